@@ -1,0 +1,27 @@
+/**
+ * What a law is: a fold over history that says when, and why, something must never have happened.
+ *
+ * A law sees entries as they happen, keeps only what it needs, and reports a breach at the very entry that breaks it.
+ * It knows the machines' vocabulary (`src/`) and nothing of the simulator.
+ */
+import type { EntryKind, EntryOf, Facts } from '../../src/history.ts';
+
+/** Says that the law is broken here; the first breach of a law counts, the run goes on. */
+export type Breach = (message: string) => void;
+
+export interface Law<Memory = unknown> {
+  /** Short and stable: it names the law in tables, failure files and on the command line. */
+  readonly name: string;
+  /** The law as one sentence. */
+  readonly states: string;
+  remember(facts: Facts): Memory;
+  /** The entries that it looks at. */
+  readonly on: { readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, breach: Breach) => void };
+  /** The run is over (at rest, or out of budget when `complete` is false). */
+  end?(memory: Memory, breach: Breach, ending: { readonly complete: boolean }): void;
+}
+
+/** Fixes a law's memory type for inference, and forgets it for lists of laws. */
+export function law<Memory>(definition: Law<Memory>): Law {
+  return definition as unknown as Law;
+}

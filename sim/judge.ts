@@ -1,0 +1,57 @@
+/** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
+import type { Entry, EntryKind, Facts } from '../src/history.ts';
+import type { Law } from '../properties/laws/law.ts';
+import type { Kernel } from './kernel.ts';
+import type { BreachReport } from './outcome.ts';
+import type { Claim } from './scenario.ts';
+import type { Witness } from './witness.ts';
+
+export interface Judges {
+  /** The run is over; `complete` unless a budget ended it. */
+  end(complete: boolean): void;
+  readonly breaches: readonly BreachReport[];
+  readonly reached: readonly string[];
+}
+
+type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => void;
+
+/** Seats the judges at a witness. The first breach of each law counts: what follows from it is noise. */
+export function seat(witness: Witness, kernel: Kernel, facts: Facts, laws: readonly Law[], claims: readonly Claim[]): Judges {
+  const breaches: BreachReport[] = [];
+  const reached: string[] = [];
+  const endings: ((complete: boolean) => void)[] = [];
+  for (const law of laws) {
+    const memory = law.remember(facts);
+    let broken = false;
+    const breach = (message: string): void => {
+      if (broken) return;
+      broken = true;
+      breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
+    };
+    attach(witness, law.on as Readonly<Record<string, Fold>>, memory, breach);
+    if (law.end !== undefined) endings.push((complete) => law.end?.(memory, breach, { complete }));
+  }
+  for (const claim of claims) {
+    let seen = false;
+    const reach = (): void => {
+      if (seen) return;
+      seen = true;
+      reached.push(claim.name);
+    };
+    attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, claim.remember(), reach);
+  }
+  return {
+    breaches,
+    reached,
+    end(complete) {
+      for (const ending of endings) ending(complete);
+    },
+  };
+}
+
+function attach(witness: Witness, on: Readonly<Record<string, Fold>>, memory: unknown, say: (message: string) => void): void {
+  for (const kind in on) {
+    const fold = on[kind] as Fold;
+    witness.listen(kind as EntryKind, (entry) => fold(memory, entry, say));
+  }
+}

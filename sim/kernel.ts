@@ -1,0 +1,233 @@
+/**
+ * The kernel: pops the earliest pending event, moves the clock to it, hands it over. Nothing else.
+ *
+ * It knows nodes (a name, a machine, a state, whether its process lives), named timers and pending events; it knows
+ * nothing of connections, faults or laws. Time moves to each event, never past it; equal times keep the order of insertion.
+ */
+import type { Context, NodeId } from '../src/machine.ts';
+import { type Instant, START } from '../src/time.ts';
+import { Agenda } from './agenda.ts';
+import type { Budgets } from './budgets.ts';
+import type { Dice, Stream } from './dice.ts';
+import { Digest } from './digest.ts';
+import { identify } from './identity.ts';
+import type { AnyMachine } from './record.ts';
+import { due, type Timer, TimerNames, Timers } from './timers.ts';
+
+/** A machine in its place. */
+export interface Node {
+  readonly id: NodeId;
+  readonly index: number;
+  readonly machine: AnyMachine;
+  readonly config: unknown;
+  state: unknown;
+  /** Whether the process lives; events for a dead one are lost. */
+  up: boolean;
+  /** Counts the lives of the process: what was meant for an earlier life is lost. */
+  incarnation: number;
+  readonly context: { now: Instant; random(purpose: string): number };
+  readonly timers: Timers;
+}
+
+/** Something that happens to a machine; every vocabulary of `src` has `type`. */
+export interface AnyEvent {
+  readonly type: string;
+}
+
+/** What the kernel calls back. */
+export interface Handler {
+  /** An event reaches a living node. */
+  deliver(node: Node, event: AnyEvent): void;
+  /** An event's addressee is gone (dead, or born again since). */
+  miss(node: Node, event: AnyEvent): void;
+  /** A scheduled action of the universe itself (a fault begins, an application asks). */
+  act(action: AnyEvent): void;
+}
+
+export class Kernel {
+  now: Instant = START;
+  /** Number of the event being handled, from 1. */
+  event = 0;
+  readonly digest = new Digest();
+  readonly nodes: Node[] = [];
+  readonly names = new TimerNames();
+  readonly #dice: Dice;
+  readonly #agenda = new Agenda();
+  #order = 0;
+
+  // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
+  #targets = new Int32Array(256);
+  #lives = new Int32Array(256);
+  readonly #events: (AnyEvent | null)[] = [];
+  readonly #timers: (Timer | null)[] = [];
+  #causes = new Float64Array(256);
+  readonly #free: number[] = [];
+  #slots = 0;
+  /** Number of the event that caused the one being handled; 0 for none. */
+  cause = 0;
+
+  /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
+  #halted: string | null = null;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+  }
+
+  add(id: NodeId, machine: AnyMachine, config: unknown): Node {
+    const node: Node = {
+      id,
+      index: this.nodes.length,
+      machine,
+      config,
+      state: machine.init(config),
+      up: true,
+      incarnation: 0,
+      context: contextOf(id, this.#dice),
+      timers: new Timers(this.nodes.length, this.names),
+    };
+    this.nodes.push(node);
+    return node;
+  }
+
+  get pending(): number {
+    return this.#agenda.size;
+  }
+
+  /** `event` reaches `node` at `at`, if the same life of its process is then still alive. */
+  schedule(at: Instant, node: Node, event: AnyEvent): void {
+    const slot = this.#slot(node.index, node.incarnation);
+    this.#events[slot] = event;
+    this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
+  }
+
+  /** The universe itself acts at `at`. */
+  plan(at: Instant, action: AnyEvent): void {
+    const slot = this.#slot(-1, 0);
+    this.#events[slot] = action;
+    this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
+  }
+
+  setTimer(node: Node, name: string, key: number, at: Instant): void {
+    const timer = node.timers.of(name, key);
+    const deadline = at < this.now ? this.now : at;
+    timer.deadline = deadline;
+    timer.order = ++this.#order;
+    timer.armed = true;
+    if (timer.queuedAt >= 0 && timer.queuedAt <= deadline) return;
+    const slot = this.#slot(node.index, node.incarnation);
+    this.#timers[slot] = timer;
+    timer.slot = slot;
+    timer.queuedAt = deadline;
+    this.#agenda.push(deadline, timer.order, slot);
+  }
+
+  clearTimer(node: Node, name: string, key: number): void {
+    const timer = node.timers.find(name, key);
+    if (timer !== undefined) timer.armed = false;
+  }
+
+  /** Runs until nothing is pending (`null`), or until a budget is exceeded: which one, and which timer was busiest. */
+  run(handler: Handler, budgets: Budgets): string | null {
+    const agenda = this.#agenda;
+    for (;;) {
+      const slot = agenda.pop();
+      if (slot < 0) return null;
+      const at = agenda.at as Instant;
+      const timer = this.#timers[slot] ?? null;
+      if (timer !== null) {
+        const found = due(timer, slot, at, agenda);
+        if (found === 'later') continue;
+        this.#release(slot);
+        if (found === 'nothing') {
+          (this.nodes[timer.node] as Node).timers.tidy(timer);
+          continue;
+        }
+        this.#advance(at, slot);
+        const node = this.nodes[timer.node] as Node;
+        identify(this.digest, at, node.index, timer.event, timer.name.code);
+        handler.deliver(node, timer.event);
+        node.timers.tidy(timer);
+      } else {
+        const target = this.#targets[slot] as number;
+        const life = this.#lives[slot] as number;
+        const event = this.#events[slot] as AnyEvent;
+        this.#release(slot);
+        this.#advance(at, slot);
+        identify(this.digest, at, target, event, 0);
+        if (target < 0) handler.act(event);
+        else {
+          const node = this.nodes[target] as Node;
+          if (node.up && node.incarnation === life) handler.deliver(node, event);
+          else handler.miss(node, event);
+        }
+      }
+      if (this.#halted !== null) return this.#exceeded(this.#halted);
+      if (this.event >= budgets.events) return this.#exceeded(`${budgets.events} events`);
+      if (this.now > budgets.time) return this.#exceeded(`${budgets.time} us of virtual time`);
+      if (agenda.size > budgets.queue) return this.#exceeded(`${budgets.queue} pending events`);
+    }
+  }
+
+  /** Stops the run after the present event, with the name of the budget that it exceeded. */
+  halt(what: string): void {
+    this.#halted ??= what;
+  }
+
+  #advance(at: Instant, slot: number): void {
+    this.now = at;
+    this.cause = this.#causes[slot] as number;
+    this.event++;
+  }
+
+  #exceeded(what: string): string {
+    const busiest = this.names.busiest();
+    return busiest === undefined ? what : `${what}; busiest timer: ${busiest.name} (fired ${busiest.fired} times)`;
+  }
+
+  #slot(target: number, life: number): number {
+    const slot = this.#free.length > 0 ? (this.#free.pop() as number) : this.#newSlot();
+    this.#targets[slot] = target;
+    this.#lives[slot] = life;
+    this.#causes[slot] = this.event;
+    return slot;
+  }
+
+  #newSlot(): number {
+    const slot = this.#slots++;
+    this.#events.push(null);
+    this.#timers.push(null);
+    if (slot >= this.#targets.length) {
+      this.#targets = grown(this.#targets, new Int32Array(slot * 2));
+      this.#lives = grown(this.#lives, new Int32Array(slot * 2));
+      this.#causes = grown(this.#causes, new Float64Array(slot * 2));
+    }
+    return slot;
+  }
+
+  #release(slot: number): void {
+    this.#events[slot] = null;
+    this.#timers[slot] = null;
+    this.#free.push(slot);
+  }
+}
+
+function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/** The context of one node: its streams are looked up by purpose once and kept. */
+function contextOf(id: NodeId, dice: Dice): Context & { now: Instant } {
+  const streams = new Map<string, Stream>();
+  return {
+    now: START,
+    random(purpose: string): number {
+      let stream = streams.get(purpose);
+      if (stream === undefined) {
+        stream = dice.stream(`${id}/${purpose}`);
+        streams.set(purpose, stream);
+      }
+      return stream();
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * One run: a pure function of (code, scenario, seed, plan). The same call serves a sweep, a replay, a property test and
+ * a page in a browser.
+ */
+import { LAWS } from '../properties/laws/all.ts';
+import type { Law } from '../properties/laws/law.ts';
+import { agent } from '../src/agent/agent.ts';
+import { auth } from '../src/auth/auth.ts';
+import { balancer } from '../src/balancer/balancer.ts';
+import { client } from '../src/client/session.ts';
+import type { Content } from '../src/content.ts';
+import type { Entry } from '../src/history.ts';
+import { link } from '../src/link/link.ts';
+import { server } from '../src/server/server.ts';
+import { store } from '../src/store/store.ts';
+import { after, START } from '../src/time.ts';
+import { BUDGETS, type Budgets } from './budgets.ts';
+import { dice } from './dice.ts';
+import { Injector } from './faults/inject.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import { measure } from './figures.ts';
+import { seat } from './judge.ts';
+import { type AnyEvent, Kernel, type Node } from './kernel.ts';
+import type { Network } from './networks/network.ts';
+import type { Outcome } from './outcome.ts';
+import { stepInPlace, stepRecorded } from './record.ts';
+import { atRest } from './rest.ts';
+import type { Scenario, World } from './scenario.ts';
+import { Application, type Wishes } from './story.ts';
+import { Universe } from './universe.ts';
+import { Witness } from './witness.ts';
+
+export interface RunOptions {
+  /** Instead of the plan that the scenario would draw. */
+  readonly plan?: FaultPlan;
+  /** `sweep` steps machines in place; `recorded` steps immer drafts; `frozen` also freezes all that passes. Default `sweep`. */
+  readonly mode?: 'sweep' | 'recorded' | 'frozen';
+  /** Default: all laws. */
+  readonly laws?: readonly Law[];
+  readonly input?: readonly Content[];
+  readonly network?: Network;
+  readonly budgets?: Budgets;
+  /** Sees every entry of history as it happens. */
+  readonly witness?: (entry: Entry) => void;
+}
+
+/** Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain. */
+export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
+  const setting = { dice: dice(seed), input: options.input ?? null, network: options.network ?? null };
+  const world = scenario.world(setting);
+  const plan = options.plan ?? scenario.plan(setting, world);
+  const budgets = options.budgets ?? BUDGETS;
+  const mode = options.mode ?? 'sweep';
+
+  const kernel = new Kernel(setting.dice);
+  const witness = new Witness();
+  const judges = seat(witness, kernel, world.facts, options.laws ?? LAWS, scenario.sometimes);
+  const fold = measure(witness, world.facts, world.contents, world.balancer.node);
+  if (options.witness !== undefined) witness.listenToAll(options.witness);
+  limitDials(witness, kernel, budgets);
+
+  const applications = new Map<string, Application>();
+  let present = world.stories.length;
+  const universe: Universe = new Universe({
+    kernel,
+    witness,
+    step: mode === 'sweep' ? stepInPlace : stepRecorded(mode === 'frozen'),
+    serviceDelay: world.serviceDelay,
+    hooks: {
+      application: (node, effect) => applications.get(node.id)?.hear(effect, kernel.now, wishes(node)),
+      exited: (node) => injector.exited(node),
+      act: (action) => {
+        if (!injector.act(action)) wake(action as Wake);
+      },
+    },
+  });
+  const injector = new Injector({
+    universe,
+    plan,
+    healed: () => {
+      witness.write({ at: kernel.now, node: world.balancer.node, event: kernel.event, kind: 'healed' });
+      quiesce();
+    },
+  });
+
+  /** Once every application is gone nothing needs to be probed any more, and the run can come to rest. */
+  const quiesce = (): void => {
+    const node = universe.node(world.balancer.node);
+    if (present === 0 && node.up) universe.step(node, { type: 'quiesce' });
+  };
+  const wishes = (node: Node): Wishes => ({
+    intend: (intent) => universe.intend(node, intent),
+    wakeIn: (delay) => kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
+    over: () => {
+      present--;
+      quiesce();
+    },
+  });
+  const wake = (action: Wake): void => {
+    const application = applications.get(action.client);
+    const node = universe.node(action.client);
+    if (action.begins) application?.begin(wishes(node));
+    else application?.wake(kernel.now, wishes(node));
+  };
+
+  populate(universe, world);
+  for (const story of world.stories) {
+    applications.set(story.client, new Application(story, world.stayUntil));
+    kernel.plan(story.start, { type: 'wake', client: story.client, begins: true } as Wake);
+  }
+  injector.begin();
+  const exceeded = kernel.run(universe, budgets);
+  if (exceeded === null) universe.write(atRest(universe, world));
+  judges.end(exceeded === null);
+
+  return {
+    scenario: scenario.name,
+    seed,
+    digest: kernel.digest.toString(),
+    events: kernel.event,
+    ended: kernel.now,
+    verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
+    exceeded,
+    breaches: judges.breaches,
+    figures: fold.figures(),
+    reached: judges.reached,
+    plan,
+    conditions: world.conditions,
+  };
+}
+
+interface Wake extends AnyEvent {
+  readonly type: 'wake';
+  readonly client: string;
+  readonly begins: boolean;
+}
+
+/** Puts every machine of the world in its place and starts the processes. */
+function populate(universe: Universe, world: World): void {
+  for (const config of world.clients) universe.add(config.node, client, config);
+  const services = [
+    universe.add(world.balancer.node, balancer, world.balancer),
+    ...world.servers.map((config) => universe.add(config.node, server, config)),
+    ...world.agents.map((config) => universe.add(config.node, agent, config)),
+    universe.add(world.store.node, store, world.store),
+  ];
+  universe.add(world.auth.node, auth, world.auth);
+  for (const config of world.links) universe.addLink(link, config);
+  for (const service of services) universe.kernel.schedule(START, service, { type: 'started' });
+}
+
+function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets): void {
+  const dials = new Map<string, number>();
+  witness.listen('dialled', (entry) => {
+    const count = (dials.get(entry.node) ?? 0) + 1;
+    dials.set(entry.node, count);
+    if (count > budgets.dials) kernel.halt(`${budgets.dials} dials of ${entry.node}`);
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * What a scenario is: a world, a story, a way to harm it, and claims about what must sometimes happen.
+ */
+import type { AgentConfig } from '../src/agent/config.ts';
+import type { AuthConfig } from '../src/auth/config.ts';
+import type { BalancerConfig } from '../src/balancer/config.ts';
+import type { ClientConfig } from '../src/client/config.ts';
+import type { Content } from '../src/content.ts';
+import type { EntryKind, EntryOf, Facts } from '../src/history.ts';
+import type { LinkConfig } from '../src/link/config.ts';
+import type { NodeId } from '../src/machine.ts';
+import type { ServerConfig } from '../src/server/config.ts';
+import type { StoreConfig } from '../src/store/config.ts';
+import type { Duration, Instant } from '../src/time.ts';
+import type { Dice } from './dice.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import type { Network } from './networks/network.ts';
+
+/** One request of an application. */
+export interface Turn {
+  readonly key: string;
+  /** Content number that answers, -1 for none. */
+  readonly ask: number;
+  /** Size of the request body. */
+  readonly bytes: number;
+  /** How long the application waits before it asks. */
+  readonly wait: Duration;
+  /** True: counted from when the turn before was asked; false: from when it was complete. */
+  readonly parallel: boolean;
+}
+
+/** What the application behind one client does; it leaves when every turn is complete and the harm is over. */
+export interface Story {
+  readonly client: NodeId;
+  readonly start: Instant;
+  readonly turns: readonly Turn[];
+}
+
+/** Everything that a run is made of, before the first event. */
+export interface World {
+  readonly clients: readonly ClientConfig[];
+  readonly balancer: BalancerConfig;
+  readonly servers: readonly ServerConfig[];
+  readonly agents: readonly AgentConfig[];
+  readonly store: StoreConfig;
+  readonly auth: AuthConfig;
+  readonly links: readonly LinkConfig[];
+  /** One-way delay of messages between services. */
+  readonly serviceDelay: Duration;
+  readonly contents: readonly Content[];
+  readonly stories: readonly Story[];
+  readonly facts: Facts;
+  /** Applications stay at least until here, so that faults late in the plan meet a connected client. */
+  readonly stayUntil: Instant;
+  /** One line on what this seed drew: network, content, servers. */
+  readonly conditions: string;
+}
+
+/** What a scenario may use to build its world. */
+export interface Setting {
+  readonly dice: Dice;
+  /** Contents from `--input`, or null for the scenario's own samples. */
+  readonly input: readonly Content[] | null;
+  /** Network from `--network`, or null for the scenario's own choice. */
+  readonly network: Network | null;
+}
+
+/** A claim that a sweep must have seen come true at least once; a law that was never exercised proves nothing. */
+export interface Claim<Memory = unknown> {
+  readonly name: string;
+  readonly states: string;
+  remember(): Memory;
+  readonly on: { readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, reached: () => void) => void };
+}
+
+export function claim<Memory>(definition: Claim<Memory>): Claim {
+  return definition as unknown as Claim;
+}
+
+export interface Scenario {
+  /** `family/name`, as on the command line. */
+  readonly name: string;
+  /** One line for `hangup list scenarios`. */
+  readonly title: string;
+  readonly sometimes: readonly Claim[];
+  world(setting: Setting): World;
+  plan(setting: Setting, world: World): FaultPlan;
+}

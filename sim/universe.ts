@@ -1,0 +1,382 @@
+/**
+ * The universe: pops an event, steps a machine, turns effects into events. That is all it does.
+ *
+ * It wires machines of `src` to each other: endpoints to links, services to services, applications to clients, and writes
+ * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
+ * in `faults/`, what an application wants is in `story.ts`.
+ */
+import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
+import type { Entry } from '../src/history.ts';
+import type { LinkConfig } from '../src/link/config.ts';
+import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
+import { invariant, type NodeId } from '../src/machine.ts';
+import type { MessageEvent, PostEffect } from '../src/services.ts';
+import { after, type Duration, type Instant } from '../src/time.ts';
+import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
+import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
+import type { AnyMachine, Stepper } from './record.ts';
+import type { Witness } from './witness.ts';
+
+/** Every effect that a machine of `src` can have. */
+type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | LinkEffect;
+
+interface Route {
+  readonly link: Node;
+  /** Node index of end 0. */
+  readonly dialler: number;
+}
+
+/** Bytes that a request to the token service, or its answer, takes on the path. */
+const RELAY_BYTES = 600;
+
+/** What the universe calls for decisions that are not its own. */
+export interface Hooks {
+  /** An application effect of a client, after it was written to history. */
+  application(client: Node, effect: ApplicationEffect): void;
+  /** A process ended by itself. */
+  exited(node: Node): void;
+  act(action: AnyEvent): void;
+}
+
+export class Universe implements Handler {
+  readonly kernel: Kernel;
+  readonly witness: Witness;
+  readonly #step: Stepper;
+  readonly #hooks: Hooks;
+  readonly #serviceDelay: Duration;
+  readonly #byId = new Map<NodeId, Node>();
+  /** Link from a dialler to an acceptor, by `dialler>acceptor`; and all links of a node. */
+  readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
+  readonly #linksOf = new Map<NodeId, { readonly link: Node; readonly end: End }[]>();
+  readonly #conns = new Map<ConnId, Route>();
+
+  constructor(options: { kernel: Kernel; witness: Witness; step: Stepper; hooks: Hooks; serviceDelay: Duration }) {
+    this.kernel = options.kernel;
+    this.witness = options.witness;
+    this.#step = options.step;
+    this.#hooks = options.hooks;
+    this.#serviceDelay = options.serviceDelay;
+  }
+
+  add(id: NodeId, machine: AnyMachine, config: unknown): Node {
+    invariant(!this.#byId.has(id), 'two nodes of one name', { id });
+    const node = this.kernel.add(id, machine, config);
+    this.#byId.set(id, node);
+    return node;
+  }
+
+  addLink(machine: AnyMachine, config: LinkConfig): Node {
+    const node = this.add(config.node, machine, config);
+    const [from, to] = config.ends;
+    let paths = this.#paths.get(from);
+    if (paths === undefined) {
+      paths = new Map();
+      this.#paths.set(from, paths);
+    }
+    paths.set(to, node);
+    for (const end of [0, 1] as const) {
+      const id = config.ends[end];
+      const links = this.#linksOf.get(id) ?? [];
+      links.push({ link: node, end });
+      this.#linksOf.set(id, links);
+    }
+    return node;
+  }
+
+  node(id: NodeId): Node {
+    const found = this.#byId.get(id);
+    invariant(found !== undefined, 'no such node', { id });
+    return found;
+  }
+
+  has(id: NodeId): boolean {
+    return this.#byId.has(id);
+  }
+
+  // ---- events -----------------------------------------------------------------------------------------------------
+
+  deliver(node: Node, event: AnyEvent): void {
+    this.#see(node, event);
+    this.step(node, event);
+  }
+
+  miss(node: Node, event: AnyEvent): void {
+    const lost = event as TransportEvent;
+    if (lost.type === 'frame' && this.witness.wants.lost)
+      this.#write({
+        ...this.#here(node),
+        kind: 'lost',
+        conn: lost.conn,
+        payload: lost.payload,
+        bytes: lost.bytes,
+        why: `${node.id} is gone`,
+      });
+  }
+
+  act(action: AnyEvent): void {
+    this.#hooks.act(action);
+  }
+
+  /** Takes one step of `node` now and carries out its effects. */
+  step(node: Node, event: unknown): void {
+    node.context.now = this.kernel.now;
+    const effects = this.#step(node, event, node.context) as readonly Effect[];
+    for (let i = 0; i < effects.length; i++) this.#carryOut(node, effects[i] as Effect);
+  }
+
+  /** What the application, the browser or the operating system tells a client, now. */
+  intend(client: Node, intent: Intent): void {
+    const wants = this.witness.wants;
+    if (intent.type === 'submit') {
+      if (wants.submitted) {
+        const { key, ask, bytes } = intent;
+        this.#write({ ...this.#here(client), kind: 'submitted', key, ask, bytes });
+      }
+    } else if (wants.intent) this.#write({ ...this.#here(client), kind: 'intent', intent: intent.type });
+    this.step(client, intent);
+  }
+
+  // ---- lives of processes -----------------------------------------------------------------------------------------
+
+  /** The process of `node` is gone; its peers' connections end as the link says (`exit` looks like a dying process). */
+  down(node: Node, how: 'process' | 'host' | 'exit'): void {
+    if (!node.up) return;
+    node.up = false;
+    node.incarnation++;
+    node.timers.clear();
+    if (this.witness.wants.crashed) this.#write({ ...this.#here(node), kind: 'crashed', how });
+    for (const { link, end } of this.#linksOf.get(node.id) ?? [])
+      this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
+  }
+
+  /** A new process starts from `state` (its machine's initial one, or what survived on disk). */
+  up(node: Node, state: unknown): void {
+    if (node.up) return;
+    node.up = true;
+    node.state = state;
+    if (this.witness.wants.restarted) this.#write({ ...this.#here(node), kind: 'restarted' });
+    for (const { link, end } of this.#linksOf.get(node.id) ?? []) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
+    this.step(node, { type: 'started' });
+  }
+
+  // ---- effects ----------------------------------------------------------------------------------------------------
+
+  #carryOut(node: Node, effect: Effect): void {
+    const kernel = this.kernel;
+    switch (effect.type) {
+      case 'arrive': {
+        const link = node.config as LinkConfig;
+        kernel.schedule(effect.at, this.node(link.ends[effect.end]), effect.event);
+        return;
+      }
+      case 'send':
+      case 'accept':
+      case 'refuse':
+      case 'close':
+      case 'terminate':
+        this.#onConn(node, effect);
+        return;
+      case 'dial':
+        this.#dial(node, effect.conn, effect.to);
+        return;
+      case 'setTimer':
+        kernel.setTimer(node, effect.timer, effect.key, effect.at);
+        if (effect.why !== undefined && this.witness.wants.timerSet)
+          this.#write({
+            ...this.#here(node),
+            kind: 'timerSet',
+            timer: effect.timer,
+            key: effect.key,
+            until: effect.at,
+            attempt: effect.why.attempt,
+            least: effect.why.least,
+            most: effect.why.most,
+          });
+        return;
+      case 'clearTimer':
+        kernel.clearTimer(node, effect.timer, effect.key);
+        return;
+      case 'post':
+        this.#post(node, effect);
+        return;
+      case 'relayed':
+        kernel.schedule(effect.at, this.node(effect.to), effect.message);
+        return;
+      case 'lose':
+        if (this.witness.wants.lost) {
+          const { conn, payload, bytes, why } = effect;
+          this.#write({ ...this.#here(node), kind: 'lost', conn, payload, bytes, why });
+        }
+        return;
+      case 'exit':
+        this.#hooks.exited(node);
+        return;
+      case 'produce':
+      case 'perform':
+      case 'own':
+        this.#seeWorld(node, effect);
+        return;
+      default:
+        this.#seeApplication(node, effect);
+        this.#hooks.application(node, effect);
+    }
+  }
+
+  #dial(node: Node, conn: ConnId, to: NodeId): void {
+    const link = this.#paths.get(node.id)?.get(to);
+    invariant(link !== undefined, 'no path', { from: node.id, to });
+    this.#conns.set(conn, { link, dialler: node.index });
+    if (this.witness.wants.dialled) this.#write({ ...this.#here(node), kind: 'dialled', conn, to });
+    this.step(link, { type: 'dial', end: 0, conn } satisfies LinkEvent);
+  }
+
+  #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' }>): void {
+    const route = this.#conns.get(effect.conn);
+    if (route === undefined) return;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    const { conn } = effect;
+    let event: LinkEvent;
+    if (effect.type === 'send') {
+      const { payload, bytes } = effect;
+      if (this.witness.wants.sent)
+        this.#write({ at: this.kernel.now, node: node.id, event: this.kernel.event, kind: 'sent', conn, payload, bytes });
+      event = { type: 'send', end, conn, payload, bytes };
+    } else if (effect.type === 'close' || effect.type === 'terminate') {
+      const ending = effect.type === 'close' ? effect : { code: 1006, reason: effect.how };
+      if (this.witness.wants.hungUp)
+        this.#write({ ...this.#here(node), kind: 'hungUp', conn, code: ending.code, reason: ending.reason });
+      event =
+        effect.type === 'close'
+          ? { type: 'close', end, conn, code: effect.code, reason: effect.reason }
+          : { type: 'terminate', end, conn, how: effect.how };
+    } else if (effect.type === 'accept') event = { type: 'accept', end, conn };
+    else event = { type: 'refuse', end, conn, status: effect.status };
+    this.step(route.link, event);
+  }
+
+  #post(node: Node, effect: PostEffect): void {
+    const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
+    const target = this.#byId.get(effect.to);
+    if (target === undefined) return;
+    if (effect.message.type === 'durable' && this.witness.wants.durable) {
+      const { session, generation, stream, epoch, seq, chunk } = effect.message;
+      this.#write({ ...this.#here(node), kind: 'durable', session, generation, stream, epoch, seq, chunk });
+    }
+    const relay = this.#relayFor(node, target);
+    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
+    else this.step(relay.link, { type: 'relay', end: relay.end, to: target.id, message: event, bytes: RELAY_BYTES } satisfies LinkEvent);
+  }
+
+  /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
+  #relayFor(from: Node, to: Node): { readonly link: Node; readonly end: End } | null {
+    if (from.machine.kind === 'client') return { link: this.access(from), end: 0 };
+    if (to.machine.kind === 'client') return { link: this.access(to), end: 1 };
+    return null;
+  }
+
+  /** The link through which a client reaches everything. */
+  access(client: Node): Node {
+    const first = this.#linksOf.get(client.id)?.[0];
+    invariant(first !== undefined, 'a client without a link', { client: client.id });
+    return first.link;
+  }
+
+  // ---- history ----------------------------------------------------------------------------------------------------
+
+  write(entry: Entry): void {
+    this.witness.write(entry);
+  }
+
+  #write(entry: Entry): void {
+    this.witness.write(entry);
+  }
+
+  #here(node: Node): { at: Instant; node: NodeId; event: number } {
+    return { at: this.kernel.now, node: node.id, event: this.kernel.event };
+  }
+
+  /** An event reaches an endpoint: what a witness at its door sees. */
+  #see(node: Node, event: AnyEvent): void {
+    const wants = this.witness.wants;
+    const seen = event as TransportEvent | { readonly type: 'timer'; readonly timer: string; readonly key: number };
+    switch (seen.type) {
+      case 'frame':
+        if (wants.delivered)
+          this.#write({
+            at: this.kernel.now,
+            node: node.id,
+            event: this.kernel.event,
+            kind: 'delivered',
+            conn: seen.conn,
+            payload: seen.payload,
+            bytes: seen.bytes,
+          });
+        return;
+      case 'opened':
+        if (wants.opened) this.#write({ ...this.#here(node), kind: 'opened', conn: seen.conn });
+        return;
+      case 'closed':
+        if (wants.closed) {
+          const { conn, code, reason, status } = seen;
+          this.#write({ ...this.#here(node), kind: 'closed', conn, code, reason, status });
+        }
+        return;
+      case 'timer':
+        if (wants.timerFired && node.machine.kind !== 'link')
+          this.#write({ ...this.#here(node), kind: 'timerFired', timer: seen.timer, key: seen.key });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #seeWorld(node: Node, effect: Exclude<WorldEffect, { type: 'exit' }>): void {
+    const wants = this.witness.wants;
+    if (effect.type === 'produce') {
+      if (!wants.produced) return;
+      const { session, stream, epoch, seq, chunk } = effect;
+      this.#write({ at: this.kernel.now, node: node.id, event: this.kernel.event, kind: 'produced', session, stream, epoch, seq, chunk });
+    } else if (effect.type === 'perform') {
+      if (!wants.performed) return;
+      const { session, client, clientSeq, key } = effect;
+      this.#write({ ...this.#here(node), kind: 'performed', session, client, clientSeq, key });
+    } else if (wants.owned) {
+      const { session, generation, client, server } = effect;
+      this.#write({ ...this.#here(node), kind: 'owned', session, generation, client, server });
+    }
+  }
+
+  #seeApplication(node: Node, effect: ApplicationEffect): void {
+    const wants = this.witness.wants;
+    switch (effect.type) {
+      case 'deliver': {
+        if (!wants.received) return;
+        const { conn, stream, epoch, seq, chunk } = effect;
+        this.#write({ at: this.kernel.now, node: node.id, event: this.kernel.event, kind: 'received', conn, stream, epoch, seq, chunk });
+        return;
+      }
+      case 'replace': {
+        if (!wants.replaced) return;
+        const { conn, stream, epoch, seq, chunks } = effect;
+        this.#write({ ...this.#here(node), kind: 'replaced', conn, stream, epoch, seq, chunks });
+        return;
+      }
+      case 'settle': {
+        if (!wants.settled) return;
+        const { key, outcome, stream } = effect;
+        this.#write({ ...this.#here(node), kind: 'settled', key, outcome, stream });
+        return;
+      }
+      case 'restore': {
+        if (!wants.restored) return;
+        const { session, generation, resumed, context } = effect;
+        this.#write({ ...this.#here(node), kind: 'restored', session, generation, resumed, context });
+        return;
+      }
+      case 'report': {
+        if (!wants.told) return;
+        this.#write({ ...this.#here(node), kind: 'told', error: effect.error, detail: effect.detail });
+      }
+    }
+  }
+}

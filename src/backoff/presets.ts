@@ -1,0 +1,100 @@
+/**
+ * Named policies: ours, one for each shape that people choose between, and the published ones. A preset is data; a
+ * variation of one is a spread: `{ ...PRESETS.default.policy, cap: seconds(5) }`.
+ */
+import { ms, seconds, ZERO } from '../time.ts';
+import { POLICY_DEFAULTS, type Policy, type Preset } from './policy.ts';
+import { PUBLISHED } from './published.ts';
+
+const doubling = { num: 2, of: 1 };
+
+/** Every preset by name. */
+export const PRESETS = {
+  default: {
+    about: 'full jitter, 0.5 s doubling to 20 s, never gives up',
+    source: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'exponential', base: ms(500), factor: doubling, compounds: false },
+    },
+  },
+  constant: {
+    about: 'every 1 s, no jitter: clients cut together return together',
+    source: null,
+    policy: { ...POLICY_DEFAULTS, delay: { kind: 'constant', base: seconds(1) }, jitter: { kind: 'none' } },
+  },
+  linear: {
+    about: '0.5 s, 1 s, 1.5 s … 10 s, no jitter',
+    source: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'linear', base: ms(500), step: ms(500) },
+      jitter: { kind: 'none' },
+      cap: seconds(10),
+    },
+  },
+  exponential: {
+    about: '0.5 s doubling to 20 s, no jitter: the herd stays in step',
+    source: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'exponential', base: ms(500), factor: doubling, compounds: false },
+      jitter: { kind: 'none' },
+    },
+  },
+  'full-jitter': {
+    about: '0 to 1 s, doubling to 30 s: widest spread, a retry may come at once',
+    source: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'exponential', base: seconds(1), factor: doubling, compounds: false },
+      jitter: { kind: 'full', floor: ZERO },
+      cap: seconds(30),
+    },
+  },
+  'equal-jitter': {
+    about: '0.5 to 1 s, doubling to 30 s: never at once, half the spread',
+    source: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'exponential', base: seconds(1), factor: doubling, compounds: false },
+      jitter: { kind: 'equal' },
+      cap: seconds(30),
+    },
+  },
+  'decorrelated-jitter': {
+    about: '0.5 s to 3x the previous delay, up to 20 s, spread below the cap',
+    source: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'constant', base: ms(500) },
+      jitter: { kind: 'decorrelated', factor: { num: 3, of: 1 } },
+    },
+  },
+  table: {
+    about: '0.25, 0.5, 1, 2, 5, 10 s, then every 10 s, each -25 % to +25 %',
+    source: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: {
+        kind: 'table',
+        delays: [ms(250), ms(500), seconds(1), seconds(2), seconds(5), seconds(10)],
+        afterLast: 'repeat',
+      },
+      jitter: { kind: 'proportional', below: { num: 1, of: 4 }, above: { num: 1, of: 4 } },
+      cap: ms(12_500),
+    },
+  },
+  ...PUBLISHED,
+} as const satisfies Readonly<Record<string, Preset>>;
+
+/** The name of a preset. */
+export type PresetName = keyof typeof PRESETS;
+
+/** The names of all presets, ours first. */
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
+
+/** The preset of that name, or undefined: the caller knows best how to suggest a name that exists. */
+export function policyNamed(name: string): Policy | undefined {
+  return Object.hasOwn(PRESETS, name) ? PRESETS[name as PresetName].policy : undefined;
+}

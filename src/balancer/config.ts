@@ -1,0 +1,20 @@
+/** What a balancer is told at birth. */
+import type { NodeId } from '../machine.ts';
+import type { Duration } from '../time.ts';
+
+export interface BalancerConfig {
+  readonly node: NodeId;
+  readonly connBase: number;
+  readonly backends: readonly NodeId[];
+  readonly probeInterval: Duration;
+  /** A probe without an answer for this long has failed. */
+  readonly probeTimeout: Duration;
+  /** Failed probes in a row until a backend is out. */
+  readonly unhealthyAfter: number;
+  /** Good probes in a row until it is back. */
+  readonly healthyAfter: number;
+  /** A spliced pair without traffic for this long is closed. */
+  readonly idleTimeout: Duration;
+  /** A backend that has not answered a dial by then is skipped. */
+  readonly connectTimeout: Duration;
+}

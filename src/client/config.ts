@@ -1,0 +1,32 @@
+/** What a client session is told at birth. */
+import type { Policy } from '../backoff/policy.ts';
+import type { NodeId } from '../machine.ts';
+import type { Duration } from '../time.ts';
+
+export interface ClientConfig {
+  readonly node: NodeId;
+  /** Names of its connections: connBase + 1, + 2, … */
+  readonly connBase: number;
+  /** Where it dials. */
+  readonly balancer: NodeId;
+  readonly auth: NodeId;
+  readonly protoMin: number;
+  readonly protoMax: number;
+  readonly policy: Policy;
+  /** Bytes of one stream that may be under way unprocessed. Too small starves a long path (credit / RTT bounds the rate). */
+  readonly credit: number;
+  /** An ACK at the latest every so many chunks, and when half the credit is used. */
+  readonly ackEvery: number;
+  /** An ACK at the latest this long after a chunk. */
+  readonly ackDelay: Duration;
+  /** From dial to `opened`. */
+  readonly connectTimeout: Duration;
+  /** From `opened` to WELCOME. */
+  readonly helloTimeout: Duration;
+  /** From asking for a token to having it, before asking again. */
+  readonly tokenTimeout: Duration;
+  /** A token is renewed this long before it expires. */
+  readonly refreshBefore: Duration;
+  readonly outboxBytes: number;
+  readonly outboxCount: number;
+}

@@ -1,0 +1,103 @@
+/**
+ * History: what an outside witness can see of a run.
+ *
+ * Entries are written where machines meet the world: at the application, on the wire, in the store's commits, at the
+ * kernel's timers. None is a machine's report about itself, so laws over this vocabulary judge a simulated run, a run over
+ * real sockets and somebody else's client alike.
+ */
+import type { ApplicationError, SendOutcome } from './application.ts';
+import type { Chunk } from './content.ts';
+import type { NodeId } from './machine.ts';
+import type { Duration, Instant } from './time.ts';
+import type { ConnId, Payload } from './transport.ts';
+import type { ContextSummary } from './wire/frames.ts';
+
+interface Base {
+  readonly at: Instant;
+  /** Where it happened. For `sent` the sender, for `delivered` the receiver. */
+  readonly node: NodeId;
+  /** The number of the event (as the digest counts them) during which it happened; `caused` of the record links events. */
+  readonly event: number;
+}
+
+export type Entry = Base &
+  (
+    | { readonly kind: 'submitted'; readonly key: string; readonly ask: number; readonly bytes: number }
+    | { readonly kind: 'settled'; readonly key: string; readonly outcome: SendOutcome; readonly stream: number }
+    | { readonly kind: 'performed'; readonly session: number; readonly client: NodeId; readonly clientSeq: number; readonly key: string }
+    | { readonly kind: 'produced'; readonly session: number; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunk: Chunk }
+    /** A chunk became durable in the store's log; `node` is the store. */
+    | { readonly kind: 'durable'; readonly session: number; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunk: Chunk; readonly generation: number }
+    | { readonly kind: 'received'; readonly conn: ConnId; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunk: Chunk }
+    | { readonly kind: 'replaced'; readonly conn: ConnId; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunks: readonly Chunk[] }
+    | { readonly kind: 'restored'; readonly session: number; readonly generation: number; readonly resumed: boolean; readonly context: ContextSummary }
+    | { readonly kind: 'told'; readonly error: ApplicationError; readonly detail: string }
+    /** The application left, or went offline / online. */
+    | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' }
+    | { readonly kind: 'owned'; readonly session: number; readonly generation: number; readonly client: NodeId; readonly server: NodeId }
+    | { readonly kind: 'dialled'; readonly conn: ConnId; readonly to: NodeId }
+    | { readonly kind: 'opened'; readonly conn: ConnId }
+    /** The endpoint's own decision to end a connection. */
+    | { readonly kind: 'hungUp'; readonly conn: ConnId; readonly code: number; readonly reason: string }
+    /** The endpoint was told that a connection ended (1006 without a close frame; `status` of a refused handshake). */
+    | { readonly kind: 'closed'; readonly conn: ConnId; readonly code: number; readonly reason: string; readonly status: number }
+    | { readonly kind: 'sent'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
+    | { readonly kind: 'delivered'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
+    /** A link gave a message up: its connection died before the message entered the path, or on it. `node` is the link. */
+    | { readonly kind: 'lost'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number; readonly why: string }
+    | {
+        readonly kind: 'timerSet';
+        readonly timer: string;
+        readonly key: number;
+        readonly until: Instant;
+        readonly attempt: number;
+        readonly least: number;
+        readonly most: number;
+      }
+    | { readonly kind: 'timerFired'; readonly timer: string; readonly key: number }
+    | { readonly kind: 'crashed'; readonly how: 'process' | 'host' | 'exit' }
+    | { readonly kind: 'restarted' }
+    /** A fault of the plan begins or ends; `node` is its target. */
+    | { readonly kind: 'fault'; readonly fault: number; readonly name: string; readonly begins: boolean }
+    /** From here on no fault is active: everything must converge within the derived bound. */
+    | { readonly kind: 'healed' }
+    /** What was left when the run came to rest. */
+    | {
+        readonly kind: 'rest';
+        readonly timers: readonly { readonly node: NodeId; readonly timer: string; readonly key: number }[];
+        readonly conns: readonly { readonly node: NodeId; readonly conn: ConnId }[];
+        readonly sessions: readonly number[];
+      }
+  );
+
+export type EntryKind = Entry['kind'];
+export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
+
+/** What laws may know of the world that they judge: its promises, not its inner life. */
+export interface Facts {
+  readonly clients: readonly {
+    readonly node: NodeId;
+    /** The policy that the client promised to follow. */
+    readonly policy: import('./backoff/policy.ts').Policy;
+    /** A connection counts as dead after this long without a byte. */
+    readonly deadAfter: Duration;
+    /** A dial that did not lead to WELCOME is given up after connectTimeout + helloTimeout. */
+    readonly connectTimeout: Duration;
+    readonly helloTimeout: Duration;
+    /** Credit per stream, in bytes. */
+    readonly credit: number;
+    /** Bytes and number of unsettled sends that it may hold. */
+    readonly outboxBytes: number;
+    readonly outboxCount: number;
+  }[];
+  /** Chunks of each content, by content number. */
+  readonly contents: readonly (readonly Chunk[])[];
+  /** Terminal and other errors that this scenario allows to reach an application. */
+  readonly allowedErrors: readonly ApplicationError[];
+  /** Everything must have completed this long after `healed` (derived from policy and conditions). */
+  readonly convergeWithin: Duration;
+  /** Bytes of a stream kept in the replay window. */
+  readonly windowBytes: number;
+  /** Bytes that one direction of one connection may have queued. */
+  readonly connBufferBytes: number;
+}

@@ -1,0 +1,172 @@
+/**
+ * Messages between the services behind the balancer, and between a client and the token service.
+ *
+ * They travel by `post` and arrive as `message`, in order, after the datacentre's delay; they are lost when the receiver
+ * is down. Requests carry `op`, a number the asker chose; a retry carries the same `op` and is idempotent.
+ */
+import type { Chunk } from './content.ts';
+import type { NodeId } from './machine.ts';
+import type { ContextSummary, Token } from './wire/frames.ts';
+import type { ConnId } from './transport.ts';
+import type { Instant } from './time.ts';
+
+/** A stream as the store knows it. */
+export interface StreamRecord {
+  readonly stream: number;
+  readonly epoch: number;
+  /** Content number that the agent answers with in this epoch. */
+  readonly content: number;
+  /** Last durable sequence number, 0 before the first. */
+  readonly head: number;
+  /** Oldest sequence number still in the replay window (head + 1 when nothing is). */
+  readonly oldest: number;
+  /** Whether the durable head is the last chunk. */
+  readonly done: boolean;
+}
+
+export type Message =
+  // server -> store: take the session (or make one when `session` is 0); fences every older generation.
+  | {
+      readonly type: 'claim';
+      readonly op: number;
+      readonly conn: ConnId;
+      readonly client: string;
+      /** The client's own count of dials; a claim older than the session's last is answered with `fenced`. */
+      readonly dial: number;
+      readonly session: number;
+      readonly resumeToken: number;
+    }
+  | {
+      readonly type: 'claimed';
+      readonly op: number;
+      readonly conn: ConnId;
+      readonly session: number;
+      readonly generation: number;
+      readonly resumeToken: number;
+      /** False: the session asked for is unknown or expired, and this one is new and empty. */
+      readonly resumed: boolean;
+      readonly sendAck: number;
+      readonly context: ContextSummary;
+      readonly streams: readonly StreamRecord[];
+    }
+  /** The resume token was wrong, or the session belongs to somebody else. */
+  | { readonly type: 'claimDenied'; readonly op: number; readonly conn: ConnId }
+  // server -> store: a client's SEND; deduplicated by client_seq, atomically with its effect.
+  | {
+      readonly type: 'submit';
+      readonly op: number;
+      readonly session: number;
+      readonly generation: number;
+      readonly clientSeq: number;
+      readonly key: string;
+      readonly ask: number;
+    }
+  | {
+      readonly type: 'submitted';
+      readonly op: number;
+      readonly session: number;
+      readonly clientSeq: number;
+      readonly key: string;
+      /** The stream that answers, or null when none was asked for. */
+      readonly stream: StreamRecord | null;
+    }
+  // server -> store: log entries for replay, from `from`, at most `bytes`.
+  | {
+      readonly type: 'read';
+      readonly op: number;
+      readonly session: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly from: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly type: 'entries';
+      readonly op: number;
+      readonly session: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly from: number;
+      readonly chunks: readonly Chunk[];
+      readonly head: number;
+      readonly oldest: number;
+    }
+  // server -> store: a piece of the snapshot that covers 1..asOf, starting behind `from` chunks; asOf 0 = the head now.
+  | {
+      readonly type: 'readSnapshot';
+      readonly op: number;
+      readonly session: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly asOf: number;
+      readonly from: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly type: 'snapshotPiece';
+      readonly op: number;
+      readonly session: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly asOf: number;
+      readonly from: number;
+      readonly chunks: readonly Chunk[];
+      readonly last: boolean;
+    }
+  // server -> store, without reply: the client processed up to `seq`.
+  | { readonly type: 'acked'; readonly session: number; readonly generation: number; readonly stream: number; readonly epoch: number; readonly seq: number }
+  /** The connection is gone; the session's time to live starts. */
+  | { readonly type: 'detach'; readonly session: number; readonly generation: number }
+  /** The client said goodbye; the session ends now. */
+  | { readonly type: 'release'; readonly session: number; readonly generation: number }
+  /** A server (re)started: whatever it owned is detached. */
+  | { readonly type: 'recover' }
+  // store -> owner server.
+  | {
+      readonly type: 'durable';
+      readonly session: number;
+      readonly generation: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly seq: number;
+      readonly chunk: Chunk;
+    }
+  /** Somebody else owns the session at a newer generation (also the answer to any stale request, and to a stale append). */
+  | { readonly type: 'fenced'; readonly session: number; readonly generation: number }
+  | { readonly type: 'expired'; readonly session: number }
+  // agent -> store.
+  | {
+      readonly type: 'append';
+      readonly session: number;
+      readonly generation: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly seq: number;
+      readonly chunk: Chunk;
+    }
+  /** Everything up to `head` is durable. Also the answer to an append that does not follow the head: the agent goes on from there. */
+  | { readonly type: 'appended'; readonly session: number; readonly generation: number; readonly stream: number; readonly epoch: number; readonly head: number }
+  // server -> its agent.
+  | {
+      readonly type: 'generate';
+      readonly session: number;
+      readonly generation: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly content: number;
+      /** Last durable sequence number: the agent goes on behind it. */
+      readonly head: number;
+    }
+  | { readonly type: 'renew'; readonly session: number; readonly generation: number }
+  | { readonly type: 'stop'; readonly session: number }
+  // server <-> auth, client <-> auth.
+  | { readonly type: 'verify'; readonly op: number; readonly token: Token; readonly subject: string }
+  | { readonly type: 'verified'; readonly op: number; readonly verdict: 'ok' | 'expired' | 'revoked' | 'forged'; readonly expiresAt: Instant }
+  | { readonly type: 'issue'; readonly op: number; readonly subject: string }
+  | { readonly type: 'issued'; readonly op: number; readonly token: Token }
+  // balancer <-> server.
+  | { readonly type: 'probe'; readonly op: number }
+  | { readonly type: 'probed'; readonly op: number; readonly ready: boolean };
+
+export type PostEffect = { readonly type: 'post'; readonly to: NodeId; readonly message: Message };
+export type MessageEvent = { readonly type: 'message'; readonly from: NodeId; readonly message: Message };
