@@ -1,0 +1,81 @@
+/** Reading a policy: total on whatever JSON comes in, exact on what was printed, and frank about every mistake. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parsePolicy, policyProblems, printPolicy, problemText } from '../src/backoff/parse.ts';
+import { POLICY_DEFAULTS, type Policy } from '../src/backoff/policy.ts';
+import { PRESET_NAMES, policyNamed } from '../src/backoff/presets.ts';
+import { seconds } from '../src/time.ts';
+import { policy, ratio } from './arbitraries/policies.ts';
+
+const runs = { numRuns: 2000, seed: 20_260_101 };
+
+test.each(PRESET_NAMES)('the preset %s is sound and survives printing and reading', (name) => {
+  const preset = policyNamed(name) as Policy;
+  expect(policyProblems(preset)).toEqual([]);
+  expect(parsePolicy(printPolicy(preset))).toEqual({ ok: true, policy: preset });
+});
+
+test('every sound policy survives printing and reading', () => {
+  const survives = (kind: Policy): void => {
+    expect(policyProblems(kind)).toEqual([]);
+    expect(parsePolicy(printPolicy(kind))).toEqual({ ok: true, policy: kind });
+  };
+  fc.assert(fc.property(policy, survives), { ...runs, numRuns: 500 });
+});
+
+test('reading is total: whatever JSON comes in, a policy or at least one problem comes out', () => {
+  const part = fc.record({
+    delay: fc.jsonValue(),
+    jitter: fc.jsonValue(),
+    cap: fc.jsonValue(),
+    first: fc.jsonValue(),
+  });
+  const total = (json: unknown): boolean => {
+    const read = parsePolicy(json);
+    return read.ok ? policyProblems(read.policy).length === 0 : read.problems.length > 0;
+  };
+  fc.assert(fc.property(fc.oneof(fc.jsonValue(), part), total), runs);
+});
+
+test('a policy that names only its delay takes every default', () => {
+  const read = parsePolicy({ delay: { kind: 'constant', base: '1s' } });
+  expect(read).toEqual({ ok: true, policy: { ...POLICY_DEFAULTS, delay: { kind: 'constant', base: seconds(1) } } });
+});
+
+test('no preset has the name of a property that every object inherits', () => {
+  expect([policyNamed('toString'), policyNamed('__proto__'), policyNamed('')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+const exponential = { kind: 'exponential', base: '500ms', factor: ratio(2, 1) };
+test.each<[unknown, string[]]>([
+  [{ delay: { kind: 'constant', base: 250 } }, ['`retry.delay.base`: expected a duration such as `250ms`, got `250`']],
+  [{}, ['`retry.delay`: expected an object with a `kind`, got nothing']],
+  [
+    { delay: { kind: 'expo', base: '1s' }, cap: '99d', attemptsMax: -1 },
+    [
+      '`retry.delay.kind`: expected one of `constant`, `linear`, `exponential`, `table`, got `"expo"`',
+      '`retry.cap`: expected a duration such as `250ms`, got `"99d"`',
+      '`retry.attemptsMax`: expected a whole number from 0 to 2147483647, got `-1`',
+    ],
+  ],
+  [
+    { delay: exponential, cap: '1000h' },
+    ['`retry.cap`: expected a duration of at most 2147483647ms (a setTimeout fires at once beyond), got `"1000h"`'],
+  ],
+  [{ delay: exponential, cap: '100ms' }, ['`retry.delay.base`: expected at most `cap` (100 ms), got `"500ms"`']],
+  [
+    { delay: { ...exponential, factor: ratio(1, 1) }, jitter: { kind: 'decorrelated', factor: ratio(1, 2) } },
+    [
+      '`retry.delay.factor`: expected a ratio that makes `base` grow by 100 us or more, got `{"num":1,"of":1}`',
+      '`retry.jitter.factor`: expected a ratio above 1 such as { "num": 3, "of": 1 }, got `{"num":1,"of":2}`',
+      '`retry.delay`: expected `constant` with a `base` above 0, because decorrelated jitter grows by itself, got `"exponential"`',
+    ],
+  ],
+])('%j is refused with every problem, its path and the expected form', (json, lines) => {
+  const read = parsePolicy(json, 'retry');
+  expect(read.ok ? [] : read.problems.map(problemText)).toEqual(lines);
+});

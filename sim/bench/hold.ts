@@ -1,0 +1,56 @@
+/**
+ * The hold model: with a constant number of pending events, pop the earliest and push it again later. It times the agenda
+ * alone, from 10 to 1,000,000 pending events, beside a C++ std::priority_queue.
+ */
+import { Agenda } from '../agenda.ts';
+import { compare, present } from './compare.ts';
+import { cpp } from './peers/native.ts';
+import type { Options, Suite } from './report.ts';
+import { delayOf, type Kernel, lcg, type Sample, timed } from './workload.ts';
+
+const agenda: Kernel = {
+  name: 'hangup',
+  run({ population, events }): Sample {
+    const queue = new Agenda();
+    let seed = 1;
+    let order = 0;
+    let sum = 0;
+    for (let slot = 0; slot < population; slot++) {
+      seed = lcg(seed);
+      queue.push(delayOf(seed), order++, slot);
+    }
+    const hold = (times: number): void => {
+      for (let left = times; left > 0; left--) {
+        const slot = queue.pop();
+        seed = lcg(seed);
+        sum = (Math.imul(sum, 31) + slot) >>> 0;
+        queue.push(queue.at + delayOf(seed), order++, slot);
+      }
+    };
+    // A full turn of the population first, so that the structure has left its initial state.
+    hold(population);
+    const ns = timed(events, () => hold(events));
+    return { ns, checksum: sum };
+  },
+};
+
+/** Suite `hold`. */
+export async function hold({ quick }: Options): Promise<Suite> {
+  const kernels = present([agenda, await cpp('C++ heap', 'hold-heap.cpp')]);
+  const sizes = quick ? [10, 100, 1_000, 10_000, 100_000] : [10, 100, 1_000, 10_000, 100_000, 1_000_000];
+  const rows = [];
+  for (const population of sizes) {
+    const load = { processes: 1, population, events: quick ? 200_000 : 1_000_000 };
+    rows.push({ size: { pending: population }, timings: await compare(kernels, load, quick ? 3 : 7) });
+  }
+  const first = rows[0]?.timings[0]?.ns ?? 0;
+  const flat = rows.find((row) => row.size.pending === 10_000)?.timings[0]?.ns ?? 0;
+  return {
+    name: 'hold',
+    title: 'Agenda, hold model: ns a pop and push',
+    rows,
+    claims: [
+      { claim: 'at 10,000 pending, at most 1.5x the time at 10', value: flat / first, holds: flat <= 1.5 * first },
+    ],
+  };
+}

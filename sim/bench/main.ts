@@ -1,0 +1,37 @@
+/**
+ * `npm run bench -- [hold] [phold] [--quick] [--json]`: the suites by name, all of them when none is named.
+ *
+ * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
+ */
+import { hold } from './hold.ts';
+import { phold } from './phold.ts';
+import { asJson, asTable, type Options, type Suite } from './report.ts';
+
+/** A new suite is one more line here: its name, and the function in a file of that name. */
+const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
+  hold,
+  phold,
+};
+
+const FLAGS = ['--quick', '--json'];
+
+const words = process.argv.slice(2);
+const unknown = words.find((word) => !Object.hasOwn(SUITES, word) && !FLAGS.includes(word));
+if (unknown !== undefined) {
+  console.error(`bench: expected ${[...Object.keys(SUITES), ...FLAGS].join(', ')}, got ${JSON.stringify(unknown)}`);
+  process.exitCode = 2;
+} else {
+  await bench(new Set(words));
+}
+
+async function bench(chosen: ReadonlySet<string>): Promise<void> {
+  const named = Object.keys(SUITES).filter((name) => chosen.has(name));
+  const json = chosen.has('--json');
+  const suites: Suite[] = [];
+  for (const name of named.length > 0 ? named : Object.keys(SUITES)) {
+    const suite = await SUITES[name]!({ quick: chosen.has('--quick') });
+    suites.push(suite);
+    if (!json) console.log(`${asTable(suite)}\n`);
+  }
+  if (json) console.log(asJson(suites));
+}

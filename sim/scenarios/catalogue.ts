@@ -1,0 +1,28 @@
+/** The catalogue: every scenario, in the order in which tables show them. */
+import type { Scenario } from '../scenario.ts';
+import { basic } from './context/basic.ts';
+import { manyCycles } from './context/many-cycles.ts';
+import { buffers } from './midstream/buffers.ts';
+import { json } from './midstream/json.ts';
+import { multipart } from './midstream/multipart.ts';
+import { retries } from './midstream/retries.ts';
+import { text } from './midstream/text.ts';
+import { crash } from './restart/crash.ts';
+import { graceful } from './restart/graceful.ts';
+import { rolling } from './restart/rolling.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  basic,
+  manyCycles,
+  text,
+  json,
+  multipart,
+  buffers,
+  retries,
+  graceful,
+  crash,
+  rolling,
+];
+
+/** The scenario of that name, or undefined: the caller knows best how to suggest one. */
+export const scenarioNamed = (name: string): Scenario | undefined => SCENARIOS.find((scenario) => scenario.name === name);

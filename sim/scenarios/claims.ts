@@ -1,0 +1,216 @@
+/** Sometimes-claims that scenarios share: each proves that the sweep went where the laws bite. */
+import { claim } from '../scenario.ts';
+
+/** A connection that was welcomed is lost and the session is resumed. */
+export const resumed = claim({
+  name: 'resumed',
+  states: 'a client resumed its session on a new connection',
+  remember: () => ({}),
+  on: {
+    restored: (_, { resumed: again }, reached) => {
+      if (again) reached();
+    },
+  },
+});
+
+/** The replay after a resume brought data that had been sent before and never arrived, or was made meanwhile. */
+export const replayed = claim({
+  name: 'replayed',
+  states: 'a client received data between WELCOME of a resume and REPLAY_END',
+  remember: () => ({ replaying: new Map<string, number>() }),
+  on: {
+    delivered: ({ replaying }, { node, payload, conn }, reached) => {
+      if (payload.type === 'WELCOME' && payload.resumed && payload.streams.length > 0) replaying.set(node, conn);
+      else if (payload.type === 'REPLAY_END') replaying.delete(node);
+      else if (payload.type === 'DATA' && replaying.get(node) === conn) reached();
+    },
+  },
+});
+
+/** A message died on its way. */
+export const messageLost = claim({
+  name: 'message-lost',
+  states: 'a DATA frame was lost with its connection',
+  remember: () => ({}),
+  on: {
+    lost: (_, { payload }, reached) => {
+      if (payload.type === 'DATA') reached();
+    },
+  },
+});
+
+/** A client lost its connection while an answer was streaming to it. */
+export const cutMidStream = claim({
+  name: 'cut-mid-stream',
+  states: 'a connection ended between the first and the last chunk of a stream',
+  remember: () => ({ streaming: new Map<string, number>() }),
+  on: {
+    received: ({ streaming }, { node, conn, chunk }) => {
+      if (chunk.fin) streaming.delete(node);
+      else streaming.set(node, conn);
+    },
+    closed: ({ streaming }, { node, conn }, reached) => {
+      if (streaming.get(node) === conn) reached();
+    },
+    hungUp: ({ streaming }, { node, conn }, reached) => {
+      if (streaming.get(node) === conn) reached();
+    },
+  },
+});
+
+/** A connection was lost again before the replay on it had ended. */
+export const cutDuringReplay = claim({
+  name: 'cut-during-replay',
+  states: 'a connection ended between WELCOME and the last REPLAY_END',
+  remember: () => ({ replaying: new Map<string, { conn: number; left: number }>() }),
+  on: {
+    delivered: ({ replaying }, { node, payload, conn }) => {
+      if (payload.type === 'WELCOME') replaying.set(node, { conn, left: payload.streams.length });
+      else if (payload.type === 'REPLAY_END') {
+        const replay = replaying.get(node);
+        if (replay !== undefined && replay.conn === conn && --replay.left <= 0) replaying.delete(node);
+      }
+    },
+    closed: ({ replaying }, { node, conn }, reached) => {
+      const replay = replaying.get(node);
+      if (replay !== undefined && replay.conn === conn && replay.left > 0) reached();
+    },
+    hungUp: ({ replaying }, { node, conn }, reached) => {
+      const replay = replaying.get(node);
+      if (replay !== undefined && replay.conn === conn && replay.left > 0) reached();
+    },
+  },
+});
+
+/** A send was repeated on a second connection: its acknowledgement, or the send itself, had been lost. */
+export const sendRepeated = claim({
+  name: 'send-repeated',
+  states: 'a client sent the same SEND on two connections',
+  remember: () => ({ sent: new Map<string, number>() }),
+  on: {
+    sent: ({ sent }, { node, payload, conn }, reached) => {
+      if (payload.type !== 'SEND' || !node.startsWith('c')) return;
+      const key = `${node}/${payload.key}`;
+      const before = sent.get(key);
+      if (before !== undefined && before !== conn) reached();
+      sent.set(key, conn);
+    },
+  },
+});
+
+/** An answer was begun anew: the client was told by RESET and swapped to a new epoch. */
+export const regenerated = claim({
+  name: 'regenerated',
+  states: 'a stream went on in a new epoch',
+  remember: () => ({}),
+  on: {
+    replaced: (_, { epoch }, reached) => {
+      if (epoch > 1) reached();
+    },
+  },
+});
+
+/** The replay window had moved on, and the client caught up by a snapshot of the same epoch. */
+export const snapshot = claim({
+  name: 'snapshot',
+  states: 'a client whose cursor had left the replay window was given a snapshot',
+  remember: () => ({}),
+  on: {
+    delivered: (_, { payload }, reached) => {
+      if (payload.type === 'RESET' && payload.reason === 'window_exceeded') reached();
+    },
+  },
+});
+
+/** A client moved to a second connection without losing the first. */
+export const handedOver = claim({
+  name: 'handed-over',
+  states: 'a client that was sent GOAWAY was welcomed on a second connection while the first still lived',
+  remember: () => ({ leaving: new Map<string, number>() }),
+  on: {
+    delivered: ({ leaving }, { node, payload, conn }, reached) => {
+      if (payload.type === 'GOAWAY') leaving.set(node, conn);
+      else if (payload.type === 'WELCOME' && leaving.has(node) && leaving.get(node) !== conn) reached();
+    },
+    closed: ({ leaving }, { node, conn }) => {
+      if (leaving.get(node) === conn) leaving.delete(node);
+    },
+    hungUp: ({ leaving }, { node, conn }) => {
+      if (leaving.get(node) === conn) leaving.delete(node);
+    },
+  },
+});
+
+/** A session was taken over by another server than the one that had it. */
+export const movedServer = claim({
+  name: 'moved-server',
+  states: 'a session was claimed by another server than before',
+  remember: () => ({ owners: new Map<number, string>() }),
+  on: {
+    owned: ({ owners }, { session, server }, reached) => {
+      const before = owners.get(session);
+      if (server !== '' && before !== undefined && before !== '' && before !== server) reached();
+      owners.set(session, server);
+    },
+  },
+});
+
+/** A client gave up and said so. */
+export const gaveUp = claim({
+  name: 'gave-up',
+  states: 'an application was told that attempts or time are exhausted',
+  remember: () => ({}),
+  on: {
+    told: (_, { error }, reached) => {
+      if (error === 'attempts_exhausted' || error === 'elapsed_exhausted') reached();
+    },
+  },
+});
+
+/** A client came back after several failed dials. */
+export const cameBack = claim({
+  name: 'came-back',
+  states: 'a client was welcomed after three or more retries in one outage',
+  remember: () => ({ retries: new Map<string, number>() }),
+  on: {
+    timerSet: ({ retries }, { node, timer, attempt }) => {
+      if (timer === 'retry') retries.set(node, attempt);
+    },
+    delivered: ({ retries }, { node, payload }, reached) => {
+      if (payload.type !== 'WELCOME') return;
+      if ((retries.get(node) ?? 0) >= 2) reached();
+      retries.delete(node);
+    },
+  },
+});
+
+/** The store died with writes that nobody had been told were safe. */
+export const storeLostTail = claim({
+  name: 'store-crashed',
+  states: 'the store crashed while an answer was being written',
+  remember: () => ({ producing: false }),
+  on: {
+    produced: (memory, { chunk }) => {
+      memory.producing = !chunk.fin;
+    },
+    crashed: (memory, { node }, reached) => {
+      if (node === 'store' && memory.producing) reached();
+    },
+  },
+});
+
+/** A server died while it was producing an answer. */
+export const crashedMidAnswer = claim({
+  name: 'crashed-mid-answer',
+  states: 'a server crashed between the first and the last chunk of an answer of its agent',
+  remember: () => ({ producing: new Set<string>() }),
+  on: {
+    produced: ({ producing }, { node, chunk }) => {
+      if (chunk.fin) producing.delete(node);
+      else producing.add(node);
+    },
+    crashed: ({ producing }, { node, how }, reached) => {
+      if (how !== 'exit' && producing.has(node)) reached();
+    },
+  },
+});

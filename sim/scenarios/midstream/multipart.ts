@@ -1,0 +1,25 @@
+/** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
+import { claim, type Scenario } from '../../scenario.ts';
+import { cutMidStream, replayed, resumed } from '../claims.ts';
+import { fiveDisconnects, oneAnswer } from './stream.ts';
+
+const cutBetweenParts = claim({
+  name: 'cut-between-parts',
+  states: 'the first chunk of a later part arrived on another connection than the last chunk of the part before',
+  remember: () => ({ part: 0, conn: -1 }),
+  on: {
+    received: (memory, { chunk, conn }, reached) => {
+      if (chunk.part > memory.part && memory.conn !== conn) reached();
+      memory.part = chunk.part;
+      memory.conn = conn;
+    },
+  },
+});
+
+export const multipart: Scenario = {
+  name: 'midstream/multipart',
+  title: 'a response of several parts arrives with every part complete and in order',
+  sometimes: [resumed, replayed, cutMidStream, cutBetweenParts],
+  world: (setting) => oneAnswer(setting, ['multipart', 'multipart-b']),
+  plan: (setting) => fiveDisconnects(setting, ['cut', 'reset', 'offline', 'degrade']),
+};

@@ -1,0 +1,12 @@
+/** An answer of 200 chunks of text streams while the connection is lost five times: byte for byte, once, in order. */
+import type { Scenario } from '../../scenario.ts';
+import { cutDuringReplay, cutMidStream, messageLost, replayed, resumed, snapshot } from '../claims.ts';
+import { fiveDisconnects, oneAnswer } from './stream.ts';
+
+export const text: Scenario = {
+  name: 'midstream/text',
+  title: 'a streamed text survives five disconnects, byte for byte',
+  sometimes: [resumed, replayed, cutMidStream, cutDuringReplay, messageLost, snapshot],
+  world: (setting) => oneAnswer(setting, ['text', 'text-b']),
+  plan: (setting) => fiveDisconnects(setting),
+};

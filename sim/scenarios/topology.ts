@@ -1,0 +1,234 @@
+/**
+ * The standard world: clients on access networks, a balancer, servers with an agent each, a store, a token service.
+ * A scenario names what is special about it; everything else has the defaults below.
+ */
+import type { AgentConfig } from '../../src/agent/config.ts';
+import type { ApplicationError } from '../../src/application.ts';
+import { PRESETS } from '../../src/backoff/presets.ts';
+import type { Policy } from '../../src/backoff/policy.ts';
+import type { ClientConfig } from '../../src/client/config.ts';
+import type { Content } from '../../src/content.ts';
+import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
+import type { ServerConfig } from '../../src/server/config.ts';
+import type { StoreConfig } from '../../src/store/config.ts';
+import { type Duration, type Instant, minutes, ms, seconds, us, ZERO } from '../../src/time.ts';
+import { CONNS_PER_NODE } from '../../src/transport.ts';
+import { LIMITS } from '../../src/wire/limits.ts';
+import type { Network } from '../networks/network.ts';
+import type { Story, Turn, World } from '../scenario.ts';
+import { convergeWithin } from './bounds.ts';
+
+export interface Topology {
+  readonly clients: number;
+  readonly servers: number;
+  readonly network: Network;
+  readonly contents: readonly Content[];
+  /** The turns of client i (from 0). */
+  readonly turns: (client: number) => readonly Turn[];
+  /** When client i starts; default: 20 ms apart. */
+  readonly start?: (client: number) => Instant;
+  readonly policy?: Policy;
+  readonly stayUntil?: Instant;
+  readonly allowedErrors?: readonly ApplicationError[];
+  readonly client?: Partial<ClientConfig>;
+  readonly server?: Partial<ServerConfig>;
+  readonly store?: Partial<StoreConfig>;
+  readonly agent?: Partial<AgentConfig>;
+  /** Said in the header of a replay, beside network and contents. */
+  readonly note?: string;
+}
+
+/** Between machines of one datacentre: a quarter of a millisecond, 10 Gbit/s, no loss. */
+const LAN: PathConfig = {
+  delay: us(250),
+  jitter: ZERO,
+  rate: 1_250_000_000,
+  queue: 16 * 1024 * 1024,
+  loss: { num: 0, of: 1 },
+  bursts: null,
+  trace: null,
+};
+
+export function buildWorld(topology: Topology): World {
+  const { network, contents } = topology;
+  const policy = topology.policy ?? PRESETS.default.policy;
+  const servers = names('s', topology.servers);
+  const clients = names('c', topology.clients).map((node, i) => clientConfig(node, i, policy, topology));
+  const serverConfigs = servers.map((node, i) => serverConfig(node, `agent${i + 1}`, topology));
+  const agents = servers.map((_, i) => agentConfig(`agent${i + 1}`, topology));
+  const store = storeConfig(topology);
+  const stories: Story[] = clients.map((client, i) => ({
+    client: client.node,
+    start: topology.start?.(i) ?? (ms(20 * i) as number as Instant),
+    turns: topology.turns(i),
+  }));
+  const turns = stories.reduce<readonly Turn[]>((most, story) => (story.turns.length > most.length ? story.turns : most), []);
+  const bound = convergeWithin({
+    client: clients[0] as ClientConfig,
+    server: serverConfigs[0] as ServerConfig,
+    agent: agents[0] as AgentConfig,
+    up: network.up,
+    down: network.down,
+    contents,
+    turns,
+    regenerate: store.regenerate,
+    redirects: topology.servers,
+  });
+  const streamsAtOnce = parallel(turns);
+  return {
+    clients,
+    balancer: {
+      node: 'lb',
+      connBase: (topology.clients + 1) * CONNS_PER_NODE,
+      backends: servers,
+      probeInterval: seconds(1),
+      probeTimeout: ms(500),
+      unhealthyAfter: 2,
+      healthyAfter: 1,
+      idleTimeout: minutes(2),
+      connectTimeout: seconds(1),
+    },
+    servers: serverConfigs,
+    agents,
+    store,
+    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: seconds(5) },
+    links: links(clients, servers, network),
+    serviceDelay: us(300),
+    contents,
+    stories,
+    stayUntil: topology.stayUntil ?? (0 as Instant),
+    conditions: `${network.name}, ${contents.map((content) => content.name).join(' + ')}${topology.note === undefined ? '' : `, ${topology.note}`}`,
+    facts: {
+      clients: clients.map((client) => ({
+        node: client.node,
+        policy,
+        deadAfter: DEFAULTS.deadAfter,
+        connectTimeout: client.connectTimeout,
+        helloTimeout: client.helloTimeout,
+        credit: client.credit,
+        outboxBytes: client.outboxBytes,
+        outboxCount: client.outboxCount,
+      })),
+      contents: contents.map((content) => content.chunks),
+      allowedErrors: topology.allowedErrors ?? [],
+      convergeWithin: bound,
+      windowBytes: store.windowBytes,
+      connBufferBytes: connBuffer(clients[0] as ClientConfig, contents, streamsAtOnce, turns),
+    },
+  };
+}
+
+/**
+ * What one direction of a connection may hold: the credit of every stream at once plus a frame, the unsettled sends, and
+ * a snapshot of each stream (snapshots are paced by the store's answers, not by credit), plus frames of control.
+ */
+function connBuffer(client: ClientConfig, contents: readonly Content[], streams: number, turns: readonly Turn[]): number {
+  const longest = contents.reduce((most, content) => Math.max(most, content.bytes.length + content.chunks.length * 64), 0);
+  const control = 64 * 1024 + 64 * turns.length;
+  return streams * (2 * client.credit + LIMITS.frameBytes) + streams * longest + 2 * client.outboxBytes + control;
+}
+
+/** Streams that can be under way at once: a turn and the parallel ones that follow it. */
+function parallel(turns: readonly Turn[]): number {
+  let most = 1;
+  let run = 1;
+  for (const turn of turns) {
+    run = turn.parallel ? run + 1 : 1;
+    most = Math.max(most, run);
+  }
+  return most;
+}
+
+const DEFAULTS = { heartbeatInterval: seconds(4), deadAfter: seconds(10), sessionTtl: minutes(5) };
+
+function clientConfig(node: string, index: number, policy: Policy, topology: Topology): ClientConfig {
+  return {
+    node,
+    connBase: (index + 1) * CONNS_PER_NODE,
+    balancer: 'lb',
+    auth: 'auth',
+    protoMin: 1,
+    protoMax: 1,
+    policy,
+    credit: 256 * 1024,
+    ackEvery: 16,
+    ackDelay: ms(200),
+    connectTimeout: seconds(10),
+    helloTimeout: seconds(10),
+    tokenTimeout: seconds(5),
+    refreshBefore: minutes(2),
+    outboxBytes: 256 * 1024,
+    outboxCount: 256,
+    ...topology.client,
+  };
+}
+
+function serverConfig(node: string, agent: string, topology: Topology): ServerConfig {
+  return {
+    node,
+    store: 'store',
+    auth: 'auth',
+    agent,
+    protoMin: 1,
+    protoMax: 1,
+    sessionTtl: DEFAULTS.sessionTtl,
+    heartbeatInterval: DEFAULTS.heartbeatInterval,
+    deadAfter: DEFAULTS.deadAfter,
+    helloTimeout: seconds(10),
+    callTimeout: ms(500),
+    callAttempts: 8,
+    readBytes: 128 * 1024,
+    drainSpread: ms(500),
+    connectionsMax: 0,
+    retryAfter: seconds(1),
+    ...topology.server,
+  };
+}
+
+function agentConfig(node: string, topology: Topology): AgentConfig {
+  return {
+    node,
+    store: 'store',
+    contents: topology.contents.map((content) => content.chunks),
+    firstChunk: ms(150),
+    chunkInterval: ms(20),
+    appendsMax: 32,
+    appendTimeout: ms(500),
+    ...topology.agent,
+  };
+}
+
+function storeConfig(topology: Topology): StoreConfig {
+  return {
+    node: 'store',
+    fsyncDelay: ms(2),
+    sessionTtl: DEFAULTS.sessionTtl,
+    windowCount: 10_000,
+    windowBytes: 64 * 1024 * 1024,
+    windowAge: minutes(10),
+    regenerate: false,
+    contents: topology.contents.length,
+    ...topology.store,
+  };
+}
+
+function links(clients: readonly ClientConfig[], servers: readonly string[], network: Network): LinkConfig[] {
+  const access = clients.map(
+    ({ node }): LinkConfig => ({
+      node: `${node}-lb`,
+      ends: [node, 'lb'],
+      up: network.up,
+      down: network.down,
+      handshakeRoundTrips: 2,
+    }),
+  );
+  const inner = servers.map((node): LinkConfig => ({ node: `lb-${node}`, ends: ['lb', node], up: LAN, down: LAN, handshakeRoundTrips: 2 }));
+  return [...access, ...inner];
+}
+
+const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
+
+/** A story of `count` questions, one after the other, `wait` apart. */
+export function conversation(count: number, ask: (turn: number) => number, wait: Duration): Turn[] {
+  return Array.from({ length: count }, (_, i) => ({ key: `q${i + 1}`, ask: ask(i), bytes: 120, wait, parallel: false }));
+}
