@@ -26,10 +26,13 @@ class Model {
 class Pair {
   readonly agenda = new Agenda();
   readonly model = new Model();
+  readonly #free: number[] = [];
+  #slots = 0;
   #pushed = 0;
 
   push(at: number, order = this.#pushed): void {
-    const event = { at, order, slot: (this.#pushed++ * 7) % 1000 };
+    this.#pushed++;
+    const event = { at, order, slot: this.#free.pop() ?? this.#slots++ };
     this.model.push(event);
     this.agenda.push(event.at, event.order, event.slot);
     agree(this.agenda.size, this.model.pending.length, 'size');
@@ -38,6 +41,7 @@ class Pair {
   /** Pops both and returns the time of what was popped. */
   pop(): number {
     const expected = this.model.pending.pop();
+    if (expected !== undefined) this.#free.push(expected.slot);
     agree(this.agenda.pop(), expected?.slot ?? -1, 'slot');
     if (expected !== undefined) {
       agree(this.agenda.at, expected.at, 'time');
@@ -49,6 +53,11 @@ class Pair {
 
   peek(): void {
     agree(this.agenda.peekAt(), this.model.pending.at(-1)?.at ?? Number.POSITIVE_INFINITY, 'peekAt');
+  }
+
+  clear(): void {
+    this.agenda.clear();
+    for (const { slot } of this.model.pending.splice(0)) this.#free.push(slot);
   }
 
   drain(): void {
@@ -155,7 +164,7 @@ describe('agenda', () => {
       const agenda = new Agenda();
       agenda.push(0, 0, 0);
       // An odd factor permutes the residues of a power of two.
-      for (let index = 0; index < count; index++) agenda.push(1_000_000, (index * factor) & (count - 1), 0);
+      for (let index = 0; index < count; index++) agenda.push(1_000_000, (index * factor) & (count - 1), index + 1);
       agree(agenda.pop(), 0, 'slot');
       for (let order = 0; order < count; order++) {
         agenda.pop();
@@ -167,17 +176,19 @@ describe('agenda', () => {
   test('growing to a hundred thousand events loses none and mixes up none', () => {
     const count = 100_000;
     const agenda = new Agenda();
+    const times: number[] = [];
     // 48,271 generates the residues of a prime, so that no time comes twice.
     let at = 1;
     for (let index = 0; index < count; index++) {
       at = (at * 48_271) % 2_147_483_647;
-      agenda.push(at, index, at & 0xffff);
+      times[index] = at;
+      agenda.push(at, index, index);
     }
     let last = 0;
     for (let left = count; left > 0; left--) {
       agree(agenda.size, left, 'size');
       const slot = agenda.pop();
-      agree(slot, agenda.at & 0xffff, 'slot');
+      agree(agenda.at, times[slot] ?? -1, 'time');
       if (agenda.at <= last) expect.unreachable(`${agenda.at} after ${last}`);
       last = agenda.at;
     }
@@ -189,8 +200,7 @@ describe('agenda', () => {
       fc.property(script, script, (earlier, later) => {
         const pair = new Pair();
         play(pair, earlier);
-        pair.agenda.clear();
-        pair.model.pending.length = 0;
+        pair.clear();
         agree(pair.agenda.size, 0, 'size');
         agree(pair.agenda.at, 0, 'time');
         pair.peek();
@@ -206,6 +216,19 @@ describe('agenda', () => {
       expect(() => agenda.push(at, 0, 0)).toThrow(RangeError);
       expect(agenda.size).toBe(0);
     }
+  });
+
+  test('a slot is pending at most once', () => {
+    fc.assert(
+      fc.property(fc.nat(5_000), time, time, (slot, first, second) => {
+        const agenda = new Agenda();
+        agenda.push(first, 0, slot);
+        expect(() => agenda.push(second, 1, slot)).toThrow(RangeError);
+        expect([agenda.size, agenda.pop(), agenda.at]).toEqual([1, slot, first]);
+        agenda.push(second, 1, slot);
+        expect([agenda.size, agenda.pop(), agenda.at]).toEqual([1, slot, second]);
+      }),
+    );
   });
 
   test('an empty agenda answers -1 and Infinity and keeps what was popped last', () => {

@@ -1,8 +1,8 @@
 /**
  * The agenda: every pending event of a run, ordered by (time, order).
  *
- * A ladder queue (Tang, Goh, Thng 2005) over typed arrays, so that an event costs the same among 10 or 100,000 others and
- * none allocates. Pending events live in three regions of time, earliest first:
+ * A ladder queue (Tang, Goh, Thng 2005) over typed arrays, so that an event costs about the same among 10 or 100,000
+ * others and none allocates. Pending events live in three regions of time, earliest first:
  *
  * - *near*: a short sorted run, popped from its head;
  * - *rungs*: stretches of time in unsorted buckets, each rung a finer division of one bucket of the rung above;
@@ -16,12 +16,14 @@
  * is a tie, and a tie is sorted by order alone.
  */
 import { NEVER, START } from '../src/time.ts';
-import { Rung } from './agenda-rung.ts';
+import { lengthOf, Rung, reversed } from './agenda-rung.ts';
 
 /** A bucket of more events is cut into a finer rung rather than sorted. */
-const CROWDED = 16;
+const CROWDED = 24;
 /** So few events beyond the last rung need no rung. */
 const FEW = 8;
+/** Stands for the time of a slot that is not pending. */
+const IDLE = -1;
 
 export class Agenda {
   /** Time of the event popped last. */
@@ -31,15 +33,11 @@ export class Agenda {
   /** Number of pending events. */
   size = 0;
 
-  // An event is an index into these arrays; `next` links lists of events and, from `free`, the unused ones.
-  #ats = new Float64Array(64);
-  #orders = new Float64Array(64);
-  #slots = new Int32Array(64);
+  // Per slot: time and order side by side, because they are read together, and the link to the next event of a list.
+  #keys = new Float64Array(128).fill(IDLE);
   #next = new Int32Array(64);
-  #used = 0;
-  #free = -1;
 
-  // Near holds what is earlier than `nearEnd`: sorted indices of events, from `head` to `tail`.
+  // Near holds what is earlier than `nearEnd`: sorted slots, from `head` to `tail`.
   #near = new Int32Array(64);
   #head = 0;
   #tail = 0;
@@ -52,106 +50,97 @@ export class Agenda {
 
   // Beyond holds what is at `beyondFrom` or later.
   #beyondFrom = Number.POSITIVE_INFINITY;
-  #beyondFirst = -1;
-  #beyondLast = -1;
+  #beyondFirst = 0;
   #beyondCount = 0;
   #beyondLeast = 0;
   #beyondMost = 0;
 
-  /** Adds an event at `at` (integer us, `START` to `NEVER`). `order` must be unique among events of one time. */
+  /**
+   * Adds an event at `at` (integer us, `START` to `NEVER`). `order` must be unique among events of one time. `slot` is an
+   * index into the caller's arrays, 0 or more, not pending already; memory grows with the largest.
+   */
   push(at: number, order: number, slot: number): void {
     // Past 2^53 the borders of buckets would round, and events would be lost in silence.
     if (!(at >= START && at <= NEVER)) throw new RangeError(`hangup bug: an event at ${at} lies outside of time`);
-    let event = this.#free;
-    if (event >= 0) {
-      this.#free = this.#next[event]!;
-    } else {
-      if (this.#used === this.#slots.length) this.#grow();
-      event = this.#used++;
-    }
-    this.#ats[event] = at;
-    this.#orders[event] = order;
-    this.#slots[event] = slot;
+    if (slot >= this.#next.length) this.#grow(slot);
+    const keys = this.#keys;
+    if (keys[2 * slot] !== IDLE) throw new RangeError(`hangup bug: slot ${slot} is pending already`);
+    keys[2 * slot] = at;
+    keys[2 * slot + 1] = order;
     this.size++;
     if (at < this.#nearEnd) {
-      this.#addNear(event, at, order);
+      this.#addNear(slot, at, order);
     } else if (at >= this.#beyondFrom) {
-      this.#addBeyond(event, at);
+      this.#addBeyond(slot, at);
     } else {
       const rungs = this.#rungs;
       let index = 0;
       while (at < rungs[index]!.from) index++;
-      rungs[index]!.add(event, at, this.#next);
+      rungs[index]!.add(slot, at, this.#next);
     }
   }
 
   /** Removes the earliest event and returns its slot, or -1 when none is pending; `at` and `order` then describe it. */
   pop(): number {
     if (this.#head === this.#tail && !this.#refill()) return -1;
-    const event = this.#near[this.#head++]!;
+    const slot = this.#near[this.#head++]!;
+    const keys = this.#keys;
     this.size--;
-    this.at = this.#ats[event]!;
-    this.order = this.#orders[event]!;
-    this.#next[event] = this.#free;
-    this.#free = event;
-    return this.#slots[event]!;
+    this.at = keys[2 * slot]!;
+    this.order = keys[2 * slot + 1]!;
+    keys[2 * slot] = IDLE;
+    return slot;
   }
 
   /** Time of the earliest event, `Infinity` when none is pending. */
   peekAt(): number {
     if (this.#head === this.#tail && !this.#refill()) return Number.POSITIVE_INFINITY;
-    return this.#ats[this.#near[this.#head]!]!;
+    return this.#keys[2 * this.#near[this.#head]!]!;
   }
 
   /** Forgets every pending event and keeps the memory. */
   clear(): void {
     while (this.#open > 0) this.#rungs[--this.#open]!.clear();
+    this.#keys.fill(IDLE);
     this.at = 0;
     this.order = 0;
     this.size = 0;
-    this.#used = 0;
-    this.#free = -1;
     this.#head = 0;
     this.#tail = 0;
     this.#nearEnd = Number.POSITIVE_INFINITY;
     this.#nearMost = CROWDED;
     this.#beyondFrom = Number.POSITIVE_INFINITY;
+    this.#beyondFirst = 0;
     this.#beyondCount = 0;
   }
 
-  #addNear(event: number, at: number, order: number): void {
-    if (this.#tail === this.#near.length) this.#makeRoom();
-    this.#insert(event, at, order);
-    if (this.#tail - this.#head > this.#nearMost) this.#spill();
-  }
-
   /** Inserts into near from its tail: most events come late in it, and a tie belongs behind its equals. */
-  #insert(event: number, at: number, order: number): void {
+  #addNear(slot: number, at: number, order: number): void {
+    if (this.#tail === this.#near.length) this.#makeRoom();
     const near = this.#near;
-    const ats = this.#ats;
-    const orders = this.#orders;
+    const keys = this.#keys;
     const head = this.#head;
     let index = this.#tail++;
     while (index > head) {
       const before = near[index - 1]!;
-      const beforeAt = ats[before]!;
-      if (beforeAt < at || (beforeAt === at && orders[before]! < order)) break;
+      const beforeAt = keys[2 * before]!;
+      if (beforeAt < at || (beforeAt === at && keys[2 * before + 1]! < order)) break;
       near[index--] = before;
     }
-    near[index] = event;
+    near[index] = slot;
+    if (this.#tail - head > this.#nearMost) this.#spill();
   }
 
-  #addBeyond(event: number, at: number): void {
+  #addBeyond(slot: number, at: number): void {
+    this.#next[slot] = this.#beyondFirst;
+    this.#beyondFirst = slot + 1;
     if (this.#beyondCount++ === 0) {
-      this.#beyondFirst = event;
       this.#beyondLeast = at;
       this.#beyondMost = at;
     } else {
-      this.#next[this.#beyondLast] = event;
       if (at < this.#beyondLeast) this.#beyondLeast = at;
       if (at > this.#beyondMost) this.#beyondMost = at;
     }
-    this.#beyondLast = event;
   }
 
   /** Makes near hold the earliest events; false when none is pending. */
@@ -161,51 +150,71 @@ export class Agenda {
     this.#nearMost = CROWDED;
     for (;;) {
       if (this.#open === 0) {
+        const first = this.#beyondFirst;
         const count = this.#beyondCount;
+        this.#beyondFirst = 0;
         this.#beyondCount = 0;
         if (count <= FEW) {
           this.#nearEnd = Number.POSITIVE_INFINITY;
           this.#beyondFrom = Number.POSITIVE_INFINITY;
-          this.#sort(this.#beyondFirst, count);
+          this.#sort(first, count);
           return count > 0;
         }
         this.#beyondFrom = this.#beyondMost + 1;
-        this.#spread(this.#beyondFirst, count, this.#beyondLeast, this.#beyondFrom);
+        this.#spread(first, count, this.#beyondLeast, this.#beyondFrom);
       }
       const rung = this.#rungs[this.#open - 1]!;
-      if (!rung.take()) {
+      const first = rung.take();
+      if (first === 0) {
         this.#open--;
-      } else if (rung.count > CROWDED && rung.width > 1) {
-        this.#spread(rung.first, rung.count, rung.start, rung.from);
+        continue;
+      }
+      const count = lengthOf(first, this.#next);
+      if (count > CROWDED && rung.width > 1) {
+        this.#spread(first, count, rung.start, rung.from);
       } else {
         this.#nearEnd = rung.from;
-        this.#sort(rung.first, rung.count);
+        this.#sort(first, count);
         return true;
       }
     }
   }
 
-  /** Sorts a list into the empty near. */
+  /** Sorts a list into the empty near. A list has the newest first, so it is inserted from the head. */
   #sort(first: number, count: number): void {
-    while (this.#near.length < count) this.#near = new Int32Array(this.#near.length * 2);
+    if (count > CROWDED) return this.#sortHerd(first, count);
+    const near = this.#near;
+    const keys = this.#keys;
     const next = this.#next;
-    let event = first;
-    if (count <= CROWDED) {
-      for (let left = count; left > 0; left--) {
-        this.#insert(event, this.#ats[event]!, this.#orders[event]!);
-        event = next[event]!;
+    let head = count;
+    for (let link = first; link !== 0; link = next[link - 1]!) {
+      const slot = link - 1;
+      const at = keys[2 * slot]!;
+      let index = head--;
+      while (index < count) {
+        const after = near[index]!;
+        const afterAt = keys[2 * after]!;
+        if (afterAt > at || (afterAt === at && keys[2 * after + 1]! > keys[2 * slot + 1]!)) break;
+        near[index - 1] = after;
+        index++;
       }
-      return;
+      near[index - 1] = slot;
     }
-    // A herd at one instant. It mostly comes in order; when it does not, insertion would take quadratic time.
-    const orders = this.#orders;
+    this.#tail = count;
+  }
+
+  /** A herd at one instant mostly comes in order; when it does not, insertion would take quadratic time. */
+  #sortHerd(first: number, count: number): void {
+    while (this.#near.length < count) this.#near = new Int32Array(this.#near.length * 2);
+    const near = this.#near;
+    const keys = this.#keys;
     let sorted = true;
-    for (let index = 0; index < count; index++) {
-      this.#near[index] = event;
-      if (index > 0 && orders[this.#near[index - 1]!]! > orders[event]!) sorted = false;
-      event = next[event]!;
+    let index = count;
+    for (let link = first; link !== 0; link = this.#next[link - 1]!) {
+      near[--index] = link - 1;
+      if (index < count - 1 && keys[2 * near[index]! + 1]! > keys[2 * near[index + 1]! + 1]!) sorted = false;
     }
-    if (!sorted) this.#near.subarray(0, count).sort((a, b) => orders[a]! - orders[b]!);
+    if (!sorted) near.subarray(0, count).sort((a, b) => keys[2 * a + 1]! - keys[2 * b + 1]!);
     this.#tail = count;
     this.#nearMost = 2 * count;
   }
@@ -214,11 +223,13 @@ export class Agenda {
   #spread(first: number, count: number, start: number, end: number): void {
     const rung = this.#openRung(start, end, count);
     const next = this.#next;
-    let event = first;
-    for (let left = count; left > 0; left--) {
-      const following = next[event]!;
-      rung.add(event, this.#ats[event]!, next);
-      event = following;
+    const keys = this.#keys;
+    // Turned around, so that the new lists have the newest first again.
+    let link = reversed(first, next);
+    while (link !== 0) {
+      const slot = link - 1;
+      link = next[slot]!;
+      rung.add(slot, keys[2 * slot]!, next);
     }
   }
 
@@ -226,8 +237,9 @@ export class Agenda {
   #spill(): void {
     const count = this.#tail - this.#head;
     const near = this.#near;
-    const least = this.#ats[near[this.#head]!]!;
-    const most = this.#ats[near[this.#tail - 1]!]!;
+    const keys = this.#keys;
+    const least = keys[2 * near[this.#head]!]!;
+    const most = keys[2 * near[this.#tail - 1]!]!;
     // Doubling keeps the cost of trying in proportion when an attempt achieves little.
     this.#nearMost = 2 * count;
     if (least === most) return;
@@ -238,8 +250,8 @@ export class Agenda {
     }
     const rung = this.#openRung(least, this.#nearEnd, count);
     for (let index = this.#head; index < this.#tail; index++) {
-      const event = near[index]!;
-      rung.add(event, this.#ats[event]!, this.#next);
+      const slot = near[index]!;
+      rung.add(slot, keys[2 * slot]!, this.#next);
     }
     this.#head = 0;
     this.#tail = 0;
@@ -267,16 +279,16 @@ export class Agenda {
     this.#head = 0;
   }
 
-  #grow(): void {
-    const capacity = this.#slots.length * 2;
-    this.#ats = enlarged(this.#ats, new Float64Array(capacity));
-    this.#orders = enlarged(this.#orders, new Float64Array(capacity));
-    this.#slots = enlarged(this.#slots, new Int32Array(capacity));
-    this.#next = enlarged(this.#next, new Int32Array(capacity));
+  /** Makes room for `slot` by doubling. */
+  #grow(slot: number): void {
+    const used = this.#next.length;
+    let capacity = 2 * used;
+    while (capacity <= slot) capacity *= 2;
+    const keys = new Float64Array(2 * capacity).fill(IDLE, 2 * used);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    const next = new Int32Array(capacity);
+    next.set(this.#next);
+    this.#next = next;
   }
-}
-
-function enlarged<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

@@ -2,7 +2,7 @@
  * Figures: what a run measured, folded from history like a law, so that they too need nobody's own report.
  */
 import { APPLICATION_ERRORS } from '../src/application.ts';
-import { type Chunk, type Content, chunkBytes, checksum, sameChunk } from '../src/content.ts';
+import { type Chunk, type Content, checksum, chunkBytes, sameChunk } from '../src/content.ts';
 import type { Facts } from '../src/history.ts';
 import type { NodeId } from '../src/machine.ts';
 import type { ConnId } from '../src/transport.ts';
@@ -179,7 +179,8 @@ export function measure(witness: Witness, facts: Facts, contents: readonly Conte
     if (client === undefined) return;
     const stream = streamOf(client, entry.stream);
     if (stream.held === 0) stream.epoch = entry.epoch;
-    if (entry.epoch !== stream.epoch || entry.seq !== stream.held + 1 || !trueTo(contents, entry.chunk, entry.seq)) stream.intact = false;
+    if (entry.epoch !== stream.epoch || entry.seq !== stream.held + 1 || !trueTo(contents, entry.chunk, entry.seq))
+      stream.intact = false;
     stream.held = entry.seq;
     if (entry.chunk.fin) stream.complete = true;
     if (client.recovering) recovered(client, entry.at);

@@ -1,6 +1,7 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
-import type { Entry, EntryKind, Facts } from '../src/history.ts';
+
 import type { Law } from '../properties/laws/law.ts';
+import type { Entry, EntryKind, Facts } from '../src/history.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
 import type { Claim } from './scenario.ts';
@@ -16,7 +17,13 @@ export interface Judges {
 type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => void;
 
 /** Seats the judges at a witness. The first breach of each law counts: what follows from it is noise. */
-export function seat(witness: Witness, kernel: Kernel, facts: Facts, laws: readonly Law[], claims: readonly Claim[]): Judges {
+export function seat(
+  witness: Witness,
+  kernel: Kernel,
+  facts: Facts,
+  laws: readonly Law[],
+  claims: readonly Claim[],
+): Judges {
   const breaches: BreachReport[] = [];
   const reached: string[] = [];
   const endings: ((complete: boolean) => void)[] = [];
@@ -49,7 +56,12 @@ export function seat(witness: Witness, kernel: Kernel, facts: Facts, laws: reado
   };
 }
 
-function attach(witness: Witness, on: Readonly<Record<string, Fold>>, memory: unknown, say: (message: string) => void): void {
+function attach(
+  witness: Witness,
+  on: Readonly<Record<string, Fold>>,
+  memory: unknown,
+  say: (message: string) => void,
+): void {
   for (const kind in on) {
     const fold = on[kind] as Fold;
     witness.listen(kind as EntryKind, (entry) => fold(memory, entry, say));

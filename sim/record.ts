@@ -13,7 +13,11 @@ export type AnyMachine = Machine<any, any, any, any>;
 export type AnyEffect = any;
 
 /** Takes a step and returns the effects; the node's state is the new one afterwards. */
-export type Stepper = (node: { state: unknown; readonly machine: AnyMachine }, event: unknown, context: Context) => readonly AnyEffect[];
+export type Stepper = (
+  node: { state: unknown; readonly machine: AnyMachine },
+  event: unknown,
+  context: Context,
+) => readonly AnyEffect[];
 
 enablePatches();
 enableArrayMethods();

@@ -6,10 +6,11 @@
  * entry that pops too early is put back at the noted place. The order number is taken when the timer is set, so a moved
  * timer fires exactly where a naive queue would have fired it.
  */
-import type { Agenda } from './agenda.ts';
-import { nameCode } from './digest.ts';
+
 import type { Instant } from '../src/time.ts';
 import type { TimerEvent } from '../src/transport.ts';
+import type { Agenda } from './agenda.ts';
+import { nameCode } from './digest.ts';
 
 /** A timer's name, shared by all timers that carry it. */
 export interface TimerName {

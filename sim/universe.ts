@@ -155,7 +155,8 @@ export class Universe implements Handler {
     node.up = true;
     node.state = state;
     if (this.witness.wants.restarted) this.#write({ ...this.#here(node), kind: 'restarted' });
-    for (const { link, end } of this.#linksOf.get(node.id) ?? []) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
+    for (const { link, end } of this.#linksOf.get(node.id) ?? [])
+      this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
   }
 
@@ -239,7 +240,15 @@ export class Universe implements Handler {
     if (effect.type === 'send') {
       const { payload, bytes } = effect;
       if (this.witness.wants.sent)
-        this.#write({ at: this.kernel.now, node: node.id, event: this.kernel.event, kind: 'sent', conn, payload, bytes });
+        this.#write({
+          at: this.kernel.now,
+          node: node.id,
+          event: this.kernel.event,
+          kind: 'sent',
+          conn,
+          payload,
+          bytes,
+        });
       event = { type: 'send', end, conn, payload, bytes };
     } else if (effect.type === 'close' || effect.type === 'terminate') {
       const ending = effect.type === 'close' ? effect : { code: 1006, reason: effect.how };
@@ -264,7 +273,14 @@ export class Universe implements Handler {
     }
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
-    else this.step(relay.link, { type: 'relay', end: relay.end, to: target.id, message: event, bytes: RELAY_BYTES } satisfies LinkEvent);
+    else
+      this.step(relay.link, {
+        type: 'relay',
+        end: relay.end,
+        to: target.id,
+        message: event,
+        bytes: RELAY_BYTES,
+      } satisfies LinkEvent);
   }
 
   /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
@@ -335,7 +351,17 @@ export class Universe implements Handler {
     if (effect.type === 'produce') {
       if (!wants.produced) return;
       const { session, stream, epoch, seq, chunk } = effect;
-      this.#write({ at: this.kernel.now, node: node.id, event: this.kernel.event, kind: 'produced', session, stream, epoch, seq, chunk });
+      this.#write({
+        at: this.kernel.now,
+        node: node.id,
+        event: this.kernel.event,
+        kind: 'produced',
+        session,
+        stream,
+        epoch,
+        seq,
+        chunk,
+      });
     } else if (effect.type === 'perform') {
       if (!wants.performed) return;
       const { session, client, clientSeq, key } = effect;
@@ -352,7 +378,17 @@ export class Universe implements Handler {
       case 'deliver': {
         if (!wants.received) return;
         const { conn, stream, epoch, seq, chunk } = effect;
-        this.#write({ at: this.kernel.now, node: node.id, event: this.kernel.event, kind: 'received', conn, stream, epoch, seq, chunk });
+        this.#write({
+          at: this.kernel.now,
+          node: node.id,
+          event: this.kernel.event,
+          kind: 'received',
+          conn,
+          stream,
+          epoch,
+          seq,
+          chunk,
+        });
         return;
       }
       case 'replace': {

@@ -72,10 +72,29 @@ export type ApplicationEffect =
 /** What only the world outside can see of agent and store: something was said, something was done, something changed hands. */
 export type WorldEffect =
   /** An agent thought of a chunk (before it is durable). */
-  | { readonly type: 'produce'; readonly session: number; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunk: Chunk }
+  | {
+      readonly type: 'produce';
+      readonly session: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly seq: number;
+      readonly chunk: Chunk;
+    }
   /** A send takes its effect in the outside world (the payment is made). */
-  | { readonly type: 'perform'; readonly session: number; readonly client: string; readonly clientSeq: number; readonly key: string }
+  | {
+      readonly type: 'perform';
+      readonly session: number;
+      readonly client: string;
+      readonly clientSeq: number;
+      readonly key: string;
+    }
   /** A session changed hands, durably. `server` is empty when it was released or expired. */
-  | { readonly type: 'own'; readonly session: number; readonly generation: number; readonly client: string; readonly server: string }
+  | {
+      readonly type: 'own';
+      readonly session: number;
+      readonly generation: number;
+      readonly client: string;
+      readonly server: string;
+    }
   /** A server process ends by itself (its drain is over). */
   | { readonly type: 'exit' };

@@ -25,7 +25,12 @@ export const chunkBytes = (chunk: Chunk): number => chunk.end - chunk.start;
 /** Same bytes, by coordinates and checksum. */
 export const sameChunk = (a: Chunk, b: Chunk): boolean =>
   a === b ||
-  (a.content === b.content && a.start === b.start && a.end === b.end && a.sum === b.sum && a.part === b.part && a.fin === b.fin);
+  (a.content === b.content &&
+    a.start === b.start &&
+    a.end === b.end &&
+    a.sum === b.sum &&
+    a.part === b.part &&
+    a.fin === b.fin);
 
 /** FNV-1a over `bytes[start, end)`, an unsigned 32-bit integer. */
 export function checksum(bytes: Uint8Array, start: number, end: number): number {

@@ -24,27 +24,86 @@ export type Entry = Base &
   (
     | { readonly kind: 'submitted'; readonly key: string; readonly ask: number; readonly bytes: number }
     | { readonly kind: 'settled'; readonly key: string; readonly outcome: SendOutcome; readonly stream: number }
-    | { readonly kind: 'performed'; readonly session: number; readonly client: NodeId; readonly clientSeq: number; readonly key: string }
-    | { readonly kind: 'produced'; readonly session: number; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunk: Chunk }
+    | {
+        readonly kind: 'performed';
+        readonly session: number;
+        readonly client: NodeId;
+        readonly clientSeq: number;
+        readonly key: string;
+      }
+    | {
+        readonly kind: 'produced';
+        readonly session: number;
+        readonly stream: number;
+        readonly epoch: number;
+        readonly seq: number;
+        readonly chunk: Chunk;
+      }
     /** A chunk became durable in the store's log; `node` is the store. */
-    | { readonly kind: 'durable'; readonly session: number; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunk: Chunk; readonly generation: number }
-    | { readonly kind: 'received'; readonly conn: ConnId; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunk: Chunk }
-    | { readonly kind: 'replaced'; readonly conn: ConnId; readonly stream: number; readonly epoch: number; readonly seq: number; readonly chunks: readonly Chunk[] }
-    | { readonly kind: 'restored'; readonly session: number; readonly generation: number; readonly resumed: boolean; readonly context: ContextSummary }
+    | {
+        readonly kind: 'durable';
+        readonly session: number;
+        readonly stream: number;
+        readonly epoch: number;
+        readonly seq: number;
+        readonly chunk: Chunk;
+        readonly generation: number;
+      }
+    | {
+        readonly kind: 'received';
+        readonly conn: ConnId;
+        readonly stream: number;
+        readonly epoch: number;
+        readonly seq: number;
+        readonly chunk: Chunk;
+      }
+    | {
+        readonly kind: 'replaced';
+        readonly conn: ConnId;
+        readonly stream: number;
+        readonly epoch: number;
+        readonly seq: number;
+        readonly chunks: readonly Chunk[];
+      }
+    | {
+        readonly kind: 'restored';
+        readonly session: number;
+        readonly generation: number;
+        readonly resumed: boolean;
+        readonly context: ContextSummary;
+      }
     | { readonly kind: 'told'; readonly error: ApplicationError; readonly detail: string }
     /** The application left, or went offline / online. */
     | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' }
-    | { readonly kind: 'owned'; readonly session: number; readonly generation: number; readonly client: NodeId; readonly server: NodeId }
+    | {
+        readonly kind: 'owned';
+        readonly session: number;
+        readonly generation: number;
+        readonly client: NodeId;
+        readonly server: NodeId;
+      }
     | { readonly kind: 'dialled'; readonly conn: ConnId; readonly to: NodeId }
     | { readonly kind: 'opened'; readonly conn: ConnId }
     /** The endpoint's own decision to end a connection. */
     | { readonly kind: 'hungUp'; readonly conn: ConnId; readonly code: number; readonly reason: string }
     /** The endpoint was told that a connection ended (1006 without a close frame; `status` of a refused handshake). */
-    | { readonly kind: 'closed'; readonly conn: ConnId; readonly code: number; readonly reason: string; readonly status: number }
+    | {
+        readonly kind: 'closed';
+        readonly conn: ConnId;
+        readonly code: number;
+        readonly reason: string;
+        readonly status: number;
+      }
     | { readonly kind: 'sent'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
     | { readonly kind: 'delivered'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
     /** A link gave a message up: its connection died before the message entered the path, or on it. `node` is the link. */
-    | { readonly kind: 'lost'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number; readonly why: string }
+    | {
+        readonly kind: 'lost';
+        readonly conn: ConnId;
+        readonly payload: Payload;
+        readonly bytes: number;
+        readonly why: string;
+      }
     | {
         readonly kind: 'timerSet';
         readonly timer: string;

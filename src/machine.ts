@@ -61,5 +61,6 @@ export const between = (draw: number, least: number, most: number): number =>
 
 /** Throws for a bug of our own, with the numbers that show it; never for a user's input. */
 export function invariant(condition: unknown, message: string, details?: unknown): asserts condition {
-  if (!condition) throw new Error(`hangup bug: ${message}${details === undefined ? '' : ` ${JSON.stringify(details)}`}`);
+  if (!condition)
+    throw new Error(`hangup bug: ${message}${details === undefined ? '' : ` ${JSON.stringify(details)}`}`);
 }

@@ -6,9 +6,9 @@
  */
 import type { Chunk } from './content.ts';
 import type { NodeId } from './machine.ts';
-import type { ContextSummary, Token } from './wire/frames.ts';
-import type { ConnId } from './transport.ts';
 import type { Instant } from './time.ts';
+import type { ConnId } from './transport.ts';
+import type { ContextSummary, Token } from './wire/frames.ts';
 
 /** A stream as the store knows it. */
 export interface StreamRecord {
@@ -114,7 +114,14 @@ export type Message =
       readonly last: boolean;
     }
   // server -> store, without reply: the client processed up to `seq`.
-  | { readonly type: 'acked'; readonly session: number; readonly generation: number; readonly stream: number; readonly epoch: number; readonly seq: number }
+  | {
+      readonly type: 'acked';
+      readonly session: number;
+      readonly generation: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly seq: number;
+    }
   /** The connection is gone; the session's time to live starts. */
   | { readonly type: 'detach'; readonly session: number; readonly generation: number }
   /** The client said goodbye; the session ends now. */
@@ -145,7 +152,14 @@ export type Message =
       readonly chunk: Chunk;
     }
   /** Everything up to `head` is durable. Also the answer to an append that does not follow the head: the agent goes on from there. */
-  | { readonly type: 'appended'; readonly session: number; readonly generation: number; readonly stream: number; readonly epoch: number; readonly head: number }
+  | {
+      readonly type: 'appended';
+      readonly session: number;
+      readonly generation: number;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly head: number;
+    }
   // server -> its agent.
   | {
       readonly type: 'generate';
@@ -161,7 +175,12 @@ export type Message =
   | { readonly type: 'stop'; readonly session: number }
   // server <-> auth, client <-> auth.
   | { readonly type: 'verify'; readonly op: number; readonly token: Token; readonly subject: string }
-  | { readonly type: 'verified'; readonly op: number; readonly verdict: 'ok' | 'expired' | 'revoked' | 'forged'; readonly expiresAt: Instant }
+  | {
+      readonly type: 'verified';
+      readonly op: number;
+      readonly verdict: 'ok' | 'expired' | 'revoked' | 'forged';
+      readonly expiresAt: Instant;
+    }
   | { readonly type: 'issue'; readonly op: number; readonly subject: string }
   | { readonly type: 'issued'; readonly op: number; readonly token: Token }
   // balancer <-> server.

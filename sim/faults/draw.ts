@@ -45,7 +45,13 @@ function drawFault(dice: Dice, kind: FaultKind, menu: Menu): Fault {
   const link = () => dice.pick('plan/link', menu.links);
   switch (kind) {
     case 'cut':
-      return { kind, target: link(), at, lasts, direction: dice.pick('plan/direction', ['both', 'both', 'up', 'down'] as const) };
+      return {
+        kind,
+        target: link(),
+        at,
+        lasts,
+        direction: dice.pick('plan/direction', ['both', 'both', 'up', 'down'] as const),
+      };
     case 'reset':
     case 'rebind':
       return { kind, target: link(), at };
@@ -62,9 +68,21 @@ function drawFault(dice: Dice, kind: FaultKind, menu: Menu): Fault {
     case 'offline':
       return { kind, target: dice.pick('plan/client', menu.clients), at, lasts };
     case 'crash':
-      return { kind, target: dice.pick('plan/server', menu.servers), at, lasts, how: dice.pick('plan/how', ['process', 'process', 'host'] as const) };
+      return {
+        kind,
+        target: dice.pick('plan/server', menu.servers),
+        at,
+        lasts,
+        how: dice.pick('plan/how', ['process', 'process', 'host'] as const),
+      };
     case 'drain':
-      return { kind, target: dice.pick('plan/server', menu.servers), at, deadline: ms(dice.between('plan/deadline', 1000, 8000)), lasts };
+      return {
+        kind,
+        target: dice.pick('plan/server', menu.servers),
+        at,
+        deadline: ms(dice.between('plan/deadline', 1000, 8000)),
+        lasts,
+      };
     case 'balancerCrash':
       return { kind, target: 'lb', at, lasts };
     case 'storeCrash':

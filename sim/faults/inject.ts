@@ -167,7 +167,15 @@ export class Injector {
   #note(number: number, fault: Fault, begins: boolean): void {
     const { kernel, witness } = this.#universe;
     if (!witness.wants.fault) return;
-    witness.write({ at: kernel.now, node: fault.target, event: kernel.event, kind: 'fault', fault: number, name: fault.kind, begins });
+    witness.write({
+      at: kernel.now,
+      node: fault.target,
+      event: kernel.event,
+      kind: 'fault',
+      fault: number,
+      name: fault.kind,
+      begins,
+    });
   }
 
   #cut(link: Node, direction: 'both' | 'up' | 'down', begins: boolean): void {

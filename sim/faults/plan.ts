@@ -8,7 +8,13 @@ import type { Duration, Instant } from '../../src/time.ts';
 export type Fault =
   // On a link (`target` is the link's name, e.g. `c1-lb`).
   /** A black hole, in one or both directions. */
-  | { readonly kind: 'cut'; readonly target: NodeId; readonly at: Instant; readonly lasts: Duration; readonly direction: 'both' | 'up' | 'down' }
+  | {
+      readonly kind: 'cut';
+      readonly target: NodeId;
+      readonly at: Instant;
+      readonly lasts: Duration;
+      readonly direction: 'both' | 'up' | 'down';
+    }
   /** Every connection on the link is reset. */
   | { readonly kind: 'reset'; readonly target: NodeId; readonly at: Instant }
   /** The path forgets every connection: half-open on both sides. */
@@ -28,14 +34,32 @@ export type Fault =
   | { readonly kind: 'offline'; readonly target: NodeId; readonly at: Instant; readonly lasts: Duration }
   // On a server.
   /** The process (or the whole host) dies and comes back after `lasts`. */
-  | { readonly kind: 'crash'; readonly target: NodeId; readonly at: Instant; readonly lasts: Duration; readonly how: 'process' | 'host' }
+  | {
+      readonly kind: 'crash';
+      readonly target: NodeId;
+      readonly at: Instant;
+      readonly lasts: Duration;
+      readonly how: 'process' | 'host';
+    }
   /** Drain with notice, exit, and come back `lasts` after the exit. */
-  | { readonly kind: 'drain'; readonly target: NodeId; readonly at: Instant; readonly deadline: Duration; readonly lasts: Duration }
+  | {
+      readonly kind: 'drain';
+      readonly target: NodeId;
+      readonly at: Instant;
+      readonly deadline: Duration;
+      readonly lasts: Duration;
+    }
   // On the balancer.
   | { readonly kind: 'balancerCrash'; readonly target: NodeId; readonly at: Instant; readonly lasts: Duration }
   // On the store.
   /** The store dies; of the writes not yet synced only the first `keep` thousandths survive. */
-  | { readonly kind: 'storeCrash'; readonly target: NodeId; readonly at: Instant; readonly lasts: Duration; readonly keep: number }
+  | {
+      readonly kind: 'storeCrash';
+      readonly target: NodeId;
+      readonly at: Instant;
+      readonly lasts: Duration;
+      readonly keep: number;
+    }
   // On the token service.
   | { readonly kind: 'authDown'; readonly target: NodeId; readonly at: Instant; readonly lasts: Duration };
 

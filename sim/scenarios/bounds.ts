@@ -6,11 +6,12 @@
  * their way through the narrowest path. Packet loss makes dials fail and connections stall with some probability; as many
  * of them are allowed for as bring the chance of more below one in a billion runs.
  */
-import type { Content } from '../../src/content.ts';
+
+import type { AgentConfig } from '../../src/agent/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
+import type { Content } from '../../src/content.ts';
 import type { PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
-import type { AgentConfig } from '../../src/agent/config.ts';
 import { type Duration, us } from '../../src/time.ts';
 import type { Turn } from '../scenario.ts';
 
@@ -67,7 +68,8 @@ function dialChance(loss: number): number {
 /** The chance that a connection stalls so long during the rest of the story that its client gives it up. */
 function stallChance(loss: number, { contents, turns }: Conditions): number {
   let messages = 10;
-  for (const turn of turns) messages += turn.ask < 0 ? 4 : (contents[turn.ask % contents.length]?.chunks.length ?? 0) + 4;
+  for (const turn of turns)
+    messages += turn.ask < 0 ? 4 : (contents[turn.ask % contents.length]?.chunks.length ?? 0) + 4;
   const one = power(1 - (1 - loss) * (1 - loss), TRIES + 1);
   return Math.min(0.95, 1 - power(1 - one, messages));
 }
@@ -88,7 +90,8 @@ function generation({ agent, contents, turns }: Conditions): number {
   return total;
 }
 
-const longest = (contents: readonly Content[]): number => contents.reduce((most, content) => Math.max(most, content.chunks.length), 0);
+const longest = (contents: readonly Content[]): number =>
+  contents.reduce((most, content) => Math.max(most, content.chunks.length), 0);
 
 /** Every byte of the story through the narrower of bottleneck, credit per round trip, and what loss lets TCP sustain. */
 function transfer({ client, down, up, contents, turns }: Conditions, loss: number): number {

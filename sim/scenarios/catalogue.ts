@@ -25,4 +25,5 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** The scenario of that name, or undefined: the caller knows best how to suggest one. */
-export const scenarioNamed = (name: string): Scenario | undefined => SCENARIOS.find((scenario) => scenario.name === name);
+export const scenarioNamed = (name: string): Scenario | undefined =>
+  SCENARIOS.find((scenario) => scenario.name === name);

@@ -6,7 +6,18 @@ import { type SampleName, sample } from '../samples/samples.ts';
 import type { Setting } from '../scenario.ts';
 
 /** The networks that people reconnect on; every one has at most 10 % loss. */
-const USUAL = ['wifi', 'cable', 'dsl', 'lte', '4g', 'slow-4g', '3g', '3g-lossy', 'busy-wifi', 'mobile-loss-10'] as const;
+const USUAL = [
+  'wifi',
+  'cable',
+  'dsl',
+  'lte',
+  '4g',
+  'slow-4g',
+  '3g',
+  '3g-lossy',
+  'busy-wifi',
+  'mobile-loss-10',
+] as const;
 
 /** The network of `--network`, or one that the seed draws. */
 export function drawNetwork({ dice, network }: Setting, among: readonly string[] = USUAL): Network {

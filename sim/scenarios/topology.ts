@@ -4,8 +4,8 @@
  */
 import type { AgentConfig } from '../../src/agent/config.ts';
 import type { ApplicationError } from '../../src/application.ts';
-import { PRESETS } from '../../src/backoff/presets.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
+import { PRESETS } from '../../src/backoff/presets.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
@@ -62,7 +62,10 @@ export function buildWorld(topology: Topology): World {
     start: topology.start?.(i) ?? (ms(20 * i) as number as Instant),
     turns: topology.turns(i),
   }));
-  const turns = stories.reduce<readonly Turn[]>((most, story) => (story.turns.length > most.length ? story.turns : most), []);
+  const turns = stories.reduce<readonly Turn[]>(
+    (most, story) => (story.turns.length > most.length ? story.turns : most),
+    [],
+  );
   const bound = convergeWithin({
     client: clients[0] as ClientConfig,
     server: serverConfigs[0] as ServerConfig,
@@ -122,8 +125,16 @@ export function buildWorld(topology: Topology): World {
  * What one direction of a connection may hold: the credit of every stream at once plus a frame, the unsettled sends, and
  * a snapshot of each stream (snapshots are paced by the store's answers, not by credit), plus frames of control.
  */
-function connBuffer(client: ClientConfig, contents: readonly Content[], streams: number, turns: readonly Turn[]): number {
-  const longest = contents.reduce((most, content) => Math.max(most, content.bytes.length + content.chunks.length * 64), 0);
+function connBuffer(
+  client: ClientConfig,
+  contents: readonly Content[],
+  streams: number,
+  turns: readonly Turn[],
+): number {
+  const longest = contents.reduce(
+    (most, content) => Math.max(most, content.bytes.length + content.chunks.length * 64),
+    0,
+  );
   const control = 64 * 1024 + 64 * turns.length;
   return streams * (2 * client.credit + LIMITS.frameBytes) + streams * longest + 2 * client.outboxBytes + control;
 }
@@ -222,7 +233,9 @@ function links(clients: readonly ClientConfig[], servers: readonly string[], net
       handshakeRoundTrips: 2,
     }),
   );
-  const inner = servers.map((node): LinkConfig => ({ node: `lb-${node}`, ends: ['lb', node], up: LAN, down: LAN, handshakeRoundTrips: 2 }));
+  const inner = servers.map(
+    (node): LinkConfig => ({ node: `lb-${node}`, ends: ['lb', node], up: LAN, down: LAN, handshakeRoundTrips: 2 }),
+  );
   return [...access, ...inner];
 }
 
@@ -230,5 +243,11 @@ const names = (prefix: string, count: number): string[] => Array.from({ length: 
 
 /** A story of `count` questions, one after the other, `wait` apart. */
 export function conversation(count: number, ask: (turn: number) => number, wait: Duration): Turn[] {
-  return Array.from({ length: count }, (_, i) => ({ key: `q${i + 1}`, ask: ask(i), bytes: 120, wait, parallel: false }));
+  return Array.from({ length: count }, (_, i) => ({
+    key: `q${i + 1}`,
+    ask: ask(i),
+    bytes: 120,
+    wait,
+    parallel: false,
+  }));
 }

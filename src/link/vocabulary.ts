@@ -1,9 +1,10 @@
 /**
  * What a link hears and says. `end` is 0 for `config.ends[0]` (the dialler's side) and 1 for the other.
  */
-import type { ConnId, Payload, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
-import type { Instant } from '../time.ts';
+
 import type { MessageEvent } from '../services.ts';
+import type { Instant } from '../time.ts';
+import type { ConnId, Payload, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
 import type { PathConfig } from './config.ts';
 
 export type End = 0 | 1;
@@ -15,11 +16,23 @@ export type LinkEvent =
   | { readonly type: 'dial'; readonly end: End; readonly conn: ConnId }
   | { readonly type: 'accept'; readonly end: End; readonly conn: ConnId }
   | { readonly type: 'refuse'; readonly end: End; readonly conn: ConnId; readonly status: number }
-  | { readonly type: 'send'; readonly end: End; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
+  | {
+      readonly type: 'send';
+      readonly end: End;
+      readonly conn: ConnId;
+      readonly payload: Payload;
+      readonly bytes: number;
+    }
   | { readonly type: 'close'; readonly end: End; readonly conn: ConnId; readonly code: number; readonly reason: string }
   | { readonly type: 'terminate'; readonly end: End; readonly conn: ConnId; readonly how: 'fin' | 'rst' }
   /** A message outside any connection (a client's HTTPS request to the token service, and its answer): delay, loss as delay, lost in a cut. */
-  | { readonly type: 'relay'; readonly end: End; readonly to: string; readonly message: MessageEvent; readonly bytes: number }
+  | {
+      readonly type: 'relay';
+      readonly end: End;
+      readonly to: string;
+      readonly message: MessageEvent;
+      readonly bytes: number;
+    }
   // From the hosts at the ends.
   /** The process (FIN or RST on every connection of that end) or the whole host (silence) at `end` is gone. */
   | { readonly type: 'endDown'; readonly end: End; readonly how: 'process' | 'host' }
@@ -42,5 +55,11 @@ export type LinkEffect =
   /** Schedules `event` at the endpoint of `end` for `at` (never before now). */
   | { readonly type: 'arrive'; readonly end: End; readonly at: Instant; readonly event: TransportEvent }
   | { readonly type: 'relayed'; readonly at: Instant; readonly to: string; readonly message: MessageEvent }
-  | { readonly type: 'lose'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number; readonly why: string }
+  | {
+      readonly type: 'lose';
+      readonly conn: ConnId;
+      readonly payload: Payload;
+      readonly bytes: number;
+      readonly why: string;
+    }
   | TimerEffect;

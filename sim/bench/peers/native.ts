@@ -3,7 +3,7 @@
  * checksum). They time themselves, so their start-up does not count.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,8 @@ export async function cpp(name: string, source: string, library?: string): Promi
   if (library !== undefined) {
     try {
       const { stdout } = await execute('pkg-config', ['--cflags', '--libs', library]);
-      flags = stdout.split(/\s+/).filter((flag) => flag !== '');
+      // Debian's ns3-core names files of further -dev packages that it does not depend on and does not need.
+      flags = stdout.split(/\s+/).filter((flag) => flag !== '' && (!flag.startsWith('/') || existsSync(flag)));
     } catch {
       return { name, missing: `pkg-config package ${library}` };
     }

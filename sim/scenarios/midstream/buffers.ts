@@ -40,7 +40,13 @@ export const buffers: Scenario = {
   world(setting) {
     const big = setting.input === null && setting.dice.chance('world/large', 1, 8);
     const contents = contentsOf(setting, big ? ['large', 'json', 'short'] : ['text', 'json', 'multipart', 'short']);
-    const turns: Turn[] = contents.map((_, i) => ({ key: `q${i + 1}`, ask: i, bytes: 120, wait: ms(30), parallel: i > 0 }));
+    const turns: Turn[] = contents.map((_, i) => ({
+      key: `q${i + 1}`,
+      ask: i,
+      bytes: 120,
+      wait: ms(30),
+      parallel: i > 0,
+    }));
     return buildWorld({
       clients: 1,
       servers: 2,

@@ -24,7 +24,9 @@ export const retries: Scenario = {
       turns: () => conversation(1, () => 0, ms(50)),
       policy: {
         ...PRESETS.default.policy,
-        ...(byAttempts ? { attemptsMax: setting.dice.between('world/limit', 3, 8) } : { elapsedMax: seconds(setting.dice.between('world/limit', 5, 60)) }),
+        ...(byAttempts
+          ? { attemptsMax: setting.dice.between('world/limit', 3, 8) }
+          : { elapsedMax: seconds(setting.dice.between('world/limit', 5, 60)) }),
       },
       client: { connectTimeout: seconds(4) },
       allowedErrors: ['attempts_exhausted', 'elapsed_exhausted'],

@@ -1,9 +1,10 @@
 /** What the midstream scenarios share: one answer of about two hundred chunks, and a network that drops it five times. */
-import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
-import { drawPlan } from '../../faults/draw.ts';
-import type { Setting, World } from '../../scenario.ts';
-import type { SampleName } from '../../samples/samples.ts';
+
 import { type Instant, ms, seconds } from '../../../src/time.ts';
+import { drawPlan } from '../../faults/draw.ts';
+import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
+import type { SampleName } from '../../samples/samples.ts';
+import type { Setting, World } from '../../scenario.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
 import { buildWorld, conversation } from '../topology.ts';
 

@@ -1,0 +1,128 @@
+/**
+ * Law 5, one owner: of all connections of a session the one with the newest generation counts, at both ends.
+ *
+ * At the store: generations rise strictly, an ended session stays ended, and a chunk or a send of a fenced owner changes
+ * nothing. At the client: after a WELCOME nothing that an older connection still brings reaches the application. Changes
+ * within one event of the store may be written in any order, because one commit makes them durable together.
+ */
+import type { EntryOf } from '../../src/history.ts';
+import type { NodeId } from '../../src/machine.ts';
+import type { ConnId } from '../../src/transport.ts';
+import { type Breach, law } from './law.ts';
+
+interface Session {
+  generation: number;
+  client: NodeId;
+  server: NodeId;
+  /** The generation at which the session last moved to another server: what is older comes from a fenced process. */
+  fence: number;
+  /** The event of the last change of hands. */
+  changedDuring: number;
+  ended: boolean;
+}
+
+interface Client {
+  readonly node: NodeId;
+  /** The newest welcomed connection, its session and generation; -1 before the first. */
+  conn: ConnId;
+  session: number;
+  generation: number;
+  /** Connections that the client itself has ended: what still arrives on them reaches nobody. */
+  readonly hungUp: Set<ConnId>;
+}
+
+interface Memory {
+  readonly sessions: Map<number, Session>;
+  readonly clients: Map<NodeId, Client>;
+}
+
+export const oneOwner = law<Memory>({
+  name: 'one-owner',
+  states: 'one live connection owns a session; a stale generation changes nothing',
+  remember: (facts) => ({
+    sessions: new Map(),
+    clients: new Map(
+      facts.clients.map(({ node }) => [node, { node, conn: -1, session: -1, generation: -1, hungUp: new Set() }]),
+    ),
+  }),
+  on: {
+    owned: own,
+    durable(memory, entry, breach) {
+      const session = memory.sessions.get(entry.session);
+      if (session === undefined) {
+        breach(
+          `Seq ${entry.seq} of stream ${entry.stream} became durable in session ${entry.session}, which nobody owns.`,
+        );
+        return;
+      }
+      if ((entry.generation >= session.fence && !session.ended) || entry.event === session.changedDuring) return;
+      breach(
+        `Seq ${entry.seq} of stream ${entry.stream} became durable in session ${entry.session} at generation ${entry.generation}, although ${session.ended ? 'the session had ended' : `${session.server} had owned it since generation ${session.fence}`}.`,
+      );
+    },
+    performed(memory, entry, breach) {
+      const session = memory.sessions.get(entry.session);
+      const what = `${entry.client}'s send ${entry.key} took effect in session ${entry.session}`;
+      if (session === undefined) breach(`${what}, which nobody owns.`);
+      else if (session.client !== entry.client) breach(`${what}, which belongs to ${session.client}.`);
+      else if (session.ended && session.changedDuring !== entry.event) breach(`${what} after that session had ended.`);
+    },
+    delivered(memory, entry) {
+      const frame = entry.payload;
+      if (frame.type !== 'WELCOME') return;
+      const client = memory.clients.get(entry.node);
+      if (client === undefined || client.hungUp.has(entry.conn)) return;
+      if (client.session === frame.session && frame.generation <= client.generation) return;
+      client.conn = entry.conn;
+      client.session = frame.session;
+      client.generation = frame.generation;
+    },
+    hungUp(memory, entry) {
+      memory.clients.get(entry.node)?.hungUp.add(entry.conn);
+    },
+    received: judgeConn,
+    replaced: judgeConn,
+  },
+});
+
+function own(memory: Memory, entry: EntryOf<'owned'>, breach: Breach): void {
+  const { session: number, generation, client, server, event } = entry;
+  const session = memory.sessions.get(number);
+  const ended = server === '';
+  if (session === undefined) {
+    memory.sessions.set(number, { generation, client, server, fence: generation, changedDuring: event, ended });
+    return;
+  }
+  const what = ended ? `Session ${number} ended` : `${server} took session ${number}`;
+  if (session.ended)
+    breach(`${what} at generation ${generation} after it had ended at generation ${session.generation}.`);
+  else if (ended ? generation < session.generation : generation <= session.generation)
+    breach(
+      `${what} at generation ${generation}, but ${session.server} already owned it at generation ${session.generation}.`,
+    );
+  else if (!ended && client !== session.client)
+    breach(`${what} for ${client} at generation ${generation}, but the session belongs to ${session.client}.`);
+  if (server !== session.server) session.fence = generation;
+  session.generation = generation;
+  session.server = server;
+  session.changedDuring = event;
+  session.ended = ended;
+}
+
+function judgeConn(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replaced'>, breach: Breach): void {
+  const client = memory.clients.get(entry.node);
+  if (client === undefined) return;
+  if (entry.conn === client.conn) {
+    if (client.hungUp.size > 0 && client.hungUp.has(entry.conn))
+      breach(`${handed(entry)} on connection ${entry.conn} after it had hung up on it.`);
+    return;
+  }
+  breach(
+    client.conn < 0
+      ? `${handed(entry)} on connection ${entry.conn} before any connection was welcomed.`
+      : `${handed(entry)} on connection ${entry.conn}, although connection ${client.conn} owns session ${client.session} at generation ${client.generation}.`,
+  );
+}
+
+const handed = (entry: EntryOf<'received'> | EntryOf<'replaced'>): string =>
+  `${entry.node} was handed stream ${entry.stream} seq ${entry.seq} of epoch ${entry.epoch}`;

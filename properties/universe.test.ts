@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FaultPlan } from '../sim/faults/plan.ts';
+import { run } from '../sim/run.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { plans } from './arbitraries/plans.ts';
+
+const seed = fc.integer({ min: 1, max: 1_000_000 }).map((n) => n.toString(36));
+
+/** The worlds that plans are thrown at, with what there is to hit. */
+const WORLDS = [
+  { name: 'context/basic', links: ['c1-lb', 'lb-s1', 'lb-s2'], clients: ['c1'], servers: ['s1', 's2'] },
+  { name: 'midstream/text', links: ['c1-lb', 'lb-s1', 'lb-s2'], clients: ['c1'], servers: ['s1', 's2'] },
+  {
+    name: 'restart/rolling',
+    links: ['c1-lb', 'c4-lb', 'lb-s1', 'lb-s3'],
+    clients: ['c1', 'c3'],
+    servers: ['s1', 's2', 's3'],
+  },
+] as const;
+
+describe('no plan of faults breaks a law', () => {
+  for (const world of WORLDS)
+    test(`${world.name}: every law holds under any plan, and the run comes to rest`, () => {
+      const scenario = scenarioNamed(world.name) as Scenario;
+      const targets = { ...world, until: 8_000_000, lastsMax: 12_000_000 };
+      fc.assert(
+        fc.property(seed, plans(targets), (drawnSeed, plan: FaultPlan) => {
+          const outcome = run(scenario, drawnSeed, { plan });
+          expect(outcome.breaches).toEqual([]);
+          expect(outcome.exceeded).toBeNull();
+          expect(outcome.figures.streamsIntact).toBe(outcome.figures.streamsOwed);
+        }),
+        { numRuns: 300 },
+      );
+    });
+});
+
+describe('without faults', () => {
+  for (const scenario of SCENARIOS)
+    test(`${scenario.name}: everything completes on the first connection`, () => {
+      for (const drawnSeed of ['1', '2', '3', '4', '5']) {
+        const outcome = run(scenario, drawnSeed, { plan: [] });
+        expect(outcome.breaches).toEqual([]);
+        expect(outcome.figures.streamsCompleted).toBe(outcome.figures.streamsOwed);
+        expect(outcome.figures.streamsOwed).toBeGreaterThan(0);
+      }
+    });
+});

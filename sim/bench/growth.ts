@@ -1,0 +1,60 @@
+/** The suite `growth`: how the cost of an event grows with the number of clients in one universe. */
+import { type Instant, ms } from '../../src/time.ts';
+import { networkNamed } from '../networks/presets.ts';
+import { run } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { contentsOf } from '../scenarios/conditions.ts';
+import { buildWorld, conversation } from '../scenarios/topology.ts';
+import type { Options, Suite } from './report.ts';
+import { timeUnits } from './timing.ts';
+
+/** The cost may grow by this factor from the smallest crowd to the largest. */
+const GROWTH_MAX = 1.5;
+
+/** Many clients on one balancer and two servers, each asking two short questions, all active at once; no faults. */
+function crowd(clients: number): Scenario {
+  return {
+    name: `bench/crowd-${clients}`,
+    title: 'many clients at once',
+    sometimes: [],
+    world: (setting) =>
+      buildWorld({
+        clients,
+        servers: 2,
+        network: networkNamed('wifi'),
+        contents: contentsOf(setting, ['short']),
+        turns: () => conversation(2, () => 0, ms(100)),
+        start: (client) => Math.floor((client * 1_000_000) / clients) as Instant,
+      }),
+    plan: () => [],
+  };
+}
+
+export async function growth({ quick }: Options): Promise<Suite> {
+  const sizes = quick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000];
+  const most = Math.max(...sizes);
+  // Small crowds are repeated, so that each row handles a comparable number of events.
+  const subjects = sizes.map((clients) => ({
+    name: 'ns an event',
+    work: () => {
+      const scenario = crowd(clients);
+      let events = 0;
+      for (let i = Math.max(1, Math.floor(most / clients / 4)); i > 0; i--) events += run(scenario, String(i)).events;
+      return events;
+    },
+  }));
+  const timings = timeUnits(subjects, quick ? 1 : 3);
+  const ratio = (timings.at(-1)?.ns ?? 0) / (timings[0]?.ns ?? 1);
+  return {
+    name: 'growth',
+    title: 'Growth: ns an event by number of clients',
+    rows: sizes.map((clients, i) => ({ size: { clients }, timings: [timings[i] as (typeof timings)[number]] })),
+    claims: [
+      {
+        claim: `an event costs at most ${GROWTH_MAX}x from ${sizes[0]} to ${most} clients`,
+        value: ratio,
+        holds: ratio <= GROWTH_MAX,
+      },
+    ],
+  };
+}

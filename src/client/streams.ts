@@ -1,0 +1,164 @@
+/**
+ * Streams: cursors that move by one, acknowledgements, and the swap after a RESET.
+ *
+ * `receive` runs for every chunk of every response, so it touches scalars only and allocates what it must hand out. A
+ * duplicate is dropped; DATA of another epoch is dropped; a gap is the server's error, told to the caller as null.
+ */
+import type { Chunk } from '../content.ts';
+import { NOTHING } from '../machine.ts';
+import { after, type Instant, START } from '../time.ts';
+import type { Ack, Data, ReplayEnd, Reset, Snapshot } from '../wire/frames.ts';
+import {
+  type Attached,
+  type ClientEffect,
+  type ClientState,
+  type Connection,
+  type Effects,
+  type StreamCursor,
+  setTimer,
+  transmit,
+} from './state.ts';
+
+/** A stream that nothing was received of yet. */
+export const newCursor = (epoch: number, credit: number): StreamCursor => ({
+  epoch,
+  lastSeq: 0,
+  bytes: 0,
+  limit: credit,
+  done: false,
+  unacked: 0,
+  unackedSince: START,
+  replaying: false,
+  resync: null,
+});
+
+/** The next chunk of a stream; null for a gap. Whether it was progress shows in the first effect: `deliver`. */
+export function receive(
+  state: ClientState,
+  connection: Attached,
+  frame: Data,
+  now: Instant,
+): readonly ClientEffect[] | null {
+  const { stream, seq, chunk, epoch } = frame;
+  let cursor = state.streams[stream];
+  if (cursor === undefined) {
+    if (seq !== 1) return null;
+    cursor = newCursor(epoch, state.config.credit);
+    state.streams[stream] = cursor;
+    // Read back, because a recorded run must change the draft of it.
+    cursor = state.streams[stream] as StreamCursor;
+  }
+  if (epoch !== cursor.epoch || seq <= cursor.lastSeq || cursor.done || cursor.resync !== null) return NOTHING;
+  if (seq !== cursor.lastSeq + 1) return null;
+
+  cursor.lastSeq = seq;
+  cursor.bytes = chunk.end;
+  const effects: Effects = [{ type: 'deliver', conn: connection.conn, stream, epoch, seq, chunk }];
+  if (chunk.fin) cursor.done = true;
+  const { config } = state;
+  if (chunk.fin || cursor.unacked + 1 >= config.ackEvery || creditIsHalfUsed(cursor, config.credit)) {
+    acknowledge(connection, stream, cursor, config.credit, now, effects);
+  } else {
+    if (cursor.unacked === 0) cursor.unackedSince = now;
+    cursor.unacked++;
+    if (!state.ackArmed) {
+      state.ackArmed = true;
+      effects.push(setTimer('ack', 0, after(now, config.ackDelay)));
+    }
+  }
+  return effects;
+}
+
+const creditIsHalfUsed = (cursor: StreamCursor, credit: number): boolean =>
+  (cursor.bytes + credit - cursor.limit) * 2 >= credit;
+
+/** Tells the server what was processed, and how far it may send. */
+export function acknowledge(
+  connection: Connection,
+  stream: number,
+  cursor: StreamCursor,
+  credit: number,
+  now: Instant,
+  effects: Effects,
+): void {
+  cursor.unacked = 0;
+  cursor.limit = cursor.bytes + credit;
+  const ack: Ack = { type: 'ACK', stream, epoch: cursor.epoch, seq: cursor.lastSeq, limit: cursor.limit };
+  transmit(connection, ack, now, effects);
+}
+
+/** The timer `ack`: acknowledges what waited for `ackDelay`, and comes back for what is younger. */
+export function acknowledgeLate(state: ClientState, connection: Connection, now: Instant, effects: Effects): void {
+  state.ackArmed = false;
+  const { ackDelay, credit } = state.config;
+  let next: Instant | null = null;
+  for (const key in state.streams) {
+    const cursor = state.streams[key];
+    if (cursor === undefined || cursor.unacked === 0) continue;
+    const due = after(cursor.unackedSince, ackDelay);
+    if (due <= now) acknowledge(connection, Number(key), cursor, credit, now, effects);
+    else if (next === null || due < next) next = due;
+  }
+  if (next === null) return;
+  state.ackArmed = true;
+  effects.push(setTimer('ack', 0, next));
+}
+
+/** The stream's cursor can't be served: a SNAPSHOT follows. One that was under way starts again. */
+export function reset(state: ClientState, frame: Reset): void {
+  // The session as a whole was already given up when its WELCOME said so.
+  if (frame.stream === 0) return;
+  let cursor = state.streams[frame.stream];
+  if (cursor === undefined) {
+    state.streams[frame.stream] = newCursor(frame.epoch, state.config.credit);
+    cursor = state.streams[frame.stream] as StreamCursor;
+  }
+  cursor.resync = { epoch: frame.epoch, chunks: [] };
+}
+
+/** A piece of a snapshot; with the last one the content is swapped at once and the cursor moves behind it. */
+export function collect(
+  state: ClientState,
+  connection: Connection,
+  frame: Snapshot,
+  now: Instant,
+): readonly ClientEffect[] {
+  const { stream, epoch, seq } = frame;
+  const cursor = state.streams[stream];
+  if (cursor === undefined || cursor.resync === null || cursor.resync.epoch !== epoch) return NOTHING;
+  const held = cursor.resync.chunks;
+  for (const chunk of frame.chunks) held.push(chunk);
+  if (!frame.last) return NOTHING;
+
+  const chunks = held.map(chunkValue);
+  const end = chunks.at(-1);
+  cursor.resync = null;
+  cursor.epoch = epoch;
+  cursor.lastSeq = seq;
+  cursor.bytes = end === undefined ? 0 : end.end;
+  cursor.done = end?.fin ?? false;
+  const effects: Effects = [{ type: 'replace', conn: connection.conn, stream, epoch, seq, chunks }];
+  acknowledge(connection, stream, cursor, state.config.credit, now, effects);
+  return effects;
+}
+
+/** A value of its own, for effects: what is read from the state may be a draft. */
+const chunkValue = ({ content, start, end, sum, part, fin }: Chunk): Chunk => ({
+  content,
+  start,
+  end,
+  sum,
+  part,
+  fin,
+});
+
+/** Replay of a stream is over. False: it ended behind what was received, so something is missing. */
+export function endReplay(state: ClientState, connection: Attached, frame: ReplayEnd): boolean {
+  const cursor = state.streams[frame.stream];
+  if (cursor === undefined || frame.epoch !== cursor.epoch) return true;
+  if (frame.seq > cursor.lastSeq) return false;
+  if (!cursor.replaying) return true;
+  cursor.replaying = false;
+  if (connection.phase === 'replaying') connection.left--;
+  return true;
+}

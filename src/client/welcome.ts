@@ -1,0 +1,137 @@
+/**
+ * WELCOME: a connection takes the session over. The cursors meet what the server holds, everything unsettled goes out
+ * again, and the application sees its context. If the session was lost on the way, this is where the client says so.
+ */
+import { type Context, NOTHING } from '../machine.ts';
+import { after, type Instant } from '../time.ts';
+import { CLOSE } from '../wire/close-codes.ts';
+import type { Welcome } from '../wire/frames.ts';
+import { noteStability, retryLater } from './connecting.ts';
+import { closeOld, relieve } from './handover.ts';
+import { watch } from './liveness.ts';
+import { renumber, resend } from './outbox.ts';
+import {
+  type Attached,
+  type Attempt,
+  attached,
+  type ClientState,
+  type Connection,
+  clearTimer,
+  type Effects,
+} from './state.ts';
+import { acknowledge, newCursor } from './streams.ts';
+import { presentToken, scheduleRefresh } from './token.ts';
+
+type Handshaking = Extract<Attempt, { phase: 'handshaking' }>;
+
+export function welcome(
+  state: ClientState,
+  attempt: Handshaking,
+  frame: Welcome,
+  context: Context,
+  effects: Effects,
+): void {
+  const { conn, serial, beside } = attempt;
+  const { now } = context;
+  effects.push(clearTimer('welcome', conn));
+  if (frame.proto < state.config.protoMin || frame.proto > state.config.protoMax) {
+    effects.push({ type: 'close', conn, code: CLOSE.protocolError, reason: `version ${frame.proto} was not offered` });
+    retryLater(state, conn, context, effects);
+    return;
+  }
+  noteStability(state, now, false);
+  relieve(state, now, frame.deadAfter, effects);
+
+  const lost = state.session !== null && !frame.resumed;
+  const settled = lost ? renumber(state) : NOTHING;
+  if (!frame.resumed) state.streams = {};
+  state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
+  const left = enroll(state, frame);
+  const connection = attach(state, connectionOf(frame, conn, now), left);
+  watch(connection, effects);
+  if (state.token !== null && state.token.serial !== serial) presentToken(state, state.token, now, effects);
+  else scheduleRefresh(state, now, effects);
+  if (frame.resumed) acknowledgeAll(state, connection, frame, beside, effects);
+  resend(state, connection, now, effects);
+  if (left === 0) closeOld(state, effects);
+
+  // The application comes last: it may answer at once, and then everything above must have been said.
+  if (lost) effects.push({ type: 'report', error: 'session_expired', detail: 'a clean session was started' });
+  const { session, generation, resumed, context: conversation } = frame;
+  effects.push({ type: 'restore', session, generation, resumed, context: conversation });
+  for (const effect of settled) effects.push(effect);
+}
+
+const connectionOf = (frame: Welcome, conn: number, now: Instant): Connection => ({
+  conn,
+  welcomedAt: now,
+  lastHeard: now,
+  lastSent: now,
+  livenessDue: after(now, frame.deadAfter),
+  probedAt: null,
+  stable: false,
+  heartbeatInterval: frame.heartbeatInterval,
+  deadAfter: frame.deadAfter,
+});
+
+function attach(state: ClientState, connection: Connection, left: number): Attached {
+  state.doing = left === 0 ? { ...connection, phase: 'live' } : { ...connection, phase: 'replaying', left };
+  // Read back, because a recorded run must change the draft of it.
+  return state.doing as Attached;
+}
+
+/**
+ * Brings the cursors in line with what the server holds: new ones for streams that the client didn't know, none for
+ * streams that are complete and no longer held. Returns how many replays will end.
+ */
+function enroll(state: ClientState, frame: Welcome): number {
+  const listed = new Set<number>();
+  for (const { stream } of frame.streams) listed.add(stream);
+  for (const key in state.streams) {
+    const cursor = state.streams[key];
+    if (cursor === undefined) continue;
+    if (cursor.done && !listed.has(Number(key))) delete state.streams[key];
+    else {
+      // Pieces of a snapshot from an older connection are no use: the server starts again.
+      cursor.resync = null;
+      cursor.replaying = listed.has(Number(key));
+    }
+  }
+  for (const { stream, epoch } of frame.streams) {
+    if (state.streams[stream] !== undefined) continue;
+    state.streams[stream] = { ...newCursor(epoch, state.config.credit), replaying: true };
+  }
+  return listed.size;
+}
+
+/**
+ * HELLO's cursors told the server what was processed, unless another connection delivered behind them; then the server
+ * must hear the newer state, or it would wait for credit that it already has.
+ */
+function acknowledgeAll(
+  state: ClientState,
+  connection: Attached,
+  frame: Welcome,
+  beside: boolean,
+  effects: Effects,
+): void {
+  const { credit } = state.config;
+  for (const { stream, resumed } of frame.streams) {
+    const cursor = state.streams[stream];
+    if (cursor === undefined || !resumed) continue;
+    if (beside && cursor.lastSeq > 0) acknowledge(connection, stream, cursor, credit, connection.welcomedAt, effects);
+    else {
+      cursor.unacked = 0;
+      cursor.limit = cursor.bytes + credit;
+    }
+  }
+}
+
+/** Replay is over on every stream: from here on the connection is live. */
+export function becomeLive(state: ClientState, effects: Effects): void {
+  const connection = attached(state);
+  if (connection === null || connection.phase !== 'replaying' || connection.left > 0) return;
+  const { left: _, ...rest } = connection;
+  state.doing = { ...rest, phase: 'live' };
+  closeOld(state, effects);
+}
