@@ -174,15 +174,15 @@ export class Agenda {
         this.#spread(first, count, rung.start, rung.from);
       } else {
         this.#nearEnd = rung.from;
-        this.#sort(first, count);
+        if (count > CROWDED) this.#sortHerd(first, count);
+        else this.#sort(first, count);
         return true;
       }
     }
   }
 
-  /** Sorts a list into the empty near. A list has the newest first, so it is inserted from the head. */
+  /** Sorts a short list into the empty near. A list has the newest first, so it is inserted from the head. */
   #sort(first: number, count: number): void {
-    if (count > CROWDED) return this.#sortHerd(first, count);
     const near = this.#near;
     const keys = this.#keys;
     const next = this.#next;
@@ -203,7 +203,8 @@ export class Agenda {
     this.#tail = count;
   }
 
-  /** A herd at one instant mostly comes in order; when it does not, insertion would take quadratic time. */
+  /** Sorts a herd at one instant into the empty near. It mostly comes in order; when it does not, insertion
+   * would take quadratic time. */
   #sortHerd(first: number, count: number): void {
     while (this.#near.length < count) this.#near = new Int32Array(this.#near.length * 2);
     const near = this.#near;

@@ -139,7 +139,13 @@ export type Message =
       readonly chunk: Chunk;
     }
   /** Somebody else owns the session at a newer generation (also the answer to any stale request, and to a stale append). */
-  | { readonly type: 'fenced'; readonly session: number; readonly generation: number }
+  | {
+      readonly type: 'fenced';
+      readonly session: number;
+      readonly generation: number;
+      /** The connection whose claim came too late, when this answers a claim; else 0. */
+      readonly conn: ConnId;
+    }
   | { readonly type: 'expired'; readonly session: number }
   // agent -> store.
   | {

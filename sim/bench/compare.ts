@@ -22,14 +22,13 @@ export function present(peers: readonly (Kernel | Missing)[]): Kernel[] {
 export async function compare(kernels: readonly Kernel[], load: Load, rounds: number): Promise<Timing[]> {
   const times = kernels.map((): number[] => []);
   let expected: number | undefined;
-  // The round before the first warms compilers and caches up and checks that all do the same work.
-  for (let round = -1; round < rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [index, kernel] of kernels.entries()) {
       const { ns, checksum } = await kernel.run(load);
       expected ??= checksum;
       if (checksum !== expected)
         throw new Error(`${kernel.name} did other work: checksum ${checksum}, not ${expected}`);
-      if (round >= 0) times[index]!.push(ns);
+      times[index]!.push(ns);
     }
   }
   return kernels.map(({ name }, index) => ({ kernel: name, ns: median(times[index]!) }));

@@ -4,11 +4,13 @@
  */
 import { Agenda } from '../agenda.ts';
 import { compare, present } from './compare.ts';
+import { isolated } from './peers/isolate.ts';
 import { cpp } from './peers/native.ts';
 import type { Options, Suite } from './report.ts';
 import { delayOf, type Kernel, lcg, type Sample } from './workload.ts';
 
-const agenda: Kernel = {
+/** The hold model on our agenda. */
+export const ours: Kernel = {
   name: 'hangup',
   run({ population, events }): Sample {
     const queue = new Agenda();
@@ -35,7 +37,10 @@ const agenda: Kernel = {
 
 /** Suite `hold`. */
 export async function hold({ quick }: Options): Promise<Suite> {
-  const kernels = present([agenda, await cpp('C++ heap', 'hold-heap.cpp')]);
+  const kernels = present([
+    isolated('hangup', new URL(import.meta.url), 'ours'),
+    await cpp('C++ heap', 'hold-heap.cpp'),
+  ]);
   const sizes = quick ? [10, 100, 1_000, 10_000, 100_000] : [10, 100, 1_000, 10_000, 100_000, 1_000_000];
   const rows = [];
   for (const population of sizes) {

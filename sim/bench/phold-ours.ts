@@ -1,6 +1,10 @@
 /**
  * PHOLD as pure machines on the agenda, on the path that an event of the universe takes: pop, slot, machine, `step`,
  * effects, push. Slots index parallel arrays of targets and events; states, events and effects are plain objects.
+ *
+ * A visit carries nothing, no more than it does in the C++ peers, so one value stands for all visits, as the events of
+ * timers do in the universe. `oursFresh` makes a new object for every visit instead: it shows what the collector costs
+ * when many events that carry data are pending.
  */
 import type { Machine } from '../../src/machine.ts';
 import { type Instant, START } from '../../src/time.ts';
@@ -10,6 +14,7 @@ import { checksum, delayOf, type Kernel, type Load, lcg, type Sample, targetOf, 
 interface Config {
   readonly index: number;
   readonly processes: number;
+  readonly fresh: boolean;
 }
 
 interface State {
@@ -29,6 +34,8 @@ interface Send {
   readonly event: Visit;
 }
 
+const VISIT: Visit = { type: 'visit' };
+
 const visitor: Machine<Config, State, Visit, Send> = {
   kind: 'visitor',
   init: (config) => ({ config, seed: config.index, visits: 0 }),
@@ -37,8 +44,9 @@ const visitor: Machine<Config, State, Visit, Send> = {
     const next = lcg(draw);
     state.seed = next;
     state.visits++;
-    const target = targetOf(draw, state.config.processes);
-    return [{ type: 'send', target, delay: delayOf(next), event: { type: 'visit' } }];
+    const { processes, fresh } = state.config;
+    const event: Visit = fresh ? { type: 'visit' } : VISIT;
+    return [{ type: 'send', target: targetOf(draw, processes), delay: delayOf(next), event }];
   },
 };
 
@@ -54,12 +62,12 @@ class Universe {
   #slots = 0;
   #order = 0;
 
-  constructor({ processes, population }: Load) {
-    for (let index = 0; index < processes; index++) this.states.push(this.#machine.init({ index, processes }));
+  constructor({ processes, population }: Load, fresh: boolean) {
+    for (let index = 0; index < processes; index++) this.states.push(this.#machine.init({ index, processes, fresh }));
     let seed = 1;
     for (let index = 0; index < population; index++) {
       seed = lcg(seed);
-      this.#schedule(delayOf(seed), index % processes, { type: 'visit' });
+      this.#schedule(delayOf(seed), index % processes, fresh ? { type: 'visit' } : VISIT);
     }
   }
 
@@ -95,12 +103,17 @@ class Universe {
   }
 }
 
-/** Our kernel. */
-export const ours: Kernel = {
-  name: 'hangup',
+const kernel = (name: string, fresh: boolean): Kernel => ({
+  name,
   run(load): Sample {
-    const universe = new Universe(load);
+    const universe = new Universe(load, fresh);
     const ns = timed(load.events, () => universe.run(load.events));
     return { ns, checksum: checksum(universe.states) };
   },
-};
+});
+
+/** Our kernel. */
+export const ours = kernel('hangup', false);
+
+/** Our kernel, with a new object for every event. */
+export const oursFresh = kernel('new objects', true);

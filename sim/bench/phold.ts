@@ -1,9 +1,7 @@
 /** PHOLD on our kernel and on its peers, at several numbers of processes and pending events, in one run. */
 import { compare, present } from './compare.ts';
-import { fakeTimers } from './peers/fake-timers.ts';
+import { isolated } from './peers/isolate.ts';
 import { cpp, python } from './peers/native.ts';
-import { simjs } from './peers/simjs.ts';
-import { ours } from './phold-ours.ts';
 import type { Claim, Options, Row, Suite } from './report.ts';
 
 const PROCESSES = [64, 256, 4_096];
@@ -19,10 +17,11 @@ const TARGETS: readonly { readonly peer: string; readonly least: number; readonl
 /** Suite `phold`. */
 export async function phold({ quick }: Options): Promise<Suite> {
   const kernels = present([
-    ours,
+    isolated('hangup', beside('./phold-ours.ts'), 'ours'),
+    isolated('new objects', beside('./phold-ours.ts'), 'oursFresh'),
     ...(await Promise.all([cpp('C++ heap', 'phold-heap.cpp'), cpp('ns-3', 'phold-ns3.cpp', 'ns3-core')])),
-    simjs,
-    fakeTimers,
+    isolated('simjs', beside('./peers/simjs.ts'), 'simjs'),
+    isolated('fake-timers', beside('./peers/fake-timers.ts'), 'fakeTimers'),
     await python('SimPy', 'phold-simpy.py', ['simpy', 'SimPy.Simulation']),
   ]);
   const rows: Row[] = [];
@@ -35,6 +34,8 @@ export async function phold({ quick }: Options): Promise<Suite> {
   }
   return { name: 'phold', title: 'PHOLD: ns an event', rows, claims: TARGETS.flatMap((target) => judge(target, rows)) };
 }
+
+const beside = (module: string): URL => new URL(module, import.meta.url);
 
 /** A target holds when it holds at the worst of the sizes. */
 function judge(target: (typeof TARGETS)[number], rows: readonly Row[]): Claim[] {

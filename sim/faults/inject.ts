@@ -11,9 +11,6 @@ import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
 import { endOf, type Fault, type FaultPlan } from './plan.ts';
 
-/** What a crash leaves of a store's writes that were not yet synced: see `src/store/`. */
-export type AfterCrash = (state: unknown, keepThousandths: number) => unknown;
-
 type Action =
   | { readonly type: 'faultBegins'; readonly fault: number }
   | { readonly type: 'faultEnds'; readonly fault: number };
@@ -21,7 +18,6 @@ type Action =
 export class Injector {
   readonly #universe: Universe;
   readonly #plan: FaultPlan;
-  readonly #afterCrash: AfterCrash;
   readonly #healed: () => void;
   /** Cuts on a link and direction, crashes of a node, degradations of a link: how many are active. */
   readonly #active = new Map<string, number>();
@@ -29,10 +25,9 @@ export class Injector {
   readonly #draining = new Map<NodeId, number>();
   #left: number;
 
-  constructor(options: { universe: Universe; plan: FaultPlan; afterCrash: AfterCrash; healed: () => void }) {
+  constructor(options: { universe: Universe; plan: FaultPlan; healed: () => void }) {
     this.#universe = options.universe;
     this.#plan = options.plan;
-    this.#afterCrash = options.afterCrash;
     this.#healed = options.healed;
     this.#left = options.plan.length;
   }
@@ -120,7 +115,7 @@ export class Injector {
         this.#crash(target, 'process');
         break;
       case 'storeCrash':
-        if (target.up) target.state = this.#afterCrash(target.state, fault.keep);
+        if (target.up) universe.step(target, { type: 'crash', keep: fault.keep });
         this.#crash(target, 'process');
         break;
     }

@@ -168,36 +168,40 @@ function noteHint(state: ClientState, conn: ConnId, { clientSeq, retryAfter }: E
   if (clientSeq === 0 && retryAfter > 0) state.hint = { conn, retryAfter: retryAfter as Duration };
 }
 
+/** Timers are about the client itself (key 0) or about one connection. */
 function timer(state: ClientState, { timer, key }: TimerEvent, context: Context, effects: Effects): unknown {
+  if (key !== 0) return connectionTimer(state, timer, key, context, effects);
+  const connection = attached(state);
   switch (timer) {
     case 'retry':
       return underWay(state)?.phase === 'backoff' && begin(state, context, effects);
     case 'token':
       return attemptTimedOut(state, 'token', 0, context, effects);
-    case 'connect':
-      return attemptTimedOut(state, 'connecting', key, context, effects);
-    case 'welcome':
-      return attemptTimedOut(state, 'handshaking', key, context, effects);
     case 'handover':
       return seekSecond(state, context, effects);
-    case 'drained':
-      return state.handover?.stage === 'switching' && state.handover.old === key && closeOld(state, effects);
+    case 'refresh':
+      return refresh(state, context.now, effects);
+    case 'ack':
+      return connection !== null && acknowledgeLate(state, connection, context.now, effects);
     default:
-      return connectionTimer(state, timer, key, context, effects);
+      return;
   }
 }
 
-/** The timers of the connection that owns the session. */
-function connectionTimer(state: ClientState, timer: string, key: number, context: Context, effects: Effects): unknown {
+function connectionTimer(state: ClientState, timer: string, conn: ConnId, context: Context, effects: Effects): unknown {
+  switch (timer) {
+    case 'connect':
+      return attemptTimedOut(state, 'connecting', conn, context, effects);
+    case 'welcome':
+      return attemptTimedOut(state, 'handshaking', conn, context, effects);
+    case 'drained':
+      return state.handover?.stage === 'switching' && state.handover.old === conn && closeOld(state, effects);
+  }
   const connection = attached(state);
-  if (connection === null) return;
-  const { conn } = connection;
-  const { now } = context;
-  if (timer === 'refresh') return refresh(state, now, effects);
-  if (timer === 'ack') return state.ackArmed && acknowledgeLate(state, connection, now, effects);
-  if (key !== conn) return;
-  if (timer === 'heartbeat') return beat(state, connection, now, effects);
-  if (timer === 'liveness' && isDead(state, connection, now, effects)) drop(state, conn, 'silent', context, effects);
+  if (connection?.conn !== conn) return;
+  if (timer === 'heartbeat') return beat(state, connection, context.now, effects);
+  if (timer !== 'liveness' || !isDead(state, connection, context.now, effects)) return;
+  return drop(state, conn, 'silent', context, effects);
 }
 
 /** An answer of the token service, to whichever request. */

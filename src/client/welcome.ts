@@ -42,22 +42,24 @@ export function welcome(
   noteStability(state, now, false);
   relieve(state, now, frame.deadAfter, effects);
 
-  const lost = state.session !== null && !frame.resumed;
+  // A session of another name is not ours, whatever the server calls it.
+  const resumed = frame.resumed && state.session !== null && state.session.id === frame.session;
+  const lost = state.session !== null && !resumed;
   const settled = lost ? renumber(state) : NOTHING;
-  if (!frame.resumed) state.streams = {};
+  if (!resumed) state.streams = {};
   state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
   const left = enroll(state, frame);
   const connection = attach(state, connectionOf(frame, conn, now), left);
   watch(connection, effects);
   if (state.token !== null && state.token.serial !== serial) presentToken(state, state.token, now, effects);
   else scheduleRefresh(state, now, effects);
-  if (frame.resumed) acknowledgeAll(state, connection, frame, beside, effects);
+  settleAcks(state, connection, frame, beside, effects);
   resend(state, connection, now, effects);
   if (left === 0) closeOld(state, effects);
 
   // The application comes last: it may answer at once, and then everything above must have been said.
   if (lost) effects.push({ type: 'report', error: 'session_expired', detail: 'a clean session was started' });
-  const { session, generation, resumed, context: conversation } = frame;
+  const { session, generation, context: conversation } = frame;
   effects.push({ type: 'restore', session, generation, resumed, context: conversation });
   for (const effect of settled) effects.push(effect);
 }
@@ -106,21 +108,18 @@ function enroll(state: ClientState, frame: Welcome): number {
 
 /**
  * HELLO's cursors told the server what was processed, unless another connection delivered behind them; then the server
- * must hear the newer state, or it would wait for credit that it already has.
+ * must hear the newer state of what it resumes, or it would wait for credit that it already has.
  */
-function acknowledgeAll(
-  state: ClientState,
-  connection: Attached,
-  frame: Welcome,
-  beside: boolean,
-  effects: Effects,
-): void {
+function settleAcks(state: ClientState, connection: Attached, frame: Welcome, beside: boolean, effects: Effects): void {
   const { credit } = state.config;
-  for (const { stream, resumed } of frame.streams) {
-    const cursor = state.streams[stream];
-    if (cursor === undefined || !resumed) continue;
-    if (beside && cursor.lastSeq > 0) acknowledge(connection, stream, cursor, credit, connection.welcomedAt, effects);
-    else {
+  const behind = new Set<number>();
+  if (beside) for (const { stream, resumed } of frame.streams) if (resumed) behind.add(stream);
+  for (const key in state.streams) {
+    const cursor = state.streams[key];
+    if (cursor === undefined) continue;
+    if (cursor.lastSeq > 0 && behind.has(Number(key))) {
+      acknowledge(connection, Number(key), cursor, credit, connection.welcomedAt, effects);
+    } else {
       cursor.unacked = 0;
       cursor.limit = cursor.bytes + credit;
     }

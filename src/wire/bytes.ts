@@ -49,15 +49,18 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#take(1), value);
+    const offset = this.#take(1);
+    this.#view.setUint8(offset, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#take(2), value);
+    const offset = this.#take(2);
+    this.#view.setUint16(offset, value);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#take(4), value);
+    const offset = this.#take(4);
+    this.#view.setUint32(offset, value);
   }
 
   /** Two words instead of a `BigInt`: a safe integer splits exactly, and no number is boxed. */
@@ -72,6 +75,7 @@ export class Writer {
     this.#bytes.set(bytes, offset);
   }
 
+  /** Makes room, which may replace buffer and view: callers take first and look at `#view` afterwards. */
   #take(count: number): number {
     const offset = this.#length;
     this.#length += count;

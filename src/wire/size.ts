@@ -21,7 +21,7 @@ const STREAM_START = 18;
 export function frameBytes(frame: Frame): number {
   switch (frame.type) {
     case 'DATA':
-      return 17 + CHUNK_HEAD + frame.chunk.end - frame.chunk.start;
+      return 17 + encodedChunkBytes(frame.chunk);
     case 'ACK':
       return 25;
     case 'REPLAY_END':
@@ -50,8 +50,11 @@ export function frameBytes(frame: Frame): number {
   }
 }
 
-/** The size of one chunk with its bytes, as DATA and SNAPSHOT carry it. */
-export const encodedChunkBytes = (chunk: Chunk): number => CHUNK_HEAD + chunk.end - chunk.start;
+/**
+ * The size of one chunk with its bytes, as DATA and SNAPSHOT carry it. The difference comes first: next to 2^53 a sum with
+ * an offset would be rounded.
+ */
+export const encodedChunkBytes = (chunk: Chunk): number => CHUNK_HEAD + (chunk.end - chunk.start);
 
 function snapshotBytes(frame: Snapshot): number {
   let bytes = 22;

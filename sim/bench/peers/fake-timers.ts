@@ -7,8 +7,8 @@ export const fakeTimers: Kernel = {
   run({ processes, population, events }): Sample {
     const clock = createClock(0);
     const states = Array.from({ length: processes }, (_, index) => ({ seed: index, visits: 0 }));
-    const visit = (...[index]: number[]): void => {
-      const state = states[index]!;
+    const visit = (index: unknown): void => {
+      const state = states[index as number]!;
       const draw = lcg(state.seed);
       state.seed = lcg(draw);
       state.visits++;

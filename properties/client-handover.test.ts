@@ -1,0 +1,157 @@
+/**
+ * Draining: a client with GOAWAY moves to a second socket without a pause, whatever happens to either of the two.
+ */
+import { describe, expect, test } from 'vitest';
+import { PRESETS } from '../src/backoff/presets.ts';
+import { ms, seconds } from '../src/time.ts';
+import { connected, DELAY, type World } from './client/world.ts';
+
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+const FIRST = 65_537;
+
+/** In the middle of an answer of 100 chunks, the server drains: second sockets within 300 ms, the end after 20 s. */
+const draining = (options: Parameters<typeof connected>[0] = {}): World => {
+  const world = connected(options).submit('a', 100).run(ms(100));
+  world.drain(ms(300), seconds(20));
+  return world;
+};
+
+/** Until the second socket has come so far. */
+const untilSecond = (world: World, phase: 'connecting' | 'handshaking' | 'backoff'): World => {
+  for (let i = 0; i < 5000; i++) {
+    const { handover } = world.driver.state;
+    if (handover?.stage === 'attempt' && handover.attempt.phase === phase) return world;
+    world.run(ms(1));
+  }
+  throw new Error(`the second socket never came to ${phase}`);
+};
+
+const whole = (world: World): void => {
+  expect(world.received().get(1)).toEqual({ epoch: 1, seqs: upTo(100), done: true });
+  expect(world.errors()).toEqual([]);
+};
+
+describe('a handover', () => {
+  test('loses nothing, repeats nothing, pauses nothing, and closes the first socket with 1000', () => {
+    const world = draining();
+    let longest = 0;
+    let last = world.driver.now as number;
+    let known = world.told.length;
+    for (let i = 0; i < 1500; i++) {
+      world.run(ms(1));
+      if (world.told.length > known && !world.received().get(1)?.done) {
+        longest = Math.max(longest, world.driver.now - last);
+        last = world.driver.now;
+        known = world.told.length;
+      }
+    }
+    whole(world);
+    expect(world.dials.length).toBe(2);
+    expect(world.hungUp).toEqual([{ conn: FIRST, code: 1000 }]);
+    expect(longest).toBeLessThanOrEqual(ms(10) + 3 * DELAY);
+  });
+
+  test('waits a random time of at most retry_after, drawn on its own', () => {
+    const world = draining();
+    const asked = world.driver.now + DELAY;
+    untilSecond(world, 'connecting');
+    const wait = (world.dials.at(-1)?.at ?? 0) - asked;
+    expect(wait).toBeGreaterThanOrEqual(0);
+    expect(wait).toBeLessThanOrEqual(ms(300));
+  });
+
+  test('takes the frames of the first until WELCOME, and none after it', () => {
+    const world = untilSecond(draining(), 'handshaking');
+    const before = world.told.length;
+    world.run(DELAY - ms(1));
+    const fresh = world.told.slice(before).filter((effect) => effect.type === 'deliver');
+    expect(fresh.every((effect) => effect.conn === FIRST)).toBe(true);
+    world.run(seconds(3));
+    const restored = world.told.findLastIndex((effect) => effect.type === 'restore');
+    const after = world.told.slice(restored).filter((effect) => effect.type === 'deliver');
+    expect(after.length).toBeGreaterThan(0);
+    expect(after.every((effect) => effect.conn !== FIRST)).toBe(true);
+    whole(world);
+  });
+
+  test('goes on when the first dies, at any moment of it', () => {
+    for (const phase of ['connecting', 'handshaking'] as const) {
+      for (const code of [1006, 1012]) {
+        const world = untilSecond(draining(), phase);
+        world.close(FIRST, code);
+        world.run(seconds(5));
+        whole(world);
+        expect(world.dials.length).toBe(2);
+      }
+    }
+    const early = draining().run(DELAY);
+    expect(early.driver.state.handover?.stage).toBe('waiting');
+    early.close(FIRST, 1006);
+    early.run(seconds(5));
+    whole(early);
+  });
+
+  test('does not take its own claim for a take-over, but believes one that came before it', () => {
+    const own = untilSecond(draining(), 'handshaking');
+    own.close(FIRST, 4001);
+    own.run(seconds(5));
+    whole(own);
+    const other = untilSecond(draining(), 'connecting');
+    other.close(FIRST, 4001);
+    other.run(seconds(5));
+    expect(other.errors()).toEqual(['taken_over']);
+  });
+
+  test('tries the second again by the policy while the first lives and delivers', () => {
+    const world = draining();
+    world.refusing = true;
+    untilSecond(world, 'backoff').run(seconds(3));
+    expect(world.driver.state.doing).toMatchObject({ conn: FIRST });
+    expect(world.dials.length).toBeGreaterThan(2);
+    whole(world);
+    world.refusing = false;
+    world.run(seconds(10));
+    expect(world.hungUp).toContainEqual({ conn: FIRST, code: 1000 });
+  });
+
+  test('gives up the second when the policy does, and keeps the first until it dies', () => {
+    const policy = { ...PRESETS.default.policy, attemptsMax: 2 };
+    const world = draining({ config: { policy } });
+    world.refusing = true;
+    world.run(seconds(15));
+    expect(world.driver.state.handover?.stage).toBe('abandoned');
+    whole(world);
+    world.run(seconds(10));
+    expect(world.errors()).toEqual(['attempts_exhausted']);
+  });
+
+  test('stops for the time that the device is offline', () => {
+    const world = untilSecond(draining(), 'connecting');
+    world.tell({ type: 'offline' });
+    world.run(seconds(2));
+    expect(world.dials.length).toBe(2);
+    expect(world.driver.state.doing).toMatchObject({ conn: FIRST });
+    world.tell({ type: 'online' });
+    expect(world.dials.length).toBe(3);
+    world.run(seconds(2));
+    whole(world);
+    expect(world.hungUp).toContainEqual({ conn: FIRST, code: 1000 });
+  });
+
+  test('leaving in the middle of it closes both sockets', () => {
+    const world = untilSecond(draining(), 'handshaking');
+    world.tell({ type: 'leave' });
+    expect(world.hungUp).toEqual([
+      { conn: FIRST, code: 1000 },
+      { conn: FIRST + 1, code: 1000 },
+    ]);
+    expect(world.driver.timers()).toEqual([]);
+  });
+
+  test('does not keep the first longer than dead_after when replay never ends', () => {
+    const world = untilSecond(draining(), 'handshaking');
+    while (world.driver.state.handover?.stage !== 'switching') world.run(ms(1));
+    world.driver.tell({ type: 'timer', timer: 'drained', key: FIRST });
+    expect(world.driver.state.handover).toBe(null);
+  });
+});

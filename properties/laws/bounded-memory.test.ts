@@ -1,0 +1,74 @@
+/** The law of bounded memory: each hop, each outbox, each stream by itself. */
+import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../src/wire/frames.ts';
+import { boundedMemory } from './bounded-memory.ts';
+import { chunk, data, hello, honest, type Story, story, verdict, welcome } from './story.ts';
+
+const begun = (): Story => story().intent('start').connect(1);
+const snapshot: Frame = {
+  type: 'SNAPSHOT',
+  stream: 1,
+  epoch: 1,
+  seq: 2,
+  chunks: [chunk(1), chunk(2)],
+  last: true,
+};
+const lose = (run: Story, payload: Frame, bytes: number): Story =>
+  run.next().say('lost', 'c1-lb', { conn: 1, payload, bytes, why: 'cut' });
+
+describe('an honest history holds', () => {
+  test('across a lost connection', () => {
+    expect(verdict(boundedMemory, honest())).toEqual([]);
+  });
+
+  test('when what was lost makes room, and each direction has its own', () => {
+    const run = lose(begun().send(1, 's1', data(1), 1500), data(1), 1500).send(1, 's1', data(1), 1500);
+    expect(verdict(boundedMemory, run.send(1, 'c1', hello(1), 1500))).toEqual([]);
+  });
+
+  test('when a send beyond the limits is refused', () => {
+    const run = begun().submit('k1').submit('k2').submit('k3').submit('k4');
+    run.say('settled', 'c1', { key: 'k4', outcome: 'failed', stream: 0 });
+    expect(verdict(boundedMemory, run.settle('k1').submit('k5').settle('k2'))).toEqual([]);
+  });
+
+  test('when a server sends all that the credit allows, and goes on behind a snapshot', () => {
+    const run = begun();
+    for (const seq of [1, 2, 3, 4]) run.send(1, 's1', data(seq));
+    expect(verdict(boundedMemory, run.receive(1).send(1, 's1', data(5)))).toEqual([]);
+    const resumed = begun().send(1, 's1', snapshot);
+    for (const seq of [3, 4, 5, 6]) resumed.send(1, 's1', data(seq));
+    expect(verdict(boundedMemory, resumed)).toEqual([]);
+  });
+});
+
+describe('a breach is caught', () => {
+  test('a connection that queues without bound', () => {
+    expect(verdict(boundedMemory, begun().send(1, 's1', data(1), 1500).send(1, 's1', data(2), 600))).toEqual([
+      's1 has 2100 bytes on their way on connection 1, 100 more than the 2000 that one direction may hold.',
+    ]);
+  });
+
+  test('an outbox with too many sends, or too many bytes', () => {
+    const run = begun().submit('k1').submit('k2').submit('k3').submit('k4').perform('k1', 1).settle('k1');
+    expect(verdict(boundedMemory, run)).toEqual(['c1 holds 4 unsettled sends, but its outbox may hold 3.']);
+    expect(verdict(boundedMemory, begun().submit('k1', 600).submit('k2', 600))).toEqual([
+      'c1 holds 1200 bytes of unsettled sends, but its outbox may hold 1000.',
+    ]);
+  });
+
+  test('a server that sends beyond the credit', () => {
+    const run = begun();
+    for (const seq of [1, 2, 3, 4, 5]) run.send(1, 's1', data(seq));
+    expect(verdict(boundedMemory, run)).toEqual([
+      's1 sent stream 1 seq 5 up to byte 500, 500 bytes beyond what c1 had processed; its credit is 400.',
+    ]);
+  });
+
+  test('the same at the hop behind the balancer, whose connection has another number', () => {
+    const run = begun().next().say('dialled', 'lb', { conn: 70, to: 's1' }).carry(70, 'lb', 's1', hello(1));
+    run.carry(70, 's1', 'lb', welcome(1, 1, false));
+    for (const seq of [1, 2, 3, 4, 5]) run.carry(70, 's1', 'lb', data(seq));
+    expect(verdict(boundedMemory, run)[0]).toContain('s1 sent stream 1 seq 5 up to byte 500');
+  });
+});

@@ -1,0 +1,235 @@
+/**
+ * Law 8, bounded memory: nothing grows with the length of an outage.
+ *
+ * Three buffers can be seen from outside. What one end of a connection has sent and the other has neither received nor
+ * lost, on each hop by itself. What a client holds of unsettled sends. And what a server has sent of a stream beyond what
+ * the application processed, which credit must bound: whatever ACKs are under way can only lag behind the application, so
+ * no honest server can know of more credit than the law does.
+ */
+import type { EntryOf, Facts } from '../../src/history.ts';
+import type { NodeId } from '../../src/machine.ts';
+import type { ConnId } from '../../src/transport.ts';
+import type { Data, FrameType, Snapshot } from '../../src/wire/frames.ts';
+import { type Breach, law } from './law.ts';
+
+/** How far an application is in a stream: the epoch, and the byte behind the last processed one. */
+interface Position {
+  epoch: number;
+  end: number;
+}
+
+interface Client {
+  readonly limits: Facts['clients'][number];
+  readonly sends: Map<string, number>;
+  bytes: number;
+  /** The event of the last submission: a refusal comes within the same event. */
+  submittedDuring: number;
+  /** Positions in the present session. */
+  streams: Map<number, Position>;
+}
+
+interface Conn {
+  readonly dialler: NodeId;
+  /** Bytes on their way from the dialler, and to it. */
+  up: number;
+  down: number;
+  /** For whom it carries, since HELLO; and the positions in its session, since WELCOME. */
+  client: Client | null;
+  streams: Map<number, Position> | null;
+  /** Where the snapshots that were sent on it end: a server may go on from there at once. */
+  readonly snapshots: Map<number, Position>;
+  /** The position that was looked up last. */
+  lastStream: number;
+  last: Position | null;
+}
+
+interface Memory {
+  readonly limit: number;
+  readonly clients: Map<NodeId, Client>;
+  readonly conns: Map<ConnId, Conn>;
+  readonly sessions: Map<number, Map<number, Position>>;
+}
+
+export const boundedMemory = law<Memory>({
+  name: 'bounded-memory',
+  states: 'each buffer stays within its configured bytes',
+  remember: (facts) => ({
+    limit: facts.connBufferBytes,
+    clients: new Map(facts.clients.map((limits) => [limits.node, newClient(limits)])),
+    conns: new Map(),
+    sessions: new Map(),
+  }),
+  on: {
+    dialled(memory, entry) {
+      connOf(memory, entry.conn, entry.node);
+    },
+    sent: send,
+    delivered(memory, entry) {
+      const conn = memory.conns.get(entry.conn);
+      if (conn === undefined) return;
+      if (entry.node === conn.dialler) conn.down -= entry.bytes;
+      else conn.up -= entry.bytes;
+    },
+    lost(memory, entry) {
+      const conn = memory.conns.get(entry.conn);
+      if (conn === undefined) return;
+      // A link does not say which way a lost message went. Most frames do; for the others both counts are lowered, which
+      // is lenient by a heartbeat's size and only on a dying connection.
+      const from = SENDER[entry.payload.type];
+      if (from !== 'server') conn.up = Math.max(0, conn.up - entry.bytes);
+      if (from !== 'client') conn.down = Math.max(0, conn.down - entry.bytes);
+    },
+    restored(memory, entry) {
+      const client = memory.clients.get(entry.node);
+      if (client !== undefined) client.streams = streamsOf(memory, entry.session);
+    },
+    received(memory, entry) {
+      const client = memory.clients.get(entry.node);
+      if (client !== undefined) move(client.streams, entry.stream, entry.epoch, entry.chunk.end);
+    },
+    replaced(memory, entry) {
+      const client = memory.clients.get(entry.node);
+      if (client !== undefined) move(client.streams, entry.stream, entry.epoch, entry.chunks.at(-1)?.end ?? 0);
+    },
+    submitted(memory, entry, breach) {
+      const client = memory.clients.get(entry.node);
+      if (client === undefined) return;
+      judgeOutbox(client, entry.event, breach);
+      if (client.sends.has(entry.key)) return;
+      client.sends.set(entry.key, entry.bytes);
+      client.bytes += entry.bytes;
+      client.submittedDuring = entry.event;
+    },
+    settled(memory, entry, breach) {
+      const client = memory.clients.get(entry.node);
+      if (client === undefined) return;
+      judgeOutbox(client, entry.event, breach);
+      client.bytes -= client.sends.get(entry.key) ?? 0;
+      client.sends.delete(entry.key);
+    },
+  },
+  end(memory, breach) {
+    for (const client of memory.clients.values()) judgeOutbox(client, Number.POSITIVE_INFINITY, breach);
+  },
+});
+
+function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
+  const conn = memory.conns.get(entry.conn) ?? connOf(memory, entry.conn, entry.node);
+  const up = entry.node === conn.dialler;
+  const queued = up ? conn.up + entry.bytes : conn.down + entry.bytes;
+  if (up) conn.up = queued;
+  else conn.down = queued;
+  if (queued > memory.limit)
+    breach(
+      `${entry.node} has ${queued} bytes on their way on connection ${entry.conn}, ${queued - memory.limit} more than the ${memory.limit} that one direction may hold.`,
+    );
+  const frame = entry.payload;
+  switch (frame.type) {
+    case 'DATA':
+      judgeCredit(conn, entry.node, frame, breach);
+      return;
+    case 'SNAPSHOT':
+      noteSnapshot(conn, frame);
+      return;
+    case 'HELLO':
+      conn.client = memory.clients.get(frame.client) ?? null;
+      return;
+    case 'WELCOME':
+      conn.streams = streamsOf(memory, frame.session);
+      conn.last = null;
+  }
+}
+
+function judgeCredit(conn: Conn, sender: NodeId, frame: Data, breach: Breach): void {
+  if (conn.client === null || conn.streams === null) return;
+  let position = conn.last;
+  if (position === null || conn.lastStream !== frame.stream) {
+    position = conn.streams.get(frame.stream) ?? move(conn.streams, frame.stream, frame.epoch, 0);
+    conn.last = position;
+    conn.lastStream = frame.stream;
+  }
+  // The application has moved on to a later epoch: what an older connection still sends is dropped on arrival.
+  if (frame.epoch < position.epoch) return;
+  const { credit, node } = conn.client.limits;
+  let processed = frame.epoch === position.epoch ? position.end : 0;
+  if (frame.chunk.end - processed <= credit) return;
+  const snapshot = conn.snapshots.get(frame.stream);
+  if (snapshot !== undefined && snapshot.epoch === frame.epoch && snapshot.end > processed) processed = snapshot.end;
+  const ahead = frame.chunk.end - processed;
+  if (ahead > credit)
+    breach(
+      `${sender} sent stream ${frame.stream} seq ${frame.seq} up to byte ${frame.chunk.end}, ${ahead} bytes beyond what ${node} had processed; its credit is ${credit}.`,
+    );
+}
+
+function noteSnapshot(conn: Conn, frame: Snapshot): void {
+  const end = frame.chunks.at(-1)?.end;
+  if (end !== undefined) move(conn.snapshots, frame.stream, frame.epoch, end);
+}
+
+function judgeOutbox(client: Client, now: number, breach: Breach): void {
+  if (client.submittedDuring >= now) return;
+  const { node, outboxBytes, outboxCount } = client.limits;
+  if (client.sends.size > outboxCount)
+    breach(`${node} holds ${client.sends.size} unsettled sends, but its outbox may hold ${outboxCount}.`);
+  if (client.bytes > outboxBytes)
+    breach(`${node} holds ${client.bytes} bytes of unsettled sends, but its outbox may hold ${outboxBytes}.`);
+}
+
+/** Who sends a frame; `null` for those that both do. */
+const SENDER = {
+  HELLO: 'client',
+  ACK: 'client',
+  SEND: 'client',
+  WELCOME: 'server',
+  DATA: 'server',
+  REPLAY_END: 'server',
+  RESET: 'server',
+  SNAPSHOT: 'server',
+  SEND_ACK: 'server',
+  GOAWAY: 'server',
+  AUTH: null,
+  PING: null,
+  PONG: null,
+  ERROR: null,
+} as const satisfies Record<FrameType, 'client' | 'server' | null>;
+
+function move(streams: Map<number, Position>, stream: number, epoch: number, end: number): Position {
+  let position = streams.get(stream);
+  if (position === undefined) {
+    position = { epoch, end };
+    streams.set(stream, position);
+    return position;
+  }
+  position.epoch = epoch;
+  position.end = end;
+  return position;
+}
+
+function streamsOf(memory: Memory, session: number): Map<number, Position> {
+  let streams = memory.sessions.get(session);
+  if (streams === undefined) {
+    streams = new Map();
+    memory.sessions.set(session, streams);
+  }
+  return streams;
+}
+
+function connOf(memory: Memory, number: ConnId, dialler: NodeId): Conn {
+  const conn: Conn = {
+    dialler,
+    up: 0,
+    down: 0,
+    client: null,
+    streams: null,
+    snapshots: new Map(),
+    lastStream: -1,
+    last: null,
+  };
+  memory.conns.set(number, conn);
+  return conn;
+}
+
+function newClient(limits: Facts['clients'][number]): Client {
+  return { limits, sends: new Map(), bytes: 0, submittedDuring: -1, streams: new Map() };
+}

@@ -1,0 +1,81 @@
+/**
+ * The contents that ship. They are generated, so that a browser has them too and the package stays small; the generator
+ * is deterministic, and a content is made once for a process, at first use.
+ */
+import type { Content, Part } from '../../src/content.ts';
+import { cutContent, cutParts } from '../content/cut.ts';
+import { order } from './order.ts';
+import { prose } from './prose.ts';
+
+const encoder = new TextEncoder();
+
+const MAKERS = {
+  /** Some 8 KB of prose in 200 chunks: an answer of a model. */
+  text: () => cutContent('text', 'text', encoder.encode(prose(1, 8_000)), { chunks: 200 }),
+  /** Another answer to the same question. */
+  'text-b': () => cutContent('text-b', 'text', encoder.encode(prose(2, 8_600)), { chunks: 200 }),
+  /** A short answer of forty chunks. */
+  short: () => cutContent('short', 'text', encoder.encode(prose(3, 1_200)), { chunks: 40 }),
+  'short-b': () => cutContent('short-b', 'text', encoder.encode(prose(4, 1_000)), { chunks: 36 }),
+  /** A JSON document of some 30 KB that satisfies `ORDER_SCHEMA`. */
+  json: () => cutContent('json', 'json', encoder.encode(JSON.stringify(order(5, 120), null, 1)), { chunks: 200 }),
+  'json-b': () => cutContent('json-b', 'json', encoder.encode(JSON.stringify(order(6, 110), null, 1)), { chunks: 190 }),
+  /** Text, JSON and binary in one response. */
+  multipart: () => bundle('multipart', 7),
+  'multipart-b': () => bundle('multipart-b', 8),
+  /** 10 MB of prose. */
+  large: () => cutContent('large', 'text', encoder.encode(prose(9, 10 * 1024 * 1024)), { chunks: 160 }),
+} satisfies Readonly<Record<string, () => Content>>;
+
+export type SampleName = keyof typeof MAKERS;
+
+export const SAMPLE_NAMES = Object.keys(MAKERS) as readonly SampleName[];
+
+const made = new Map<SampleName, Content>();
+
+/** The sample of that name. */
+export function sample(name: SampleName): Content {
+  let content = made.get(name);
+  if (content === undefined) {
+    content = MAKERS[name]();
+    made.set(name, content);
+  }
+  return content;
+}
+
+/** A report in words, its data, and a picture's worth of bytes. */
+function bundle(name: string, seed: number): Content {
+  const pieces: { name: string; kind: Part['kind']; bytes: Uint8Array }[] = [
+    { name: 'summary.txt', kind: 'text', bytes: encoder.encode(prose(seed, 4_000)) },
+    { name: 'order.json', kind: 'json', bytes: encoder.encode(JSON.stringify(order(seed, 40))) },
+    { name: 'pixels.bin', kind: 'binary', bytes: noise(seed, 9_000) },
+  ];
+  return join(name, pieces, 200);
+}
+
+/** Joins pieces into one multi-part content. */
+export function join(
+  name: string,
+  pieces: readonly { name: string; kind: Part['kind']; bytes: Uint8Array }[],
+  chunks: number,
+): Content {
+  const bytes = new Uint8Array(pieces.reduce((total, piece) => total + piece.bytes.length, 0));
+  const parts: Part[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece.bytes, at);
+    parts.push({ name: piece.name, kind: piece.kind, start: at, end: at + piece.bytes.length });
+    at += piece.bytes.length;
+  }
+  return cutParts(name, 'multipart', bytes, parts, { chunks });
+}
+
+function noise(seed: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let x = seed;
+  for (let i = 0; i < length; i++) {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    bytes[i] = x >>> 24;
+  }
+  return bytes;
+}

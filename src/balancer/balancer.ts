@@ -1,0 +1,194 @@
+/**
+ * The balancer: an L4 proxy in the data path. It accepts a client's connection once a backend took it, splices the two,
+ * and passes on how either side ended. It reads no frame and buffers none.
+ */
+import { type Context, type Machine, NOTHING } from '../machine.ts';
+import { after } from '../time.ts';
+import type { TimerEvent, TransportEvent } from '../transport.ts';
+import type { BalancerConfig } from './config.ts';
+import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
+import { type BalancerEffect, type BalancerEvent, type BalancerState, init, type Pair } from './state.ts';
+
+export const balancer: Machine<BalancerConfig, BalancerState, BalancerEvent, BalancerEffect> = {
+  kind: 'balancer',
+  init,
+  step,
+};
+
+/** What a client hears when no backend can take it. */
+const NO_BACKEND = 503;
+
+function step(state: BalancerState, event: BalancerEvent, context: Context): readonly BalancerEffect[] {
+  switch (event.type) {
+    case 'frame':
+      return forward(state, event, context);
+    case 'incoming':
+      return incoming(state, event.conn, context);
+    case 'opened':
+      return opened(state, event.conn, context);
+    case 'closed':
+      return closed(state, event, context);
+    case 'timer':
+      return timer(state, event, context);
+    case 'message':
+      return event.message.type === 'probed' ? probeAnswered(state, event.from, event.message) : NOTHING;
+    case 'started':
+      return startProbes(state, context.now);
+    case 'quiesce':
+      state.quiet = true;
+      return state.backends.flatMap((_, key): BalancerEffect[] => [
+        { type: 'clearTimer', timer: 'probe', key: key + 1 },
+        { type: 'clearTimer', timer: 'probeTimeout', key: key + 1 },
+      ]);
+    default:
+      return NOTHING;
+  }
+}
+
+/** The other connection of the pair that `conn` belongs to. */
+function forward(
+  state: BalancerState,
+  event: TransportEvent & { type: 'frame' },
+  { now }: Context,
+): readonly BalancerEffect[] {
+  const { conn, payload, bytes } = event;
+  const asClient = state.pairs[conn];
+  if (asClient !== undefined) {
+    if (!asClient.spliced) return NOTHING;
+    asClient.lastActive = now;
+    return [{ type: 'send', conn: asClient.server, payload, bytes }];
+  }
+  const client = state.byServer[conn];
+  const pair = client === undefined ? undefined : state.pairs[client];
+  if (pair === undefined || !pair.spliced) return NOTHING;
+  pair.lastActive = now;
+  return [{ type: 'send', conn: pair.client, payload, bytes }];
+}
+
+function incoming(state: BalancerState, conn: number, context: Context): readonly BalancerEffect[] {
+  if (state.pairs[conn] !== undefined) return NOTHING;
+  const pair: Pair = { client: conn, server: 0, backend: -1, spliced: false, lastActive: context.now, tried: [] };
+  state.pairs[conn] = pair;
+  // Read back, because a recorded run must change the draft of it.
+  return dialNext(state, state.pairs[conn] as Pair, context);
+}
+
+/** Dials the next backend that was not tried for this client, or refuses the client. */
+function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly BalancerEffect[] {
+  const backend = chooseBackend(state, pair.tried);
+  if (backend < 0) {
+    delete state.pairs[pair.client];
+    return [{ type: 'refuse', conn: pair.client, status: NO_BACKEND }];
+  }
+  const { config } = state;
+  state.dials++;
+  const conn = config.connBase + state.dials;
+  pair.tried.push(backend);
+  pair.backend = backend;
+  pair.server = conn;
+  state.byServer[conn] = pair.client;
+  (state.backends[backend] as BalancerState['backends'][number]).connections++;
+  return [
+    { type: 'dial', conn, to: config.backends[backend] as string },
+    { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },
+  ];
+}
+
+/** The backend took the connection: the client's is accepted, and from now on they are one. */
+function opened(state: BalancerState, conn: number, { now }: Context): readonly BalancerEffect[] {
+  const pair = pairOfServer(state, conn);
+  if (pair === undefined || pair.spliced) return [{ type: 'terminate', conn, how: 'rst' }];
+  pair.spliced = true;
+  pair.lastActive = now;
+  return [
+    { type: 'clearTimer', timer: 'connect', key: conn },
+    { type: 'accept', conn: pair.client },
+    { type: 'setTimer', timer: 'idle', key: pair.client, at: after(now, state.config.idleTimeout) },
+  ];
+}
+
+function closed(
+  state: BalancerState,
+  event: TransportEvent & { type: 'closed' },
+  context: Context,
+): readonly BalancerEffect[] {
+  const { conn, code, reason, clean, status } = event;
+  const asClient = state.pairs[conn];
+  if (asClient !== undefined) {
+    const { server, spliced } = asClient;
+    const effects = forget(state, asClient);
+    effects.push(
+      spliced && clean
+        ? { type: 'close', conn: server, code, reason }
+        : { type: 'terminate', conn: server, how: 'fin' },
+    );
+    return effects;
+  }
+  const pair = pairOfServer(state, conn);
+  if (pair === undefined) return NOTHING;
+  if (!pair.spliced) {
+    // Refused by the process is no sign of ill health; no answer from the host is.
+    if (status === 0) refused(state, pair.backend);
+    return retry(state, pair, context);
+  }
+  const { client } = pair;
+  const effects = forget(state, pair);
+  effects.push(clean ? { type: 'close', conn: client, code, reason } : { type: 'terminate', conn: client, how: 'fin' });
+  return effects;
+}
+
+function timer(state: BalancerState, { timer, key }: TimerEvent, context: Context): readonly BalancerEffect[] {
+  switch (timer) {
+    case 'probe':
+      return probe(state, key - 1, context.now);
+    case 'probeTimeout':
+      return probeFailed(state, key - 1);
+    case 'connect': {
+      const pair = pairOfServer(state, key);
+      if (pair === undefined || pair.spliced) return NOTHING;
+      refused(state, pair.backend);
+      return [{ type: 'terminate', conn: key, how: 'rst' }, ...retry(state, pair, context)];
+    }
+    case 'idle':
+      return idle(state, key, context);
+    default:
+      return NOTHING;
+  }
+}
+
+/** The dial of a backend failed: the next one, at once. */
+function retry(state: BalancerState, pair: Pair, context: Context): readonly BalancerEffect[] {
+  const dialled = pair.server;
+  delete state.byServer[dialled];
+  (state.backends[pair.backend] as BalancerState['backends'][number]).connections--;
+  return [{ type: 'clearTimer', timer: 'connect', key: dialled }, ...dialNext(state, pair, context)];
+}
+
+/** Nothing passed for the whole idle time-out: both ends are closed. Otherwise the timer comes back. */
+function idle(state: BalancerState, key: number, { now }: Context): readonly BalancerEffect[] {
+  const pair = state.pairs[key];
+  if (pair === undefined) return NOTHING;
+  const due = after(pair.lastActive, state.config.idleTimeout);
+  if (due > now) return [{ type: 'setTimer', timer: 'idle', key, at: due }];
+  const { client, server } = pair;
+  const effects = forget(state, pair);
+  effects.push({ type: 'terminate', conn: client, how: 'fin' }, { type: 'terminate', conn: server, how: 'fin' });
+  return effects;
+}
+
+/** Drops a pair; its timers go with it. */
+function forget(state: BalancerState, pair: Pair): BalancerEffect[] {
+  const { client, server, backend } = pair;
+  delete state.pairs[client];
+  delete state.byServer[server];
+  (state.backends[backend] as BalancerState['backends'][number]).connections--;
+  return [
+    { type: 'clearTimer', timer: 'idle', key: client },
+    { type: 'clearTimer', timer: 'connect', key: server },
+  ];
+}
+
+function pairOfServer(state: BalancerState, conn: number): Pair | undefined {
+  const client = state.byServer[conn];
+  return client === undefined ? undefined : state.pairs[client];
+}

@@ -1,0 +1,81 @@
+/** Health checks: a probe to each backend at an interval; answers and silences in a row decide, so one of them does not. */
+import { NOTHING, type NodeId } from '../machine.ts';
+import type { Message } from '../services.ts';
+import { after, type Instant } from '../time.ts';
+import type { Backend, BalancerEffect, BalancerState } from './state.ts';
+
+/** Probes begin at once: a balancer that restarts must not route by guess for long. */
+export function startProbes(state: BalancerState, now: Instant): readonly BalancerEffect[] {
+  state.quiet = false;
+  return state.backends.flatMap((_, backend) => [...probe(state, backend, now)]);
+}
+
+/** The timer `probe`: asks, and comes back. Timers are keyed by the backend's number from 1. */
+export function probe(state: BalancerState, backend: number, now: Instant): readonly BalancerEffect[] {
+  const each = state.backends[backend];
+  const to = state.config.backends[backend];
+  if (each === undefined || to === undefined || state.quiet) return NOTHING;
+  state.probes++;
+  each.probe = state.probes;
+  const { probeInterval, probeTimeout } = state.config;
+  return [
+    { type: 'post', to, message: { type: 'probe', op: state.probes } },
+    { type: 'setTimer', timer: 'probeTimeout', key: backend + 1, at: after(now, probeTimeout) },
+    { type: 'setTimer', timer: 'probe', key: backend + 1, at: after(now, probeInterval) },
+  ];
+}
+
+export function probeAnswered(
+  state: BalancerState,
+  from: NodeId,
+  { op, ready }: Message & { type: 'probed' },
+): readonly BalancerEffect[] {
+  const backend = state.config.backends.indexOf(from);
+  const each = state.backends[backend];
+  if (each === undefined || each.probe !== op) return NOTHING;
+  each.probe = 0;
+  // Not ready is the backend's own word, and needs no second probe to be believed.
+  if (ready) note(state, each, true);
+  else {
+    each.healthy = false;
+    each.streak = 0;
+  }
+  return [{ type: 'clearTimer', timer: 'probeTimeout', key: backend + 1 }];
+}
+
+/** The timer `probeTimeout`: silence. */
+export function probeFailed(state: BalancerState, backend: number): readonly BalancerEffect[] {
+  const each = state.backends[backend];
+  if (each === undefined || each.probe === 0) return NOTHING;
+  each.probe = 0;
+  note(state, each, false);
+  return NOTHING;
+}
+
+/** A dial found nobody: out at once, until probes say otherwise. */
+export function refused(state: BalancerState, backend: number): void {
+  const each = state.backends[backend];
+  if (each === undefined) return;
+  each.healthy = false;
+  each.streak = 0;
+}
+
+function note({ config }: BalancerState, each: Backend, good: boolean): void {
+  each.streak = good ? Math.max(0, each.streak) + 1 : Math.min(0, each.streak) - 1;
+  if (each.streak >= config.healthyAfter) each.healthy = true;
+  if (-each.streak >= config.unhealthyAfter) each.healthy = false;
+}
+
+/** The healthy backend with the fewest connections that was not tried, or -1. Ties go round. */
+export function chooseBackend(state: BalancerState, tried: readonly number[]): number {
+  const count = state.backends.length;
+  let best = -1;
+  for (let i = 0; i < count; i++) {
+    const index = (state.rotation + i) % count;
+    const each = state.backends[index] as Backend;
+    if (!each.healthy || tried.includes(index)) continue;
+    if (best < 0 || each.connections < (state.backends[best] as Backend).connections) best = index;
+  }
+  if (best >= 0) state.rotation = (best + 1) % count;
+  return best;
+}

@@ -1,0 +1,148 @@
+/** How connections end, and what is left of them: nothing, once both ends know. */
+import type { Context } from '../machine.ts';
+import { after, latest, us } from '../time.ts';
+import type { ConnId } from '../transport.ts';
+import { closedAt, enqueue, laneKey, lose } from './lane.ts';
+import { loses } from './path.ts';
+import { type Conn, type Item, type LinkState, roundTrip } from './state.ts';
+import type { End, LinkEffect } from './vocabulary.ts';
+
+/** `end` knows that the connection is over; when the other end does too, it is forgotten. */
+export function finish(state: LinkState, id: ConnId, conn: Conn, end: End, why: string, effects: LinkEffect[]): void {
+  conn.over[end] = true;
+  if (!conn.over[0] || !conn.over[1]) return;
+  for (const lane of [0, 1] as const) dropWaiting(id, conn, lane, why, effects);
+  delete state.conns[id];
+  effects.push(
+    { type: 'clearTimer', timer: 'resend', key: laneKey(id, 0) },
+    { type: 'clearTimer', timer: 'resend', key: laneKey(id, 1) },
+    { type: 'clearTimer', timer: 'syn', key: id },
+    { type: 'clearTimer', timer: 'closing', key: laneKey(id, 0) },
+    { type: 'clearTimer', timer: 'closing', key: laneKey(id, 1) },
+  );
+}
+
+/** What waits in the lane of `from` will never arrive. */
+export function dropWaiting(id: ConnId, conn: Conn, from: End, why: string, effects: LinkEffect[]): void {
+  const lane = conn.lanes[from];
+  for (let i = lane.gone; i < lane.waiting.length; i++) lose(id, lane.waiting[i] as Item, why, effects);
+  lane.waiting = [];
+  lane.gone = 0;
+  lane.lostSince = -1;
+  lane.rung = 0;
+  effects.push({ type: 'clearTimer', timer: 'resend', key: laneKey(id, from) });
+}
+
+/** `ws` waits this long for the answer to its close frame. */
+const CLOSE_TIMEOUT = us(30_000_000);
+
+/** The closing handshake, behind everything that was sent. */
+export function close(
+  state: LinkState,
+  id: ConnId,
+  conn: Conn,
+  from: End,
+  { code, reason }: { code: number; reason: string },
+  context: Context,
+  effects: LinkEffect[],
+): void {
+  if (conn.phase !== 'open') {
+    terminate(state, id, conn, from, 'rst', context, effects);
+    return;
+  }
+  effects.push({ type: 'setTimer', timer: 'closing', key: laneKey(id, from), at: after(context.now, CLOSE_TIMEOUT) });
+  enqueue(state, id, conn, from, { kind: 'close', payload: null, bytes: 8, code, reason }, context, effects);
+}
+
+/** The timer `closing`: no answer to the close frame, so the initiator gives up waiting. */
+export function closeTimedOut(
+  state: LinkState,
+  id: ConnId,
+  conn: Conn,
+  from: End,
+  context: Context,
+  effects: LinkEffect[],
+): void {
+  effects.push(closedAt(from, context.now, id, 'close timed out'));
+  dropWaiting(id, conn, from, 'closing timed out', effects);
+  finish(state, id, conn, from, 'closing timed out', effects);
+}
+
+/**
+ * Gone at once. FIN goes behind what is queued, and is repeated until it arrives. RST drops the queue and is sent once:
+ * if it is lost the other end believes in the connection until it says something and is answered by a reset.
+ */
+export function terminate(
+  state: LinkState,
+  id: ConnId,
+  conn: Conn,
+  from: End,
+  how: 'fin' | 'rst',
+  context: Context,
+  effects: LinkEffect[],
+): void {
+  if (conn.over[from]) return;
+  const to: End = from === 0 ? 1 : 0;
+  // Nobody has been told of it, so nobody must hear of its end.
+  if (conn.phase === 'syn') conn.over[to] = true;
+  effects.push({ type: 'clearTimer', timer: 'closing', key: laneKey(id, from) });
+  if (how === 'rst') {
+    dropWaiting(id, conn, from, 'reset by its sender', effects);
+    const path = state.paths[from];
+    const heard = !path.cut && !conn.black && state.host[to] && !loses(path, from === 0 ? 'up' : 'down', 0, context);
+    if (heard && !conn.over[to]) {
+      const at = latest(after(context.now, us(path.conditions.delay)), conn.lanes[from].lastArrival);
+      effects.push(closedAt(to, at, id, 'reset'));
+      conn.over[to] = true;
+    }
+    finish(state, id, conn, from, 'reset', effects);
+    return;
+  }
+  finish(state, id, conn, from, 'ended', effects);
+  if (state.conns[id] === undefined) return;
+  enqueue(state, id, conn, from, { kind: 'fin', payload: null, bytes: 0, code: 1006, reason: '' }, context, effects);
+}
+
+/** The process, or the whole host, at `end` died. */
+export function endDown(
+  state: LinkState,
+  end: End,
+  how: 'process' | 'host',
+  context: Context,
+  effects: LinkEffect[],
+): void {
+  state.process[end] = false;
+  if (how === 'host') state.host[end] = false;
+  for (const key in state.conns) {
+    const id = Number(key);
+    const conn = state.conns[id];
+    if (conn === undefined || conn.over[end]) continue;
+    if (how === 'process') {
+      terminate(state, id, conn, end, 'fin', context, effects);
+      continue;
+    }
+    // A dead host says nothing; what its kernel held is gone.
+    dropWaiting(id, conn, end, 'its host died', effects);
+    if (conn.phase === 'syn') conn.over[end === 0 ? 1 : 0] = end === 0;
+    finish(state, id, conn, end, 'its host died', effects);
+  }
+}
+
+/** A middlebox resets every connection: both ends hear of it behind what is inside the path. */
+export function resetAll(state: LinkState, context: Context, effects: LinkEffect[]): void {
+  const half = us(roundTrip(state) / 2);
+  for (const key in state.conns) {
+    const id = Number(key);
+    const conn = state.conns[id];
+    if (conn === undefined || conn.phase === 'syn') continue;
+    for (const end of [0, 1] as const) {
+      if (conn.over[end]) continue;
+      const from: End = end === 0 ? 1 : 0;
+      // Beyond a cut nobody hears the middlebox either: that end finds out when it next says something.
+      if (state.paths[from].cut || conn.black) continue;
+      effects.push(closedAt(end, latest(after(context.now, half), conn.lanes[from].lastArrival), id, 'reset'));
+      finish(state, id, conn, end, 'reset by the network', effects);
+    }
+    if (state.conns[id] !== undefined) conn.black = true;
+  }
+}

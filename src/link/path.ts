@@ -1,0 +1,121 @@
+/**
+ * One direction of the path: propagation, jitter, the bottleneck with its queue, measured capacity, and loss.
+ *
+ * Loss is drawn per packet below the ordered pipe. The Gilbert-Elliott chain runs on the clock, not per packet: TCP backs
+ * off into single packets minutes apart, and a chain that only packets move would keep it in the bad state for all that
+ * time. The chain's sojourn times are uniform in 0 to twice their mean, because a logarithm differs between engines.
+ */
+import { between, type Context, chance } from '../machine.ts';
+import { after, type Instant, us } from '../time.ts';
+import type { PathConfig } from './config.ts';
+import { HEADERS, MSS, type Path } from './state.ts';
+
+export type Way = 'up' | 'down';
+
+/** Bytes on the wire of a message. */
+export const wireBytes = (bytes: number): number => bytes + HEADERS * segments(bytes);
+const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
+
+/** Whether one of the message's packets is lost. Draws nothing when nothing can be lost. */
+export function loses(path: Path, way: Way, bytes: number, context: Context): boolean {
+  const { loss, bursts } = path.conditions;
+  const ratio = bursts !== null && inBadState(path, way, context) ? bursts.loss : loss;
+  if (ratio.num === 0) return false;
+  // A long message needs all of its packets; beyond 32 the repair of several costs the same round trips as of one.
+  for (let i = Math.min(32, segments(bytes)); i > 0; i--) if (chance(context.random(LOSS[way]), ratio)) return true;
+  return false;
+}
+
+const LOSS = { up: 'up/loss', down: 'down/loss' } as const;
+const BURST = { up: 'up/burst', down: 'down/burst' } as const;
+const JITTER = { up: 'up/jitter', down: 'down/jitter' } as const;
+
+function inBadState(path: Path, way: Way, context: Context): boolean {
+  const { bursts } = path.conditions;
+  if (bursts === null) return false;
+  while (path.flipsAt <= context.now) {
+    path.bad = path.flipsAt !== 0 && !path.bad;
+    const mean = path.bad ? bursts.bad : bursts.good;
+    path.flipsAt = after(path.flipsAt, us(between(context.random(BURST[way]), 1, 2 * mean)));
+  }
+  return path.bad;
+}
+
+/** How long a message must wait in its sender until the bottleneck's queue has room; 0 when it may go. */
+export function queueDelay(path: Path, now: Instant): number {
+  const { rate, queue, trace } = path.conditions;
+  const backlog = path.busyUntil - now;
+  if (backlog <= 0) return 0;
+  if (trace !== null) return backlog > TRACE_BACKLOG ? backlog - TRACE_BACKLOG : 0;
+  if (rate === 0) return 0;
+  const most = Math.floor((queue * 1_000_000) / rate);
+  return backlog > most ? backlog - most : 0;
+}
+
+/** On a measured link the queue is counted in time: a second of backlog waits in the network, the rest in the sender. */
+const TRACE_BACKLOG = 1_000_000;
+
+/** Puts `bytes` on the path now and returns when they are out at its other end. */
+export function cross(path: Path, way: Way, bytes: number, context: Context): Instant {
+  const { conditions } = path;
+  const { now } = context;
+  let sent: Instant = now;
+  if (conditions.trace !== null) sent = throughTrace(path, conditions.trace, bytes, now);
+  else if (conditions.rate > 0) {
+    const start = path.busyUntil > now ? path.busyUntil : now;
+    sent = after(start, us((wireBytes(bytes) * 1_000_000) / conditions.rate));
+    path.busyUntil = sent;
+  }
+  const jitter = conditions.jitter === 0 ? 0 : between(context.random(JITTER[way]), 0, conditions.jitter);
+  return after(sent, us(conditions.delay + jitter));
+}
+
+/** Packets leave at the trace's opportunities: each carries 1500 bytes, and small packets share one. */
+function throughTrace(path: Path, trace: ArrayLike<number>, bytes: number, now: Instant): Instant {
+  const earliest = firstOpportunity(trace, now);
+  if (earliest > path.opportunity) {
+    path.opportunity = earliest;
+    path.room = OPPORTUNITY;
+  }
+  let left = wireBytes(bytes);
+  while (left > path.room) {
+    left -= path.room;
+    path.opportunity++;
+    path.room = OPPORTUNITY;
+  }
+  path.room -= left;
+  path.busyUntil = opportunityAt(trace, path.opportunity);
+  return path.busyUntil;
+}
+
+const OPPORTUNITY = 1500;
+
+/** When opportunity `index` comes; the trace repeats with its last entry as the period. */
+function opportunityAt(trace: ArrayLike<number>, index: number): Instant {
+  const period = Math.max(1, trace[trace.length - 1] as number);
+  const round = Math.floor(index / trace.length);
+  return ((round * period + (trace[index % trace.length] as number)) * 1000) as number as Instant;
+}
+
+/** The first opportunity at `now` or later, by binary search. */
+function firstOpportunity(trace: ArrayLike<number>, now: Instant): number {
+  const period = Math.max(1, trace[trace.length - 1] as number);
+  const ms = Math.ceil(now / 1000);
+  const round = Math.floor(ms / period);
+  const wanted = ms - round * period;
+  let low = 0;
+  let high = trace.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((trace[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return round * trace.length + low;
+}
+
+/** Loss per packet as a share, for the sender's window: bursts count by the time that they take. */
+export function meanLoss({ loss, bursts }: PathConfig): number {
+  const steady = loss.num / loss.of;
+  if (bursts === null) return steady;
+  return Math.max(steady, ((bursts.loss.num / bursts.loss.of) * bursts.bad) / (bursts.good + bursts.bad));
+}

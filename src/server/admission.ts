@@ -1,0 +1,223 @@
+/** Admission: HELLO, the token, the claim, WELCOME. Until then a connection owns nothing and is told nothing. */
+import type { Message, StreamRecord } from '../services.ts';
+import type { Instant } from '../time.ts';
+import type { ConnId } from '../transport.ts';
+import { CLOSE } from '../wire/close-codes.ts';
+import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
+import { answered, ask } from './calls.ts';
+import { forget, refuse } from './ending.ts';
+import { watch } from './liveness.ts';
+import { clearTimer, type Effects, post, type ServerConn, type ServerState, setTimer, transmit } from './state.ts';
+import { beginSnapshot, newStream, pump } from './streams.ts';
+
+export function hello(
+  state: ServerState,
+  id: ConnId,
+  conn: ServerConn,
+  frame: Hello,
+  now: Instant,
+  effects: Effects,
+): void {
+  const { config } = state;
+  if (conn.stage !== 'greeting') {
+    refuse(state, id, { error: 'protocol_error', code: CLOSE.protocolError, reason: 'a second HELLO' }, now, effects);
+    return;
+  }
+  effects.push(clearTimer('hello', id));
+  if (frame.protoMin > config.protoMax || frame.protoMax < config.protoMin) {
+    const reason = `versions ${config.protoMin} to ${config.protoMax}`;
+    refuse(state, id, { error: 'version_unsupported', code: CLOSE.versionUnsupported, reason }, now, effects);
+    return;
+  }
+  const { client, dial, credit, resume, token } = frame;
+  conn.stage = 'admitting';
+  conn.hello = {
+    client,
+    dial,
+    credit,
+    session: resume?.session ?? 0,
+    resumeToken: resume?.resumeToken ?? 0,
+    cursors: (resume?.streams ?? []).map((cursor) => ({ ...cursor })),
+  };
+  ask(state, config.auth, { type: 'verify', token, subject: client }, id, now, effects);
+}
+
+/** The token service's verdict: on a HELLO it opens the way to the claim, on AUTH it renews the connection's time. */
+export function verified(
+  state: ServerState,
+  message: Message & { type: 'verified' },
+  now: Instant,
+  effects: Effects,
+): void {
+  const call = answered(state, message.op);
+  const conn = call === undefined ? undefined : state.conns[call.conn];
+  if (call === undefined || conn === undefined || conn.hello === null) return;
+  const id = call.conn;
+  if (message.verdict === 'expired') {
+    refuse(state, id, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
+    return;
+  }
+  if (message.verdict !== 'ok') {
+    refuse(
+      state,
+      id,
+      { error: 'unauthorized', code: CLOSE.unauthorized, reason: `token ${message.verdict}` },
+      now,
+      effects,
+    );
+    return;
+  }
+  conn.tokenExpires = message.expiresAt;
+  if (conn.stage === 'attached') {
+    if (call.message.type === 'verify') transmit(conn, id, { type: 'AUTH', token: call.message.token }, now, effects);
+    effects.push(setTimer('token', id, message.expiresAt));
+    return;
+  }
+  const { client, dial, session, resumeToken } = conn.hello;
+  ask(state, state.config.store, { type: 'claim', conn: id, client, dial, session, resumeToken }, id, now, effects);
+}
+
+/** The session is this connection's: WELCOME, and every stream from where the client has it. */
+export function claimed(
+  state: ServerState,
+  message: Message & { type: 'claimed' },
+  now: Instant,
+  effects: Effects,
+): void {
+  const call = answered(state, message.op);
+  const id = message.conn;
+  const conn = state.conns[id];
+  if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') {
+    // Its connection died while it was claimed: the session waits for the next one.
+    if (call === undefined && state.sessions[message.session] === undefined)
+      effects.push(
+        post(state.config.store, { type: 'detach', session: message.session, generation: message.generation }),
+      );
+    return;
+  }
+  if (call === undefined) return;
+  const { session, generation, resumed } = message;
+  const older = state.sessions[session];
+  if (older !== undefined && older !== id) {
+    refuse(state, older, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
+  }
+  conn.stage = 'attached';
+  conn.session = session;
+  conn.generation = generation;
+  conn.lastSend = message.sendAck;
+  state.sessions[session] = id;
+  const { config } = state;
+  const starts = message.streams.map((record) => startOf(record, cursorOf(conn, record, resumed)));
+  const frame: Welcome = {
+    type: 'WELCOME',
+    proto: config.protoMax,
+    session,
+    resumeToken: message.resumeToken,
+    generation,
+    resumed,
+    streams: starts,
+    sendAck: message.sendAck,
+    context: { turns: message.context.turns, digest: message.context.digest },
+    sessionTtl: config.sessionTtl,
+    heartbeatInterval: config.heartbeatInterval,
+    deadAfter: config.deadAfter,
+  };
+  transmit(conn, id, frame, now, effects);
+  if (!resumed && conn.hello.session !== 0)
+    transmit(conn, id, { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0 }, now, effects);
+  watch(conn, id, config, now, effects);
+  effects.push(setTimer('token', id, conn.tokenExpires));
+  if (state.phase === 'draining') effects.push(setTimer('goaway', id, now));
+  for (const [index, record] of message.streams.entries())
+    beginStream(state, id, conn, record, starts[index] as StreamStart, resumed, now, effects);
+}
+
+function cursorOf(conn: ServerConn, { stream }: StreamRecord, resumed: boolean): Cursor | undefined {
+  return resumed ? conn.hello?.cursors.find((cursor) => cursor.stream === stream) : undefined;
+}
+
+/** Whether replay can go on behind the cursor. A cursor at exactly one before the oldest succeeds. */
+function startOf({ stream, epoch, head, oldest }: StreamRecord, cursor: Cursor | undefined): StreamStart {
+  const lastSeq = cursor?.lastSeq ?? 0;
+  let reason: ResetReason | null = null;
+  if (cursor !== undefined && cursor.epoch !== epoch) reason = 'epoch_changed';
+  else if (lastSeq > head) reason = 'ahead_of_log';
+  else if (lastSeq + 1 < oldest) reason = 'window_exceeded';
+  return { stream, epoch, headSeq: head, resumed: reason === null, reason };
+}
+
+function beginStream(
+  state: ServerState,
+  id: ConnId,
+  conn: ServerConn,
+  record: StreamRecord,
+  start: StreamStart,
+  resumed: boolean,
+  now: Instant,
+  effects: Effects,
+): void {
+  const { stream, epoch, head, oldest, done, content } = record;
+  const { agent } = state.config;
+  const { session, generation } = conn;
+  if (!done) effects.push(post(agent, { type: 'generate', session, generation, stream, epoch, content, head }));
+  const cursor = cursorOf(conn, record, resumed);
+  conn.streams[stream] = newStream(epoch, {
+    sent: cursor?.lastSeq ?? 0,
+    head,
+    limit: cursor?.limit ?? conn.hello?.credit ?? 0,
+    replayTo: head,
+  });
+  if (start.reason !== null) {
+    transmit(conn, id, { type: 'RESET', stream, reason: start.reason, epoch, oldestSeq: oldest }, now, effects);
+    beginSnapshot(state, id, conn, stream, now, effects);
+  } else pump(state, id, conn, stream, now, effects);
+}
+
+export function claimDenied(
+  state: ServerState,
+  message: Message & { type: 'claimDenied' },
+  now: Instant,
+  effects: Effects,
+): void {
+  if (answered(state, message.op) === undefined) return;
+  refuse(
+    state,
+    message.conn,
+    { error: 'unauthorized', code: CLOSE.unauthorized, reason: 'not your session' },
+    now,
+    effects,
+  );
+}
+
+/** Somebody else owns the session now; or a HELLO came too late to own anything. */
+export function fenced(
+  state: ServerState,
+  message: Message & { type: 'fenced' },
+  now: Instant,
+  effects: Effects,
+): void {
+  const { session, generation } = message;
+  if (message.conn !== 0) {
+    refuse(state, message.conn, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer dial' }, now, effects);
+    return;
+  }
+  const id = state.sessions[session];
+  const conn = id === undefined ? undefined : state.conns[id];
+  if (conn !== undefined && conn.generation >= generation) return;
+  effects.push(post(state.config.agent, { type: 'stop', session }));
+  if (id !== undefined) {
+    // Whatever the old connection did from here on would be about a session that is not its own.
+    delete state.sessions[session];
+    refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
+  }
+}
+
+/** The session is gone at the store. */
+export function expired(state: ServerState, session: number, effects: Effects): void {
+  effects.push(post(state.config.agent, { type: 'stop', session }));
+  const id = state.sessions[session];
+  if (id === undefined) return;
+  effects.push({ type: 'close', conn: id, code: CLOSE.goingAway, reason: 'session expired' });
+  forget(state, id, 'lost', effects);
+  delete state.sessions[session];
+}

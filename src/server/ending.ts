@@ -1,0 +1,75 @@
+/** How connections end at the server, and what becomes of their sessions. */
+
+import type { Instant } from '../time.ts';
+import type { ConnId } from '../transport.ts';
+import type { ErrorCode } from '../wire/frames.ts';
+import { AT_ONCE, forgetCalls } from './calls.ts';
+import { clearTimer, type Effects, post, type ServerState, transmit } from './state.ts';
+
+/** Tells the client why, and closes. */
+export function refuse(
+  state: ServerState,
+  id: ConnId,
+  { error, code, reason }: { error: ErrorCode; code: number; reason: string },
+  now: Instant,
+  effects: Effects,
+): void {
+  const conn = state.conns[id];
+  if (conn === undefined) return;
+  transmit(conn, id, { type: 'ERROR', code: error, reason, clientSeq: 0, retryAfter: AT_ONCE }, now, effects);
+  hangUp(state, id, { code, reason }, effects);
+}
+
+/** Closes a connection; its session is detached and waits for the client. */
+export function hangUp(
+  state: ServerState,
+  id: ConnId,
+  { code, reason }: { code: number; reason: string },
+  effects: Effects,
+): void {
+  if (state.conns[id] === undefined) return;
+  effects.push({ type: 'close', conn: id, code, reason });
+  forget(state, id, 'detach', effects);
+}
+
+/** The peer is gone without a word. */
+export function abandon(state: ServerState, id: ConnId, effects: Effects): void {
+  if (state.conns[id] === undefined) return;
+  effects.push({ type: 'terminate', conn: id, how: 'rst' });
+  forget(state, id, 'detach', effects);
+}
+
+/**
+ * Forgets a connection. `detach`: its session goes on and waits; `release`: the client said goodbye; `lost`: another
+ * connection owns the session, so nothing may be said about it.
+ */
+export function forget(state: ServerState, id: ConnId, fate: 'detach' | 'release' | 'lost', effects: Effects): void {
+  const conn = state.conns[id];
+  if (conn === undefined) return;
+  const { session, generation, stage } = conn;
+  delete state.conns[id];
+  state.connections--;
+  forgetCalls(state, id);
+  effects.push(
+    clearTimer('hello', id),
+    clearTimer('heartbeat', id),
+    clearTimer('liveness', id),
+    clearTimer('token', id),
+    clearTimer('goaway', id),
+  );
+  if (stage === 'attached' && state.sessions[session] === id) {
+    delete state.sessions[session];
+    const { store, agent } = state.config;
+    if (fate === 'detach') effects.push(post(store, { type: 'detach', session, generation }));
+    else if (fate === 'release')
+      effects.push(post(store, { type: 'release', session, generation }), post(agent, { type: 'stop', session }));
+  }
+  exitWhenEmpty(state, effects);
+}
+
+/** A drained server ends when its last connection has. */
+export function exitWhenEmpty(state: ServerState, effects: Effects): void {
+  if (state.phase !== 'draining' || state.connections > 0) return;
+  state.phase = 'exited';
+  effects.push(clearTimer('drain', 0), { type: 'exit' });
+}

@@ -1,0 +1,170 @@
+/** Writes, applied one after the other when they are durable; this order is the order in which everything happened. */
+import { chunkBytes } from '../content.ts';
+import type { Context, NodeId } from '../machine.ts';
+import type { Message } from '../services.ts';
+import { after, type Instant } from '../time.ts';
+import { extendContext } from '../wire/frames.ts';
+import { claim } from './claim.ts';
+import {
+  RESULTS_KEPT,
+  type SendResult,
+  type SessionRecord,
+  type StoreState,
+  type StreamLog,
+  type Write,
+} from './state.ts';
+import type { StoreEffect } from './store.ts';
+import { newLog, recordOf, slide } from './window.ts';
+
+export function apply(state: StoreState, { from, message }: Write, context: Context, effects: StoreEffect[]): void {
+  switch (message.type) {
+    case 'append':
+      append(state, from, message, context.now, effects);
+      return;
+    case 'claim':
+      claim(state, from, message, context, effects);
+      return;
+    case 'submit':
+      submit(state, from, message, effects);
+      return;
+    case 'acked':
+      acked(state, message);
+      return;
+    case 'detach': {
+      const record = state.sessions[message.session];
+      if (record !== undefined && record.generation === message.generation)
+        detach(state, message.session, record, context.now, effects);
+      return;
+    }
+    case 'release': {
+      const record = state.sessions[message.session];
+      if (record === undefined || record.generation !== message.generation) return;
+      endSession(state, message.session, effects);
+      return;
+    }
+    case 'recover':
+      recover(state, from, context.now, effects);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The session is no more; whoever still works for it hears of it when it next asks. */
+export function endSession(state: StoreState, session: number, effects: StoreEffect[]): void {
+  const record = state.sessions[session];
+  if (record === undefined) return;
+  const { client, generation } = record;
+  delete state.sessions[session];
+  if (state.byClient[`@${client}`] === session) delete state.byClient[`@${client}`];
+  effects.push(
+    { type: 'clearTimer', timer: 'ttl', key: session },
+    { type: 'own', session, generation, client, server: '' },
+  );
+}
+
+function detach(state: StoreState, session: number, record: SessionRecord, now: Instant, effects: StoreEffect[]): void {
+  if (record.detached) return;
+  record.detached = true;
+  effects.push({ type: 'setTimer', timer: 'ttl', key: session, at: after(now, state.config.sessionTtl) });
+}
+
+/** A server's process is new: what the old one owned has no connection, and nobody produces for it. */
+function recover(state: StoreState, server: NodeId, now: Instant, effects: StoreEffect[]): void {
+  for (const key in state.sessions) {
+    const record = state.sessions[key];
+    if (record === undefined || record.owner !== server) continue;
+    record.owner = '';
+    detach(state, Number(key), record, now, effects);
+  }
+}
+
+function submit(state: StoreState, from: NodeId, message: Message & { type: 'submit' }, effects: StoreEffect[]): void {
+  const { op, session, generation, clientSeq, key, ask } = message;
+  const record = state.sessions[session];
+  if (record === undefined || record.generation !== generation) {
+    effects.push({
+      type: 'post',
+      to: from,
+      message: { type: 'fenced', session, generation: record?.generation ?? generation + 1, conn: 0 },
+    });
+    return;
+  }
+  // A gap means that an earlier write was lost in a crash: it will be asked again, and this one after it.
+  if (clientSeq > record.sendAck + 1) return;
+  if (clientSeq === record.sendAck + 1) {
+    record.sendAck = clientSeq;
+    record.turns++;
+    record.digest = extendContext(record.digest, clientSeq, key);
+    let stream = 0;
+    if (ask >= 0) {
+      stream = record.nextStream++;
+      record.streams[stream] = newLog(ask);
+    }
+    record.results[clientSeq] = { key, stream };
+    delete record.results[clientSeq - RESULTS_KEPT];
+    effects.push({ type: 'perform', session, client: record.client, clientSeq, key });
+  }
+  const result: SendResult | undefined = record.results[clientSeq];
+  if (result === undefined) return;
+  const stream =
+    result.stream === 0 ? null : recordOf(state.config, result.stream, record.streams[result.stream] ?? null);
+  effects.push({
+    type: 'post',
+    to: from,
+    message: { type: 'submitted', op, session, clientSeq, key: result.key, stream },
+  });
+}
+
+function append(
+  state: StoreState,
+  from: NodeId,
+  message: Message & { type: 'append' },
+  now: Instant,
+  effects: StoreEffect[],
+): void {
+  const { session, stream, epoch, seq, chunk, generation } = message;
+  const record = state.sessions[session];
+  if (record === undefined) {
+    effects.push({ type: 'post', to: from, message: { type: 'expired', session } });
+    return;
+  }
+  if (generation < record.ownerSince || record.owner === '') {
+    effects.push({
+      type: 'post',
+      to: from,
+      message: { type: 'fenced', session, generation: record.generation, conn: 0 },
+    });
+    return;
+  }
+  const log = record.streams[stream];
+  if (log === undefined || log.epoch !== epoch) return;
+  if (seq === log.chunks.length + 1 && !log.done) {
+    log.chunks.push(chunk);
+    log.times.push(now);
+    log.windowBytes += chunkBytes(chunk);
+    log.done = chunk.fin;
+    slide(state.config, log, now);
+    effects.push({
+      type: 'post',
+      to: record.owner,
+      message: { type: 'durable', session, generation: record.generation, stream, epoch, seq, chunk },
+    });
+  }
+  // Also for an append out of place: the agent goes on from where the log really ends.
+  effects.push({
+    type: 'post',
+    to: from,
+    message: { type: 'appended', session, generation, stream, epoch, head: log.chunks.length },
+  });
+}
+
+/** The client processed up to `seq`; a stream that is done and processed is not needed any more. */
+function acked(state: StoreState, message: Message & { type: 'acked' }): void {
+  const record = state.sessions[message.session];
+  const log: StreamLog | undefined = record?.streams[message.stream];
+  if (record === undefined || log === undefined || log.epoch !== message.epoch) return;
+  if (message.generation > record.generation) return;
+  if (message.seq > log.acked) log.acked = message.seq;
+  if (log.done && log.acked >= log.chunks.length) delete record.streams[message.stream];
+}

@@ -1,0 +1,156 @@
+/**
+ * Claims: a connection takes a session over. Claims are writes like all others, so they happen one after the other, and
+ * exactly one connection owns the session afterwards.
+ */
+import type { Context, NodeId } from '../machine.ts';
+import type { Message, StreamRecord } from '../services.ts';
+import { endSession } from './apply.ts';
+import type { SessionRecord, StoreState } from './state.ts';
+import type { StoreEffect } from './store.ts';
+import { beginAnew, recordOf, slide } from './window.ts';
+
+type Claim = Message & { type: 'claim' };
+
+export function claim(state: StoreState, from: NodeId, message: Claim, context: Context, effects: StoreEffect[]): void {
+  const { op, conn, client, dial, resumeToken } = message;
+  const known = state.byClient[`@${client}`];
+  const latest = known === undefined ? undefined : state.sessions[known];
+  // The same request again: its answer was lost.
+  if (known !== undefined && latest !== undefined && repeats(latest, from, message)) {
+    answer(state, from, op, conn, known, latest, context, effects);
+    return;
+  }
+  // A HELLO that was held up must not take over from a later one, whatever session it names.
+  if (known !== undefined && latest !== undefined && dial <= latest.dial) {
+    effects.push({
+      type: 'post',
+      to: from,
+      message: { type: 'fenced', session: known, generation: latest.generation, conn },
+    });
+    return;
+  }
+  const record = state.sessions[message.session];
+  if (record === undefined) {
+    open(state, from, message, context, effects);
+    return;
+  }
+  if (record.client !== client || (resumeToken !== record.token && resumeToken !== record.previousToken)) {
+    effects.push({ type: 'post', to: from, message: { type: 'claimDenied', op, conn } });
+    return;
+  }
+  take(state, message.session, record, from, message, context, effects);
+  answer(state, from, op, conn, message.session, record, context, effects);
+}
+
+const repeats = ({ lastClaim }: SessionRecord, from: NodeId, { op, conn }: Claim): boolean =>
+  lastClaim.server === from && lastClaim.op === op && lastClaim.conn === conn;
+
+/** A new, empty session; the client's earlier one, if any, ends: a client id has at most one. */
+function open(state: StoreState, from: NodeId, message: Claim, context: Context, effects: StoreEffect[]): void {
+  const { client, dial, op, conn } = message;
+  const earlier = state.byClient[`@${client}`];
+  if (earlier !== undefined) {
+    const { owner } = state.sessions[earlier] as SessionRecord;
+    if (owner !== '') effects.push({ type: 'post', to: owner, message: { type: 'expired', session: earlier } });
+    endSession(state, earlier, effects);
+  }
+  const session = state.nextSession++;
+  const token = drawToken(context);
+  state.sessions[session] = {
+    client,
+    generation: 1,
+    token,
+    previousToken: token,
+    dial,
+    owner: from,
+    ownerSince: 1,
+    detached: false,
+    lastClaim: { server: from, op, conn, resumed: false },
+    sendAck: 0,
+    turns: 0,
+    digest: 0,
+    results: {},
+    nextStream: 1,
+    streams: {},
+  };
+  state.byClient[`@${client}`] = session;
+  effects.push({ type: 'own', session, generation: 1, client, server: from });
+  answer(state, from, op, conn, session, state.sessions[session] as SessionRecord, context, effects);
+}
+
+function take(
+  state: StoreState,
+  session: number,
+  record: SessionRecord,
+  from: NodeId,
+  { dial, op, conn, resumeToken }: Claim,
+  context: Context,
+  effects: StoreEffect[],
+): void {
+  record.generation++;
+  // What the client showed is what it holds: it stays valid until the client shows a newer one.
+  record.previousToken = resumeToken;
+  record.token = drawToken(context);
+  record.dial = dial;
+  record.lastClaim = { server: from, op, conn, resumed: true };
+  record.detached = false;
+  if (record.owner !== from) {
+    if (record.owner !== '')
+      effects.push({
+        type: 'post',
+        to: record.owner,
+        message: { type: 'fenced', session, generation: record.generation, conn: 0 },
+      });
+    record.owner = from;
+    record.ownerSince = record.generation;
+    if (state.config.regenerate)
+      for (const key in record.streams) {
+        const log = record.streams[key];
+        if (log !== undefined && !log.done) beginAnew(log);
+      }
+  }
+  effects.push(
+    { type: 'clearTimer', timer: 'ttl', key: session },
+    { type: 'own', session, generation: record.generation, client: record.client, server: from },
+  );
+}
+
+function answer(
+  state: StoreState,
+  to: NodeId,
+  op: number,
+  conn: number,
+  session: number,
+  record: SessionRecord,
+  { now }: Context,
+  effects: StoreEffect[],
+): void {
+  const streams: StreamRecord[] = [];
+  for (const key in record.streams) {
+    const log = record.streams[key];
+    if (log === undefined) continue;
+    slide(state.config, log, now);
+    streams.push(recordOf(state.config, Number(key), log));
+  }
+  const { generation, token, sendAck, turns, digest } = record;
+  const { resumed } = record.lastClaim;
+  effects.push({
+    type: 'post',
+    to,
+    message: {
+      type: 'claimed',
+      op,
+      conn,
+      session,
+      generation,
+      resumeToken: token,
+      resumed,
+      sendAck,
+      context: { turns, digest },
+      streams,
+    },
+  });
+}
+
+/** 52 bits: nobody guesses it, and it stays an exact integer. */
+const drawToken = (context: Context): number => context.random('token') * 1_048_576 + (context.random('token') >>> 12);

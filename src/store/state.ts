@@ -1,0 +1,97 @@
+/** What the durable store holds: sessions with their streams, and the writes that an fsync has not covered yet. */
+import type { Chunk } from '../content.ts';
+import type { NodeId } from '../machine.ts';
+import type { Message } from '../services.ts';
+import type { Instant } from '../time.ts';
+import type { StoreConfig } from './config.ts';
+
+/** A stream's log. Chunks are kept for the snapshot; `oldest` marks where the replay window begins. */
+export interface StreamLog {
+  epoch: number;
+  /** The content that its first epoch answers with. */
+  ask: number;
+  chunks: Chunk[];
+  /** When each chunk became durable, for the age of the window. */
+  times: Instant[];
+  /** First sequence number that can be replayed. */
+  oldest: number;
+  /** Bytes from `oldest` to the head. */
+  windowBytes: number;
+  /** Whether the head is the last chunk. */
+  done: boolean;
+  /** How far the client processed it. */
+  acked: number;
+}
+
+/** The stored result of a send. */
+export interface SendResult {
+  key: string;
+  stream: number;
+}
+
+export interface SessionRecord {
+  client: string;
+  generation: number;
+  /** The resume token in force, and the one before it (its WELCOME may have been lost). */
+  token: number;
+  previousToken: number;
+  /** The client's dial that claimed last. */
+  dial: number;
+  /** The server that owns it; empty when its process died or gave it up. */
+  owner: NodeId;
+  /** The generation at which the present process of the owner took it over: older appends are fenced. */
+  ownerSince: number;
+  /** Whether no connection is attached: its time to live runs. */
+  detached: boolean;
+  /** The claim that was applied last, so that a repetition of it is answered alike. */
+  lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean };
+  sendAck: number;
+  turns: number;
+  digest: number;
+  /** Results of the last `RESULTS_KEPT` sends, by client_seq. */
+  results: Record<number, SendResult>;
+  nextStream: number;
+  streams: Record<number, StreamLog>;
+}
+
+/** A write that waits for its fsync. */
+export interface Write {
+  from: NodeId;
+  message: Message;
+}
+
+export interface StoreState {
+  readonly config: StoreConfig;
+  nextSession: number;
+  sessions: Record<number, SessionRecord>;
+  /** The session of each client id (prefixed, so that no name can be a property of every object). */
+  byClient: Record<string, number>;
+  /** Writes under the fsync that is going on, and those that came since. */
+  syncing: Write[];
+  waiting: Write[];
+}
+
+/** A client repeats a send only while it is unsettled, and at most `outboxCount` (256) can be; older results are dropped. */
+export const RESULTS_KEPT = 256;
+
+export const init = (config: StoreConfig): StoreState => ({
+  config,
+  nextSession: 1,
+  sessions: {},
+  byClient: {},
+  syncing: [],
+  waiting: [],
+});
+
+/** The content that a stream answers with in its present epoch. */
+export const contentOf = (config: StoreConfig, log: StreamLog): number => (log.ask + log.epoch - 1) % config.contents;
+
+/** A value of its own: what is read from the state may be a draft. */
+export const chunkValue = ({ content, start, end, sum, part, fin }: Chunk): Chunk => ({
+  content,
+  start,
+  end,
+  sum,
+  part,
+  fin,
+});

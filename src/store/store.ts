@@ -1,0 +1,115 @@
+/**
+ * The durable store that all servers share: sessions, the log of every stream, and the results of sends.
+ *
+ * Writes queue, and are applied in order when the fsync that covers them completes; answers and effects happen only then.
+ * So nobody ever sees what a crash could take back. A crash keeps some prefix of the queued writes, unanswered: whoever
+ * asked will ask again, and every request is idempotent. Reads are answered at once from what is durable.
+ */
+import type { WorldEffect } from '../application.ts';
+import { type Context, type Machine, NOTHING } from '../machine.ts';
+import type { MessageEvent, PostEffect } from '../services.ts';
+import { after } from '../time.ts';
+import type { TimerEffect, TimerEvent } from '../transport.ts';
+import { apply, endSession } from './apply.ts';
+import type { StoreConfig } from './config.ts';
+import { readEntries, readSnapshot } from './read.ts';
+import { init, type StoreState, type Write } from './state.ts';
+
+export type StoreEvent =
+  | MessageEvent
+  | TimerEvent
+  | { readonly type: 'started' }
+  /** The process dies, and of the writes not yet synced the first `keep` thousandths survive. */
+  | { readonly type: 'crash'; readonly keep: number };
+export type StoreEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'perform' | 'own' }>;
+
+export const store: Machine<StoreConfig, StoreState, StoreEvent, StoreEffect> = { kind: 'store', init, step };
+
+function step(state: StoreState, event: StoreEvent, context: Context): readonly StoreEffect[] {
+  switch (event.type) {
+    case 'message':
+      return message(state, event, context);
+    case 'timer':
+      if (event.timer === 'fsync') return synced(state, context);
+      return event.timer === 'ttl' ? expire(state, event.key) : NOTHING;
+    case 'started':
+      return start(state, context);
+    case 'crash':
+      return crash(state, event.keep, context);
+    default:
+      return NOTHING;
+  }
+}
+
+function message(state: StoreState, { from, message }: MessageEvent, { now }: Context): readonly StoreEffect[] {
+  switch (message.type) {
+    case 'read':
+      return readEntries(state, from, message, now);
+    case 'readSnapshot':
+      return readSnapshot(state, from, message);
+    case 'claim':
+    case 'submit':
+    case 'append':
+    case 'acked':
+    case 'detach':
+    case 'release':
+    case 'recover':
+      return write(state, { from, message }, now);
+    default:
+      return NOTHING;
+  }
+}
+
+function write(state: StoreState, entry: Write, now: Context['now']): readonly StoreEffect[] {
+  if (state.syncing.length > 0) {
+    state.waiting.push(entry);
+    return NOTHING;
+  }
+  state.syncing.push(entry);
+  return [{ type: 'setTimer', timer: 'fsync', key: 0, at: after(now, state.config.fsyncDelay) }];
+}
+
+/** The fsync is complete: what it covers takes effect, and what came meanwhile goes under the next. */
+function synced(state: StoreState, context: Context): readonly StoreEffect[] {
+  const effects: StoreEffect[] = [];
+  const batch = state.syncing;
+  for (let i = 0; i < batch.length; i++) apply(state, batch[i] as Write, context, effects);
+  state.syncing = state.waiting;
+  state.waiting = [];
+  if (state.syncing.length > 0)
+    effects.push({ type: 'setTimer', timer: 'fsync', key: 0, at: after(context.now, state.config.fsyncDelay) });
+  return effects;
+}
+
+/** A session's time to live is over. */
+function expire(state: StoreState, session: number): readonly StoreEffect[] {
+  const record = state.sessions[session];
+  if (record === undefined || !record.detached) return NOTHING;
+  const effects: StoreEffect[] = [];
+  if (record.owner !== '') effects.push({ type: 'post', to: record.owner, message: { type: 'expired', session } });
+  endSession(state, session, effects);
+  return effects;
+}
+
+/** After a crash of the store: sessions without a connection get their whole time to live again. */
+function start(state: StoreState, { now }: Context): readonly StoreEffect[] {
+  const effects: StoreEffect[] = [];
+  for (const key in state.sessions)
+    if (state.sessions[key]?.detached)
+      effects.push({ type: 'setTimer', timer: 'ttl', key: Number(key), at: after(now, state.config.sessionTtl) });
+  return effects;
+}
+
+/**
+ * The process dies. Everything applied survives, and of the queued writes the first `keep` thousandths: written, but not
+ * answered. What such a write does to the world (a send's effect) was part of the write; its answers die with the process.
+ */
+function crash(state: StoreState, keep: number, context: Context): readonly StoreEffect[] {
+  const queued = [...state.syncing, ...state.waiting];
+  const kept = Math.floor((queued.length * keep) / 1000);
+  state.syncing = [];
+  state.waiting = [];
+  const effects: StoreEffect[] = [];
+  for (let i = 0; i < kept; i++) apply(state, queued[i] as Write, context, effects);
+  return effects.filter(({ type }) => type === 'perform' || type === 'own');
+}
