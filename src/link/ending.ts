@@ -4,7 +4,7 @@ import { after, latest, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { closedAt, enqueue, laneKey, lose } from './lane.ts';
 import { loses } from './path.ts';
-import { type Conn, type Item, type LinkState, roundTrip } from './state.ts';
+import { type Conn, type Item, isUntold, type LinkState, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
 
 /** `end` knows that the connection is over; when the other end does too, it is forgotten. */
@@ -84,7 +84,7 @@ export function terminate(
   if (conn.over[from]) return;
   const to: End = from === 0 ? 1 : 0;
   // Nobody has been told of it, so nobody must hear of its end.
-  if (conn.phase === 'syn') conn.over[to] = true;
+  if (to === 1 && isUntold(conn)) conn.over[1] = true;
   effects.push({ type: 'clearTimer', timer: 'closing', key: laneKey(id, from) });
   if (how === 'rst') {
     dropWaiting(id, conn, from, 'reset by its sender', effects);
@@ -116,14 +116,15 @@ export function endDown(
   for (const key in state.conns) {
     const id = Number(key);
     const conn = state.conns[id];
-    if (conn === undefined || conn.over[end]) continue;
+    // A SYN still finds out by itself that nobody is there.
+    if (conn === undefined || conn.over[end] || (end === 1 && conn.phase === 'syn')) continue;
     if (how === 'process') {
       terminate(state, id, conn, end, 'fin', context, effects);
       continue;
     }
     // A dead host says nothing; what its kernel held is gone.
     dropWaiting(id, conn, end, 'its host died', effects);
-    if (conn.phase === 'syn') conn.over[end === 0 ? 1 : 0] = end === 0;
+    if (end === 0 && isUntold(conn)) conn.over[1] = true;
     finish(state, id, conn, end, 'its host died', effects);
   }
 }
@@ -135,6 +136,7 @@ export function resetAll(state: LinkState, context: Context, effects: LinkEffect
     const id = Number(key);
     const conn = state.conns[id];
     if (conn === undefined || conn.phase === 'syn') continue;
+    if (isUntold(conn)) conn.over[1] = true;
     for (const end of [0, 1] as const) {
       if (conn.over[end]) continue;
       const from: End = end === 0 ? 1 : 0;

@@ -149,7 +149,7 @@ function syn(state: LinkState, id: ConnId, conn: Conn, context: Context, effects
     finishDial(state, id, effects);
     return;
   }
-  conn.phase = 'asked';
+  conn.phase = 'requested';
   // The request waits for the round trips before it, as if it were the head of its lane that long.
   const request: Item = { kind: 'incoming', payload: null, bytes: 300, code: 0, reason: '' };
   conn.lanes[0].waiting.push(request);

@@ -51,7 +51,8 @@ export interface Lane {
 }
 
 export interface Conn {
-  phase: 'syn' | 'asked' | 'open';
+  /** `syn`: nobody answered yet; `requested`: TCP is up, the request is on its way; `asked`: end 1 has it; `open`: accepted. */
+  phase: 'syn' | 'requested' | 'asked' | 'open';
   /** SYNs sent, and when the first was. */
   syns: number;
   dialledAt: Instant;
@@ -122,6 +123,9 @@ export const init = (config: LinkConfig): LinkState => ({
 /** Two-way propagation delay in microseconds. */
 export const roundTrip = (state: LinkState): number =>
   state.paths[0].conditions.delay + state.paths[1].conditions.delay;
+
+/** Whether end 1 has never heard of the connection. */
+export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.phase === 'requested';
 
 /** Whether anything waits in a lane. */
 export const isWaiting = (lane: Lane): boolean => lane.waiting.length > lane.gone;

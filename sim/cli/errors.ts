@@ -1,0 +1,45 @@
+/** What can go wrong outside of the simulated world, each with its exit code. */
+
+/** Exit codes of every command. */
+export const EXIT = {
+  holds: 0,
+  broken: 1,
+  usage: 2,
+  budget: 3,
+  bug: 70,
+  io: 74,
+  interrupted: 130,
+} as const;
+
+/** An error that is told in one line, without a stack. */
+export class TellableError extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Bad usage: a name, a flag, a value. */
+export class UsageError extends TellableError {
+  constructor(message: string) {
+    super(message, EXIT.usage);
+  }
+}
+
+/** Bad input: a file that is not what it must be. */
+export class InputError extends TellableError {
+  constructor(message: string) {
+    super(message, EXIT.usage);
+  }
+}
+
+/** Output that cannot be written. */
+export class OutputError extends TellableError {
+  constructor(message: string) {
+    super(message, EXIT.io);
+  }
+}
+
+/** The operating system's word for what went wrong, e.g. `ENOENT`. */
+export const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

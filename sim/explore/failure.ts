@@ -1,0 +1,75 @@
+/**
+ * Failure files: everything that a run needs, so that it replays when plans are drawn differently, or by another commit.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import type { BreachReport } from '../outcome.ts';
+import type { BadRun } from './tally.ts';
+
+export interface FailureFile {
+  /** Format of this file. */
+  readonly format: 1;
+  /** Version of hangup that wrote it. */
+  readonly version: string;
+  readonly scenario: string;
+  readonly seed: string;
+  readonly digest: string;
+  readonly plan: FaultPlan;
+  readonly breaches: readonly BreachReport[];
+  readonly exceeded: string | null;
+  /** Arguments `--input`, `--schema` and `--network` of the sweep, as given. */
+  readonly input: string | null;
+  readonly schema: string | null;
+  readonly network: string | null;
+}
+
+/** Writes the file whole or not at all, and returns its path. Throws `OutputError`. */
+export function saveFailure(
+  folder: string,
+  scenario: string,
+  bad: BadRun,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network'>,
+): string {
+  const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
+  const { seed, digest, plan, breaches, exceeded } = bad;
+  const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin };
+  try {
+    mkdirSync(folder, { recursive: true });
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`);
+    renameSync(temporary, path);
+  } catch (error) {
+    throw new OutputError(`${folder}: cannot write failure files (${reasonOf(error)})`);
+  }
+  return path;
+}
+
+/** Reads a failure file. Throws `InputError` that names the path and the field. */
+export function readFailure(path: string): FailureFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`${path}: cannot be read (${reasonOf(error)})`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputError(`${path}: expected a failure file (JSON), got something else`);
+  }
+  if (value === null || typeof value !== 'object') throw new InputError(`${path}: expected a JSON object`);
+  const file = value as Partial<Record<keyof FailureFile, unknown>>;
+  const wrong = (field: string, expected: string, got: unknown): InputError =>
+    new InputError(`${path}: \`${field}\`: expected ${expected}, got ${JSON.stringify(got)?.slice(0, 60) ?? 'nothing'}`);
+  if (file.format !== 1) throw wrong('format', '1', file.format);
+  for (const field of ['scenario', 'seed', 'digest'] as const)
+    if (typeof file[field] !== 'string') throw wrong(field, 'a text', file[field]);
+  if (!Array.isArray(file.plan)) throw wrong('plan', 'a list of faults', file.plan);
+  for (const [index, fault] of file.plan.entries())
+    if (typeof fault?.kind !== 'string' || typeof fault?.target !== 'string' || !Number.isSafeInteger(fault?.at))
+      throw wrong(`plan[${index}]`, 'a fault with kind, target and at', fault);
+  return value as FailureFile;
+}
