@@ -1,0 +1,37 @@
+/** `hangup list`: what there is, each in a line. */
+import { LAWS } from '../../properties/laws/all.ts';
+import { PRESETS } from '../../src/backoff/presets.ts';
+import { FAULTS } from '../faults/catalogue.ts';
+import { NETWORKS } from '../networks/presets.ts';
+import { SCENARIOS } from '../scenarios/catalogue.ts';
+import { EXIT } from './errors.ts';
+import { unknownName } from './arguments.ts';
+import { VERSION } from './version.ts';
+
+interface Item {
+  readonly name: string;
+  readonly about: string;
+}
+
+const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
+  scenarios: () => SCENARIOS.map(({ name, title }) => ({ name, about: title })),
+  faults: () => FAULTS,
+  laws: () => LAWS.map(({ name, states }) => ({ name, about: states })),
+  policies: () => Object.entries(PRESETS).map(([name, { about }]) => ({ name, about })),
+  networks: () => NETWORKS.map(({ name, source }) => ({ name, about: source })),
+};
+
+export function list(what: string | undefined, { json }: { readonly json?: boolean }): number {
+  if (what !== undefined && LISTS[what] === undefined) throw unknownName('list', what, Object.keys(LISTS));
+  const chosen = what === undefined ? Object.keys(LISTS) : [what];
+  const lists = Object.fromEntries(chosen.map((name) => [name, (LISTS[name] as () => readonly Item[])()]));
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema: 'hangup/list/1', version: VERSION, ...lists }, null, 2)}\n`);
+    return EXIT.holds;
+  }
+  for (const [name, items] of Object.entries(lists)) {
+    const width = Math.max(...items.map((item) => item.name.length));
+    process.stdout.write(`${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${item.about}\n`).join('')}`);
+  }
+  return EXIT.holds;
+}

@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+/** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
+import { Command, CommanderError } from 'commander';
+import { EXIT, TellableError } from './errors.ts';
+import { explore } from './explore.ts';
+import { list } from './list.ts';
+import { replay } from './replay.ts';
+import { VERSION } from './version.ts';
+
+const CODES = `
+Exit codes: 0 every law holds, 1 a law is broken, 2 bad usage or bad input, 3 a budget is exhausted,
+            70 a bug of hangup, 74 input or output failed, 130 interrupted.`;
+
+const CONTENT = '--input <files>';
+const CONTENT_ABOUT = 'stream these instead of the samples: FILE, or FILE,FILE,… as a response of several parts';
+const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
+
+function program(finish: (code: number) => void): Command {
+  const hangup = new Command('hangup')
+    .description('Hangs up on clients and servers thousands of ways and checks that nothing is lost.')
+    .version(VERSION)
+    .showHelpAfterError('(hangup --help shows usage)')
+    .addHelpText('after', CODES)
+    .exitOverride();
+
+  hangup
+    .command('explore')
+    .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
+    .argument('[scenario...]')
+    .option('--seeds <n>', 'seeds for each scenario', '1000')
+    .option('--from <seed>', 'first seed', '1')
+    .option('--jobs <n>', 'worker threads (default: all cores)')
+    .option('--until-failure', 'stop at the first broken law')
+    .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
+    .option(CONTENT, CONTENT_ABOUT)
+    .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
+    .option('--network <name>', NETWORK_ABOUT)
+    .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option('--json', 'one JSON document on stdout (docs/json.md)')
+    .addHelpText('after', `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore --until-failure --budget 60s${CODES}`)
+    .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
+
+  hangup
+    .command('replay')
+    .description('run one seed again and print its timeline')
+    .argument('<what>', 'scenario@seed, or a failure file')
+    .option('--around <point>', 'only around a law, a time (3.2s) or the number of an event')
+    .option('--full', 'do not fold runs of like entries')
+    .option('--jsonl', 'one entry of history a line')
+    .option('--json', 'the outcome as one JSON document')
+    .option(CONTENT, CONTENT_ABOUT)
+    .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
+    .option('--network <name>', NETWORK_ABOUT)
+    .addHelpText('after', `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`)
+    .action(async (what, flags) => finish(await replay(what, flags)));
+
+  hangup
+    .command('list')
+    .description('what there is: scenarios, faults, laws, policies, networks')
+    .argument('[what]')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', `\nExamples:\n  hangup list\n  hangup list faults${CODES}`)
+    .action((what, flags) => finish(list(what, flags)));
+  return hangup;
+}
+
+/** Runs the command and returns its exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  let code: number = EXIT.holds;
+  try {
+    await program((result) => {
+      code = result;
+    }).parseAsync(argv);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;
+    if (error instanceof TellableError) {
+      process.stderr.write(`hangup: ${error.message}\n`);
+      return error.exitCode;
+    }
+    process.stderr.write(`hangup: this is a bug of hangup, please report it: ${(error as Error).stack ?? error}\n`);
+    return EXIT.bug;
+  }
+}
+
+// A reader that closes the pipe (`| head`) has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.holds : EXIT.io);
+});
+
+process.exitCode = await main(process.argv);

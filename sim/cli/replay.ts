@@ -1,0 +1,111 @@
+/** `hangup replay`: one run again, recorded, as a timeline. */
+import pc from 'picocolors';
+import { LAWS } from '../../properties/laws/all.ts';
+import type { Entry } from '../../src/history.ts';
+import { formatDuration, parseDuration } from '../../src/time.ts';
+import { dice } from '../dice.ts';
+import { type FailureFile, readFailure } from '../explore/failure.ts';
+import type { Outcome } from '../outcome.ts';
+import { type RunOptions, run } from '../run.ts';
+import type { Scenario, World } from '../scenario.ts';
+import { contentsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
+import { EXIT, InputError, UsageError } from './errors.ts';
+import { lineOf, print } from './timeline.ts';
+import { VERSION } from './version.ts';
+
+export interface ReplayFlags {
+  readonly around?: string;
+  readonly jsonl?: boolean;
+  readonly json?: boolean;
+  readonly full?: boolean;
+  readonly input?: string;
+  readonly schema?: string;
+  readonly network?: string;
+}
+
+/** How much is shown around a point: before and after, in microseconds, or in events. */
+const BEFORE_US = 2_000_000;
+const AFTER_US = 500_000;
+const AROUND_EVENTS = 40;
+
+export async function replay(what: string, flags: ReplayFlags): Promise<number> {
+  const { scenario, seed, options, file } = subjectOf(what, flags);
+  const entries: Entry[] = [];
+  let outcome: Outcome;
+  try {
+    outcome = run(scenario, seed, { ...options, mode: 'recorded', witness: (entry) => entries.push(entry) });
+  } catch (error) {
+    // A plan from a file may name what this version does not know.
+    if (file !== null) throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
+    throw error;
+  }
+  const window = flags.around === undefined ? null : windowOf(flags.around, outcome);
+  const shown = window === null ? entries : entries.filter((entry) => window(entry));
+  if (flags.jsonl) for (const entry of shown) process.stdout.write(`${JSON.stringify(entry)}\n`);
+  else if (flags.json) process.stdout.write(`${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, null, 2)}\n`);
+  else {
+    const world = scenario.world({ dice: dice(seed), input: options.input ?? null, network: options.network ?? null });
+    process.stdout.write(`${text(scenario, outcome, world, shown, flags.full === true, file)}\n`);
+  }
+  if (outcome.verdict === 'holds') return EXIT.holds;
+  return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
+}
+
+interface Subject {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly options: RunOptions;
+  readonly file: FailureFile | null;
+}
+
+function subjectOf(what: string, flags: ReplayFlags): Subject {
+  const at = what.lastIndexOf('@');
+  const isFile = what.endsWith('.json');
+  if (!isFile && at < 0) throw new UsageError(`expected scenario@seed or a failure file (.json), got ${JSON.stringify(what)}`);
+  const file = isFile ? readFailure(what) : null;
+  const name = file?.scenario ?? what.slice(0, at);
+  const seed = file?.seed ?? what.slice(at + 1);
+  seedOf(file === null ? `${what}` : `${what}: \`seed\``, seed);
+  const [scenario, ...others] = scenariosOf([name]);
+  if (scenario === undefined || others.length > 0) throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
+  const input = flags.input ?? file?.input ?? undefined;
+  const network = flags.network ?? file?.network ?? undefined;
+  const options: RunOptions = {
+    ...(file === null ? {} : { plan: file.plan }),
+    ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
+    ...(network === undefined ? {} : { network: networkOf(network) }),
+  };
+  return { scenario, seed, options, file };
+}
+
+/** `--around`: a law (its breach, or the end if it holds), a time, or the number of an event. */
+function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
+  if (/^\d+$/.test(around)) {
+    const event = Number(around);
+    return (entry) => Math.abs(entry.event - event) <= AROUND_EVENTS;
+  }
+  const time = parseDuration(around);
+  const law = LAWS.find(({ name }) => name === around);
+  if (time === undefined && law === undefined)
+    throw unknownName('law (expected a law, a time such as 3.2s, or the number of an event)', around, LAWS.map(({ name }) => name));
+  const at = time ?? outcome.breaches.find((breach) => breach.law === around)?.at ?? outcome.ended;
+  return (entry) => entry.at >= at - BEFORE_US && entry.at <= at + AFTER_US;
+}
+
+function text(scenario: Scenario, outcome: Outcome, world: World, entries: readonly Entry[], full: boolean, file: FailureFile | null): string {
+  const lines = [
+    pc.bold(`${scenario.name}@${outcome.seed}`) + `  ${outcome.conditions}`,
+    `digest ${outcome.digest}, ${outcome.events} events, ${formatDuration(outcome.ended)} of virtual time`,
+  ];
+  if (file !== null && file.digest !== outcome.digest)
+    lines.push(pc.yellow(`the file's digest is ${file.digest}: written by version ${file.version}, this is ${VERSION}; code or drawing changed since, the plan is the file's`));
+  for (const [number, fault] of outcome.plan.entries()) {
+    const { kind, target, at, ...rest } = fault;
+    lines.push(`fault ${number}: ${kind} of ${target} at ${formatDuration(at)}${Object.entries(rest).map(([key, value]) => ` ${key} ${typeof value === 'number' && (key === 'lasts' || key === 'deadline' || key === 'delay') ? formatDuration(value) : value}`).join(',')}`);
+  }
+  lines.push('', ...print(entries.map((entry) => lineOf(world, entry)), full), '');
+  for (const { law, message, at, event } of outcome.breaches) lines.push(pc.red(`BROKEN ${law} at ${formatDuration(at)}, event ${event}: ${message}`));
+  if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
+  if (outcome.verdict === 'holds') lines.push(pc.green('every law holds'));
+  return lines.join('\n');
+}
