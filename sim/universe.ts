@@ -11,9 +11,10 @@ import type { LinkConfig } from '../src/link/config.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import { invariant, type NodeId } from '../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../src/services.ts';
-import { after, type Duration, type Instant } from '../src/time.ts';
+import { after, type Duration } from '../src/time.ts';
 import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
+import { type Here, seeApplication, seeEvent, seeWait, seeWorld } from './observe.ts';
 import type { AnyMachine, Stepper } from './record.ts';
 import type { Witness } from './witness.ts';
 
@@ -96,14 +97,14 @@ export class Universe implements Handler {
   // ---- events -----------------------------------------------------------------------------------------------------
 
   deliver(node: Node, event: AnyEvent): void {
-    this.#see(node, event);
+    seeEvent(this.witness, this.#here(node), node, event);
     this.step(node, event);
   }
 
   miss(node: Node, event: AnyEvent): void {
     const lost = event as TransportEvent;
     if (lost.type === 'frame' && this.witness.wants.lost)
-      this.#write({
+      this.write({
         ...this.#here(node),
         kind: 'lost',
         conn: lost.conn,
@@ -130,9 +131,9 @@ export class Universe implements Handler {
     if (intent.type === 'submit') {
       if (wants.submitted) {
         const { key, ask, bytes } = intent;
-        this.#write({ ...this.#here(client), kind: 'submitted', key, ask, bytes });
+        this.write({ ...this.#here(client), kind: 'submitted', key, ask, bytes });
       }
-    } else if (wants.intent) this.#write({ ...this.#here(client), kind: 'intent', intent: intent.type });
+    } else if (wants.intent) this.write({ ...this.#here(client), kind: 'intent', intent: intent.type });
     this.step(client, intent);
   }
 
@@ -144,7 +145,7 @@ export class Universe implements Handler {
     node.up = false;
     node.incarnation++;
     node.timers.clear();
-    if (this.witness.wants.crashed) this.#write({ ...this.#here(node), kind: 'crashed', how });
+    if (this.witness.wants.crashed) this.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
   }
@@ -154,7 +155,7 @@ export class Universe implements Handler {
     if (node.up) return;
     node.up = true;
     node.state = state;
-    if (this.witness.wants.restarted) this.#write({ ...this.#here(node), kind: 'restarted' });
+    if (this.witness.wants.restarted) this.write({ ...this.#here(node), kind: 'restarted' });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
@@ -182,17 +183,7 @@ export class Universe implements Handler {
         return;
       case 'setTimer':
         kernel.setTimer(node, effect.timer, effect.key, effect.at);
-        if (effect.why !== undefined && this.witness.wants.timerSet)
-          this.#write({
-            ...this.#here(node),
-            kind: 'timerSet',
-            timer: effect.timer,
-            key: effect.key,
-            until: effect.at,
-            attempt: effect.why.attempt,
-            least: effect.why.least,
-            most: effect.why.most,
-          });
+        seeWait(this.witness, this.#here(node), effect);
         return;
       case 'clearTimer':
         kernel.clearTimer(node, effect.timer, effect.key);
@@ -206,7 +197,7 @@ export class Universe implements Handler {
       case 'lose':
         if (this.witness.wants.lost) {
           const { conn, payload, bytes, why } = effect;
-          this.#write({ ...this.#here(node), kind: 'lost', conn, payload, bytes, why });
+          this.write({ ...this.#here(node), kind: 'lost', conn, payload, bytes, why });
         }
         return;
       case 'exit':
@@ -215,10 +206,10 @@ export class Universe implements Handler {
       case 'produce':
       case 'perform':
       case 'own':
-        this.#seeWorld(node, effect);
+        seeWorld(this.witness, this.#here(node), effect);
         return;
       default:
-        this.#seeApplication(node, effect);
+        seeApplication(this.witness, this.#here(node), effect);
         this.#hooks.application(node, effect);
     }
   }
@@ -227,7 +218,7 @@ export class Universe implements Handler {
     const link = this.#paths.get(node.id)?.get(to);
     invariant(link !== undefined, 'no path', { from: node.id, to });
     this.#conns.set(conn, { link, dialler: node.index });
-    if (this.witness.wants.dialled) this.#write({ ...this.#here(node), kind: 'dialled', conn, to });
+    if (this.witness.wants.dialled) this.write({ ...this.#here(node), kind: 'dialled', conn, to });
     this.step(link, { type: 'dial', end: 0, conn } satisfies LinkEvent);
   }
 
@@ -240,7 +231,7 @@ export class Universe implements Handler {
     if (effect.type === 'send') {
       const { payload, bytes } = effect;
       if (this.witness.wants.sent)
-        this.#write({
+        this.write({
           at: this.kernel.now,
           node: node.id,
           event: this.kernel.event,
@@ -253,7 +244,7 @@ export class Universe implements Handler {
     } else if (effect.type === 'close' || effect.type === 'terminate') {
       const ending = effect.type === 'close' ? effect : { code: 1006, reason: effect.how };
       if (this.witness.wants.hungUp)
-        this.#write({ ...this.#here(node), kind: 'hungUp', conn, code: ending.code, reason: ending.reason });
+        this.write({ ...this.#here(node), kind: 'hungUp', conn, code: ending.code, reason: ending.reason });
       event =
         effect.type === 'close'
           ? { type: 'close', end, conn, code: effect.code, reason: effect.reason }
@@ -269,7 +260,7 @@ export class Universe implements Handler {
     if (target === undefined) return;
     if (effect.message.type === 'durable' && this.witness.wants.durable) {
       const { session, generation, stream, epoch, seq, chunk } = effect.message;
-      this.#write({ ...this.#here(node), kind: 'durable', session, generation, stream, epoch, seq, chunk });
+      this.write({ ...this.#here(node), kind: 'durable', session, generation, stream, epoch, seq, chunk });
     }
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
@@ -303,116 +294,7 @@ export class Universe implements Handler {
     this.witness.write(entry);
   }
 
-  #write(entry: Entry): void {
-    this.witness.write(entry);
-  }
-
-  #here(node: Node): { at: Instant; node: NodeId; event: number } {
+  #here(node: Node): Here {
     return { at: this.kernel.now, node: node.id, event: this.kernel.event };
-  }
-
-  /** An event reaches an endpoint: what a witness at its door sees. */
-  #see(node: Node, event: AnyEvent): void {
-    const wants = this.witness.wants;
-    const seen = event as TransportEvent | { readonly type: 'timer'; readonly timer: string; readonly key: number };
-    switch (seen.type) {
-      case 'frame':
-        if (wants.delivered)
-          this.#write({
-            at: this.kernel.now,
-            node: node.id,
-            event: this.kernel.event,
-            kind: 'delivered',
-            conn: seen.conn,
-            payload: seen.payload,
-            bytes: seen.bytes,
-          });
-        return;
-      case 'opened':
-        if (wants.opened) this.#write({ ...this.#here(node), kind: 'opened', conn: seen.conn });
-        return;
-      case 'closed':
-        if (wants.closed) {
-          const { conn, code, reason, status } = seen;
-          this.#write({ ...this.#here(node), kind: 'closed', conn, code, reason, status });
-        }
-        return;
-      case 'timer':
-        if (wants.timerFired && node.machine.kind !== 'link')
-          this.#write({ ...this.#here(node), kind: 'timerFired', timer: seen.timer, key: seen.key });
-        return;
-      default:
-        return;
-    }
-  }
-
-  #seeWorld(node: Node, effect: Exclude<WorldEffect, { type: 'exit' }>): void {
-    const wants = this.witness.wants;
-    if (effect.type === 'produce') {
-      if (!wants.produced) return;
-      const { session, stream, epoch, seq, chunk } = effect;
-      this.#write({
-        at: this.kernel.now,
-        node: node.id,
-        event: this.kernel.event,
-        kind: 'produced',
-        session,
-        stream,
-        epoch,
-        seq,
-        chunk,
-      });
-    } else if (effect.type === 'perform') {
-      if (!wants.performed) return;
-      const { session, client, clientSeq, key } = effect;
-      this.#write({ ...this.#here(node), kind: 'performed', session, client, clientSeq, key });
-    } else if (wants.owned) {
-      const { session, generation, client, server } = effect;
-      this.#write({ ...this.#here(node), kind: 'owned', session, generation, client, server });
-    }
-  }
-
-  #seeApplication(node: Node, effect: ApplicationEffect): void {
-    const wants = this.witness.wants;
-    switch (effect.type) {
-      case 'deliver': {
-        if (!wants.received) return;
-        const { conn, stream, epoch, seq, chunk } = effect;
-        this.#write({
-          at: this.kernel.now,
-          node: node.id,
-          event: this.kernel.event,
-          kind: 'received',
-          conn,
-          stream,
-          epoch,
-          seq,
-          chunk,
-        });
-        return;
-      }
-      case 'replace': {
-        if (!wants.replaced) return;
-        const { conn, stream, epoch, seq, chunks } = effect;
-        this.#write({ ...this.#here(node), kind: 'replaced', conn, stream, epoch, seq, chunks });
-        return;
-      }
-      case 'settle': {
-        if (!wants.settled) return;
-        const { key, outcome, stream } = effect;
-        this.#write({ ...this.#here(node), kind: 'settled', key, outcome, stream });
-        return;
-      }
-      case 'restore': {
-        if (!wants.restored) return;
-        const { session, generation, resumed, context } = effect;
-        this.#write({ ...this.#here(node), kind: 'restored', session, generation, resumed, context });
-        return;
-      }
-      case 'report': {
-        if (!wants.told) return;
-        this.#write({ ...this.#here(node), kind: 'told', error: effect.error, detail: effect.detail });
-      }
-    }
   }
 }

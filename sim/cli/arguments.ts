@@ -17,7 +17,9 @@ import { InputError, reasonOf, UsageError } from './errors.ts';
 
 /** An error for a name that does not exist, with the nearest one that does. */
 export function unknownName(what: string, name: string, names: readonly string[]): UsageError {
-  return new UsageError(`unknown ${what} ${JSON.stringify(name)}: did you mean ${closest(name, [...names])}? (hangup list shows all)`);
+  return new UsageError(
+    `unknown ${what} ${JSON.stringify(name)}: did you mean ${closest(name, [...names])}? (hangup list shows all)`,
+  );
 }
 
 /** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
@@ -27,7 +29,12 @@ export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
   for (const pattern of patterns) {
     const shape = new RegExp(`^${pattern.replace(/[.+?^$()|[\]{}\\]/g, '\\$&').replaceAll('*', '.*')}$`);
     const found = SCENARIOS.filter(({ name }) => shape.test(name));
-    if (found.length === 0) throw unknownName('scenario', pattern, SCENARIOS.map(({ name }) => name));
+    if (found.length === 0)
+      throw unknownName(
+        'scenario',
+        pattern,
+        SCENARIOS.map(({ name }) => name),
+      );
     for (const each of found) chosen.add(each);
   }
   return SCENARIOS.filter((each) => chosen.has(each));
@@ -35,20 +42,23 @@ export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
 
 export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`);
+  if (!(value >= least && value <= most))
+    throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`);
   return value;
 }
 
 export function seedOf(what: string, text: string): number {
   const seed = seedNumber(text);
-  if (seed === undefined) throw new UsageError(`${what}: expected a seed such as k7f3 (1 to 10 of 0-9 and a-z), got ${JSON.stringify(text)}`);
+  if (seed === undefined)
+    throw new UsageError(`${what}: expected a seed such as k7f3 (1 to 10 of 0-9 and a-z), got ${JSON.stringify(text)}`);
   return seed;
 }
 
 /** Wall time in milliseconds. */
 export function durationOf(flag: string, text: string): number {
   const duration = parseDuration(text);
-  if (duration === undefined || duration === 0) throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${JSON.stringify(text)}`);
+  if (duration === undefined || duration === 0)
+    throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${JSON.stringify(text)}`);
   return duration / 1000;
 }
 
@@ -57,11 +67,17 @@ export function networkOf(text: string): Network {
   if (!text.includes(',')) {
     const found = findNetwork(text);
     if (found !== undefined) return found;
-    if (/[./\\]/.test(text)) throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${JSON.stringify(text)}`);
-    throw unknownName('network', text, NETWORKS.map(({ name }) => name));
+    if (/[./\\]/.test(text))
+      throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${JSON.stringify(text)}`);
+    throw unknownName(
+      'network',
+      text,
+      NETWORKS.map(({ name }) => name),
+    );
   }
   const [down = '', up = '', ...more] = text.split(',');
-  if (down === '' || up === '' || more.length > 0) throw new UsageError(`--network: expected FILE.down,FILE.up, got ${JSON.stringify(text)}`);
+  if (down === '' || up === '' || more.length > 0)
+    throw new UsageError(`--network: expected FILE.down,FILE.up, got ${JSON.stringify(text)}`);
   return traceNetwork(basename(down), { down: traceOf(down), up: traceOf(up) });
 }
 
@@ -76,7 +92,8 @@ export function contentsOf(input: string, schema: string | undefined): readonly 
   const paths = input.split(',').filter((path) => path !== '');
   if (paths.length === 0) throw new UsageError('--input: expected FILE or FILE,FILE,…');
   const files = paths.map((path) => ({ path, bytes: new Uint8Array(read(path)) }));
-  for (const { path, bytes } of files) if (bytes.length === 0) throw new InputError(`${path}: is empty: expected content to stream`);
+  for (const { path, bytes } of files)
+    if (bytes.length === 0) throw new InputError(`${path}: is empty: expected content to stream`);
   const check = schema === undefined ? null : schemaOf(schema);
   const kinds = files.map(({ path, bytes }) => {
     if (!path.endsWith('.json')) return isText(bytes) ? ('text' as const) : ('binary' as const);
@@ -99,7 +116,10 @@ function schemaOf(path: string): { validate(value: unknown): boolean; errors(): 
   const ajv = new Ajv({ allErrors: true, strict: false });
   try {
     const validate = ajv.compile(parseJson(path, new Uint8Array(read(path))) as object);
-    return { validate: (value) => validate(value) === true, errors: () => ajv.errorsText(validate.errors, { dataVar: '' }).slice(0, 200) };
+    return {
+      validate: (value) => validate(value) === true,
+      errors: () => ajv.errorsText(validate.errors, { dataVar: '' }).slice(0, 200),
+    };
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${path}: is no JSON Schema (${(error as Error).message.slice(0, 120)})`);
@@ -110,7 +130,9 @@ function parseJson(path: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new InputError(`${path}: does not parse as JSON (${(error as Error).message.replaceAll('\n', ' ').slice(0, 120)})`);
+    throw new InputError(
+      `${path}: does not parse as JSON (${(error as Error).message.replaceAll('\n', ' ').slice(0, 120)})`,
+    );
   }
 }
 

@@ -33,7 +33,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const from = seedOf('--from', flags.from);
   const jobs = flags.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', flags.jobs, 1, 256);
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
-  if (flags.schema !== undefined && flags.input === undefined) throw new UsageError('--schema: expected --input FILE.json with it');
+  if (flags.schema !== undefined && flags.input === undefined)
+    throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
 
@@ -44,20 +45,48 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const untilFailure = flags.untilFailure === true;
   let result: Sweep;
   try {
-    result = await sweep({ scenarios, seeds, from, jobs, input, network, untilFailure, budgetMs, signal: interrupt.signal, onProgress: progress.show });
+    result = await sweep({
+      scenarios,
+      seeds,
+      from,
+      jobs,
+      input,
+      network,
+      untilFailure,
+      budgetMs,
+      signal: interrupt.signal,
+      onProgress: progress.show,
+    });
   } finally {
     progress.end();
     process.off('SIGINT', onSignal);
   }
 
-  const origin = { version: VERSION, input: flags.input ?? null, schema: flags.schema ?? null, network: flags.network ?? null };
+  const origin = {
+    version: VERSION,
+    input: flags.input ?? null,
+    schema: flags.schema ?? null,
+    network: flags.network ?? null,
+  };
   const problems = result.tallies.flatMap(({ scenario, tally }) =>
     [...firstOfEachLaw(tally)].map(([law, bad]) => {
       const breach = bad.breaches.find((each) => each.law === law);
-      const again = run(scenario, bad.seed, { ...(input === null ? {} : { input }), ...(network === null ? {} : { network }) });
+      const again = run(scenario, bad.seed, {
+        ...(input === null ? {} : { input }),
+        ...(network === null ? {} : { network }),
+      });
       const confirmed = again.digest === bad.digest;
       const message = breach?.message ?? `budget exceeded: ${bad.exceeded}`;
-      return { scenario: scenario.name, law, seed: bad.seed, at: breach?.at ?? 0, message, confirmed, paste: pasteLine(scenario.name, bad.seed, flags), bad };
+      return {
+        scenario: scenario.name,
+        law,
+        seed: bad.seed,
+        at: breach?.at ?? 0,
+        message,
+        confirmed,
+        paste: pasteLine(scenario.name, bad.seed, flags),
+        bad,
+      };
     }),
   );
   // The table is printed before anything is written: a full disk must not take the figures with it.
@@ -73,13 +102,22 @@ function exitCodeOf({ tallies, stopped }: Sweep): number {
   return stopped === 'interrupted' ? EXIT.interrupted : EXIT.holds;
 }
 
-type Problem = { scenario: string; law: string; seed: string; at: number; message: string; confirmed: boolean; paste: string };
+type Problem = {
+  scenario: string;
+  law: string;
+  seed: string;
+  at: number;
+  message: string;
+  confirmed: boolean;
+  paste: string;
+};
 
 /** The first bad run of each law, `budget` for runs that ended in none. */
 function firstOfEachLaw(tally: Tally): Map<string, Tally['bad'][number]> {
   const first = new Map<string, Tally['bad'][number]>();
   for (const bad of tally.bad)
-    for (const law of bad.breaches.length > 0 ? bad.breaches.map((breach) => breach.law) : ['budget']) if (!first.has(law)) first.set(law, bad);
+    for (const law of bad.breaches.length > 0 ? bad.breaches.map((breach) => breach.law) : ['budget'])
+      if (!first.has(law)) first.set(law, bad);
   return first;
 }
 
@@ -95,7 +133,12 @@ const share = (part: number, whole: number): string => {
 };
 
 /** p50 / p95 / p99 / max in virtual milliseconds. */
-function quantiles(histogram: Histogram): { p50: number | null; p95: number | null; p99: number | null; max: number | null } {
+function quantiles(histogram: Histogram): {
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  max: number | null;
+} {
   const at = (num: number): number | null => {
     const value = quantile(histogram, num, 100);
     return value === null ? null : Math.round(value / 100) / 10;
@@ -109,18 +152,35 @@ const spread = (histogram: Histogram): string =>
 
 function report(result: Sweep, problems: readonly Problem[]): string {
   const table = new Table({
-    head: ['scenario', 'runs', 'laws broken', 'complete %', 'intact %', 'reconnect', 'resume', 'recovery', 'buffer', 'resent %', 'sometimes'],
+    head: [
+      'scenario',
+      'runs',
+      'laws broken',
+      'complete %',
+      'intact %',
+      'reconnect',
+      'resume',
+      'recovery',
+      'buffer',
+      'resent %',
+      'sometimes',
+    ],
     style: { head: [], border: [], compact: true },
   });
   const unreached: string[] = [];
   for (const { scenario, tally } of result.tallies) {
     const missing = scenario.sometimes.filter(({ name }) => tally.reached[name] === undefined);
-    if (missing.length > 0) unreached.push(`${scenario.name} never reached ${missing.map(({ name, states }) => `${name} (${states})`).join(', ')}`);
+    if (missing.length > 0)
+      unreached.push(
+        `${scenario.name} never reached ${missing.map(({ name, states }) => `${name} (${states})`).join(', ')}`,
+      );
     const laws = Object.keys(tally.brokenBy).length;
     table.push([
       scenario.name,
       tally.runs,
-      laws === 0 && tally.budgetRuns === 0 ? pc.green('0') : pc.red(`${laws} in ${tally.brokenRuns + tally.budgetRuns} runs`),
+      laws === 0 && tally.budgetRuns === 0
+        ? pc.green('0')
+        : pc.red(`${laws} in ${tally.brokenRuns + tally.budgetRuns} runs`),
       share(tally.streamsCompleted, tally.streamsOwed),
       share(tally.streamsIntact, tally.streamsCompleted),
       spread(tally.reconnect),
@@ -131,7 +191,11 @@ function report(result: Sweep, problems: readonly Problem[]): string {
       `${scenario.sometimes.length - missing.length}/${scenario.sometimes.length}`,
     ]);
   }
-  const lines = [table.toString(), 'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held', ''];
+  const lines = [
+    table.toString(),
+    'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
+    '',
+  ];
   for (const line of unreached) lines.push(pc.yellow(`warning: ${line}`));
   const runs = total(result, 'runs');
   const seconds = result.wallMs / 1000;
@@ -139,14 +203,23 @@ function report(result: Sweep, problems: readonly Problem[]): string {
     `${runs} runs in ${seconds.toFixed(1)} s: ${Math.round(runs / seconds)} runs/s, ${Math.round(total(result, 'events') / seconds)} events/s, ${Math.round(total(result, 'virtual') / 1e6 / seconds)} virtual seconds a second`,
   );
   if (result.stopped !== null) lines.push(pc.yellow(`stopped early: ${result.stopped}; the table is partial`));
-  if (problems.length === 0 && runs > 0) lines.push(`${runs} clean seeds: a bug that shows in more than ${((3 / runs) * 100).toPrecision(2)} % of runs is excluded at 95 %`);
+  if (problems.length === 0 && runs > 0)
+    lines.push(
+      `${runs} clean seeds: a bug that shows in more than ${((3 / runs) * 100).toPrecision(2)} % of runs is excluded at 95 %`,
+    );
   for (const { scenario, law, message, confirmed, paste } of problems) {
-    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism'), paste);
+    lines.push(
+      '',
+      pc.red(`${scenario}: ${law}: ${message}`),
+      confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism'),
+      paste,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
 
-const total = ({ tallies }: Sweep, field: 'runs' | 'events' | 'virtual'): number => tallies.reduce((sum, { tally }) => sum + tally[field], 0);
+const total = ({ tallies }: Sweep, field: 'runs' | 'events' | 'virtual'): number =>
+  tallies.reduce((sum, { tally }) => sum + tally[field], 0);
 
 function documentOf(result: Sweep, problems: readonly Problem[], seeds: number, from: number): object {
   const seconds = result.wallMs / 1000;
@@ -167,7 +240,15 @@ function scenarioDocument(scenario: Scenario, tally: Tally, problems: readonly P
     runs: tally.runs,
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, message, confirmed, paste }) => ({ law, seed, runs: tally.brokenBy[law] ?? tally.budgetRuns, at_us: at, message, confirmed, paste })),
+      .map(({ law, seed, at, message, confirmed, paste }) => ({
+        law,
+        seed,
+        runs: tally.brokenBy[law] ?? tally.budgetRuns,
+        at_us: at,
+        message,
+        confirmed,
+        paste,
+      })),
     digest: digestOf(tally),
     sometimes: scenario.sometimes.map(({ name, states }) => ({ name, states, runs: tally.reached[name] ?? 0 })),
     metrics: {
@@ -193,7 +274,11 @@ function scenarioDocument(scenario: Scenario, tally: Tally, problems: readonly P
 /** A bar on a terminal, a line every ten percent elsewhere; always on stderr. */
 function newProgress(runs: number): { show(progress: Progress): void; end(): void } {
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({ stream: process.stderr, format: '{bar} {value}/{total} runs  {scenario}  broken {broken}  {eta_formatted} left', hideCursor: true });
+    const bar = new SingleBar({
+      stream: process.stderr,
+      format: '{bar} {value}/{total} runs  {scenario}  broken {broken}  {eta_formatted} left',
+      hideCursor: true,
+    });
     bar.start(runs, 0, { scenario: '', broken: 0 });
     return { show: ({ done, scenario, broken }) => bar.update(done, { scenario, broken }), end: () => bar.stop() };
   }
@@ -208,4 +293,3 @@ function newProgress(runs: number): { show(progress: Progress): void; end(): voi
     end() {},
   };
 }
-

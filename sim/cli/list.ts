@@ -4,8 +4,8 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
-import { EXIT } from './errors.ts';
 import { unknownName } from './arguments.ts';
+import { EXIT } from './errors.ts';
 import { VERSION } from './version.ts';
 
 interface Item {

@@ -37,7 +37,10 @@ function program(finish: (code: number) => void): Command {
     .option('--network <name>', NETWORK_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--json', 'one JSON document on stdout (docs/json.md)')
-    .addHelpText('after', `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore --until-failure --budget 60s${CODES}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore --until-failure --budget 60s${CODES}`,
+    )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
   hangup
@@ -51,7 +54,10 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
-    .addHelpText('after', `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
+    )
     .action(async (what, flags) => finish(await replay(what, flags)));
 
   hangup

@@ -42,7 +42,8 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   const window = flags.around === undefined ? null : windowOf(flags.around, outcome);
   const shown = window === null ? entries : entries.filter((entry) => window(entry));
   if (flags.jsonl) for (const entry of shown) process.stdout.write(`${JSON.stringify(entry)}\n`);
-  else if (flags.json) process.stdout.write(`${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, null, 2)}\n`);
+  else if (flags.json)
+    process.stdout.write(`${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, null, 2)}\n`);
   else {
     const world = scenario.world({ dice: dice(seed), input: options.input ?? null, network: options.network ?? null });
     process.stdout.write(`${text(scenario, outcome, world, shown, flags.full === true, file)}\n`);
@@ -61,13 +62,15 @@ interface Subject {
 function subjectOf(what: string, flags: ReplayFlags): Subject {
   const at = what.lastIndexOf('@');
   const isFile = what.endsWith('.json');
-  if (!isFile && at < 0) throw new UsageError(`expected scenario@seed or a failure file (.json), got ${JSON.stringify(what)}`);
+  if (!isFile && at < 0)
+    throw new UsageError(`expected scenario@seed or a failure file (.json), got ${JSON.stringify(what)}`);
   const file = isFile ? readFailure(what) : null;
   const name = file?.scenario ?? what.slice(0, at);
   const seed = file?.seed ?? what.slice(at + 1);
   seedOf(file === null ? `${what}` : `${what}: \`seed\``, seed);
   const [scenario, ...others] = scenariosOf([name]);
-  if (scenario === undefined || others.length > 0) throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
+  if (scenario === undefined || others.length > 0)
+    throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
   const input = flags.input ?? file?.input ?? undefined;
   const network = flags.network ?? file?.network ?? undefined;
   const options: RunOptions = {
@@ -87,24 +90,54 @@ function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
   const time = parseDuration(around);
   const law = LAWS.find(({ name }) => name === around);
   if (time === undefined && law === undefined)
-    throw unknownName('law (expected a law, a time such as 3.2s, or the number of an event)', around, LAWS.map(({ name }) => name));
+    throw unknownName(
+      'law (expected a law, a time such as 3.2s, or the number of an event)',
+      around,
+      LAWS.map(({ name }) => name),
+    );
   const at = time ?? outcome.breaches.find((breach) => breach.law === around)?.at ?? outcome.ended;
   return (entry) => entry.at >= at - BEFORE_US && entry.at <= at + AFTER_US;
 }
 
-function text(scenario: Scenario, outcome: Outcome, world: World, entries: readonly Entry[], full: boolean, file: FailureFile | null): string {
+function text(
+  scenario: Scenario,
+  outcome: Outcome,
+  world: World,
+  entries: readonly Entry[],
+  full: boolean,
+  file: FailureFile | null,
+): string {
   const lines = [
-    pc.bold(`${scenario.name}@${outcome.seed}`) + `  ${outcome.conditions}`,
+    `${pc.bold(`${scenario.name}@${outcome.seed}`)}  ${outcome.conditions}`,
     `digest ${outcome.digest}, ${outcome.events} events, ${formatDuration(outcome.ended)} of virtual time`,
   ];
   if (file !== null && file.digest !== outcome.digest)
-    lines.push(pc.yellow(`the file's digest is ${file.digest}: written by version ${file.version}, this is ${VERSION}; code or drawing changed since, the plan is the file's`));
+    lines.push(
+      pc.yellow(
+        `the file's digest is ${file.digest}: written by version ${file.version}, this is ${VERSION}; code or drawing changed since, the plan is the file's`,
+      ),
+    );
   for (const [number, fault] of outcome.plan.entries()) {
     const { kind, target, at, ...rest } = fault;
-    lines.push(`fault ${number}: ${kind} of ${target} at ${formatDuration(at)}${Object.entries(rest).map(([key, value]) => ` ${key} ${typeof value === 'number' && (key === 'lasts' || key === 'deadline' || key === 'delay') ? formatDuration(value) : value}`).join(',')}`);
+    lines.push(
+      `fault ${number}: ${kind} of ${target} at ${formatDuration(at)}${Object.entries(rest)
+        .map(
+          ([key, value]) =>
+            ` ${key} ${typeof value === 'number' && (key === 'lasts' || key === 'deadline' || key === 'delay') ? formatDuration(value) : value}`,
+        )
+        .join(',')}`,
+    );
   }
-  lines.push('', ...print(entries.map((entry) => lineOf(world, entry)), full), '');
-  for (const { law, message, at, event } of outcome.breaches) lines.push(pc.red(`BROKEN ${law} at ${formatDuration(at)}, event ${event}: ${message}`));
+  lines.push(
+    '',
+    ...print(
+      entries.map((entry) => lineOf(world, entry)),
+      full,
+    ),
+    '',
+  );
+  for (const { law, message, at, event } of outcome.breaches)
+    lines.push(pc.red(`BROKEN ${law} at ${formatDuration(at)}, event ${event}: ${message}`));
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
   if (outcome.verdict === 'holds') lines.push(pc.green('every law holds'));
   return lines.join('\n');

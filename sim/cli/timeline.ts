@@ -24,7 +24,15 @@ export function connName(world: World, conn: ConnId): string {
 }
 
 export function lineOf(world: World, entry: Entry): Line {
-  const line = (what: string, options: Partial<Line> = {}): Line => ({ at: entry.at, node: entry.node, what, fold: null, seq: 0, strong: false, ...options });
+  const line = (what: string, options: Partial<Line> = {}): Line => ({
+    at: entry.at,
+    node: entry.node,
+    what,
+    fold: null,
+    seq: 0,
+    strong: false,
+    ...options,
+  });
   const conn = (id: ConnId): string => connName(world, id);
   switch (entry.kind) {
     case 'sent':
@@ -32,31 +40,59 @@ export function lineOf(world: World, entry: Entry): Line {
       const verb = entry.kind === 'sent' ? 'sends' : 'gets';
       const { payload } = entry;
       const on = `on ${conn(entry.conn)}`;
-      if (payload.type === 'DATA') return line(`${verb} DATA stream ${payload.stream} ${on}`, { fold: `${entry.node} ${verb} DATA ${payload.stream} ${entry.conn}`, seq: payload.seq });
-      return line(`${verb} ${describe(payload)} ${on}`, { fold: payload.type === 'ACK' || payload.type === 'PING' || payload.type === 'PONG' ? `${entry.node} ${verb} ${payload.type} ${entry.conn}` : null });
+      if (payload.type === 'DATA')
+        return line(`${verb} DATA stream ${payload.stream} ${on}`, {
+          fold: `${entry.node} ${verb} DATA ${payload.stream} ${entry.conn}`,
+          seq: payload.seq,
+        });
+      return line(`${verb} ${describe(payload)} ${on}`, {
+        fold:
+          payload.type === 'ACK' || payload.type === 'PING' || payload.type === 'PONG'
+            ? `${entry.node} ${verb} ${payload.type} ${entry.conn}`
+            : null,
+      });
     }
     case 'lost':
-      return line(`loses ${describe(entry.payload)} of ${conn(entry.conn)}: ${entry.why}`, { fold: `lost ${entry.conn} ${entry.payload.type}` });
+      return line(`loses ${describe(entry.payload)} of ${conn(entry.conn)}: ${entry.why}`, {
+        fold: `lost ${entry.conn} ${entry.payload.type}`,
+      });
     case 'produced':
     case 'durable':
     case 'received':
-      return line(`${entry.kind} stream ${entry.stream}`, { fold: `${entry.node} ${entry.kind} ${entry.stream} ${entry.epoch}`, seq: entry.seq });
+      return line(`${entry.kind} stream ${entry.stream}`, {
+        fold: `${entry.node} ${entry.kind} ${entry.stream} ${entry.epoch}`,
+        seq: entry.seq,
+      });
     case 'replaced':
       return line(`has stream ${entry.stream} replaced by a snapshot of epoch ${entry.epoch}, 1 to ${entry.seq}`);
     case 'submitted':
       return line(`is asked to send ${entry.key} (${entry.bytes} bytes)`);
     case 'settled':
-      return line(`reports send ${entry.key}: ${entry.outcome}${entry.stream > 0 ? `, answered by stream ${entry.stream}` : ''}`);
+      return line(
+        `reports send ${entry.key}: ${entry.outcome}${entry.stream > 0 ? `, answered by stream ${entry.stream}` : ''}`,
+      );
     case 'performed':
       return line(`performs send ${entry.key} of ${entry.client} (client_seq ${entry.clientSeq})`);
     case 'restored':
-      return line(`${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${entry.context.turns} turns of context`);
+      return line(
+        `${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${entry.context.turns} turns of context`,
+      );
     case 'told':
       return line(`tells its application: ${entry.error} (${entry.detail})`, { strong: true });
     case 'intent':
-      return line(entry.intent === 'leave' ? 'application leaves' : entry.intent === 'start' ? 'application starts' : `device is ${entry.intent}`);
+      return line(
+        entry.intent === 'leave'
+          ? 'application leaves'
+          : entry.intent === 'start'
+            ? 'application starts'
+            : `device is ${entry.intent}`,
+      );
     case 'owned':
-      return line(entry.server === '' ? `session ${entry.session} of ${entry.client} ends` : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`);
+      return line(
+        entry.server === ''
+          ? `session ${entry.session} of ${entry.client} ends`
+          : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`,
+      );
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);
     case 'opened':
@@ -64,9 +100,13 @@ export function lineOf(world: World, entry: Entry): Line {
     case 'hungUp':
       return line(`hangs up ${conn(entry.conn)}: ${entry.code} ${entry.reason}`);
     case 'closed':
-      return line(`${conn(entry.conn)} closed: ${entry.code} ${entry.reason}${entry.status > 0 ? ` (status ${entry.status})` : ''}`);
+      return line(
+        `${conn(entry.conn)} closed: ${entry.code} ${entry.reason}${entry.status > 0 ? ` (status ${entry.status})` : ''}`,
+      );
     case 'timerSet':
-      return line(`waits ${formatDuration(entry.until - entry.at)} (${entry.timer}, attempt ${entry.attempt}, of ${formatDuration(entry.least)} to ${formatDuration(entry.most)})`);
+      return line(
+        `waits ${formatDuration(entry.until - entry.at)} (${entry.timer}, attempt ${entry.attempt}, of ${formatDuration(entry.least)} to ${formatDuration(entry.most)})`,
+      );
     case 'timerFired':
       return line(`timer ${entry.timer}`, { fold: `${entry.node} timer ${entry.timer}` });
     case 'crashed':
@@ -89,7 +129,9 @@ function describe(payload: Payload): string {
     case 'ACK':
       return `ACK stream ${payload.stream} up to ${payload.seq}`;
     case 'HELLO':
-      return payload.resume === null ? 'HELLO (new session)' : `HELLO (resume ${payload.resume.session}, ${payload.resume.streams.map(({ stream, lastSeq }) => `stream ${stream} behind ${lastSeq}`).join(', ') || 'no streams'})`;
+      return payload.resume === null
+        ? 'HELLO (new session)'
+        : `HELLO (resume ${payload.resume.session}, ${payload.resume.streams.map(({ stream, lastSeq }) => `stream ${stream} behind ${lastSeq}`).join(', ') || 'no streams'})`;
     case 'WELCOME':
       return `WELCOME session ${payload.session} generation ${payload.generation}${payload.resumed ? ' resumed' : ''}`;
     case 'REPLAY_END':

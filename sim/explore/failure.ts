@@ -63,7 +63,9 @@ export function readFailure(path: string): FailureFile {
   if (value === null || typeof value !== 'object') throw new InputError(`${path}: expected a JSON object`);
   const file = value as Partial<Record<keyof FailureFile, unknown>>;
   const wrong = (field: string, expected: string, got: unknown): InputError =>
-    new InputError(`${path}: \`${field}\`: expected ${expected}, got ${JSON.stringify(got)?.slice(0, 60) ?? 'nothing'}`);
+    new InputError(
+      `${path}: \`${field}\`: expected ${expected}, got ${JSON.stringify(got)?.slice(0, 60) ?? 'nothing'}`,
+    );
   if (file.format !== 1) throw wrong('format', '1', file.format);
   for (const field of ['scenario', 'seed', 'digest'] as const)
     if (typeof file[field] !== 'string') throw wrong(field, 'a text', file[field]);

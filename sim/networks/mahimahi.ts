@@ -20,11 +20,13 @@ export function parseTrace(text: string): Parsed {
     if (!/^\d{1,12}$/.test(line))
       return { problem: `line ${index + 1}: expected a whole number of milliseconds, got ${shown(line)}` };
     const time = Number(line);
-    if (time < before) return { problem: `line ${index + 1}: ${time} comes after ${before}: expected times in ascending order` };
+    if (time < before)
+      return { problem: `line ${index + 1}: ${time} comes after ${before}: expected times in ascending order` };
     trace[index] = time;
     before = time;
   }
-  if (before === 0) return { problem: 'never delivers after 0 ms: expected at least one later time, which is the period' };
+  if (before === 0)
+    return { problem: 'never delivers after 0 ms: expected at least one later time, which is the period' };
   return { trace };
 }
 
@@ -34,7 +36,10 @@ const shown = (line: string): string =>
 /** Propagation delay beside a trace, which holds capacity only: that of an LTE link. */
 const TRACE_DELAY = ms(35);
 
-export function traceNetwork(name: string, traces: { readonly down: ArrayLike<number>; readonly up: ArrayLike<number> }): Network {
+export function traceNetwork(
+  name: string,
+  traces: { readonly down: ArrayLike<number>; readonly up: ArrayLike<number> },
+): Network {
   const path = (trace: ArrayLike<number>): PathConfig => ({
     delay: TRACE_DELAY,
     jitter: ZERO,
