@@ -4,6 +4,8 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { ms, seconds } from '../src/time.ts';
+import type { Welcome } from '../src/wire/frames.ts';
+import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, type World } from './client/world.ts';
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
@@ -60,6 +62,22 @@ describe('a handover', () => {
     expect(wait).toBeLessThanOrEqual(ms(300));
   });
 
+  test('never waits past the deadline of the server', () => {
+    const world = connected();
+    world.drain(seconds(60), seconds(1));
+    world.run(seconds(1));
+    expect(world.dials.length).toBe(2);
+  });
+
+  test('tells the second what the first delivered behind HELLO, so that credit never runs dry', () => {
+    for (let offset = 0; offset < 40; offset++) {
+      const world = connected({ config: { credit: 100, ackDelay: seconds(60) } }).submit('a', 100);
+      world.run(ms(200 + offset)).drain(0, seconds(20));
+      world.run(seconds(10));
+      whole(world);
+    }
+  });
+
   test('takes the frames of the first until WELCOME, and none after it', () => {
     const world = untilSecond(draining(), 'handshaking');
     const before = world.told.length;
@@ -76,7 +94,7 @@ describe('a handover', () => {
 
   test('goes on when the first dies, at any moment of it', () => {
     for (const phase of ['connecting', 'handshaking'] as const) {
-      for (const code of [1006, 1012]) {
+      for (const code of [1006, 1012, 4004]) {
         const world = untilSecond(draining(), phase);
         world.close(FIRST, code);
         world.run(seconds(5));
@@ -150,8 +168,14 @@ describe('a handover', () => {
 
   test('does not keep the first longer than dead_after when replay never ends', () => {
     const world = untilSecond(draining(), 'handshaking');
-    while (world.driver.state.handover?.stage !== 'switching') world.run(ms(1));
-    world.driver.tell({ type: 'timer', timer: 'drained', key: FIRST });
-    expect(world.driver.state.handover).toBe(null);
+    const conn = FIRST + 1;
+    const streams = [{ stream: 9, epoch: 1, headSeq: 5, resumed: true, reason: null }];
+    const { driver } = world;
+    driver.tell({ type: 'frame', conn, payload: { ...(welcomeOf(driver) as Welcome), streams }, bytes: 1 });
+    expect(driver.state.handover).toEqual({ stage: 'switching', old: FIRST });
+    const end = driver.now + seconds(5);
+    while ((driver.next()?.at ?? end + 1) <= end && driver.state.handover !== null) driver.fire();
+    expect(driver.state.handover).toBe(null);
+    expect(driver.now).toBeLessThanOrEqual(end);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../src/backoff/presets.ts';
-import { ms, seconds } from '../src/time.ts';
+import { at, minutes, ms, seconds } from '../src/time.ts';
 import { CONFIG } from './client/driver.ts';
 import { connected, DELAY, World } from './client/world.ts';
 
@@ -193,10 +193,13 @@ describe('in a friendly world', () => {
     }
   });
 
-  test('an expired token is replaced before the next dial', () => {
+  test('an expired token is replaced during the wait, so that the dial comes when the wait is over', () => {
     const world = connected();
     world.close(world.owner(), 4004);
+    world.run(DELAY);
+    const { doing } = world.driver.state;
     world.run(seconds(3));
+    expect(doing).toEqual({ phase: 'backoff', until: world.dials[1]?.at });
     const hellos = world.frames.flatMap(({ frame }) => (frame.type === 'HELLO' ? [frame.token.serial] : []));
     expect(hellos).toEqual([1, 2]);
     expect(world.driver.state.doing.phase).toBe('live');
@@ -235,6 +238,52 @@ describe('in a friendly world', () => {
     expect(world.dials.length).toBe(1);
     world.run(seconds(10));
     expect(world.dials.length).toBe(2);
+  });
+
+  test('a token that is renewed during the handshake is presented after it', () => {
+    const world = new World().start();
+    while (world.driver.state.doing.phase !== 'handshaking') world.run(ms(1));
+    const token = { subject: 'c1', serial: 77, expiresAt: at(minutes(60)), signature: 1 };
+    world.tell({ type: 'message', from: 'auth', message: { type: 'issued', op: 0, token } });
+    world.run(seconds(1));
+    const shown = world.frames.flatMap(({ frame }) => (frame.type === 'AUTH' ? [frame.token.serial] : []));
+    expect(shown).toEqual([77]);
+  });
+
+  test('a replay that ends behind what was received is a gap', () => {
+    const world = connected().submit('a', 40).run(ms(200));
+    world.say(world.owner(), { type: 'REPLAY_END', stream: 1, epoch: 1, seq: 90 });
+    world.run(seconds(3));
+    expect(world.hungUp).toContainEqual({ conn: CONFIG.connBase + 1, code: 1002 });
+    expect(world.received().get(1)?.seqs).toEqual(upTo(40));
+  });
+
+  test('a resync that its connection did not finish is forgotten with it', () => {
+    const world = connected().submit('a', 40).run(ms(200));
+    const conn = world.owner();
+    world.say(conn, { type: 'RESET', stream: 1, reason: 'window_exceeded', epoch: 1, oldestSeq: 5 });
+    world.close(conn, 1006);
+    world.run(seconds(3));
+    expect(world.received().get(1)?.seqs).toEqual(upTo(40));
+  });
+
+  test('a complete stream that the server no longer holds is forgotten', () => {
+    const world = connected().submit('a', 5).run(seconds(1));
+    expect(Object.keys(world.driver.state.streams)).toEqual(['1']);
+    world.close(world.owner(), 1006);
+    world.run(seconds(2));
+    expect(world.driver.state.streams).toEqual({});
+  });
+
+  test('a client that starts offline asks for nothing until it is online', () => {
+    const world = new World();
+    world.tell({ type: 'offline' });
+    world.start().run(seconds(60));
+    expect(world.driver.timers()).toEqual([]);
+    expect(world.driver.state.doing.phase).toBe('suspended');
+    world.tell({ type: 'online' });
+    world.run(seconds(1));
+    expect(world.driver.state.doing.phase).toBe('live');
   });
 
   test('offline, a client dials nothing and keeps what is open; online, it dials at once', () => {

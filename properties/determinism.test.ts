@@ -63,7 +63,8 @@ describe('the seed is the run', () => {
           plan,
           witness: (entry) => {
             // The numbers of events differ: the fault that is gone was on the agenda.
-            if (entry.at < last.at) seen.push(JSON.stringify({ ...entry, event: 0 }));
+            // The heal comes earlier without the last fault: that is no reshuffle.
+            if (entry.at < last.at && entry.kind !== 'healed') seen.push(JSON.stringify({ ...entry, event: 0 }));
           },
         });
         return seen;

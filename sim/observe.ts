@@ -1,5 +1,5 @@
 /** What a witness at the doors of the machines sees: entries of history for events that arrive and effects that leave. */
-import type { ApplicationEffect, WorldEffect } from '../src/application.ts';
+import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
 import type { NodeId } from '../src/machine.ts';
 import type { Instant } from '../src/time.ts';
 import type { TimerEffect, TimerEvent, TransportEvent } from '../src/transport.ts';
@@ -101,4 +101,13 @@ export function seeWait(witness: Witness, here: Here, effect: TimerEffect & { ty
   const { timer, key, at: until, why } = effect;
   const { attempt, least, most } = why;
   witness.write({ ...here, kind: 'timerSet', timer, key, until, attempt, least, most });
+}
+
+/** An application, or the device, tells a client something. */
+export function seeIntent(witness: Witness, here: Here, intent: Intent): void {
+  const { wants } = witness;
+  if (intent.type === 'submit') {
+    const { key, ask, bytes } = intent;
+    if (wants.submitted) witness.write({ ...here, kind: 'submitted', key, ask, bytes });
+  } else if (wants.intent) witness.write({ ...here, kind: 'intent', intent: intent.type });
 }

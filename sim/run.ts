@@ -110,7 +110,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   }
   injector.begin();
   const exceeded = kernel.run(universe, budgets);
-  if (exceeded === null) universe.write(atRest(universe, world));
+  if (exceeded === null) witness.write(atRest(universe, world));
   judges.end(exceeded === null);
 
   return {

@@ -6,7 +6,6 @@
  * in `faults/`, what an application wants is in `story.ts`.
  */
 import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
-import type { Entry } from '../src/history.ts';
 import type { LinkConfig } from '../src/link/config.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import { invariant, type NodeId } from '../src/machine.ts';
@@ -14,7 +13,7 @@ import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration } from '../src/time.ts';
 import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
-import { type Here, seeApplication, seeEvent, seeWait, seeWorld } from './observe.ts';
+import { type Here, seeApplication, seeEvent, seeIntent, seeWait, seeWorld } from './observe.ts';
 import type { AnyMachine, Stepper } from './record.ts';
 import type { Witness } from './witness.ts';
 
@@ -50,6 +49,9 @@ export class Universe implements Handler {
   readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
   readonly #linksOf = new Map<NodeId, { readonly link: Node; readonly end: End }[]>();
   readonly #conns = new Map<ConnId, Route>();
+  /** Steps within steps (an endpoint's send steps its link), and intents that wait for the outermost to end. */
+  #depth = 0;
+  readonly #intents: (() => void)[] = [];
 
   constructor(options: { kernel: Kernel; witness: Witness; step: Stepper; hooks: Hooks; serviceDelay: Duration }) {
     this.kernel = options.kernel;
@@ -104,7 +106,7 @@ export class Universe implements Handler {
   miss(node: Node, event: AnyEvent): void {
     const lost = event as TransportEvent;
     if (lost.type === 'frame' && this.witness.wants.lost)
-      this.write({
+      this.witness.write({
         ...this.#here(node),
         kind: 'lost',
         conn: lost.conn,
@@ -118,22 +120,23 @@ export class Universe implements Handler {
     this.#hooks.act(action);
   }
 
-  /** Takes one step of `node` now and carries out its effects. */
+  /** Takes one step of `node` now and carries out its effects; what applications answer to them comes after. */
   step(node: Node, event: unknown): void {
+    this.#depth++;
     node.context.now = this.kernel.now;
     const effects = this.#step(node, event, node.context) as readonly Effect[];
     for (let i = 0; i < effects.length; i++) this.#carryOut(node, effects[i] as Effect);
+    this.#depth--;
+    while (this.#depth === 0 && this.#intents.length > 0) this.#intents.shift()?.();
   }
 
-  /** What the application, the browser or the operating system tells a client, now. */
+  /** What the application, the browser or the operating system tells a client: now, or as soon as this step is done. */
   intend(client: Node, intent: Intent): void {
-    const wants = this.witness.wants;
-    if (intent.type === 'submit') {
-      if (wants.submitted) {
-        const { key, ask, bytes } = intent;
-        this.write({ ...this.#here(client), kind: 'submitted', key, ask, bytes });
-      }
-    } else if (wants.intent) this.write({ ...this.#here(client), kind: 'intent', intent: intent.type });
+    if (this.#depth > 0) {
+      this.#intents.push(() => this.intend(client, intent));
+      return;
+    }
+    seeIntent(this.witness, this.#here(client), intent);
     this.step(client, intent);
   }
 
@@ -145,7 +148,7 @@ export class Universe implements Handler {
     node.up = false;
     node.incarnation++;
     node.timers.clear();
-    if (this.witness.wants.crashed) this.write({ ...this.#here(node), kind: 'crashed', how });
+    if (this.witness.wants.crashed) this.witness.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
   }
@@ -155,7 +158,7 @@ export class Universe implements Handler {
     if (node.up) return;
     node.up = true;
     node.state = state;
-    if (this.witness.wants.restarted) this.write({ ...this.#here(node), kind: 'restarted' });
+    if (this.witness.wants.restarted) this.witness.write({ ...this.#here(node), kind: 'restarted' });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
@@ -197,7 +200,7 @@ export class Universe implements Handler {
       case 'lose':
         if (this.witness.wants.lost) {
           const { conn, payload, bytes, why } = effect;
-          this.write({ ...this.#here(node), kind: 'lost', conn, payload, bytes, why });
+          this.witness.write({ ...this.#here(node), kind: 'lost', conn, payload, bytes, why });
         }
         return;
       case 'exit':
@@ -218,7 +221,7 @@ export class Universe implements Handler {
     const link = this.#paths.get(node.id)?.get(to);
     invariant(link !== undefined, 'no path', { from: node.id, to });
     this.#conns.set(conn, { link, dialler: node.index });
-    if (this.witness.wants.dialled) this.write({ ...this.#here(node), kind: 'dialled', conn, to });
+    if (this.witness.wants.dialled) this.witness.write({ ...this.#here(node), kind: 'dialled', conn, to });
     this.step(link, { type: 'dial', end: 0, conn } satisfies LinkEvent);
   }
 
@@ -231,7 +234,7 @@ export class Universe implements Handler {
     if (effect.type === 'send') {
       const { payload, bytes } = effect;
       if (this.witness.wants.sent)
-        this.write({
+        this.witness.write({
           at: this.kernel.now,
           node: node.id,
           event: this.kernel.event,
@@ -244,7 +247,7 @@ export class Universe implements Handler {
     } else if (effect.type === 'close' || effect.type === 'terminate') {
       const ending = effect.type === 'close' ? effect : { code: 1006, reason: effect.how };
       if (this.witness.wants.hungUp)
-        this.write({ ...this.#here(node), kind: 'hungUp', conn, code: ending.code, reason: ending.reason });
+        this.witness.write({ ...this.#here(node), kind: 'hungUp', conn, code: ending.code, reason: ending.reason });
       event =
         effect.type === 'close'
           ? { type: 'close', end, conn, code: effect.code, reason: effect.reason }
@@ -260,7 +263,7 @@ export class Universe implements Handler {
     if (target === undefined) return;
     if (effect.message.type === 'durable' && this.witness.wants.durable) {
       const { session, generation, stream, epoch, seq, chunk } = effect.message;
-      this.write({ ...this.#here(node), kind: 'durable', session, generation, stream, epoch, seq, chunk });
+      this.witness.write({ ...this.#here(node), kind: 'durable', session, generation, stream, epoch, seq, chunk });
     }
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
@@ -289,10 +292,6 @@ export class Universe implements Handler {
   }
 
   // ---- history ----------------------------------------------------------------------------------------------------
-
-  write(entry: Entry): void {
-    this.witness.write(entry);
-  }
 
   #here(node: Node): Here {
     return { at: this.kernel.now, node: node.id, event: this.kernel.event };

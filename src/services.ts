@@ -123,11 +123,13 @@ export type Message =
       readonly seq: number;
     }
   /** The connection is gone; the session's time to live starts. */
-  | { readonly type: 'detach'; readonly session: number; readonly generation: number }
+  | { readonly type: 'detach'; readonly op: number; readonly session: number; readonly generation: number }
   /** The client said goodbye; the session ends now. */
-  | { readonly type: 'release'; readonly session: number; readonly generation: number }
+  | { readonly type: 'release'; readonly op: number; readonly session: number; readonly generation: number }
   /** A server (re)started: whatever it owned is detached. */
-  | { readonly type: 'recover' }
+  | { readonly type: 'recover'; readonly op: number }
+  /** A detach, release or recover is durable. Without this answer they are asked again: a lost one would leak a session. */
+  | { readonly type: 'noted'; readonly op: number }
   // store -> owner server.
   | {
       readonly type: 'durable';

@@ -31,6 +31,7 @@ interface Session {
   readonly id: number;
   generation: number;
   readonly streams: Map<number, Stream>;
+  nextStream: number;
   /** Stored results by client_seq. */
   readonly results: Map<number, { key: string; stream: number }>;
   owner: number;
@@ -265,6 +266,9 @@ export class World {
     else if (session === null || session.owner !== conn) return;
     else if (frame.type === 'ACK') {
       held.limits.set(frame.stream, frame.limit);
+      const stream = session.streams.get(frame.stream);
+      // What is complete and processed is not needed any more.
+      if (frame.seq === stream?.length && frame.epoch === stream.epoch) session.streams.delete(frame.stream);
       this.#pump(session);
     } else if (frame.type === 'SEND') {
       let result = session.results.get(frame.clientSeq);
@@ -284,6 +288,7 @@ export class World {
       id: ++this.#ids,
       generation: 0,
       streams: new Map(),
+      nextStream: 1,
       results: new Map(),
       owner: 0,
     };
@@ -339,7 +344,7 @@ export class World {
 
   /** Opens a stream, and grows it by a chunk every 10 ms. */
   #answer(session: Session, length: number): number {
-    const number = session.streams.size + 1;
+    const number = session.nextStream++;
     const stream: Stream = { epoch: 1, content: number, head: 0, length, oldest: 1 };
     session.streams.set(number, stream);
     const grow = (): void => {

@@ -18,7 +18,7 @@ const TARGETS: readonly { readonly peer: string; readonly least: number; readonl
 export async function phold({ quick }: Options): Promise<Suite> {
   const kernels = present([
     isolated('hangup', beside('./phold-ours.ts'), 'ours'),
-    isolated('new objects', beside('./phold-ours.ts'), 'oursFresh'),
+    ...(quick ? [] : [isolated('new objects', beside('./phold-ours.ts'), 'oursFresh')]),
     ...(await Promise.all([cpp('C++ heap', 'phold-heap.cpp'), cpp('ns-3', 'phold-ns3.cpp', 'ns3-core')])),
     isolated('simjs', beside('./peers/simjs.ts'), 'simjs'),
     isolated('fake-timers', beside('./peers/fake-timers.ts'), 'fakeTimers'),

@@ -2,11 +2,13 @@
  * Injection: carries a fault plan out on a universe. Each kind of fault is a way to begin and a way to end; overlapping
  * faults on one target are counted, so that the first to end does not lift the second.
  */
+import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import { after, type Duration, type Instant, plus } from '../../src/time.ts';
+import { CONNS_PER_NODE } from '../../src/transport.ts';
 import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
 import { endOf, type Fault, type FaultPlan } from './plan.ts';
@@ -141,8 +143,14 @@ export class Injector {
         this.#draining.delete(target.id);
         this.#revive(target, target.machine.init(target.config));
         break;
+      case 'balancerCrash': {
+        // A new process cannot know how many connections the old one named; its names start where no old one can be.
+        const config = target.config as BalancerConfig;
+        const connBase = config.connBase + target.incarnation * CONNS_PER_NODE;
+        this.#revive(target, target.machine.init({ ...config, connBase }));
+        break;
+      }
       case 'crash':
-      case 'balancerCrash':
         this.#revive(target, target.machine.init(target.config));
         break;
       case 'storeCrash':

@@ -12,6 +12,7 @@ import { abandon, fail } from './ending.ts';
 import { isRelieved, lose } from './handover.ts';
 import { probe } from './liveness.ts';
 import { attached, type ClientState, clearTimer, type Effects, underWay } from './state.ts';
+import { distrust } from './token.ts';
 
 type Closed = Extract<TransportEvent, { type: 'closed' }>;
 
@@ -50,7 +51,7 @@ function reactTo(state: ClientState, event: Closed, owner: boolean, context: Con
     );
     return;
   }
-  if (next === 'refresh') state.token = null;
+  if (next === 'refresh') distrust(state, context.now);
   if (owner) lose(state, conn, context, effects);
   else attemptFailed(state, conn, context, effects);
 }

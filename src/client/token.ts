@@ -28,6 +28,14 @@ export function take(state: ClientState, token: Token, now: Instant): boolean {
   return true;
 }
 
+/**
+ * A server called the token expired, whatever our clock says: the next dial needs a new one. It isn't thrown away,
+ * because a second connection may just be shaking hands with it.
+ */
+export function distrust(state: ClientState, now: Instant): void {
+  if (state.token !== null && state.token.expiresAt > now) state.token = { ...state.token, expiresAt: now };
+}
+
 /** A value of its own, for frames: the state's token may be a draft. */
 export const tokenValue = ({ subject, serial, expiresAt, signature }: Token): Token => ({
   subject,

@@ -108,16 +108,17 @@ function enroll(state: ClientState, frame: Welcome): number {
 
 /**
  * HELLO's cursors told the server what was processed, unless another connection delivered behind them; then the server
- * must hear the newer state of what it resumes, or it would wait for credit that it already has.
+ * must hear the newer state of what it resumes, or it would wait for credit that it already has. The end of a stream is
+ * acknowledged again, because a server that still lists the stream missed it.
  */
 function settleAcks(state: ClientState, connection: Attached, frame: Welcome, beside: boolean, effects: Effects): void {
   const { credit } = state.config;
-  const behind = new Set<number>();
-  if (beside) for (const { stream, resumed } of frame.streams) if (resumed) behind.add(stream);
+  const resumed = new Set<number>();
+  for (const start of frame.streams) if (start.resumed) resumed.add(start.stream);
   for (const key in state.streams) {
     const cursor = state.streams[key];
     if (cursor === undefined) continue;
-    if (cursor.lastSeq > 0 && behind.has(Number(key))) {
+    if (cursor.lastSeq > 0 && (beside || cursor.done) && resumed.has(Number(key))) {
       acknowledge(connection, Number(key), cursor, credit, connection.welcomedAt, effects);
     } else {
       cursor.unacked = 0;

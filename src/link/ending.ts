@@ -3,7 +3,7 @@ import type { Context } from '../machine.ts';
 import { after, latest, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { closedAt, enqueue, laneKey, lose } from './lane.ts';
-import { loses } from './path.ts';
+import { losses } from './path.ts';
 import { type Conn, type Item, isUntold, type LinkState, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
 
@@ -89,7 +89,8 @@ export function terminate(
   if (how === 'rst') {
     dropWaiting(id, conn, from, 'reset by its sender', effects);
     const path = state.paths[from];
-    const heard = !path.cut && !conn.black && state.host[to] && !loses(path, from === 0 ? 'up' : 'down', 0, context);
+    const heard =
+      !path.cut && !conn.black && state.host[to] && losses(path, from === 0 ? 'up' : 'down', 1, context) === 0;
     if (heard && !conn.over[to]) {
       const at = latest(after(context.now, us(path.conditions.delay)), conn.lanes[from].lastArrival);
       effects.push(closedAt(to, at, id, 'reset'));

@@ -11,7 +11,7 @@ import type { Context } from '../machine.ts';
 import { after, type Instant, latest, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
 import { finish } from './ending.ts';
-import { cross, loses, meanLoss, queueDelay } from './path.ts';
+import { cross, losses, meanLoss, queueDelay, segments } from './path.ts';
 import { type Conn, INITIAL_WINDOW, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
 
@@ -98,10 +98,19 @@ function attempt(
     const hold = holdBack(state, lane, from, rtt, item.bytes, now);
     if (hold > 0) return hold;
   }
-  if (loses(path, from === 0 ? 'up' : 'down', item.bytes, context)) return lost(lane, rtt, now);
+  const way = from === 0 ? 'up' : 'down';
+  const sent = lane.lostSince < 0 ? segments(item.bytes) : Math.max(1, lane.missing);
+  lane.missing = losses(path, way, sent, context);
+  if (lane.missing === sent) return lost(lane, rtt, now);
+  if (lane.missing > 0) {
+    // Those that arrived tell the sender what is missing (SACK): it is repaired in about a round trip, without a time-out.
+    lane.lostSince = now;
+    lane.rung = rtt + RTO_MIN;
+    return rtt + Math.floor(rtt / 4) + GRACE;
+  }
   // Nobody is there any more to take it: the other host answers with a reset.
   if (conn.over[to]) {
-    const bounced = after(cross(path, from === 0 ? 'up' : 'down', item.bytes, context), us(rtt / 2));
+    const bounced = after(cross(path, way, item.bytes, context), us(rtt / 2));
     if (!conn.over[from] && item.kind !== 'fin') effects.push(closedAt(from, bounced, id, 'reset'));
     lose(id, item, 'the other end is gone', effects);
     finish(state, id, conn, from, 'reset', effects);
@@ -111,7 +120,7 @@ function attempt(
   lane.rung = 0;
   lane.lastSent = now;
   lane.roundBytes += item.bytes;
-  const arrival = latest(cross(path, from === 0 ? 'up' : 'down', item.bytes, context), lane.lastArrival);
+  const arrival = latest(cross(path, way, item.bytes, context), lane.lastArrival);
   lane.lastArrival = arrival;
   arrive(state, id, conn, from, item, arrival, rtt, effects);
   return 0;
@@ -178,16 +187,19 @@ function holdBack(state: LinkState, lane: Lane, from: End, rtt: number, bytes: n
   const path = state.paths[from];
   const full = queueDelay(path, now);
   if (full > 0) return full;
-  const roundEnds = lane.roundAt + rtt;
-  if (now >= roundEnds) {
+  const most = lossWindow(meanLoss(path.conditions));
+  const rounds = Math.floor((now - lane.roundAt) / rtt);
+  if (rounds > 0) {
     // A round that used its window doubles it; an idle time-out closes it again (slow start after idle).
     if (now - lane.lastSent > rtt + RTO_MIN) lane.window = INITIAL_WINDOW;
     else if (lane.roundBytes * 2 > lane.window) lane.window = Math.min(lane.window * 2, WINDOW_MAX);
+    // A message larger than the window takes the rounds that follow, too.
+    lane.roundBytes = Math.max(0, lane.roundBytes - rounds * Math.min(lane.window, most));
     lane.roundAt = now;
-    lane.roundBytes = 0;
   }
-  const window = Math.min(lane.window, lossWindow(meanLoss(path.conditions)));
-  return lane.roundBytes >= window ? Math.max(1, lane.roundAt + rtt - now) : 0;
+  const window = Math.min(lane.window, most);
+  if (lane.roundBytes < window) return 0;
+  return Math.max(1, rtt * Math.ceil((lane.roundBytes - window + 1) / window) - (now - lane.roundAt));
 }
 
 /** What loss lets a sender keep under way: a segment and a bit over the root of the loss (measured, and Mathis 1997). */

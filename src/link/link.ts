@@ -11,7 +11,7 @@ import type { ConnId, TimerEvent } from '../transport.ts';
 import type { LinkConfig } from './config.ts';
 import { close, closeTimedOut, endDown, resetAll, terminate } from './ending.ts';
 import { closedAt, enqueue, lose, resume } from './lane.ts';
-import { cross, loses } from './path.ts';
+import { cross, losses } from './path.ts';
 import { type Conn, type Item, init, type LinkState, newConn, type Path, roundTrip } from './state.ts';
 import type { Direction, End, LinkEffect, LinkEvent } from './vocabulary.ts';
 
@@ -138,7 +138,11 @@ function syn(state: LinkState, id: ConnId, conn: Conn, context: Context, effects
   }
   conn.syns++;
   const passes =
-    !up.cut && !down.cut && state.host[1] && !loses(up, 'up', 0, context) && !loses(down, 'down', 0, context);
+    !up.cut &&
+    !down.cut &&
+    state.host[1] &&
+    losses(up, 'up', 1, context) === 0 &&
+    losses(down, 'down', 1, context) === 0;
   if (!passes) {
     const next = after(conn.dialledAt, seconds(SYN_LADDER[conn.syns] as number));
     effects.push({ type: 'setTimer', timer: 'syn', key: id, at: next });
@@ -169,7 +173,7 @@ function relay(state: LinkState, event: LinkEvent & { type: 'relay' }, context: 
   const way = event.end === 0 ? 'up' : 'down';
   let at = cross(path, way, event.bytes, context);
   const rtt = roundTrip(state);
-  for (let wait = rtt + 200_000; loses(path, way, event.bytes, context); wait *= 2)
+  for (let wait = rtt + 200_000; losses(path, way, 1, context) > 0; wait *= 2)
     at = after(at, us(Math.min(wait, 120_000_000)));
   effects.push({ type: 'relayed', at, to: event.to, message: event.message });
 }

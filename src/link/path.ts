@@ -14,16 +14,17 @@ export type Way = 'up' | 'down';
 
 /** Bytes on the wire of a message. */
 export const wireBytes = (bytes: number): number => bytes + HEADERS * segments(bytes);
-const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
+/** Packets that a message takes. */
+export const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
 
-/** Whether one of the message's packets is lost. Draws nothing when nothing can be lost. */
-export function loses(path: Path, way: Way, bytes: number, context: Context): boolean {
+/** How many of `count` packets are lost. Draws nothing when nothing can be lost. */
+export function losses(path: Path, way: Way, count: number, context: Context): number {
   const { loss, bursts } = path.conditions;
   const ratio = bursts !== null && inBadState(path, way, context) ? bursts.loss : loss;
-  if (ratio.num === 0) return false;
-  // A long message needs all of its packets; beyond 32 the repair of several costs the same round trips as of one.
-  for (let i = Math.min(32, segments(bytes)); i > 0; i--) if (chance(context.random(LOSS[way]), ratio)) return true;
-  return false;
+  if (ratio.num === 0) return 0;
+  let lost = 0;
+  for (let i = 0; i < count; i++) if (chance(context.random(LOSS[way]), ratio)) lost++;
+  return lost;
 }
 
 const LOSS = { up: 'up/loss', down: 'down/loss' } as const;

@@ -40,6 +40,8 @@ export interface Lane {
   gone: number;
   /** When the head was lost first, or -1 while it waits for room only. */
   lostSince: number;
+  /** Packets of the head that are still missing at the receiver. */
+  missing: number;
   /** The next wait of the retransmission ladder in microseconds. */
   rung: number;
   /** Congestion window in bytes, the round trip that is counted, and what was sent in it. */
@@ -96,6 +98,7 @@ const newLane = (): Lane => ({
   waiting: [],
   gone: 0,
   lostSince: -1,
+  missing: 0,
   rung: 0,
   window: INITIAL_WINDOW,
   roundAt: START,

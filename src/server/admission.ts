@@ -4,7 +4,7 @@ import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { answered, ask } from './calls.ts';
+import { answered, ask, NOBODY } from './calls.ts';
 import { forget, refuse } from './ending.ts';
 import { watch } from './liveness.ts';
 import { clearTimer, type Effects, post, type ServerConn, type ServerState, setTimer, transmit } from './state.ts';
@@ -32,6 +32,7 @@ export function hello(
   const { client, dial, credit, resume, token } = frame;
   conn.stage = 'admitting';
   conn.hello = {
+    proto: Math.min(frame.protoMax, config.protoMax),
     client,
     dial,
     credit,
@@ -90,8 +91,13 @@ export function claimed(
   if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') {
     // Its connection died while it was claimed: the session waits for the next one.
     if (call === undefined && state.sessions[message.session] === undefined)
-      effects.push(
-        post(state.config.store, { type: 'detach', session: message.session, generation: message.generation }),
+      ask(
+        state,
+        state.config.store,
+        { type: 'detach', session: message.session, generation: message.generation },
+        NOBODY,
+        now,
+        effects,
       );
     return;
   }
@@ -110,7 +116,7 @@ export function claimed(
   const starts = message.streams.map((record) => startOf(record, cursorOf(conn, record, resumed)));
   const frame: Welcome = {
     type: 'WELCOME',
-    proto: config.protoMax,
+    proto: conn.hello.proto,
     session,
     resumeToken: message.resumeToken,
     generation,
@@ -213,11 +219,11 @@ export function fenced(
 }
 
 /** The session is gone at the store. */
-export function expired(state: ServerState, session: number, effects: Effects): void {
+export function expired(state: ServerState, session: number, now: Instant, effects: Effects): void {
   effects.push(post(state.config.agent, { type: 'stop', session }));
   const id = state.sessions[session];
   if (id === undefined) return;
   effects.push({ type: 'close', conn: id, code: CLOSE.goingAway, reason: 'session expired' });
-  forget(state, id, 'lost', effects);
+  forget(state, id, 'lost', now, effects);
   delete state.sessions[session];
 }

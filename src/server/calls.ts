@@ -9,6 +9,9 @@ import { CLOSE } from '../wire/close-codes.ts';
 import { hangUp } from './ending.ts';
 import { type Call, type Effects, post, type ServerState, setTimer, transmit } from './state.ts';
 
+/** Stands for the connection of a call that is about none, and that is asked for as long as this process lives. */
+export const NOBODY: ConnId = 0;
+
 type Request = Extract<Message, { readonly op: number }>;
 type WithoutOp<M> = M extends unknown ? Omit<M, 'op'> : never;
 
@@ -47,7 +50,7 @@ export function askAgain(state: ServerState, now: Instant, effects: Effects): vo
     const call = state.calls[key];
     if (call === undefined) continue;
     if (call.deadline <= now) {
-      if (call.attempts >= config.callAttempts) {
+      if (call.attempts >= config.callAttempts && call.conn !== NOBODY) {
         giveUp(state, call.conn, now, effects);
         delete state.calls[key];
         continue;
@@ -74,7 +77,7 @@ function giveUp(state: ServerState, id: ConnId, now: Instant, effects: Effects):
     now,
     effects,
   );
-  hangUp(state, id, { code: CLOSE.tryAgainLater, reason: 'unavailable' }, effects);
+  hangUp(state, id, { code: CLOSE.tryAgainLater, reason: 'unavailable' }, now, effects);
 }
 
 /** The end of a connection is the end of what it asked. */

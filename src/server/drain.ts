@@ -34,7 +34,8 @@ export function notify(state: ServerState, id: ConnId, now: Instant, effects: Ef
 }
 
 /** The timer `drain`: time is up. */
-export function closeAll(state: ServerState, effects: Effects): void {
+export function closeAll(state: ServerState, now: Instant, effects: Effects): void {
   if (state.phase !== 'draining') return;
-  for (const key in state.conns) hangUp(state, Number(key), { code: CLOSE.serviceRestart, reason: 'restart' }, effects);
+  for (const key in state.conns)
+    hangUp(state, Number(key), { code: CLOSE.serviceRestart, reason: 'restart' }, now, effects);
 }

@@ -3,7 +3,7 @@
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import type { ErrorCode } from '../wire/frames.ts';
-import { AT_ONCE, forgetCalls } from './calls.ts';
+import { AT_ONCE, ask, forgetCalls, NOBODY } from './calls.ts';
 import { clearTimer, type Effects, post, type ServerState, transmit } from './state.ts';
 
 /** Tells the client why, and closes. */
@@ -17,7 +17,7 @@ export function refuse(
   const conn = state.conns[id];
   if (conn === undefined) return;
   transmit(conn, id, { type: 'ERROR', code: error, reason, clientSeq: 0, retryAfter: AT_ONCE }, now, effects);
-  hangUp(state, id, { code, reason }, effects);
+  hangUp(state, id, { code, reason }, now, effects);
 }
 
 /** Closes a connection; its session is detached and waits for the client. */
@@ -25,25 +25,32 @@ export function hangUp(
   state: ServerState,
   id: ConnId,
   { code, reason }: { code: number; reason: string },
+  now: Instant,
   effects: Effects,
 ): void {
   if (state.conns[id] === undefined) return;
   effects.push({ type: 'close', conn: id, code, reason });
-  forget(state, id, 'detach', effects);
+  forget(state, id, 'detach', now, effects);
 }
 
 /** The peer is gone without a word. */
-export function abandon(state: ServerState, id: ConnId, effects: Effects): void {
+export function abandon(state: ServerState, id: ConnId, now: Instant, effects: Effects): void {
   if (state.conns[id] === undefined) return;
   effects.push({ type: 'terminate', conn: id, how: 'rst' });
-  forget(state, id, 'detach', effects);
+  forget(state, id, 'detach', now, effects);
 }
 
 /**
  * Forgets a connection. `detach`: its session goes on and waits; `release`: the client said goodbye; `lost`: another
  * connection owns the session, so nothing may be said about it.
  */
-export function forget(state: ServerState, id: ConnId, fate: 'detach' | 'release' | 'lost', effects: Effects): void {
+export function forget(
+  state: ServerState,
+  id: ConnId,
+  fate: 'detach' | 'release' | 'lost',
+  now: Instant,
+  effects: Effects,
+): void {
   const conn = state.conns[id];
   if (conn === undefined) return;
   const { session, generation, stage } = conn;
@@ -60,9 +67,9 @@ export function forget(state: ServerState, id: ConnId, fate: 'detach' | 'release
   if (stage === 'attached' && state.sessions[session] === id) {
     delete state.sessions[session];
     const { store, agent } = state.config;
-    if (fate === 'detach') effects.push(post(store, { type: 'detach', session, generation }));
-    else if (fate === 'release')
-      effects.push(post(store, { type: 'release', session, generation }), post(agent, { type: 'stop', session }));
+    // Asked until it is noted: a session whose end nobody noted would never expire.
+    if (fate !== 'lost') ask(state, store, { type: fate, session, generation }, NOBODY, now, effects);
+    if (fate === 'release') effects.push(post(agent, { type: 'stop', session }));
   }
   exitWhenEmpty(state, effects);
 }

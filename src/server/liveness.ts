@@ -41,7 +41,7 @@ export function judge(state: ServerState, id: ConnId, conn: ServerConn, now: Ins
     conn.probedAt = now;
     conn.livenessDue = after(now, heartbeatInterval);
     effects.push(setTimer('liveness', id, conn.livenessDue));
-  } else abandon(state, id, effects);
+  } else abandon(state, id, now, effects);
 }
 
 function ping(conn: ServerConn, id: ConnId, now: Instant, effects: Effects): void {

@@ -12,7 +12,7 @@ import { CLOSE } from '../wire/close-codes.ts';
 import type { Frame, Send } from '../wire/frames.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { claimDenied, claimed, expired, fenced, hello, verified } from './admission.ts';
-import { answered, ask, askAgain } from './calls.ts';
+import { answered, ask, askAgain, NOBODY } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, forget, hangUp, refuse } from './ending.ts';
@@ -54,11 +54,13 @@ function step(state: ServerState, event: ServerEvent, context: Context): readonl
       break;
     case 'closed': {
       const bye = event.code === CLOSE.normal && event.clean;
-      forget(state, event.conn, bye ? 'release' : 'detach', effects);
+      forget(state, event.conn, bye ? 'release' : 'detach', now, effects);
       break;
     }
     case 'started':
-      effects.push(post(state.config.store, { type: 'recover' }));
+      // Operations are numbered by the clock of the start, so that no life of this process repeats another's.
+      state.nextOp = Math.max(state.nextOp, now + 1);
+      ask(state, state.config.store, { type: 'recover' }, NOBODY, now, effects);
       break;
     case 'drain':
       drain(state, event.deadline, context, effects);
@@ -147,7 +149,7 @@ function received(state: ServerState, id: ConnId, frame: Frame, now: Instant, ef
 
 function send(state: ServerState, id: ConnId, conn: ServerConn, frame: Send, now: Instant, effects: Effects): void {
   if (frame.bytes > LIMITS.sendBytes) {
-    hangUp(state, id, { code: CLOSE.messageTooBig, reason: `a send of ${frame.bytes} bytes` }, effects);
+    hangUp(state, id, { code: CLOSE.messageTooBig, reason: `a send of ${frame.bytes} bytes` }, now, effects);
     return;
   }
   const { clientSeq, key, ask: wanted } = frame;
@@ -203,11 +205,14 @@ function heard(state: ServerState, from: string, message: Message, now: Instant,
     case 'snapshotPiece':
       snapshotPiece(state, message, now, effects);
       return;
+    case 'noted':
+      answered(state, message.op);
+      return;
     case 'fenced':
       fenced(state, message, now, effects);
       return;
     case 'expired':
-      expired(state, message.session, effects);
+      expired(state, message.session, now, effects);
       return;
     case 'probe':
       effects.push(post(from, { type: 'probed', op: message.op, ready: state.phase === 'serving' }));
@@ -223,7 +228,7 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
     return;
   }
   if (timer === 'drain') {
-    closeAll(state, effects);
+    closeAll(state, now, effects);
     return;
   }
   const conn = state.conns[key];
@@ -236,7 +241,7 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
       judge(state, key, conn, now, effects);
       return;
     case 'hello':
-      if (conn.stage === 'greeting') abandon(state, key, effects);
+      if (conn.stage === 'greeting') abandon(state, key, now, effects);
       return;
     case 'goaway':
       notify(state, key, now, effects);

@@ -21,6 +21,8 @@ export type Effects = ServerEffect[];
 
 /** What a HELLO asked for. */
 export interface Greeting {
+  /** The highest version that both sides speak. */
+  proto: number;
   client: string;
   dial: number;
   credit: number;

@@ -11,6 +11,12 @@ import type { Ack } from '../wire/frames.ts';
 import { answered, ask } from './calls.ts';
 import { type Effects, post, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
 
+/**
+ * A piece of a snapshot. Small, because a lossy path delivers a large frame later than a silent peer is given up, and the
+ * client would start over for ever.
+ */
+const SNAPSHOT_BYTES = 16 * 1024;
+
 export const newStream = (
   epoch: number,
   { sent, head, limit, replayTo }: { sent: number; head: number; limit: number; replayTo: number },
@@ -154,12 +160,12 @@ function askPiece(
   effects: Effects,
 ): void {
   const { from, asOf } = each.snapshot ?? { from: 0, asOf: 0 };
-  const { store, readBytes } = state.config;
+  const { store } = state.config;
   const { session } = conn;
   ask(
     state,
     store,
-    { type: 'readSnapshot', session, stream, epoch: each.epoch, asOf, from, bytes: readBytes },
+    { type: 'readSnapshot', session, stream, epoch: each.epoch, asOf, from, bytes: SNAPSHOT_BYTES },
     id,
     now,
     effects,

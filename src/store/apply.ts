@@ -31,19 +31,22 @@ export function apply(state: StoreState, { from, message }: Write, context: Cont
       acked(state, message);
       return;
     case 'detach': {
+      effects.push({ type: 'post', to: from, message: { type: 'noted', op: message.op } });
       const record = state.sessions[message.session];
       if (record !== undefined && record.generation === message.generation)
         detach(state, message.session, record, context.now, effects);
       return;
     }
     case 'release': {
+      effects.push({ type: 'post', to: from, message: { type: 'noted', op: message.op } });
       const record = state.sessions[message.session];
       if (record === undefined || record.generation !== message.generation) return;
       endSession(state, message.session, effects);
       return;
     }
     case 'recover':
-      recover(state, from, context.now, effects);
+      effects.push({ type: 'post', to: from, message: { type: 'noted', op: message.op } });
+      recover(state, from, message.op, context.now, effects);
       return;
     default:
       return;
@@ -70,10 +73,11 @@ function detach(state: StoreState, session: number, record: SessionRecord, now: 
 }
 
 /** A server's process is new: what the old one owned has no connection, and nobody produces for it. */
-function recover(state: StoreState, server: NodeId, now: Instant, effects: StoreEffect[]): void {
+function recover(state: StoreState, server: NodeId, op: number, now: Instant, effects: StoreEffect[]): void {
   for (const key in state.sessions) {
     const record = state.sessions[key];
-    if (record === undefined || record.owner !== server) continue;
+    // A repeated request must not touch what the new process has claimed since it first asked.
+    if (record === undefined || record.owner !== server || record.lastClaim.op > op) continue;
     record.owner = '';
     detach(state, Number(key), record, now, effects);
   }

@@ -42,8 +42,9 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
   answer(state, from, op, conn, message.session, record, context, effects);
 }
 
-const repeats = ({ lastClaim }: SessionRecord, from: NodeId, { op, conn }: Claim): boolean =>
-  lastClaim.server === from && lastClaim.op === op && lastClaim.conn === conn;
+/** `dial` tells apart what two lives of a server, or of the balancer, happened to number alike. */
+const repeats = ({ lastClaim, dial }: SessionRecord, from: NodeId, claim: Claim): boolean =>
+  lastClaim.server === from && lastClaim.op === claim.op && lastClaim.conn === claim.conn && dial === claim.dial;
 
 /** A new, empty session; the client's earlier one, if any, ends: a client id has at most one. */
 function open(state: StoreState, from: NodeId, message: Claim, context: Context, effects: StoreEffect[]): void {
