@@ -63,8 +63,9 @@ describe('the seed is the run', () => {
           plan,
           witness: (entry) => {
             // The numbers of events differ: the fault that is gone was on the agenda.
-            // The heal comes earlier without the last fault: that is no reshuffle.
-            if (entry.at < last.at && entry.kind !== 'healed') seen.push(JSON.stringify({ ...entry, event: 0 }));
+            // The heal comes earlier without the last fault, and the run may end before it: that is no reshuffle.
+            if (entry.at < last.at && entry.kind !== 'healed' && entry.kind !== 'rest')
+              seen.push(JSON.stringify({ ...entry, event: 0 }));
           },
         });
         return seen;

@@ -1,16 +1,22 @@
 /**
- * `npm run bench -- [hold] [phold] [--quick] [--json]`: the suites by name, all of them when none is named.
+ * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [--quick] [--json]`: the suites by name, all of them when none is named.
  *
  * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
  */
+import { growth } from './growth.ts';
 import { hold } from './hold.ts';
 import { phold } from './phold.ts';
 import { asJson, asTable, type Options, type Suite } from './report.ts';
+import { scenarios } from './scenarios.ts';
+import { step } from './step.ts';
 
 /** A new suite is one more line here: its name, and the function in a file of that name. */
 const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
   hold,
   phold,
+  step,
+  scenarios,
+  growth,
 };
 
 const FLAGS = ['--quick', '--json'];

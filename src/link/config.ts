@@ -4,7 +4,7 @@
 import type { NodeId, Ratio } from '../machine.ts';
 import type { Duration } from '../time.ts';
 
-/** Bursts of loss on a time-clocked Gilbert-Elliott chain (see `research` note in docs: per-packet chains stick with TCP). */
+/** Bursts of loss on a time-clocked Gilbert-Elliott chain (a chain that only packets move sticks in its bad state while TCP backs off). */
 export interface Bursts {
   /** Mean time in the good state. */
   readonly good: Duration;

@@ -4,7 +4,7 @@
  * The usual message enters the path at once, and its arrival is scheduled at the receiver in the same step: nothing of
  * it stays here. What cannot enter now waits, with everything behind it: a lost packet for its retransmission, a full
  * congestion window for the next round trip, a full queue for room, a cut for its end. Retransmissions follow the rules
- * measured on kernel TCP (see the link's validation): repair by SACK after about a round trip and a quarter in a stream,
+ * measured on kernel TCP: repair by SACK after about a round trip and a quarter in a stream,
  * a tail-loss probe after two, then a time-out of a round trip and 200 ms that doubles up to two minutes.
  */
 import type { Context } from '../machine.ts';

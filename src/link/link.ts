@@ -2,8 +2,8 @@
  * The link: the network between two hosts as a WebSocket sees it, TCP over a lossy path.
  *
  * Loss is delay (retransmission, head of line), a cut is silence at the path's entry, and a connection ends by a closing
- * handshake, a FIN, a RST, or not at all (half-open). One computed arrival stands for all packets of a message; how close
- * that comes to measured kernel TCP is what `npm run validate:link` prints.
+ * handshake, a FIN, a RST, or not at all (half-open). One computed arrival stands for all packets of a message. The rules
+ * are those measured on kernel TCP; what they leave out is the closing of a connection by a peer that still sends.
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { after, seconds, us } from '../time.ts';

@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
+
+/** The command from source, in an empty folder. */
+function hangup(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs'), join(root, 'sim/cli/main.ts'), ...args],
+    { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  );
+  return { code: status, out: stdout, err: stderr };
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('explore', () => {
+  test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', () => {
+    const { code, out } = hangup('explore', 'context/basic', '--seeds', '5', '--jobs', '1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/context\/basic\s*│ 5 /);
+    expect(out).toContain('5 clean seeds: a bug that shows in more than 60 % of runs is excluded at 95 %');
+  });
+
+  test('--json is one document with digest and metrics, the same each time', () => {
+    const once = JSON.parse(hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '1').out);
+    const again = JSON.parse(hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '2').out);
+    expect(once.scenarios).toEqual(again.scenarios);
+    expect(once.scenarios[0]).toMatchObject({
+      name: 'midstream/json',
+      runs: 4,
+      broken: [],
+      metrics: { completion_percent: 100 },
+    });
+    expect(once.scenarios[0].digest).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('streams files of the user: text, JSON with a schema, several parts', () => {
+    const text = file('answer.txt', 'hello '.repeat(400));
+    const json = file('answer.json', JSON.stringify({ words: ['a', 'b'] }));
+    const schema = file('schema.json', JSON.stringify({ type: 'object', required: ['words'] }));
+    for (const args of [
+      ['--input', text],
+      ['--input', json, '--schema', schema],
+      ['--input', `${text},${json}`],
+    ])
+      expect(hangup('explore', 'midstream/text', '--seeds', '2', '--jobs', '1', ...args)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('bad input gets one line that names the place and the expected form, and exit code 2', () => {
+  const bad: readonly (readonly [string, readonly string[], string])[] = [
+    ['unknown scenario', ['explore', 'midstream/txt'], 'did you mean midstream/text?'],
+    ['unknown seed', ['replay', 'midstream/text@K!'], 'expected a seed such as k7f3'],
+    ['no seed at all', ['replay', 'midstream/text'], 'expected scenario@seed or a failure file'],
+    ['unknown flag', ['explore', '--sedes', '3'], '--seeds'],
+    ['unknown command', ['explor'], 'explore'],
+    ['unknown network', ['explore', '--network', 'wify'], 'did you mean wifi?'],
+    ['unknown law', ['replay', 'context/basic@1', '--around', 'prefx'], 'did you mean prefix?'],
+    ['unknown list', ['list', 'policys'], 'did you mean policies?'],
+    ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],
+    ['budget without a unit', ['explore', '--budget', '60'], '--budget: expected a duration such as 60s'],
+    ['missing input', ['explore', '--input', 'nothing.txt'], 'nothing.txt: cannot be read (ENOENT)'],
+    ['JSON that does not parse', ['explore', '--input', file('broken.json', '{"a": ')], 'does not parse as JSON'],
+    [
+      'JSON against its schema',
+      ['explore', '--input', file('number.json', '3'), '--schema', file('object.json', '{"type":"object"}')],
+      'does not satisfy',
+    ],
+    [
+      'empty network file',
+      ['explore', '--network', `${file('e.down', '')},${file('e.up', '1\n')}`],
+      'e.down: is empty',
+    ],
+    [
+      'binary network file',
+      ['explore', '--network', `${file('b.down', new Uint8Array([1, 0, 255, 10]))},${file('b.up', '1\n')}`],
+      'b.down: line 1: expected a whole number of milliseconds, got binary data',
+    ],
+    [
+      'unsorted network file',
+      ['explore', '--network', `${file('u.down', '5\n3\n')},${file('u.up', '1\n')}`],
+      'u.down: line 2: 3 comes after 5',
+    ],
+    ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1, got nothing'],
+  ];
+  for (const [what, args, line] of bad)
+    test(what, () => {
+      const { code, out, err } = hangup(...args);
+      expect(err).toContain(line);
+      expect(code).toBe(2);
+      expect(out).toBe('');
+    });
+});
+
+describe('replay', () => {
+  test('prints the timeline with its reasons, and ends 0 when every law holds', () => {
+    const { code, out } = hangup('replay', 'midstream/text@k7f3');
+    expect(code).toBe(0);
+    expect(out).toContain('midstream/text@k7f3');
+    expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 us to 500 ms\)/);
+    expect(out).toContain('every law holds');
+  });
+
+  test('--jsonl prints entries of history, one a line', () => {
+    const { out } = hangup('replay', 'context/basic@1', '--jsonl', '--around', '1s');
+    for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('kind');
+  });
+
+  test('runs the plan of a failure file, and says when the digest is another', () => {
+    const path = file(
+      'old.json',
+      JSON.stringify({
+        format: 1,
+        version: '0.0.1',
+        scenario: 'context/basic',
+        seed: '1',
+        digest: '0',
+        plan: [],
+        breaches: [],
+        exceeded: null,
+        input: null,
+        schema: null,
+        network: null,
+      }),
+    );
+    const { code, out } = hangup('replay', path);
+    expect(code).toBe(0);
+    expect(out).toContain("the file's digest is 0");
+  });
+});
+
+test('a reader that closes the pipe ends the command quietly', () => {
+  const command = `"${process.execPath}" --import "${join(root, 'node_modules/tsx/dist/esm/index.mjs')}" "${join(root, 'sim/cli/main.ts')}" replay context/basic@1 --full | head -n 1`;
+  const { stderr, status } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+});
+
+test('nothing is left behind by a sweep that holds, nor by bad input', () => {
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  expect(readFileSync(join(folder, 'answer.txt'), 'utf8')).toContain('hello');
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { emptyHistogram, mergeHistogram, quantile, record } from '../sim/explore/histogram.ts';
+import { seedNumber, seedText } from '../sim/explore/seeds.ts';
+import { sweep } from '../sim/explore/sweep.ts';
+import { digestOf } from '../sim/explore/tally.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+
+const scenarios = [scenarioNamed('context/basic') as Scenario, scenarioNamed('midstream/text') as Scenario];
+
+describe('a sweep', () => {
+  test('has one result whatever the workers and the portions', async () => {
+    const results = [];
+    for (const { jobs, portion } of [
+      { jobs: 1, portion: 40 },
+      { jobs: 2, portion: 40 },
+      { jobs: 2, portion: 7 },
+      { jobs: 3, portion: 1 },
+    ]) {
+      const { tallies } = await sweep({ scenarios, seeds: 40, jobs, portion });
+      results.push(tallies.map(({ tally }) => ({ digest: digestOf(tally), tally })));
+    }
+    for (const result of results) expect(result).toEqual(results[0]);
+  });
+
+  test('that is aborted keeps what it has', async () => {
+    const abort = new AbortController();
+    const { tallies, stopped } = await sweep({
+      scenarios,
+      seeds: 100,
+      jobs: 1,
+      portion: 5,
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
+    expect(stopped).toBe('interrupted');
+    expect(tallies[0]?.tally.runs).toBe(5);
+  });
+
+  test('in another order of seeds has another digest over all runs, so the order is really judged', async () => {
+    const { tallies } = await sweep({ scenarios: [scenarios[0] as Scenario], seeds: 5, jobs: 1 });
+    const tally = tallies[0]?.tally;
+    if (tally === undefined) throw new Error('nothing was run');
+    const digest = digestOf(tally);
+    tally.digests.reverse();
+    expect(digestOf(tally)).not.toBe(digest);
+  });
+});
+
+describe('a histogram', () => {
+  const samples = fc.array(fc.integer({ min: 0, max: 10_000_000_000 }), { minLength: 1, maxLength: 300 });
+
+  test('is within 0.8 % of the exact quantile', () => {
+    fc.assert(
+      fc.property(samples, fc.integer({ min: 1, max: 100 }), (values, percent) => {
+        const histogram = emptyHistogram();
+        for (const value of values) record(histogram, value);
+        const sorted = values.toSorted((a, b) => a - b);
+        const exact = sorted[Math.ceil((values.length * percent) / 100) - 1] as number;
+        const found = quantile(histogram, percent, 100) as number;
+        expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * 0.008);
+      }),
+    );
+  });
+
+  test('of two halves is the histogram of the whole', () => {
+    fc.assert(
+      fc.property(samples, samples, (left, right) => {
+        const whole = emptyHistogram();
+        for (const value of [...left, ...right]) record(whole, value);
+        const a = emptyHistogram();
+        const b = emptyHistogram();
+        for (const value of left) record(a, value);
+        for (const value of right) record(b, value);
+        mergeHistogram(a, b);
+        expect(a).toEqual(whole);
+      }),
+    );
+  });
+});
+
+test('a seed survives being written and read', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 3_656_158_440_062_975 }), (seed) => seedNumber(seedText(seed)) === seed),
+  );
+});

@@ -1,0 +1,4 @@
+import { defineConfig } from 'vitest/config';
+
+// Whole universes under fast-check take seconds each, and several times that on a busy machine.
+export default defineConfig({ test: { include: ['properties/**/*.test.ts'], testTimeout: 180_000 } });
