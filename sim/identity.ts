@@ -94,7 +94,8 @@ function identifyMessage(digest: Digest, message: Message): void {
 
 /** Numbers, texts and lengths of lists, in the order in which the code writes them. For events that are not frequent. */
 function identifyFields(digest: Digest, value: object): void {
-  for (const field of Object.values(value)) {
+  for (const name in value) {
+    const field = (value as Readonly<Record<string, unknown>>)[name];
     if (typeof field === 'number') digest.addWide(field);
     else if (typeof field === 'string') digest.add(codeOf(field));
     else if (Array.isArray(field)) digest.add(field.length);

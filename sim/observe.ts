@@ -1,6 +1,8 @@
 /** What a witness at the doors of the machines sees: entries of history for events that arrive and effects that leave. */
 import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
+import type { LinkEffect } from '../src/link/vocabulary.ts';
 import type { NodeId } from '../src/machine.ts';
+import type { Message } from '../src/services.ts';
 import type { Instant } from '../src/time.ts';
 import type { TimerEffect, TimerEvent, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Node } from './kernel.ts';
@@ -110,4 +112,20 @@ export function seeIntent(witness: Witness, here: Here, intent: Intent): void {
     const { key, ask, bytes } = intent;
     if (wants.submitted) witness.write({ ...here, kind: 'submitted', key, ask, bytes });
   } else if (wants.intent) witness.write({ ...here, kind: 'intent', intent: intent.type });
+}
+
+/** A service says something to another; that a chunk is durable is worth an entry. Written out, because a spread is slow. */
+export function seeMessage(witness: Witness, here: Here, message: Message): void {
+  if (message.type !== 'durable' || !witness.wants.durable) return;
+  const { at, node, event } = here;
+  const { session, generation, stream, epoch, seq, chunk } = message;
+  witness.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });
+}
+
+/** A link gave a message up. */
+export function seeLoss(witness: Witness, here: Here, effect: LinkEffect & { type: 'lose' }): void {
+  if (!witness.wants.lost) return;
+  const { at, node, event } = here;
+  const { conn, payload, bytes, why } = effect;
+  witness.write({ at, node, event, kind: 'lost', conn, payload, bytes, why });
 }

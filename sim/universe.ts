@@ -13,7 +13,7 @@ import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration } from '../src/time.ts';
 import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
-import { type Here, seeApplication, seeEvent, seeIntent, seeWait, seeWorld } from './observe.ts';
+import { type Here, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import type { AnyMachine, Stepper } from './record.ts';
 import type { Witness } from './witness.ts';
 
@@ -198,10 +198,7 @@ export class Universe implements Handler {
         kernel.schedule(effect.at, this.node(effect.to), effect.message);
         return;
       case 'lose':
-        if (this.witness.wants.lost) {
-          const { conn, payload, bytes, why } = effect;
-          this.witness.write({ ...this.#here(node), kind: 'lost', conn, payload, bytes, why });
-        }
+        seeLoss(this.witness, this.#here(node), effect);
         return;
       case 'exit':
         this.#hooks.exited(node);
@@ -261,10 +258,7 @@ export class Universe implements Handler {
     const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
     const target = this.#byId.get(effect.to);
     if (target === undefined) return;
-    if (effect.message.type === 'durable' && this.witness.wants.durable) {
-      const { session, generation, stream, epoch, seq, chunk } = effect.message;
-      this.witness.write({ ...this.#here(node), kind: 'durable', session, generation, stream, epoch, seq, chunk });
-    }
+    seeMessage(this.witness, this.#here(node), effect.message);
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
     else
