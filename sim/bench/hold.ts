@@ -7,7 +7,7 @@ import { compare, present } from './compare.ts';
 import { isolated } from './peers/isolate.ts';
 import { cpp } from './peers/native.ts';
 import type { Options, Suite } from './report.ts';
-import { delayOf, type Kernel, lcg, type Sample } from './workload.ts';
+import { delayOf, type Kernel, lcg, processorTime, type Sample } from './workload.ts';
 
 /** The hold model on our agenda. */
 export const ours: Kernel = {
@@ -21,16 +21,16 @@ export const ours: Kernel = {
       seed = lcg(seed);
       queue.push(delayOf(seed), order++, slot);
     }
-    let start = 0n;
+    let start = 0;
     // A full turn of the population first, so that the structure has left its initial state.
     for (let turn = -population; turn < events; turn++) {
-      if (turn === 0) start = process.hrtime.bigint();
+      if (turn === 0) start = processorTime();
       const slot = queue.pop();
       seed = lcg(seed);
       sum = (Math.imul(sum, 31) + slot) >>> 0;
       queue.push(queue.at + delayOf(seed), order++, slot);
     }
-    const ns = Number(process.hrtime.bigint() - start) / events;
+    const ns = (processorTime() - start) / events;
     return { ns, checksum: sum };
   },
 };

@@ -7,7 +7,16 @@ import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/f
 import { answered, ask, NOBODY } from './calls.ts';
 import { forget, refuse } from './ending.ts';
 import { watch } from './liveness.ts';
-import { clearTimer, type Effects, post, type ServerConn, type ServerState, setTimer, transmit } from './state.ts';
+import {
+  clearTimer,
+  type Effects,
+  post,
+  type ServerConn,
+  type ServerState,
+  type ServerStream,
+  setTimer,
+  transmit,
+} from './state.ts';
 import { beginSnapshot, newStream, pump } from './streams.ts';
 
 export function hello(
@@ -173,6 +182,8 @@ function beginStream(
     limit: cursor?.limit ?? conn.hello?.credit ?? 0,
     replayTo: head,
   });
+  // Complete and already with the client: nothing is left to ask for.
+  if (done && (cursor?.lastSeq ?? 0) === head) (conn.streams[stream] as ServerStream).finished = true;
   if (start.reason !== null) {
     transmit(conn, id, { type: 'RESET', stream, reason: start.reason, epoch, oldestSeq: oldest }, now, effects);
     beginSnapshot(state, id, conn, stream, now, effects);

@@ -28,7 +28,7 @@ import {
   setTimer,
   transmit,
 } from './state.ts';
-import { acked, durable, entries, newStream, pump, snapshotPiece } from './streams.ts';
+import { acked, catchUp, durable, entries, newStream, pump, snapshotPiece } from './streams.ts';
 
 export const server: Machine<ServerConfig, ServerState, ServerEvent, ServerEffect> = { kind: 'server', init, step };
 
@@ -236,6 +236,7 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
   switch (timer) {
     case 'heartbeat':
       beat(state, key, conn, now, effects);
+      catchUp(state, key, conn, now, effects);
       return;
     case 'liveness':
       judge(state, key, conn, now, effects);

@@ -42,6 +42,8 @@ export interface ServerStream {
   /** Whether a read is under way, and whether the next chunk waits for credit. */
   reading: boolean;
   starved: boolean;
+  /** Whether the last chunk was sent: nothing more will come. */
+  finished: boolean;
   /** REPLAY_END is due once this was sent; -1 when it was said. */
   replayTo: number;
   /** A snapshot under way: pieces sent so far. Nothing else of the stream is sent meanwhile. */

@@ -20,7 +20,17 @@ const SNAPSHOT_BYTES = 16 * 1024;
 export const newStream = (
   epoch: number,
   { sent, head, limit, replayTo }: { sent: number; head: number; limit: number; replayTo: number },
-): ServerStream => ({ epoch, sent, head, limit, reading: false, starved: false, replayTo, snapshot: null });
+): ServerStream => ({
+  epoch,
+  sent,
+  head,
+  limit,
+  reading: false,
+  starved: false,
+  finished: false,
+  replayTo,
+  snapshot: null,
+});
 
 /** Goes on as far as log, credit and the reads under way allow, and says when replay is over. */
 export function pump(
@@ -72,11 +82,35 @@ export function durable(
     each.replayTo < 0
   ) {
     each.sent = seq;
+    if (chunk.fin) each.finished = true;
     transmit(conn, id, { type: 'DATA', stream, epoch, seq, chunk }, now, effects);
     return;
   }
   if (seq === each.sent + 1 && chunk.end > each.limit) each.starved = true;
   pump(state, id, conn, stream, now, effects);
+}
+
+/**
+ * Asks the log whether an idle stream has grown: a store that died between making a chunk durable and saying so never says
+ * it again. Called with every heartbeat.
+ */
+export function catchUp(state: ServerState, id: ConnId, conn: ServerConn, now: Instant, effects: Effects): void {
+  const { store, readBytes } = state.config;
+  const { session } = conn;
+  for (const key in conn.streams) {
+    const each = conn.streams[key];
+    if (each === undefined || each.finished || each.reading || each.starved || each.snapshot !== null) continue;
+    const stream = Number(key);
+    each.reading = true;
+    ask(
+      state,
+      store,
+      { type: 'read', session, stream, epoch: each.epoch, from: each.sent + 1, bytes: readBytes },
+      id,
+      now,
+      effects,
+    );
+  }
 }
 
 /** Log entries: what fits the credit is sent, the rest is read again when credit comes. */
@@ -110,6 +144,7 @@ export function entries(
       break;
     }
     each.sent = seq;
+    if (chunk.fin) each.finished = true;
     transmit(conn, id, { type: 'DATA', stream, epoch, seq, chunk }, now, effects);
   }
   pump(state, id, conn, stream, now, effects);
@@ -200,6 +235,7 @@ export function snapshotPiece(
   }
   each.snapshot = null;
   each.sent = asOf;
+  if (chunks.at(-1)?.fin) each.finished = true;
   if (asOf > each.head) each.head = asOf;
   each.limit = (chunks.at(-1)?.end ?? 0) + (conn.hello?.credit ?? 0);
   each.starved = false;

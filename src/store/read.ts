@@ -18,7 +18,21 @@ export function readEntries(
   const record = state.sessions[session];
   if (record === undefined) return [{ type: 'post', to, message: { type: 'expired', session } }];
   const log = record.streams[stream];
-  if (log === undefined) return NOTHING;
+  if (log === undefined) {
+    // Complete, processed and dropped: there is nothing behind any cursor.
+    const message: Message = {
+      type: 'entries',
+      op,
+      session,
+      stream,
+      epoch,
+      from,
+      chunks: [],
+      head: from - 1,
+      oldest: from,
+    };
+    return [{ type: 'post', to, message }];
+  }
   slide(state.config, log, now);
   const { oldest } = log;
   const chunks = log.epoch === epoch && from >= oldest ? pieces(log.chunks, from - 1, log.chunks.length, bytes) : [];
