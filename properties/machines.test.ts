@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dice } from '../sim/dice.ts';
 import { Kernel } from '../sim/kernel.ts';
 import { type AnyMachine, freezeDeep, transition } from '../sim/record.ts';
-import { run } from '../sim/run.ts';
+import { run, settingOf } from '../sim/run.ts';
 import type { Scenario, World } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { agent } from '../src/agent/agent.ts';
@@ -20,7 +19,7 @@ import type { Instant } from '../src/time.ts';
  * are nearer to what breaks a machine than events made of noise.
  */
 const scenario = scenarioNamed('restart/crash') as Scenario;
-const world: World = scenario.world({ dice: dice('1'), input: null, network: null });
+const world: World = scenario.world(settingOf(scenario, '1'));
 const met = new Map<string, unknown[]>();
 
 function gather(): void {

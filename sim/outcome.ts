@@ -1,5 +1,6 @@
 /** What a run comes to: plain data, small enough to send between threads by the thousand. */
 import type { Instant } from '../src/time.ts';
+import type { Cell } from './cells.ts';
 import type { FaultPlan } from './faults/plan.ts';
 
 export interface BreachReport {
@@ -36,6 +37,8 @@ export interface Figures {
 export interface Outcome {
   readonly scenario: string;
   readonly seed: string;
+  /** The values of the scenario's dimensions in this run. */
+  readonly cell: Cell;
   /** 16 hex digits over every event of the run. */
   readonly digest: string;
   readonly events: number;

@@ -15,6 +15,7 @@ import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, START } from '../src/time.ts';
 import { BUDGETS, type Budgets } from './budgets.ts';
+import { type Cell, drawCell } from './cells.ts';
 import { dice } from './dice.ts';
 import { Injector } from './faults/inject.ts';
 import type { FaultPlan } from './faults/plan.ts';
@@ -25,7 +26,7 @@ import type { Network } from './networks/network.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
-import type { Scenario, World } from './scenario.ts';
+import type { Scenario, Setting, World } from './scenario.ts';
 import { Application, type Wishes } from './story.ts';
 import { Universe } from './universe.ts';
 import { Witness } from './witness.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly laws?: readonly Law[];
   readonly input?: readonly Content[];
   readonly network?: Network;
+  /** Fixes some of the scenario's dimensions; the seed draws the others. */
+  readonly cell?: Cell;
   readonly budgets?: Budgets;
   /** Sees every entry of history as it happens. */
   readonly witness?: (entry: Entry) => void;
@@ -46,7 +49,7 @@ export interface RunOptions {
 
 /** Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain. */
 export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
-  const setting = { dice: dice(seed), input: options.input ?? null, network: options.network ?? null };
+  const setting = settingOf(scenario, seed, options);
   const world = scenario.world(setting);
   const plan = options.plan ?? scenario.plan(setting, world);
   const budgets = options.budgets ?? BUDGETS;
@@ -116,6 +119,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   return {
     scenario: scenario.name,
     seed,
+    cell: setting.cell,
     digest: kernel.digest.toString(),
     events: kernel.event,
     ended: kernel.now,
@@ -126,6 +130,21 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
     reached: judges.reached,
     plan,
     conditions: world.conditions,
+  };
+}
+
+/** What a seed means for a scenario, before its world is built: fresh dice, and the cell. */
+export function settingOf(
+  scenario: Scenario,
+  seed: string,
+  { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
+): Setting {
+  const luck = dice(seed);
+  return {
+    dice: luck,
+    input: input ?? null,
+    network: network ?? null,
+    cell: drawCell(luck, scenario.dimensions ?? {}, cell ?? {}),
   };
 }
 

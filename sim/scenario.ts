@@ -12,6 +12,7 @@ import type { NodeId } from '../src/machine.ts';
 import type { ServerConfig } from '../src/server/config.ts';
 import type { StoreConfig } from '../src/store/config.ts';
 import type { Duration, Instant } from '../src/time.ts';
+import type { Cell, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import type { Network } from './networks/network.ts';
@@ -63,6 +64,8 @@ export interface Setting {
   readonly input: readonly Content[] | null;
   /** Network from `--network`, or null for the scenario's own choice. */
   readonly network: Network | null;
+  /** One value for each dimension that the scenario opens. */
+  readonly cell: Cell;
 }
 
 /** A claim that a sweep must have seen come true at least once; a law that was never exercised proves nothing. */
@@ -83,6 +86,8 @@ export interface Scenario {
   /** One line for `hangup list scenarios`. */
   readonly title: string;
   readonly sometimes: readonly Claim[];
+  /** What it varies besides luck, with all the values; none by default. */
+  readonly dimensions?: Dimensions;
   world(setting: Setting): World;
   plan(setting: Setting, world: World): FaultPlan;
 }

@@ -3,10 +3,9 @@ import pc from 'picocolors';
 import { LAWS } from '../../properties/laws/all.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, parseDuration } from '../../src/time.ts';
-import { dice } from '../dice.ts';
 import { type FailureFile, readFailure } from '../explore/failure.ts';
 import type { Outcome } from '../outcome.ts';
-import { type RunOptions, run } from '../run.ts';
+import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
 import { contentsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
@@ -45,7 +44,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   else if (flags.json)
     process.stdout.write(`${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, null, 2)}\n`);
   else {
-    const world = scenario.world({ dice: dice(seed), input: options.input ?? null, network: options.network ?? null });
+    const world = scenario.world(settingOf(scenario, seed, options));
     process.stdout.write(`${text(scenario, outcome, world, shown, flags.full === true, file)}\n`);
   }
   if (outcome.verdict === 'holds') return EXIT.holds;

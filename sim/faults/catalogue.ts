@@ -1,19 +1,34 @@
-/** Every kind of fault in a line, with its parameters. The type makes sure that none is forgotten. */
-import type { FaultKind } from './plan.ts';
+/** Every kind of fault, by name. The type makes sure that none is forgotten. */
+import type { Duration } from '../../src/time.ts';
+import type { Kind } from './kind.ts';
+import { AUTH_KINDS } from './kinds/auth.ts';
+import { BALANCER_KINDS } from './kinds/balancer.ts';
+import { CLIENT_KINDS } from './kinds/client.ts';
+import { LINK_KINDS } from './kinds/link.ts';
+import { SERVER_KINDS } from './kinds/server.ts';
+import { STORE_KINDS } from './kinds/store.ts';
+import type { Fault, FaultKind } from './plan.ts';
 
-const ABOUT: Readonly<Record<FaultKind, string>> = {
-  cut: 'link: a black hole; lasts, direction (both, up, down)',
-  reset: 'link: every connection is reset (RST to both ends)',
-  rebind: 'link: a middlebox forgets every connection; both ends go on believing (half-open)',
-  degrade: 'link: more delay and loss, less rate; lasts, delay, loss (per thousand), slower (divides the rate)',
-  offline: 'client: the device says offline and its link is cut; lasts',
-  crash: 'server: dies without notice, and its agent with it; lasts, how (process: peers hear it; host: silence)',
-  drain: 'server: stops taking connections, sends GOAWAY, exits, comes back; deadline, lasts',
-  balancerCrash: 'balancer: its process dies and comes back without memory; lasts',
-  storeCrash: 'store: dies; of the writes not yet synced the first keep thousandths survive, unanswered; lasts, keep',
-  authDown: 'token service: answers nobody; lasts',
+const KINDS: { readonly [K in FaultKind]: Kind<Extract<Fault, { readonly kind: K }>> } = {
+  ...LINK_KINDS,
+  ...CLIENT_KINDS,
+  ...SERVER_KINDS,
+  ...BALANCER_KINDS,
+  ...STORE_KINDS,
+  ...AUTH_KINDS,
 };
 
-export const FAULTS: readonly { readonly name: FaultKind; readonly about: string }[] = Object.entries(ABOUT).map(
-  ([name, about]) => ({ name: name as FaultKind, about }),
-);
+/** What a kind does. The caller holds a fault of that very kind. */
+export const kindOf = (kind: FaultKind): Kind<Fault> => KINDS[kind] as unknown as Kind<Fault>;
+
+export const FAULT_KINDS = Object.keys(KINDS) as FaultKind[];
+
+/** For `hangup list faults`: a line for each kind, with its parameters. */
+export const FAULTS: readonly { readonly name: FaultKind; readonly about: string }[] = FAULT_KINDS.map((name) => {
+  const { about, parameters } = kindOf(name);
+  const list = Object.entries(parameters).map(([parameter, meaning]) => `${parameter}: ${meaning}`);
+  return { name, about: list.length === 0 ? about : `${about} [${list.join('; ')}]` };
+});
+
+/** How long a fault lasts, at the most, from its beginning. */
+export const durationOf = (fault: Fault): Duration => kindOf(fault.kind).duration(fault);

@@ -1,0 +1,36 @@
+/**
+ * Cells: the dimensions that a scenario opens, and the place in them that a seed draws.
+ *
+ * A scenario lists the values that it can be run with; each run has one of each dimension. A sweep reports by cell, and
+ * `--cell condition=asymmetric,moment=late` fixes some dimensions and leaves the others to the seed.
+ */
+import type { Dice } from './dice.ts';
+
+/** What a scenario may vary: how the connection fails, when in the answer, how long the answer is, over which network. */
+export const DIMENSIONS = ['condition', 'moment', 'size', 'network'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** The values of each dimension that a scenario opens. */
+export type Dimensions = { readonly [D in Dimension]?: readonly string[] };
+
+/** One value for each dimension that is open, in the order of `DIMENSIONS`. */
+export type Cell = { readonly [D in Dimension]?: string };
+
+/** The cell of a run: what is fixed, and for the other dimensions what the seed draws. */
+export function drawCell(dice: Dice, open: Dimensions, fixed: Cell): Cell {
+  const cell: { [D in Dimension]?: string } = {};
+  for (const dimension of DIMENSIONS) {
+    const values = open[dimension];
+    if (values === undefined) continue;
+    // Drawn even when fixed, so that fixing one dimension leaves the rest of the seed as it was.
+    const drawn = dice.pick(`cell/${dimension}`, values);
+    cell[dimension] = fixed[dimension] ?? drawn;
+  }
+  return cell;
+}
+
+/** `condition=outage,moment=late`, as on the command line; empty for a scenario without dimensions. */
+export const cellName = (cell: Cell): string =>
+  DIMENSIONS.flatMap((dimension) => (cell[dimension] === undefined ? [] : [`${dimension}=${cell[dimension]}`])).join(
+    ',',
+  );

@@ -1,0 +1,54 @@
+/** What every kind of fault says of itself. */
+import type { NodeId } from '../../src/machine.ts';
+import type { Duration, Instant } from '../../src/time.ts';
+import type { Dice } from '../dice.ts';
+import type { FaultKind } from './plan.ts';
+import type { Scene } from './scene.ts';
+
+/** What may go wrong in a scenario. */
+export interface Menu {
+  readonly kinds: readonly FaultKind[];
+  /** How many faults, both included. */
+  readonly count: readonly [number, number];
+  /** Faults begin in this stretch of time. */
+  readonly from: Instant;
+  readonly until: Instant;
+  /** How long a fault lasts, both included. */
+  readonly lasts: readonly [Duration, Duration];
+  /** Access links (`c1-lb`), clients and servers that may be hit. */
+  readonly links: readonly NodeId[];
+  readonly clients: readonly NodeId[];
+  readonly servers: readonly NodeId[];
+}
+
+/** What all faults have: on what, and when. */
+export interface FaultBase {
+  readonly target: NodeId;
+  readonly at: Instant;
+}
+
+/**
+ * After it began a fault is over at once (`over`), ends when its time is up (`lasts`), or ends when the scene says so
+ * (`later`: a drain ends after its server's process has exited).
+ */
+export type Begun = 'over' | 'lasts' | 'later';
+
+/** One kind of fault; `F` is its data in a plan. */
+export interface Kind<F extends FaultBase & { readonly kind: string }> {
+  /** One line for `hangup list faults`: what it hits, and what happens. */
+  readonly about: string;
+  /** Each parameter with its meaning, unit and range. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Everything but kind and time; `lasts` was drawn already. */
+  draw(dice: Dice, menu: Menu, lasts: Duration): Omit<F, 'kind' | 'at'>;
+  /** How long it lasts, at the most, from its beginning. */
+  duration(fault: F): Duration;
+  begin(scene: Scene, fault: F, number: number): Begun;
+  /** Called when its time is up; never after `over`. */
+  end(scene: Scene, fault: F): void;
+}
+
+/** All kinds of one sort of target, by name. */
+export type Kinds<F extends FaultBase & { readonly kind: string }> = {
+  readonly [K in F['kind']]: Kind<Extract<F, { readonly kind: K }>>;
+};

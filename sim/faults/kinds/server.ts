@@ -1,0 +1,68 @@
+/** Faults of a server: `target` is its name, for instance `s1`. */
+import { type Duration, ms, plus } from '../../../src/time.ts';
+import type { FaultBase, Kinds } from '../kind.ts';
+
+/** The process (or the whole host) dies and comes back after `lasts`. */
+interface Crash extends FaultBase {
+  readonly kind: 'crash';
+  readonly lasts: Duration;
+  readonly how: 'process' | 'host';
+}
+
+/** Drain with notice, exit, and come back `lasts` after the exit. */
+interface Drain extends FaultBase {
+  readonly kind: 'drain';
+  readonly deadline: Duration;
+  readonly lasts: Duration;
+}
+
+export type ServerFault = Crash | Drain;
+
+export const SERVER_KINDS: Kinds<ServerFault> = {
+  crash: {
+    about: 'server: dies without notice, and its agent with it; comes back without memory',
+    parameters: {
+      lasts: 'microseconds until the new process starts',
+      how: 'process (peers hear of it) or host (silence)',
+    },
+    draw: (dice, menu, lasts) => ({
+      target: dice.pick('plan/server', menu.servers),
+      lasts,
+      how: dice.pick('plan/how', ['process', 'process', 'host'] as const),
+    }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, how }) {
+      scene.crash(scene.node(target), how);
+      return 'lasts';
+    },
+    end(scene, { target }) {
+      const server = scene.node(target);
+      scene.revive(server, server.machine.init(server.config));
+    },
+  },
+  drain: {
+    about: 'server: stops taking connections, sends GOAWAY, exits, comes back',
+    parameters: {
+      deadline: 'microseconds that sessions have to move',
+      lasts: 'microseconds from the exit until the new process starts',
+    },
+    draw: (dice, menu, lasts) => ({
+      target: dice.pick('plan/server', menu.servers),
+      deadline: ms(dice.between('plan/deadline', 1000, 8000)),
+      lasts,
+    }),
+    duration: (fault) => plus(fault.deadline, fault.lasts),
+    begin(scene, { target, deadline }, number) {
+      const server = scene.node(target);
+      // A dead or already draining server cannot be drained: the fault is over before it began.
+      if (!server.up || scene.awaitsExit(server)) return 'over';
+      scene.awaitExit(server, number);
+      scene.universe.step(server, { type: 'drain', deadline });
+      return 'later';
+    },
+    end(scene, { target }) {
+      const server = scene.node(target);
+      scene.revive(server, server.machine.init(server.config));
+    },
+  },
+};

@@ -1,0 +1,96 @@
+/**
+ * What kinds of faults may do to a universe. Overlapping faults on one target are counted, so that the first to end does
+ * not lift the second.
+ */
+import type { LinkEvent } from '../../src/link/vocabulary.ts';
+import type { NodeId } from '../../src/machine.ts';
+import type { ServerConfig } from '../../src/server/config.ts';
+import type { Node } from '../kernel.ts';
+import type { Universe } from '../universe.ts';
+
+export class Scene {
+  readonly universe: Universe;
+  /** What is active on which target, and how many times over. */
+  readonly #active = new Map<string, number>();
+  /** Faults that end after a process has exited by itself: the fault's number, by node. */
+  readonly #exits = new Map<NodeId, number>();
+  readonly #abandon: (fault: number) => void;
+
+  /** `abandon`: a fault that waited for an exit is over, because the process died in another way. */
+  constructor(universe: Universe, abandon: (fault: number) => void) {
+    this.universe = universe;
+    this.#abandon = abandon;
+  }
+
+  /** The machine that a fault hits. */
+  node(id: NodeId): Node {
+    return this.universe.node(id);
+  }
+
+  /** True when nothing of that name was active before. */
+  raise(name: string): boolean {
+    const count = (this.#active.get(name) ?? 0) + 1;
+    this.#active.set(name, count);
+    return count === 1;
+  }
+
+  /** True when nothing of that name is active any more. */
+  lower(name: string): boolean {
+    const count = (this.#active.get(name) ?? 0) - 1;
+    this.#active.set(name, count);
+    return count === 0;
+  }
+
+  /** Cuts a link in one or both directions, or heals it. */
+  cut(link: Node, direction: 'both' | 'up' | 'down', begins: boolean): void {
+    for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
+      const name = `cut/${link.id}/${way}`;
+      if (begins ? this.raise(name) : this.lower(name))
+        this.universe.step(link, { type: begins ? 'cut' : 'heal', direction: way } satisfies LinkEvent);
+    }
+  }
+
+  /** The process of a node dies, and the agent of a server with it. */
+  crash(node: Node, how: 'process' | 'host' | 'exit'): void {
+    this.raise(`down/${node.id}`);
+    const waiting = this.#exits.get(node.id);
+    // A crash in the middle of a drain ends the drain: the process will not exit by itself any more.
+    if (waiting !== undefined && node.up && how !== 'exit') {
+      this.#exits.delete(node.id);
+      this.#abandon(waiting);
+    }
+    this.universe.down(node, how);
+    if (node.machine.kind === 'server') this.universe.down(this.#agentOf(node), 'process');
+  }
+
+  /** A new process starts from `state`, once every fault that keeps it down is over. */
+  revive(node: Node, state: unknown): void {
+    if (!this.lower(`down/${node.id}`)) return;
+    if (node.machine.kind === 'server') {
+      const agent = this.#agentOf(node);
+      this.universe.up(agent, agent.machine.init(agent.config));
+    }
+    this.universe.up(node, state);
+  }
+
+  /** Whether a fault waits for this process to exit. */
+  awaitsExit(node: Node): boolean {
+    return this.#exits.has(node.id);
+  }
+
+  /** `fault` ends some time after the process of `node` has exited. */
+  awaitExit(node: Node, fault: number): void {
+    this.#exits.set(node.id, fault);
+  }
+
+  /** The process exited; returns the fault that waited for it. */
+  exited(node: Node): number | undefined {
+    const fault = this.#exits.get(node.id);
+    this.#exits.delete(node.id);
+    return fault;
+  }
+
+  #agentOf(server: Node): Node {
+    return this.universe.node((server.config as ServerConfig).agent);
+  }
+}
