@@ -6,7 +6,7 @@ import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { Duration } from '../../src/time.ts';
-import type { Node } from '../kernel.ts';
+import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
 
 /** What a scene asks of whoever carries the plan out. */
@@ -38,6 +38,11 @@ export class Scene {
   /** The machine that a fault hits. */
   node(id: NodeId): Node {
     return this.universe.node(id);
+  }
+
+  /** What an operator tells a process: when it runs, or never if it is dead. */
+  tell(node: Node, event: AnyEvent): void {
+    if (node.up) this.universe.deliver(node, event);
   }
 
   /** True when nothing of that name was active before. */
