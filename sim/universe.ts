@@ -20,6 +20,7 @@ import {
 } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
+import { Pauses } from './pauses.ts';
 import type { AnyMachine, Stepper } from './record.ts';
 import type { Witness } from './witness.ts';
 
@@ -47,6 +48,7 @@ export interface Hooks {
 export class Universe implements Handler {
   readonly kernel: Kernel;
   readonly witness: Witness;
+  readonly pauses = new Pauses(this);
   readonly #step: Stepper;
   readonly #hooks: Hooks;
   readonly #serviceDelay: Duration;
@@ -107,6 +109,11 @@ export class Universe implements Handler {
   // ---- events -----------------------------------------------------------------------------------------------------
 
   deliver(node: Node, event: AnyEvent): void {
+    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event);
+  }
+
+  /** A process that runs takes an event. */
+  hand(node: Node, event: AnyEvent): void {
     seeEvent(this.witness, this.kernel, node, event);
     this.step(node, event);
   }
@@ -119,7 +126,7 @@ export class Universe implements Handler {
   }
 
   act(action: AnyEvent): void {
-    this.#hooks.act(action);
+    if (!this.pauses.act(action)) this.#hooks.act(action);
   }
 
   /** Takes one step of `node` now and carries out its effects; what applications answer to them comes after. */
@@ -134,12 +141,12 @@ export class Universe implements Handler {
 
   /** What the application, the browser or the operating system tells a client: now, or as soon as this step is done. */
   intend(client: Node, intent: Intent): void {
-    if (this.#depth > 0) {
-      this.#intents.push(() => this.intend(client, intent));
-      return;
-    }
-    seeIntent(this.witness, this.kernel, client, intent);
-    this.step(client, intent);
+    if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
+    else
+      this.pauses.inside(client, () => {
+        seeIntent(this.witness, this.kernel, client, intent);
+        this.step(client, intent);
+      });
   }
 
   // ---- lives of processes -----------------------------------------------------------------------------------------
@@ -150,6 +157,7 @@ export class Universe implements Handler {
     node.up = false;
     node.incarnation++;
     node.timers.clear();
+    this.pauses.died(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
@@ -164,6 +172,7 @@ export class Universe implements Handler {
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
+    this.pauses.born(node);
   }
 
   // ---- effects ----------------------------------------------------------------------------------------------------
