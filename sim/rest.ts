@@ -11,10 +11,10 @@ export function atRest(universe: Universe, world: World): EntryOf<'rest'> {
     node.timers.armed().map(({ event }) => ({ node: node.id, timer: event.timer, key: event.key })),
   );
   const conns = world.links.flatMap(({ node }) => {
-    const { conns: open } = universe.node(node).state as LinkState;
+    const { conns: open } = universe.wiring.node(node).state as LinkState;
     return Object.keys(open).map((conn) => ({ node, conn: Number(conn) }));
   });
-  const { sessions } = universe.node(world.store.node).state as StoreState;
+  const { sessions } = universe.wiring.node(world.store.node).state as StoreState;
   return {
     at: kernel.now,
     node: world.store.node,

@@ -93,7 +93,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 
   /** Once every application is gone nothing needs to be probed any more, and the run can come to rest. */
   const quiesce = (): void => {
-    const node = universe.node(world.balancer.node);
+    const node = universe.wiring.node(world.balancer.node);
     if (present === 0 && node.up) universe.step(node, { type: 'quiesce' });
   };
   const wishes = (node: Node): Wishes => ({
@@ -107,7 +107,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const wake = (action: Wake): void => {
     const application = applications.get(action.client);
     // An application lives in the process of its client, and stands still with it.
-    universe.pauses.inside(universe.node(action.client), () => {
+    universe.pauses.inside(universe.wiring.node(action.client), () => {
       if (action.begins) application?.begin();
       else application?.wake(kernel.now);
     });
@@ -115,7 +115,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 
   populate(universe, world);
   for (const story of world.stories) {
-    applications.set(story.client, new Application(story, world.stayUntil, wishes(universe.node(story.client))));
+    applications.set(story.client, new Application(story, world.stayUntil, wishes(universe.wiring.node(story.client))));
     kernel.plan(story.start, { type: 'wake', client: story.client, begins: true } as Wake);
   }
   injector.begin();
@@ -178,15 +178,15 @@ interface Wake extends AnyEvent {
 
 /** Puts every machine of the world in its place and starts the processes. */
 function populate(universe: Universe, world: World): void {
-  for (const config of world.clients) universe.add(config.node, client, config);
+  for (const config of world.clients) universe.wiring.add(config.node, client, config);
   const services = [
-    universe.add(world.balancer.node, balancer, world.balancer),
-    ...world.servers.map((config) => universe.add(config.node, server, config)),
-    ...world.agents.map((config) => universe.add(config.node, agent, config)),
-    universe.add(world.store.node, store, world.store),
+    universe.wiring.add(world.balancer.node, balancer, world.balancer),
+    ...world.servers.map((config) => universe.wiring.add(config.node, server, config)),
+    ...world.agents.map((config) => universe.wiring.add(config.node, agent, config)),
+    universe.wiring.add(world.store.node, store, world.store),
   ];
-  universe.add(world.auth.node, auth, world.auth);
-  for (const config of world.links) universe.addLink(link, config);
+  universe.wiring.add(world.auth.node, auth, world.auth);
+  for (const config of world.links) universe.wiring.addLink(link, config);
   for (const service of services) universe.kernel.schedule(START, service, { type: 'started' });
 }
 

@@ -6,32 +6,20 @@
  * in `faults/`, what an application wants is in `story.ts`.
  */
 import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
-import type { LinkConfig } from '../src/link/config.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
-import { invariant, type NodeId } from '../src/machine.ts';
+import type { NodeId } from '../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration, type Instant } from '../src/time.ts';
-import {
-  CONNS_PER_NODE,
-  type ConnId,
-  type TimerEffect,
-  type TransportEffect,
-  type TransportEvent,
-} from '../src/transport.ts';
+import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import { Pauses } from './pauses.ts';
-import type { AnyMachine, Stepper } from './record.ts';
+import type { Stepper } from './record.ts';
+import { type Attachment, Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
 
 /** Every effect that a machine of `src` can have. */
 type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | LinkEffect;
-
-interface Route {
-  readonly link: Node;
-  /** Node index of end 0. */
-  readonly dialler: number;
-}
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -48,62 +36,22 @@ export interface Hooks {
 export class Universe implements Handler {
   readonly kernel: Kernel;
   readonly witness: Witness;
+  readonly wiring: Wiring;
   readonly pauses = new Pauses(this);
   readonly #step: Stepper;
   readonly #hooks: Hooks;
   readonly #serviceDelay: Duration;
-  readonly #byId = new Map<NodeId, Node>();
-  /** Link from a dialler to an acceptor, by `dialler>acceptor`; and all links of a node. */
-  readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
-  readonly #linksOf = new Map<NodeId, { readonly link: Node; readonly end: End }[]>();
-  /** Where a connection runs: by the part of its name that is its dialler's, then by the rest. */
-  readonly #routes: Route[][] = [];
   /** Steps within steps (an endpoint's send steps its link), and intents that wait for the outermost to end. */
   #depth = 0;
   readonly #intents: (() => void)[] = [];
 
   constructor(options: { kernel: Kernel; witness: Witness; step: Stepper; hooks: Hooks; serviceDelay: Duration }) {
     this.kernel = options.kernel;
+    this.wiring = new Wiring(options.kernel);
     this.witness = options.witness;
     this.#step = options.step;
     this.#hooks = options.hooks;
     this.#serviceDelay = options.serviceDelay;
-  }
-
-  add(id: NodeId, machine: AnyMachine, config: unknown): Node {
-    invariant(!this.#byId.has(id), 'two nodes of one name', { id });
-    const node = this.kernel.add(id, machine, config);
-    this.#byId.set(id, node);
-    return node;
-  }
-
-  addLink(machine: AnyMachine, config: LinkConfig): Node {
-    const node = this.add(config.node, machine, config);
-    const [from, to] = config.ends;
-    let paths = this.#paths.get(from);
-    if (paths === undefined) {
-      paths = new Map();
-      this.#paths.set(from, paths);
-    }
-    paths.set(to, node);
-    node.ends = [this.node(from), this.node(to)];
-    for (const end of [0, 1] as const) {
-      const id = config.ends[end];
-      const links = this.#linksOf.get(id) ?? [];
-      links.push({ link: node, end });
-      this.#linksOf.set(id, links);
-    }
-    return node;
-  }
-
-  node(id: NodeId): Node {
-    const found = this.#byId.get(id);
-    invariant(found !== undefined, 'no such node', { id });
-    return found;
-  }
-
-  has(id: NodeId): boolean {
-    return this.#byId.has(id);
   }
 
   // ---- events -----------------------------------------------------------------------------------------------------
@@ -159,7 +107,7 @@ export class Universe implements Handler {
     node.timers.clear();
     this.pauses.died(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
-    for (const { link, end } of this.#linksOf.get(node.id) ?? [])
+    for (const { link, end } of this.wiring.linksOf(node))
       this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
   }
 
@@ -169,8 +117,7 @@ export class Universe implements Handler {
     node.up = true;
     node.state = state;
     this.witness.on.restarted?.write({ ...this.#here(node), kind: 'restarted' });
-    for (const { link, end } of this.#linksOf.get(node.id) ?? [])
-      this.step(link, { type: 'endUp', end } satisfies LinkEvent);
+    for (const { link, end } of this.wiring.linksOf(node)) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
     this.pauses.born(node);
   }
@@ -204,7 +151,7 @@ export class Universe implements Handler {
         this.#post(node, effect);
         return;
       case 'relayed':
-        kernel.schedule(effect.at, this.node(effect.to), effect.message);
+        kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
         return;
       case 'lose':
         seeLoss(this.witness, kernel, node, effect);
@@ -224,22 +171,14 @@ export class Universe implements Handler {
   }
 
   #dial(node: Node, conn: ConnId, to: NodeId): void {
-    const link = this.#paths.get(node.id)?.get(to);
-    invariant(link !== undefined, 'no path', { from: node.id, to });
-    const base = Math.trunc(conn / CONNS_PER_NODE);
-    let routes = this.#routes[base];
-    if (routes === undefined) {
-      routes = [];
-      this.#routes[base] = routes;
-    }
-    routes[conn - base * CONNS_PER_NODE] = { link, dialler: node.index };
+    const link = this.wiring.route(conn, node, to);
     this.witness.on.dialled?.write({ ...this.#here(node), kind: 'dialled', conn, to });
     this.step(link, { type: 'dial', end: 0, conn } satisfies LinkEvent);
   }
 
   #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' }>): void {
     const { conn } = effect;
-    const route = this.#routeOf(conn);
+    const route = this.wiring.routeOf(conn);
     if (route === undefined) return;
     const end: End = route.dialler === node.index ? 0 : 1;
     const { on } = this.witness;
@@ -271,14 +210,9 @@ export class Universe implements Handler {
     }
   }
 
-  #routeOf(conn: ConnId): Route | undefined {
-    const base = Math.trunc(conn / CONNS_PER_NODE);
-    return this.#routes[base]?.[conn - base * CONNS_PER_NODE];
-  }
-
   #post(node: Node, effect: PostEffect): void {
     const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
-    const target = this.#byId.get(effect.to);
+    const target = this.wiring.find(effect.to);
     if (target === undefined) return;
     seeMessage(this.witness, this.kernel, node, effect.message);
     const relay = this.#relayFor(node, target);
@@ -294,17 +228,10 @@ export class Universe implements Handler {
   }
 
   /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
-  #relayFor(from: Node, to: Node): { readonly link: Node; readonly end: End } | null {
-    if (from.machine.kind === 'client') return { link: this.access(from), end: 0 };
-    if (to.machine.kind === 'client') return { link: this.access(to), end: 1 };
+  #relayFor(from: Node, to: Node): Attachment | null {
+    if (from.machine.kind === 'client') return { link: this.wiring.access(from), end: 0 };
+    if (to.machine.kind === 'client') return { link: this.wiring.access(to), end: 1 };
     return null;
-  }
-
-  /** The link through which a client reaches everything. */
-  access(client: Node): Node {
-    const first = this.#linksOf.get(client.id)?.[0];
-    invariant(first !== undefined, 'a client without a link', { client: client.id });
-    return first.link;
   }
 
   // ---- history ----------------------------------------------------------------------------------------------------

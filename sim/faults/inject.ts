@@ -78,7 +78,10 @@ export class Injector {
     const fault = this.#fault(number);
     this.#note(number, true);
     // A plan of another world may name a target that this one does not have.
-    const begun = this.#universe.has(fault.target) ? kindOf(fault.kind).begin(this.#scene, fault, number) : 'over';
+    const begun =
+      this.#universe.wiring.find(fault.target) !== undefined
+        ? kindOf(fault.kind).begin(this.#scene, fault, number)
+        : 'over';
     if (begun === 'over') this.#over(number);
     else if (begun === 'lasts') this.#later(durationOf(fault), number);
   }

@@ -41,7 +41,7 @@ export class Scene {
 
   /** The machine that a fault hits. */
   node(id: NodeId): Node {
-    return this.universe.node(id);
+    return this.universe.wiring.node(id);
   }
 
   /** Calls `seen` for every dial of a node, until the fault of that number wants no more. */
@@ -138,6 +138,6 @@ export class Scene {
   }
 
   #agentOf(server: Node): Node {
-    return this.universe.node((server.config as ServerConfig).agent);
+    return this.universe.wiring.node((server.config as ServerConfig).agent);
   }
 }

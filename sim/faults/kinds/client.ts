@@ -50,13 +50,13 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
       const client = scene.node(target);
-      scene.cut(scene.universe.access(client), 'both', true);
+      scene.cut(scene.universe.wiring.access(client), 'both', true);
       if (scene.raise(`offline/${target}`)) scene.universe.intend(client, { type: 'offline' });
       return 'lasts';
     },
     end(scene, { target }) {
       const client = scene.node(target);
-      scene.cut(scene.universe.access(client), 'both', false);
+      scene.cut(scene.universe.wiring.access(client), 'both', false);
       if (scene.lower(`offline/${target}`)) scene.universe.intend(client, { type: 'online' });
     },
   },
@@ -75,7 +75,7 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
     }),
     duration: (fault) => fault.lasts,
     begin(scene, fault) {
-      const link = scene.universe.access(scene.node(fault.target));
+      const link = scene.universe.wiring.access(scene.node(fault.target));
       const { up, down } = networkNamed(fault.network);
       scene.raise(`degrade/${link.id}`);
       scene.universe.step(link, { type: 'degrade', up, down } satisfies LinkEvent);
@@ -83,7 +83,7 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
       return 'lasts';
     },
     end(scene, fault) {
-      const link = scene.universe.access(scene.node(fault.target));
+      const link = scene.universe.wiring.access(scene.node(fault.target));
       if (scene.lower(`degrade/${link.id}`)) scene.universe.step(link, { type: 'restore' } satisfies LinkEvent);
       move(scene, fault);
     },
@@ -134,7 +134,7 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
     duration: (fault) => fault.lasts,
     begin(scene, { target, dials, after }, number) {
       let left = dials;
-      const link = scene.universe.access(scene.node(target));
+      const link = scene.universe.wiring.access(scene.node(target));
       const close = (conn: ConnId): void =>
         scene.universe.step(link, { type: 'terminate', end: 0, conn, how: 'rst' } satisfies LinkEvent);
       scene.watchDials(number, target, (conn) => {
@@ -149,6 +149,6 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
 /** Every path that was is gone, and the client hears of it if the device is kind. */
 function move(scene: Scene, { target, told }: AddressChange): void {
   const client = scene.node(target);
-  scene.universe.step(scene.universe.access(client), { type: 'forgetAll' } satisfies LinkEvent);
+  scene.universe.step(scene.universe.wiring.access(client), { type: 'forgetAll' } satisfies LinkEvent);
   if (told) scene.universe.intend(client, { type: 'moved' });
 }

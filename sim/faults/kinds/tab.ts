@@ -43,12 +43,12 @@ export const TAB_KINDS: Kinds<TabFault> = {
     begin(scene, fault) {
       const client = scene.node(fault.target);
       scene.universe.pauses.hold(client, fault);
-      scene.cut(scene.universe.access(client), 'both', true);
+      scene.cut(scene.universe.wiring.access(client), 'both', true);
       return 'lasts';
     },
     end(scene, fault) {
       const client = scene.node(fault.target);
-      scene.cut(scene.universe.access(client), 'both', false);
+      scene.cut(scene.universe.wiring.access(client), 'both', false);
       scene.universe.pauses.release(client, fault);
     },
   },

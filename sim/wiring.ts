@@ -1,0 +1,100 @@
+/** Wiring: which machine has which name, which link joins whom, and which link each connection runs through. */
+import type { LinkConfig } from '../src/link/config.ts';
+import type { End } from '../src/link/vocabulary.ts';
+import { invariant, type NodeId } from '../src/machine.ts';
+import { CONNS_PER_NODE, type ConnId } from '../src/transport.ts';
+import type { Kernel, Node } from './kernel.ts';
+import type { AnyMachine } from './record.ts';
+
+/** A link, seen from one of its ends. */
+export interface Attachment {
+  readonly link: Node;
+  readonly end: End;
+}
+
+/** Where a connection runs. */
+export interface Route {
+  readonly link: Node;
+  /** Index of the node that dialled it, which is end 0. */
+  readonly dialler: number;
+}
+
+export class Wiring {
+  readonly #kernel: Kernel;
+  readonly #byId = new Map<NodeId, Node>();
+  /** The link from a dialler to an acceptor. */
+  readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
+  readonly #linksOf = new Map<NodeId, Attachment[]>();
+  /** By the part of a connection's name that is its dialler's, then by the rest: asked at every frame. */
+  readonly #routes: Route[][] = [];
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  add(id: NodeId, machine: AnyMachine, config: unknown): Node {
+    invariant(!this.#byId.has(id), 'two nodes of one name', { id });
+    const node = this.#kernel.add(id, machine, config);
+    this.#byId.set(id, node);
+    return node;
+  }
+
+  /** Adds a link between two machines that are there already. */
+  addLink(machine: AnyMachine, config: LinkConfig): Node {
+    const link = this.add(config.node, machine, config);
+    const [from, to] = config.ends;
+    link.ends = [this.node(from), this.node(to)];
+    const paths = this.#paths.get(from);
+    if (paths === undefined) this.#paths.set(from, new Map([[to, link]]));
+    else paths.set(to, link);
+    for (const end of [0, 1] as const) {
+      const id = config.ends[end];
+      const links = this.#linksOf.get(id);
+      if (links === undefined) this.#linksOf.set(id, [{ link, end }]);
+      else links.push({ link, end });
+    }
+    return link;
+  }
+
+  find(id: NodeId): Node | undefined {
+    return this.#byId.get(id);
+  }
+
+  node(id: NodeId): Node {
+    const found = this.#byId.get(id);
+    invariant(found !== undefined, 'no such node', { id });
+    return found;
+  }
+
+  linksOf(node: Node): readonly Attachment[] {
+    return this.#linksOf.get(node.id) ?? NO_LINKS;
+  }
+
+  /** The link through which a client reaches everything. */
+  access(client: Node): Node {
+    const first = this.linksOf(client)[0];
+    invariant(first !== undefined, 'a client without a link', { client: client.id });
+    return first.link;
+  }
+
+  /** A new connection from `dialler`; returns the link that it runs through. */
+  route(conn: ConnId, dialler: Node, to: NodeId): Node {
+    const link = this.#paths.get(dialler.id)?.get(to);
+    invariant(link !== undefined, 'no path', { from: dialler.id, to });
+    const base = Math.trunc(conn / CONNS_PER_NODE);
+    let routes = this.#routes[base];
+    if (routes === undefined) {
+      routes = [];
+      this.#routes[base] = routes;
+    }
+    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index };
+    return link;
+  }
+
+  routeOf(conn: ConnId): Route | undefined {
+    const base = Math.trunc(conn / CONNS_PER_NODE);
+    return this.#routes[base]?.[conn - base * CONNS_PER_NODE];
+  }
+}
+
+const NO_LINKS: readonly Attachment[] = [];
