@@ -112,15 +112,9 @@ export class Universe implements Handler {
 
   miss(node: Node, event: AnyEvent): void {
     const lost = event as TransportEvent;
-    if (lost.type === 'frame' && this.witness.wants.lost)
-      this.witness.write({
-        ...this.#here(node),
-        kind: 'lost',
-        conn: lost.conn,
-        payload: lost.payload,
-        bytes: lost.bytes,
-        why: `${node.id} is gone`,
-      });
+    if (lost.type !== 'frame') return;
+    const { conn, payload, bytes } = lost;
+    seeLoss(this.witness, this.#here(node), { type: 'lose', conn, payload, bytes, why: `${node.id} is gone` });
   }
 
   act(action: AnyEvent): void {
@@ -139,14 +133,12 @@ export class Universe implements Handler {
 
   /** What the application, the browser or the operating system tells a client: now, or as soon as this step is done. */
   intend(client: Node, intent: Intent): void {
-    if (this.#depth > 0) {
-      this.#intents.push(() => this.intend(client, intent));
-      return;
-    }
-    this.pauses.inside(client, () => {
-      seeIntent(this.witness, this.#here(client), intent);
-      this.step(client, intent);
-    });
+    if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
+    else
+      this.pauses.inside(client, () => {
+        seeIntent(this.witness, this.#here(client), intent);
+        this.step(client, intent);
+      });
   }
 
   // ---- lives of processes -----------------------------------------------------------------------------------------
