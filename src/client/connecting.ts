@@ -41,10 +41,13 @@ export function begin(state: ClientState, context: Context, effects: Effects): v
 
 export function dial(state: ClientState, now: Instant, effects: Effects): void {
   state.dials++;
-  const { balancer, connBase, connectTimeout } = state.config;
+  const { balancer: to, origin, connBase, connectTimeout } = state.config;
   const conn = connBase + state.dials;
   place(state, { phase: 'connecting', conn });
-  effects.push({ type: 'dial', conn, to: balancer }, setTimer('connect', conn, after(now, connectTimeout)));
+  effects.push(
+    origin === undefined ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin },
+    setTimer('connect', conn, after(now, connectTimeout)),
+  );
 }
 
 /** The dialled connection is open: HELLO is its first frame. */
@@ -98,7 +101,9 @@ export function retryLater(state: ClientState, conn: ConnId, context: Context, e
     return;
   }
   const { attempt } = state.backoff;
-  const retryAfter = hint !== null && hint.conn === conn ? hint.retryAfter : null;
+  // An owner that was told to come back later is about to end: what was to relieve it must not come back earlier.
+  const isHinted = hint !== null && (hint.conn === conn || hint.conn === attached(state)?.conn);
+  const retryAfter = isHinted ? hint.retryAfter : null;
   state.hint = null;
   const next = nextDelay(config.policy, state.backoff, context.random('retry'), {
     retryAfter,
