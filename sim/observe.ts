@@ -57,6 +57,10 @@ export function seeWorld(witness: Witness, here: Here, effect: Exclude<WorldEffe
     if (!wants.performed) return;
     const { session, client, clientSeq, key } = effect;
     witness.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
+  } else if (effect.type === 'note') {
+    if (!wants.noted) return;
+    const { session, client, about, key, value } = effect;
+    witness.write({ at, node, event, kind: 'noted', session, client, about, key, value });
   } else if (wants.owned) {
     const { session, generation, client, server } = effect;
     witness.write({ at, node, event, kind: 'owned', session, generation, client, server });
@@ -88,8 +92,8 @@ export function seeApplication(witness: Witness, here: Here, effect: Application
     }
     case 'restore': {
       if (!wants.restored) return;
-      const { session, generation, resumed, context } = effect;
-      witness.write({ at, node, event, kind: 'restored', session, generation, resumed, context });
+      const { type: _, ...restored } = effect;
+      witness.write({ at, node, event, kind: 'restored', ...restored });
       return;
     }
     case 'report':

@@ -205,6 +205,7 @@ export class Universe implements Handler {
         return;
       case 'produce':
       case 'perform':
+      case 'note':
       case 'own':
         seeWorld(this.witness, this.#here(node), effect);
         return;

@@ -40,6 +40,7 @@ const ALL_KINDS: { readonly [K in EntryKind]: true } = {
   submitted: true,
   settled: true,
   performed: true,
+  noted: true,
   produced: true,
   durable: true,
   received: true,

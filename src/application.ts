@@ -4,7 +4,7 @@
  */
 import type { Chunk } from './content.ts';
 import type { ConnId } from './transport.ts';
-import type { ContextSummary } from './wire/frames.ts';
+import type { ContextSummary, WorkSummary } from './wire/frames.ts';
 
 /** What the application, the browser or the operating system tells a client. */
 export type Intent =
@@ -66,6 +66,7 @@ export type ApplicationEffect =
       readonly generation: number;
       readonly resumed: boolean;
       readonly context: ContextSummary;
+      readonly work?: WorkSummary;
     }
   | { readonly type: 'report'; readonly error: ApplicationError; readonly detail: string };
 
@@ -87,6 +88,15 @@ export type WorldEffect =
       readonly client: string;
       readonly clientSeq: number;
       readonly key: string;
+    }
+  /** An agent's note took effect in its session: a tool was called, something remembered, a step of the workflow done. */
+  | {
+      readonly type: 'note';
+      readonly session: number;
+      readonly client: string;
+      readonly about: 'tool' | 'memory' | 'step';
+      readonly key: string;
+      readonly value: number;
     }
   /** A session changed hands, durably. `server` is empty when it was released or expired. */
   | {

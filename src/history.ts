@@ -10,7 +10,7 @@ import type { Chunk } from './content.ts';
 import type { NodeId } from './machine.ts';
 import type { Duration, Instant } from './time.ts';
 import type { ConnId, Payload } from './transport.ts';
-import type { ContextSummary } from './wire/frames.ts';
+import type { ContextSummary, WorkSummary } from './wire/frames.ts';
 
 interface Base {
   readonly at: Instant;
@@ -30,6 +30,15 @@ export type Entry = Base &
         readonly client: NodeId;
         readonly clientSeq: number;
         readonly key: string;
+      }
+    /** An agent's note became durable in its session; `node` is the store. */
+    | {
+        readonly kind: 'noted';
+        readonly session: number;
+        readonly client: NodeId;
+        readonly about: 'tool' | 'memory' | 'step';
+        readonly key: string;
+        readonly value: number;
       }
     | {
         readonly kind: 'produced';
@@ -71,6 +80,7 @@ export type Entry = Base &
         readonly generation: number;
         readonly resumed: boolean;
         readonly context: ContextSummary;
+        readonly work?: WorkSummary;
       }
     | { readonly kind: 'told'; readonly error: ApplicationError; readonly detail: string }
     /** The application left, or went offline / online. */

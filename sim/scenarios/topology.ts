@@ -205,6 +205,7 @@ function agentConfig(node: string, topology: Topology): AgentConfig {
     chunkInterval: ms(20),
     appendsMax: 32,
     appendTimeout: ms(500),
+    work: null,
     ...topology.agent,
   };
 }

@@ -59,8 +59,9 @@ export function welcome(
 
   // The application comes last: it may answer at once, and then everything above must have been said.
   if (lost) effects.push({ type: 'report', error: 'session_expired', detail: 'a clean session was started' });
-  const { session, generation, context: conversation } = frame;
-  effects.push({ type: 'restore', session, generation, resumed, context: conversation });
+  const { session, generation, context: conversation, work } = frame;
+  const restored = { type: 'restore', session, generation, resumed, context: conversation } as const;
+  effects.push(work === undefined ? restored : { ...restored, work });
   for (const effect of settled) effects.push(effect);
 }
 

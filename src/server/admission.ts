@@ -136,6 +136,7 @@ export function claimed(
     sessionTtl: config.sessionTtl,
     heartbeatInterval: config.heartbeatInterval,
     deadAfter: config.deadAfter,
+    ...(message.work === undefined ? {} : { work: message.work }),
   };
   transmit(conn, id, frame, now, effects);
   if (!resumed && conn.hello.session !== 0)

@@ -8,6 +8,7 @@ import { endSession } from './apply.ts';
 import type { SessionRecord, StoreState } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { beginAnew, recordOf, slide } from './window.ts';
+import { summaryOf } from './work.ts';
 
 type Claim = Message & { type: 'claim' };
 
@@ -71,6 +72,7 @@ function open(state: StoreState, from: NodeId, message: Claim, context: Context,
     turns: 0,
     digest: 0,
     results: {},
+    work: null,
     nextStream: 1,
     streams: {},
   };
@@ -133,7 +135,7 @@ function answer(
     slide(state.config, log, now);
     streams.push(recordOf(state.config, Number(key), log));
   }
-  const { generation, token, sendAck, turns, digest } = record;
+  const { generation, token, sendAck, turns, digest, work } = record;
   const { resumed } = record.lastClaim;
   effects.push({
     type: 'post',
@@ -148,6 +150,7 @@ function answer(
       resumed,
       sendAck,
       context: { turns, digest },
+      ...(work === null ? {} : { work: summaryOf(work) }),
       streams,
     },
   });

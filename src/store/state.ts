@@ -21,6 +21,17 @@ export interface StreamLog {
   done: boolean;
   /** How far the client processed it. */
   acked: number;
+  /** Tool calls that were made for it, in whatever epoch: a call is made once. */
+  calls: number;
+}
+
+/** What agents left in a session; null until the first note. */
+export interface Work {
+  notes: number;
+  step: number;
+  calls: number;
+  callsDigest: number;
+  memory: Record<string, number>;
 }
 
 /** The stored result of a send. */
@@ -50,6 +61,7 @@ export interface SessionRecord {
   digest: number;
   /** Results of the last `RESULTS_KEPT` sends, by client_seq. */
   results: Record<number, SendResult>;
+  work: Work | null;
   nextStream: number;
   streams: Record<number, StreamLog>;
 }

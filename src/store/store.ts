@@ -21,7 +21,7 @@ export type StoreEvent =
   | { readonly type: 'started' }
   /** The process dies, and of the writes not yet synced the first `keep` thousandths survive. */
   | { readonly type: 'crash'; readonly keep: number };
-export type StoreEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'perform' | 'own' }>;
+export type StoreEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'perform' | 'own' | 'note' }>;
 
 export const store: Machine<StoreConfig, StoreState, StoreEvent, StoreEffect> = { kind: 'store', init, step };
 
@@ -111,5 +111,5 @@ function crash(state: StoreState, keep: number, context: Context): readonly Stor
   state.waiting = [];
   const effects: StoreEffect[] = [];
   for (let i = 0; i < kept; i++) apply(state, queued[i] as Write, context, effects);
-  return effects.filter(({ type }) => type === 'perform' || type === 'own');
+  return effects.filter(({ type }) => type === 'perform' || type === 'own' || type === 'note');
 }

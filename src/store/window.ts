@@ -14,6 +14,7 @@ export const newLog = (ask: number): StreamLog => ({
   windowBytes: 0,
   done: false,
   acked: 0,
+  calls: 0,
 });
 
 /** Moves the window's beginning so that all three bounds hold now; the newest chunk always stays. */
