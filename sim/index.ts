@@ -12,3 +12,4 @@ export type { BreachReport, Figures, Outcome } from './outcome.ts';
 export { type RunOptions, run } from './run.ts';
 export type { Claim, Scenario, Setting, Story, Turn, World } from './scenario.ts';
 export { SCENARIOS, scenarioNamed } from './scenarios/catalogue.ts';
+export { type Exception, TARGET_NAMES, type TargetName, type TargetUse } from './targets/target.ts';
