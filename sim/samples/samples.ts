@@ -70,7 +70,8 @@ export function join(
   return cutParts(name, 'multipart', bytes, parts, { chunks });
 }
 
-function noise(seed: number, length: number): Uint8Array {
+/** Bytes that look like nothing; the same for the same seed. */
+export function noise(seed: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let x = seed;
   for (let i = 0; i < length; i++) {
