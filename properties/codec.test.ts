@@ -342,7 +342,7 @@ test.each<[problem: string, Uint8Array, close?: WireClose]>([
   ['SNAPSHOT.chunks: 513 entries, at most 512', patched(SNAPSHOT, 17, '00000201')],
   ['SNAPSHOT: 262145 bytes, at most 262144', Buffer.concat([encoded(ours, SNAPSHOT), new Uint8Array(262_092)]), 1009],
   ['SEND.bytes: 65537 bytes, at most 65536', patched(SEND, 17, '00010001'), 1009],
-  ['ERROR.code: unknown code 9', patched(ERROR, 1, '09')],
+  ['ERROR.code: unknown code 10', patched(ERROR, 1, '0a')],
 ])('a frame is not read: %s', (problem, bytes, close = 1002) => {
   expect(decode(bytes)).toEqual({ ok: false, problem, close });
 });

@@ -21,6 +21,7 @@ const ERROR_CODES: readonly ErrorCode[] = [
   'taken_over',
   'send_rejected',
   'internal',
+  'state_corrupt',
 ];
 
 /** The bytes of a chunk, made up from where it starts, so that any offset up to 2^53 - 1 has some. */

@@ -6,6 +6,7 @@ import { context } from './context.ts';
 import { exactlyOnce } from './exactly-once.ts';
 import { honestErrors } from './honest-errors.ts';
 import type { Law } from './law.ts';
+import { namedErrors } from './named-errors.ts';
 import { noLeak } from './no-leak.ts';
 import { oneOwner } from './one-owner.ts';
 import { prefix } from './prefix.ts';
@@ -19,6 +20,7 @@ export const LAWS: readonly Law[] = [
   oneOwner,
   context,
   honestErrors,
+  namedErrors,
   boundedMemory,
   noLeak,
 ];

@@ -6,7 +6,7 @@
  * code that means stop. And silence: a client that believes in a dead connection, keeps a hopeless dial, or sits without
  * connection, timer or error. Silence shows when something ends it, or at the next dial, or at rest.
  */
-import { APPLICATION_ERRORS } from '../../src/application.ts';
+import { APPLICATION_ERRORS, losesSession } from '../../src/application.ts';
 import type { EntryOf, Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { formatDuration, ms } from '../../src/time.ts';
@@ -166,7 +166,7 @@ function judgeError(memory: Memory, entry: EntryOf<'told'>, breach: Breach): voi
   }
   if (client.ended !== '') breach(`${entry.node} was told ${error} after ${client.ended}, which had already ended it.`);
   judgeWaits(client, entry.at, breach);
-  if (error === 'session_expired') client.expired++;
+  if (losesSession(error)) client.expired++;
   if (!APPLICATION_ERRORS[error].terminal) return;
   judgeExpiries(client, breach);
   client.ended = error;

@@ -213,6 +213,7 @@ export function honest(): Story {
   run
     .wait(ms(100))
     .close(1)
+    .tell('connection_lost')
     .retry(ms(700))
     .connect(2, { generation: 2, context: contextOf('k1') });
   for (const seq of [4, 5, 6])

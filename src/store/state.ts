@@ -55,7 +55,9 @@ export interface SessionRecord {
   /** Whether no connection is attached: its time to live runs. */
   detached: boolean;
   /** The claim that was applied last, so that a repetition of it is answered alike. */
-  lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean };
+  lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean; corrupt: boolean };
+  /** The record is damaged on disk: its checksum tells whoever reads it for a claim. */
+  corrupt: boolean;
   sendAck: number;
   turns: number;
   digest: number;

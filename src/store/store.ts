@@ -20,7 +20,9 @@ export type StoreEvent =
   | TimerEvent
   | { readonly type: 'started' }
   /** The process dies, and of the writes not yet synced the first `keep` thousandths survive. */
-  | { readonly type: 'crash'; readonly keep: number };
+  | { readonly type: 'crash'; readonly keep: number }
+  /** The record of a client's session is damaged on disk. */
+  | { readonly type: 'corrupt'; readonly client: string };
 export type StoreEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'perform' | 'own' | 'note' }>;
 
 export const store: Machine<StoreConfig, StoreState, StoreEvent, StoreEffect> = { kind: 'store', init, step };
@@ -36,6 +38,8 @@ function step(state: StoreState, event: StoreEvent, context: Context): readonly 
       return start(state, context);
     case 'crash':
       return crash(state, event.keep, context);
+    case 'corrupt':
+      return corrupt(state, event.client);
     default:
       return NOTHING;
   }
@@ -79,6 +83,13 @@ function synced(state: StoreState, context: Context): readonly StoreEffect[] {
   if (state.syncing.length > 0)
     effects.push({ type: 'setTimer', timer: 'fsync', key: 0, at: after(context.now, state.config.fsyncDelay) });
   return effects;
+}
+
+/** Nobody notices before the record is read again, for a claim: until then its owner works from memory. */
+function corrupt(state: StoreState, client: string): readonly never[] {
+  const record = state.sessions[state.byClient[`@${client}`] ?? 0];
+  if (record !== undefined) record.corrupt = true;
+  return NOTHING;
 }
 
 /** A session's time to live is over. */

@@ -195,7 +195,9 @@ export type ErrorCode =
   | 'unavailable'
   | 'taken_over'
   | 'send_rejected'
-  | 'internal';
+  | 'internal'
+  /** The session's record is damaged; a WELCOME to a clean session follows instead of a close. */
+  | 'state_corrupt';
 
 export interface ErrorFrame {
   readonly type: 'ERROR';

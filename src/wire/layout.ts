@@ -56,6 +56,7 @@ const ERROR_CODES = [
   [6, 'taken_over'],
   [7, 'send_rejected'],
   [8, 'internal'],
+  [9, 'state_corrupt'],
 ] as const satisfies readonly (readonly [number, ErrorCode])[];
 
 const token = record<Token>({ subject: text, serial: large, expiresAt: instant, signature: large });

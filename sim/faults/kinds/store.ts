@@ -1,5 +1,6 @@
 /** Faults of the durable store: `target` is `store`. */
-import type { Duration } from '../../../src/time.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import { type Duration, ZERO } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 
 /** The store dies; of the writes not yet synced only the first `keep` thousandths survive. */
@@ -9,7 +10,13 @@ interface StoreCrash extends FaultBase {
   readonly keep: number;
 }
 
-export type StoreFault = StoreCrash;
+/** The record of a client's session is damaged on disk: whoever claims it next gets a clean session, and is told. */
+interface StoreCorrupt extends FaultBase {
+  readonly kind: 'storeCorrupt';
+  readonly client: NodeId;
+}
+
+export type StoreFault = StoreCrash | StoreCorrupt;
 
 export const STORE_KINDS: Kinds<StoreFault> = {
   storeCrash: {
@@ -31,5 +38,18 @@ export const STORE_KINDS: Kinds<StoreFault> = {
       // What survived is on disk.
       scene.revive(store, store.state);
     },
+  },
+  storeCorrupt: {
+    about: "store: the record of a client's session is damaged on disk, which the next claim notices",
+    parameters: { client: 'whose session' },
+    draw: (dice, menu) => ({ target: 'store', client: dice.pick('plan/client', menu.clients) }),
+    duration: () => ZERO,
+    begin(scene, { target, client }) {
+      const store = scene.node(target);
+      // The disk is there whether or not the process is.
+      scene.universe.step(store, { type: 'corrupt', client });
+      return 'over';
+    },
+    end() {},
   },
 };
