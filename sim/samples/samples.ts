@@ -25,6 +25,12 @@ const MAKERS = {
   'multipart-b': () => bundle('multipart-b', 8),
   /** 10 MB of prose. */
   large: () => cutContent('large', 'text', encoder.encode(prose(9, 10 * 1024 * 1024)), { chunks: 160 }),
+  /** 12 MB of text, JSON and binary. */
+  larger: () => bundle('larger', 10, 600),
+  /** Answers of some twenty chunks, for many at once. */
+  brief: () => cutContent('brief', 'text', encoder.encode(prose(11, 1_800)), { chunks: 24 }),
+  'brief-b': () => cutContent('brief-b', 'text', encoder.encode(prose(12, 5_000)), { chunks: 20 }),
+  'brief-json': () => cutContent('brief-json', 'json', encoder.encode(JSON.stringify(order(13, 40))), { chunks: 22 }),
 } satisfies Readonly<Record<string, () => Content>>;
 
 export type SampleName = keyof typeof MAKERS;
@@ -43,12 +49,12 @@ export function sample(name: SampleName): Content {
   return content;
 }
 
-/** A report in words, its data, and a picture's worth of bytes. */
-function bundle(name: string, seed: number): Content {
+/** A report in words, its data, and a picture's worth of bytes; `scale` times as much of each. */
+function bundle(name: string, seed: number, scale = 1): Content {
   const pieces: { name: string; kind: Part['kind']; bytes: Uint8Array }[] = [
-    { name: 'summary.txt', kind: 'text', bytes: encoder.encode(prose(seed, 4_000)) },
-    { name: 'order.json', kind: 'json', bytes: encoder.encode(JSON.stringify(order(seed, 40))) },
-    { name: 'pixels.bin', kind: 'binary', bytes: noise(seed, 9_000) },
+    { name: 'summary.txt', kind: 'text', bytes: encoder.encode(prose(seed, 4_000 * scale)) },
+    { name: 'order.json', kind: 'json', bytes: encoder.encode(JSON.stringify(order(seed, 40 * scale))) },
+    { name: 'pixels.bin', kind: 'binary', bytes: noise(seed, 9_000 * scale) },
   ];
   return join(name, pieces, 200);
 }

@@ -3,10 +3,15 @@ import type { Scenario } from '../scenario.ts';
 import { basic } from './context/basic.ts';
 import { manyCycles } from './context/many-cycles.ts';
 import { buffers } from './midstream/buffers.ts';
+import { cascade } from './midstream/cascade.ts';
+import { concurrent } from './midstream/concurrent.ts';
 import { json } from './midstream/json.ts';
+import { large } from './midstream/large.ts';
 import { multipart } from './midstream/multipart.ts';
 import { retries } from './midstream/retries.ts';
+import { streamStart } from './midstream/stream-start.ts';
 import { text } from './midstream/text.ts';
+import { tokenExpiry } from './midstream/token-expiry.ts';
 import { crash } from './restart/crash.ts';
 import { graceful } from './restart/graceful.ts';
 import { rolling } from './restart/rolling.ts';
@@ -19,6 +24,11 @@ export const SCENARIOS: readonly Scenario[] = [
   multipart,
   buffers,
   retries,
+  streamStart,
+  cascade,
+  large,
+  concurrent,
+  tokenExpiry,
   graceful,
   crash,
   rolling,

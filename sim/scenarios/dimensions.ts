@@ -33,12 +33,23 @@ export type Moment = (typeof MOMENTS)[number];
 /** Wired and mobile access, as people have it; every one loses at most 1 % of its packets, so targets are judged on them. */
 export const ACCESS = ['wifi', 'cable', 'dsl', 'lte', '4g', 'slow-4g', '3g', '3g-lossy'] as const;
 
+/** Moments of a large answer, as the share of it that has arrived. */
+export const SHARES_ARRIVED = ['10%', '25%', '50%', '75%', '90%', '95%+'] as const;
+
 /** Thousandths of the answer's expected duration, both included. `immediate` is a matter of milliseconds instead. */
-const SHARES: Readonly<Record<Exclude<Moment, 'immediate'>, readonly [number, number]>> = {
+const SHARES: Readonly<
+  Record<Exclude<Moment, 'immediate'> | (typeof SHARES_ARRIVED)[number], readonly [number, number]>
+> = {
   early: [100, 250],
   middle: [400, 600],
   late: [750, 900],
   final: [950, 1000],
+  '10%': [90, 110],
+  '25%': [240, 260],
+  '50%': [490, 510],
+  '75%': [740, 760],
+  '90%': [890, 910],
+  '95%+': [950, 990],
 };
 
 /** `immediate`: at most so long after the first chunk. */
@@ -100,8 +111,21 @@ const SERVICES = ms(10);
 /** Bytes of the token, HELLO and the question, and of what answers them. */
 const REQUESTS = 1200;
 
-/** The faults of a condition on one access link, from `at` on. Without a condition the seed draws one. */
-export function faultsOf(dice: Dice, condition: string | undefined, target: NodeId, at: Instant): FaultPlan {
+/** Outages, whole or one-way, last at most so long unless a scenario says otherwise. */
+const OUTAGE_MAX = seconds(20);
+
+/**
+ * The faults of a condition on one access link, from `at` on; an outage lasts up to `longest`. Without a condition the
+ * seed draws one.
+ */
+export function faultsOf(
+  dice: Dice,
+  condition: string | undefined,
+  target: NodeId,
+  at: Instant,
+  longest: Duration = OUTAGE_MAX,
+): FaultPlan {
+  const lasts = (): Duration => us(dice.between('plan/outage', 500_000, longest));
   switch ((condition ?? dice.pick('plan/condition', CONDITIONS)) as Condition) {
     case 'clean':
       return [{ kind: 'reset', target, at }];
@@ -110,13 +134,11 @@ export function faultsOf(dice: Dice, condition: string | undefined, target: Node
     case 'intermittent':
       return drops(dice, target, at);
     case 'outage':
+      return [{ kind: 'cut', target, at, lasts: lasts(), direction: 'both' }];
+    case 'asymmetric':
       return [
-        { kind: 'cut', target, at, lasts: us(dice.between('plan/outage', 500_000, 20_000_000)), direction: 'both' },
+        { kind: 'cut', target, at, lasts: lasts(), direction: dice.pick('plan/direction', ['up', 'down'] as const) },
       ];
-    case 'asymmetric': {
-      const direction = dice.pick('plan/direction', ['up', 'down'] as const);
-      return [{ kind: 'cut', target, at, lasts: us(dice.between('plan/outage', 500_000, 15_000_000)), direction }];
-    }
   }
 }
 
