@@ -4,8 +4,10 @@
  */
 import type { AgentConfig } from '../../src/agent/config.ts';
 import type { ApplicationError } from '../../src/application.ts';
+import type { AuthConfig } from '../../src/auth/config.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
+import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
@@ -34,6 +36,8 @@ export interface Topology {
   readonly server?: Partial<ServerConfig>;
   readonly store?: Partial<StoreConfig>;
   readonly agent?: Partial<AgentConfig>;
+  readonly balancer?: Partial<BalancerConfig>;
+  readonly auth?: Partial<AuthConfig>;
   /** Said in the header of a replay, beside network and contents. */
   readonly note?: string;
 }
@@ -90,11 +94,12 @@ export function buildWorld(topology: Topology): World {
       healthyAfter: 1,
       idleTimeout: minutes(2),
       connectTimeout: seconds(1),
+      ...topology.balancer,
     },
     servers: serverConfigs,
     agents,
     store,
-    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: seconds(5) },
+    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: seconds(5), ...topology.auth },
     links: links(clients, servers, network),
     serviceDelay: us(300),
     contents,
