@@ -27,6 +27,8 @@ export interface Node {
   incarnation: number;
   readonly context: { now: Instant; random(purpose: string): number };
   readonly timers: Timers;
+  /** Of a link: the machines at its two ends. */
+  ends: readonly [Node, Node] | null;
 }
 
 /** Something that happens to a machine; every vocabulary of `src` has `type`. */
@@ -84,6 +86,7 @@ export class Kernel {
       incarnation: 0,
       context: contextOf(id, this.#dice),
       timers: new Timers(this.nodes.length, this.names),
+      ends: null,
     };
     this.nodes.push(node);
     return node;
