@@ -33,7 +33,7 @@ function opened(regenerate: boolean): StoreState {
     contents: 1,
   });
   say(state, { type: 'claim', op: 1, conn: 1, client: 'c1', dial: 1, session: 0, resumeToken: 0 });
-  say(state, { type: 'submit', op: 2, session: 1, generation: 1, clientSeq: 1, key: 'k', ask: 0 });
+  say(state, { type: 'submit', op: 2, session: 1, generation: 1, clientSeq: 1, key: 'k', ask: 0, bytes: 10 });
   return state;
 }
 

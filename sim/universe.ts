@@ -20,6 +20,7 @@ import {
 } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
+import { Pauses } from './pauses.ts';
 import type { AnyMachine, Stepper } from './record.ts';
 import type { Witness } from './witness.ts';
 
@@ -47,6 +48,7 @@ export interface Hooks {
 export class Universe implements Handler {
   readonly kernel: Kernel;
   readonly witness: Witness;
+  readonly pauses = new Pauses(this);
   readonly #step: Stepper;
   readonly #hooks: Hooks;
   readonly #serviceDelay: Duration;
@@ -107,6 +109,11 @@ export class Universe implements Handler {
   // ---- events -----------------------------------------------------------------------------------------------------
 
   deliver(node: Node, event: AnyEvent): void {
+    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event);
+  }
+
+  /** A process that runs takes an event. */
+  hand(node: Node, event: AnyEvent): void {
     seeEvent(this.witness, this.kernel, node, event);
     this.step(node, event);
   }
@@ -119,7 +126,7 @@ export class Universe implements Handler {
   }
 
   act(action: AnyEvent): void {
-    this.#hooks.act(action);
+    if (!this.pauses.act(action)) this.#hooks.act(action);
   }
 
   /** Takes one step of `node` now and carries out its effects; what applications answer to them comes after. */
@@ -138,8 +145,10 @@ export class Universe implements Handler {
       this.#intents.push(() => this.intend(client, intent));
       return;
     }
-    seeIntent(this.witness, this.kernel, client, intent);
-    this.step(client, intent);
+    this.pauses.inside(client, () => {
+      seeIntent(this.witness, this.kernel, client, intent);
+      this.step(client, intent);
+    });
   }
 
   // ---- lives of processes -----------------------------------------------------------------------------------------
@@ -150,6 +159,7 @@ export class Universe implements Handler {
     node.up = false;
     node.incarnation++;
     node.timers.clear();
+    this.pauses.died(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
@@ -164,6 +174,7 @@ export class Universe implements Handler {
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
+    this.pauses.born(node);
   }
 
   // ---- effects ----------------------------------------------------------------------------------------------------
@@ -182,7 +193,7 @@ export class Universe implements Handler {
         this.#onConn(node, effect);
         return;
       case 'dial':
-        this.#dial(node, effect.conn, effect.to);
+        this.#dial(node, effect);
         return;
       case 'setTimer':
         kernel.setTimer(node, effect.timer, effect.key, effect.at);
@@ -215,7 +226,7 @@ export class Universe implements Handler {
     }
   }
 
-  #dial(node: Node, conn: ConnId, to: NodeId): void {
+  #dial(node: Node, { conn, to, origin }: TransportEffect & { type: 'dial' }): void {
     const link = this.#paths.get(node.id)?.get(to);
     invariant(link !== undefined, 'no path', { from: node.id, to });
     const base = Math.trunc(conn / CONNS_PER_NODE);
@@ -226,7 +237,9 @@ export class Universe implements Handler {
     }
     routes[conn - base * CONNS_PER_NODE] = { link, dialler: node.index };
     this.witness.on.dialled?.write({ ...this.#here(node), kind: 'dialled', conn, to });
-    this.step(link, { type: 'dial', end: 0, conn } satisfies LinkEvent);
+    const dial: LinkEvent =
+      origin === undefined ? { type: 'dial', end: 0, conn } : { type: 'dial', end: 0, conn, origin };
+    this.step(link, dial);
   }
 
   #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' }>): void {

@@ -102,6 +102,8 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   timerFired: null,
   crashed: null,
   restarted: null,
+  paused: null,
+  throttled: null,
   fault: null,
   healed: null,
   rest: null,

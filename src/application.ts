@@ -30,6 +30,8 @@ export const APPLICATION_ERRORS = {
   session_expired: { terminal: false, transient: false },
   /** The session's record at the server was damaged; a clean one was started. Streams that were open are lost. */
   state_corrupt: { terminal: false, transient: false },
+  /** The server does not admit the application's origin now; the client goes on trying. Told once an outage. */
+  origin_refused: { terminal: false, transient: false },
   unauthorized: { terminal: true, transient: false },
   version_unsupported: { terminal: true, transient: false },
   protocol_error: { terminal: true, transient: false },

@@ -5,21 +5,37 @@
 import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
+import type { Duration } from '../../src/time.ts';
 import type { Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
+import { Troubles } from './troubles.ts';
+
+/** What a scene asks of whoever carries the plan out. */
+export interface Stagehand {
+  /** A fault that waited for an exit is over, because the process died in another way. */
+  abandon(fault: number): void;
+  /** Does something later, in an event of its own. */
+  later(delay: Duration, run: () => void): void;
+}
 
 export class Scene {
   readonly universe: Universe;
+  readonly troubles: Troubles;
   /** What is active on which target, and how many times over. */
   readonly #active = new Map<string, number>();
   /** Faults that end after a process has exited by itself: the fault's number, by node. */
   readonly #exits = new Map<NodeId, number>();
-  readonly #abandon: (fault: number) => void;
+  readonly #stagehand: Stagehand;
 
-  /** `abandon`: a fault that waited for an exit is over, because the process died in another way. */
-  constructor(universe: Universe, abandon: (fault: number) => void) {
+  constructor(universe: Universe, stagehand: Stagehand) {
     this.universe = universe;
-    this.#abandon = abandon;
+    this.troubles = new Troubles(universe);
+    this.#stagehand = stagehand;
+  }
+
+  /** For a fault in the middle of its life (the next flap, the next slow chunk); it must ask whether it still lasts. */
+  later(delay: Duration, run: () => void): void {
+    this.#stagehand.later(delay, run);
   }
 
   /** The machine that a fault hits. */
@@ -41,6 +57,10 @@ export class Scene {
     return count === 0;
   }
 
+  isActive(name: string): boolean {
+    return (this.#active.get(name) ?? 0) > 0;
+  }
+
   /** Cuts a link in one or both directions, or heals it. */
   cut(link: Node, direction: 'both' | 'up' | 'down', begins: boolean): void {
     for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
@@ -57,7 +77,7 @@ export class Scene {
     // A crash in the middle of a drain ends the drain: the process will not exit by itself any more.
     if (waiting !== undefined && node.up && how !== 'exit') {
       this.#exits.delete(node.id);
-      this.#abandon(waiting);
+      this.#stagehand.abandon(waiting);
     }
     this.universe.down(node, how);
     if (node.machine.kind === 'server') this.universe.down(this.#agentOf(node), 'process');
@@ -69,8 +89,16 @@ export class Scene {
     if (node.machine.kind === 'server') {
       const agent = this.#agentOf(node);
       this.universe.up(agent, agent.machine.init(agent.config));
+      this.troubles.again(agent);
     }
     this.universe.up(node, state);
+    this.troubles.again(node);
+  }
+
+  /** The process dies and a new one starts at once; one that another fault keeps down stays down. */
+  restart(server: Node): void {
+    this.crash(server, 'process');
+    this.revive(server, server.machine.init(server.config));
   }
 
   /** Whether a fault waits for this process to exit. */
@@ -88,6 +116,12 @@ export class Scene {
     const fault = this.#exits.get(node.id);
     this.#exits.delete(node.id);
     return fault;
+  }
+
+  /** A server and the agent beside it. */
+  host(server: NodeId): readonly Node[] {
+    const node = this.node(server);
+    return [node, this.#agentOf(node)];
   }
 
   #agentOf(server: Node): Node {

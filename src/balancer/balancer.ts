@@ -17,13 +17,15 @@ export const balancer: Machine<BalancerConfig, BalancerState, BalancerEvent, Bal
 
 /** What a client hears when no backend can take it. */
 const NO_BACKEND = 503;
+/** What a backend says to a client whose origin it does not admit. */
+const FORBIDDEN = 403;
 
 function step(state: BalancerState, event: BalancerEvent, context: Context): readonly BalancerEffect[] {
   switch (event.type) {
     case 'frame':
       return forward(state, event, context);
     case 'incoming':
-      return incoming(state, event.conn, context);
+      return incoming(state, event.conn, event.origin ?? '', context);
     case 'opened':
       return opened(state, event.conn, context);
     case 'closed':
@@ -65,9 +67,17 @@ function forward(
   return [{ type: 'send', conn: pair.client, payload, bytes }];
 }
 
-function incoming(state: BalancerState, conn: number, context: Context): readonly BalancerEffect[] {
+function incoming(state: BalancerState, conn: number, origin: string, context: Context): readonly BalancerEffect[] {
   if (state.pairs[conn] !== undefined) return NOTHING;
-  const pair: Pair = { client: conn, server: 0, backend: -1, spliced: false, lastActive: context.now, tried: [] };
+  const pair: Pair = {
+    client: conn,
+    server: 0,
+    backend: -1,
+    origin,
+    spliced: false,
+    lastActive: context.now,
+    tried: [],
+  };
   state.pairs[conn] = pair;
   // Read back, because a recorded run must change the draft of it.
   return dialNext(state, state.pairs[conn] as Pair, context);
@@ -87,9 +97,10 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly 
   pair.backend = backend;
   pair.server = conn;
   state.byServer[conn] = pair.client;
+  const to = config.backends[backend] as string;
   (state.backends[backend] as BalancerState['backends'][number]).connections++;
   return [
-    { type: 'dial', conn, to: config.backends[backend] as string },
+    pair.origin === '' ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin: pair.origin },
     { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },
   ];
 }
@@ -129,6 +140,8 @@ function closed(
   if (!pair.spliced) {
     // Refused by the process is no sign of ill health; no answer from the host is.
     if (status === 0) refused(state, pair.backend);
+    // A backend's judgement of the client is passed on: another one would only be asked to overrule it.
+    if (status === FORBIDDEN) return [...forget(state, pair), { type: 'refuse', conn: pair.client, status }];
     return retry(state, pair, context);
   }
   const { client } = pair;

@@ -131,6 +131,8 @@ export interface ClientState {
   backoff: BackoffMemory;
   /** When the present outage began, or null while there is none. */
   outageSince: Instant | null;
+  /** Whether the application was told, in the present outage, that its origin is not admitted. */
+  originTold: boolean;
   /** The floor that a server set for the retry after this connection. */
   hint: null | { conn: ConnId; retryAfter: Duration };
 }
@@ -153,6 +155,7 @@ export const init = (config: ClientConfig): ClientState => ({
   nextSend: 1,
   backoff: freshMemory(),
   outageSince: null,
+  originTold: false,
   hint: null,
 });
 
