@@ -57,6 +57,9 @@ export function seeWorld(witness: Witness, here: Here, effect: Exclude<WorldEffe
     if (!wants.performed) return;
     const { session, client, clientSeq, key } = effect;
     witness.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
+  } else if (effect.type === 'revoke') {
+    const { subject, serial } = effect;
+    if (wants.revoked) witness.write({ at, node, event, kind: 'revoked', subject, serial });
   } else if (wants.owned) {
     const { session, generation, client, server } = effect;
     witness.write({ at, node, event, kind: 'owned', session, generation, client, server });
@@ -114,10 +117,12 @@ export function seeIntent(witness: Witness, here: Here, intent: Intent): void {
   } else if (wants.intent) witness.write({ ...here, kind: 'intent', intent: intent.type });
 }
 
-/** A service says something to another; that a chunk is durable is worth an entry. Written out, because a spread is slow. */
+/** A service says something to another; that a chunk is durable, or a token given out, is worth an entry. Written out, because a spread is slow. */
 export function seeMessage(witness: Witness, here: Here, message: Message): void {
-  if (message.type !== 'durable' || !witness.wants.durable) return;
   const { at, node, event } = here;
+  if (message.type === 'issued' && witness.wants.issued)
+    witness.write({ at, node, event, kind: 'issued', token: message.token });
+  if (message.type !== 'durable' || !witness.wants.durable) return;
   const { session, generation, stream, epoch, seq, chunk } = message;
   witness.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });
 }

@@ -206,6 +206,7 @@ export class Universe implements Handler {
       case 'produce':
       case 'perform':
       case 'own':
+      case 'revoke':
         seeWorld(this.witness, this.#here(node), effect);
         return;
       default:

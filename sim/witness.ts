@@ -48,6 +48,8 @@ const ALL_KINDS: { readonly [K in EntryKind]: true } = {
   told: true,
   intent: true,
   owned: true,
+  issued: true,
+  revoked: true,
   dialled: true,
   opened: true,
   hungUp: true,

@@ -134,6 +134,7 @@ export type Message =
   | {
       readonly type: 'durable';
       readonly session: number;
+      /** The one under which the agent wrote it. */
       readonly generation: number;
       readonly stream: number;
       readonly epoch: number;

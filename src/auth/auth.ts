@@ -2,6 +2,7 @@
  * The token service: issues bearer tokens and says what one is worth. It keeps no session: a token carries its own proof,
  * and only revocations are remembered.
  */
+import type { WorldEffect } from '../application.ts';
 import type { Context, Machine } from '../machine.ts';
 import { NOTHING } from '../machine.ts';
 import type { MessageEvent, PostEffect } from '../services.ts';
@@ -13,7 +14,7 @@ export type AuthEvent =
   | MessageEvent
   | { readonly type: 'started' }
   | { readonly type: 'revoke'; readonly subject: string };
-export type AuthEffect = PostEffect;
+export type AuthEffect = PostEffect | Extract<WorldEffect, { type: 'revoke' }>;
 
 export interface AuthState {
   readonly config: AuthConfig;
@@ -29,7 +30,7 @@ export const auth: Machine<AuthConfig, AuthState, AuthEvent, AuthEffect> = {
   step(state: AuthState, event: AuthEvent, { now }: Context) {
     if (event.type === 'revoke') {
       state.revoked[`@${event.subject}`] = state.serial;
-      return NOTHING;
+      return [{ type: 'revoke', subject: event.subject, serial: state.serial }];
     }
     if (event.type !== 'message') return NOTHING;
     const { message, from } = event;

@@ -152,7 +152,7 @@ function append(
     effects.push({
       type: 'post',
       to: record.owner,
-      message: { type: 'durable', session, generation: record.generation, stream, epoch, seq, chunk },
+      message: { type: 'durable', session, generation, stream, epoch, seq, chunk },
     });
   }
   // Also for an append out of place: the agent goes on from where the log really ends.
