@@ -218,6 +218,7 @@ export class Universe implements Handler {
       case 'perform':
       case 'note':
       case 'own':
+      case 'revoke':
         seeWorld(this.witness, kernel, node, effect);
         return;
       default:

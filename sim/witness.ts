@@ -91,6 +91,8 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   told: null,
   intent: null,
   owned: null,
+  issued: null,
+  revoked: null,
   dialled: null,
   opened: null,
   hungUp: null,

@@ -139,5 +139,7 @@ export type WorldEffect =
       readonly client: string;
       readonly server: string;
     }
+  /** The token service takes back every token of `subject` up to `serial`. */
+  | { readonly type: 'revoke'; readonly subject: string; readonly serial: number }
   /** A server process ends by itself (its drain is over). */
   | { readonly type: 'exit' };

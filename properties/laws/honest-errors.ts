@@ -231,10 +231,10 @@ function judgeExpiries(client: Client, breach: Breach): void {
 function judgeWaits(client: Client, now: number, breach: Breach): void {
   for (const conn of client.conns.values()) judgeSilence(conn, now, breach);
   if (client.idleFrom < 0) return;
-  const { deadAfter, connectTimeout, helloTimeout, node } = client.limits;
+  const { tokenTimeout, node } = client.limits;
   const idle = now - client.idleFrom;
-  // Between a wait and a dial a token may be fetched; that too must come to an end.
-  if (idle > 2 * deadAfter + connectTimeout + helloTimeout + slack(client, client.idleFrom))
+  // Between a wait and a dial a token may be fetched, and fetching has its own time-out.
+  if (idle > tokenTimeout + GRACE + slack(client, client.idleFrom))
     breach(`${node} had neither a connection nor a wait for ${formatDuration(idle)} and told nobody.`);
 }
 

@@ -101,6 +101,10 @@ export function lineOf(world: World, entry: Entry): Line {
           ? `session ${entry.session} of ${entry.client} ends`
           : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`,
       );
+    case 'issued':
+      return line(`gives ${entry.token.subject} token ${entry.token.serial}`);
+    case 'revoked':
+      return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);
     case 'opened':

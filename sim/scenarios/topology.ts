@@ -19,6 +19,7 @@ import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
 import type { Story, Turn, World } from '../scenario.ts';
 import { convergeWithin } from './bounds.ts';
+import { herdFacts } from './herd.ts';
 
 export interface Topology {
   readonly clients: number;
@@ -38,6 +39,8 @@ export interface Topology {
   readonly agent?: Partial<AgentConfig>;
   readonly balancer?: Partial<BalancerConfig>;
   readonly auth?: Partial<AuthConfig>;
+  /** Connections that one server can admit in a second; default 1,000. */
+  readonly capacity?: number;
   /** Said in the header of a replay, beside network and contents. */
   readonly note?: string;
 }
@@ -99,7 +102,7 @@ export function buildWorld(topology: Topology): World {
     servers: serverConfigs,
     agents,
     store,
-    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: seconds(5), ...topology.auth },
+    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: DEFAULTS.leeway, ...topology.auth },
     links: links(clients, servers, network),
     serviceDelay: us(300),
     contents,
@@ -113,15 +116,25 @@ export function buildWorld(topology: Topology): World {
         deadAfter: DEFAULTS.deadAfter,
         connectTimeout: client.connectTimeout,
         helloTimeout: client.helloTimeout,
+        tokenTimeout: client.tokenTimeout,
         credit: client.credit,
         outboxBytes: client.outboxBytes,
         outboxCount: client.outboxCount,
       })),
       contents: contents.map((content) => content.chunks),
+      documents: contents,
       allowedErrors: topology.allowedErrors ?? [],
       convergeWithin: bound,
       windowBytes: store.windowBytes,
       connBufferBytes: connBuffer(clients[0] as ClientConfig, contents, streamsAtOnce, turns),
+      // The service's own leeway, and as much again for the difference between its clock and everybody else's.
+      tokenLeeway: us(2 * DEFAULTS.leeway),
+      herd: herdFacts({
+        clients: clients.length,
+        policy,
+        drainSpread: (serverConfigs[0] as ServerConfig).drainSpread,
+        capacity: topology.capacity ?? DEFAULTS.capacity,
+      }),
     },
   };
 }
@@ -155,7 +168,13 @@ function parallel(turns: readonly Turn[]): number {
   return most;
 }
 
-const DEFAULTS = { heartbeatInterval: seconds(4), deadAfter: seconds(10), sessionTtl: minutes(5) };
+const DEFAULTS = {
+  heartbeatInterval: seconds(4),
+  deadAfter: seconds(10),
+  sessionTtl: minutes(5),
+  leeway: seconds(5),
+  capacity: 1000,
+};
 
 function clientConfig(node: string, index: number, policy: Policy, topology: Topology): ClientConfig {
   return {
