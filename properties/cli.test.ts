@@ -72,7 +72,8 @@ describe('--faults', () => {
     const { out } = hangup('list', 'faults');
     const lines = out.trimEnd().split('\n').slice(1);
     expect(lines).toHaveLength(FAULT_KINDS.length);
-    for (const [index, line] of lines.entries()) expect(line).toMatch(new RegExp(`^  ${FAULT_KINDS[index]} +\\w+: `));
+    for (const [index, line] of lines.entries())
+      expect(line).toMatch(new RegExp(`^  ${FAULT_KINDS[index]} +[\\w ]+: `));
     expect(lines.find((line) => line.includes(' cut '))).toContain('direction: both, up or down');
     const { faults } = JSON.parse(hangup('list', 'faults', '--json').out);
     expect(faults[0].parameters).toMatchObject({ direction: 'both, up or down' });

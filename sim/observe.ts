@@ -114,7 +114,8 @@ export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: nod
   if (intent.type === 'submit') {
     const { key, ask, bytes } = intent;
     on.submitted?.write({ at, node, event, kind: 'submitted', key, ask, bytes });
-  } else on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
+  } else if (intent.type === 'busy' || intent.type === 'take' || intent.type === 'ready') return;
+  else on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
 }
 
 /** A service says something to another; that a chunk is durable, or a token given out, is worth an entry. */

@@ -141,14 +141,12 @@ export class Universe implements Handler {
 
   /** What the application, the browser or the operating system tells a client: now, or as soon as this step is done. */
   intend(client: Node, intent: Intent): void {
-    if (this.#depth > 0) {
-      this.#intents.push(() => this.intend(client, intent));
-      return;
-    }
-    this.pauses.inside(client, () => {
-      seeIntent(this.witness, this.kernel, client, intent);
-      this.step(client, intent);
-    });
+    if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
+    else
+      this.pauses.inside(client, () => {
+        seeIntent(this.witness, this.kernel, client, intent);
+        this.step(client, intent);
+      });
   }
 
   // ---- lives of processes -----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ interface Client {
   /** The connection that was opened last, and the one that was welcomed last; -1 for none. */
   latest: ConnId;
   owner: ConnId;
-  /** The event of the last intent to leave or go offline, and of the last terminal error: they end connections too. */
+  /** The event of the last intent of application or device, or of the last terminal error: they end connections too. */
   excused: number;
   /** What the application must be told before this event is over, and what it was told so far. */
   event: number;
