@@ -50,6 +50,12 @@ export function seeWorld(
   } else if (effect.type === 'perform') {
     const { session, client, clientSeq, key } = effect;
     on.performed?.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
+  } else if (effect.type === 'note') {
+    const { session, client, about, key, value } = effect;
+    on.noted?.write({ at, node, event, kind: 'noted', session, client, about, key, value });
+  } else if (effect.type === 'revoke') {
+    const { subject, serial } = effect;
+    on.revoked?.write({ at, node, event, kind: 'revoked', subject, serial });
   } else {
     const { session, generation, client, server } = effect;
     on.owned?.write({ at, node, event, kind: 'owned', session, generation, client, server });
@@ -81,8 +87,8 @@ export function seeApplication(
       return;
     }
     case 'restore': {
-      const { session, generation, resumed, context } = effect;
-      on.restored?.write({ at, node, event, kind: 'restored', session, generation, resumed, context });
+      const { type: _, ...restored } = effect;
+      on.restored?.write({ at, node, event, kind: 'restored', ...restored });
       return;
     }
     case 'report':
@@ -112,8 +118,9 @@ export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: nod
   else on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
 }
 
-/** A service says something to another; that a chunk is durable is worth an entry. */
+/** A service says something to another; that a chunk is durable, or a token given out, is worth an entry. */
 export function seeMessage({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, message: Message): void {
+  if (message.type === 'issued') on.issued?.write({ at, node, event, kind: 'issued', token: message.token });
   if (message.type !== 'durable' || on.durable === null) return;
   const { session, generation, stream, epoch, seq, chunk } = message;
   on.durable.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });

@@ -193,8 +193,9 @@ export class Pauses {
 
   #noteResolution(node: Node): void {
     const { kernel, witness } = this.#host;
+    if (witness.on.throttled === null) return;
     const resolution = Math.max(0, ...(node.pause?.slowed.values() ?? []));
-    witness.on.throttled?.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'throttled', resolution });
+    witness.on.throttled.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'throttled', resolution });
   }
 }
 

@@ -10,7 +10,7 @@ import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import type { NodeId } from '../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration, type Instant } from '../src/time.ts';
-import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
+import type { TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import { Pauses } from './pauses.ts';
@@ -161,7 +161,9 @@ export class Universe implements Handler {
         return;
       case 'produce':
       case 'perform':
+      case 'note':
       case 'own':
+      case 'revoke':
         seeWorld(this.witness, kernel, node, effect);
         return;
       default:

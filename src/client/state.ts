@@ -29,9 +29,9 @@ export type Attempt =
   | { phase: 'connecting'; conn: ConnId }
   /**
    * Open, HELLO sent with the token of that serial; timer `welcome`, keyed by the connection. `beside`: another
-   * connection went on delivering behind the cursors that HELLO named.
+   * connection went on delivering behind the cursors that HELLO named. `corrupt`: ERROR said that the session is lost.
    */
-  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean }
+  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean; corrupt: boolean }
   /** Waits before the next dial; timer `retry`. */
   | { phase: 'backoff'; until: Instant }
   /** Offline: waits for the intent `online`. */
