@@ -44,6 +44,10 @@ export interface Kind<F extends FaultBase & { readonly kind: string }> {
   /** How long it lasts, at the most, from its beginning. */
   duration(fault: F): Duration;
   begin(scene: Scene, fault: F, number: number): Begun;
+  /** When it acts again between its beginning and its end, counted from its beginning; only for what `lasts`. */
+  steps?(fault: F): readonly Duration[];
+  /** The `index`-th of these moments has come. */
+  step?(scene: Scene, fault: F, index: number): void;
   /** Called when its time is up; never after `over`. */
   end(scene: Scene, fault: F): void;
 }
