@@ -43,8 +43,11 @@ function strike(scene: Scene, target: NodeId, event: LinkEvent): 'over' {
 
 const anyLink = (dice: Dice, menu: Menu): NodeId => dice.pick('plan/link', menu.links);
 
-/** Codes that invite the client back; those that forbid it can be written into a plan by hand. */
-const INVITING = [1000, 1001, 1011, 1012, 1013] as const;
+/**
+ * Codes that invite the client back. Those that forbid it, and 1000, by which a client says that it leaves for good, can
+ * be written into a plan by hand.
+ */
+const INVITING = [1001, 1011, 1012, 1013] as const;
 
 export const END_KINDS: Kinds<EndFault> = {
   reset: {
