@@ -5,6 +5,7 @@ import { manyCycles } from './context/many-cycles.ts';
 import { buffers } from './midstream/buffers.ts';
 import { cascade } from './midstream/cascade.ts';
 import { concurrent } from './midstream/concurrent.ts';
+import { degradation } from './midstream/degradation.ts';
 import { json } from './midstream/json.ts';
 import { large } from './midstream/large.ts';
 import { multipart } from './midstream/multipart.ts';
@@ -29,6 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
   large,
   concurrent,
   tokenExpiry,
+  degradation,
   graceful,
   crash,
   rolling,

@@ -142,12 +142,19 @@ export function faultsOf(
   }
 }
 
-/** Quality decays in four steps of equal length, stays bad for a while, and all of it is over at once. */
+/**
+ * Quality decays in four steps of equal length, stays bad for a while, and all of it is over at once. One in two also
+ * loses the connection while it is bad, and the client has to come back over what is left of the path.
+ */
 function decay(dice: Dice, target: NodeId, at: Instant): FaultPlan {
   const step = dice.between('plan/decay', 200_000, 1_000_000);
-  const over = at + 4 * step + dice.between('plan/decay', 500_000, 5_000_000);
+  const bad = at + 4 * step;
+  const over = bad + dice.between('plan/decay', 500_000, 5_000_000);
   const worst = dice.between('plan/decay', 50, 400);
-  return [1, 2, 3, 4].map((nth): Fault => {
+  const drop: Fault[] = dice.chance('plan/decay', 1, 2)
+    ? [{ kind: 'reset', target, at: dice.between('plan/decay', bad, over) as Instant }]
+    : [];
+  const steps = [1, 2, 3, 4].map((nth): Fault => {
     const begins = at + (nth - 1) * step;
     return {
       kind: 'degrade',
@@ -159,6 +166,7 @@ function decay(dice: Dice, target: NodeId, at: Instant): FaultPlan {
       slower: 2 * nth,
     };
   });
+  return [...steps, ...drop];
 }
 
 /** Three to six short cuts with gaps between them, so that some meet the reconnect, or the replay, of the one before. */
