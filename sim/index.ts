@@ -3,6 +3,7 @@
 export { LAWS } from '../properties/laws/all.ts';
 export type { Law } from '../properties/laws/law.ts';
 export type { Entry, EntryKind, Facts } from '../src/history.ts';
+export type { ExploreDocument } from './explore/document.ts';
 export { type Sweep, type SweepOptions, sweep } from './explore/sweep.ts';
 export { digestOf, type Tally } from './explore/tally.ts';
 export type { Fault, FaultKind, FaultPlan } from './faults/plan.ts';
