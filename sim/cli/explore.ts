@@ -4,7 +4,7 @@ import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { type Origin, problemsOf } from '../explore/problems.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
-import { contentsOf, durationOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { newProgress } from './progress.ts';
 import { report } from './table.ts';
@@ -19,6 +19,7 @@ export interface ExploreFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly faults?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -33,6 +34,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
+  const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
@@ -47,6 +49,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       jobs,
       input,
       network,
+      faults,
       untilFailure: flags.untilFailure === true,
       budgetMs,
       signal: interrupt.signal,
@@ -58,7 +61,11 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   }
 
   const origin = originOf(flags);
-  const options = { ...(input === null ? {} : { input }), ...(network === null ? {} : { network }) };
+  const options = {
+    ...(input === null ? {} : { input }),
+    ...(network === null ? {} : { network }),
+    ...(faults === null ? {} : { faults }),
+  };
   const problems = problemsOf(result, options, origin);
   // The table is printed before anything is written: a full disk must not take the figures with it.
   if (flags.json) {
@@ -69,10 +76,11 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   return exitCodeOf(result);
 }
 
-const originOf = ({ input, schema, network }: ExploreFlags): Origin => ({
+const originOf = ({ input, schema, network, faults }: ExploreFlags): Origin => ({
   input: input ?? null,
   schema: schema ?? null,
   network: network ?? null,
+  faults: faults ?? null,
   cell: null,
 });
 

@@ -7,7 +7,7 @@ import { type FailureFile, readFailure } from '../explore/failure.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
-import { contentsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
+import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
 import { lineOf, print } from './timeline.ts';
 import { VERSION } from './version.ts';
@@ -20,6 +20,7 @@ export interface ReplayFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly faults?: string;
 }
 
 /** How much is shown around a point: before and after, in microseconds, or in events. */
@@ -73,7 +74,9 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
   const input = flags.input ?? file?.input ?? undefined;
   const network = flags.network ?? file?.network ?? undefined;
   const options: RunOptions = {
+    // A file's own plan goes before kinds that another would be drawn from.
     ...(file === null ? {} : { plan: file.plan }),
+    ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
     ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
   };

@@ -23,6 +23,8 @@ export interface FailureFile {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** Kinds of `--faults` that the plan was drawn from; null when the scenario drew its own. */
+  readonly faults: string | null;
   /** The cell of the run, `condition=outage,moment=late`; null when the scenario opens no dimension. */
   readonly cell: string | null;
 }
@@ -32,7 +34,7 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'cell'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'faults' | 'cell'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;

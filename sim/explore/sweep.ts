@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Content } from '../../src/content.ts';
+import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Portion, runPortion, type Shared } from './portion.ts';
@@ -23,6 +24,8 @@ export interface SweepOptions {
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
   readonly network?: Network | null;
+  /** Kinds that plans are drawn from instead of each scenario's own. */
+  readonly faults?: readonly FaultKind[] | null;
   /** Stop at the first broken law. */
   readonly untilFailure?: boolean;
   /** Stop after so many milliseconds of wall time. */
@@ -49,9 +52,19 @@ export interface Sweep {
 }
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
-  const { scenarios, seeds, from = 1, jobs, portion = 50, input = null, network = null, budgetMs = null } = options;
+  const {
+    scenarios,
+    seeds,
+    from = 1,
+    jobs,
+    portion = 50,
+    input = null,
+    network = null,
+    faults = null,
+    budgetMs = null,
+  } = options;
   const started = performance.now();
-  const shared: Shared = { input, network };
+  const shared: Shared = { input, network, faults };
   const pool = jobs > 1 ? newPool(jobs, shared) : null;
   const execute = async (part: Portion): Promise<Tally> =>
     pool === null ? runPortion(part, shared) : ((await pool.run(part)) as Tally);
