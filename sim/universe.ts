@@ -185,7 +185,7 @@ export class Universe implements Handler {
         this.#onConn(node, effect);
         return;
       case 'dial':
-        this.#dial(node, effect.conn, effect.to);
+        this.#dial(node, effect);
         return;
       case 'setTimer':
         kernel.setTimer(node, effect.timer, effect.key, effect.at);
@@ -217,12 +217,14 @@ export class Universe implements Handler {
     }
   }
 
-  #dial(node: Node, conn: ConnId, to: NodeId): void {
+  #dial(node: Node, { conn, to, origin }: TransportEffect & { type: 'dial' }): void {
     const link = this.#paths.get(node.id)?.get(to);
     invariant(link !== undefined, 'no path', { from: node.id, to });
     this.#conns.set(conn, { link, dialler: node.index });
     if (this.witness.wants.dialled) this.witness.write({ ...this.#here(node), kind: 'dialled', conn, to });
-    this.step(link, { type: 'dial', end: 0, conn } satisfies LinkEvent);
+    const dial: LinkEvent =
+      origin === undefined ? { type: 'dial', end: 0, conn } : { type: 'dial', end: 0, conn, origin };
+    this.step(link, dial);
   }
 
   #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' }>): void {

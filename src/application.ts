@@ -25,6 +25,8 @@ export const APPLICATION_ERRORS = {
   elapsed_exhausted: { terminal: true },
   /** The session was gone at the server; a clean one was started. Streams that were open are lost. */
   session_expired: { terminal: false },
+  /** The server does not admit the application's origin now; the client goes on trying. Told once an outage. */
+  origin_refused: { terminal: false },
   unauthorized: { terminal: true },
   version_unsupported: { terminal: true },
   protocol_error: { terminal: true },

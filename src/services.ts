@@ -60,6 +60,8 @@ export type Message =
       readonly clientSeq: number;
       readonly key: string;
       readonly ask: number;
+      /** Size of the body. */
+      readonly bytes: number;
     }
   | {
       readonly type: 'submitted';
@@ -75,6 +77,7 @@ export type Message =
       readonly type: 'read';
       readonly op: number;
       readonly session: number;
+      readonly generation: number;
       readonly stream: number;
       readonly epoch: number;
       readonly from: number;
@@ -96,6 +99,7 @@ export type Message =
       readonly type: 'readSnapshot';
       readonly op: number;
       readonly session: number;
+      readonly generation: number;
       readonly stream: number;
       readonly epoch: number;
       readonly asOf: number;
@@ -113,6 +117,8 @@ export type Message =
       readonly chunks: readonly Chunk[];
       readonly last: boolean;
     }
+  /** Answers a read of a stream that was complete, processed and dropped: nothing is left to serve. */
+  | { readonly type: 'dropped'; readonly op: number; readonly session: number; readonly stream: number }
   // server -> store, without reply: the client processed up to `seq`.
   | {
       readonly type: 'acked';
@@ -130,10 +136,13 @@ export type Message =
   | { readonly type: 'recover'; readonly op: number }
   /** A detach, release or recover is durable. Without this answer they are asked again: a lost one would leak a session. */
   | { readonly type: 'noted'; readonly op: number }
+  /** The write did not happen, and nothing of it did: it may be asked again. */
+  | { readonly type: 'failed'; readonly op: number }
   // store -> owner server.
   | {
       readonly type: 'durable';
       readonly session: number;
+      /** The generation of the append: under whose ownership the chunk was written. */
       readonly generation: number;
       readonly stream: number;
       readonly epoch: number;
@@ -145,8 +154,8 @@ export type Message =
       readonly type: 'fenced';
       readonly session: number;
       readonly generation: number;
-      /** The connection whose claim came too late, when this answers a claim; else 0. */
-      readonly conn: ConnId;
+      /** The claim that came too late, when this answers one; else 0. */
+      readonly op: number;
     }
   | { readonly type: 'expired'; readonly session: number }
   // agent -> store.
@@ -187,8 +196,11 @@ export type Message =
       readonly type: 'verified';
       readonly op: number;
       readonly verdict: 'ok' | 'expired' | 'revoked' | 'forged';
+      /** Until when the token is accepted: its expiry and the leeway that the service grants. */
       readonly expiresAt: Instant;
     }
+  /** auth -> server that verified one: tokens of this subject up to this serial are worth nothing from now on. */
+  | { readonly type: 'revoked'; readonly subject: string; readonly serial: number }
   | { readonly type: 'issue'; readonly op: number; readonly subject: string }
   | { readonly type: 'issued'; readonly op: number; readonly token: Token }
   // balancer <-> server.

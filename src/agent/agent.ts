@@ -13,7 +13,12 @@ import { after, type Instant, us } from '../time.ts';
 import type { TimerEffect, TimerEvent } from '../transport.ts';
 import type { AgentConfig } from './config.ts';
 
-export type AgentEvent = MessageEvent | TimerEvent | { readonly type: 'started' };
+export type AgentEvent =
+  | MessageEvent
+  | TimerEvent
+  | { readonly type: 'started' }
+  /** It thinks of nothing more, or goes on: a model that hangs while every connection lives. */
+  | { readonly type: 'stall'; readonly on: boolean };
 export type AgentEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'produce' }>;
 
 /** One answer in the making. */
@@ -37,11 +42,12 @@ export interface AgentState {
   /** Jobs of a session, by stream: session -> stream -> number of the job. */
   sessions: Record<number, Record<number, number>>;
   nextJob: number;
+  stalled: boolean;
 }
 
 export const agent: Machine<AgentConfig, AgentState, AgentEvent, AgentEffect> = {
   kind: 'agent',
-  init: (config) => ({ config, jobs: {}, sessions: {}, nextJob: 1 }),
+  init: (config) => ({ config, jobs: {}, sessions: {}, nextJob: 1, stalled: false }),
   step(state: AgentState, event: AgentEvent, context: Context) {
     if (event.type === 'timer') {
       const job = state.jobs[event.key];
@@ -49,6 +55,7 @@ export const agent: Machine<AgentConfig, AgentState, AgentEvent, AgentEffect> = 
       if (event.timer === 'chunk') return think(state, job, event.key, context);
       return event.timer === 'append' ? again(state, job, event.key, context.now) : NOTHING;
     }
+    if (event.type === 'stall') return stall(state, event.on, context.now);
     return event.type === 'message' ? hear(state, event.message, context) : NOTHING;
   },
 };
@@ -79,6 +86,17 @@ function hear(state: AgentState, message: Message, context: Context): readonly A
     default:
       return NOTHING;
   }
+}
+
+/** A stalled agent still repeats what the store has not confirmed; it goes on with all its answers where it stopped. */
+function stall(state: AgentState, on: boolean, now: Instant): readonly AgentEffect[] {
+  if (state.stalled === on) return NOTHING;
+  state.stalled = on;
+  if (on) return NOTHING;
+  const effects: AgentEffect[] = [];
+  for (const key in state.jobs)
+    effects.push({ type: 'setTimer', timer: 'chunk', key: Number(key), at: after(now, state.config.chunkInterval) });
+  return effects;
 }
 
 /** Starts an answer, or takes note of the newer generation of one that is under way. */
@@ -159,8 +177,9 @@ function drop(state: AgentState, number: number): void {
 function think(state: AgentState, job: Job, number: number, context: Context): readonly AgentEffect[] {
   const { config } = state;
   const chunks = config.contents[job.content] as readonly Chunk[];
-  // A full window, or a fence, stops the thinking; the answer that ends it goes on.
-  if (job.fenced || job.produced >= chunks.length || job.produced - job.head >= config.appendsMax) return NOTHING;
+  // A stall, a full window, or a fence, stops the thinking; the answer that ends it goes on.
+  if (state.stalled || job.fenced || job.produced >= chunks.length || job.produced - job.head >= config.appendsMax)
+    return NOTHING;
   job.produced++;
   const { session, stream, epoch, generation, produced: seq } = job;
   const chunk = chunkAt(config, job.content, seq);

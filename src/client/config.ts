@@ -10,6 +10,8 @@ export interface ClientConfig {
   /** Where it dials. */
   readonly balancer: NodeId;
   readonly auth: NodeId;
+  /** The origin of the page that it runs in, as a browser sends it; without one (a native application) none is sent. */
+  readonly origin?: string;
   readonly protoMin: number;
   readonly protoMax: number;
   readonly policy: Policy;

@@ -42,10 +42,13 @@ export function begin(state: ClientState, context: Context, effects: Effects): v
 
 export function dial(state: ClientState, now: Instant, effects: Effects): void {
   state.dials++;
-  const { balancer, connBase, connectTimeout } = state.config;
+  const { balancer: to, origin, connBase, connectTimeout } = state.config;
   const conn = connBase + state.dials;
   place(state, { phase: 'connecting', conn });
-  effects.push({ type: 'dial', conn, to: balancer }, setTimer('connect', conn, after(now, connectTimeout)));
+  effects.push(
+    origin === undefined ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin },
+    setTimer('connect', conn, after(now, connectTimeout)),
+  );
 }
 
 /** The dialled connection is open: HELLO is its first frame. */

@@ -7,7 +7,7 @@
  * measured on kernel TCP: repair by SACK after about a round trip and a quarter in a stream,
  * a tail-loss probe after two, then a time-out of a round trip and 200 ms that doubles up to two minutes.
  */
-import type { Context } from '../machine.ts';
+import type { Context, NodeId } from '../machine.ts';
 import { after, type Instant, latest, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
 import { finish } from './ending.ts';
@@ -150,7 +150,7 @@ function arrive(
       return;
     case 'incoming':
       conn.phase = 'asked';
-      effects.push({ type: 'arrive', end: to, at, event: { type: 'incoming', conn: id, from: state.config.ends[0] } });
+      effects.push({ type: 'arrive', end: to, at, event: incoming(id, state.config.ends[0], conn.origin) });
       return;
     case 'opened':
       effects.push({ type: 'arrive', end: to, at, event: { type: 'opened', conn: id } });
@@ -254,3 +254,6 @@ function compact(lane: Lane): void {
   else lane.waiting = lane.waiting.slice(lane.gone);
   lane.gone = 0;
 }
+
+const incoming = (conn: ConnId, from: NodeId, origin: string): TransportEvent =>
+  origin === '' ? { type: 'incoming', conn, from } : { type: 'incoming', conn, from, origin };

@@ -34,7 +34,7 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
       break;
     case 'dial':
       if (event.end !== 0 || state.conns[event.conn] !== undefined) break;
-      state.conns[event.conn] = newConn(context.now);
+      state.conns[event.conn] = newConn(context.now, event.origin ?? '');
       syn(state, event.conn, state.conns[event.conn] as Conn, context, effects);
       break;
     case 'accept':

@@ -55,6 +55,8 @@ export interface Lane {
 export interface Conn {
   /** `syn`: nobody answered yet; `requested`: TCP is up, the request is on its way; `asked`: end 1 has it; `open`: accepted. */
   phase: 'syn' | 'requested' | 'asked' | 'open';
+  /** What the handshake says of where it comes from; empty for nothing. */
+  origin: string;
   /** SYNs sent, and when the first was. */
   syns: number;
   dialledAt: Instant;
@@ -106,8 +108,9 @@ const newLane = (): Lane => ({
   unacked: 0,
 });
 
-export const newConn = (now: Instant): Conn => ({
+export const newConn = (now: Instant, origin: string): Conn => ({
   phase: 'syn',
+  origin,
   syns: 0,
   dialledAt: now,
   black: false,

@@ -13,7 +13,7 @@ export type Direction = 'up' | 'down' | 'both';
 
 export type LinkEvent =
   // From the endpoints.
-  | { readonly type: 'dial'; readonly end: End; readonly conn: ConnId }
+  | { readonly type: 'dial'; readonly end: End; readonly conn: ConnId; readonly origin?: string }
   | { readonly type: 'accept'; readonly end: End; readonly conn: ConnId }
   | { readonly type: 'refuse'; readonly end: End; readonly conn: ConnId; readonly status: number }
   | {

@@ -6,6 +6,7 @@ import { after, type Instant } from '../time.ts';
 import { extendContext } from '../wire/frames.ts';
 import { claim } from './claim.ts';
 import {
+  disown,
   RESULTS_KEPT,
   type SendResult,
   type SessionRecord,
@@ -25,7 +26,7 @@ export function apply(state: StoreState, { from, message }: Write, context: Cont
       claim(state, from, message, context, effects);
       return;
     case 'submit':
-      submit(state, from, message, effects);
+      submit(state, from, message, context.now, effects);
       return;
     case 'acked':
       acked(state, message);
@@ -58,6 +59,7 @@ export function endSession(state: StoreState, session: number, effects: StoreEff
   const record = state.sessions[session];
   if (record === undefined) return;
   const { client, generation } = record;
+  disown(state, session, record);
   delete state.sessions[session];
   if (state.byClient[`@${client}`] === session) delete state.byClient[`@${client}`];
   effects.push(
@@ -74,23 +76,29 @@ function detach(state: StoreState, session: number, record: SessionRecord, now: 
 
 /** A server's process is new: what the old one owned has no connection, and nobody produces for it. */
 function recover(state: StoreState, server: NodeId, op: number, now: Instant, effects: StoreEffect[]): void {
-  for (const key in state.sessions) {
-    const record = state.sessions[key];
+  for (const key in state.owned[`@${server}`]) {
+    const record = state.sessions[Number(key)];
     // A repeated request must not touch what the new process has claimed since it first asked.
-    if (record === undefined || record.owner !== server || record.lastClaim.op > op) continue;
-    record.owner = '';
+    if (record === undefined || record.lastClaim.op > op) continue;
+    disown(state, Number(key), record);
     detach(state, Number(key), record, now, effects);
   }
 }
 
-function submit(state: StoreState, from: NodeId, message: Message & { type: 'submit' }, effects: StoreEffect[]): void {
+function submit(
+  state: StoreState,
+  from: NodeId,
+  message: Message & { type: 'submit' },
+  now: Instant,
+  effects: StoreEffect[],
+): void {
   const { op, session, generation, clientSeq, key, ask } = message;
   const record = state.sessions[session];
   if (record === undefined || record.generation !== generation) {
     effects.push({
       type: 'post',
       to: from,
-      message: { type: 'fenced', session, generation: record?.generation ?? generation + 1, conn: 0 },
+      message: { type: 'fenced', session, generation: record?.generation ?? generation + 1, op: 0 },
     });
     return;
   }
@@ -103,7 +111,7 @@ function submit(state: StoreState, from: NodeId, message: Message & { type: 'sub
     let stream = 0;
     if (ask >= 0) {
       stream = record.nextStream++;
-      record.streams[stream] = newLog(ask);
+      record.streams[stream] = newLog(ask, now);
     }
     record.results[clientSeq] = { key, stream };
     delete record.results[clientSeq - RESULTS_KEPT];
@@ -137,7 +145,7 @@ function append(
     effects.push({
       type: 'post',
       to: from,
-      message: { type: 'fenced', session, generation: record.generation, conn: 0 },
+      message: { type: 'fenced', session, generation: record.generation, op: 0 },
     });
     return;
   }
@@ -152,7 +160,7 @@ function append(
     effects.push({
       type: 'post',
       to: record.owner,
-      message: { type: 'durable', session, generation: record.generation, stream, epoch, seq, chunk },
+      message: { type: 'durable', session, generation, stream, epoch, seq, chunk },
     });
   }
   // Also for an append out of place: the agent goes on from where the log really ends.

@@ -5,7 +5,7 @@
 import type { Context, NodeId } from '../machine.ts';
 import type { Message, StreamRecord } from '../services.ts';
 import { endSession } from './apply.ts';
-import type { SessionRecord, StoreState } from './state.ts';
+import { disown, own, type SessionRecord, type StoreState } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { beginAnew, recordOf, slide } from './window.ts';
 
@@ -25,7 +25,7 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
     effects.push({
       type: 'post',
       to: from,
-      message: { type: 'fenced', session: known, generation: latest.generation, conn },
+      message: { type: 'fenced', session: known, generation: latest.generation, op },
     });
     return;
   }
@@ -75,6 +75,7 @@ function open(state: StoreState, from: NodeId, message: Claim, context: Context,
     streams: {},
   };
   state.byClient[`@${client}`] = session;
+  own(state, session, from);
   effects.push({ type: 'own', session, generation: 1, client, server: from });
   answer(state, from, op, conn, session, state.sessions[session] as SessionRecord, context, effects);
 }
@@ -100,14 +101,16 @@ function take(
       effects.push({
         type: 'post',
         to: record.owner,
-        message: { type: 'fenced', session, generation: record.generation, conn: 0 },
+        message: { type: 'fenced', session, generation: record.generation, op: 0 },
       });
+    disown(state, session, record);
     record.owner = from;
+    own(state, session, from);
     record.ownerSince = record.generation;
     if (state.config.regenerate)
       for (const key in record.streams) {
         const log = record.streams[key];
-        if (log !== undefined && !log.done) beginAnew(log);
+        if (log !== undefined && !log.done) beginAnew(log, state.staleAt, context.now);
       }
   }
   effects.push(
