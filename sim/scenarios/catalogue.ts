@@ -11,6 +11,7 @@ import { large } from './midstream/large.ts';
 import { multipart } from './midstream/multipart.ts';
 import { retries } from './midstream/retries.ts';
 import { streamStart } from './midstream/stream-start.ts';
+import { tabSuspend } from './midstream/tab-suspend.ts';
 import { text } from './midstream/text.ts';
 import { tokenExpiry } from './midstream/token-expiry.ts';
 import { crash } from './restart/crash.ts';
@@ -31,6 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   concurrent,
   tokenExpiry,
   degradation,
+  tabSuspend,
   graceful,
   crash,
   rolling,
