@@ -5,6 +5,7 @@
 import type { AuthFault } from './kinds/auth.ts';
 import type { BalancerFault } from './kinds/balancer.ts';
 import type { ClientFault } from './kinds/client.ts';
+import type { HostFault } from './kinds/host.ts';
 import type { LinkFault } from './kinds/link.ts';
 import type { PauseFault } from './kinds/pause.ts';
 import type { ServerFault } from './kinds/server.ts';
@@ -16,6 +17,7 @@ export type Fault =
   | ClientFault
   | TabFault
   | ServerFault
+  | HostFault
   | PauseFault
   | BalancerFault
   | StoreFault

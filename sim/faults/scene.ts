@@ -8,6 +8,7 @@ import type { ServerConfig } from '../../src/server/config.ts';
 import type { Duration } from '../../src/time.ts';
 import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
+import { Troubles } from './troubles.ts';
 
 /** What a scene asks of whoever carries the plan out. */
 export interface Stagehand {
@@ -19,6 +20,7 @@ export interface Stagehand {
 
 export class Scene {
   readonly universe: Universe;
+  readonly troubles: Troubles;
   /** What is active on which target, and how many times over. */
   readonly #active = new Map<string, number>();
   /** Faults that end after a process has exited by itself: the fault's number, by node. */
@@ -27,6 +29,7 @@ export class Scene {
 
   constructor(universe: Universe, stagehand: Stagehand) {
     this.universe = universe;
+    this.troubles = new Troubles(universe);
     this.#stagehand = stagehand;
   }
 
@@ -91,8 +94,16 @@ export class Scene {
     if (node.machine.kind === 'server') {
       const agent = this.#agentOf(node);
       this.universe.up(agent, agent.machine.init(agent.config));
+      this.troubles.again(agent);
     }
     this.universe.up(node, state);
+    this.troubles.again(node);
+  }
+
+  /** The process dies and a new one starts at once; one that another fault keeps down stays down. */
+  restart(server: Node): void {
+    this.crash(server, 'process');
+    this.revive(server, server.machine.init(server.config));
   }
 
   /** Whether a fault waits for this process to exit. */

@@ -51,6 +51,11 @@ export const auth: Machine<AuthConfig, AuthState, AuthEvent, AuthEffect> = {
     switch (event.type) {
       case 'message':
         return hear(state, event, (now + state.clockAhead) as Instant);
+      case 'started':
+        // A new process looks at its own clock, and grants what its configuration says.
+        state.clockAhead = 0;
+        state.shortTtl = ZERO;
+        return NOTHING;
       case 'revoke':
         return revoke(state, event.subject);
       case 'clock':

@@ -14,7 +14,7 @@ import type { TimerEffect, TimerEvent } from '../transport.ts';
 import { apply, endSession } from './apply.ts';
 import type { StoreConfig } from './config.ts';
 import { init, type StoreState, type Write } from './state.ts';
-import { arriving, isParted, read, readDue, refused, type TroubleEvent, trouble } from './trouble.ts';
+import { arriving, calm, isParted, read, readDue, refused, type TroubleEvent, trouble } from './trouble.ts';
 
 export type StoreEvent =
   | MessageEvent
@@ -130,6 +130,7 @@ function expire(state: StoreState, session: number): readonly StoreEffect[] {
 
 /** After a crash of the store: sessions without a connection get their whole time to live again. */
 function start(state: StoreState, { now }: Context): readonly StoreEffect[] {
+  calm(state);
   const effects: StoreEffect[] = [];
   for (const key in state.sessions)
     if (state.sessions[key]?.detached)

@@ -4,7 +4,7 @@
  */
 import { type Context, chance, NOTHING, type NodeId } from '../machine.ts';
 import type { Message, MessageEvent } from '../services.ts';
-import { after, type Duration, type Instant } from '../time.ts';
+import { after, type Duration, type Instant, ZERO } from '../time.ts';
 import { readEntries, readSnapshot } from './read.ts';
 import type { StoreState, Write } from './state.ts';
 import type { StoreEffect } from './store.ts';
@@ -40,6 +40,15 @@ export function trouble(state: StoreState, event: TroubleEvent, context: Context
       state.failing = event.share;
       return NOTHING;
   }
+}
+
+/** A new process is in no trouble until it is told of one. */
+export function calm(state: StoreState): void {
+  state.slowBy = ZERO;
+  state.parted = {};
+  state.isParted = false;
+  state.staleAt = -1;
+  state.failing = 0;
 }
 
 /** Whether nothing passes between the store and this node. */
