@@ -64,7 +64,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const kernel = new Kernel(setting.dice);
   const witness = new Witness(options.witness);
   const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
-  const figures = measure(witness, world);
+  const figures = measure(witness, { ...world, facts });
   limitDials(witness, kernel, budgets);
 
   const applications = new Map<string, Application>();
