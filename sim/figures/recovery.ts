@@ -2,7 +2,7 @@
  * Outages as an application feels them: from the loss of a connection to the first new byte, in all its legs, and what
  * restarts of servers cost.
  */
-import { APPLICATION_ERRORS, type ApplicationError } from '../../src/application.ts';
+import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../src/application.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { minutes, seconds } from '../../src/time.ts';
 import type { Payload } from '../../src/transport.ts';
@@ -197,15 +197,15 @@ export function watchRecovery(
     const conn = client?.conn ?? null;
     if (client === undefined || conn === null) return;
     const took = entry.at - conn.openedAt;
-    if (client.moved) {
-      totals.moved++;
-      totals.movedTime += took;
-    } else {
-      totals.still++;
-      totals.stillTime += took;
-    }
-    client.moved = false;
     if (entry.resumed) {
+      // Resumes are compared with resumes: to begin a session takes other work.
+      if (client.moved) {
+        totals.moved++;
+        totals.movedTime += took;
+      } else {
+        totals.still++;
+        totals.stillTime += took;
+      }
       samples.contextRestored.push(took);
       if (client.outage > NONE) {
         if (client.outage < BRIEF) samples.contextBrief.push(took);
@@ -214,10 +214,11 @@ export function watchRecovery(
       if (client.servedBy !== client.owner) samples.stateRestored.push(took);
     } else {
       // A clean session is no recovery: it is excused where the scenario allows it, and a failure elsewhere.
-      if (allowed.includes('session_expired')) excuse(client);
+      if (allowed.some(losesSession)) excuse(client);
       client.lostAt = NONE;
       client.crashedAt = NONE;
     }
+    client.moved = false;
     client.servedBy = client.owner;
   });
 
