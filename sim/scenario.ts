@@ -16,6 +16,7 @@ import type { Cell, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import type { Network } from './networks/network.ts';
+import type { TargetUse } from './targets/target.ts';
 
 /** One request of an application. */
 export interface Turn {
@@ -88,6 +89,8 @@ export interface Scenario {
   readonly sometimes: readonly Claim[];
   /** What it varies besides luck, with all the values; none by default. */
   readonly dimensions?: Dimensions;
+  /** The service levels that it promises; none by default. */
+  readonly targets?: readonly TargetUse[];
   world(setting: Setting): World;
   plan(setting: Setting, world: World): FaultPlan;
 }

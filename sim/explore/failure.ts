@@ -23,6 +23,8 @@ export interface FailureFile {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** The cell of the run, `condition=outage,moment=late`; null when the scenario opens no dimension. */
+  readonly cell: string | null;
 }
 
 /** Writes the file whole or not at all, and returns its path. Throws `OutputError`. */
@@ -30,7 +32,7 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'cell'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;

@@ -8,17 +8,20 @@ const LINEAR = 128;
 
 export interface Histogram {
   count: number;
+  /** Sum of the values, for the mean; exact up to 2^53. */
+  sum: number;
   max: number;
   /** Count by bucket. */
   readonly buckets: Record<number, number>;
 }
 
-export const emptyHistogram = (): Histogram => ({ count: 0, max: 0, buckets: {} });
+export const emptyHistogram = (): Histogram => ({ count: 0, sum: 0, max: 0, buckets: {} });
 
 export function record(histogram: Histogram, value: number): void {
   const bucket = bucketOf(value);
   histogram.buckets[bucket] = (histogram.buckets[bucket] ?? 0) + 1;
   histogram.count++;
+  histogram.sum += value;
   if (value > histogram.max) histogram.max = value;
 }
 
@@ -26,6 +29,7 @@ export function record(histogram: Histogram, value: number): void {
 export function mergeHistogram(into: Histogram, from: Histogram): void {
   for (const key in from.buckets) into.buckets[key] = (into.buckets[key] ?? 0) + (from.buckets[key] as number);
   into.count += from.count;
+  into.sum += from.sum;
   if (from.max > into.max) into.max = from.max;
 }
 
@@ -42,6 +46,13 @@ export function quantile(histogram: Histogram, num: number, of: number): number 
   }
   return histogram.max;
 }
+
+/** The mean; null when nothing was recorded. */
+export const mean = ({ count, sum }: Histogram): number | null => (count === 0 ? null : sum / count);
+
+/** Each bucket in ascending order: the value that stands for it, and how many fell into it. */
+export const bucketsOf = ({ buckets }: Histogram): readonly (readonly [number, number])[] =>
+  Object.entries(buckets).map(([key, count]) => [middleOf(Number(key)), count]);
 
 /** Values below 256 have a bucket of their own; above, each power of two has `LINEAR`. */
 function bucketOf(value: number): number {

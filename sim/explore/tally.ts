@@ -1,11 +1,16 @@
-/** The tally of many runs of one scenario: plain data that adds up, whoever ran them and in whatever portions. */
+/**
+ * The tally of many runs of one scenario, whole and by cell. It is plain data that adds up: whoever ran the portions, and
+ * however large they were, portions merged in seed order give the same tally.
+ */
+import { type Cell, cellName } from '../cells.ts';
 import { Digest } from '../digest.ts';
 import type { BreachReport, Outcome } from '../outcome.ts';
-import { emptyHistogram, type Histogram, mergeHistogram, record } from './histogram.ts';
+import { addCounts, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 
 /** A run that broke a law, or ran out of budget. */
 export interface BadRun {
   readonly seed: string;
+  readonly cell: Cell;
   readonly digest: string;
   readonly verdict: 'broken' | 'budget';
   readonly exceeded: string | null;
@@ -13,93 +18,55 @@ export interface BadRun {
   readonly plan: Outcome['plan'];
 }
 
-/** What is summed over runs. */
-const SUMS = [
-  'runs',
-  'brokenRuns',
-  'budgetRuns',
-  'events',
-  'virtual',
-  'streamsOwed',
-  'streamsLost',
-  'streamsCompleted',
-  'streamsIntact',
-  'bytesSent',
-  'bytesResent',
-  'disconnects',
-] as const;
+/** One cell of the scenario's dimensions. */
+export interface CellTally {
+  readonly cell: Cell;
+  readonly measures: Measures;
+}
 
-export interface Tally extends Record<(typeof SUMS)[number], number> {
-  /** Runs in which each law was broken; runs in which each sometimes-claim came true. */
-  readonly brokenBy: Record<string, number>;
+export interface Tally extends Measures {
+  /** Runs in which each sometimes-claim came true. */
   readonly reached: Record<string, number>;
   /** The first bad runs, in seed order. */
   readonly bad: BadRun[];
   /** Digest of each run, in seed order. */
   readonly digests: string[];
-  readonly reconnect: Histogram;
-  readonly resume: Histogram;
-  readonly recovery: Histogram;
-  peakBufferBytes: number;
+  /** The same by cell (`condition=outage,moment=late`); empty when the scenario opens no dimension. */
+  readonly cells: Record<string, CellTally>;
 }
 
 /** Bad runs that are kept with their plans; more of them say nothing new. */
 const BAD_KEPT = 20;
 
-export function emptyTally(): Tally {
-  const sums = Object.fromEntries(SUMS.map((name) => [name, 0])) as Record<(typeof SUMS)[number], number>;
-  return {
-    ...sums,
-    brokenBy: {},
-    reached: {},
-    bad: [],
-    digests: [],
-    reconnect: emptyHistogram(),
-    resume: emptyHistogram(),
-    recovery: emptyHistogram(),
-    peakBufferBytes: 0,
-  };
-}
+export const emptyTally = (): Tally => ({ ...emptyMeasures(), reached: {}, bad: [], digests: [], cells: {} });
 
 /** Counts one run. */
-export function count(tally: Tally, { figures, verdict, ...outcome }: Outcome): void {
-  tally.runs++;
-  tally.digests.push(outcome.digest);
-  tally.events += outcome.events;
-  tally.virtual += outcome.ended;
-  for (const sample of figures.reconnect) record(tally.reconnect, sample);
-  for (const sample of figures.resume) record(tally.resume, sample);
-  for (const sample of figures.recovery) record(tally.recovery, sample);
-  tally.streamsOwed += figures.streamsOwed;
-  tally.streamsLost += figures.streamsLost;
-  tally.streamsCompleted += figures.streamsCompleted;
-  tally.streamsIntact += figures.streamsIntact;
-  tally.peakBufferBytes = Math.max(tally.peakBufferBytes, figures.peakBufferBytes);
-  tally.bytesSent += figures.bytesSent;
-  tally.bytesResent += figures.bytesResent;
-  tally.disconnects += figures.disconnects;
-  for (const name of outcome.reached) tally.reached[name] = (tally.reached[name] ?? 0) + 1;
-  if (verdict === 'holds') return;
-  if (verdict === 'broken') tally.brokenRuns++;
-  else tally.budgetRuns++;
-  for (const { law } of outcome.breaches) tally.brokenBy[law] = (tally.brokenBy[law] ?? 0) + 1;
-  if (tally.bad.length < BAD_KEPT) {
-    const { seed, digest, exceeded, breaches, plan } = outcome;
-    tally.bad.push({ seed, digest, verdict, exceeded, breaches, plan });
+export function count(tally: Tally, outcome: Outcome): void {
+  addRun(tally, outcome);
+  const { cell, verdict } = outcome;
+  const name = cellName(cell);
+  if (name !== '') {
+    tally.cells[name] ??= { cell, measures: emptyMeasures() };
+    addRun((tally.cells[name] as CellTally).measures, outcome);
   }
+  tally.digests.push(outcome.digest);
+  for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
+  if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
+  const { seed, digest, exceeded, breaches, plan } = outcome;
+  tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan });
 }
 
 /** Adds the next portion, in seed order. */
 export function merge(into: Tally, next: Tally): void {
-  for (const name of SUMS) into[name] += next[name];
-  for (const law in next.brokenBy) into.brokenBy[law] = (into.brokenBy[law] ?? 0) + (next.brokenBy[law] as number);
-  for (const name in next.reached) into.reached[name] = (into.reached[name] ?? 0) + (next.reached[name] as number);
+  mergeMeasures(into, next);
+  addCounts(into.reached, next.reached);
+  for (const name in next.cells) {
+    const { cell, measures } = next.cells[name] as CellTally;
+    into.cells[name] ??= { cell, measures: emptyMeasures() };
+    mergeMeasures((into.cells[name] as CellTally).measures, measures);
+  }
   for (const bad of next.bad) if (into.bad.length < BAD_KEPT) into.bad.push(bad);
   for (const digest of next.digests) into.digests.push(digest);
-  mergeHistogram(into.reconnect, next.reconnect);
-  mergeHistogram(into.resume, next.resume);
-  mergeHistogram(into.recovery, next.recovery);
-  into.peakBufferBytes = Math.max(into.peakBufferBytes, next.peakBufferBytes);
 }
 
 /** One digest over all runs in seed order, whatever the workers and the portions. */
