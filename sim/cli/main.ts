@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
+import { compareFiles } from './compare.ts';
 import { EXIT, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { list } from './list.ts';
@@ -59,6 +60,20 @@ function program(finish: (code: number) => void): Command {
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
+
+  hangup
+    .command('compare')
+    .description('what became worse between two sweeps (files of explore --report or --json), by more than luck')
+    .argument('<a>', 'results.json of the sweep before')
+    .argument('<b>', 'results.json of the sweep after')
+    .option('--least-change <percent>', 'changes up to so many percent count as none', '1')
+    .option('--all', 'every metric, not only what changed')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'after',
+      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare main/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${CODES.replace('a law is broken', 'a law is broken (compare: something is worse)')}`,
+    )
+    .action((a, b, flags) => finish(compareFiles(a, b, flags)));
 
   hangup
     .command('list')

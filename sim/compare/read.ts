@@ -1,6 +1,7 @@
 /** Reads `results.json`, or what `explore --json` printed: every problem of a file in one line. */
 import type { ExploreDocument } from '../explore/document.ts';
 import { PER_RUN } from '../explore/per-run.ts';
+import { printable } from '../report/markup.ts';
 
 export type Parsed = { readonly document: ExploreDocument } | { readonly problem: string };
 
@@ -9,7 +10,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export function parseSweep(text: string): Parsed {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Names are somebody else's text: nothing in them may move a terminal's cursor, nor start a line.
+    value = JSON.parse(text, (_, each) => (typeof each === 'string' ? printable(each).replace(/\s+/g, ' ') : each));
   } catch {
     return { problem: text.trim() === '' ? 'is empty' : 'does not parse as JSON' };
   }

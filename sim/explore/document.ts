@@ -5,6 +5,7 @@
 import type { Cell } from '../cells.ts';
 import { bucketsOf, type Histogram, mean, quantile } from './histogram.ts';
 import type { Measures } from './measures.ts';
+import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
 import type { Origin, Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import type { Sweep } from './sweep.ts';
@@ -74,6 +75,8 @@ export interface ScenarioDocument {
   readonly metrics: MetricsDocument;
   /** By cell; empty when the scenario opens no dimension. */
   readonly cells: readonly CellDocument[];
+  /** One sample a run, so that two sweeps can be compared. */
+  readonly per_run: Readonly<Record<PerRunName, SampleDocument>>;
 }
 
 export interface ExploreDocument {
@@ -149,6 +152,7 @@ function scenarioDocument(
           metrics: metricsOf(measures),
         };
       }),
+    per_run: perRunDocument(tally.perRun),
   };
 }
 
