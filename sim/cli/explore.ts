@@ -7,10 +7,11 @@ import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { newProgress } from './progress.ts';
+import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
 import { VERSION } from './version.ts';
 
-export interface ExploreFlags {
+export interface ExploreFlags extends ReportFlags {
   readonly seeds: string;
   readonly from: string;
   readonly jobs?: string;
@@ -20,7 +21,6 @@ export interface ExploreFlags {
   readonly schema?: string;
   readonly network?: string;
   readonly out: string;
-  readonly json?: boolean;
 }
 
 export async function explore(patterns: readonly string[], flags: ExploreFlags): Promise<number> {
@@ -33,6 +33,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
+
+  const reports = reportsOf(flags);
 
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
@@ -60,12 +62,12 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const origin = originOf(flags);
   const options = { ...(input === null ? {} : { input }), ...(network === null ? {} : { network }) };
   const problems = problemsOf(result, options, origin);
+  const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
   // The table is printed before anything is written: a full disk must not take the figures with it.
-  if (flags.json) {
-    const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else process.stdout.write(report(result, problems));
+  if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  else if (!reports.takesStdout) process.stdout.write(report(result, problems));
   for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
+  reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);
 }
 

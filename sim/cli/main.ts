@@ -16,6 +16,9 @@ const CONTENT = '--input <files>';
 const CONTENT_ABOUT = 'stream these instead of the samples: FILE, or FILE,FILE,… as a response of several parts';
 const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
 
+/** An option that may be given several times. */
+const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
 function program(finish: (code: number) => void): Command {
   const hangup = new Command('hangup')
     .description('Hangs up on clients and servers thousands of ways and checks that nothing is lost.')
@@ -37,10 +40,18 @@ function program(finish: (code: number) => void): Command {
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
+    .option(
+      '--reporter <name>',
+      'junit or github, on stdout; junit:FILE writes a file (may be given twice)',
+      listed,
+      [],
+    )
+    .option('--history <file>', "append this sweep's figures; the report draws the trend")
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore --until-failure --budget 60s${CODES}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github${CODES}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
