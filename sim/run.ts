@@ -19,7 +19,7 @@ import { type Cell, drawCell } from './cells.ts';
 import { dice } from './dice.ts';
 import { Injector } from './faults/inject.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import { measure } from './figures.ts';
+import { measure } from './figures/measure.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import type { Network } from './networks/network.ts';
@@ -58,7 +58,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const kernel = new Kernel(setting.dice);
   const witness = new Witness();
   const judges = seat(witness, kernel, world.facts, options.laws ?? LAWS, scenario.sometimes);
-  const fold = measure(witness, world.facts, world.contents, world.balancer.node);
+  const figures = measure(witness, world);
   if (options.witness !== undefined) witness.listenToAll(options.witness);
   limitDials(witness, kernel, budgets);
 
@@ -126,7 +126,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
-    figures: fold.figures(),
+    figures: figures(kernel.now),
     reached: judges.reached,
     plan,
     conditions: world.conditions,
