@@ -5,12 +5,12 @@
 import type { Cell, Dimension } from '../cells.ts';
 import { DIMENSIONS } from '../cells.ts';
 import type { CellDocument, ExploreDocument, ScenarioDocument } from '../explore/document.ts';
-import { anchor } from './anchor.ts';
+import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
 import { mergeSpreads } from './spread.ts';
-import { counted, duration, NOTHING } from './words.ts';
+import { brief, counted, duration, NOTHING } from './words.ts';
 
 /** A group of columns: one dimension with its values. */
 interface Group {
@@ -30,7 +30,7 @@ export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
 ${head('Scenario', groups)}
 <tbody>${open.map(
     ({ name, cells }) =>
-      markup`<tr><th scope="row"><a href="#${anchor(name)}">${name}</a></th>${squares(groups, (dimension, value) => cells.filter(({ cell }) => cell[dimension] === value))}</tr>`,
+      markup`<tr><th scope="row">${linkTo(name)}</th>${squares(groups, (dimension, value) => cells.filter(({ cell }) => cell[dimension] === value))}</tr>`,
   )}</tbody></table></div></section>`;
 }
 
@@ -88,7 +88,7 @@ function square(cells: readonly CellDocument[], first: boolean): Markup {
   const { p95, samples } = mergeSpreads(cells.map(({ metrics }) => metrics.recovery_ms));
   const about = `${counted(runs, 'run')}, ${counted(samples, 'recovery', 'recoveries')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
   const shown =
-    broken > 0 ? `✕ ${broken}` : p95 === null ? NOTHING : p95 > ASKED_P95_MS ? `▲ ${duration(p95)}` : duration(p95);
+    broken > 0 ? `✕ ${broken}` : p95 === null ? NOTHING : p95 > ASKED_P95_MS ? `▲ ${brief(p95)}` : brief(p95);
   if (broken === 0 && p95 === null) return markup`<td class="dim ${gap}" title="${about}">${shown}</td>`;
   const style = broken > 0 ? 'bad' : p95 !== null && p95 > ASKED_P95_MS ? 'over' : '';
   // At most 45 % of the colour, so that the figure in it keeps its contrast.

@@ -1,6 +1,6 @@
 /** The section on recovery: how long it took, as a distribution for each scenario on one axis. */
 import type { ExploreDocument, ScenarioDocument, SpreadDocument } from '../explore/document.ts';
-import { anchor } from './anchor.ts';
+import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { doublingScale, type Scale } from './scale.ts';
 import { axis, mergeSpreads, strip } from './spread.ts';
@@ -21,20 +21,17 @@ export function recoverySection({ scenarios }: ExploreDocument): Markup {
 ${LEGEND}
 <div class="scroll" role="region" tabindex="0" aria-labelledby="recovery-caption"><table>
 <caption id="recovery-caption" class="sr">Recovery time by scenario: samples, p50, p95, p99 and maximum</caption>
-<thead><tr><th scope="col">Scenario</th><th scope="col" class="chart"><span class="sr">Distribution</span>${axis(scale, short)}</th><th scope="col" class="n">Samples</th><th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Max</th></tr></thead>
+<thead><tr><th scope="col">Scenario</th><th scope="col" class="chart"><span class="sr">Distribution</span>${axis(scale, duration)}</th><th scope="col" class="n">Samples</th><th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Max</th></tr></thead>
 <tbody>${scenarios.length > 1 ? row('All scenarios', all, scale, null) : null}${scenarios.map((each) => row(each.name, each.metrics.recovery_ms, scale, each))}</tbody>
 </table></div></section>`;
 }
 
 function row(name: string, spread: SpreadDocument, scale: Scale, scenario: ScenarioDocument | null): Markup {
   const slow = spread.p95 !== null && spread.p95 > ASKED_P95_MS;
-  return markup`<tr><th scope="row">${scenario === null ? name : markup`<a href="#${anchor(name)}">${name}</a>`}</th><td class="chart">${strip(spread, scale, ASKED_P95_MS)}</td><td class="n dim">${count(spread.samples)}</td><td class="n">${duration(spread.p50)}</td><td class="n ${slow ? 'warn' : ''}">${duration(spread.p95)}${slow ? markup` <span aria-label="above ${duration(ASKED_P95_MS)}">▲</span>` : null}</td><td class="n">${duration(spread.p99)}</td><td class="n">${duration(spread.max)}</td></tr>`;
+  return markup`<tr><th scope="row">${scenario === null ? name : linkTo(name)}</th><td class="chart">${strip(spread, scale, ASKED_P95_MS)}</td><td class="n dim">${count(spread.samples)}</td><td class="n">${duration(spread.p50)}</td><td class="n ${slow ? 'warn' : ''}">${duration(spread.p95)}${slow ? markup` <span aria-label="above ${duration(ASKED_P95_MS)}">▲</span>` : null}</td><td class="n">${duration(spread.p99)}</td><td class="n">${duration(spread.max)}</td></tr>`;
 }
-
-/** Labels of the axis without what can be guessed: `100 ms`, `5 s`, `30 min`. */
-const short = (ms: number): string => duration(ms);
 
 const key = (style: string): Markup =>
   markup`<svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true"><line class="${style}" x1="8" x2="8" y1="0" y2="14"/></svg>`;
 
-const LEGEND = markup`<ul class="legend"><li>${key('p50')}p50</li><li>${key('p95')}p95</li><li>${key('p99')}p99</li><li>${key('max')}maximum</li><li>${key('bound')}${duration(ASKED_P95_MS)}, asked of p95; ▲ above it</li></ul>`;
+const LEGEND = markup`<ul class="legend"><li>${key('p50')}p50</li><li>${key('p95')}p95</li><li>${key('p99')}p99</li><li><svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true"><path class="max" d="M4,1 L12,1 M8,1 L8,14"/></svg>maximum</li><li>${key('bound')}${duration(ASKED_P95_MS)}, asked of p95; ▲ above it</li></ul>`;

@@ -64,7 +64,7 @@ export function strip(spread: SpreadDocument, scale: Scale, bound: number | null
       : markup`<line class="${style}" x1="${x(scale.at(value))}" x2="${x(scale.at(value))}" y1="${top}" y2="100"/>`;
   return markup`<span class="plot" aria-hidden="true"><svg viewBox="0 0 1000 100" preserveAspectRatio="none">${scale.ticks.map((tick) => upright(tick, 'grid', 0))}${
     area === null ? null : markup`<path class="area" d="${area}"/>`
-  }${bound === null ? null : upright(bound, 'bound', 0)}${upright(spread.p50, 'p50', 45)}${upright(spread.p95, 'p95', 30)}${upright(spread.p99, 'p99', 30)}${upright(spread.max, 'max', 60)}</svg></span>`;
+  }${bound === null ? null : upright(bound, 'bound', 0)}${upright(spread.p50, 'p50', 45)}${upright(spread.p95, 'p95', 30)}${upright(spread.p99, 'p99', 30)}${spread.max === null ? null : crowned(scale.at(spread.max))}</svg></span>`;
 }
 
 /** Labels of an axis; those at the ends stay inside. */
@@ -75,6 +75,10 @@ export function axis(scale: Scale, words: (value: number) => string): Markup {
     return markup`<span class="${edge}" style="left:${(at * 100).toFixed(2)}%">${words(tick)}</span>`;
   })}</span>`;
 }
+
+/** The maximum wears a crown, so that it is told from the median without colour. */
+export const crowned = (at: number): Markup =>
+  markup`<path class="max" d="M${x(at - 0.004)},42 L${x(at + 0.004)},42 M${x(at)},42 L${x(at)},100"/>`;
 
 const x = (share: number): string => (share * 1000).toFixed(1);
 const y = (share: number): string => (100 - share * 92).toFixed(1);

@@ -16,7 +16,7 @@ export const STYLE = `
 :root{${LIGHT}--sans:Inter,ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;--mono:"JetBrains Mono",ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
 :root[data-theme=dark]{${DARK}}
-*{box-sizing:border-box}
+*{box-sizing:border-box}wbr{display:none}
 html{scroll-padding-top:60px;-webkit-text-size-adjust:100%}
 body{margin:0;font:13px/1.45 var(--sans);color:var(--ink);background:var(--bg);font-variant-numeric:tabular-nums}
 :focus-visible{outline:2px solid var(--data);outline-offset:2px;border-radius:4px}
@@ -50,7 +50,7 @@ nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 .paste code{flex:1;min-width:0;background:var(--panel);border:1px solid var(--line2);border-radius:6px;padding:4px 9px;overflow-x:auto;white-space:pre;font-size:12.5px}
 .flaky{color:var(--broken);font-weight:600}
 
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:1px;background:var(--line);border-bottom:1px solid var(--line);margin:0}
+.tiles{display:grid;grid-template-columns:repeat(8,1fr);gap:1px;background:var(--line);border-bottom:1px solid var(--line);margin:0}
 .tiles div{background:var(--panel);padding:10px 14px 11px 20px}
 .tiles dt{color:var(--ink3);font-size:12px}.tiles dd{margin:1px 0 0;font-size:18px;font-weight:600;letter-spacing:-.01em;white-space:nowrap}
 .tiles small{display:block;font-size:12px;font-weight:400;color:var(--ink2);letter-spacing:0;white-space:normal}
@@ -84,16 +84,16 @@ td.chart,th.chart{width:100%;min-width:220px;padding-top:0;padding-bottom:0}
 .axis{position:relative;height:18px}.axis span{position:absolute;bottom:1px;transform:translateX(-50%);white-space:nowrap;font-size:11px;color:var(--ink3)}
 .axis span.first{transform:none}.axis span.last{transform:translateX(-100%)}
 svg *{vector-effect:non-scaling-stroke}
-.grid{stroke:var(--grid)}.area{fill:var(--data);fill-opacity:.28;stroke:var(--data);stroke-width:1}
-.p50{stroke:var(--ink2);stroke-width:1.5}.p95{stroke:var(--data);stroke-width:3}.p99{stroke:var(--late);stroke-width:2;stroke-dasharray:2 2}.max{stroke:var(--ink3);stroke-width:1.5}
+.grid{stroke:var(--grid)}.area{fill:var(--data);fill-opacity:.42}
+.p50{stroke:var(--ink);stroke-width:1.75}.p95{stroke:var(--data);stroke-width:3}.p99{stroke:var(--late);stroke-width:2;stroke-dasharray:2 2}.max{stroke:var(--ink2);stroke-width:1.5;fill:none}
 .bound{stroke:var(--held);stroke-width:1.5;stroke-dasharray:5 3}
 .line{fill:none;stroke:var(--data);stroke-width:1.75;stroke-linejoin:round}.line.max{stroke:var(--ink3)}.line.mean{stroke:var(--ack);stroke-dasharray:5 3}
 .fill{fill:var(--data);fill-opacity:.14;stroke:none}
 .mark{position:absolute;transform:translate(-50%,-50%);color:var(--broken);font-weight:700;font-size:12px;line-height:1}
 .dot{position:absolute;width:7px;height:7px;margin:-3.5px;border-radius:50%;background:var(--data)}
 
-.heat td{text-align:right;white-space:nowrap;font-size:12px;padding:4px 7px;border:1px solid var(--panel)}
-.heat thead th{text-align:right;border-left:1px solid var(--panel)}.heat thead th.group{text-align:left;color:var(--ink2);font-weight:600;border-left:1px solid var(--line2);padding-left:7px}
+.heat td{text-align:right;white-space:nowrap;font-size:12px;padding:4px 6px;border:1px solid var(--panel)}
+.heat thead th{text-align:right;padding-left:6px;padding-right:6px;border-left:1px solid var(--panel)}.heat thead th.group{text-align:left;color:var(--ink2);font-weight:600;border-left:1px solid var(--line2);padding-left:7px}
 .heat td.h{background:color-mix(in srgb,var(--data) calc(var(--w)*1%),var(--panel))!important}
 .heat td.h.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))!important;font-weight:600}
 .heat td.h.bad{background:var(--brokenbg)!important;box-shadow:inset 0 0 0 1.5px var(--broken);color:var(--broken);font-weight:650}
@@ -113,13 +113,14 @@ details .body{padding:0 0 10px 22px}
 .plain>summary{padding:4px 16px;color:var(--ink2);font-size:12.5px}.plain{border:0}
 footer{color:var(--ink3);font-size:12px;padding:0 4px}footer dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:6px 0}footer dt{color:var(--ink2);font-weight:500}footer dd{margin:0}
 
+@media (max-width:1240px){.tiles{grid-template-columns:repeat(4,1fr)}th,td{padding-left:6px;padding-right:6px}}
 @media (max-width:980px){main{padding:12px 12px 32px}.tiles dd{font-size:16px}}
 @media (max-width:640px){
-.top,.verdict{padding-left:14px;padding-right:14px}nav{padding:0 4px}.verdict{padding-left:12px}.verdict h1{font-size:18px}
+wbr{display:inline}.top,.verdict{padding-left:14px;padding-right:14px}nav{padding:0 4px}.verdict{padding-left:12px}.verdict h1{font-size:18px}
 main{padding:10px 0 28px;gap:10px}section{border-radius:0;border-left:0;border-right:0}
 .tiles{grid-template-columns:1fr 1fr}.tiles div{padding-left:14px}
 .paste{align-items:stretch;flex-direction:column}.paste code{white-space:pre-wrap;overflow-wrap:anywhere}.paste button{min-height:40px}
-tbody th{white-space:normal;overflow-wrap:anywhere;min-width:104px;max-width:128px}
+tbody th{white-space:normal;min-width:96px;max-width:118px;overflow-wrap:anywhere}td.chart,th.chart{min-width:180px}
 tr>:first-child{padding-left:12px}h2,.say,caption,h3{padding-left:0;margin-left:12px}caption{margin-left:0;padding-left:12px}.legend{margin-left:12px}
 details .body{padding-left:0}footer{padding:0 12px}footer dl{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

@@ -1,5 +1,6 @@
 /** The trend: recovery p95 of each scenario over the sweeps of a history file. */
 import type { ExploreDocument } from '../explore/document.ts';
+import { linkTo } from './anchor.ts';
 import type { History, HistoryEntry, HistoryFigures } from './history.ts';
 import { type Markup, markup } from './markup.ts';
 import { counted, duration } from './words.ts';
@@ -70,7 +71,7 @@ function row(name: string, points: readonly Point[]): Markup {
   );
   const bad = points.filter((point) => point.bad).length;
   const cell = (value: number | null | undefined): Markup => markup`<td class="n">${duration(value ?? null)}</td>`;
-  return markup`<tr><th scope="row">${name}</th><td class="chart"><span class="plot" aria-hidden="true"><svg viewBox="0 0 1000 100" preserveAspectRatio="none"><polyline class="line" points="${line.join(' ')}"/></svg>${dot}${marks}</span></td>${cell(points[0]?.p95)}${cell(last?.p95)}${cell(values.length > 0 ? least : null)}${cell(values.length > 0 ? most : null)}<td class="n ${bad > 0 ? 'bad' : ''}">${bad > 0 ? `✕ ${bad}` : '0'} of ${points.length}</td></tr>`;
+  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="chart"><span class="plot" aria-hidden="true"><svg viewBox="0 0 1000 100" preserveAspectRatio="none"><polyline class="line" points="${line.join(' ')}"/></svg>${dot}${marks}</span></td>${cell(points[0]?.p95)}${cell(last?.p95)}${cell(values.length > 0 ? least : null)}${cell(values.length > 0 ? most : null)}<td class="n ${bad > 0 ? 'bad' : ''}">${bad > 0 ? `✕ ${bad}` : '0'} of ${points.length}</td></tr>`;
 }
 
 const day = ({ at }: HistoryEntry): string => at.slice(0, 10);

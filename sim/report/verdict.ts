@@ -1,6 +1,6 @@
 /** What a stranger must see in five seconds: whether all is well, and if not, what to paste. */
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
-import { anchor } from './anchor.ts';
+import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { missedTargets } from './targets.ts';
 import { counted, duration } from './words.ts';
@@ -104,7 +104,7 @@ const STOPPED: Readonly<Record<string, string>> = {
 /** One broken law: what it says, where, and the line to paste. */
 export function finding({ scenario, law, seed, runs, at_us, message, confirmed, paste }: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
-<div class="where"><a href="#${anchor(scenario)}">${scenario}</a>, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${duration(at_us / 1000)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
+<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${duration(at_us / 1000)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
     confirmed
       ? 'confirmed by a second run'
       : markup`<span class="flaky">a second run differed: this is nondeterminism</span>`

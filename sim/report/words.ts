@@ -15,6 +15,13 @@ export function duration(ms: number | null): string {
   return both(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
 
+/** The same in at most six characters, for a square of a map: `869 ms`, `4.2 s`, `143 s`, `1.4 h`. */
+export function brief(ms: number | null): string {
+  if (ms === null || ms < 59_995) return duration(ms);
+  if (ms < 5_999_500) return `${count(ms / 1000)} s`;
+  return `${trim((ms / 3_600_000).toFixed(1))} h`;
+}
+
 const both = (large: number, one: string, small: number, other: string): string =>
   small === 0 ? `${count(large)} ${one}` : `${count(large)} ${one} ${small} ${other}`;
 
