@@ -2,9 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
+import { optionsOf } from '../explore/portion.ts';
 import { type Origin, problemsOf } from '../explore/problems.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { cellOf } from './cell-argument.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
@@ -20,6 +22,8 @@ export interface ExploreFlags extends ReportFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly cell?: string;
+  readonly byCell?: boolean;
   readonly out: string;
 }
 
@@ -33,6 +37,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
+  const cell = flags.cell === undefined ? null : cellOf(flags.cell, scenarios);
 
   const reports = reportsOf(flags);
 
@@ -49,6 +54,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       jobs,
       input,
       network,
+      cell,
       untilFailure: flags.untilFailure === true,
       budgetMs,
       signal: interrupt.signal,
@@ -60,22 +66,28 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   }
 
   const origin = originOf(flags);
-  const options = { ...(input === null ? {} : { input }), ...(network === null ? {} : { network }) };
-  const problems = problemsOf(result, options, origin);
+  const problems = problemsOf(result, optionsOf({ input, network, cell }), origin);
   const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
   // The table is printed before anything is written: a full disk must not take the figures with it.
   if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  else if (!reports.takesStdout) process.stdout.write(report(result, problems));
-  for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
+  else if (!reports.takesStdout)
+    process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
+  for (const { scenario, bad } of problems)
+    saveFailure(flags.out, scenario, bad, {
+      version: VERSION,
+      input: origin.input,
+      schema: origin.schema,
+      network: origin.network,
+    });
   reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);
 }
 
-const originOf = ({ input, schema, network }: ExploreFlags): Origin => ({
+const originOf = ({ input, schema, network, cell }: ExploreFlags): Origin => ({
   input: input ?? null,
   schema: schema ?? null,
   network: network ?? null,
-  cell: null,
+  cell: cell ?? null,
 });
 
 function exitCodeOf({ tallies, stopped }: Sweep): number {

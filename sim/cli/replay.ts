@@ -8,6 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
 import { contentsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
+import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
 import { lineOf, print } from './timeline.ts';
 import { VERSION } from './version.ts';
@@ -20,6 +21,7 @@ export interface ReplayFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly cell?: string;
 }
 
 /** How much is shown around a point: before and after, in microseconds, or in events. */
@@ -72,10 +74,12 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
   const input = flags.input ?? file?.input ?? undefined;
   const network = flags.network ?? file?.network ?? undefined;
+  const cell = flags.cell ?? file?.cell ?? undefined;
   const options: RunOptions = {
     ...(file === null ? {} : { plan: file.plan }),
     ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
+    ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };
   return { scenario, seed, options, file };
 }

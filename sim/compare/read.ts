@@ -39,6 +39,7 @@ function scenarioProblems(path: string, value: unknown): string[] {
   for (const [field, texts] of [
     ['broken', ['law', 'message', 'paste']],
     ['sometimes', ['name', 'states']],
+    ['targets', ['name', 'states', 'unit', 'is', 'verdict']],
   ] as const) {
     const list = value[field];
     const good =

@@ -3,6 +3,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cellName } from '../cells.ts';
 import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { BreachReport } from '../outcome.ts';
@@ -32,11 +33,13 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'cell'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;
-  const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin };
+  // The whole cell, not only what was fixed: the drawing of the others may change as that of plans may.
+  const cell = cellName(bad.cell) || null;
+  const file: FailureFile = { format: 1, scenario, seed, cell, digest, plan, breaches, exceeded, ...origin };
   try {
     mkdirSync(folder, { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;

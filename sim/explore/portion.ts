@@ -1,11 +1,12 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
 import type { Content } from '../../src/content.ts';
+import type { Cell } from '../cells.ts';
 import type { Network } from '../networks/network.ts';
 import { type RunOptions, run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
 import { seedText } from './seeds.ts';
-import { count, emptyTally, type Tally } from './tally.ts';
+import { count, countPair, emptyTally, type Tally } from './tally.ts';
 
 export interface Portion {
   readonly scenario: string;
@@ -17,12 +18,31 @@ export interface Portion {
 export interface Shared {
   readonly input: readonly Content[] | null;
   readonly network: Network | null;
+  readonly cell: Cell | null;
 }
 
-export function runPortion({ scenario: name, from, seeds }: Portion, { input, network }: Shared): Tally {
+/** One seed in so many is run again without faults, for the overhead of recovery: each costs a second run. */
+const PAIR_EVERY = 20;
+
+/** The options of a sweep's runs. */
+export const optionsOf = ({ input, network, cell }: Shared): RunOptions => ({
+  ...(input === null ? {} : { input }),
+  ...(network === null ? {} : { network }),
+  ...(cell === null ? {} : { cell }),
+});
+
+export function runPortion({ scenario: name, from, seeds }: Portion, shared: Shared): Tally {
   const scenario = scenarioNamed(name) as Scenario;
-  const options: RunOptions = { ...(input === null ? {} : { input }), ...(network === null ? {} : { network }) };
+  const options = optionsOf(shared);
+  const pairs = scenario.targets?.some((target) => target.name === 'overhead') ?? false;
   const tally = emptyTally();
-  for (let seed = from; seed < from + seeds; seed++) count(tally, run(scenario, seedText(seed), options));
+  for (let number = from; number < from + seeds; number++) {
+    const seed = seedText(number);
+    const outcome = run(scenario, seed, options);
+    count(tally, outcome);
+    // The first seed of a sweep belongs to them, so that a short one measures it too.
+    if (pairs && number % PAIR_EVERY === 1)
+      countPair(tally, outcome, run(scenario, seed, { ...options, plan: [], laws: [] }).events);
+  }
   return tally;
 }

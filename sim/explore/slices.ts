@@ -3,7 +3,7 @@
  * alone are too many to read and too small to judge; merged here, where histograms still add up exactly.
  */
 import { type Cell, DIMENSIONS } from '../cells.ts';
-import { type Measures, mergeMeasures, emptyMeasures } from './measures.ts';
+import { emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { type SpreadDocument, spreadOf } from './metrics.ts';
 import type { CellTally } from './tally.ts';
 

@@ -197,15 +197,15 @@ export function watchRecovery(
     const conn = client?.conn ?? null;
     if (client === undefined || conn === null) return;
     const took = entry.at - conn.openedAt;
-    if (client.moved) {
-      totals.moved++;
-      totals.movedTime += took;
-    } else {
-      totals.still++;
-      totals.stillTime += took;
-    }
-    client.moved = false;
     if (entry.resumed) {
+      // Resumes are compared with resumes: to begin a session takes other work.
+      if (client.moved) {
+        totals.moved++;
+        totals.movedTime += took;
+      } else {
+        totals.still++;
+        totals.stillTime += took;
+      }
       samples.contextRestored.push(took);
       if (client.outage > NONE) {
         if (client.outage < BRIEF) samples.contextBrief.push(took);
@@ -218,6 +218,7 @@ export function watchRecovery(
       client.lostAt = NONE;
       client.crashedAt = NONE;
     }
+    client.moved = false;
     client.servedBy = client.owner;
   });
 

@@ -4,12 +4,12 @@
  */
 import type { Cell, Dimension } from '../cells.ts';
 import { DIMENSIONS } from '../cells.ts';
-import type { CellDocument, ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import type { SliceDocument } from '../explore/slices.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
-import { mergeSpreads } from './spread.ts';
 import { brief, counted, duration, NOTHING } from './words.ts';
 
 /** A group of columns: one dimension with its values. */
@@ -20,23 +20,23 @@ interface Group {
 
 /** The overview: a row a scenario, a column a value of a dimension. */
 export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
-  const open = scenarios.filter(({ cells }) => cells.length > 0);
+  const open = scenarios.filter(({ slices }) => slices.length > 0);
   if (open.length === 0) return null;
-  const groups = groupsOf(open.flatMap(({ cells }) => cells));
+  const groups = groupsOf(open.flatMap(({ slices }) => slices));
   return markup`<section id="cells"><h2>Cells</h2>
 <p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. Blue: the darker, the slower, each step a doubling. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. Details of a scenario cross its dimensions.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="cells-caption"><table class="heat">
 <caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, size and network</caption>
 ${head('Scenario', groups)}
 <tbody>${open.map(
-    ({ name, cells }) =>
-      markup`<tr><th scope="row">${linkTo(name)}</th>${squares(groups, (dimension, value) => cells.filter(({ cell }) => cell[dimension] === value))}</tr>`,
+    ({ name, slices }) =>
+      markup`<tr><th scope="row">${linkTo(name)}</th>${squares(groups, (dimension, value) => sliceOf(slices, { [dimension]: value }))}</tr>`,
   )}</tbody></table></div></section>`;
 }
 
 /** One scenario: its first dimension down, the others across. */
-export function cellTable({ name, cells }: ScenarioDocument): Markup | null {
-  const [down, ...across] = groupsOf(cells);
+export function cellTable({ name, slices }: ScenarioDocument): Markup | null {
+  const [down, ...across] = groupsOf(slices);
   if (down === undefined || across.length === 0) return null;
   const id = `${anchor(name)}-cells`;
   return markup`<h3 id="${id}">Recovery p95 by ${down.dimension} and ${across.map(({ dimension }) => dimension).join(', ')}</h3>
@@ -46,16 +46,20 @@ ${head(down.dimension, across)}
 <tbody>${down.values.map(
     (value) =>
       markup`<tr><th scope="row">${value}</th>${squares(across, (dimension, other) =>
-        cells.filter(({ cell }) => cell[down.dimension] === value && cell[dimension] === other),
+        sliceOf(slices, { [down.dimension]: value, [dimension]: other }),
       )}</tr>`,
   )}</tbody></table></div>`;
 }
 
-/** The dimensions that cells have, each with its values in order of appearance. */
-function groupsOf(cells: readonly CellDocument[]): readonly Group[] {
+/** The slice of exactly these values. */
+const sliceOf = (slices: readonly SliceDocument[], wanted: Cell): SliceDocument | undefined =>
+  slices.find(({ cell }) => DIMENSIONS.every((dimension) => cell[dimension] === wanted[dimension]));
+
+/** The dimensions that slices have, each with its values in order of appearance. */
+function groupsOf(slices: readonly SliceDocument[]): readonly Group[] {
   return DIMENSIONS.map((dimension) => ({
     dimension,
-    values: [...new Set(cells.flatMap(({ cell }) => cell[dimension] ?? []))].sort(inOrder),
+    values: [...new Set(slices.flatMap(({ cell }) => cell[dimension] ?? []))].sort(inOrder),
   })).filter(({ values }) => values.length > 0);
 }
 
@@ -73,19 +77,19 @@ const head = (corner: string, groups: readonly Group[]): Markup =>
 
 const squares = (
   groups: readonly Group[],
-  of: (dimension: Dimension, value: string) => readonly CellDocument[],
+  of: (dimension: Dimension, value: string) => SliceDocument | undefined,
 ): Markup[] =>
   groups.flatMap(({ dimension, values }) => values.map((value, i) => square(of(dimension, value), i === 0)));
 
 /** Slower than this is as dark as it gets. */
 const HEAT = doublingScale(50, 60_000, []);
 
-function square(cells: readonly CellDocument[], first: boolean): Markup {
+function square(slice: SliceDocument | undefined, first: boolean): Markup {
   const gap = first ? 'gap' : '';
-  if (cells.length === 0) return markup`<td class="${gap}"></td>`;
-  const runs = cells.reduce((sum, each) => sum + each.runs, 0);
-  const broken = cells.reduce((sum, each) => sum + each.broken_runs + each.budget_runs, 0);
-  const { p95, samples } = mergeSpreads(cells.map(({ metrics }) => metrics.recovery_ms));
+  if (slice === undefined) return markup`<td class="${gap}"></td>`;
+  const { runs } = slice;
+  const broken = slice.broken_runs + slice.budget_runs;
+  const { p95, samples } = slice.recovery_ms;
   const about = `${counted(runs, 'run')}, ${counted(samples, 'recovery', 'recoveries')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
   const shown =
     broken > 0 ? `✕ ${broken}` : p95 === null ? NOTHING : p95 > ASKED_P95_MS ? `▲ ${brief(p95)}` : brief(p95);
@@ -95,6 +99,3 @@ function square(cells: readonly CellDocument[], first: boolean): Markup {
   const heat = Math.round(4 + 41 * HEAT.at(p95 ?? 0));
   return markup`<td class="h ${style} ${gap}" style="--w:${heat}" title="${about}">${shown}</td>`;
 }
-
-/** Values of a cell in words, for a line of text. */
-export const cellText = (cell: Cell): string => DIMENSIONS.flatMap((each) => cell[each] ?? []).join(', ');

@@ -4,12 +4,13 @@ import { anchor } from './anchor.ts';
 import { cellTable } from './cells.ts';
 import { type Markup, markup } from './markup.ts';
 import { stateOf } from './scenarios.ts';
+import { targetTable } from './targets.ts';
 import { finding } from './verdict.ts';
 import { count, counted, percent } from './words.ts';
 
 export const detailsSection = ({ scenarios }: ExploreDocument): Markup =>
   markup`<section id="details"><h2>Details</h2>
-<p class="say">Broken laws with the line that replays them, the claims of each scenario and its cells.</p>
+<p class="say">Broken laws with the line that replays them, each scenario's targets, claims and cells.</p>
 ${scenarios.map(details)}</section>`;
 
 function details(scenario: ScenarioDocument): Markup {
@@ -19,7 +20,7 @@ ${
   broken.length === 0
     ? null
     : markup`<h3>Broken laws</h3><ul class="find" style="margin:4px 16px">${broken.map((each) => markup`<li>${finding({ ...each, scenario: name })}</li>`)}</ul>`
-}${claims(scenario)}${cellTable(scenario)}
+}${targetTable(scenario)}${claims(scenario)}${cellTable(scenario)}
 <p class="say">${counted(runs, 'run')}, digest over all of them <span class="m">${digest}</span>.</p></div></details>`;
 }
 

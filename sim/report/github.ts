@@ -1,6 +1,7 @@
 /** Workflow commands of GitHub Actions: an annotation for each broken law, with the line to paste. */
 import type { ExploreDocument } from '../explore/document.ts';
 import { printable } from './markup.ts';
+import { inUnit, missedTargets } from './targets.ts';
 import { findingsOf, verdictOf } from './verdict.ts';
 import { counted } from './words.ts';
 
@@ -13,6 +14,14 @@ export function github(document: ExploreDocument): string {
         'error',
         `${scenario}: ${law}`,
         `${message}\n${counted(runs, 'run')}, first with seed ${seed}${confirmed ? '' : '; a second run differed: this is nondeterminism'}\n${paste}`,
+      ),
+    );
+  for (const target of missedTargets(document))
+    lines.push(
+      command(
+        'error',
+        `${target.scenario}: target ${target.name}`,
+        `${inUnit(target, target.value)}, promised ${target.is} ${inUnit(target, target.held)}: ${target.states}`,
       ),
     );
   for (const { name, sometimes } of document.scenarios)

@@ -4,7 +4,9 @@
  * Reading is forgiving and says so: a line that is no entry is named and left out, because a file that one bad line
  * makes useless is a file that nobody keeps.
  */
-import type { ExploreDocument, MetricsDocument, ScenarioDocument } from '../explore/document.ts';
+import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import type { MetricsDocument } from '../explore/metrics.ts';
+import type { TargetDocument } from '../explore/target-document.ts';
 
 export interface HistoryEntry {
   readonly schema: 'hangup/history/1';
@@ -28,6 +30,8 @@ export interface HistoryFigures
   readonly reconnect_ms: Quantiles;
   readonly resume_ms: Quantiles;
   readonly recovery_ms: Quantiles;
+  /** Verdicts by target: its figure, and whether it is what was promised. */
+  readonly targets: readonly Pick<TargetDocument, 'name' | 'unit' | 'value' | 'held' | 'verdict'>[];
 }
 
 interface Quantiles {
@@ -51,7 +55,15 @@ export function historyEntry(document: ExploreDocument, at: string): HistoryEntr
   };
 }
 
-function figuresOf({ name, runs, broken_runs, budget_runs, digest, metrics }: ScenarioDocument): HistoryFigures {
+function figuresOf({
+  name,
+  runs,
+  broken_runs,
+  budget_runs,
+  digest,
+  metrics,
+  targets,
+}: ScenarioDocument): HistoryFigures {
   const quantiles = ({ p50, p95, p99, max }: Quantiles): Quantiles => ({ p50, p95, p99, max });
   return {
     name,
@@ -66,6 +78,7 @@ function figuresOf({ name, runs, broken_runs, budget_runs, digest, metrics }: Sc
     reconnect_ms: quantiles(metrics.reconnect_ms),
     resume_ms: quantiles(metrics.resume_ms),
     recovery_ms: quantiles(metrics.recovery_ms),
+    targets: targets.map(({ name, unit, value, held, verdict }) => ({ name, unit, value, held, verdict })),
   };
 }
 

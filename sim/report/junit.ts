@@ -4,6 +4,7 @@
  */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
+import { inUnit } from './targets.ts';
 import { counted } from './words.ts';
 
 interface Case {
@@ -23,7 +24,10 @@ ${suites.map(({ scenario, cases }) => suite(document, scenario, cases))}</testsu
 `.markup;
 }
 
-function casesOf({ broken, budget_runs, sometimes, runs }: ScenarioDocument, laws: readonly string[]): readonly Case[] {
+function casesOf(
+  { broken, budget_runs, sometimes, targets, runs }: ScenarioDocument,
+  laws: readonly string[],
+): readonly Case[] {
   // A sweep may come from a version with other laws: none that is broken may be left out.
   const names = [...new Set([...laws, 'budget', ...broken.map(({ law }) => law)])];
   return [
@@ -40,6 +44,13 @@ function casesOf({ broken, budget_runs, sometimes, runs }: ScenarioDocument, law
         return { name, failure: { message, body: message } };
       }
       return { name };
+    }),
+    ...targets.map((target): Case => {
+      const name = `target ${target.name}${target.exception === null ? '' : ` where ${target.exception.cells}`}`;
+      if (target.verdict === 'not measured') return { name, skipped: 'not measured: no run had a sample' };
+      if (target.verdict === 'met' || target.verdict === 'bound') return { name };
+      const message = `${inUnit(target, target.value)}, promised ${target.is} ${inUnit(target, target.held)}`;
+      return { name, failure: { message, body: `${message}\n${target.states}` } };
     }),
     ...sometimes.map((claim): Case => {
       const name = `claim ${claim.name}`;

@@ -3,14 +3,17 @@
  * It is a pure function of the document and the history.
  */
 import type { ExploreDocument } from '../explore/document.ts';
+import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
 import { detailsSection } from './details.ts';
+import { errorsSection } from './errors.ts';
 import type { History } from './history.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { recoverySection } from './recovery.ts';
 import { scenariosSection } from './scenarios.ts';
 import { mergeSpreads } from './spread.ts';
 import { SCRIPT, STYLE } from './style.ts';
+import { missedTargets, targetsSection } from './targets.ts';
 import { trendSection } from './trend.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
 import { count, counted, duration, percent, size } from './words.ts';
@@ -18,14 +21,18 @@ import { count, counted, duration, percent, size } from './words.ts';
 /** The page as text. */
 export function reportPage(document: ExploreDocument, history: History | null): string {
   const sections: readonly (readonly [id: string, title: string, section: Markup | null])[] = [
+    ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
     ['recovery', 'Recovery time', recoverySection(document)],
     ['cells', 'Cells', cellsSection(document)],
+    ['buffers', 'Buffers', buffersSection(document)],
+    ['errors', 'Errors', errorsSection(document)],
     ['trend', 'Trend', trendSection(document, history)],
     ['details', 'Details', detailsSection(document)],
   ];
   const shown = sections.filter(([, , section]) => section !== null);
   const findings = findingsOf(document).length;
+  const missed = missedTargets(document).length;
   const { sentence } = verdictOf(document);
   const page = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -36,7 +43,7 @@ export function reportPage(document: ExploreDocument, history: History | null): 
 <div class="top"><span class="brand">${LOGO}hangup</span><span class="meta">${meta(document)}</span><button type="button" id="theme" hidden>Theme</button></div>
 ${verdictBand(document)}
 ${tiles(document)}
-<nav aria-label="Sections">${shown.map(([id, title]) => markup`<a href="#${id}">${title}${id === 'details' && findings > 0 ? markup`<i>✕ ${findings}</i>` : null}</a>`)}</nav>
+<nav aria-label="Sections">${shown.map(([id, title]) => markup`<a href="#${id}">${title}${id === 'details' && findings > 0 ? markup`<i>✕ ${findings}</i>` : null}${id === 'targets' && missed > 0 ? markup`<i>✕ ${missed}</i>` : null}</a>`)}</nav>
 <main id="main">${shown.map(([, , section]) => section)}${footer(document)}</main>
 <div id="spoken" class="sr" role="status"></div>
 <script>${verbatim(SCRIPT)}</script></body></html>

@@ -1,9 +1,9 @@
 /** Distributions as a document holds them: merged, asked for quantiles, and drawn as a strip. */
-import type { SpreadDocument } from '../explore/document.ts';
+import type { SpreadDocument } from '../explore/metrics.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Scale } from './scale.ts';
 
-type Buckets = SpreadDocument['buckets'];
+type Buckets = NonNullable<SpreadDocument['buckets']>;
 
 /** A distribution over several: exact, because all have the same buckets. */
 export function mergeSpreads(spreads: readonly SpreadDocument[]): SpreadDocument {
@@ -11,7 +11,7 @@ export function mergeSpreads(spreads: readonly SpreadDocument[]): SpreadDocument
   let sum = 0;
   let max: number | null = null;
   for (const spread of spreads) {
-    for (const [value, samples] of spread.buckets) at.set(value, (at.get(value) ?? 0) + samples);
+    for (const [value, samples] of spread.buckets ?? []) at.set(value, (at.get(value) ?? 0) + samples);
     sum += (spread.mean ?? 0) * spread.samples;
     if (spread.max !== null && (max === null || spread.max > max)) max = spread.max;
   }
@@ -50,7 +50,7 @@ const COLUMNS = 96;
  */
 export function strip(spread: SpreadDocument, scale: Scale, bound: number | null): Markup {
   const columns = new Array<number>(COLUMNS).fill(0);
-  for (const [value, count] of spread.buckets) {
+  for (const [value, count] of spread.buckets ?? []) {
     const column = Math.min(COLUMNS - 1, Math.floor(scale.at(value) * COLUMNS));
     columns[column] = (columns[column] as number) + count;
   }

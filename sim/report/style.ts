@@ -98,7 +98,7 @@ svg *{vector-effect:non-scaling-stroke}
 .heat td.h.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))!important;font-weight:600}
 .heat td.h.bad{background:var(--brokenbg)!important;box-shadow:inset 0 0 0 1.5px var(--broken);color:var(--broken);font-weight:650}
 .heat .gap{border-left:1px solid var(--line2)}
-.bar{display:inline-block;height:9px;border-radius:2px;background:var(--data);min-width:2px;vertical-align:0}
+.gauge{display:block;height:8px;border-radius:2px;background:var(--grid);min-width:90px;overflow:hidden}.gauge i{display:block;height:100%;background:var(--data);min-width:2px}.gauge.over i{background:var(--broken)}
 
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:14px 22px;padding:4px 16px 12px;margin:0}
 .card{margin:0;min-width:0}.card figcaption{font-size:12.5px;font-weight:500;display:flex;justify-content:space-between;gap:8px;margin-bottom:2px}
@@ -124,7 +124,7 @@ tbody th{white-space:normal;min-width:96px;max-width:118px;overflow-wrap:anywher
 tr>:first-child{padding-left:12px}h2,.say,caption,h3{padding-left:0;margin-left:12px}caption{margin-left:0;padding-left:12px}.legend{margin-left:12px}
 details .body{padding-left:0}footer{padding:0 12px}footer dl{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-@media (forced-colors:active){.badge,.find li{border:1px solid}.p50,.p95,.p99,.max,.line{stroke:CanvasText}.area,.fill{fill:CanvasText}.bar{background:CanvasText}}
+@media (forced-colors:active){.badge,.find li{border:1px solid}.p50,.p95,.p99,.max,.line{stroke:CanvasText}.area,.fill{fill:CanvasText}.gauge{border:1px solid}.gauge i{background:CanvasText}}
 @media print{nav,button{display:none}body{background:#fff}section{break-inside:avoid}}
 `;
 

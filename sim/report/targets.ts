@@ -15,8 +15,7 @@ const placed = ({ scenarios }: ExploreDocument): readonly PlacedTarget[] =>
   scenarios.flatMap(({ name, targets }) => targets.map((each) => ({ ...each, scenario: name })));
 
 /** Rows whose figure is not what was promised, nor what was derived. */
-export const missedTargets = (document: ExploreDocument): readonly PlacedTarget[] =>
-  placed(document).filter(isMissed);
+export const missedTargets = (document: ExploreDocument): readonly PlacedTarget[] => placed(document).filter(isMissed);
 
 /** Rows that promise what no run measured. */
 export const unmeasuredTargets = (document: ExploreDocument): readonly PlacedTarget[] =>

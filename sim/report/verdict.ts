@@ -2,7 +2,7 @@
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
-import { missedTargets } from './targets.ts';
+import { inUnit, missedTargets, unmeasuredTargets } from './targets.ts';
 import { counted, duration } from './words.ts';
 
 export type VerdictKind = 'broken' | 'budget' | 'missed' | 'partial' | 'holds';
@@ -88,9 +88,27 @@ function footing(document: ExploreDocument): Markup {
     sentences.push(
       markup`A bug that shows in more than ${Number(((3 / runs) * 100).toPrecision(2))} % of all runs is excluded at 95 %. `,
     );
+  const missed = missedTargets(document);
+  if (missed.length > 0)
+    sentences.push(
+      markup`<a href="#targets"><b>${counted(missed.length, 'target is', 'targets are')} missed</b></a>: ${missed
+        .slice(0, 4)
+        .map(
+          (each) => `${each.name} in ${each.scenario} (${inUnit(each, each.value)}, bound ${inUnit(each, each.held)})`,
+        )
+        .join(', ')}${missed.length > 4 ? ', …' : ''}. `,
+    );
+  const silent = unmeasuredTargets(document);
+  if (silent.length > 0)
+    sentences.push(
+      markup`<span class="warn">▲ ${counted(silent.length, 'target was', 'targets were')} not measured</span> (${silent
+        .slice(0, 4)
+        .map(({ name, scenario }) => `${name} in ${scenario}`)
+        .join(', ')}${silent.length > 4 ? ', …' : ''}): no run had a sample. `,
+    );
   if (unreached.length > 0)
     sentences.push(
-      markup`<span class="warn">▲ ${counted(unreached.length, 'claim was', 'claims were')} never reached</span> (${unreached.slice(0, 4).join(', ')}${unreached.length > 4 ? ', …' : ''}): what they guard is untested. `,
+      markup`<span class="warn">▲ ${counted(unreached.length, 'claim was', 'claims were')} never reached</span> (${unreached.slice(0, 4).join(', ')}${unreached.length > 4 ? ', …' : ''}): what ${unreached.length === 1 ? 'it guards' : 'they guard'} is untested. `,
     );
   return markup`${sentences}`;
 }
