@@ -8,7 +8,6 @@ import { Scene } from './scene.ts';
 
 type Action =
   | { readonly type: 'faultBegins'; readonly fault: number }
-  | { readonly type: 'faultSteps'; readonly fault: number; readonly step: number }
   | { readonly type: 'faultEnds'; readonly fault: number }
   /** A fault in the middle of its life has more to do: `step` counts all of them. */
   | { readonly type: 'faultGoesOn'; readonly step: number };
@@ -46,7 +45,6 @@ export class Injector {
   act(action: AnyEvent): boolean {
     const known = action as Action;
     if (known.type === 'faultBegins') this.#begin(known.fault);
-    else if (known.type === 'faultSteps') this.#step(known.fault, known.step);
     else if (known.type === 'faultEnds') this.#end(known.fault);
     else if (known.type === 'faultGoesOn') this.#steps[known.step]?.();
     else return false;
@@ -86,23 +84,15 @@ export class Injector {
         : 'over';
     if (begun === 'over') this.#over(number);
     else if (begun === 'lasts') {
-      this.#planSteps(fault, number);
+      this.#planSteps(fault);
       this.#later(durationOf(fault), number);
     }
   }
 
-  #planSteps(fault: Fault, number: number): void {
-    const { kernel } = this.#universe;
-    const steps = kindOf(fault.kind).steps?.(fault) ?? [];
-    for (let i = 0; i < steps.length; i++) {
-      const again: Action = { type: 'faultSteps', fault: number, step: i };
-      kernel.plan(after(kernel.now, steps[i] as Duration), again);
-    }
-  }
-
-  #step(number: number, index: number): void {
-    const fault = this.#fault(number);
-    kindOf(fault.kind).step?.(this.#scene, fault, index);
+  /** What the kind does at fixed times of its life. */
+  #planSteps(fault: Fault): void {
+    const kind = kindOf(fault.kind);
+    kind.steps?.(fault).forEach((delay, index) => this.#goOn(delay, () => kind.step?.(this.#scene, fault, index)));
   }
 
   #end(number: number): void {

@@ -115,7 +115,7 @@ export const CUT_KINDS: Kinds<CutFault> = {
       const begins = index < links.length;
       const link = links[begins ? index : (heals[index - links.length] as number)] as NodeId;
       // A plan of another world may name a link that this one does not have.
-      if (scene.universe.has(link)) scene.cut(scene.node(link), 'both', begins);
+      if (scene.universe.wiring.find(link) !== undefined) scene.cut(scene.node(link), 'both', begins);
     },
     end() {},
   },
