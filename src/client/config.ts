@@ -17,6 +17,13 @@ export interface ClientConfig {
   readonly policy: Policy;
   /** Bytes of one stream that may be under way unprocessed. Too small starves a long path (credit / RTT bounds the rate). */
   readonly credit: number;
+  /** Credit follows what the path delivers, up to `credit`; by default it is `credit` always. */
+  readonly pacing?: {
+    /** Delivery is measured over stretches this long; too short takes the agent's pauses for a slow path. */
+    readonly stretch: Duration;
+    /** Bytes that are granted however slow the path is. Less than the largest chunk stalls a stream for ever. */
+    readonly least: number;
+  };
   /** An ACK at the latest every so many chunks, and when half the credit is used. */
   readonly ackEvery: number;
   /** An ACK at the latest this long after a chunk. */

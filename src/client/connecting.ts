@@ -14,6 +14,7 @@ import type { Cursor, Hello } from '../wire/frames.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { frameBytes } from '../wire/size.ts';
 import { fail } from './ending.ts';
+import { grant } from './pacing.ts';
 import { type Attempt, attached, type ClientState, clearTimer, type Effects, setTimer } from './state.ts';
 import { ask, isFresh, tokenValue } from './token.ts';
 
@@ -74,7 +75,7 @@ function helloOf(state: ClientState, token: Hello['token']): Hello {
       const cursor = state.streams[key];
       if (cursor === undefined || streams.length === LIMITS.streams) continue;
       const { epoch, lastSeq, bytes } = cursor;
-      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + config.credit });
+      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + grant(state) });
     }
   }
   return {
