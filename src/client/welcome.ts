@@ -22,7 +22,7 @@ import {
   clearTimer,
   type Effects,
 } from './state.ts';
-import { acknowledge, newCursor } from './streams.ts';
+import { acknowledge, newCursor, streamGone } from './streams.ts';
 import { presentToken, scheduleRefresh } from './token.ts';
 
 type Handshaking = Extract<Attempt, { phase: 'handshaking' }>;
@@ -53,6 +53,8 @@ export function welcome(
   const settled = lost ? renumber(state) : NOTHING;
   if (!resumed) {
     state.streams = {};
+    state.promised = {};
+    state.finished = {};
     state.inbox = [];
   }
   state.owner = conn;
@@ -88,6 +90,7 @@ const connectionOf = (frame: Welcome, conn: number, now: Instant): Connection =>
   lastSent: now,
   livenessDue: after(now, frame.deadAfter),
   probedAt: null,
+  sendAck: frame.sendAck,
   stable: false,
   heartbeatInterval: frame.heartbeatInterval,
   deadAfter: frame.deadAfter,
@@ -107,12 +110,14 @@ function attach(state: ClientState, connection: Connection, left: number): Attac
 function enroll(state: ClientState, frame: Welcome, gone: Effects): number {
   const listed = new Set<number>();
   for (const { stream } of frame.streams) listed.add(stream);
+  if (state.outboxCount === 0) state.finished = {};
   for (const key in state.streams) {
     const cursor = state.streams[key];
     if (cursor === undefined) continue;
     const stream = Number(key);
     if (!listed.has(stream)) {
       if (!cursor.done) gone.push(streamGone(stream));
+      else if (state.outboxCount > 0) state.finished[stream] = true;
       discard(state, stream);
       delete state.streams[key];
     } else {
@@ -125,15 +130,10 @@ function enroll(state: ClientState, frame: Welcome, gone: Effects): number {
     if (state.streams[stream] !== undefined) continue;
     state.streams[stream] = { ...newCursor(epoch, state.config.credit), replaying: true };
   }
+  for (const key in state.promised) if (!listed.has(Number(key))) gone.push(streamGone(Number(key)));
+  state.promised = {};
   return listed.size;
 }
-
-const streamGone = (stream: number): Effects[number] => ({
-  type: 'report',
-  error: 'stream_gone',
-  detail: `stream ${stream} was processed to its end elsewhere`,
-  stream,
-});
 
 /**
  * HELLO's cursors told the server what was processed, unless another connection delivered behind them; then the server
