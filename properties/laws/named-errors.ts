@@ -54,7 +54,7 @@ export const namedErrors = law<Memory>({
     },
     intent(memory, entry, breach) {
       const client = clientOf(memory, entry, breach);
-      if (client !== undefined && (entry.intent === 'leave' || entry.intent === 'offline'))
+      if (client !== undefined && (entry.intent === 'leave' || entry.intent === 'offline' || entry.intent === 'moved'))
         client.excused = entry.event;
     },
     crashed(memory, entry) {

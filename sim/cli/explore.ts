@@ -22,9 +22,9 @@ export interface ExploreFlags extends ReportFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
-  readonly faults?: string;
   readonly cell?: string;
   readonly byCell?: boolean;
+  readonly faults?: string;
   readonly out: string;
 }
 
@@ -38,8 +38,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
-  const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, scenarios);
+  const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
   const reports = reportsOf(flags);
 
@@ -56,8 +56,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       jobs,
       input,
       network,
-      faults,
       cell,
+      faults,
       untilFailure: flags.untilFailure === true,
       budgetMs,
       signal: interrupt.signal,
@@ -75,14 +75,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else if (!reports.takesStdout)
     process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
-  for (const { scenario, bad } of problems)
-    saveFailure(flags.out, scenario, bad, {
-      version: VERSION,
-      input: origin.input,
-      schema: origin.schema,
-      network: origin.network,
-      faults: origin.faults,
-    });
+  for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
   reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);
 }

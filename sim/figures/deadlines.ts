@@ -10,16 +10,17 @@
  * A process that is frozen cannot act: a deadline that passes while a fault holds its process is not counted.
  */
 import type { NodeId } from '../../src/machine.ts';
+import type { FaultKind } from '../faults/plan.ts';
 import type { Witness } from '../witness.ts';
 import { type ClientView, type ConnView, isCurrent, NONE } from './views.ts';
 
 /** Faults that hold a process up, or make its timers late. */
-const HOLDS_UP: ReadonlySet<string> = new Set(['suspend', 'throttle', 'sleep', 'pause']);
+const HOLDS_UP: ReadonlySet<string> = new Set<FaultKind>(['suspend', 'throttle', 'sleep', 'serverPause']);
 
 export interface Deadlines {
   readonly totals: { passed: number; kept: number };
   /** A frame comes in: the silence before it must not have been longer than the deadline. */
-  hear(conn: ConnView, at: number): void;
+  brokeSilence(conn: ConnView, at: number): void;
   /** A draining server said when it will close the connection. */
   expect(conn: ConnView, server: NodeId, ends: number): void;
 }
@@ -78,14 +79,12 @@ export function watchDeadlines(
 
   return {
     totals,
-    hear(conn, at) {
+    brokeSilence(conn, at) {
       const { client } = conn;
       if (client === null || conn.over) return;
-      if (isCurrent(conn)) {
-        if (at - conn.heardAt > conn.deadAfter) judge(client.node, conn.heardAt + conn.deadAfter, at, false);
-      } else if (conn.openedAt > NONE && conn.heardAt === NONE)
+      if (isCurrent(conn)) judge(client.node, conn.heardAt + conn.deadAfter, at, false);
+      else if (conn.openedAt > NONE && conn.heardAt === NONE)
         judge(client.node, conn.openedAt + client.helloTimeout, at, false);
-      conn.heardAt = at;
     },
     expect(conn, server, ends) {
       conn.endsAt = ends;

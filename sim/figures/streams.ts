@@ -1,8 +1,9 @@
 /** Response streams as applications have them: asked for, complete, and byte for byte what was produced. */
 import { type Chunk, type Content, checksum, sameChunk } from '../../src/content.ts';
 import type { NodeId } from '../../src/machine.ts';
+import type { ConnId } from '../../src/transport.ts';
 import type { Witness } from '../witness.ts';
-import { type ClientView, streamOf } from './views.ts';
+import { type ClientView, type ConnView, streamOf } from './views.ts';
 
 export interface Streams {
   readonly totals: { lost: number };
@@ -14,6 +15,7 @@ export interface Streams {
 export function watchStreams(
   witness: Witness,
   clients: ReadonlyMap<NodeId, ClientView>,
+  connOf: (id: ConnId) => ConnView,
   contents: readonly Content[],
   progress: (client: ClientView, at: number) => void,
 ): Streams {
@@ -28,8 +30,9 @@ export function watchStreams(
   });
   witness.listen('received', (entry) => {
     if (entry.kind !== 'received') return;
-    const client = clients.get(entry.node);
-    if (client === undefined) return;
+    // By its connection, because that is a number, and the one that was heard of last.
+    const { client } = connOf(entry.conn);
+    if (client === null) return;
     const stream = streamOf(client, entry.stream);
     if (stream.held === 0) stream.epoch = entry.epoch;
     if (entry.epoch !== stream.epoch || entry.seq !== stream.held + 1 || !trueTo(contents, entry.chunk, entry.seq))
@@ -48,6 +51,15 @@ export function watchStreams(
     stream.intact = entry.chunks.every((chunk, index) => trueTo(contents, chunk, index + 1));
     stream.complete = entry.chunks.at(-1)?.fin ?? false;
     progress(client, entry.at);
+  });
+  witness.listen('told', (entry) => {
+    if (entry.kind !== 'told' || entry.stream === undefined) return;
+    const client = clients.get(entry.node);
+    const stream = client?.streams.get(entry.stream);
+    if (client === undefined || stream === undefined || stream.complete) return;
+    // Nobody owes the rest of a stream that is told to be gone.
+    totals.lost++;
+    client.streams.delete(entry.stream);
   });
   witness.listen('restored', (entry) => {
     if (entry.kind !== 'restored' || entry.resumed) return;

@@ -84,7 +84,7 @@ function helloOf(state: ClientState, token: Hello['token']): Hello {
     protoMax: config.protoMax,
     token,
     client: config.node,
-    dial: state.dials,
+    dial: (config.dialsFrom ?? 0) + state.dials,
     credit: config.credit,
     resume: session === null ? null : { session: session.id, resumeToken: session.resumeToken, streams },
   };
