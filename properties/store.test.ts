@@ -216,6 +216,16 @@ describe('a store in trouble', () => {
     expect(played.said('durable')).toHaveLength(1);
   });
 
+  test('that some cannot reach finishes their writes, and they do not hear of it', () => {
+    const played = new PlayedStore();
+    played.stream(1);
+    played.append(2);
+    played.tell({ type: 'part', nodes: ['agent1'], on: true });
+    played.sync();
+    expect(played.effects('post').map(({ to }) => to)).toEqual(['s1']);
+    expect(played.state.sessions[1]?.streams[1]?.chunks).toHaveLength(2);
+  });
+
   test('whose replica stopped following reads what was, and nothing of what it does not know', () => {
     const played = new PlayedStore({ regenerate: true });
     const { session, resumeToken } = played.stream(2);
