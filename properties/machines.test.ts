@@ -66,6 +66,7 @@ const extra: Readonly<Record<string, readonly unknown[]>> = {
   store: [
     { type: 'started' },
     { type: 'crash', keep: 500 },
+    { type: 'corrupt', client: 'c1' },
     { type: 'slow', by: 700_000 },
     { type: 'slow', by: 0 },
     { type: 'part', nodes: ['s1', 'agent1'], on: true },

@@ -48,7 +48,7 @@ describe('a token', () => {
     verify(issue('c2'), { subject: 'c2', from: 's3' });
     drive.tell({ type: 'revoke', subject: 'c1' });
     const message = { type: 'revoked', subject: 'c1', serial: 2 };
-    expect(drive.last).toEqual(['s1', 's2'].map((to) => ({ type: 'post', to, message })));
+    expect(drive.effects('post')).toEqual(['s1', 's2'].map((to) => ({ type: 'post', to, message })));
     expect(verify(token).verdict).toBe('revoked');
     expect(verify(issue()).verdict).toBe('ok');
   });
@@ -89,6 +89,7 @@ describe('an agent', () => {
       firstChunk: ms(100),
       chunkInterval: ms(20),
       appendsMax: 4,
+      work: null,
       appendTimeout: ms(500),
     });
     const message = { type: 'generate', session: 1, generation: 1, stream: 1, epoch: 1, content: 0, head: 0 } as const;

@@ -60,7 +60,10 @@ export class PlayedStore extends Drive<StoreConfig, StoreState, StoreEvent, Stor
   }
 
   append(seq: number, { generation = 1, from = 'agent1', fin = false, epoch = 1 } = {}): void {
-    this.hear({ type: 'append', session: 1, generation, stream: 1, epoch, seq, chunk: chunk(seq, fin) }, from);
+    this.hear(
+      { type: 'append', session: 1, generation, stream: 1, epoch, seq, chunk: chunk(seq, fin), note: null },
+      from,
+    );
   }
 
   /** Session 1 with a stream that has so many chunks. */

@@ -15,6 +15,7 @@ import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent }
 import type { Frame, Token } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ClientConfig } from './config.ts';
+import { newPace, type Pace } from './pacing.ts';
 
 export type ClientEvent = Intent | TransportEvent | TimerEvent | MessageEvent;
 export type ClientEffect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect;
@@ -29,9 +30,9 @@ export type Attempt =
   | { phase: 'connecting'; conn: ConnId }
   /**
    * Open, HELLO sent with the token of that serial; timer `welcome`, keyed by the connection. `beside`: another
-   * connection went on delivering behind the cursors that HELLO named.
+   * connection went on delivering behind the cursors that HELLO named. `corrupt`: ERROR said that the session is lost.
    */
-  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean }
+  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean; corrupt: boolean }
   /** Waits before the next dial; timer `retry`. */
   | { phase: 'backoff'; until: Instant }
   /** Offline: waits for the intent `online`. */
@@ -146,6 +147,7 @@ export interface ClientState {
   backoff: BackoffMemory;
   /** When the present outage began, or null while there is none. */
   outageSince: Instant | null;
+  pace: Pace;
   /** Whether the application was told, in the present outage, that its origin is not admitted. */
   originTold: boolean;
   /** The floor that a server set for the retry after this connection. */
@@ -173,6 +175,7 @@ export const init = (config: ClientConfig): ClientState => ({
   nextSend: 1,
   backoff: freshMemory(),
   outageSince: null,
+  pace: newPace(config.credit),
   originTold: false,
   hint: null,
 });

@@ -7,9 +7,11 @@ import { after, type Instant } from '../time.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Welcome } from '../wire/frames.ts';
 import { noteStability, retryLater } from './connecting.ts';
+import { reportDrop } from './failures.ts';
 import { closeOld, relieve } from './handover.ts';
 import { watch } from './liveness.ts';
-import { renumber, resend } from './outbox.ts';
+import { numberBehind, renumber, resend } from './outbox.ts';
+import { grant, measureAnew } from './pacing.ts';
 import {
   type Attached,
   type Attempt,
@@ -31,11 +33,12 @@ export function welcome(
   context: Context,
   effects: Effects,
 ): void {
-  const { conn, serial, beside } = attempt;
+  const { conn, serial, beside, corrupt } = attempt;
   const { now } = context;
   effects.push(clearTimer('welcome', conn));
   if (frame.proto < state.config.protoMin || frame.proto > state.config.protoMax) {
     effects.push({ type: 'close', conn, code: CLOSE.protocolError, reason: `version ${frame.proto} was not offered` });
+    reportDrop('version', effects);
     retryLater(state, conn, context, effects);
     return;
   }
@@ -52,7 +55,9 @@ export function welcome(
     state.inbox = [];
   }
   state.owner = conn;
+  if (resumed) numberBehind(state, frame.sendAck);
   state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
+  measureAnew(state, now);
   const left = enroll(state, frame);
   const connection = attach(state, connectionOf(frame, conn, now), left);
   watch(connection, effects);
@@ -63,9 +68,13 @@ export function welcome(
   if (left === 0) closeOld(state, effects);
 
   // The application comes last: it may answer at once, and then everything above must have been said.
-  if (lost) effects.push({ type: 'report', error: 'session_expired', detail: 'a clean session was started' });
-  const { session, generation, context: conversation } = frame;
-  effects.push({ type: 'restore', session, generation, resumed, context: conversation });
+  if (lost) {
+    const error = corrupt ? 'state_corrupt' : 'session_expired';
+    effects.push({ type: 'report', error, detail: 'a clean session was started' });
+  }
+  const { session, generation, context: conversation, work } = frame;
+  const restored = { type: 'restore', session, generation, resumed, context: conversation } as const;
+  effects.push(work === undefined ? restored : { ...restored, work });
   for (const effect of settled) effects.push(effect);
 }
 
@@ -117,7 +126,7 @@ function enroll(state: ClientState, frame: Welcome): number {
  * acknowledged again, because a server that still lists the stream missed it.
  */
 function settleAcks(state: ClientState, connection: Attached, frame: Welcome, beside: boolean, effects: Effects): void {
-  const { credit } = state.config;
+  const credit = grant(state);
   const resumed = new Set<number>();
   for (const start of frame.streams) if (start.resumed) resumed.add(start.stream);
   for (const key in state.streams) {
