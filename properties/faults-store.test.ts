@@ -106,11 +106,11 @@ describe('storeFailedWrite', () => {
 
   test('takes a send in that fails, and lets it take effect once, later', () => {
     const history = historyOf('context/basic', [
-      { kind: 'storeFailedWrite', target: 'store', at: at(0.3), lasts: lasting(3), share: 1000 },
+      { kind: 'storeFailedWrite', target: 'store', at: at(0.1), lasts: lasting(3), share: 1000 },
     ]);
     const first = history.of('performed')[0];
     expect(first?.key).toBe('q1');
-    expect(first?.at).toBeGreaterThan(at(3.3));
+    expect(first?.at).toBeGreaterThan(at(3.1));
     expect(history.of('settled', 'c1').every(({ outcome }) => outcome === 'done')).toBe(true);
   });
 

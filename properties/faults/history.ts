@@ -6,6 +6,7 @@ import type { Outcome } from '../../sim/outcome.ts';
 import { type RunOptions, run } from '../../sim/run.ts';
 import type { Scenario } from '../../sim/scenario.ts';
 import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
+import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Entry, EntryKind, EntryOf } from '../../src/history.ts';
 import { type Duration, type Instant, seconds } from '../../src/time.ts';
 import { CLOSE } from '../../src/wire/close-codes.ts';
@@ -39,9 +40,9 @@ export class History {
     return this.of('closed', 'c1').flatMap(({ code }) => (code === CLOSE.normal ? [] : [code]));
   }
 
-  /** What the application of the client was told. */
+  /** What the application of the client was told, without what it need not care about: the client goes on by itself. */
   told(): string[] {
-    return this.of('told', 'c1').map(({ error }) => error);
+    return this.of('told', 'c1').flatMap(({ error }) => (APPLICATION_ERRORS[error].transient ? [] : [error]));
   }
 
   /** Entries from one instant to another. */
