@@ -132,7 +132,19 @@ export const COMMANDS: fc.Arbitrary<Command>[] = [
       crash(world, 'store', 'process', lasts);
     }),
   ),
-  fc.constant(command('reset', (model, world) => keep(model, world, () => (reset(world), world.wait(QUIET)), true))),
+  fc.constant(
+    command('reset', (model, world) =>
+      keep(
+        model,
+        world,
+        () => {
+          reset(world);
+          world.wait(QUIET);
+        },
+        true,
+      ),
+    ),
+  ),
   fc.tuple(direction, wait).map(([way, lasts]) =>
     command(`cut ${way} for ${lasts} us`, (model, world) =>
       keep(model, world, () => {
