@@ -22,7 +22,7 @@ import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
 import type { FaultKind, FaultPlan } from './faults/plan.ts';
-import { measure } from './figures.ts';
+import { measure } from './figures/measure.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import type { Network } from './networks/network.ts';
@@ -64,7 +64,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const kernel = new Kernel(setting.dice);
   const witness = new Witness(options.witness);
   const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
-  const fold = measure(witness, facts, world.contents, world.balancer.node);
+  const figures = measure(witness, { ...world, facts });
   limitDials(witness, kernel, budgets);
 
   const applications = new Map<string, Application>();
@@ -85,6 +85,8 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const injector = new Injector({
     universe,
     plan,
+    unloaded: (node, kept) => applications.get(node.id)?.unload(kept),
+    reloaded: (node) => applications.get(node.id)?.reopen(kernel.now),
     healed: () => {
       witness.on.healed?.write({ at: kernel.now, node: world.balancer.node, event: kernel.event, kind: 'healed' });
       quiesce();
@@ -134,7 +136,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
-    figures: fold.figures(),
+    figures: figures(kernel.now),
     reached: judges.reached,
     plan,
     conditions: world.conditions,

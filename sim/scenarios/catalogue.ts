@@ -7,11 +7,13 @@ import { manyCycles } from './context/many-cycles.ts';
 import { buffers } from './midstream/buffers.ts';
 import { cascade } from './midstream/cascade.ts';
 import { concurrent } from './midstream/concurrent.ts';
+import { degradation } from './midstream/degradation.ts';
 import { json } from './midstream/json.ts';
 import { large } from './midstream/large.ts';
 import { multipart } from './midstream/multipart.ts';
 import { retries } from './midstream/retries.ts';
 import { streamStart } from './midstream/stream-start.ts';
+import { tabSuspend } from './midstream/tab-suspend.ts';
 import { text } from './midstream/text.ts';
 import { tokenExpiry } from './midstream/token-expiry.ts';
 import { crash } from './restart/crash.ts';
@@ -33,6 +35,8 @@ export const SCENARIOS: readonly Scenario[] = [
   large,
   concurrent,
   tokenExpiry,
+  degradation,
+  tabSuspend,
   graceful,
   crash,
   rolling,

@@ -128,7 +128,7 @@ export function faultsOf(
   const lasts = (): Duration => us(dice.between('plan/outage', 500_000, longest));
   switch ((condition ?? dice.pick('plan/condition', CONDITIONS)) as Condition) {
     case 'clean':
-      return [{ kind: 'reset', target, at }];
+      return [{ kind: 'cleanClose', target, at }];
     case 'degradation':
       return decay(dice, target, at);
     case 'intermittent':
@@ -142,23 +142,26 @@ export function faultsOf(
   }
 }
 
-/** Quality decays in four steps of equal length, stays bad for a while, and all of it is over at once. */
+/**
+ * Quality decays in four steps of equal length, stays bad for a while, and all of it is over at once. One in two also
+ * loses the connection while it is bad, and the client has to come back over what is left of the path.
+ */
 function decay(dice: Dice, target: NodeId, at: Instant): FaultPlan {
-  const step = dice.between('plan/decay', 200_000, 1_000_000);
-  const over = at + 4 * step + dice.between('plan/decay', 500_000, 5_000_000);
+  const lasts = dice.between('plan/decay', 1_500_000, 8_000_000);
   const worst = dice.between('plan/decay', 50, 400);
-  return [1, 2, 3, 4].map((nth): Fault => {
-    const begins = at + (nth - 1) * step;
-    return {
-      kind: 'degrade',
-      target,
-      at: begins as Instant,
-      lasts: us(over - begins),
-      delay: ms((worst * nth) / 4),
-      loss: Math.trunc((worst * nth) / 8),
-      slower: 2 * nth,
-    };
-  });
+  const decaying: Fault = {
+    kind: 'ramp',
+    target,
+    at,
+    lasts: us(lasts),
+    stages: 4,
+    delay: ms(worst),
+    loss: Math.trunc(worst / 2),
+    slower: 8,
+  };
+  if (!dice.chance('plan/decay', 1, 2)) return [decaying];
+  const lost = at + Math.trunc((lasts * dice.between('plan/decay', 500, 1000)) / 1000);
+  return [decaying, { kind: 'reset', target, at: lost as Instant }];
 }
 
 /** Three to six short cuts with gaps between them, so that some meet the reconnect, or the replay, of the one before. */

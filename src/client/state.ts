@@ -15,6 +15,7 @@ import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent }
 import type { Frame, Token } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ClientConfig } from './config.ts';
+import { newPace, type Pace } from './pacing.ts';
 
 export type ClientEvent = Intent | TransportEvent | TimerEvent | MessageEvent;
 export type ClientEffect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect;
@@ -148,8 +149,7 @@ export interface ClientState {
   backoff: BackoffMemory;
   /** When the present outage began, or null while there is none. */
   outageSince: Instant | null;
-  /** Whether the application was told, in the present outage, that its origin is not admitted. */
-  originTold: boolean;
+  pace: Pace;
   /** The floor that a server set for the retry after this connection. */
   hint: null | { conn: ConnId; retryAfter: Duration };
 }
@@ -175,7 +175,7 @@ export const init = (config: ClientConfig): ClientState => ({
   nextSend: 1,
   backoff: freshMemory(),
   outageSince: null,
-  originTold: false,
+  pace: newPace(config.credit),
   hint: null,
 });
 

@@ -10,7 +10,8 @@ import { noteStability, retryLater } from './connecting.ts';
 import { reportDrop } from './failures.ts';
 import { closeOld, relieve } from './handover.ts';
 import { watch } from './liveness.ts';
-import { renumber, resend } from './outbox.ts';
+import { numberBehind, renumber, resend } from './outbox.ts';
+import { grant, measureAnew } from './pacing.ts';
 import {
   type Attached,
   type Attempt,
@@ -41,7 +42,6 @@ export function welcome(
     retryLater(state, conn, context, effects);
     return;
   }
-  state.originTold = false;
   noteStability(state, now, false);
   relieve(state, now, frame.deadAfter, effects);
 
@@ -54,7 +54,9 @@ export function welcome(
     state.inbox = [];
   }
   state.owner = conn;
+  if (resumed) numberBehind(state, frame.sendAck);
   state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
+  measureAnew(state, now);
   const left = enroll(state, frame);
   const connection = attach(state, connectionOf(frame, conn, now), left);
   watch(connection, effects);
@@ -123,7 +125,7 @@ function enroll(state: ClientState, frame: Welcome): number {
  * acknowledged again, because a server that still lists the stream missed it.
  */
 function settleAcks(state: ClientState, connection: Attached, frame: Welcome, beside: boolean, effects: Effects): void {
-  const { credit } = state.config;
+  const credit = grant(state);
   const resumed = new Set<number>();
   for (const start of frame.streams) if (start.resumed) resumed.add(start.stream);
   for (const key in state.streams) {

@@ -185,6 +185,7 @@ function holdBack(state: LinkState, lane: Lane, from: End, rtt: number, bytes: n
     if (lane.unacked > BLIND_BYTES) return lost(lane, rtt, now);
   } else lane.unacked = 0;
   const path = state.paths[from];
+  if (path.heldUntil > now) return path.heldUntil - now;
   const full = queueDelay(path, now);
   if (full > 0) return full;
   const most = lossWindow(meanLoss(path.conditions));

@@ -66,6 +66,8 @@ export const cascade: Scenario = {
       plan.push(...faultsOf(dice, cell.condition, 'c1-lb', at, seconds(3)));
       // Counted from the end of the failure: about as long as a client needs to come back, or less.
       const over = plan.reduce((latest, fault) => Math.max(latest, fault.at + ('lasts' in fault ? fault.lasts : 0)), 0);
+      // A path that comes back under another address: no connection survives that.
+      if (dice.chance('plan/readdressed', 3, 4)) plan.push({ kind: 'reset', target: 'c1-lb', at: over as Instant });
       at = (over + dice.between('plan/gap', 20_000, 1_500_000)) as Instant;
     }
     return plan.sort((a, b) => a.at - b.at);

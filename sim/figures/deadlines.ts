@@ -1,0 +1,98 @@
+/**
+ * Deadlines: which passed, and whether each was acted on at its time.
+ *
+ * Judged are the promises that a witness can see both ends of: a dial without an opening (`connectTimeout`), an opening
+ * without a WELCOME (`helloTimeout`), silence on the connection that owns the session (`deadAfter`, from WELCOME), and the
+ * end of a drain (GOAWAY). A deadline that is met before it passes says nothing. One that passed was kept if the endpoint
+ * hung up in that very microsecond, and missed if the connection saw anything later. The lengths of backoff waits are the
+ * law *backoff*'s.
+ *
+ * A process that is frozen cannot act: a deadline that passes while a fault holds its process is not counted.
+ */
+import type { NodeId } from '../../src/machine.ts';
+import type { FaultKind } from '../faults/plan.ts';
+import type { Witness } from '../witness.ts';
+import { type ClientView, type ConnView, isCurrent, NONE } from './views.ts';
+
+/** Faults that hold a process up, or make its timers late. */
+const HOLDS_UP: ReadonlySet<string> = new Set<FaultKind>(['suspend', 'throttle', 'sleep', 'serverPause']);
+
+export interface Deadlines {
+  readonly totals: { passed: number; kept: number };
+  /** A frame comes in: the silence before it must not have been longer than the deadline. */
+  hear(conn: ConnView, at: number): void;
+  /** A draining server said when it will close the connection. */
+  expect(conn: ConnView, server: NodeId, ends: number): void;
+}
+
+export function watchDeadlines(
+  witness: Witness,
+  clients: ReadonlyMap<NodeId, ClientView>,
+  connOf: (id: number) => ConnView,
+): Deadlines {
+  const totals = { passed: 0, kept: 0 };
+  /** Until when each process was held up last: a deadline before that says nothing. */
+  const heldUntil = new Map<NodeId, number>();
+  const draining = new Map<NodeId, ConnView[]>();
+
+  const judge = (node: NodeId, deadline: number, at: number, acts: boolean): void => {
+    if (at < deadline || (at === deadline && !acts) || deadline <= (heldUntil.get(node) ?? NONE)) return;
+    totals.passed++;
+    if (at === deadline) totals.kept++;
+  };
+  /** The endpoint of the client is through with the connection, by itself (`acts`) or because it was told. */
+  const judgeClient = (client: ClientView, conn: ConnView, at: number, acts: boolean): void => {
+    if (conn.over) return;
+    conn.over = true;
+    if (isCurrent(conn)) judge(client.node, conn.heardAt + conn.deadAfter, at, acts);
+    else if (conn.openedAt === NONE) judge(client.node, conn.dialledAt + client.connectTimeout, at, acts);
+    else if (conn.heardAt === NONE) judge(client.node, conn.openedAt + client.helloTimeout, at, acts);
+  };
+  const end = (id: number, node: NodeId, at: number, acts: boolean): void => {
+    const conn = connOf(id);
+    if (conn.client !== null && conn.client.node === node) judgeClient(conn.client, conn, at, acts);
+    else if (conn.endsAt > NONE && draining.get(node)?.includes(conn)) {
+      judge(node, conn.endsAt, at, acts);
+      conn.endsAt = NONE;
+    }
+  };
+
+  witness.listen('opened', (entry) => {
+    if (entry.kind !== 'opened') return;
+    const client = clients.get(entry.node);
+    if (client !== undefined) judge(entry.node, connOf(entry.conn).dialledAt + client.connectTimeout, entry.at, false);
+  });
+  witness.listen('hungUp', (entry) => {
+    if (entry.kind === 'hungUp') end(entry.conn, entry.node, entry.at, true);
+  });
+  witness.listen('closed', (entry) => {
+    if (entry.kind === 'closed') end(entry.conn, entry.node, entry.at, false);
+  });
+  witness.listen('crashed', (entry) => {
+    // Nobody is left who could keep them.
+    if (entry.kind === 'crashed') draining.delete(entry.node);
+  });
+  witness.listen('fault', (entry) => {
+    if (entry.kind !== 'fault' || !HOLDS_UP.has(entry.name)) return;
+    heldUntil.set(entry.node, entry.begins ? Number.MAX_SAFE_INTEGER : entry.at);
+  });
+
+  return {
+    totals,
+    hear(conn, at) {
+      const { client } = conn;
+      if (client === null || conn.over) return;
+      if (isCurrent(conn)) {
+        if (at - conn.heardAt > conn.deadAfter) judge(client.node, conn.heardAt + conn.deadAfter, at, false);
+      } else if (conn.openedAt > NONE && conn.heardAt === NONE)
+        judge(client.node, conn.openedAt + client.helloTimeout, at, false);
+      conn.heardAt = at;
+    },
+    expect(conn, server, ends) {
+      conn.endsAt = ends;
+      const mine = draining.get(server);
+      if (mine === undefined) draining.set(server, [conn]);
+      else mine.push(conn);
+    },
+  };
+}
