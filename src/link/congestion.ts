@@ -54,6 +54,9 @@ export function reap(lane: Lane, now: Instant): boolean {
 
 /** An acknowledgement of `count` segments is on its way, and covers what could not be acknowledged before. */
 export function expectAck(flight: Flight, at: Instant, count: number): void {
+  // Acknowledgements are cumulative: a later one that comes sooner takes the place of one that was put off.
+  const before = flight.acks.length - 1;
+  if (before >= flight.acked && (flight.acks[before] as number) > at) flight.acks[before] = at;
   flight.acks.push(at);
   flight.counts.push(count + flight.unacked);
   flight.sent += count + flight.unacked;

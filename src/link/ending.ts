@@ -29,6 +29,7 @@ export function dropWaiting(id: ConnId, conn: Conn, from: End, why: string, effe
   lane.waiting = [];
   lane.gone = 0;
   lane.next = 0;
+  lane.spare = 0;
   lane.flight.silent = 0;
   lane.alarmAt = NEVER;
   lane.wakeAt = NEVER;

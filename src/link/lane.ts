@@ -12,10 +12,10 @@ import type { ConnId, TransportEvent } from '../transport.ts';
 import { expectAck, pipe, reap, restart, room } from './congestion.ts';
 import { finish } from './ending.ts';
 import { cross, losses, queueDelay } from './path.ts';
-import { detect, ladder, learn, repair, timeOut } from './recovery.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip } from './state.ts';
+import { detect, hurry, ladder, learn, recovered, repair, timeOut } from './recovery.ts';
+import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip, segments } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
-import { RTO_MIN } from './wheel.ts';
+import { DELAYED_ACK, RTO_MIN } from './wheel.ts';
 
 /** Timers of a lane are keyed by connection and direction. */
 export const laneKey = (conn: ConnId, lane: End): number => conn * 2 + lane;
@@ -32,6 +32,9 @@ export function enqueue(
 ): void {
   const lane = conn.lanes[from];
   const { now } = context;
+  // Only what the application paces itself says how often it sends.
+  if (lane.lastSent > 0 && lane.next === lane.waiting.length && now > lane.lastSent)
+    lane.interval = now - lane.lastSent;
   if (isWaiting(lane)) {
     lane.waiting.push(item);
     // Behind something that could not go either nothing can have changed.
@@ -67,7 +70,7 @@ export function pump(
   const lane = conn.lanes[from];
   const { now } = context;
   const heard = reap(lane, now);
-  detect(lane, now, roundTrip(state));
+  detect(lane, now);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     effects.push(closedAt(from, now, id, 'timed out'));
     finish(state, id, conn, from, 'timed out', effects);
@@ -86,7 +89,10 @@ export function pump(
       }
     }
   }
-  if (!lane.doubting) repair(state, conn, from, context, false);
+  if (!lane.doubting) {
+    repair(state, conn, from, context, false);
+    recovered(lane, now);
+  }
   held = sendNew(state, conn, from, context);
   while (isWaiting(lane)) {
     const item = lane.waiting[lane.gone] as Item;
@@ -124,13 +130,16 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
     // A window goes out in quarters, so that acknowledgements let the next follow before the last is through.
     const most = Math.max(1, Math.min(free, lane.congestion.window >> 2));
     const count = Math.min(item.left, most);
+    const done = segments(item.bytes) - item.left;
     item.left -= count;
     if (item.left === 0) lane.next++;
-    sendFresh(state, conn, from, item, count, Math.min(item.bytes, count * MSS), context);
+    lane.spare = 0;
+    sendFresh(state, conn, from, item, count, Math.min(item.bytes - done * MSS, count * MSS), context);
     return;
   }
-  let bytes = item.bytes;
+  // A backlog is cut into full segments: the end of a message travels with the beginning of the next.
   const first = lane.next++;
+  let bytes = Math.max(0, item.bytes - lane.spare);
   item.left = 0;
   for (; lane.next < lane.waiting.length; lane.next++) {
     const other = lane.waiting[lane.next] as Item;
@@ -138,6 +147,7 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
     bytes += other.bytes;
     other.left = 0;
   }
+  lane.spare = lane.next < lane.waiting.length ? MSS - bytes : 0;
   const lost = sendFresh(state, conn, from, item, 1, bytes, context);
   for (let i = first + 1; i < lane.next; i++) shareFate(lane, lane.waiting[i] as Item, item, lost);
 }
@@ -162,9 +172,8 @@ function sendFresh(
   context: Context,
 ): number {
   const lane = conn.lanes[from];
-  const { now } = context;
-  if (lane.lastSent > 0 && now > lane.lastSent) lane.interval = now - lane.lastSent;
-  lane.lastSent = now;
+  lane.lastSent = context.now;
+  if (lane.timeouts === 1) hurry(state, conn, from, context.now);
   const lost = transmit(state, conn, from, item, count, bytes, context);
   lane.congestion.full = pipe(lane.flight) >= lane.congestion.window;
   return lost;
@@ -197,7 +206,7 @@ export function transmit(
       flight.unacked += count - lost;
     } else {
       answer = after(out, back.conditions.delay);
-      expectAck(flight, answer, count - lost);
+      expectAck(flight, acknowledged(lane, answer, now), count - lost);
       if (flight.silent > 0) learn(state, conn, from, answer, context);
     }
   }
@@ -208,6 +217,14 @@ export function transmit(
     flight.silent += lost;
   }
   return lost;
+}
+
+/** A receiver that misses nothing puts off every second acknowledgement, until the next segment or for 40 ms. */
+function acknowledged(lane: Lane, answer: Instant, now: Instant): Instant {
+  const { flight, congestion } = lane;
+  flight.odd = !flight.odd;
+  const prompt = !flight.odd || flight.silent > 0 || congestion.recoverUntil > now || isWaiting(lane);
+  return prompt ? answer : after(answer, us(Math.min(lane.interval, DELAYED_ACK)));
 }
 
 /** Not lost, but not yet: the path is stalled, or its bottleneck's queue is full. */

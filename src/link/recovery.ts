@@ -4,13 +4,13 @@
  * times out, waiting twice as long each time. Nothing here is known to a sender that a real one would not know.
  */
 import type { Context } from '../machine.ts';
-import { after, type Instant, NEVER, us } from '../time.ts';
+import { after, type Instant, latest, NEVER, us } from '../time.ts';
 import { collapse, expectAck, pipe, reduce, room } from './congestion.ts';
 import { pump, sendOne, shareFate, transmit } from './lane.ts';
 import { losses } from './path.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip } from './state.ts';
 import type { Direction, End, LinkEffect } from './vocabulary.ts';
-import { DELAYED_ACK, fires, GRACE, RTO_MAX, RTO_MIN } from './wheel.ts';
+import { DELAYED_ACK, fires, GRACE, RTO_MAX, RTO_MIN, ticks } from './wheel.ts';
 
 /** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
 const RETRIES_END = 924_600_000;
@@ -21,7 +21,8 @@ export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, 
   if (losses(state.paths[back], back === 0 ? 'up' : 'down', 1, context) > 0) return;
   const lane = conn.lanes[from];
   const patience = roundTrip(state) / 4;
-  for (let i = lane.gone; i < lane.next; i++) {
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     if (item.silent === 0 || item.retryAt !== NEVER || item.lostAt > context.now) continue;
     // A segment is lost when one that was sent a quarter of a round trip later has arrived; or three later ones.
@@ -32,19 +33,18 @@ export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, 
 }
 
 /** Holes that the sender knows of by now. */
-export function detect(lane: Lane, now: Instant, rtt: number): void {
+export function detect(lane: Lane, now: Instant): void {
   const { congestion, flight } = lane;
-  for (let i = lane.gone; i < lane.next; i++) {
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     if (item.silent === 0 || item.retryAt > now) continue;
     item.known += item.silent;
     flight.silent -= item.silent;
     item.silent = 0;
     if (item.lostAt > congestion.reducedAt) reduce(congestion, now);
-    if (congestion.recoverUntil <= now) {
-      congestion.credit = 1;
-      congestion.recoverUntil = after(now, us(rtt));
-    }
+    if (congestion.recoverUntil <= now) congestion.credit = 1;
+    congestion.recoverUntil = NEVER;
   }
 }
 
@@ -53,7 +53,8 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
   const lane = conn.lanes[from];
   const { now } = context;
   let force = forced;
-  for (let i = lane.gone; i < lane.next; i++) {
+  const last = reach(lane);
+  for (let i = lane.gone; i < last; i++) {
     const item = lane.waiting[i] as Item;
     while (item.known > 0 && item.retryAt <= now) {
       const free = force ? 1 : forced ? 0 : room(lane, now);
@@ -70,13 +71,27 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
         bytes += other.bytes;
         other.known = 0;
       }
+      lane.lastRepair = now;
       const lost = transmit(state, conn, from, item, count, bytes, context);
       for (let j = i + 1; j < end; j++) shareFate(lane, lane.waiting[j] as Item, item, lost);
-      const { congestion } = lane;
-      if (congestion.recoverUntil > now) congestion.recoverUntil = after(now, us(roundTrip(state)));
     }
   }
 }
+
+/** Recovery is over when the repair of the last hole is acknowledged. */
+export function recovered(lane: Lane, now: Instant): void {
+  const { congestion, flight, waiting } = lane;
+  if (congestion.recoverUntil !== NEVER) return;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = waiting[i] as Item;
+    if (item.silent + item.known > 0) return;
+  }
+  congestion.recoverUntil = (flight.acks.at(-1) ?? now) as Instant;
+}
+
+/** Items before this may have holes: all that were sent, and the one that is being sent. */
+const reach = ({ next, waiting }: Lane): number => (next < waiting.length ? next + 1 : next);
 
 /** The probe or a time-out is due. False when the connection has timed out for good. */
 export function timeOut(state: LinkState, conn: Conn, from: End, context: Context): boolean {
@@ -95,7 +110,8 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
   let doubled = wait;
   for (let i = 2; i < lane.timeouts && doubled < RTO_MAX; i++) doubled *= 2;
   lane.alarmAt = fires(now, Math.min(RTO_MAX, 2 * doubled));
-  for (let i = lane.gone; i < lane.next; i++) {
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
     const item = waiting[i] as Item;
     item.known += item.silent;
     item.silent = 0;
@@ -104,7 +120,10 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
   flight.silent = 0;
   if (lane.timeouts === 2) collapse(congestion, now);
   lane.doubting = true;
-  if (flight.unacked > 0) repeatHead(state, conn, from, context);
+  // Short segments are merged when they are repeated, so that the head takes what was lost behind it along.
+  const head = waiting[lane.gone];
+  if (flight.unacked > 0 && (head === undefined || head.known === 0 || 2 * head.bytes > MSS))
+    repeatHead(state, conn, from, context);
   else repair(state, conn, from, context, true);
   return true;
 }
@@ -146,7 +165,8 @@ export function ladder(state: LinkState, conn: Conn, from: End, held: number, no
   let wake = held > 0 ? after(now, us(held)) : NEVER;
   let unknown = false;
   let blocked = held === 0 && lane.next < lane.waiting.length;
-  for (let i = lane.gone; i < lane.next; i++) {
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     if (item.silent > 0 && item.retryAt === NEVER) unknown = true;
     else if (item.silent + item.known > 0) {
@@ -162,29 +182,56 @@ export function ladder(state: LinkState, conn: Conn, from: End, held: number, no
     lane.alarmAt = NEVER;
     return wake;
   }
-  if (lane.timeouts === 0) lane.alarmAt = probeAt(state, conn, from, now);
-  // What is sent after the probe shortens the patience for its answer.
+  if (lane.timeouts === 0 && congestion.recoverUntil > now) {
+    // While it repairs, a sender does not probe.
+    const base = Math.max(oldest(lane), lane.lastRepair) as Instant;
+    lane.alarmAt = latest(fires(base, timeout(state, conn, from, now)), fires(now, 0));
+    lane.timeouts = 1;
+    lane.firstTimeout = now;
+  } else if (lane.timeouts === 0) lane.alarmAt = probeAt(state, conn, from, now);
   else if (lane.alarmAt === NEVER) lane.alarmAt = fires(now, timeout(state, conn, from, now));
   return wake < lane.alarmAt ? wake : lane.alarmAt;
 }
 
-/** The probe goes out two round trips after the last segment, but no later than the time-out of the oldest. */
+/** Something is sent behind the probe: the sender waits for an answer only as long as for that of a probe. */
+export function hurry(state: LinkState, conn: Conn, from: End, now: Instant): void {
+  const lane = conn.lanes[from];
+  if (lane.alarmAt === NEVER || lane.firstTimeout === now) return;
+  const due = fires(lane.firstTimeout, 2 * smoothed(state, lane, from, now) + GRACE);
+  if (due > now && due < lane.alarmAt) lane.alarmAt = due;
+}
+
+/** When the oldest segment that is not acknowledged was sent. */
+function oldest(lane: Lane): Instant {
+  if (lane.flight.unacked > 0) return lane.flight.unackedSince;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = lane.waiting[i] as Item;
+    if (item.silent > 0) return item.lostAt;
+  }
+  return lane.lastSent;
+}
+
+/**
+ * The probe goes out two round trips after the last segment, but no later than the time-out of the oldest. If nothing
+ * waited until now the probe, and time-outs after it, may have come and gone without being worth an event.
+ */
 function probeAt(state: LinkState, conn: Conn, from: End, now: Instant): Instant {
   const lane = conn.lanes[from];
-  const { flight } = lane;
-  const alone = pipe(flight) <= 1 ? RTO_MIN : 0;
-  let oldest = lane.lastSent as number;
-  if (flight.unacked > 0) oldest = flight.unackedSince;
-  else
-    for (let i = lane.gone; i < lane.next; i++) {
-      const item = lane.waiting[i] as Item;
-      if (item.silent === 0) continue;
-      oldest = item.lostAt;
-      break;
-    }
-  const tail = lane.lastSent + 2 * smoothed(state, lane, from, now) + GRACE + alone;
-  const due = Math.min(tail, oldest + timeout(state, conn, from, now));
-  return fires(now, Math.max(0, due - now));
+  const estimate = smoothed(state, lane, from, now);
+  const wait = timeout(state, conn, from, now);
+  const tail = lane.lastSent + 2 * estimate + GRACE + (pipe(lane.flight) <= 1 ? RTO_MIN : 0);
+  const head = oldest(lane);
+  let at = fires(head, Math.min(tail, head + wait) - head);
+  if (at > now) return at;
+  lane.firstTimeout = at;
+  at = fires(at, lane.lastSent > at ? 2 * estimate + GRACE : wait);
+  lane.timeouts = 1;
+  for (let next = 2 * wait; at <= now; next = Math.min(RTO_MAX, 2 * next)) {
+    lane.timeouts++;
+    at = fires(at, next);
+  }
+  return at;
 }
 
 /** The smoothed round trip: propagation, the queue, and what the receiver holds an acknowledgement back. */
@@ -200,7 +247,7 @@ function timeout(state: LinkState, conn: Conn, from: End, now: Instant): number 
   const rtt = conn.lanes[from].firstRoundTrip || roundTrip(state);
   let excess = Math.max(0, 2 * rtt - RTO_MIN);
   for (let age = now - conn.dialledAt; excess > 1_000 && age > rtt; age -= rtt) excess -= excess / 4;
-  return Math.trunc(estimate + RTO_MIN + excess);
+  return ticks(estimate + RTO_MIN + excess);
 }
 
 /** The way back of a direction was cut: acknowledgements that have not entered it will never come. */
@@ -228,7 +275,8 @@ function missed(lane: Lane, until: Instant, rtt: number): boolean {
   }
   flight.acks.length = last;
   flight.counts.length = last;
-  for (let i = lane.gone; i < lane.next; i++) {
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     if (item.silent > 0 && item.retryAt > until) item.retryAt = NEVER;
   }

@@ -49,6 +49,8 @@ export interface Flight {
   acked: number;
   /** Segments that these acknowledge. */
   sent: number;
+  /** Whether the receiver owes an acknowledgement that it puts off. */
+  odd: boolean;
   /** Segments lost of which the sender cannot know, and segments received whose acknowledgement was cut off. */
   silent: number;
   unacked: number;
@@ -90,6 +92,8 @@ export interface Lane {
   gone: number;
   /** Items before this were sent at least in part. */
   next: number;
+  /** Room in the last segment for the beginning of the next message. */
+  spare: number;
   flight: Flight;
   congestion: Congestion;
   /** A round trip that was mismeasured during the handshake; 0 for the path's own. */
@@ -98,6 +102,8 @@ export interface Lane {
   timeouts: number;
   alarmAt: Instant;
   firstTimeout: Instant;
+  /** When something was repeated last. */
+  lastRepair: Instant;
   /** After a time-out new data goes first, to find out whether it was spurious (F-RTO). */
   doubting: boolean;
   /** When the timer `resend` fires. */
@@ -179,7 +185,8 @@ const newLane = (): Lane => ({
   waiting: [],
   gone: 0,
   next: 0,
-  flight: { acks: [], counts: [], acked: 0, sent: 0, silent: 0, unacked: 0, unackedSince: START },
+  spare: 0,
+  flight: { acks: [], counts: [], acked: 0, sent: 0, odd: false, silent: 0, unacked: 0, unackedSince: START },
   congestion: {
     window: INITIAL_WINDOW,
     threshold: 1_000_000,
@@ -199,6 +206,7 @@ const newLane = (): Lane => ({
   timeouts: 0,
   alarmAt: NEVER,
   firstTimeout: START,
+  lastRepair: START,
   doubting: false,
   wakeAt: NEVER,
 });

@@ -4,10 +4,16 @@
  */
 import { type Duration, type Instant, ms } from '../time.ts';
 
+const TICK = 4_000;
+
+/** A delay in whole ticks; never less than asked. */
+export const ticks = (delay: number): number => Math.ceil(delay / TICK) * TICK;
+
 /** When a timer that is set at `from` for `delay` fires. */
 export function fires(from: Instant, delay: number): Instant {
-  const grain = delay < 252_000 ? 4_000 : delay < 2_016_000 ? 32_000 : delay < 16_128_000 ? 256_000 : 2_048_000;
-  return ((Math.floor((from + delay) / grain) + 1) * grain) as number as Instant;
+  const due = Math.floor(from / TICK) * TICK + ticks(delay);
+  const grain = delay < 63 * TICK ? TICK : delay < 504 * TICK ? 8 * TICK : delay < 4032 * TICK ? 64 * TICK : 512 * TICK;
+  return ((Math.floor(due / grain) + 1) * grain) as number as Instant;
 }
 
 /** The shortest retransmission time-out beyond the round trip, and the longest of all. */
