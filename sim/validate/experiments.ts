@@ -6,9 +6,13 @@ export function connects(conditions: Conditions, count: number): number[] {
   return Array.from({ length: count }, (_, i) => {
     const rig = new Rig(conditions, `connect-${i}`);
     let took = Number.POSITIVE_INFINITY;
-    rig.open(() => {
-      took = rig.now;
-    });
+    // Dials fall anywhere in the ticks of the kernel.
+    const start = 13.7 * i;
+    rig.at(start, () =>
+      rig.open(() => {
+        took = rig.now - start;
+      }),
+    );
     rig.run();
     return took;
   });

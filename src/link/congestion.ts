@@ -94,11 +94,17 @@ function grow(congestion: Congestion, count: number, under: number, now: number)
     return;
   }
   if (!congestion.full) return;
-  congestion.counted += count;
   const each = segmentsForOneMore(congestion, count, now);
-  if (congestion.counted < each) return;
-  congestion.window = Math.min(congestion.window + Math.floor(congestion.counted / each), WINDOW_MAX);
-  congestion.counted = 0;
+  if (congestion.counted >= each) {
+    congestion.counted = 0;
+    congestion.window++;
+  }
+  congestion.counted += count;
+  if (congestion.counted >= each) {
+    const more = Math.floor(congestion.counted / each);
+    congestion.counted -= more * each;
+    congestion.window = Math.min(congestion.window + more, WINDOW_MAX);
+  }
 }
 
 /** After how many acknowledged segments the window grows by one. */

@@ -38,7 +38,10 @@ export function enqueue(
   if (isWaiting(lane)) {
     lane.waiting.push(item);
     // Behind something that could not go either nothing can have changed.
-    if (lane.next === lane.waiting.length - 1) pump(state, id, conn, from, context, effects);
+    if (lane.next === lane.waiting.length - 1) {
+      if (lane.timeouts === 1) hurry(state, conn, from, now);
+      pump(state, id, conn, from, context, effects);
+    }
     return;
   }
   reap(lane, now);
@@ -91,7 +94,7 @@ export function pump(
   }
   if (!lane.doubting) {
     repair(state, conn, from, context, false);
-    recovered(lane, now);
+    recovered(lane, now, roundTrip(state));
   }
   held = sendNew(state, conn, from, context);
   while (isWaiting(lane)) {
@@ -173,7 +176,6 @@ function sendFresh(
 ): number {
   const lane = conn.lanes[from];
   lane.lastSent = context.now;
-  if (lane.timeouts === 1) hurry(state, conn, from, context.now);
   const lost = transmit(state, conn, from, item, count, bytes, context);
   lane.congestion.full = pipe(lane.flight) >= lane.congestion.window;
   return lost;
@@ -201,7 +203,8 @@ export function transmit(
   if (lost < count) {
     const out = cross(path, from === 0 ? 'up' : 'down', bytes, context);
     if (out > item.out) item.out = out;
-    if (back.cut) {
+    if (back.cut || losses(back, from === 0 ? 'down' : 'up', 1, context) > 0) {
+      // The acknowledgement is lost; a later one will cover it.
       if (flight.unacked === 0) flight.unackedSince = now;
       flight.unacked += count - lost;
     } else {

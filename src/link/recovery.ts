@@ -17,8 +17,6 @@ const RETRIES_END = 924_600_000;
 
 /** Something that was just sent will be acknowledged at `answer`, and tells the sender of every hole before it. */
 export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, context: Context): void {
-  const back: End = from === 0 ? 1 : 0;
-  if (losses(state.paths[back], back === 0 ? 'up' : 'down', 1, context) > 0) return;
   const lane = conn.lanes[from];
   const patience = roundTrip(state) / 4;
   const end = reach(lane);
@@ -72,6 +70,7 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
         other.known = 0;
       }
       lane.lastRepair = now;
+      item.again = true;
       const lost = transmit(state, conn, from, item, count, bytes, context);
       for (let j = i + 1; j < end; j++) shareFate(lane, lane.waiting[j] as Item, item, lost);
     }
@@ -79,15 +78,15 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
 }
 
 /** Recovery is over when the repair of the last hole is acknowledged. */
-export function recovered(lane: Lane, now: Instant): void {
-  const { congestion, flight, waiting } = lane;
+export function recovered(lane: Lane, now: Instant, rtt: number): void {
+  const { congestion, waiting } = lane;
   if (congestion.recoverUntil !== NEVER) return;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = waiting[i] as Item;
-    if (item.silent + item.known > 0) return;
+    if (item.silent + item.known > 0 && (item.again || item.lostAt <= congestion.reducedAt)) return;
   }
-  congestion.recoverUntil = (flight.acks.at(-1) ?? now) as Instant;
+  congestion.recoverUntil = latest(now, after(lane.lastRepair, us(rtt)));
 }
 
 /** Items before this may have holes: all that were sent, and the one that is being sent. */
@@ -131,7 +130,8 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
 /** The tail-loss probe: something new if there is anything, else the last segment again. */
 function probe(state: LinkState, conn: Conn, from: End, context: Context): void {
   const lane = conn.lanes[from];
-  if (lane.next < lane.waiting.length) {
+  lane.pressed = lane.next === lane.waiting.length;
+  if (!lane.pressed) {
     sendOne(state, conn, from, 1, context);
     return;
   }
@@ -193,10 +193,11 @@ export function ladder(state: LinkState, conn: Conn, from: End, held: number, no
   return wake < lane.alarmAt ? wake : lane.alarmAt;
 }
 
-/** Something is sent behind the probe: the sender waits for an answer only as long as for that of a probe. */
+/** Something new behind a probe that had nothing new: the sender waits for an answer only as long as for a probe's. */
 export function hurry(state: LinkState, conn: Conn, from: End, now: Instant): void {
   const lane = conn.lanes[from];
-  if (lane.alarmAt === NEVER || lane.firstTimeout === now) return;
+  if (!lane.pressed || lane.alarmAt === NEVER) return;
+  lane.pressed = false;
   const due = fires(lane.firstTimeout, 2 * smoothed(state, lane, from, now) + GRACE);
   if (due > now && due < lane.alarmAt) lane.alarmAt = due;
 }
@@ -225,7 +226,7 @@ function probeAt(state: LinkState, conn: Conn, from: End, now: Instant): Instant
   let at = fires(head, Math.min(tail, head + wait) - head);
   if (at > now) return at;
   lane.firstTimeout = at;
-  at = fires(at, lane.lastSent > at ? 2 * estimate + GRACE : wait);
+  at = fires(at, 2 * estimate + GRACE);
   lane.timeouts = 1;
   for (let next = 2 * wait; at <= now; next = Math.min(RTO_MAX, 2 * next)) {
     lane.timeouts++;

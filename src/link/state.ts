@@ -37,6 +37,8 @@ export interface Item {
   /** When segments of it were lost last, and when the sender knows of them (or may repeat them). */
   lostAt: Instant;
   retryAt: Instant;
+  /** Whether what was lost last had been sent before. */
+  again: boolean;
   /** When all that was not lost is out of the path. */
   out: Instant;
 }
@@ -102,6 +104,8 @@ export interface Lane {
   timeouts: number;
   alarmAt: Instant;
   firstTimeout: Instant;
+  /** Whether the probe had nothing new to send. */
+  pressed: boolean;
   /** When something was repeated last. */
   lastRepair: Instant;
   /** After a time-out new data goes first, to find out whether it was spurious (F-RTO). */
@@ -164,6 +168,7 @@ export const newItem = (
   known: 0,
   lostAt: START,
   retryAt: NEVER,
+  again: false,
   out: START,
 });
 
@@ -206,6 +211,7 @@ const newLane = (): Lane => ({
   timeouts: 0,
   alarmAt: NEVER,
   firstTimeout: START,
+  pressed: false,
   lastRepair: START,
   doubting: false,
   wakeAt: NEVER,
