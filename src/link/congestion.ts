@@ -52,6 +52,12 @@ export function reap(lane: Lane, now: Instant): boolean {
   return true;
 }
 
+/** An acknowledged repair lets one more segment go while less is under way than the window allows (RFC 6937, SSRB). */
+export function catchUp({ congestion, flight, lastRepair }: Lane, now: Instant, rtt: number): void {
+  if (congestion.recoverUntil <= now || now < lastRepair + rtt) return;
+  if (pipe(flight) < congestion.window) congestion.credit++;
+}
+
 /** An acknowledgement of `count` segments is on its way, and covers what could not be acknowledged before. */
 export function expectAck(flight: Flight, at: Instant, count: number): void {
   // Acknowledgements are cumulative: a later one that comes sooner takes the place of one that was put off.
@@ -93,7 +99,7 @@ function grow(congestion: Congestion, count: number, under: number, now: number)
     if (2 * under >= congestion.window) congestion.window = Math.min(congestion.window + count, WINDOW_MAX);
     return;
   }
-  if (!congestion.full) return;
+  if (congestion.fullUntil < now) return;
   const each = segmentsForOneMore(congestion, count, now);
   if (congestion.counted >= each) {
     congestion.counted = 0;

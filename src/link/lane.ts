@@ -9,7 +9,7 @@
 import type { Context } from '../machine.ts';
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
-import { expectAck, pipe, reap, restart, room } from './congestion.ts';
+import { catchUp, expectAck, pipe, reap, restart, room } from './congestion.ts';
 import { finish } from './ending.ts';
 import { cross, losses, queueDelay } from './path.ts';
 import { detect, hurry, ladder, learn, recovered, repair, timeOut } from './recovery.ts';
@@ -73,6 +73,7 @@ export function pump(
   const lane = conn.lanes[from];
   const { now } = context;
   const heard = reap(lane, now);
+  if (heard) catchUp(lane, now, roundTrip(state));
   detect(lane, now);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     effects.push(closedAt(from, now, id, 'timed out'));
@@ -115,7 +116,7 @@ function sendNew(state: LinkState, conn: Conn, from: End, context: Context): num
   while (lane.next < lane.waiting.length) {
     const free = room(lane, now);
     if (free <= 0) {
-      lane.congestion.full = true;
+      lane.congestion.fullUntil = after(now, us(roundTrip(state)));
       return 0;
     }
     const wait = holdUp(state, from, now);
@@ -177,7 +178,8 @@ function sendFresh(
   const lane = conn.lanes[from];
   lane.lastSent = context.now;
   const lost = transmit(state, conn, from, item, count, bytes, context);
-  lane.congestion.full = pipe(lane.flight) >= lane.congestion.window;
+  const { congestion } = lane;
+  if (pipe(lane.flight) >= congestion.window) congestion.fullUntil = after(context.now, us(roundTrip(state)));
   return lost;
 }
 

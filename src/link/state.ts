@@ -64,8 +64,8 @@ export interface Flight {
 export interface Congestion {
   window: number;
   threshold: number;
-  /** Whether the sender used all of its window: an application that does not must not grow it. */
-  full: boolean;
+  /** The sender used all of its window in the round trip before this: an application that does not must not grow it. */
+  fullUntil: Instant;
   /** Window at the last loss, and the growth since: when it began, acknowledged segments, what Reno would have. */
   lastMax: number;
   epochAt: number;
@@ -195,7 +195,7 @@ const newLane = (): Lane => ({
   congestion: {
     window: INITIAL_WINDOW,
     threshold: 1_000_000,
-    full: false,
+    fullUntil: START,
     lastMax: 0,
     epochAt: -1,
     origin: 0,
