@@ -84,15 +84,15 @@ const asking = (name: string, content: number, and: (world: World) => void): Com
   });
 
 const cut = (world: World, direction: 'both' | 'up' | 'down', lasts: Duration): void => {
-  const link = world.universe.node('c1-lb');
+  const link = world.universe.wiring.node('c1-lb');
   world.scene.cut(link, direction, true);
   world.wait(lasts);
   world.scene.cut(link, direction, false);
 };
 const reset = (world: World): void =>
-  world.universe.step(world.universe.node('c1-lb'), { type: 'resetAll' } satisfies LinkEvent);
+  world.universe.step(world.universe.wiring.node('c1-lb'), { type: 'resetAll' } satisfies LinkEvent);
 const crash = (world: World, name: string, how: 'process' | 'host', lasts: Duration): void => {
-  const node = world.universe.node(name);
+  const node = world.universe.wiring.node(name);
   world.scene.crash(node, how);
   world.wait(lasts);
   world.scene.revive(node, name === 'store' ? node.state : node.machine.init(node.config));
@@ -128,7 +128,7 @@ export const COMMANDS: fc.Arbitrary<Command>[] = [
   fc.tuple(content, short, wait, fc.integer({ min: 0, max: 1000 })).map(([ask, pause, lasts, survive]) =>
     asking(`ask ${ask}, crash the store (${survive}) after ${pause} us for ${lasts} us`, ask, (world) => {
       world.wait(pause);
-      world.universe.step(world.universe.node('store'), { type: 'crash', keep: survive });
+      world.universe.step(world.universe.wiring.node('store'), { type: 'crash', keep: survive });
       crash(world, 'store', 'process', lasts);
     }),
   ),

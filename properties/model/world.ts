@@ -77,15 +77,15 @@ export class World {
   }
 
   get client(): Node {
-    return this.universe.node('c1');
+    return this.universe.wiring.node('c1');
   }
 
   /** The server that has the client's session. */
   get owner(): Node {
     const { session } = this.client.state as ClientState;
     const has = (name: string): boolean =>
-      session !== null && Object.hasOwn((this.universe.node(name).state as { sessions: object }).sessions, session.id);
-    return this.universe.node(has('s2') ? 's2' : 's1');
+      session !== null && Object.hasOwn((this.universe.wiring.node(name).state as { sessions: object }).sessions, session.id);
+    return this.universe.wiring.node(has('s2') ? 's2' : 's1');
   }
 
   start(): void {

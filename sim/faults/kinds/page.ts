@@ -84,16 +84,16 @@ function openTab(scene: Scene, first: Node, fault: number): Node | null {
   if (!first.up || fault >= TABS_MOST) return null;
   const { universe } = scene;
   const config = first.config as ClientConfig;
-  const access = universe.access(first);
+  const access = universe.wiring.access(first);
   const id = tabName(first.id, fault);
   const own: ClientConfig = {
     ...config,
     connBase: config.connBase + CONNS_PER_NODE / 2 + fault * TAB_CONNS,
     dialsFrom: universe.kernel.now,
   };
-  const tab = universe.add(id, first.machine, own);
+  const tab = universe.wiring.add(id, first.machine, own);
   tab.state = revive(own, duplicate(store(first.state as ClientState)));
   const link = access.config as LinkConfig;
-  universe.addLink(access.machine, { ...link, node: `${id}-lb`, ends: [id, link.ends[1]] });
+  universe.wiring.addLink(access.machine, { ...link, node: `${id}-lb`, ends: [id, link.ends[1]] });
   return tab;
 }
