@@ -2,7 +2,8 @@
  * Cells: the dimensions that a scenario opens, and the place in them that a seed draws.
  *
  * A scenario lists the values that it can be run with; each run has one of each dimension. A sweep reports by cell, and
- * `--cell condition=asymmetric,moment=late` fixes some dimensions and leaves the others to the seed.
+ * `--cell condition=asymmetric,moment=late` fixes some dimensions and leaves the others to the seed. A value that a
+ * dimension lists twice is drawn twice as often as one that it lists once; reports name it once.
  */
 import type { Dice } from './dice.ts';
 

@@ -64,7 +64,11 @@ export interface Figures {
   /** Deadlines that passed, and those of them that were acted on at their time. */
   readonly deadlinesPassed: number;
   readonly deadlinesKept: number;
-  /** Mean time until context was restored from another address, and from the same one; 0 unless there were both. */
+  /**
+   * Mean time in which a resume restored context from another address, and from the same one; 0 unless there were both,
+   * which is what `moves` says with 1.
+   */
+  readonly moves: number;
   readonly movedMean: number;
   readonly stillMean: number;
   /**

@@ -73,8 +73,8 @@ export type Entry = Base &
         readonly context: ContextSummary;
       }
     | { readonly kind: 'told'; readonly error: ApplicationError; readonly detail: string }
-    /** The application left, or went offline / online. */
-    | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' }
+    /** The application began or left, or the device said that it is online, offline, or at another address. */
+    | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' | 'moved' }
     | {
         readonly kind: 'owned';
         readonly session: number;

@@ -76,7 +76,9 @@ export const honestErrors = law<Memory>({
       judgeWaits(client, entry.at, breach);
       if (entry.intent === 'start') client.started = true;
       else if (entry.intent === 'leave') client.left = true;
-      else client.online = entry.intent === 'online';
+      else if (entry.intent !== 'moved') client.online = entry.intent === 'online';
+      // At another address the client seeks a second connection, which takes over from the first.
+      else for (const conn of client.conns.values()) conn.relieved = true;
       if (entry.intent === 'leave') judgeExpiries(client, breach);
       client.idleFrom = isExpected(client) && client.conns.size === 0 ? entry.at : -1;
     },

@@ -2,9 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
+import { optionsOf } from '../explore/portion.ts';
 import { type Origin, problemsOf } from '../explore/problems.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { cellOf } from './cell-argument.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { newProgress } from './progress.ts';
 import { report } from './table.ts';
@@ -19,6 +21,8 @@ export interface ExploreFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly cell?: string;
+  readonly byCell?: boolean;
   readonly faults?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -34,6 +38,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
+  const cell = flags.cell === undefined ? null : cellOf(flags.cell, scenarios);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
   const interrupt = new AbortController();
@@ -49,6 +54,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       jobs,
       input,
       network,
+      cell,
       faults,
       untilFailure: flags.untilFailure === true,
       budgetMs,
@@ -61,27 +67,22 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   }
 
   const origin = originOf(flags);
-  const options = {
-    ...(input === null ? {} : { input }),
-    ...(network === null ? {} : { network }),
-    ...(faults === null ? {} : { faults }),
-  };
-  const problems = problemsOf(result, options, origin);
+  const problems = problemsOf(result, optionsOf({ input, network, cell, faults }), origin);
   // The table is printed before anything is written: a full disk must not take the figures with it.
   if (flags.json) {
     const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else process.stdout.write(report(result, problems));
+  } else process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
   for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
   return exitCodeOf(result);
 }
 
-const originOf = ({ input, schema, network, faults }: ExploreFlags): Origin => ({
+const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origin => ({
   input: input ?? null,
   schema: schema ?? null,
   network: network ?? null,
   faults: faults ?? null,
-  cell: null,
+  cell: cell ?? null,
 });
 
 function exitCodeOf({ tallies, stopped }: Sweep): number {

@@ -13,6 +13,7 @@ Exit codes: 0 every law holds, 1 a law is broken, 2 bad usage or bad input, 3 a 
 
 const CONTENT = '--input <files>';
 const CONTENT_ABOUT = 'stream these instead of the samples: FILE, or FILE,FILE,… as a response of several parts';
+const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
 const FAULTS = '--faults <kinds>';
 const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
 const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
@@ -37,6 +38,8 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
+    .option('--cell <values>', CELL_ABOUT)
+    .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--json', 'one JSON document on stdout (docs/json.md)')
@@ -57,6 +60,7 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
+    .option('--cell <values>', CELL_ABOUT)
     .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',

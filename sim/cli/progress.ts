@@ -1,5 +1,9 @@
-/** Progress of a sweep on stderr: a bar on a terminal, plain lines elsewhere. */
+/**
+ * Live figures of a sweep on stderr: runs, broken laws and the slowest recovery so far. On a terminal they stand beside a
+ * bar; elsewhere they are plain lines, one for every tenth of the sweep.
+ */
 import { SingleBar } from 'cli-progress';
+import { formatDuration } from '../../src/time.ts';
 import type { Progress } from '../explore/sweep.ts';
 
 export interface Shown {
@@ -7,24 +11,39 @@ export interface Shown {
   end(): void;
 }
 
-/** A bar on a terminal, a line every ten percent elsewhere. */
-export function newProgress(runs: number): Shown {
-  if (process.stderr.isTTY) {
-    const bar = new SingleBar({
-      stream: process.stderr,
-      format: '{bar} {value}/{total} runs  {scenario}  broken {broken}  {eta_formatted} left',
-      hideCursor: true,
-    });
-    bar.start(runs, 0, { scenario: '', broken: 0 });
-    return { show: ({ done, scenario, broken }) => bar.update(done, { scenario, broken }), end: () => bar.stop() };
-  }
+/** What is shown of a sweep, in words. */
+export function wordsOf({ scenario, broken, exhausted, slowest }: Progress): string {
+  return [
+    scenario,
+    `${broken} broken`,
+    ...(exhausted > 0 ? [`${exhausted} out of budget`] : []),
+    ...(slowest === null ? [] : [`slowest recovery ${formatDuration(slowest.recovery)} (${slowest.scenario})`]),
+  ].join(', ');
+}
+
+export function newProgress(runs: number, stream: NodeJS.WriteStream = process.stderr): Shown {
+  return stream.isTTY ? bar(runs, stream) : lines(runs, stream);
+}
+
+function bar(runs: number, stream: NodeJS.WriteStream): Shown {
+  const single = new SingleBar({
+    stream,
+    format: '{bar} {value}/{total} runs, {eta_formatted} left  {words}',
+    barsize: 20,
+    hideCursor: true,
+  });
+  single.start(runs, 0, { words: '' });
+  return { show: (progress) => single.update(progress.done, { words: wordsOf(progress) }), end: () => single.stop() };
+}
+
+function lines(runs: number, stream: NodeJS.WriteStream): Shown {
   let told = 0;
   return {
-    show({ done, scenario, broken }) {
-      const tenth = Math.floor((done / runs) * 10);
+    show(progress) {
+      const tenth = Math.floor((progress.done / runs) * 10);
       if (tenth <= told) return;
       told = tenth;
-      process.stderr.write(`${done}/${runs} runs, ${scenario}, ${broken} broken\n`);
+      stream.write(`${progress.done}/${runs} runs, ${wordsOf(progress)}\n`);
     },
     end() {},
   };

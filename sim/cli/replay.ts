@@ -8,6 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
 import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
+import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
 import { lineOf, print } from './timeline.ts';
 import { VERSION } from './version.ts';
@@ -20,6 +21,7 @@ export interface ReplayFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly cell?: string;
   readonly faults?: string;
 }
 
@@ -73,12 +75,14 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
   const input = flags.input ?? file?.input ?? undefined;
   const network = flags.network ?? file?.network ?? undefined;
+  const cell = flags.cell ?? file?.cell ?? undefined;
   const options: RunOptions = {
     // A file's own plan goes before kinds that another would be drawn from.
     ...(file === null ? {} : { plan: file.plan }),
     ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
     ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
+    ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };
   return { scenario, seed, options, file };
 }

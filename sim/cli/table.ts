@@ -1,17 +1,21 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
-import Table from 'cli-table3';
 import pc from 'picocolors';
-import { percent, total } from '../explore/document.ts';
-import { type Histogram, quantile } from '../explore/histogram.ts';
+import { total } from '../explore/document.ts';
+import { percent } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
+import { cellTable } from './cell-table.ts';
+import { newTable, share, spread } from './columns.ts';
+import { targetTable } from './target-table.ts';
 
-export function report(result: Sweep, problems: readonly Problem[]): string {
+export function report(result: Sweep, problems: readonly Problem[], { byCell }: { byCell: boolean }): string {
   const runs = total(result, 'runs');
   const lines = [
     scenarios(result),
     'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
     '',
+    ...(byCell ? cellTable(result) : []),
+    ...targetTable(result),
     ...unreached(result).map((line) => pc.yellow(`warning: ${line}`)),
     speed(result),
   ];
@@ -30,10 +34,6 @@ export function report(result: Sweep, problems: readonly Problem[]): string {
   }
   return `${lines.join('\n')}\n`;
 }
-
-/** A table in the style of the house: as narrow as its content. */
-export const newTable = (head: readonly string[]): Table.Table =>
-  new Table({ head: [...head], style: { head: [], border: [], compact: true } });
 
 function scenarios({ tallies }: Sweep): string {
   const table = newTable([
@@ -85,17 +85,4 @@ function speed(result: Sweep): string {
   const rate = (field: 'runs' | 'events' | 'virtual', unit = 1): number =>
     Math.round(total(result, field) / unit / seconds);
   return `${total(result, 'runs')} runs in ${seconds.toFixed(1)} s: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
-}
-
-const share = (part: number, whole: number): string => {
-  const value = percent(part, whole);
-  return value === 100 ? '100' : value.toFixed(3);
-};
-
-/** p50, p95, p99 and maximum in whole milliseconds. */
-function spread(histogram: Histogram): string {
-  return [50, 95, 99, 100]
-    .map((num) => quantile(histogram, num, 100))
-    .map((value) => (value === null ? '-' : String(Math.round(value / 1000))))
-    .join(' ');
 }

@@ -85,7 +85,7 @@ export function lineOf(world: World, entry: Entry): Line {
           ? 'application leaves'
           : entry.intent === 'start'
             ? 'application starts'
-            : `device is ${entry.intent}`,
+            : `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`,
       );
     case 'owned':
       return line(

@@ -3,42 +3,13 @@
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Cell } from '../cells.ts';
-import { bucketsOf, type Histogram, mean, quantile } from './histogram.ts';
-import type { Measures } from './measures.ts';
+import { type MetricsDocument, metricsOf } from './metrics.ts';
 import type { Origin, Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import type { Sweep } from './sweep.ts';
 import { digestOf } from './tally.ts';
-
-/** A distribution; all `null` (and no buckets) without samples. */
-export interface SpreadDocument {
-  readonly samples: number;
-  readonly mean: number | null;
-  readonly p50: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-  readonly max: number | null;
-  /** `[milliseconds, samples]` in ascending order, each within 0.8 %. */
-  readonly buckets: readonly (readonly [number, number])[];
-}
-
-export interface MetricsDocument {
-  readonly completion_percent: number;
-  readonly integrity_percent: number;
-  readonly streams_owed: number;
-  readonly streams_completed: number;
-  readonly streams_lost: number;
-  readonly reconnect_ms: SpreadDocument;
-  readonly resume_ms: SpreadDocument;
-  readonly recovery_ms: SpreadDocument;
-  readonly peak_buffer_bytes: number;
-  readonly bytes_sent: number;
-  readonly bytes_resent: number;
-  readonly resent_percent: number;
-  readonly disconnects: number;
-  readonly events: number;
-  readonly virtual_s: number;
-}
+import { type TargetDocument, targetDocument } from './target-document.ts';
+import { rowIn, rowsOf } from './verdict.ts';
 
 export interface BrokenDocument {
   readonly law: string;
@@ -59,6 +30,8 @@ export interface CellDocument {
   readonly broken_runs: number;
   readonly budget_runs: number;
   readonly broken_by: Readonly<Record<string, number>>;
+  /** Every target of the scenario in this cell, by the exception's bound where one speaks of the cell. */
+  readonly targets: readonly TargetDocument[];
   readonly metrics: MetricsDocument;
 }
 
@@ -71,6 +44,8 @@ export interface ScenarioDocument {
   readonly broken: readonly BrokenDocument[];
   readonly digest: string;
   readonly sometimes: readonly { readonly name: string; readonly states: string; readonly runs: number }[];
+  /** Every target, then each of its exceptions over the cells that it names. */
+  readonly targets: readonly TargetDocument[];
   readonly metrics: MetricsDocument;
   /** By cell; empty when the scenario opens no dimension. */
   readonly cells: readonly CellDocument[];
@@ -115,6 +90,7 @@ function scenarioDocument(
   { scenario, tally }: Sweep['tallies'][number],
   problems: readonly Problem[],
 ): ScenarioDocument {
+  const { targets = [] } = scenario;
   return {
     name: scenario.name,
     title: scenario.title,
@@ -134,7 +110,8 @@ function scenarioDocument(
       })),
     digest: digestOf(tally),
     sometimes: scenario.sometimes.map(({ name, states }) => ({ name, states, runs: tally.reached[name] ?? 0 })),
-    metrics: metricsOf(tally),
+    targets: rowsOf(targets, tally).map(targetDocument),
+    metrics: metricsOf(tally, true),
     cells: Object.keys(tally.cells)
       .sort()
       .map((name) => {
@@ -146,48 +123,10 @@ function scenarioDocument(
           broken_runs: measures.brokenRuns,
           budget_runs: measures.budgetRuns,
           broken_by: measures.brokenBy,
-          metrics: metricsOf(measures),
+          targets: targets.map((target) => targetDocument(rowIn(cell, measures, target))),
+          metrics: metricsOf(measures, false),
         };
       }),
-  };
-}
-
-function metricsOf(measures: Measures): MetricsDocument {
-  return {
-    completion_percent: percent(measures.streamsCompleted, measures.streamsOwed),
-    integrity_percent: percent(measures.streamsIntact, measures.streamsCompleted),
-    streams_owed: measures.streamsOwed,
-    streams_completed: measures.streamsCompleted,
-    streams_lost: measures.streamsLost,
-    reconnect_ms: spreadOf(measures.reconnect),
-    resume_ms: spreadOf(measures.resume),
-    recovery_ms: spreadOf(measures.recovery),
-    peak_buffer_bytes: measures.peakBufferBytes,
-    bytes_sent: measures.bytesSent,
-    bytes_resent: measures.bytesResent,
-    resent_percent: percent(measures.bytesResent, measures.bytesSent || 1),
-    disconnects: measures.disconnects,
-    events: measures.events,
-    virtual_s: measures.virtual / 1e6,
-  };
-}
-
-/** Percent of the whole; nothing of nothing is everything. */
-export const percent = (part: number, whole: number): number => (whole === 0 ? 100 : (part / whole) * 100);
-
-const milliseconds = (us: number | null): number | null => (us === null ? null : Math.round(us / 100) / 10);
-
-/** A distribution in milliseconds. */
-export function spreadOf(histogram: Histogram): SpreadDocument {
-  const at = (num: number): number | null => milliseconds(quantile(histogram, num, 100));
-  return {
-    samples: histogram.count,
-    mean: milliseconds(mean(histogram)),
-    p50: at(50),
-    p95: at(95),
-    p99: at(99),
-    max: at(100),
-    buckets: bucketsOf(histogram).map(([us, count]) => [us / 1000, count]),
   };
 }
 

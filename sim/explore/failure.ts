@@ -3,6 +3,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cellName } from '../cells.ts';
 import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { BreachReport } from '../outcome.ts';
@@ -34,11 +35,13 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'faults' | 'cell'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'faults'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;
-  const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin };
+  // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
+  const cell = cellName(bad.cell) || null;
+  const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin, cell };
   try {
     mkdirSync(folder, { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;

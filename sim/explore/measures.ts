@@ -2,13 +2,9 @@
 import type { Outcome } from '../outcome.ts';
 import { emptyHistogram, type Histogram, mergeHistogram, record } from './histogram.ts';
 
-/** What is summed over runs. */
-const SUMS = [
-  'runs',
-  'brokenRuns',
-  'budgetRuns',
-  'events',
-  'virtual',
+/** What is summed over runs: first what a sweep counts itself, then figures of the same name. */
+const COUNTED = ['runs', 'brokenRuns', 'budgetRuns', 'events', 'virtual'] as const;
+const SUMMED = [
   'streamsOwed',
   'streamsLost',
   'streamsCompleted',
@@ -16,20 +12,55 @@ const SUMS = [
   'bytesSent',
   'bytesResent',
   'disconnects',
+  'dials',
+  'recoverable',
+  'recovered',
+  'deadlinesPassed',
+  'deadlinesKept',
+  'moves',
+  'movedMean',
+  'stillMean',
+  'cycled',
+  'cyclesBetween',
+  'cycleEarly',
+  'cycleLate',
+  'memoryEarly',
+  'memoryLate',
 ] as const;
+/** Events of the runs that were run a second time without faults, with them and without. */
+const PAIRED = ['pairs', 'pairedEvents', 'faultFreeEvents'] as const;
+const SUMS = [...COUNTED, ...SUMMED, ...PAIRED] as const;
 type Sum = (typeof SUMS)[number];
 
 /** Distributions of samples in virtual microseconds; each has its samples in the figures under the same name. */
-const SPREADS = ['reconnect', 'resume', 'recovery'] as const;
-type Spread = (typeof SPREADS)[number];
+const SPREADS = [
+  'connect',
+  'contextRestored',
+  'contextBrief',
+  'contextMedium',
+  'stateRestored',
+  'reconnect',
+  'resume',
+  'streamResumed',
+  'recovery',
+  'graceful',
+  'emergency',
+  'rolling',
+] as const;
+export type Spread = (typeof SPREADS)[number];
 
 /** Of which the largest counts. */
-const PEAKS = ['peakBufferBytes'] as const;
+const PEAKS = ['peakBufferBytes', 'peakTogetherBytes', 'resentPermille', 'longestWait'] as const;
 type Peak = (typeof PEAKS)[number];
 
 export interface Measures extends Record<Sum, number>, Readonly<Record<Spread, Histogram>>, Record<Peak, number> {
   /** Runs in which each law was broken. */
   readonly brokenBy: Record<string, number>;
+  /** How often applications were told each error; how connections ended for clients. */
+  readonly errors: Record<string, number>;
+  readonly closes: Record<string, number>;
+  /** Bytes that all connections held, by step of time: runs that lasted so long, the sum of their peaks, the largest. */
+  readonly buffers: { readonly runs: number[]; readonly sum: number[]; readonly max: number[] };
 }
 
 export function emptyMeasures(): Measures {
@@ -38,6 +69,9 @@ export function emptyMeasures(): Measures {
     ...filled(SPREADS, emptyHistogram),
     ...filled(PEAKS, () => 0),
     brokenBy: {},
+    errors: {},
+    closes: {},
+    buffers: { runs: [], sum: [], max: [] },
   };
 }
 
@@ -49,18 +83,15 @@ export function addRun(into: Measures, { figures, verdict, events, ended, breach
   into.runs++;
   into.events += events;
   into.virtual += ended;
-  into.streamsOwed += figures.streamsOwed;
-  into.streamsLost += figures.streamsLost;
-  into.streamsCompleted += figures.streamsCompleted;
-  into.streamsIntact += figures.streamsIntact;
-  into.bytesSent += figures.bytesSent;
-  into.bytesResent += figures.bytesResent;
-  into.disconnects += figures.disconnects;
+  for (const name of SUMMED) into[name] += figures[name];
   for (const name of SPREADS) for (const sample of figures[name]) record(into[name], sample);
   for (const name of PEAKS) into[name] = Math.max(into[name], figures[name]);
   if (verdict === 'broken') into.brokenRuns++;
   else if (verdict === 'budget') into.budgetRuns++;
   for (const { law } of breaches) into.brokenBy[law] = (into.brokenBy[law] ?? 0) + 1;
+  addCounts(into.errors, figures.errors);
+  addCounts(into.closes, figures.closes);
+  for (const [step, bytes] of figures.buffers.entries()) addStep(into.buffers, step, 1, bytes, bytes);
 }
 
 /** Adds what other runs measured. */
@@ -69,6 +100,23 @@ export function mergeMeasures(into: Measures, from: Measures): void {
   for (const name of SPREADS) mergeHistogram(into[name], from[name]);
   for (const name of PEAKS) into[name] = Math.max(into[name], from[name]);
   addCounts(into.brokenBy, from.brokenBy);
+  addCounts(into.errors, from.errors);
+  addCounts(into.closes, from.closes);
+  const { runs, sum, max } = from.buffers;
+  for (const [step, count] of runs.entries())
+    addStep(into.buffers, step, count, sum[step] as number, max[step] as number);
+}
+
+function addStep(
+  { runs, sum, max }: Measures['buffers'],
+  step: number,
+  count: number,
+  bytes: number,
+  most: number,
+): void {
+  runs[step] = (runs[step] ?? 0) + count;
+  sum[step] = (sum[step] ?? 0) + bytes;
+  max[step] = Math.max(max[step] ?? 0, most);
 }
 
 /** Adds counts by name. */

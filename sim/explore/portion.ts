@@ -1,12 +1,13 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
 import type { Content } from '../../src/content.ts';
+import type { Cell } from '../cells.ts';
 import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import { type RunOptions, run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
 import { seedText } from './seeds.ts';
-import { count, emptyTally, type Tally } from './tally.ts';
+import { count, countPair, emptyTally, type Tally } from './tally.ts';
 
 export interface Portion {
   readonly scenario: string;
@@ -18,18 +19,34 @@ export interface Portion {
 export interface Shared {
   readonly input: readonly Content[] | null;
   readonly network: Network | null;
+  readonly cell: Cell | null;
   /** Kinds that plans are drawn from, or null for each scenario's own. */
   readonly faults: readonly FaultKind[] | null;
 }
 
-export function runPortion({ scenario: name, from, seeds }: Portion, { input, network, faults }: Shared): Tally {
+/** One seed in so many is run again without faults, for the overhead of recovery: each costs a second run. */
+const PAIR_EVERY = 20;
+
+/** The options of a sweep's runs. */
+export const optionsOf = ({ input, network, cell, faults }: Shared): RunOptions => ({
+  ...(input === null ? {} : { input }),
+  ...(network === null ? {} : { network }),
+  ...(cell === null ? {} : { cell }),
+  ...(faults === null ? {} : { faults }),
+});
+
+export function runPortion({ scenario: name, from, seeds }: Portion, shared: Shared): Tally {
   const scenario = scenarioNamed(name) as Scenario;
-  const options: RunOptions = {
-    ...(input === null ? {} : { input }),
-    ...(network === null ? {} : { network }),
-    ...(faults === null ? {} : { faults }),
-  };
+  const options = optionsOf(shared);
+  const pairs = scenario.targets?.some((target) => target.name === 'overhead') ?? false;
   const tally = emptyTally();
-  for (let seed = from; seed < from + seeds; seed++) count(tally, run(scenario, seedText(seed), options));
+  for (let number = from; number < from + seeds; number++) {
+    const seed = seedText(number);
+    const outcome = run(scenario, seed, options);
+    count(tally, outcome);
+    // The first seed of a sweep belongs to them, so that a short one measures it too.
+    if (pairs && number % PAIR_EVERY === 1)
+      countPair(tally, outcome, run(scenario, seed, { ...options, plan: [], laws: [] }).events);
+  }
   return tally;
 }

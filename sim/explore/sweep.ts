@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Content } from '../../src/content.ts';
+import type { Cell } from '../cells.ts';
 import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
@@ -24,6 +25,8 @@ export interface SweepOptions {
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
   readonly network?: Network | null;
+  /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
+  readonly cell?: Cell | null;
   /** Kinds that plans are drawn from instead of each scenario's own. */
   readonly faults?: readonly FaultKind[] | null;
   /** Stop at the first broken law. */
@@ -42,6 +45,10 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly broken: number;
+  /** Runs that ran out of a budget. */
+  readonly exhausted: number;
+  /** The slowest recovery of all scenarios so far, in virtual microseconds, and whose it was; null before any. */
+  readonly slowest: { readonly scenario: string; readonly recovery: number } | null;
 }
 
 export interface Sweep {
@@ -52,19 +59,10 @@ export interface Sweep {
 }
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
-  const {
-    scenarios,
-    seeds,
-    from = 1,
-    jobs,
-    portion = 50,
-    input = null,
-    network = null,
-    faults = null,
-    budgetMs = null,
-  } = options;
+  const { scenarios, seeds, from = 1, jobs, portion = 50, budgetMs = null } = options;
+  const { input = null, network = null, cell = null, faults = null } = options;
   const started = performance.now();
-  const shared: Shared = { input, network, faults };
+  const shared: Shared = { input, network, cell, faults };
   const pool = jobs > 1 ? newPool(jobs, shared) : null;
   const execute = async (part: Portion): Promise<Tally> =>
     pool === null ? runPortion(part, shared) : ((await pool.run(part)) as Tally);
@@ -72,6 +70,8 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   const total = scenarios.length * seeds;
   let done = 0;
   let broken = 0;
+  let exhausted = 0;
+  let slowest: Progress['slowest'] = null;
   let stopped: Sweep['stopped'] = null;
 
   const mustStop = (): Sweep['stopped'] => {
@@ -98,7 +98,10 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
         merge(tally, part);
         done += part.runs;
         broken += part.brokenRuns;
-        options.onProgress?.({ scenario: scenario.name, done, total, broken });
+        exhausted += part.budgetRuns;
+        if (part.recovery.max > (slowest?.recovery ?? 0))
+          slowest = { scenario: scenario.name, recovery: part.recovery.max };
+        options.onProgress?.({ scenario: scenario.name, done, total, broken, exhausted, slowest });
         // Lets a signal, and the terminal, have their turn when everything runs in this thread.
         if (pool === null) await new Promise((resolve) => setImmediate(resolve));
       }

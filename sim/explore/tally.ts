@@ -56,6 +56,16 @@ export function count(tally: Tally, outcome: Outcome): void {
   tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan });
 }
 
+/** Adds a run that was run a second time without faults: events with faults, and without. */
+export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: number): void {
+  const part = tally.cells[cellName(cell)]?.measures;
+  for (const measures of part === undefined ? [tally] : [tally, part]) {
+    measures.pairs++;
+    measures.pairedEvents += events;
+    measures.faultFreeEvents += faultFree;
+  }
+}
+
 /** Adds the next portion, in seed order. */
 export function merge(into: Tally, next: Tally): void {
   mergeMeasures(into, next);

@@ -6,6 +6,7 @@ import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { Duration } from '../../src/time.ts';
+import type { ConnId } from '../../src/transport.ts';
 import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
 import { Troubles } from './troubles.ts';
@@ -25,6 +26,9 @@ export class Scene {
   readonly #active = new Map<string, number>();
   /** Faults that end after a process has exited by itself: the fault's number, by node. */
   readonly #exits = new Map<NodeId, number>();
+  /** Faults that want to know of a node's dials, by number. */
+  readonly #dials = new Map<number, { readonly node: NodeId; readonly seen: (conn: ConnId) => void }>();
+  #watching = false;
   readonly #stagehand: Stagehand;
 
   constructor(universe: Universe, stagehand: Stagehand) {
@@ -41,6 +45,21 @@ export class Scene {
   /** The machine that a fault hits. */
   node(id: NodeId): Node {
     return this.universe.node(id);
+  }
+
+  /** Calls `seen` for every dial of a node, until the fault of that number wants no more. */
+  watchDials(fault: number, node: NodeId, seen: (conn: ConnId) => void): void {
+    if (!this.#watching)
+      this.universe.witness.listen('dialled', (entry) => {
+        if (entry.kind === 'dialled')
+          for (const watch of this.#dials.values()) if (watch.node === entry.node) watch.seen(entry.conn);
+      });
+    this.#watching = true;
+    this.#dials.set(fault, { node, seen });
+  }
+
+  unwatchDials(fault: number): void {
+    this.#dials.delete(fault);
   }
 
   /** What an operator tells a process: when it runs, or never if it is dead. */

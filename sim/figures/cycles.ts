@@ -36,9 +36,14 @@ interface Moves {
 }
 
 /** The mean time until context was restored from another address and from the same one, if there were both. */
-export function movesOf({ moved, movedTime, still, stillTime }: Moves): Pick<Figures, 'movedMean' | 'stillMean'> {
-  if (moved === 0 || still === 0) return { movedMean: 0, stillMean: 0 };
-  return { movedMean: Math.round(movedTime / moved), stillMean: Math.round(stillTime / still) };
+export function movesOf({
+  moved,
+  movedTime,
+  still,
+  stillTime,
+}: Moves): Pick<Figures, 'moves' | 'movedMean' | 'stillMean'> {
+  if (moved === 0 || still === 0) return { moves: 0, movedMean: 0, stillMean: 0 };
+  return { moves: 1, movedMean: Math.round(movedTime / moved), stillMean: Math.round(stillTime / still) };
 }
 
 const meanOf = (values: readonly number[]): number =>

@@ -1,0 +1,34 @@
+/** `--cell condition=asymmetric,moment=late`: checked against the dimensions of every scenario that it is meant for. */
+import { closest } from 'fastest-levenshtein';
+import { type Cell, DIMENSIONS, type Dimension } from '../cells.ts';
+import type { Scenario } from '../scenario.ts';
+import { UsageError } from './errors.ts';
+
+/** The cell of that text. Throws `UsageError` in one line that names the scenario, and what it opens. */
+export function cellOf(text: string, scenarios: readonly Scenario[]): Cell {
+  const cell: { [D in Dimension]?: string } = {};
+  for (const part of text.split(',')) {
+    const [dimension = '', value = '', ...more] = part.split('=');
+    if (dimension === '' || value === '' || more.length > 0)
+      throw new UsageError(`--cell: expected DIMENSION=VALUE,…, got ${JSON.stringify(part)}`);
+    for (const scenario of scenarios) check(scenario, dimension, value);
+    if (cell[dimension as Dimension] !== undefined)
+      throw new UsageError(`--cell: ${dimension} is given twice; expected one value a dimension`);
+    cell[dimension as Dimension] = value;
+  }
+  return cell;
+}
+
+function check({ name, dimensions = {} }: Scenario, dimension: string, value: string): void {
+  const open = DIMENSIONS.filter((each) => dimensions[each] !== undefined);
+  const [values = []] = open.filter((each) => each === dimension).map((each) => dimensions[each]);
+  if (open.length === 0) throw new UsageError(`--cell: ${name} opens no dimension, so it has no cells to pick`);
+  if (values.length === 0)
+    throw new UsageError(
+      `--cell: ${name} has no dimension ${JSON.stringify(dimension)}: did you mean ${closest(dimension, open)}? (it opens ${open.join(', ')})`,
+    );
+  if (!values.includes(value))
+    throw new UsageError(
+      `--cell: ${name} has no ${dimension} ${JSON.stringify(value)}: did you mean ${closest(value, [...values])}? (${[...new Set(values)].join(', ')})`,
+    );
+}

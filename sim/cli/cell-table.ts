@@ -1,0 +1,33 @@
+/**
+ * The break-down by cell: a row for each value of each dimension, over all cells that have it. Whole cells, of which a
+ * scenario may have hundreds, are in the document (`--json`).
+ */
+import pc from 'picocolors';
+import { DIMENSIONS } from '../cells.ts';
+import { emptyMeasures, mergeMeasures } from '../explore/measures.ts';
+import type { Sweep } from '../explore/sweep.ts';
+import { newTable, share, spread } from './columns.ts';
+
+/** Empty when no scenario opens a dimension. */
+export function cellTable({ tallies }: Sweep): string[] {
+  const table = newTable(['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect', 'recovery', 'buffers']);
+  for (const { scenario, tally } of tallies)
+    for (const dimension of DIMENSIONS)
+      for (const value of new Set(scenario.dimensions?.[dimension] ?? [])) {
+        const measures = emptyMeasures();
+        for (const part of Object.values(tally.cells))
+          if (part.cell[dimension] === value) mergeMeasures(measures, part.measures);
+        const bad = measures.brokenRuns + measures.budgetRuns;
+        table.push([
+          scenario.name,
+          `${dimension}=${value}`,
+          measures.runs,
+          bad === 0 ? pc.green('0') : pc.red(String(bad)),
+          share(measures.streamsCompleted, measures.streamsOwed),
+          spread(measures.reconnect),
+          spread(measures.recovery),
+          `${Math.ceil(measures.peakTogetherBytes / 1024)} KB`,
+        ]);
+      }
+  return table.length === 0 ? [] : [table.toString(), ''];
+}
