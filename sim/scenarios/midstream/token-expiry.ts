@@ -10,6 +10,7 @@ import { claim, type Scenario, type World } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { backWithin, DROPS, promises } from './targets.ts';
 
 const renewed = claim({
   name: 'renewed',
@@ -47,6 +48,16 @@ export const tokenExpiry: Scenario = {
   title: 'the token expires in the middle of an answer',
   sometimes: [resumed, replayed, cutMidStream, renewed, expired],
   dimensions: { moment: MOMENTS.slice(1), size: ['1-10KB', '10-100KB'], network: ACCESS },
+  targets: promises({
+    back: [
+      {
+        cells: {},
+        bound: backWithin(DROPS, 7),
+        reason: 'In one run of three the token service is away for up to 6 s, in another the path for up to 20 s.',
+      },
+    ],
+    besides: [{ name: 'overhead' }],
+  }),
   world(setting): World {
     const { dice, cell } = setting;
     const renews = dice.chance('world/renews', 2, 3);
