@@ -18,6 +18,7 @@ export interface Wishes {
 export class Application {
   readonly #turns: readonly Turn[];
   readonly #stayUntil: Instant;
+  readonly #wishes: Wishes;
   #next = 0;
   /** Whether a wake-up for the next turn is under way. */
   #waking = false;
@@ -28,34 +29,35 @@ export class Application {
   readonly #complete = new Set<number>();
   #over = false;
 
-  constructor(story: Story, stayUntil: Instant) {
+  constructor(story: Story, stayUntil: Instant, wishes: Wishes) {
+    this.#wishes = wishes;
     this.#turns = story.turns;
     this.#stayUntil = stayUntil;
   }
 
-  begin(wishes: Wishes): void {
-    wishes.intend({ type: 'start' });
-    this.#proceed(wishes, true);
+  begin(): void {
+    this.#wishes.intend({ type: 'start' });
+    this.#proceed(true);
   }
 
   /** The time that it asked for has come. */
-  wake(now: Instant, wishes: Wishes): void {
+  wake(now: Instant): void {
     if (this.#over) return;
     this.#waking = false;
     const turn = this.#turns[this.#next];
     if (turn === undefined) {
-      this.#leaveWhenDone(now, wishes);
+      this.#leaveWhenDone(now);
       return;
     }
     this.#next++;
     this.#asked.add(turn.key);
     // The next turn may run beside this one: its clock starts before the answer to this intent is known.
-    this.#proceed(wishes, false);
-    wishes.intend({ type: 'submit', key: turn.key, ask: turn.ask, bytes: turn.bytes });
+    this.#proceed(false);
+    this.#wishes.intend({ type: 'submit', key: turn.key, ask: turn.ask, bytes: turn.bytes });
   }
 
   /** What its client gives it. */
-  hear(effect: ApplicationEffect, now: Instant, wishes: Wishes): void {
+  hear(effect: ApplicationEffect, now: Instant): void {
     if (this.#over) return;
     switch (effect.type) {
       case 'settle':
@@ -70,6 +72,9 @@ export class Application {
         if (!effect.chunks.at(-1)?.fin) return;
         this.#finish(effect.stream);
         break;
+      // It can only wait, and is told so that a person may be.
+      case 'stall':
+        return;
       case 'restore':
         if (effect.resumed) return;
         // A clean session: streams of the old one will never complete.
@@ -79,11 +84,11 @@ export class Application {
       case 'report':
         if (!APPLICATION_ERRORS[effect.error].terminal) return;
         this.#over = true;
-        wishes.over();
+        this.#wishes.over();
         return;
     }
-    this.#proceed(wishes, true);
-    this.#leaveWhenDone(now, wishes);
+    this.#proceed(true);
+    this.#leaveWhenDone(now);
   }
 
   #finish(stream: number): void {
@@ -95,23 +100,23 @@ export class Application {
   }
 
   /** Sets the clock of the next turn if it may run: `idle` when the turn before may have just ended. */
-  #proceed(wishes: Wishes, idle: boolean): void {
+  #proceed(idle: boolean): void {
     const turn = this.#turns[this.#next];
     if (turn === undefined || this.#waking) return;
     if (turn.parallel ? this.#next > 0 && idle : this.#busy()) return;
     this.#waking = true;
-    wishes.wakeIn(turn.wait);
+    this.#wishes.wakeIn(turn.wait);
   }
 
-  #leaveWhenDone(now: Instant, wishes: Wishes): void {
+  #leaveWhenDone(now: Instant): void {
     if (this.#next < this.#turns.length || this.#waking || this.#busy()) return;
     if (now < this.#stayUntil) {
       this.#waking = true;
-      wishes.wakeIn(plus((this.#stayUntil - now) as Duration, ZERO));
+      this.#wishes.wakeIn(plus((this.#stayUntil - now) as Duration, ZERO));
       return;
     }
     this.#over = true;
-    wishes.intend({ type: 'leave' });
-    wishes.over();
+    this.#wishes.intend({ type: 'leave' });
+    this.#wishes.over();
   }
 }

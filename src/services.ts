@@ -8,7 +8,19 @@ import type { Chunk } from './content.ts';
 import type { NodeId } from './machine.ts';
 import type { Instant } from './time.ts';
 import type { ConnId } from './transport.ts';
-import type { ContextSummary, Token } from './wire/frames.ts';
+import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
+
+/**
+ * What an answer leaves in its session besides text: it becomes durable together with the chunk that it comes with.
+ * `tool`: a call was made, the `nth` of its stream, with `value` for a result; `memory`: the agent keeps `value` under
+ * `key`; `step`: the answer completes a step of the workflow.
+ */
+export interface Note {
+  readonly about: 'tool' | 'memory' | 'step';
+  readonly key: string;
+  readonly nth: number;
+  readonly value: number;
+}
 
 /** A stream as the store knows it. */
 export interface StreamRecord {
@@ -45,8 +57,11 @@ export type Message =
       readonly resumeToken: number;
       /** False: the session asked for is unknown or expired, and this one is new and empty. */
       readonly resumed: boolean;
+      /** Why it is new: the record of the session that was asked for can't be read any more. */
+      readonly corrupt: boolean;
       readonly sendAck: number;
       readonly context: ContextSummary;
+      readonly work?: WorkSummary;
       readonly streams: readonly StreamRecord[];
     }
   /** The resume token was wrong, or the session belongs to somebody else. */
@@ -167,6 +182,7 @@ export type Message =
       readonly epoch: number;
       readonly seq: number;
       readonly chunk: Chunk;
+      readonly note: Note | null;
     }
   /** Everything up to `head` is durable. Also the answer to an append that does not follow the head: the agent goes on from there. */
   | {

@@ -78,6 +78,8 @@ export const completion = law<Memory>({
     told(memory, entry, breach) {
       const client = memory.clients.get(entry.node);
       if (client === undefined) return;
+      // What is only said of a connection takes nothing from anybody.
+      if (APPLICATION_ERRORS[entry.error]?.transient) return;
       if (!memory.facts.allowedErrors.includes(entry.error))
         breach(
           `${entry.node} was told ${entry.error} (${entry.detail}) while it was owed ${debts(client)}; this scenario allows ${memory.facts.allowedErrors.join(', ') || 'no error'}.`,

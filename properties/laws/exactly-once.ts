@@ -6,7 +6,7 @@
  * application was told a terminal error or left; a client that says `unknown` because it is easier would pass every
  * other check.
  */
-import { APPLICATION_ERRORS, type SendOutcome } from '../../src/application.ts';
+import { APPLICATION_ERRORS, losesSession, type SendOutcome } from '../../src/application.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Breach, law } from './law.ts';
@@ -54,7 +54,7 @@ export const exactlyOnce = law<Memory>({
       const client = memory.clients.get(entry.node);
       if (client === undefined) return;
       if (APPLICATION_ERRORS[entry.error]?.terminal) client.stopped = true;
-      if (entry.error === 'session_expired' || client.stopped) lose(client, entry.event);
+      if (losesSession(entry.error) || client.stopped) lose(client, entry.event);
     },
     intent(memory, entry) {
       const client = memory.clients.get(entry.node);

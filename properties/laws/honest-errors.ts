@@ -6,7 +6,7 @@
  * code that means stop. And silence: a client that believes in a dead connection, keeps a hopeless dial, or sits without
  * connection, timer or error. Silence shows when something ends it, or at the next dial, or at rest.
  */
-import { APPLICATION_ERRORS } from '../../src/application.ts';
+import { APPLICATION_ERRORS, losesSession } from '../../src/application.ts';
 import type { EntryOf, Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { formatDuration, ms } from '../../src/time.ts';
@@ -185,7 +185,7 @@ function judgeError(memory: Memory, entry: EntryOf<'told'>, breach: Breach): voi
   }
   if (client.ended !== '') breach(`${entry.node} was told ${error} after ${client.ended}, which had already ended it.`);
   judgeWaits(client, entry.at, breach);
-  if (error === 'session_expired') client.expired++;
+  if (losesSession(error)) client.expired++;
   if (!APPLICATION_ERRORS[error].terminal) return;
   judgeExpiries(client, breach);
   client.ended = error;
@@ -233,10 +233,10 @@ function judgeExpiries(client: Client, breach: Breach): void {
 function judgeWaits(client: Client, now: number, breach: Breach): void {
   for (const conn of client.conns.values()) judgeSilence(conn, now, breach);
   if (client.idleFrom < 0) return;
-  const { deadAfter, connectTimeout, helloTimeout, node } = client.limits;
+  const { tokenTimeout, node } = client.limits;
   const idle = now - client.idleFrom;
-  // Between a wait and a dial a token may be fetched; that too must come to an end.
-  if (idle > 2 * deadAfter + connectTimeout + helloTimeout + slack(client, client.idleFrom))
+  // Between a wait and a dial a token may be fetched, and fetching has its own time-out.
+  if (idle > tokenTimeout + GRACE + slack(client, client.idleFrom))
     breach(`${node} had neither a connection nor a wait for ${formatDuration(idle)} and told nobody.`);
 }
 

@@ -73,10 +73,20 @@ export function lineOf(world: World, entry: Entry): Line {
       );
     case 'performed':
       return line(`performs send ${entry.key} of ${entry.client} (client_seq ${entry.clientSeq})`);
+    case 'noted':
+      return line(
+        entry.about === 'tool'
+          ? `notes the tool call ${entry.key} of ${entry.client}`
+          : entry.about === 'memory'
+            ? `remembers ${entry.key} for ${entry.client}`
+            : `completes the step of ${entry.client}'s stream ${entry.key.slice(1)}`,
+      );
     case 'restored':
       return line(
         `${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${entry.context.turns} turns of context`,
       );
+    case 'stalled':
+      return line(`is told that stream ${entry.stream} stalls behind seq ${entry.seq}`, { strong: true });
     case 'told':
       return line(`tells its application: ${entry.error} (${entry.detail})`, { strong: true });
     case 'intent':
@@ -93,6 +103,10 @@ export function lineOf(world: World, entry: Entry): Line {
           ? `session ${entry.session} of ${entry.client} ends`
           : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`,
       );
+    case 'issued':
+      return line(`gives ${entry.token.subject} token ${entry.token.serial}`);
+    case 'revoked':
+      return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);
     case 'opened':
@@ -152,6 +166,8 @@ function describe(payload: Payload): string {
     case 'SEND':
     case 'SEND_ACK':
       return `${payload.type} ${payload.key} (client_seq ${payload.clientSeq})`;
+    case 'STALLED':
+      return `STALLED stream ${payload.stream} behind ${payload.seq}`;
     case 'GOAWAY':
       return `GOAWAY within ${formatDuration(payload.deadline)}`;
     case 'ERROR':

@@ -115,9 +115,8 @@ export class Injector {
 
   #note(number: number, begins: boolean): void {
     const { kernel, witness } = this.#universe;
-    if (!witness.wants.fault) return;
     const { target, kind } = this.#fault(number);
-    witness.write({
+    witness.on.fault?.write({
       at: kernel.now,
       node: target,
       event: kernel.event,

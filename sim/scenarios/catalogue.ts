@@ -1,6 +1,8 @@
 /** The catalogue: every scenario, in the order in which tables show them. */
 import type { Scenario } from '../scenario.ts';
+import { agentMemory } from './context/agent-memory.ts';
 import { basic } from './context/basic.ts';
+import { durations } from './context/durations.ts';
 import { manyCycles } from './context/many-cycles.ts';
 import { buffers } from './midstream/buffers.ts';
 import { cascade } from './midstream/cascade.ts';
@@ -23,7 +25,9 @@ import { rolling } from './restart/rolling.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   basic,
+  agentMemory,
   manyCycles,
+  durations,
   text,
   json,
   multipart,

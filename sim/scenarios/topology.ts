@@ -4,10 +4,13 @@
  */
 import type { AgentConfig } from '../../src/agent/config.ts';
 import type { ApplicationError } from '../../src/application.ts';
+import type { AuthConfig } from '../../src/auth/config.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
+import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
+import type { Facts } from '../../src/history.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { StoreConfig } from '../../src/store/config.ts';
@@ -17,6 +20,7 @@ import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
 import type { Story, Turn, World } from '../scenario.ts';
 import { convergeWithin } from './bounds.ts';
+import { herdFacts } from './herd.ts';
 
 export interface Topology {
   readonly clients: number;
@@ -34,6 +38,10 @@ export interface Topology {
   readonly server?: Partial<ServerConfig>;
   readonly store?: Partial<StoreConfig>;
   readonly agent?: Partial<AgentConfig>;
+  readonly balancer?: Partial<BalancerConfig>;
+  readonly auth?: Partial<AuthConfig>;
+  /** Connections that one server can admit in a second; default 1,000. */
+  readonly capacity?: number;
   /** Said in the header of a replay, beside network and contents. */
   readonly note?: string;
 }
@@ -90,11 +98,12 @@ export function buildWorld(topology: Topology): World {
       healthyAfter: 1,
       idleTimeout: minutes(2),
       connectTimeout: seconds(1),
+      ...topology.balancer,
     },
     servers: serverConfigs,
     agents,
     store,
-    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: seconds(5) },
+    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: DEFAULTS.leeway, ...topology.auth },
     links: links(clients, servers, network),
     serviceDelay: us(300),
     contents,
@@ -108,18 +117,38 @@ export function buildWorld(topology: Topology): World {
         deadAfter: DEFAULTS.deadAfter,
         connectTimeout: client.connectTimeout,
         helloTimeout: client.helloTimeout,
+        tokenTimeout: client.tokenTimeout,
         credit: client.credit,
         outboxBytes: client.outboxBytes,
         outboxCount: client.outboxCount,
       })),
       contents: contents.map((content) => content.chunks),
+      documents: contents,
       allowedErrors: topology.allowedErrors ?? [],
       convergeWithin: bound,
       windowBytes: store.windowBytes,
       connBufferBytes: connBuffer(clients[0] as ClientConfig, contents, streamsAtOnce, turns),
+      // The service's own leeway, and as much again for the difference between its clock and everybody else's.
+      tokenLeeway: us(2 * (topology.auth?.leeway ?? DEFAULTS.leeway)),
+      herd: herdFacts({
+        clients: clients.length,
+        policy,
+        drainSpread: (serverConfigs[0] as ServerConfig).drainSpread,
+        capacity: topology.capacity ?? DEFAULTS.capacity,
+      }),
+      stall: stallFacts(serverConfigs[0] as ServerConfig),
     },
   };
 }
+
+/**
+ * A stream that falls silent is looked at by the next heartbeat, which may be the first to learn where it really ends; the
+ * one after that may be the first to see it unmoved, and the first behind the deadline reports it. A second is for reads.
+ */
+const stallFacts = ({ stallAfter, heartbeatInterval }: ServerConfig): Facts['stall'] => ({
+  after: stallAfter,
+  within: us(stallAfter + 3 * heartbeatInterval + seconds(1)),
+});
 
 /**
  * What one direction of a connection may hold: the credit of every stream at once plus a frame, the unsettled sends, and
@@ -156,6 +185,8 @@ export const DEFAULTS = {
   deadAfter: seconds(10),
   sessionTtl: minutes(5),
   connectTimeout: seconds(10),
+  leeway: seconds(5),
+  capacity: 1000,
 };
 
 function clientConfig(node: string, index: number, policy: Policy, topology: Topology): ClientConfig {
@@ -191,6 +222,7 @@ function serverConfig(node: string, agent: string, topology: Topology): ServerCo
     sessionTtl: DEFAULTS.sessionTtl,
     heartbeatInterval: DEFAULTS.heartbeatInterval,
     deadAfter: DEFAULTS.deadAfter,
+    stallAfter: seconds(15),
     helloTimeout: seconds(10),
     callTimeout: ms(500),
     callAttempts: 8,
@@ -211,6 +243,7 @@ function agentConfig(node: string, topology: Topology): AgentConfig {
     chunkInterval: ms(20),
     appendsMax: 32,
     appendTimeout: ms(500),
+    work: null,
     ...topology.agent,
   };
 }

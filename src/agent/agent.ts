@@ -12,6 +12,7 @@ import type { Message, MessageEvent, PostEffect } from '../services.ts';
 import { after, type Instant, us } from '../time.ts';
 import type { TimerEffect, TimerEvent } from '../transport.ts';
 import type { AgentConfig } from './config.ts';
+import { callsTool, noteOf } from './work.ts';
 
 export type AgentEvent =
   | MessageEvent
@@ -128,7 +129,7 @@ function generate(
   const streams = state.sessions[session];
   if (streams === undefined) state.sessions[session] = { [stream]: number };
   else streams[stream] = number;
-  const wait = head === 0 ? state.config.firstChunk : pause(state, context);
+  const wait = head === 0 ? state.config.firstChunk : pause(state, head + 1, context);
   return [{ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(wait)) }];
 }
 
@@ -185,10 +186,28 @@ function think(state: AgentState, job: Job, number: number, context: Context): r
   const chunk = chunkAt(config, job.content, seq);
   const effects: AgentEffect[] = [
     { type: 'produce', session, stream, epoch, seq, chunk },
-    { type: 'post', to: config.store, message: { type: 'append', session, generation, stream, epoch, seq, chunk } },
+    {
+      type: 'post',
+      to: config.store,
+      message: {
+        type: 'append',
+        session,
+        generation,
+        stream,
+        epoch,
+        seq,
+        chunk,
+        note: noteOf(config.work, stream, seq, chunk),
+      },
+    },
   ];
   if (seq < chunks.length)
-    effects.push({ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(pause(state, context))) });
+    effects.push({
+      type: 'setTimer',
+      timer: 'chunk',
+      key: number,
+      at: after(context.now, us(pause(state, seq + 1, context))),
+    });
   if (seq - job.head === 1)
     effects.push({ type: 'setTimer', timer: 'append', key: number, at: after(context.now, config.appendTimeout) });
   return effects;
@@ -213,7 +232,12 @@ function durable(state: AgentState, job: Job, number: number, head: number, cont
     effects.push({ type: 'setTimer', timer: 'append', key: number, at: after(context.now, config.appendTimeout) });
   else effects.push({ type: 'clearTimer', timer: 'append', key: number });
   if (full && job.produced - job.head < config.appendsMax)
-    effects.push({ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(pause(state, context))) });
+    effects.push({
+      type: 'setTimer',
+      timer: 'chunk',
+      key: number,
+      at: after(context.now, us(pause(state, job.produced + 1, context))),
+    });
   return effects;
 }
 
@@ -223,12 +247,12 @@ function again(state: AgentState, job: Job, number: number, now: Instant): reado
   const { config } = state;
   const { session, stream, epoch, generation } = job;
   const effects: AgentEffect[] = [];
-  for (let seq = job.head + 1; seq <= job.produced; seq++)
-    effects.push({
-      type: 'post',
-      to: config.store,
-      message: { type: 'append', session, generation, stream, epoch, seq, chunk: chunkAt(config, job.content, seq) },
-    });
+  for (let seq = job.head + 1; seq <= job.produced; seq++) {
+    const chunk = chunkAt(config, job.content, seq);
+    const note = noteOf(config.work, stream, seq, chunk);
+    const message: Message = { type: 'append', session, generation, stream, epoch, seq, chunk, note };
+    effects.push({ type: 'post', to: config.store, message });
+  }
   if (job.produced > job.head)
     effects.push({ type: 'setTimer', timer: 'append', key: number, at: after(now, config.appendTimeout) });
   // A fence may have swallowed the timer that makes the next chunk.
@@ -236,10 +260,11 @@ function again(state: AgentState, job: Job, number: number, now: Instant): reado
   return effects;
 }
 
-/** Half to one and a half of the mean. */
-const pause = (state: AgentState, context: Context): number => {
-  const mean = state.config.chunkInterval;
-  return between(context.random('pace'), Math.floor(mean / 2), Math.floor((mean * 3) / 2));
+/** Before chunk `seq`: half to one and a half of the mean, and the time of the tool that it waits for. */
+const pause = ({ config }: AgentState, seq: number, context: Context): number => {
+  const mean = config.chunkInterval;
+  const thought = between(context.random('pace'), Math.floor(mean / 2), Math.floor((mean * 3) / 2));
+  return callsTool(config.work, seq) ? thought + (config.work?.toolTime ?? 0) : thought;
 };
 
 /** The content's own chunk: through a draft it would be a proxy, and this one is a value of the configuration. */

@@ -3,6 +3,7 @@
  * and only revocations are
  * remembered, with the servers that have to hear of one.
  */
+import type { WorldEffect } from '../application.ts';
 import { type Context, type Machine, NOTHING, type NodeId } from '../machine.ts';
 import type { MessageEvent, PostEffect } from '../services.ts';
 import { after, at, type Duration, type Instant, START, ZERO } from '../time.ts';
@@ -18,7 +19,7 @@ export type AuthEvent =
   | { readonly type: 'clock'; readonly ahead: number }
   /** No token lives longer than `ttl` from now on; 0 restores what the configuration says. */
   | { readonly type: 'shorten'; readonly ttl: Duration };
-export type AuthEffect = PostEffect;
+export type AuthEffect = PostEffect | Extract<WorldEffect, { type: 'revoke' }>;
 
 export interface AuthState {
   readonly config: AuthConfig;
@@ -100,11 +101,10 @@ function expiryOf({ shortTtl, shortSince, shortSerial }: AuthState, { expiresAt,
 function revoke(state: AuthState, subject: string): readonly AuthEffect[] {
   const { serial } = state;
   state.revoked[`@${subject}`] = serial;
-  return (state.verifiers[`@${subject}`] ?? []).map((to) => ({
-    type: 'post',
-    to,
-    message: { type: 'revoked', subject, serial },
-  }));
+  const told = (state.verifiers[`@${subject}`] ?? []).map(
+    (to): AuthEffect => ({ type: 'post', to, message: { type: 'revoked', subject, serial } }),
+  );
+  return [{ type: 'revoke', subject, serial }, ...told];
 }
 
 function remember(state: AuthState, subject: string, server: NodeId): void {

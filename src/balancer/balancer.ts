@@ -111,8 +111,8 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly 
   pair.backend = backend;
   pair.server = conn;
   state.byServer[conn] = pair.client;
-  count(state, pair, 1);
   const to = config.backends[backend] as string;
+  count(state, pair, 1);
   return [
     pair.origin === '' ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin: pair.origin },
     { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },

@@ -57,7 +57,8 @@ export function greet(state: ClientState, conn: ConnId, now: Instant, effects: E
   // A token is at hand whenever a dial is under way; the check only tells the compiler.
   if (token === null) return;
   const hello = helloOf(state, tokenValue(token));
-  place(state, { phase: 'handshaking', conn, serial: token.serial, beside: attached(state) !== null });
+  const { serial } = token;
+  place(state, { phase: 'handshaking', conn, serial, beside: attached(state) !== null, corrupt: false });
   effects.push(
     clearTimer('connect', conn),
     { type: 'send', conn, payload: hello, bytes: frameBytes(hello) },

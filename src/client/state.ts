@@ -30,9 +30,9 @@ export type Attempt =
   | { phase: 'connecting'; conn: ConnId }
   /**
    * Open, HELLO sent with the token of that serial; timer `welcome`, keyed by the connection. `beside`: another
-   * connection went on delivering behind the cursors that HELLO named.
+   * connection went on delivering behind the cursors that HELLO named. `corrupt`: ERROR said that the session is lost.
    */
-  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean }
+  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean; corrupt: boolean }
   /** Waits before the next dial; timer `retry`. */
   | { phase: 'backoff'; until: Instant }
   /** Offline: waits for the intent `online`. */
@@ -95,6 +95,8 @@ export interface StreamCursor {
   unackedSince: Instant;
   /** Chunks behind `lastSeq` that wait in the inbox. */
   waiting: number;
+  /** The sequence number behind which the application was told that the stream stalls; -1 for none. */
+  stalledAt: number;
   /** Whether a REPLAY_END is still to come on this connection. */
   replaying: boolean;
   /** A RESET came: the pieces of the SNAPSHOT so far. */

@@ -7,6 +7,7 @@ import { after, type Instant } from '../time.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Welcome } from '../wire/frames.ts';
 import { noteStability, retryLater } from './connecting.ts';
+import { reportDrop } from './failures.ts';
 import { closeOld, relieve } from './handover.ts';
 import { watch } from './liveness.ts';
 import { renumber, resend } from './outbox.ts';
@@ -32,11 +33,12 @@ export function welcome(
   context: Context,
   effects: Effects,
 ): void {
-  const { conn, serial, beside } = attempt;
+  const { conn, serial, beside, corrupt } = attempt;
   const { now } = context;
   effects.push(clearTimer('welcome', conn));
   if (frame.proto < state.config.protoMin || frame.proto > state.config.protoMax) {
     effects.push({ type: 'close', conn, code: CLOSE.protocolError, reason: `version ${frame.proto} was not offered` });
+    reportDrop('version', effects);
     retryLater(state, conn, context, effects);
     return;
   }
@@ -65,9 +67,13 @@ export function welcome(
   if (left === 0) closeOld(state, effects);
 
   // The application comes last: it may answer at once, and then everything above must have been said.
-  if (lost) effects.push({ type: 'report', error: 'session_expired', detail: 'a clean session was started' });
-  const { session, generation, context: conversation } = frame;
-  effects.push({ type: 'restore', session, generation, resumed, context: conversation });
+  if (lost) {
+    const error = corrupt ? 'state_corrupt' : 'session_expired';
+    effects.push({ type: 'report', error, detail: 'a clean session was started' });
+  }
+  const { session, generation, context: conversation, work } = frame;
+  const restored = { type: 'restore', session, generation, resumed, context: conversation } as const;
+  effects.push(work === undefined ? restored : { ...restored, work });
   for (const effect of settled) effects.push(effect);
 }
 

@@ -5,7 +5,7 @@ import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { answered, ask, NOBODY, unavailable } from './calls.ts';
+import { AT_ONCE, answered, ask, NOBODY, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
 import { beginSnapshot } from './snapshot.ts';
@@ -148,7 +148,18 @@ export function claimed(
     sessionTtl: config.sessionTtl,
     heartbeatInterval: config.heartbeatInterval,
     deadAfter: config.deadAfter,
+    ...(message.work === undefined ? {} : { work: message.work }),
   };
+  if (message.corrupt) {
+    const reason = 'the record of the session is damaged';
+    transmit(
+      conn,
+      id,
+      { type: 'ERROR', code: 'state_corrupt', reason, clientSeq: 0, retryAfter: AT_ONCE },
+      now,
+      effects,
+    );
+  }
   transmit(conn, id, frame, now, effects);
   if (!resumed && conn.hello.session !== 0)
     transmit(conn, id, { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0 }, now, effects);

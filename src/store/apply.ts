@@ -16,6 +16,7 @@ import {
 } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { newLog, recordOf, slide } from './window.ts';
+import { take } from './work.ts';
 
 export function apply(state: StoreState, { from, message }: Write, context: Context, effects: StoreEffect[]): void {
   switch (message.type) {
@@ -135,7 +136,7 @@ function append(
   now: Instant,
   effects: StoreEffect[],
 ): void {
-  const { session, stream, epoch, seq, chunk, generation } = message;
+  const { session, stream, epoch, seq, chunk, generation, note } = message;
   const record = state.sessions[session];
   if (record === undefined) {
     effects.push({ type: 'post', to: from, message: { type: 'expired', session } });
@@ -157,6 +158,7 @@ function append(
     log.windowBytes += chunkBytes(chunk);
     log.done = chunk.fin;
     slide(state.config, log, now);
+    if (note !== null) take(record, log, session, note, effects);
     effects.push({
       type: 'post',
       to: record.owner,

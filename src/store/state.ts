@@ -22,10 +22,21 @@ export interface StreamLog {
   done: boolean;
   /** How far the client processed it. */
   acked: number;
+  /** Tool calls that were made for it, in whatever epoch: a call is made once. */
+  calls: number;
   /** When this epoch began. */
   begun: Instant;
   /** The epoch before, kept while a replica that does not follow may still answer with it. */
   former: StreamLog | null;
+}
+
+/** What agents left in a session; null until the first note. */
+export interface Work {
+  notes: number;
+  step: number;
+  calls: number;
+  callsDigest: number;
+  memory: Record<string, number>;
 }
 
 /** The stored result of a send. */
@@ -49,12 +60,15 @@ export interface SessionRecord {
   /** Whether no connection is attached: its time to live runs. */
   detached: boolean;
   /** The claim that was applied last, so that a repetition of it is answered alike. */
-  lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean };
+  lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean; corrupt: boolean };
+  /** The record is damaged on disk: its checksum tells whoever reads it for a claim. */
+  corrupt: boolean;
   sendAck: number;
   turns: number;
   digest: number;
   /** Results of the last `RESULTS_KEPT` sends, by client_seq. */
   results: Record<number, SendResult>;
+  work: Work | null;
   nextStream: number;
   streams: Record<number, StreamLog>;
 }

@@ -22,8 +22,10 @@ export type StoreEvent =
   | { readonly type: 'started' }
   /** The process dies, and of the writes not yet synced the first `keep` thousandths survive. */
   | { readonly type: 'crash'; readonly keep: number }
+  /** The record of a client's session is damaged on disk. */
+  | { readonly type: 'corrupt'; readonly client: string }
   | TroubleEvent;
-export type StoreEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'perform' | 'own' }>;
+export type StoreEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'perform' | 'own' | 'note' }>;
 
 export const store: Machine<StoreConfig, StoreState, StoreEvent, StoreEffect> = { kind: 'store', init, step };
 
@@ -42,6 +44,8 @@ function react(state: StoreState, event: StoreEvent, context: Context): readonly
       return start(state, context);
     case 'crash':
       return crash(state, event.keep, context);
+    case 'corrupt':
+      return corrupt(state, event.client);
     case 'slow':
     case 'part':
     case 'stale':
@@ -118,6 +122,13 @@ function synced(state: StoreState, context: Context): readonly StoreEffect[] {
   return effects;
 }
 
+/** Nobody notices before the record is read again, for a claim: until then its owner works from memory. */
+function corrupt(state: StoreState, client: string): readonly never[] {
+  const record = state.sessions[state.byClient[`@${client}`] ?? 0];
+  if (record !== undefined) record.corrupt = true;
+  return NOTHING;
+}
+
 /** A session's time to live is over. */
 function expire(state: StoreState, session: number): readonly StoreEffect[] {
   const record = state.sessions[session];
@@ -150,5 +161,5 @@ function crash(state: StoreState, keep: number, context: Context): readonly Stor
   state.reads = [];
   const effects: StoreEffect[] = [];
   for (let i = 0; i < kept; i++) apply(state, queued[i] as Write, context, effects);
-  return effects.filter(({ type }) => type === 'perform' || type === 'own');
+  return effects.filter(({ type }) => type === 'perform' || type === 'own' || type === 'note');
 }

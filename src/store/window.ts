@@ -14,6 +14,7 @@ export const newLog = (ask: number, now: Instant): StreamLog => ({
   windowBytes: 0,
   done: false,
   acked: 0,
+  calls: 0,
   begun: now,
   former: null,
 });

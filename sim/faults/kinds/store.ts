@@ -1,5 +1,6 @@
 /** Faults of the durable store: `target` is `store`. */
-import { type Duration, ms } from '../../../src/time.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import { type Duration, ms, ZERO } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import type { Scene } from '../scene.ts';
 
@@ -8,6 +9,12 @@ interface StoreCrash extends FaultBase {
   readonly kind: 'storeCrash';
   readonly lasts: Duration;
   readonly keep: number;
+}
+
+/** The record of a client's session is damaged on disk: whoever claims it next gets a clean session, and is told. */
+interface StoreCorrupt extends FaultBase {
+  readonly kind: 'storeCorrupt';
+  readonly client: NodeId;
 }
 
 /** Every fsync and every read takes `by` longer. */
@@ -43,7 +50,14 @@ interface StoreFailedWrite extends FaultBase {
   readonly share: number;
 }
 
-export type StoreFault = StoreCrash | StoreSlow | StoreUnavailable | StorePartition | StoreStale | StoreFailedWrite;
+export type StoreFault =
+  | StoreCrash
+  | StoreCorrupt
+  | StoreSlow
+  | StoreUnavailable
+  | StorePartition
+  | StoreStale
+  | StoreFailedWrite;
 
 const over = 'microseconds until it is over';
 
@@ -67,6 +81,19 @@ export const STORE_KINDS: Kinds<StoreFault> = {
       // What survived is on disk.
       scene.revive(store, store.state);
     },
+  },
+  storeCorrupt: {
+    about: "store: the record of a client's session is damaged on disk, which the next claim notices",
+    parameters: { client: 'whose session' },
+    draw: (dice, menu) => ({ target: 'store', client: dice.pick('plan/client', menu.clients) }),
+    duration: () => ZERO,
+    begin(scene, { target, client }) {
+      const store = scene.node(target);
+      // The disk is there whether or not the process is.
+      scene.universe.step(store, { type: 'corrupt', client });
+      return 'over';
+    },
+    end() {},
   },
   storeSlow: {
     about: 'store: every fsync and every read takes longer',

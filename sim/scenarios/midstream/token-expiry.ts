@@ -68,11 +68,12 @@ export const tokenExpiry: Scenario = {
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
       agent: { chunkInterval: ms(60) },
+      auth: { leeway: LEEWAY },
       client: { refreshBefore: renews ? seconds(1) : ZERO, tokenTimeout: seconds(1) },
       note: renews ? 'tokens are renewed 1 s before they expire' : 'tokens are renewed when they expire',
     });
     const expires = instantOf(dice, cell.moment, answerOf(world));
-    return { ...world, auth: { ...world.auth, tokenTtl: us(Math.max(expires, SHORTEST)), leeway: LEEWAY } };
+    return { ...world, auth: { ...world.auth, tokenTtl: us(Math.max(expires, SHORTEST)) } };
   },
   plan({ dice }, world): FaultPlan {
     const { tokenTtl } = world.auth;
