@@ -1,9 +1,13 @@
 /** The catalogue: every scenario, in the order in which tables show them. */
 import type { Scenario } from '../scenario.ts';
+import { addressChange } from './context/address-change.ts';
 import { agentMemory } from './context/agent-memory.ts';
 import { basic } from './context/basic.ts';
+import { benchmarks as contextBenchmarks } from './context/benchmarks.ts';
 import { durations } from './context/durations.ts';
+import { errors } from './context/errors.ts';
 import { manyCycles } from './context/many-cycles.ts';
+import { services } from './context/services.ts';
 import { buffers } from './midstream/buffers.ts';
 import { cascade } from './midstream/cascade.ts';
 import { concurrent } from './midstream/concurrent.ts';
@@ -23,8 +27,12 @@ import { rolling } from './restart/rolling.ts';
 export const SCENARIOS: readonly Scenario[] = [
   basic,
   agentMemory,
+  addressChange,
   manyCycles,
   durations,
+  errors,
+  services,
+  contextBenchmarks,
   text,
   json,
   multipart,

@@ -54,7 +54,7 @@ export const manyCycles: Scenario = {
       clients: 1,
       servers: 2,
       network: networkOf(setting, ACCESS),
-      contents: contentsOf(setting, ['brief', 'brief-b']),
+      contents: contentsOf(setting, ['remark', 'remark-b']),
       // As long as the disconnects: a remark at a time, and every sixth a question with an answer.
       turns: () => chat(Math.ceil((most * GAP) / ms(1_500))),
       stayUntil: (most * GAP) as Instant,
