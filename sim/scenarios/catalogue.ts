@@ -20,9 +20,13 @@ import { streamStart } from './midstream/stream-start.ts';
 import { tabSuspend } from './midstream/tab-suspend.ts';
 import { text } from './midstream/text.ts';
 import { tokenExpiry } from './midstream/token-expiry.ts';
+import { backoff } from './restart/backoff.ts';
+import { benchmarks as restartBenchmarks } from './restart/benchmarks.ts';
 import { crash } from './restart/crash.ts';
 import { graceful } from './restart/graceful.ts';
+import { herd } from './restart/herd.ts';
 import { rolling } from './restart/rolling.ts';
+import { state } from './restart/state.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   basic,
@@ -48,6 +52,10 @@ export const SCENARIOS: readonly Scenario[] = [
   graceful,
   crash,
   rolling,
+  backoff,
+  state,
+  herd,
+  restartBenchmarks,
 ];
 
 /** The scenario of that name, or undefined: the caller knows best how to suggest one. */
