@@ -21,9 +21,9 @@ export interface ExploreFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
-  readonly faults?: string;
   readonly cell?: string;
   readonly byCell?: boolean;
+  readonly faults?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -38,8 +38,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
-  const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, scenarios);
+  const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
@@ -54,8 +54,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       jobs,
       input,
       network,
-      faults,
       cell,
+      faults,
       untilFailure: flags.untilFailure === true,
       budgetMs,
       signal: interrupt.signal,
@@ -67,20 +67,13 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   }
 
   const origin = originOf(flags);
-  const problems = problemsOf(result, optionsOf({ input, network, faults, cell }), origin);
+  const problems = problemsOf(result, optionsOf({ input, network, cell, faults }), origin);
   // The table is printed before anything is written: a full disk must not take the figures with it.
   if (flags.json) {
     const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
-  for (const { scenario, bad } of problems)
-    saveFailure(flags.out, scenario, bad, {
-      version: VERSION,
-      input: origin.input,
-      schema: origin.schema,
-      network: origin.network,
-      faults: origin.faults,
-    });
+  for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
   return exitCodeOf(result);
 }
 

@@ -13,9 +13,9 @@ Exit codes: 0 every law holds, 1 a law is broken, 2 bad usage or bad input, 3 a 
 
 const CONTENT = '--input <files>';
 const CONTENT_ABOUT = 'stream these instead of the samples: FILE, or FILE,FILE,… as a response of several parts';
+const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
 const FAULTS = '--faults <kinds>';
 const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
-const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
 const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
 
 function program(finish: (code: number) => void): Command {
@@ -38,9 +38,9 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
-    .option(FAULTS, FAULTS_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
+    .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
@@ -60,8 +60,8 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
-    .option(FAULTS, FAULTS_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
+    .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,

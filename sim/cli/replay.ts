@@ -21,8 +21,8 @@ export interface ReplayFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
-  readonly faults?: string;
   readonly cell?: string;
+  readonly faults?: string;
 }
 
 /** How much is shown around a point: before and after, in microseconds, or in events. */

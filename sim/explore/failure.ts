@@ -39,9 +39,9 @@ export function saveFailure(
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;
-  // The whole cell, not only what was fixed: the drawing of the others may change as that of plans may.
+  // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
   const cell = cellName(bad.cell) || null;
-  const file: FailureFile = { format: 1, scenario, seed, cell, digest, plan, breaches, exceeded, ...origin };
+  const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin, cell };
   try {
     mkdirSync(folder, { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;

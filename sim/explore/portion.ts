@@ -19,20 +19,21 @@ export interface Portion {
 export interface Shared {
   readonly input: readonly Content[] | null;
   readonly network: Network | null;
+  readonly cell: Cell | null;
   /** Kinds that plans are drawn from, or null for each scenario's own. */
   readonly faults: readonly FaultKind[] | null;
-  readonly cell: Cell | null;
 }
 
 /** One seed in so many is run again without faults, for the overhead of recovery: each costs a second run. */
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
-export const optionsOf = ({ input, network, faults, cell }: Shared): RunOptions => ({
+export const optionsOf = ({ input, network, cell, faults }: Shared): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
   ...(faults === null ? {} : { faults }),
   ...(cell === null ? {} : { cell }),
+  ...(faults === null ? {} : { faults }),
 });
 
 export function runPortion({ scenario: name, from, seeds }: Portion, shared: Shared): Tally {

@@ -25,10 +25,10 @@ export interface SweepOptions {
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
   readonly network?: Network | null;
-  /** Kinds that plans are drawn from instead of each scenario's own. */
-  readonly faults?: readonly FaultKind[] | null;
   /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
   readonly cell?: Cell | null;
+  /** Kinds that plans are drawn from instead of each scenario's own. */
+  readonly faults?: readonly FaultKind[] | null;
   /** Stop at the first broken law. */
   readonly untilFailure?: boolean;
   /** Stop after so many milliseconds of wall time. */
@@ -60,9 +60,9 @@ export interface Sweep {
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
   const { scenarios, seeds, from = 1, jobs, portion = 50, budgetMs = null } = options;
-  const { input = null, network = null, faults = null, cell = null } = options;
+  const { input = null, network = null, cell = null, faults = null } = options;
   const started = performance.now();
-  const shared: Shared = { input, network, faults, cell };
+  const shared: Shared = { input, network, cell, faults };
   const pool = jobs > 1 ? newPool(jobs, shared) : null;
   const execute = async (part: Portion): Promise<Tally> =>
     pool === null ? runPortion(part, shared) : ((await pool.run(part)) as Tally);

@@ -32,7 +32,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** Most runs are short: a hundred cycles are worth ten runs, and a thousand a hundred. */
-const SIZES = [...Array<string>(288).fill('10-20'), ...Array<string>(10).fill('100'), ...Array<string>(2).fill('1000')];
+const SIZES = [...Array<string>(389).fill('10-20'), ...Array<string>(10).fill('100'), '1000'];
 
 /** Mean time between two disconnects. */
 const GAP = ms(1_800);
