@@ -7,6 +7,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, resumed, workSurvived } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { PACE, talk, talkOf } from './talk.ts';
 
 /** The step under way was cut in two. */
@@ -46,6 +47,7 @@ export const agentMemory: Scenario = {
   title: 'agent memory, workflow step and tool calls survive, and no tool is called twice',
   sometimes: [resumed, movedServer, crashedMidAnswer, workSurvived, cutInStep, callStands],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('context-restored', 'state-restored', 'stream-resumed')],
   world(setting) {
     const { dice } = setting;
     const regenerate = dice.chance('world/regenerate', 1, 3);

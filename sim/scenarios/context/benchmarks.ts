@@ -7,6 +7,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { replayed, resumed, workSurvived } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { PACE, talk } from './talk.ts';
 
 const CLIENTS = 4;
@@ -30,6 +31,23 @@ export const benchmarks: Scenario = {
   title: 'what connecting and coming back take, phase by phase, over many losses',
   sometimes: [resumed, replayed, workSurvived, allCameBack],
   dimensions: { network: ACCESS },
+  targets: [
+    ...ALWAYS,
+    ...promised(
+      'connect',
+      'context-restored',
+      'context-brief',
+      'context-medium',
+      'address-change',
+      'cycle-slowdown',
+      'cycle-memory',
+      'reconnect',
+      'stream-resumed',
+      'recovery',
+      'backoff',
+      'overhead',
+    ),
+  ],
   world: (setting) =>
     talk(setting, {
       clients: CLIENTS,

@@ -8,6 +8,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 const wentOn = claim({
@@ -73,6 +74,7 @@ export const errors: Scenario = {
     wentOn,
   ],
   dimensions: { condition: Object.keys(FAILURES), moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('connect', 'context-restored', 'backoff', 'reconnect')],
   world: (setting) => talk(setting, { turns: 3, allowedErrors: ['state_corrupt', 'unauthorized'] }),
   plan({ dice, cell }, world): FaultPlan {
     const fail = FAILURES[cell.condition ?? ''];

@@ -9,6 +9,7 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
 const cycles = (name: string, count: number) =>
@@ -48,6 +49,7 @@ export const manyCycles: Scenario = {
     cutDuringReplay,
   ],
   dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },
+  targets: [...ALWAYS, ...promised('context-restored', 'cycle-slowdown', 'cycle-memory', 'reconnect')],
   world(setting) {
     const [, most] = lengthOf(setting.cell.size);
     return buildWorld({

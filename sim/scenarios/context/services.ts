@@ -8,6 +8,7 @@ import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The kinds of faults of the two services; each is a condition. */
@@ -42,6 +43,7 @@ export const services: Scenario = {
   title: 'token service and store fail; sessions wait, and go on as they were',
   sometimes: [resumed, sendRepeated, restoredDuring, storeLostTail, told('unavailable'), told('token_expired')],
   dimensions: { condition: KINDS, moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('context-restored', 'stream-resumed', 'recovery')],
   world: (setting) => talk(setting, { turns: 4 }),
   plan({ dice, cell }, world): FaultPlan {
     const talking = talkOf(world);

@@ -8,6 +8,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, resumed, told } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 /** Our own policies that never give up; each waits at most half a minute, jitter included. */
@@ -62,6 +63,7 @@ export const backoff: Scenario = {
     told('connect_timeout'),
   ],
   dimensions: { condition: ['refused', 'unavailable', 'retry-after', 'silent'], moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('backoff', 'context-restored', 'state-restored')],
   world(setting) {
     const name = setting.dice.pick('world/policy', POLICIES);
     return deployment(setting, {

@@ -7,6 +7,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, handedOver, movedServer, resumed } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { deployment } from './deployment.ts';
 import { allRestarted, rollOut } from './rolling.ts';
 
@@ -17,6 +18,10 @@ export const benchmarks: Scenario = {
   title: 'what graceful, emergency and rolling restarts cost under the same load',
   sometimes: [resumed, handedOver, movedServer, crashedMidAnswer, allRestarted],
   dimensions: { condition: ['graceful', 'emergency', 'rolling'], network: ACCESS },
+  targets: [
+    ...ALWAYS,
+    ...promised('graceful', 'emergency', 'rolling', 'state-restored', 'reconnect', 'stream-resumed', 'recovery'),
+  ],
   world: (setting) =>
     deployment(setting, { clients: CLIENTS, servers: 3, stayUntil: seconds(10) as number as Instant }),
   plan({ dice, cell }, world): FaultPlan {

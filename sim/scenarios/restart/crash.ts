@@ -8,6 +8,7 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 export const crash: Scenario = {
@@ -15,6 +16,7 @@ export const crash: Scenario = {
   title: 'servers and store die without notice; nothing that was seen is taken back',
   sometimes: [crashedMidAnswer, storeLostTail, movedServer, resumed, regenerated],
   dimensions: { moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('emergency', 'stream-resumed', 'state-restored')],
   world(setting) {
     const regenerate = setting.dice.chance('world/regenerate', 1, 3);
     return deployment(setting, {

@@ -8,6 +8,7 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, movedServer, resumed, told } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
 const returned = (name: string, count: number) =>
@@ -45,6 +46,10 @@ export const herd: Scenario = {
     returned('ten-thousand-returned', 10_000),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], size: SIZES, network: ACCESS },
+  targets: [
+    ...ALWAYS,
+    ...promised('connect', 'context-restored', 'reconnect', 'backoff', 'stream-resumed', 'emergency'),
+  ],
   world(setting) {
     const clients = Number(setting.cell.size ?? '100');
     const question: Turn[] = [{ key: 'q1', ask: 0, bytes: 60, wait: ms(1), parallel: false }];

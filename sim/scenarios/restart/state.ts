@@ -7,6 +7,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail, workSurvived } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 const everythingRestarted = claim({
@@ -32,6 +33,7 @@ export const state: Scenario = {
   title: 'the full state of a session survives the restart of everything that it passes through',
   sometimes: [resumed, movedServer, crashedMidAnswer, regenerated, storeLostTail, workSurvived, everythingRestarted],
   dimensions: { condition: ['process', 'host', 'drain', 'everything'], moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('emergency', 'graceful', 'state-restored', 'stream-resumed')],
   world(setting) {
     const regenerate = setting.dice.chance('world/regenerate', 1, 3);
     return deployment(setting, {
