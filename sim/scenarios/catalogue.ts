@@ -12,14 +12,17 @@ import { buffers } from './midstream/buffers.ts';
 import { cascade } from './midstream/cascade.ts';
 import { concurrent } from './midstream/concurrent.ts';
 import { degradation } from './midstream/degradation.ts';
+import { exhaustion } from './midstream/exhaustion.ts';
 import { json } from './midstream/json.ts';
 import { large } from './midstream/large.ts';
 import { multipart } from './midstream/multipart.ts';
+import { originChange } from './midstream/origin-change.ts';
 import { retries } from './midstream/retries.ts';
 import { streamStart } from './midstream/stream-start.ts';
 import { tabSuspend } from './midstream/tab-suspend.ts';
 import { text } from './midstream/text.ts';
 import { tokenExpiry } from './midstream/token-expiry.ts';
+import { versionChange } from './midstream/version-change.ts';
 import { backoff } from './restart/backoff.ts';
 import { benchmarks as restartBenchmarks } from './restart/benchmarks.ts';
 import { crash } from './restart/crash.ts';
@@ -47,8 +50,11 @@ export const SCENARIOS: readonly Scenario[] = [
   large,
   concurrent,
   tokenExpiry,
-  degradation,
   tabSuspend,
+  degradation,
+  exhaustion,
+  versionChange,
+  originChange,
   graceful,
   crash,
   rolling,
