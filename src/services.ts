@@ -58,7 +58,7 @@ export type Message =
       /** False: the session asked for is unknown or expired, and this one is new and empty. */
       readonly resumed: boolean;
       /** Why it is new: the record of the session that was asked for can't be read any more. */
-      readonly corrupt: boolean;
+      readonly corrupt?: boolean;
       readonly sendAck: number;
       readonly context: ContextSummary;
       readonly work?: WorkSummary;

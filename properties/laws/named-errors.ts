@@ -54,8 +54,8 @@ export const namedErrors = law<Memory>({
     },
     intent(memory, entry, breach) {
       const client = clientOf(memory, entry, breach);
-      if (client !== undefined && (entry.intent === 'leave' || entry.intent === 'offline'))
-        client.excused = entry.event;
+      // Whoever leaves, goes offline or moves ends what is under way; nothing failed.
+      if (client !== undefined) client.excused = entry.event;
     },
     crashed(memory, entry) {
       memory.clients.get(entry.node)?.conns.clear();

@@ -31,6 +31,7 @@ const PAIR_EVERY = 20;
 export const optionsOf = ({ input, network, cell, faults }: Shared): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
+  ...(faults === null ? {} : { faults }),
   ...(cell === null ? {} : { cell }),
   ...(faults === null ? {} : { faults }),
 });

@@ -18,6 +18,8 @@ export function watchStreams(
   progress: (client: ClientView, at: number) => void,
 ): Streams {
   const totals = { lost: 0 };
+  /** Complete streams of sessions that are over. */
+  const before = { completed: 0, intact: 0 };
 
   witness.listen('settled', (entry) => {
     if (entry.kind !== 'settled' || entry.stream === 0) return;
@@ -52,19 +54,21 @@ export function watchStreams(
     const client = clients.get(entry.node);
     if (client === undefined) return;
     // A clean session: what was unfinished in the old one is lost, and the application was told.
-    for (const [number, stream] of client.streams) {
-      if (stream.complete) continue;
-      if (stream.owed) totals.lost++;
-      client.streams.delete(number);
+    for (const stream of client.streams.values()) {
+      if (stream.owed && !stream.complete) totals.lost++;
+      if (!stream.complete) continue;
+      before.completed++;
+      if (stream.intact) before.intact++;
     }
+    // The new session numbers its streams from 1 again.
+    client.streams.clear();
   });
 
   return {
     totals,
     count() {
-      let owed = 0;
-      let completed = 0;
-      let intact = 0;
+      let owed = before.completed;
+      let { completed, intact } = before;
       for (const client of clients.values())
         for (const stream of client.streams.values()) {
           if (stream.complete) completed++;

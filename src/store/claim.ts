@@ -159,7 +159,7 @@ function answer(
       generation,
       resumeToken: token,
       resumed,
-      corrupt,
+      ...(corrupt ? { corrupt } : {}),
       sendAck,
       context: { turns, digest },
       ...(work === null ? {} : { work: summaryOf(work) }),
