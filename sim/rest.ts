@@ -10,10 +10,11 @@ export function atRest(universe: Universe, world: World): EntryOf<'rest'> {
   const timers = kernel.nodes.flatMap((node) =>
     node.timers.armed().map(({ event }) => ({ node: node.id, timer: event.timer, key: event.key })),
   );
-  const conns = world.links.flatMap(({ node }) => {
-    const { conns: open } = universe.node(node).state as LinkState;
-    return Object.keys(open).map((conn) => ({ node, conn: Number(conn) }));
-  });
+  const conns = kernel.nodes.flatMap(({ id, machine, state }) =>
+    machine.kind === 'link'
+      ? Object.keys((state as LinkState).conns).map((conn) => ({ node: id, conn: Number(conn) }))
+      : [],
+  );
   const { sessions } = universe.node(world.store.node).state as StoreState;
   return {
     at: kernel.now,

@@ -85,6 +85,8 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const injector = new Injector({
     universe,
     plan,
+    unloaded: (node, kept) => applications.get(node.id)?.unload(kept),
+    reloaded: (node) => applications.get(node.id)?.reopen(kernel.now),
     healed: () => {
       witness.on.healed?.write({ at: kernel.now, node: world.balancer.node, event: kernel.event, kind: 'healed' });
       quiesce();

@@ -105,6 +105,7 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   timerFired: null,
   crashed: null,
   restarted: null,
+  reloaded: null,
   paused: null,
   throttled: null,
   fault: null,

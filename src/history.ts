@@ -141,6 +141,8 @@ export type Entry = Base &
     | { readonly kind: 'timerFired'; readonly timer: string; readonly key: number }
     | { readonly kind: 'crashed'; readonly how: 'process' | 'host' | 'exit' }
     | { readonly kind: 'restarted' }
+    /** A client's page was thrown away, to be loaded again: with its stored state, or (`kept` false) as if it had never been. */
+    | { readonly kind: 'reloaded'; readonly kept: boolean }
     /** A process stands still (a frozen tab, a sleeping device, a stopped server), or goes on. */
     | { readonly kind: 'paused'; readonly begins: boolean }
     /** The timers of a process fire only every `resolution` microseconds from here on; 0: whenever they are due. */
@@ -157,6 +159,12 @@ export type Entry = Base &
         readonly sessions: readonly number[];
       }
   );
+
+/** Whose process this is: a second tab of the client `c1` is called `c1~2`. */
+export function clientOf(node: NodeId): NodeId {
+  const tab = node.indexOf('~');
+  return tab < 0 ? node : node.slice(0, tab);
+}
 
 export type EntryKind = Entry['kind'];
 export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;

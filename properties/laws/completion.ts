@@ -68,6 +68,11 @@ export const completion = law<Memory>({
     replaced(memory, entry, breach) {
       if (entry.chunks.at(-1)?.fin) finish(memory, entry.node, entry.stream, entry.at, breach);
     },
+    reloaded(memory, { node, kept }) {
+      const client = memory.clients.get(node);
+      // Nobody waits for what a page asked that has forgotten it.
+      if (client !== undefined && !kept) forgive(client);
+    },
     restored(memory, entry) {
       if (entry.resumed) return;
       const client = memory.clients.get(entry.node);
@@ -129,6 +134,10 @@ function finish(memory: Memory, node: NodeId, stream: number, at: number, breach
 
 function dismiss(client: Client): void {
   client.over = true;
+  forgive(client);
+}
+
+function forgive(client: Client): void {
   client.sends.clear();
   client.streams.clear();
   client.early.clear();

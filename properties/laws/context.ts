@@ -92,6 +92,12 @@ export const context = law<Memory>({
       const turn = client?.session?.turns.get(entry.key) ?? 0;
       if (client !== undefined && turn > client.told) client.told = turn;
     },
+    reloaded(memory, { node, kept }) {
+      const client = memory.clients.get(node);
+      if (client === undefined) return;
+      client.opened.clear();
+      if (!kept) Object.assign(client, { session: null, generation: -1, told: 0 });
+    },
     restored: judge,
   },
 });

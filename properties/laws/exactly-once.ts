@@ -15,8 +15,8 @@ interface Send {
   /** The session in which it took effect, or -1. */
   performedIn: number;
   outcome: SendOutcome | null;
-  /** The application had left, or was told a terminal error, before it asked: nobody owes it an answer. */
-  readonly void: boolean;
+  /** The application had left, or was told a terminal error, before it asked, or has forgotten that it did: nobody owes it an answer. */
+  void: boolean;
 }
 
 interface Client {
@@ -55,6 +55,9 @@ export const exactlyOnce = law<Memory>({
       if (client === undefined) return;
       if (APPLICATION_ERRORS[entry.error]?.terminal) client.stopped = true;
       if (losesSession(entry.error) || client.stopped) lose(client, entry.event);
+    },
+    reloaded(memory, { node, kept }) {
+      for (const send of (kept ? undefined : memory.clients.get(node))?.sends.values() ?? []) send.void = true;
     },
     intent(memory, entry) {
       const client = memory.clients.get(entry.node);

@@ -82,6 +82,15 @@ export const honestErrors = law<Memory>({
       if (entry.intent === 'leave') judgeExpiries(client, breach);
       client.idleFrom = isExpected(client) && client.conns.size === 0 ? entry.at : -1;
     },
+    reloaded(memory, { node, kept }) {
+      const client = memory.clients.get(node);
+      if (client === undefined || !isOpen(client)) return;
+      for (const conn of client.conns.keys()) memory.conns.delete(conn);
+      client.conns.clear();
+      // Nothing is expected of a page that is being loaded; one that has forgotten its session lost none.
+      Object.assign(client, { started: false, idleFrom: -1, waitsUntil: -1, stop: 0, pausedAt: -1 });
+      if (!kept) Object.assign(client, { hasSession: false, replaced: 0, expired: 0 });
+    },
     paused(memory, entry) {
       const client = memory.clients.get(entry.node);
       if (client === undefined) return;

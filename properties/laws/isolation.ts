@@ -10,7 +10,7 @@
  * One connection of each generation is the server's own; there nothing may be sent once the token is over. Behind it
  * forwarders may still be busy with what was sent in time.
  */
-import type { EntryOf } from '../../src/history.ts';
+import { clientOf, type EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Duration, formatDuration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
@@ -100,7 +100,8 @@ export const isolation = law<Memory>({
     },
     restored(memory, { node, session }, breach) {
       const owner = memory.sessions.get(session)?.client;
-      if (owner !== undefined && owner !== node) breach(`${node} was given session ${session}, which is ${owner}'s.`);
+      if (owner !== undefined && owner !== clientOf(node))
+        breach(`${node} was given session ${session}, which is ${owner}'s.`);
     },
     sent: send,
   },

@@ -127,6 +127,8 @@ export function lineOf(world: World, entry: Entry): Line {
       return line(entry.how === 'exit' ? 'exits' : `crashes (${entry.how})`, { strong: true });
     case 'restarted':
       return line('starts again', { strong: true });
+    case 'reloaded':
+      return line(entry.kept ? 'is reloaded' : 'is reloaded and has forgotten everything', { strong: true });
     case 'paused':
       return line(entry.begins ? 'stands still' : 'goes on', { strong: true });
     case 'throttled':

@@ -31,7 +31,6 @@ const PAIR_EVERY = 20;
 export const optionsOf = ({ input, network, cell, faults }: Shared): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
-  ...(faults === null ? {} : { faults }),
   ...(cell === null ? {} : { cell }),
   ...(faults === null ? {} : { faults }),
 });

@@ -4,7 +4,7 @@ import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
 import { durationOf, kindOf } from './catalogue.ts';
 import type { Fault, FaultPlan } from './plan.ts';
-import { Scene } from './scene.ts';
+import { Scene, type Stagehand } from './scene.ts';
 
 type Action =
   | { readonly type: 'faultBegins'; readonly fault: number }
@@ -22,13 +22,17 @@ export class Injector {
   readonly #steps: (() => void)[] = [];
   #left: number;
 
-  constructor(options: { universe: Universe; plan: FaultPlan; healed: () => void }) {
+  constructor(
+    options: Pick<Stagehand, 'unloaded' | 'reloaded'> & { universe: Universe; plan: FaultPlan; healed: () => void },
+  ) {
     this.#universe = options.universe;
     this.#plan = options.plan;
     this.#healed = options.healed;
     this.#scene = new Scene(options.universe, {
       abandon: (fault) => this.#over(fault),
       later: (delay, run) => this.#goOn(delay, run),
+      unloaded: options.unloaded,
+      reloaded: options.reloaded,
     });
     this.#left = options.plan.length;
   }

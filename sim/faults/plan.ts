@@ -7,6 +7,7 @@ import type { BalancerFault } from './kinds/balancer.ts';
 import type { ClientFault } from './kinds/client.ts';
 import type { HostFault } from './kinds/host.ts';
 import type { LinkFault } from './kinds/link.ts';
+import type { PageFault } from './kinds/page.ts';
 import type { PauseFault } from './kinds/pause.ts';
 import type { ServerFault } from './kinds/server.ts';
 import type { StoreFault } from './kinds/store.ts';
@@ -16,6 +17,7 @@ export type Fault =
   | LinkFault
   | ClientFault
   | TabFault
+  | PageFault
   | ServerFault
   | HostFault
   | PauseFault

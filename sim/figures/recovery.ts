@@ -142,6 +142,11 @@ export function watchRecovery(
     client.leaving = true;
     excuse(client);
   });
+  witness.listen('reloaded', (entry) => {
+    const client = entry.kind === 'reloaded' ? clients.get(entry.node) : undefined;
+    // A page that is thrown away takes its connection with it, and nobody tells it so.
+    if (client?.conn != null) lose(client, entry.at);
+  });
   witness.listen('closed', (entry) => {
     if (entry.kind !== 'closed') return;
     const client = clients.get(entry.node);

@@ -7,6 +7,11 @@ export interface ClientConfig {
   readonly node: NodeId;
   /** Names of its connections: connBase + 1, + 2, … */
   readonly connBase: number;
+  /**
+   * HELLO counts dials from here: what the device's clock said when this process was started, so that a page that is
+   * loaded again, or a second tab, never repeats the number of an earlier dial. Default: 0.
+   */
+  readonly dialsFrom?: number;
   /** Where it dials. */
   readonly balancer: NodeId;
   readonly auth: NodeId;

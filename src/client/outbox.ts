@@ -118,6 +118,18 @@ export function renumber(state: ClientState): readonly ClientEffect[] {
   return settled;
 }
 
+/**
+ * Another process of this client has used numbers in the session that this one knows nothing of (it began with a copy of
+ * the session): what never went out is numbered behind them.
+ */
+export function numberBehind(state: ClientState, sendAck: number): void {
+  const pending = Object.values(state.outbox);
+  if (sendAck < state.nextSend - pending.length || pending.some(({ sent }) => sent)) return;
+  state.outbox = {};
+  state.nextSend = sendAck + 1;
+  for (const { key, ask, bytes } of pending) state.outbox[state.nextSend++] = { key, ask, bytes, sent: false };
+}
+
 /** The client ends: what never went out failed, of the rest nobody can know. */
 export function settleRest(state: ClientState, effects: Effects): void {
   for (const clientSeq in state.outbox) {

@@ -10,7 +10,7 @@ import { noteStability, retryLater } from './connecting.ts';
 import { reportDrop } from './failures.ts';
 import { closeOld, relieve } from './handover.ts';
 import { watch } from './liveness.ts';
-import { renumber, resend } from './outbox.ts';
+import { numberBehind, renumber, resend } from './outbox.ts';
 import { grant, measureAnew } from './pacing.ts';
 import {
   type Attached,
@@ -42,7 +42,6 @@ export function welcome(
     retryLater(state, conn, context, effects);
     return;
   }
-  state.originTold = false;
   noteStability(state, now, false);
   relieve(state, now, frame.deadAfter, effects);
 
@@ -55,6 +54,7 @@ export function welcome(
     state.inbox = [];
   }
   state.owner = conn;
+  if (resumed) numberBehind(state, frame.sendAck);
   state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
   measureAnew(state, now);
   const left = enroll(state, frame);
