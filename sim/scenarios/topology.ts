@@ -179,10 +179,12 @@ function parallel(turns: readonly Turn[]): number {
   return most;
 }
 
-const DEFAULTS = {
+/** Bounds of the standard world that others are derived from. */
+export const DEFAULTS = {
   heartbeatInterval: seconds(4),
   deadAfter: seconds(10),
   sessionTtl: minutes(5),
+  connectTimeout: seconds(10),
   leeway: seconds(5),
   capacity: 1000,
 };
@@ -199,7 +201,7 @@ function clientConfig(node: string, index: number, policy: Policy, topology: Top
     credit: 256 * 1024,
     ackEvery: 16,
     ackDelay: ms(200),
-    connectTimeout: seconds(10),
+    connectTimeout: DEFAULTS.connectTimeout,
     helloTimeout: seconds(10),
     tokenTimeout: seconds(5),
     refreshBefore: minutes(2),

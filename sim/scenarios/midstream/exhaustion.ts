@@ -2,13 +2,15 @@
  * The servers cannot go on for a while: they send away whom they have with 1013 and a time to wait, and take nobody until
  * they have recovered. The client waits as long as it was told, and the answer goes on where it was.
  */
-import { ms, us } from '../../../src/time.ts';
+import { PRESETS } from '../../../src/backoff/presets.ts';
+import { ms, plus, seconds, us, ZERO } from '../../../src/time.ts';
 import { CLOSE } from '../../../src/wire/close-codes.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld, conversation, DEFAULTS } from '../topology.ts';
+import { backWithin, promises } from './targets.ts';
 
 const shed = claim({
   name: 'shed-mid-stream',
@@ -55,11 +57,34 @@ const refused = claim({
   },
 });
 
+/** The longest patience that a server asks for, and the longest time that it takes nobody. */
+const RETRY_AFTER = seconds(3);
+const LONGEST = seconds(20);
+
 export const exhaustion: Scenario = {
   name: 'midstream/exhaustion',
   title: 'the servers cannot go on for a while: 1013 and a time to wait',
   sometimes: [resumed, replayed, cutMidStream, cameBack, shed, waited, refused],
   dimensions: { condition: ['sheds', 'refuses', 'sheds and refuses'], moment: MOMENTS, network: ACCESS },
+  targets: promises({
+    back: [
+      {
+        cells: { condition: ['sheds'] },
+        bound: us(
+          RETRY_AFTER + PRESETS.default.policy.retryAfterSpread + backWithin(ZERO, 0) - DEFAULTS.connectTimeout,
+        ),
+        reason: 'The server asks for up to 3 s of patience, and the client keeps to it.',
+      },
+      {
+        cells: {},
+        bound: us(backWithin(plus(LONGEST, RETRY_AFTER), 20) + PRESETS.default.policy.retryAfterSpread),
+        reason: 'The servers take nobody for up to 20 s, and each refusal doubles the wait.',
+      },
+    ],
+    besides: [{ name: 'overhead' }],
+    // Everybody is answered at once, so that no deadline passes.
+    without: ['timeouts'],
+  }),
   world: (setting) =>
     buildWorld({
       clients: 2,
@@ -68,7 +93,7 @@ export const exhaustion: Scenario = {
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
       agent: { chunkInterval: ms(80) },
-      server: { retryAfter: ms(setting.dice.between('world/retry-after', 500, 3000)) },
+      server: { retryAfter: us(setting.dice.between('world/retry-after', 500_000, RETRY_AFTER)) },
     }),
   plan({ dice, cell }, world): FaultPlan {
     const at = instantOf(dice, cell.moment, answerOf(world));
@@ -77,7 +102,7 @@ export const exhaustion: Scenario = {
     // Both servers, or one of them, and then those whom it sends away find room at the other.
     for (const target of dice.pick('plan/servers', [['s1', 's2'], ['s1', 's2'], ['s1'], ['s2']])) {
       // One that only sheds has recovered by the time that its clients come back.
-      const lasts = cell.condition === 'sheds' ? ms(200) : us(dice.between('plan/lasts', 500_000, 20_000_000));
+      const lasts = cell.condition === 'sheds' ? ms(200) : us(dice.between('plan/lasts', 500_000, LONGEST));
       const refuses = dice.pick('plan/refuses', ['hello', 'handshake'] as const);
       plan.push({ kind: 'overload', target, at, lasts, refuses, sheds });
     }

@@ -2,12 +2,13 @@
  * The servers admit other origins from the middle of an answer on. Streams that are open go on unaffected; who has to
  * connect again is judged by the new policy, told when it is refused, and back when the policy is lifted.
  */
-import { type Instant, ms, us } from '../../../src/time.ts';
+import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { backWithin, OVERHEAD, promises } from './targets.ts';
 
 /** Of the two clients one is admitted all the time, and one is not while the new policy is in force. */
 const ORIGINS: Readonly<Record<string, string>> = { c1: 'https://app.example', c2: 'https://partner.example' };
@@ -51,6 +52,16 @@ export const originChange: Scenario = {
     underPolicy('refused', 'a client of another origin was told that it is not admitted', 'c2', 'refused'),
   ],
   dimensions: { condition: ['clean', 'intermittent', 'outage'], moment: MOMENTS, network: ACCESS },
+  targets: promises({
+    back: [
+      {
+        cells: {},
+        bound: backWithin(seconds(21.5), 20),
+        reason: 'The policy is in force for up to 20 s, and each refusal doubles the wait; an outage may outlast it.',
+      },
+    ],
+    besides: [OVERHEAD],
+  }),
   world(setting) {
     const world = buildWorld({
       clients: 2,

@@ -8,6 +8,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { FAR, LOSSY, promises } from './targets.ts';
 
 /** Versions that the client speaks, that the servers speak, and that they speak after the change. */
 interface Versions {
@@ -63,6 +64,12 @@ export const versionChange: Scenario = {
     refused,
   ],
   dimensions: { condition: Object.keys(VERSIONS), moment: MOMENTS, network: ACCESS },
+  targets: promises({
+    back: [LOSSY],
+    besides: [{ name: 'connect', except: [FAR, LOSSY] }, { name: 'overhead' }],
+    // Everybody is answered at once, so that no deadline passes.
+    without: ['timeouts'],
+  }),
   world(setting) {
     const { client, before } = versionsOf(setting.cell.condition);
     return buildWorld({
