@@ -17,7 +17,7 @@ export function mergeSpreads(spreads: readonly SpreadDocument[]): SpreadDocument
   }
   const buckets = [...at].sort(([a], [b]) => a - b);
   const samples = buckets.reduce((total, [, count]) => total + count, 0);
-  const quantile = (num: number): number | null => quantileOf(buckets, samples, num);
+  const quantile = (num: number): number | null => quantileOf(buckets, samples, max, num);
   return {
     samples,
     mean: samples === 0 ? null : sum / samples,
@@ -29,15 +29,16 @@ export function mergeSpreads(spreads: readonly SpreadDocument[]): SpreadDocument
   };
 }
 
-/** The value that `num` percent of the samples do not exceed. */
-function quantileOf(buckets: Buckets, samples: number, num: number): number | null {
+/** The value that `num` percent of the samples do not exceed, by the same rule as in the document. */
+function quantileOf(buckets: Buckets, samples: number, max: number | null, num: number): number | null {
   const rank = Math.ceil((samples * num) / 100);
+  if (rank >= samples) return max;
   let seen = 0;
   for (const [value, count] of buckets) {
     seen += count;
-    if (seen >= rank) return value;
+    if (seen >= rank) return Math.min(max ?? value, Math.round(value * 10) / 10);
   }
-  return null;
+  return max;
 }
 
 /** Columns of a strip. */

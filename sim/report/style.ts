@@ -30,16 +30,16 @@ button:hover{background:var(--raise);border-color:var(--ink3)}
 .top{display:flex;align-items:center;gap:14px;padding:8px 20px;min-height:46px;background:var(--panel);border-bottom:1px solid var(--line)}
 .brand{font-weight:650;display:flex;gap:8px;align-items:center;letter-spacing:-.01em;white-space:nowrap}
 .brand svg{display:block;color:var(--data)}
-.meta{display:flex;gap:4px 16px;flex-wrap:wrap;color:var(--ink2);flex:1;min-width:0}.meta b{font-weight:500;color:var(--ink)}
+.meta{overflow-wrap:anywhere;display:flex;gap:4px 16px;flex-wrap:wrap;color:var(--ink2);flex:1;min-width:0}.meta b{font-weight:500;color:var(--ink)}
 nav{position:sticky;top:0;z-index:5;background:var(--panel);border-bottom:1px solid var(--line);padding:0 14px;display:flex;overflow-x:auto;scrollbar-width:none}
 nav a{padding:9px 10px;color:var(--ink2);font-weight:500;white-space:nowrap}nav a:hover{color:var(--ink)}
 nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 .verdict{background:var(--panel);border-bottom:1px solid var(--line);border-left:6px solid var(--good);padding:16px 20px 14px 18px}
-.verdict.broken,.verdict.budget{border-left-color:var(--broken)}.verdict.missed,.verdict.partial{border-left-color:var(--held)}
+.verdict.broken,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}
 .verdict h1{margin:0;font-size:21px;font-weight:600;letter-spacing:-.015em;line-height:1.3;display:flex;gap:6px 12px;align-items:center;flex-wrap:wrap}
 .badge{font-size:14px;font-weight:650;border-radius:5px;padding:2px 9px;background:var(--good);color:var(--panel);white-space:nowrap;letter-spacing:0}
-.broken .badge,.budget .badge{background:var(--broken)}.missed .badge,.partial .badge{background:var(--held)}
+.broken .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}
 .verdict p{margin:4px 0 0;color:var(--ink2);max-width:110ch}
 .find{list-style:none;margin:12px 0 0;padding:0;display:grid;gap:10px}
 .find li{background:var(--brokenbg);border:1px solid var(--brokenline);border-radius:8px;padding:9px 12px}
@@ -57,6 +57,7 @@ nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 main{padding:16px 20px 40px;display:grid;gap:16px;max-width:1560px;margin:0 auto}
 main>*{min-width:0}
+section,.verdict,.tiles div{overflow-wrap:anywhere}
 section{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:14px 0 6px;min-width:0}
 h2{font-size:15px;font-weight:650;margin:0;padding:0 16px;letter-spacing:-.005em}
 h3{font-size:12.5px;font-weight:600;margin:12px 16px 2px;color:var(--ink2)}

@@ -45,7 +45,7 @@ export function verdictOf(document: ExploreDocument): Verdict {
 const BADGES: Readonly<Record<VerdictKind, string>> = {
   broken: '✕ Broken',
   budget: '✕ Out of budget',
-  missed: '▲ Target missed',
+  missed: '✕ Target missed',
   partial: '… Partial',
   holds: '✓ Holds',
 };
