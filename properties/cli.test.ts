@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { FAULT_KINDS } from '../sim/faults/catalogue.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
@@ -58,6 +59,27 @@ describe('explore', () => {
   });
 });
 
+describe('--faults', () => {
+  test('draws the plan from other kinds than the scenario does, the same for explore and replay', () => {
+    const replayed = JSON.parse(hangup('replay', 'midstream/text@3', '--faults', 'suspend,sleep', '--json').out);
+    expect(replayed.plan.length).toBeGreaterThan(0);
+    for (const { kind } of replayed.plan) expect(['suspend', 'sleep']).toContain(kind);
+    const { code } = hangup('explore', 'midstream/text', '--seeds', '3', '--faults', 'suspend,sleep', '--jobs', '2');
+    expect(code).toBe(0);
+  });
+
+  test('list explains each kind in a line, with its parameters', () => {
+    const { out } = hangup('list', 'faults');
+    const lines = out.trimEnd().split('\n').slice(1);
+    expect(lines).toHaveLength(FAULT_KINDS.length);
+    for (const [index, line] of lines.entries())
+      expect(line).toMatch(new RegExp(`^  ${FAULT_KINDS[index]} +[\\w ]+: `));
+    expect(lines.find((line) => line.includes(' cut '))).toContain('direction: both, up or down');
+    const { faults } = JSON.parse(hangup('list', 'faults', '--json').out);
+    expect(faults[0].parameters).toMatchObject({ direction: 'both, up or down' });
+  });
+});
+
 describe('bad input gets one line that names the place and the expected form, and exit code 2', () => {
   const bad: readonly (readonly [string, readonly string[], string])[] = [
     ['unknown scenario', ['explore', 'midstream/txt'], 'did you mean midstream/text?'],
@@ -66,6 +88,9 @@ describe('bad input gets one line that names the place and the expected form, an
     ['unknown flag', ['explore', '--sedes', '3'], '--seeds'],
     ['unknown command', ['explor'], 'explore'],
     ['unknown network', ['explore', '--network', 'wify'], 'did you mean wifi?'],
+    ['unknown fault', ['explore', '--faults', 'cut,slep'], 'did you mean sleep?'],
+    ['unknown fault of a replay', ['replay', 'context/basic@1', '--faults', 'slep'], 'did you mean sleep?'],
+    ['no fault at all', ['explore', '--faults', ','], '--faults: expected KIND,KIND,… or all'],
     ['unknown law', ['replay', 'context/basic@1', '--around', 'prefx'], 'did you mean prefix?'],
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
     ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],

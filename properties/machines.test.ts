@@ -48,7 +48,24 @@ gather();
 const extra: Readonly<Record<string, readonly unknown[]>> = {
   server: [{ type: 'started' }, { type: 'drain', deadline: 1_000_000 }],
   store: [{ type: 'started' }, { type: 'crash', keep: 500 }],
-  balancer: [{ type: 'started' }, { type: 'quiesce' }],
+  balancer: [
+    { type: 'started' },
+    { type: 'quiesce' },
+    { type: 'reload', grace: 500_000 },
+    { type: 'idleTimeout', timeout: 300_000 },
+    { type: 'idleTimeout', timeout: null },
+    { type: 'scatter', active: true },
+    { type: 'scatter', active: false },
+    ...['s1', 's9'].flatMap((backend) => [
+      { type: 'forceHealth', backend, says: 'healthy' },
+      { type: 'forceHealth', backend, says: 'unhealthy' },
+      { type: 'forceHealth', backend, says: null },
+      { type: 'drainBackend', backend, deadline: 400_000 },
+      { type: 'drainBackend', backend, deadline: null },
+    ]),
+    { type: 'timer', timer: 'grace', key: 1 },
+    { type: 'timer', timer: 'drained', key: 1 },
+  ],
   auth: [{ type: 'revoke', subject: 'c1' }],
   agent: [{ type: 'started' }],
   link: [

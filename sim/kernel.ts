@@ -11,6 +11,7 @@ import type { Budgets } from './budgets.ts';
 import type { Dice, Stream } from './dice.ts';
 import { Digest } from './digest.ts';
 import { identify } from './identity.ts';
+import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
 import { due, type Timer, TimerNames, Timers } from './timers.ts';
 
@@ -25,6 +26,8 @@ export interface Node {
   up: boolean;
   /** Counts the lives of the process: what was meant for an earlier life is lost. */
   incarnation: number;
+  /** What is held back of it while it is paused or slowed; null for a process that runs as usual. */
+  pause: Pause | null;
   readonly context: { now: Instant; random(purpose: string): number };
   readonly timers: Timers;
 }
@@ -82,6 +85,7 @@ export class Kernel {
       state: machine.init(config),
       up: true,
       incarnation: 0,
+      pause: null,
       context: contextOf(id, this.#dice),
       timers: new Timers(this.nodes.length, this.names),
     };

@@ -111,7 +111,8 @@ export function seeIntent(witness: Witness, here: Here, intent: Intent): void {
   if (intent.type === 'submit') {
     const { key, ask, bytes } = intent;
     if (wants.submitted) witness.write({ ...here, kind: 'submitted', key, ask, bytes });
-  } else if (wants.intent) witness.write({ ...here, kind: 'intent', intent: intent.type });
+  } else if (intent.type === 'busy' || intent.type === 'take' || intent.type === 'ready') return;
+  else if (wants.intent) witness.write({ ...here, kind: 'intent', intent: intent.type });
 }
 
 /** A service says something to another; that a chunk is durable is worth an entry. Written out, because a spread is slow. */

@@ -17,8 +17,11 @@ import { after, START } from '../src/time.ts';
 import { BUDGETS, type Budgets } from './budgets.ts';
 import { type Cell, drawCell } from './cells.ts';
 import { dice } from './dice.ts';
+import { excusesOf } from './faults/catalogue.ts';
+import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
-import type { FaultPlan } from './faults/plan.ts';
+import { menuOf } from './faults/menu.ts';
+import type { FaultKind, FaultPlan } from './faults/plan.ts';
 import { measure } from './figures/measure.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
@@ -34,6 +37,8 @@ import { Witness } from './witness.ts';
 export interface RunOptions {
   /** Instead of the plan that the scenario would draw. */
   readonly plan?: FaultPlan;
+  /** Draws the plan from these kinds, over a menu derived from the world, instead of from the scenario's own. */
+  readonly faults?: readonly FaultKind[];
   /** `sweep` steps machines in place; `recorded` steps immer drafts; `frozen` also freezes all that passes. Default `sweep`. */
   readonly mode?: 'sweep' | 'recorded' | 'frozen';
   /** Default: all laws. */
@@ -51,14 +56,15 @@ export interface RunOptions {
 export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
   const setting = settingOf(scenario, seed, options);
   const world = scenario.world(setting);
-  const plan = options.plan ?? scenario.plan(setting, world);
+  const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
+  const facts = factsUnder(plan, world);
   const budgets = options.budgets ?? BUDGETS;
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);
   const witness = new Witness();
-  const judges = seat(witness, kernel, world.facts, options.laws ?? LAWS, scenario.sometimes);
-  const figures = measure(witness, world);
+  const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
+  const figures = measure(witness, { ...world, facts });
   if (options.witness !== undefined) witness.listenToAll(options.witness);
   limitDials(witness, kernel, budgets);
 
@@ -102,8 +108,11 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const wake = (action: Wake): void => {
     const application = applications.get(action.client);
     const node = universe.node(action.client);
-    if (action.begins) application?.begin(wishes(node));
-    else application?.wake(kernel.now, wishes(node));
+    // An application lives in the process of its client, and stands still with it.
+    universe.pauses.inside(node, () => {
+      if (action.begins) application?.begin(wishes(node));
+      else application?.wake(kernel.now, wishes(node));
+    });
   };
 
   populate(universe, world);
@@ -146,6 +155,21 @@ export function settingOf(
     network: network ?? null,
     cell: drawCell(luck, scenario.dimensions ?? {}, cell ?? {}),
   };
+}
+
+function planOf(
+  scenario: Scenario,
+  setting: Setting,
+  world: World,
+  faults: readonly FaultKind[] | undefined,
+): FaultPlan {
+  return faults === undefined ? scenario.plan(setting, world) : drawPlan(setting.dice, menuOf(world, faults));
+}
+
+/** Some faults bring errors that no client can spare its application: a second tab takes the session over. */
+function factsUnder(plan: FaultPlan, { facts }: World): World['facts'] {
+  const excuses = excusesOf(plan);
+  return excuses.length === 0 ? facts : { ...facts, allowedErrors: [...facts.allowedErrors, ...excuses] };
 }
 
 interface Wake extends AnyEvent {

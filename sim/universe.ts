@@ -14,6 +14,7 @@ import { after, type Duration } from '../src/time.ts';
 import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { type Here, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
+import { Pauses } from './pauses.ts';
 import type { AnyMachine, Stepper } from './record.ts';
 import type { Witness } from './witness.ts';
 
@@ -41,6 +42,7 @@ export interface Hooks {
 export class Universe implements Handler {
   readonly kernel: Kernel;
   readonly witness: Witness;
+  readonly pauses = new Pauses(this);
   readonly #step: Stepper;
   readonly #hooks: Hooks;
   readonly #serviceDelay: Duration;
@@ -99,25 +101,24 @@ export class Universe implements Handler {
   // ---- events -----------------------------------------------------------------------------------------------------
 
   deliver(node: Node, event: AnyEvent): void {
+    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event);
+  }
+
+  /** A process that runs takes an event. */
+  hand(node: Node, event: AnyEvent): void {
     seeEvent(this.witness, this.#here(node), node, event);
     this.step(node, event);
   }
 
   miss(node: Node, event: AnyEvent): void {
     const lost = event as TransportEvent;
-    if (lost.type === 'frame' && this.witness.wants.lost)
-      this.witness.write({
-        ...this.#here(node),
-        kind: 'lost',
-        conn: lost.conn,
-        payload: lost.payload,
-        bytes: lost.bytes,
-        why: `${node.id} is gone`,
-      });
+    if (lost.type !== 'frame') return;
+    const { conn, payload, bytes } = lost;
+    seeLoss(this.witness, this.#here(node), { type: 'lose', conn, payload, bytes, why: `${node.id} is gone` });
   }
 
   act(action: AnyEvent): void {
-    this.#hooks.act(action);
+    if (!this.pauses.act(action)) this.#hooks.act(action);
   }
 
   /** Takes one step of `node` now and carries out its effects; what applications answer to them comes after. */
@@ -132,12 +133,12 @@ export class Universe implements Handler {
 
   /** What the application, the browser or the operating system tells a client: now, or as soon as this step is done. */
   intend(client: Node, intent: Intent): void {
-    if (this.#depth > 0) {
-      this.#intents.push(() => this.intend(client, intent));
-      return;
-    }
-    seeIntent(this.witness, this.#here(client), intent);
-    this.step(client, intent);
+    if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
+    else
+      this.pauses.inside(client, () => {
+        seeIntent(this.witness, this.#here(client), intent);
+        this.step(client, intent);
+      });
   }
 
   // ---- lives of processes -----------------------------------------------------------------------------------------
@@ -148,6 +149,7 @@ export class Universe implements Handler {
     node.up = false;
     node.incarnation++;
     node.timers.clear();
+    this.pauses.died(node);
     if (this.witness.wants.crashed) this.witness.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
@@ -162,6 +164,7 @@ export class Universe implements Handler {
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
+    this.pauses.born(node);
   }
 
   // ---- effects ----------------------------------------------------------------------------------------------------

@@ -59,6 +59,8 @@ const ALL_KINDS: { readonly [K in EntryKind]: true } = {
   timerFired: true,
   crashed: true,
   restarted: true,
+  paused: true,
+  throttled: true,
   fault: true,
   healed: true,
   rest: true,

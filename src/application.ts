@@ -15,7 +15,15 @@ export type Intent =
   /** Say goodbye (1000) and end the session. */
   | { readonly type: 'leave' }
   | { readonly type: 'online' }
-  | { readonly type: 'offline' };
+  | { readonly type: 'offline' }
+  /** The device has another address: connections from before it are probably dead, and nobody will say so. */
+  | { readonly type: 'moved' }
+  /** The application can take nothing more for now; chunks wait, and are not acknowledged. */
+  | { readonly type: 'busy' }
+  /** It takes at most so many of those that wait, and stays busy. */
+  | { readonly type: 'take'; readonly chunks: number }
+  /** It takes all that wait, and is busy no longer. */
+  | { readonly type: 'ready' };
 
 /** Errors that an application can be told. Terminal ones end the session: the client stops by itself. */
 export const APPLICATION_ERRORS = {

@@ -73,8 +73,8 @@ export type Entry = Base &
         readonly context: ContextSummary;
       }
     | { readonly kind: 'told'; readonly error: ApplicationError; readonly detail: string }
-    /** The application left, or went offline / online. */
-    | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' }
+    /** The application began or left, or the device said that it is online, offline, or at another address. */
+    | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' | 'moved' }
     | {
         readonly kind: 'owned';
         readonly session: number;
@@ -116,6 +116,10 @@ export type Entry = Base &
     | { readonly kind: 'timerFired'; readonly timer: string; readonly key: number }
     | { readonly kind: 'crashed'; readonly how: 'process' | 'host' | 'exit' }
     | { readonly kind: 'restarted' }
+    /** A process stands still (a frozen tab, a sleeping device, a stopped server), or goes on. */
+    | { readonly kind: 'paused'; readonly begins: boolean }
+    /** The timers of a process fire only every `resolution` microseconds from here on; 0: whenever they are due. */
+    | { readonly kind: 'throttled'; readonly resolution: number }
     /** A fault of the plan begins or ends; `node` is its target. */
     | { readonly kind: 'fault'; readonly fault: number; readonly name: string; readonly begins: boolean }
     /** From here on no fault is active: everything must converge within the derived bound. */

@@ -15,7 +15,8 @@ import type { Driver } from './driver.ts';
 
 export type Move =
   | { readonly do: 'cooperate' }
-  | { readonly do: 'intend'; readonly intent: 'start' | 'leave' | 'online' | 'offline' }
+  | { readonly do: 'intend'; readonly intent: 'start' | 'leave' | 'online' | 'offline' | 'moved' | 'busy' | 'ready' }
+  | { readonly do: 'take'; readonly chunks: number }
   | { readonly do: 'submit'; readonly key: number; readonly bytes: number }
   | { readonly do: 'open'; readonly conn: number }
   | { readonly do: 'close'; readonly conn: number; readonly code: number }
@@ -189,6 +190,17 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       { do: 'intend', intent: 'online' },
       { do: 'intend', intent: 'offline' },
       { do: 'intend', intent: 'start' },
+      { do: 'intend', intent: 'moved' },
+    ),
+  ),
+  one(
+    2,
+    fc.constantFrom<Move>(
+      { do: 'intend', intent: 'busy' },
+      { do: 'intend', intent: 'ready' },
+      { do: 'take', chunks: 0 },
+      { do: 'take', chunks: 1 },
+      { do: 'take', chunks: 3 },
     ),
   ),
   { weight: 1, arbitrary: fc.nat(7).map((n): Move => ({ do: 'intend', intent: n === 0 ? 'leave' : 'online' })) },
@@ -208,6 +220,9 @@ export function carryOut(driver: Driver, move: Move): void {
       return;
     case 'intend':
       driver.tell({ type: move.intent });
+      return;
+    case 'take':
+      driver.tell({ type: 'take', chunks: move.chunks });
       return;
     case 'submit':
       driver.tell({ type: 'submit', key: `k${move.key}`, ask: -1, bytes: move.bytes });
@@ -305,9 +320,15 @@ export function welcomeOf(driver: Driver): Frame {
 }
 
 function nextChunk(driver: Driver, stream: number, fin: boolean): Frame {
-  const { epoch, lastSeq, bytes } = driver.state.streams[stream] ?? { epoch: 0, lastSeq: 0, bytes: 0 };
-  const chunk = { content: stream, start: bytes, end: bytes + 300, sum: 7, part: 0, fin };
-  return { type: 'DATA', stream, epoch, seq: lastSeq + 1, chunk };
+  const { epoch, lastSeq, waiting, bytes } = driver.state.streams[stream] ?? {
+    epoch: 0,
+    lastSeq: 0,
+    waiting: 0,
+    bytes: 0,
+  };
+  const start = bytes + waiting * 300;
+  const chunk = { content: stream, start, end: start + 300, sum: 7, part: 0, fin };
+  return { type: 'DATA', stream, epoch, seq: lastSeq + waiting + 1, chunk };
 }
 
 function resync(driver: Driver, conn: number, { stream, epoch, count }: Extract<Move, { do: 'resync' }>): void {

@@ -80,7 +80,7 @@ export const tableAgrees = (): Watch => (step) => {
     broken(`${name} led from ${from} to ${to}`, step, targets);
 };
 
-/** A client dials only when no dial is pending, and beside an open connection only after GOAWAY on that connection. */
+/** A client dials only when no dial is pending, and beside an open connection only after GOAWAY on it or a move. */
 export const oneDial = (): Watch => {
   const pending = new Set<number>();
   const open = new Set<number>();
@@ -89,6 +89,7 @@ export const oneDial = (): Watch => {
     const { event } = step;
     if (event.type === 'opened' && pending.delete(event.conn)) open.add(event.conn);
     if (event.type === 'frame' && event.payload.type === 'GOAWAY') asked.add(event.conn);
+    if (event.type === 'moved') for (const conn of open) asked.add(conn);
     if (event.type === 'closed') end(event.conn);
     for (const effect of step.effects) {
       if (effect.type === 'close' || effect.type === 'terminate') end(effect.conn);
@@ -254,7 +255,7 @@ export const WATCHES: Readonly<
   },
   tableAgrees: { states: 'the phase table and the switch agree', watch: tableAgrees },
   oneDial: {
-    states: 'a client never dials while a dial is pending, nor beside a connection without GOAWAY',
+    states: 'a client never dials while a dial is pending, nor beside a connection without GOAWAY or a move',
     watch: oneDial,
   },
   speaksOnOpen: { states: 'nothing is sent on a connection that is not open or was given up', watch: speaksOnOpen },

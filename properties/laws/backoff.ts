@@ -75,6 +75,12 @@ export const backoff = law<Memory>({
         client.outageFirst = entry.at;
         client.free = 'first';
       } else if (entry.intent === 'online') client.free = 'online';
+      else if (entry.intent === 'moved') {
+        // At another address a dial beside the old connection, or instead of a wait, is the right thing to do.
+        client.free = 'online';
+        if (client.conn >= 0) client.draining = true;
+        if (client.conn >= 0 && client.outageFirst < 0) client.outageFirst = entry.at;
+      }
     },
     dialled: judgeDial,
     timerSet: judgeWait,

@@ -45,6 +45,11 @@ interface Client {
   /** Sessions replaced by clean ones, and how often it was told so. */
   replaced: number;
   expired: number;
+  /** Since when its process stands still, -1 while it runs: nobody can do anything in that time. */
+  pausedAt: number;
+  /** How late its timers fire, and until when they did. */
+  resolution: number;
+  slowUntil: number;
 }
 
 interface Memory {
@@ -71,9 +76,23 @@ export const honestErrors = law<Memory>({
       judgeWaits(client, entry.at, breach);
       if (entry.intent === 'start') client.started = true;
       else if (entry.intent === 'leave') client.left = true;
-      else client.online = entry.intent === 'online';
+      else if (entry.intent !== 'moved') client.online = entry.intent === 'online';
+      // At another address the client seeks a second connection, which takes over from the first.
+      else for (const conn of client.conns.values()) conn.relieved = true;
       if (entry.intent === 'leave') judgeExpiries(client, breach);
       client.idleFrom = isExpected(client) && client.conns.size === 0 ? entry.at : -1;
+    },
+    paused(memory, entry) {
+      const client = memory.clients.get(entry.node);
+      if (client === undefined) return;
+      if (entry.begins) client.pausedAt = entry.at;
+      else goOn(client, entry.at);
+    },
+    throttled(memory, entry) {
+      const client = memory.clients.get(entry.node);
+      if (client === undefined) return;
+      client.slowUntil = entry.resolution > 0 ? Number.POSITIVE_INFINITY : entry.at;
+      client.resolution = Math.max(client.resolution, entry.resolution);
     },
     dialled: dial,
     delivered: hear,
@@ -181,6 +200,18 @@ function judgeGift(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replace
   breach(`${entry.node} was handed stream ${entry.stream} seq ${entry.seq} after ${why}.`);
 }
 
+/** The time in which a process stood still does not count: every wait of the client ends so much later. */
+function goOn(client: Client, now: number): void {
+  const still = now - client.pausedAt;
+  client.pausedAt = -1;
+  for (const conn of client.conns.values()) conn.heardAt += still;
+  if (client.idleFrom >= 0) client.idleFrom += still;
+  client.waitsUntil += still;
+}
+
+/** What slow timers may add to a wait that began at `from`: each wait takes two of them at the most. */
+const slack = (client: Client, from: number): number => (client.slowUntil >= from ? 2 * client.resolution : 0);
+
 /** Neither left nor told a terminal error. */
 const isOpen = (client: Client): boolean => !client.left && client.ended === '';
 
@@ -205,7 +236,7 @@ function judgeWaits(client: Client, now: number, breach: Breach): void {
   const { deadAfter, connectTimeout, helloTimeout, node } = client.limits;
   const idle = now - client.idleFrom;
   // Between a wait and a dial a token may be fetched; that too must come to an end.
-  if (idle > 2 * deadAfter + connectTimeout + helloTimeout)
+  if (idle > 2 * deadAfter + connectTimeout + helloTimeout + slack(client, client.idleFrom))
     breach(`${node} had neither a connection nor a wait for ${formatDuration(idle)} and told nobody.`);
 }
 
@@ -214,7 +245,7 @@ function judgeSilence(conn: Conn, now: number, breach: Breach): void {
   const { deadAfter, connectTimeout, helloTimeout, node } = conn.client.limits;
   const silent = now - conn.heardAt;
   const bound = conn.welcomed ? 2 * deadAfter : connectTimeout + helloTimeout;
-  if (silent <= bound + GRACE) return;
+  if (silent <= bound + GRACE + slack(conn.client, conn.heardAt)) return;
   breach(
     conn.welcomed
       ? `${node} heard nothing on connection ${conn.conn} for ${formatDuration(silent)} and did not give it up; it counts as dead after ${formatDuration(deadAfter)}.`
@@ -236,5 +267,8 @@ function newClient(limits: Limits): Client {
     hasSession: false,
     replaced: 0,
     expired: 0,
+    pausedAt: -1,
+    resolution: 0,
+    slowUntil: -1,
   };
 }

@@ -7,6 +7,8 @@ import type { Content, Part } from '../../src/content.ts';
 import { parseDuration } from '../../src/time.ts';
 import { cutContent } from '../content/cut.ts';
 import { seedNumber } from '../explore/seeds.ts';
+import { FAULT_KINDS } from '../faults/catalogue.ts';
+import type { FaultKind } from '../faults/plan.ts';
 import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
@@ -79,6 +81,18 @@ export function networkOf(text: string): Network {
   if (down === '' || up === '' || more.length > 0)
     throw new UsageError(`--network: expected FILE.down,FILE.up, got ${JSON.stringify(text)}`);
   return traceNetwork(basename(down), { down: traceOf(down), up: traceOf(up) });
+}
+
+/** Kinds of faults by name; `all` is every kind there is. */
+export function faultsOf(text: string): readonly FaultKind[] {
+  if (text === 'all') return FAULT_KINDS;
+  const names = text.split(',').filter((name) => name !== '');
+  if (names.length === 0) throw new UsageError('--faults: expected KIND,KIND,… or all (hangup list faults)');
+  return names.map((name) => {
+    const kind = FAULT_KINDS.find((known) => known === name);
+    if (kind === undefined) throw unknownName('fault', name, FAULT_KINDS);
+    return kind;
+  });
 }
 
 function traceOf(path: string): Float64Array {

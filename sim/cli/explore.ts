@@ -5,7 +5,7 @@ import { saveFailure } from '../explore/failure.ts';
 import { optionsOf } from '../explore/portion.ts';
 import { type Origin, problemsOf } from '../explore/problems.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
-import { contentsOf, durationOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { newProgress } from './progress.ts';
@@ -24,6 +24,7 @@ export interface ExploreFlags extends ReportFlags {
   readonly network?: string;
   readonly cell?: string;
   readonly byCell?: boolean;
+  readonly faults?: string;
   readonly out: string;
 }
 
@@ -38,6 +39,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, scenarios);
+  const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
   const reports = reportsOf(flags);
 
@@ -55,6 +57,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       input,
       network,
       cell,
+      faults,
       untilFailure: flags.untilFailure === true,
       budgetMs,
       signal: interrupt.signal,
@@ -66,27 +69,22 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   }
 
   const origin = originOf(flags);
-  const problems = problemsOf(result, optionsOf({ input, network, cell }), origin);
+  const problems = problemsOf(result, optionsOf({ input, network, cell, faults }), origin);
   const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
   // The table is printed before anything is written: a full disk must not take the figures with it.
   if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else if (!reports.takesStdout)
     process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
-  for (const { scenario, bad } of problems)
-    saveFailure(flags.out, scenario, bad, {
-      version: VERSION,
-      input: origin.input,
-      schema: origin.schema,
-      network: origin.network,
-    });
+  for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
   reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);
 }
 
-const originOf = ({ input, schema, network, cell }: ExploreFlags): Origin => ({
+const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origin => ({
   input: input ?? null,
   schema: schema ?? null,
   network: network ?? null,
+  faults: faults ?? null,
   cell: cell ?? null,
 });
 

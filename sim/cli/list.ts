@@ -1,4 +1,5 @@
 /** `hangup list`: what there is, each in a line. */
+import pc from 'picocolors';
 import { LAWS } from '../../properties/laws/all.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { FAULTS } from '../faults/catalogue.ts';
@@ -11,6 +12,7 @@ import { VERSION } from './version.ts';
 interface Item {
   readonly name: string;
   readonly about: string;
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
@@ -31,7 +33,15 @@ export function list(what: string | undefined, { json }: { readonly json?: boole
   }
   for (const [name, items] of Object.entries(lists)) {
     const width = Math.max(...items.map((item) => item.name.length));
-    process.stdout.write(`${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${item.about}\n`).join('')}`);
+    process.stdout.write(
+      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${item.about}${parametersOf(item)}\n`).join('')}`,
+    );
   }
   return EXIT.holds;
+}
+
+/** Behind the sentence, on the same line, so that a search by name finds everything about a fault. */
+function parametersOf({ parameters = {} }: Item): string {
+  const list = Object.entries(parameters).map(([name, meaning]) => `${name}: ${meaning}`);
+  return list.length === 0 ? '' : pc.dim(` (${list.join('; ')})`);
 }

@@ -15,6 +15,8 @@ Exit codes: 0 every law holds, 1 a law is broken, 2 bad usage or bad input, 3 a 
 const CONTENT = '--input <files>';
 const CONTENT_ABOUT = 'stream these instead of the samples: FILE, or FILE,FILE,… as a response of several parts';
 const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
+const FAULTS = '--faults <kinds>';
+const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
 const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
 
 /** An option that may be given several times. */
@@ -42,6 +44,7 @@ function program(finish: (code: number) => void): Command {
     .option('--network <name>', NETWORK_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
+    .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .option(
@@ -54,7 +57,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github${CODES}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github${CODES}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
@@ -70,6 +73,7 @@ function program(finish: (code: number) => void): Command {
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
+    .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,

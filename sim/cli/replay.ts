@@ -7,7 +7,7 @@ import { type FailureFile, readFailure } from '../explore/failure.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
-import { contentsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
+import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
 import { lineOf, print } from './timeline.ts';
@@ -22,6 +22,7 @@ export interface ReplayFlags {
   readonly schema?: string;
   readonly network?: string;
   readonly cell?: string;
+  readonly faults?: string;
 }
 
 /** How much is shown around a point: before and after, in microseconds, or in events. */
@@ -76,7 +77,9 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
   const network = flags.network ?? file?.network ?? undefined;
   const cell = flags.cell ?? file?.cell ?? undefined;
   const options: RunOptions = {
+    // A file's own plan goes before kinds that another would be drawn from.
     ...(file === null ? {} : { plan: file.plan }),
+    ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
     ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),

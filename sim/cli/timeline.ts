@@ -85,7 +85,7 @@ export function lineOf(world: World, entry: Entry): Line {
           ? 'application leaves'
           : entry.intent === 'start'
             ? 'application starts'
-            : `device is ${entry.intent}`,
+            : `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`,
       );
     case 'owned':
       return line(
@@ -113,6 +113,15 @@ export function lineOf(world: World, entry: Entry): Line {
       return line(entry.how === 'exit' ? 'exits' : `crashes (${entry.how})`, { strong: true });
     case 'restarted':
       return line('starts again', { strong: true });
+    case 'paused':
+      return line(entry.begins ? 'stands still' : 'goes on', { strong: true });
+    case 'throttled':
+      return line(
+        entry.resolution === 0
+          ? 'fires its timers when they are due again'
+          : `fires its timers only every ${formatDuration(entry.resolution)}`,
+        { strong: true },
+      );
     case 'fault':
       return line(`fault ${entry.fault} ${entry.name} ${entry.begins ? 'begins' : 'ends'}`, { strong: true });
     case 'healed':

@@ -24,6 +24,8 @@ export interface FailureFile {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** Kinds of `--faults` that the plan was drawn from; null when the scenario drew its own. */
+  readonly faults: string | null;
   /** The cell of the run, `condition=outage,moment=late`; null when the scenario opens no dimension. */
   readonly cell: string | null;
 }
@@ -33,13 +35,13 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'faults'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;
-  // The whole cell, not only what was fixed: the drawing of the others may change as that of plans may.
+  // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
   const cell = cellName(bad.cell) || null;
-  const file: FailureFile = { format: 1, scenario, seed, cell, digest, plan, breaches, exceeded, ...origin };
+  const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin, cell };
   try {
     mkdirSync(folder, { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;

@@ -1,6 +1,7 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
+import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import { type RunOptions, run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
@@ -19,16 +20,19 @@ export interface Shared {
   readonly input: readonly Content[] | null;
   readonly network: Network | null;
   readonly cell: Cell | null;
+  /** Kinds that plans are drawn from, or null for each scenario's own. */
+  readonly faults: readonly FaultKind[] | null;
 }
 
 /** One seed in so many is run again without faults, for the overhead of recovery: each costs a second run. */
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
-export const optionsOf = ({ input, network, cell }: Shared): RunOptions => ({
+export const optionsOf = ({ input, network, cell, faults }: Shared): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
   ...(cell === null ? {} : { cell }),
+  ...(faults === null ? {} : { faults }),
 });
 
 export function runPortion({ scenario: name, from, seeds }: Portion, shared: Shared): Tally {

@@ -8,6 +8,8 @@ export interface Origin {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** Kinds of faults, as in `--faults`. */
+  readonly faults: string | null;
   /** `condition=outage,moment=late`. */
   readonly cell: string | null;
 }
@@ -54,7 +56,7 @@ function firstOfEachLaw(tally: Tally): Map<string, BadRun> {
   return first;
 }
 
-function pasteLine(scenario: string, seed: string, { cell, input, schema, network }: Origin): string {
+function pasteLine(scenario: string, seed: string, { cell, faults, input, schema, network }: Origin): string {
   const flag = (name: string, value: string | null): string => (value === null ? '' : ` --${name} ${value}`);
-  return `npx hangup replay ${scenario}@${seed}${flag('cell', cell)}${flag('input', input)}${flag('schema', schema)}${flag('network', network)}`;
+  return `npx hangup replay ${scenario}@${seed}${flag('cell', cell)}${flag('faults', faults)}${flag('input', input)}${flag('schema', schema)}${flag('network', network)}`;
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
+import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Portion, runPortion, type Shared } from './portion.ts';
@@ -26,6 +27,8 @@ export interface SweepOptions {
   readonly network?: Network | null;
   /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
   readonly cell?: Cell | null;
+  /** Kinds that plans are drawn from instead of each scenario's own. */
+  readonly faults?: readonly FaultKind[] | null;
   /** Stop at the first broken law. */
   readonly untilFailure?: boolean;
   /** Stop after so many milliseconds of wall time. */
@@ -57,9 +60,9 @@ export interface Sweep {
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
   const { scenarios, seeds, from = 1, jobs, portion = 50, budgetMs = null } = options;
-  const { input = null, network = null, cell = null } = options;
+  const { input = null, network = null, cell = null, faults = null } = options;
   const started = performance.now();
-  const shared: Shared = { input, network, cell };
+  const shared: Shared = { input, network, cell, faults };
   const pool = jobs > 1 ? newPool(jobs, shared) : null;
   const execute = async (part: Portion): Promise<Tally> =>
     pool === null ? runPortion(part, shared) : ((await pool.run(part)) as Tally);

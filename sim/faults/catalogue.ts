@@ -1,18 +1,23 @@
 /** Every kind of fault, by name. The type makes sure that none is forgotten. */
+import type { ApplicationError } from '../../src/application.ts';
 import type { Duration } from '../../src/time.ts';
 import type { Kind } from './kind.ts';
 import { AUTH_KINDS } from './kinds/auth.ts';
 import { BALANCER_KINDS } from './kinds/balancer.ts';
 import { CLIENT_KINDS } from './kinds/client.ts';
 import { LINK_KINDS } from './kinds/link.ts';
+import { PAUSE_KINDS } from './kinds/pause.ts';
 import { SERVER_KINDS } from './kinds/server.ts';
 import { STORE_KINDS } from './kinds/store.ts';
-import type { Fault, FaultKind } from './plan.ts';
+import { TAB_KINDS } from './kinds/tab.ts';
+import type { Fault, FaultKind, FaultPlan } from './plan.ts';
 
 const KINDS: { readonly [K in FaultKind]: Kind<Extract<Fault, { readonly kind: K }>> } = {
   ...LINK_KINDS,
   ...CLIENT_KINDS,
+  ...TAB_KINDS,
   ...SERVER_KINDS,
+  ...PAUSE_KINDS,
   ...BALANCER_KINDS,
   ...STORE_KINDS,
   ...AUTH_KINDS,
@@ -23,12 +28,23 @@ export const kindOf = (kind: FaultKind): Kind<Fault> => KINDS[kind] as unknown a
 
 export const FAULT_KINDS = Object.keys(KINDS) as FaultKind[];
 
-/** For `hangup list faults`: a line for each kind, with its parameters. */
-export const FAULTS: readonly { readonly name: FaultKind; readonly about: string }[] = FAULT_KINDS.map((name) => {
+/** A kind as `hangup list faults` shows it. */
+export interface ListedFault {
+  readonly name: FaultKind;
+  readonly about: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** For `hangup list faults`: what each kind hits and does, and its parameters with unit and range. */
+export const FAULTS: readonly ListedFault[] = FAULT_KINDS.map((name) => {
   const { about, parameters } = kindOf(name);
-  const list = Object.entries(parameters).map(([parameter, meaning]) => `${parameter}: ${meaning}`);
-  return { name, about: list.length === 0 ? about : `${about} [${list.join('; ')}]` };
+  return { name, about, parameters };
 });
+
+/** Errors that applications may be told under a plan, whatever its scenario allows. */
+export const excusesOf = (plan: FaultPlan): readonly ApplicationError[] => [
+  ...new Set(plan.flatMap(({ kind }) => kindOf(kind).excuses ?? [])),
+];
 
 /** How long a fault lasts, at the most, from its beginning. */
 export const durationOf = (fault: Fault): Duration => kindOf(fault.kind).duration(fault);

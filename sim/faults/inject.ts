@@ -8,20 +8,27 @@ import { Scene } from './scene.ts';
 
 type Action =
   | { readonly type: 'faultBegins'; readonly fault: number }
-  | { readonly type: 'faultEnds'; readonly fault: number };
+  | { readonly type: 'faultEnds'; readonly fault: number }
+  /** A fault in the middle of its life has more to do: `step` counts all of them. */
+  | { readonly type: 'faultGoesOn'; readonly step: number };
 
 export class Injector {
   readonly #universe: Universe;
   readonly #plan: FaultPlan;
   readonly #healed: () => void;
   readonly #scene: Scene;
+  /** What faults in the middle of their lives have still to do. */
+  readonly #steps: (() => void)[] = [];
   #left: number;
 
   constructor(options: { universe: Universe; plan: FaultPlan; healed: () => void }) {
     this.#universe = options.universe;
     this.#plan = options.plan;
     this.#healed = options.healed;
-    this.#scene = new Scene(options.universe, (fault) => this.#over(fault));
+    this.#scene = new Scene(options.universe, {
+      abandon: (fault) => this.#over(fault),
+      later: (delay, run) => this.#goOn(delay, run),
+    });
     this.#left = options.plan.length;
   }
 
@@ -39,6 +46,7 @@ export class Injector {
     const known = action as Action;
     if (known.type === 'faultBegins') this.#begin(known.fault);
     else if (known.type === 'faultEnds') this.#end(known.fault);
+    else if (known.type === 'faultGoesOn') this.#steps[known.step]?.();
     else return false;
     return true;
   }
@@ -60,6 +68,12 @@ export class Injector {
     kernel.plan(after(kernel.now, delay), ends);
   }
 
+  #goOn(delay: Duration, run: () => void): void {
+    const { kernel } = this.#universe;
+    const goesOn: Action = { type: 'faultGoesOn', step: this.#steps.push(run) - 1 };
+    kernel.plan(after(kernel.now, delay), goesOn);
+  }
+
   #begin(number: number): void {
     const fault = this.#fault(number);
     this.#note(number, true);
@@ -71,7 +85,7 @@ export class Injector {
 
   #end(number: number): void {
     const fault = this.#fault(number);
-    kindOf(fault.kind).end(this.#scene, fault);
+    kindOf(fault.kind).end(this.#scene, fault, number);
     this.#over(number);
   }
 

@@ -1,4 +1,5 @@
 /** What every kind of fault says of itself. */
+import type { ApplicationError } from '../../src/application.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../dice.ts';
@@ -39,13 +40,16 @@ export interface Kind<F extends FaultBase & { readonly kind: string }> {
   readonly about: string;
   /** Each parameter with its meaning, unit and range. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Errors that no client can spare its application under this fault; none by default. */
+  readonly excuses?: readonly ApplicationError[];
   /** Everything but kind and time; `lasts` was drawn already. */
   draw(dice: Dice, menu: Menu, lasts: Duration): Omit<F, 'kind' | 'at'>;
   /** How long it lasts, at the most, from its beginning. */
   duration(fault: F): Duration;
+  /** `number` is the fault's place in the plan: a name for what this fault alone began. */
   begin(scene: Scene, fault: F, number: number): Begun;
   /** Called when its time is up; never after `over`. */
-  end(scene: Scene, fault: F): void;
+  end(scene: Scene, fault: F, number: number): void;
 }
 
 /** All kinds of one sort of target, by name. */

@@ -6,10 +6,20 @@ import type { AuthFault } from './kinds/auth.ts';
 import type { BalancerFault } from './kinds/balancer.ts';
 import type { ClientFault } from './kinds/client.ts';
 import type { LinkFault } from './kinds/link.ts';
+import type { PauseFault } from './kinds/pause.ts';
 import type { ServerFault } from './kinds/server.ts';
 import type { StoreFault } from './kinds/store.ts';
+import type { TabFault } from './kinds/tab.ts';
 
-export type Fault = LinkFault | ClientFault | ServerFault | BalancerFault | StoreFault | AuthFault;
+export type Fault =
+  | LinkFault
+  | ClientFault
+  | TabFault
+  | ServerFault
+  | PauseFault
+  | BalancerFault
+  | StoreFault
+  | AuthFault;
 
 export type FaultKind = Fault['kind'];
 

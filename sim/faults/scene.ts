@@ -5,8 +5,18 @@
 import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
-import type { Node } from '../kernel.ts';
+import type { Duration } from '../../src/time.ts';
+import type { ConnId } from '../../src/transport.ts';
+import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
+
+/** What a scene asks of whoever carries the plan out. */
+export interface Stagehand {
+  /** A fault that waited for an exit is over, because the process died in another way. */
+  abandon(fault: number): void;
+  /** Does something later, in an event of its own. */
+  later(delay: Duration, run: () => void): void;
+}
 
 export class Scene {
   readonly universe: Universe;
@@ -14,17 +24,44 @@ export class Scene {
   readonly #active = new Map<string, number>();
   /** Faults that end after a process has exited by itself: the fault's number, by node. */
   readonly #exits = new Map<NodeId, number>();
-  readonly #abandon: (fault: number) => void;
+  /** Faults that want to know of a node's dials, by number. */
+  readonly #dials = new Map<number, { readonly node: NodeId; readonly seen: (conn: ConnId) => void }>();
+  #watching = false;
+  readonly #stagehand: Stagehand;
 
-  /** `abandon`: a fault that waited for an exit is over, because the process died in another way. */
-  constructor(universe: Universe, abandon: (fault: number) => void) {
+  constructor(universe: Universe, stagehand: Stagehand) {
     this.universe = universe;
-    this.#abandon = abandon;
+    this.#stagehand = stagehand;
+  }
+
+  /** For a fault in the middle of its life (the next flap, the next slow chunk); it must ask whether it still lasts. */
+  later(delay: Duration, run: () => void): void {
+    this.#stagehand.later(delay, run);
   }
 
   /** The machine that a fault hits. */
   node(id: NodeId): Node {
     return this.universe.node(id);
+  }
+
+  /** Calls `seen` for every dial of a node, until the fault of that number wants no more. */
+  watchDials(fault: number, node: NodeId, seen: (conn: ConnId) => void): void {
+    if (!this.#watching)
+      this.universe.witness.listen('dialled', (entry) => {
+        if (entry.kind === 'dialled')
+          for (const watch of this.#dials.values()) if (watch.node === entry.node) watch.seen(entry.conn);
+      });
+    this.#watching = true;
+    this.#dials.set(fault, { node, seen });
+  }
+
+  unwatchDials(fault: number): void {
+    this.#dials.delete(fault);
+  }
+
+  /** What an operator tells a process: when it runs, or never if it is dead. */
+  tell(node: Node, event: AnyEvent): void {
+    if (node.up) this.universe.deliver(node, event);
   }
 
   /** True when nothing of that name was active before. */
@@ -39,6 +76,10 @@ export class Scene {
     const count = (this.#active.get(name) ?? 0) - 1;
     this.#active.set(name, count);
     return count === 0;
+  }
+
+  isActive(name: string): boolean {
+    return (this.#active.get(name) ?? 0) > 0;
   }
 
   /** Cuts a link in one or both directions, or heals it. */
@@ -57,7 +98,7 @@ export class Scene {
     // A crash in the middle of a drain ends the drain: the process will not exit by itself any more.
     if (waiting !== undefined && node.up && how !== 'exit') {
       this.#exits.delete(node.id);
-      this.#abandon(waiting);
+      this.#stagehand.abandon(waiting);
     }
     this.universe.down(node, how);
     if (node.machine.kind === 'server') this.universe.down(this.#agentOf(node), 'process');
@@ -88,6 +129,12 @@ export class Scene {
     const fault = this.#exits.get(node.id);
     this.#exits.delete(node.id);
     return fault;
+  }
+
+  /** A server and the agent beside it. */
+  host(server: NodeId): readonly Node[] {
+    const node = this.node(server);
+    return [node, this.#agentOf(node)];
   }
 
   #agentOf(server: Node): Node {

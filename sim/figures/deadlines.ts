@@ -10,11 +10,12 @@
  * A process that is frozen cannot act: a deadline that passes while a fault holds its process is not counted.
  */
 import type { NodeId } from '../../src/machine.ts';
+import type { FaultKind } from '../faults/plan.ts';
 import type { Witness } from '../witness.ts';
 import { type ClientView, type ConnView, isCurrent, NONE } from './views.ts';
 
 /** Faults that hold a process up, or make its timers late. */
-const HOLDS_UP: ReadonlySet<string> = new Set(['suspend', 'throttle', 'sleep', 'pause']);
+const HOLDS_UP: ReadonlySet<string> = new Set<FaultKind>(['suspend', 'throttle', 'sleep', 'serverPause']);
 
 export interface Deadlines {
   readonly totals: { passed: number; kept: number };

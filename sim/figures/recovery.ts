@@ -6,6 +6,7 @@ import { APPLICATION_ERRORS, type ApplicationError } from '../../src/application
 import type { NodeId } from '../../src/machine.ts';
 import { minutes, seconds } from '../../src/time.ts';
 import type { Payload } from '../../src/transport.ts';
+import type { FaultKind } from '../faults/plan.ts';
 import type { Witness } from '../witness.ts';
 import { type ClientView, type ConnView, NONE } from './views.ts';
 
@@ -13,8 +14,9 @@ import { type ClientView, type ConnView, NONE } from './views.ts';
 const BRIEF = seconds(30);
 const MEDIUM = minutes(5);
 
-/** Faults after which a client comes from another address. */
-const MOVES: ReadonlySet<string> = new Set(['rebind', 'addressChange']);
+/** Faults after which a client comes from another address; of the second kind it is on another network as well. */
+const REBINDS: FaultKind = 'rebind';
+const TRAVELS: FaultKind = 'addressChange';
 
 export interface Recovery {
   readonly samples: {
@@ -183,9 +185,11 @@ export function watchRecovery(
     if (entry.kind === 'restarted' && exited.has(entry.node)) restarted.add(entry.node);
   });
   witness.listen('fault', (entry) => {
-    if (entry.kind !== 'fault' || !entry.begins || !MOVES.has(entry.name)) return;
+    if (entry.kind !== 'fault' || (entry.name !== REBINDS && entry.name !== TRAVELS)) return;
     const client = clients.get(entry.node) ?? links.get(entry.node);
-    if (client !== undefined) client.moved = true;
+    if (client === undefined) return;
+    client.moved = true;
+    if (entry.name === TRAVELS) client.away += entry.begins ? 1 : -1;
   });
   witness.listen('timerSet', (entry) => {
     if (entry.kind !== 'timerSet' || entry.timer !== 'retry') return;
@@ -198,11 +202,11 @@ export function watchRecovery(
     if (client === undefined || conn === null) return;
     const took = entry.at - conn.openedAt;
     if (entry.resumed) {
-      // Resumes are compared with resumes: to begin a session takes other work.
-      if (client.moved) {
+      // Resumes on one network are compared: to begin a session takes other work, and another network another time.
+      if (client.away === 0 && client.moved) {
         totals.moved++;
         totals.movedTime += took;
-      } else {
+      } else if (client.away === 0) {
         totals.still++;
         totals.stillTime += took;
       }
@@ -218,7 +222,7 @@ export function watchRecovery(
       client.lostAt = NONE;
       client.crashedAt = NONE;
     }
-    client.moved = false;
+    if (client.away === 0) client.moved = false;
     client.servedBy = client.owner;
   });
 

@@ -45,8 +45,9 @@ export interface ClientView {
   resuming: boolean;
   /** Whether it was welcomed ever. */
   welcomed: boolean;
-  /** Its address changed since its context was restored last. */
+  /** Its address changed since its context was restored last; and how many faults hold it on another network. */
   moved: boolean;
+  away: number;
   /** When a GOAWAY reached it that it has not acted on yet. */
   noticedAt: number;
   /** When the server that owned its session died without it having recovered since. */
@@ -95,6 +96,7 @@ export function newClient(node: NodeId, connectTimeout: number, helloTimeout: nu
     resuming: false,
     welcomed: false,
     moved: false,
+    away: 0,
     noticedAt: NONE,
     crashedAt: NONE,
     owner: '',

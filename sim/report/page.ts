@@ -16,7 +16,7 @@ import { SCRIPT, STYLE } from './style.ts';
 import { missedTargets, targetsSection } from './targets.ts';
 import { trendSection } from './trend.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
-import { count, counted, duration, percent, size } from './words.ts';
+import { argumentsText, count, counted, duration, percent, size } from './words.ts';
 
 /** The page as text. */
 export function reportPage(document: ExploreDocument, history: History | null): string {
@@ -56,7 +56,7 @@ const LOGO = markup`<svg width="20" height="20" viewBox="0 0 20 20" fill="none" 
 /** What was run, in the top bar. */
 function meta({ version, seeds, from, scenarios, arguments: given }: ExploreDocument): Markup {
   const flags = Object.entries(given).flatMap(([name, value]) => (value === null ? [] : `--${name} ${value}`));
-  return markup`<span>version <b>${version}</b></span><span><b>${counted(scenarios.length, 'scenario')}</b></span><span><b>${counted(seeds, 'seed')}</b> each from <b class="m">${from}</b></span>${flags.length > 0 ? markup`<span class="m">${flags.join(' ')}</span>` : null}`;
+  return markup`<span>version <b>${version}</b></span><span><b>${counted(scenarios.length, 'scenario')}</b></span><span><b>${counted(seeds, 'seed')}</b> each from <b class="m">${from}</b></span>${flags !== '' && markup`<span class="m">${flags}</span>`}`;
 }
 
 /** The sweep in eight figures. */

@@ -7,6 +7,8 @@ import { after } from '../time.ts';
 import type { TimerEvent, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
 import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
+import { endDrained, endOldProcess, obey } from './orders.ts';
+import { count, endPair, forget, pairOfServer } from './pairs.ts';
 import { type BalancerEffect, type BalancerEvent, type BalancerState, init, type Pair } from './state.ts';
 
 export const balancer: Machine<BalancerConfig, BalancerState, BalancerEvent, BalancerEffect> = {
@@ -23,7 +25,7 @@ function step(state: BalancerState, event: BalancerEvent, context: Context): rea
     case 'frame':
       return forward(state, event, context);
     case 'incoming':
-      return incoming(state, event.conn, context);
+      return incoming(state, event, context);
     case 'opened':
       return opened(state, event.conn, context);
     case 'closed':
@@ -40,6 +42,12 @@ function step(state: BalancerState, event: BalancerEvent, context: Context): rea
         { type: 'clearTimer', timer: 'probe', key: key + 1 },
         { type: 'clearTimer', timer: 'probeTimeout', key: key + 1 },
       ]);
+    case 'reload':
+    case 'idleTimeout':
+    case 'forceHealth':
+    case 'drainBackend':
+    case 'scatter':
+      return obey(state, event, context.now);
     default:
       return NOTHING;
   }
@@ -65,9 +73,22 @@ function forward(
   return [{ type: 'send', conn: pair.client, payload, bytes }];
 }
 
-function incoming(state: BalancerState, conn: number, context: Context): readonly BalancerEffect[] {
+function incoming(
+  state: BalancerState,
+  { conn, from }: TransportEvent & { type: 'incoming' },
+  context: Context,
+): readonly BalancerEffect[] {
   if (state.pairs[conn] !== undefined) return NOTHING;
-  const pair: Pair = { client: conn, server: 0, backend: -1, spliced: false, lastActive: context.now, tried: [] };
+  const pair: Pair = {
+    from,
+    process: state.process,
+    client: conn,
+    server: 0,
+    backend: -1,
+    spliced: false,
+    lastActive: context.now,
+    tried: [],
+  };
   state.pairs[conn] = pair;
   // Read back, because a recorded run must change the draft of it.
   return dialNext(state, state.pairs[conn] as Pair, context);
@@ -75,7 +96,7 @@ function incoming(state: BalancerState, conn: number, context: Context): readonl
 
 /** Dials the next backend that was not tried for this client, or refuses the client. */
 function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly BalancerEffect[] {
-  const backend = chooseBackend(state, pair.tried);
+  const backend = chooseBackend(state, pair.tried, state.homes[`@${pair.from}`] ?? -1);
   if (backend < 0) {
     delete state.pairs[pair.client];
     return [{ type: 'refuse', conn: pair.client, status: NO_BACKEND }];
@@ -87,7 +108,7 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly 
   pair.backend = backend;
   pair.server = conn;
   state.byServer[conn] = pair.client;
-  (state.backends[backend] as BalancerState['backends'][number]).connections++;
+  count(state, pair, 1);
   return [
     { type: 'dial', conn, to: config.backends[backend] as string },
     { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },
@@ -100,10 +121,11 @@ function opened(state: BalancerState, conn: number, { now }: Context): readonly 
   if (pair === undefined || pair.spliced) return [{ type: 'terminate', conn, how: 'rst' }];
   pair.spliced = true;
   pair.lastActive = now;
+  state.homes[`@${pair.from}`] = pair.backend;
   return [
     { type: 'clearTimer', timer: 'connect', key: conn },
     { type: 'accept', conn: pair.client },
-    { type: 'setTimer', timer: 'idle', key: pair.client, at: after(now, state.config.idleTimeout) },
+    { type: 'setTimer', timer: 'idle', key: pair.client, at: after(now, state.idleTimeout) },
   ];
 }
 
@@ -151,6 +173,10 @@ function timer(state: BalancerState, { timer, key }: TimerEvent, context: Contex
     }
     case 'idle':
       return idle(state, key, context);
+    case 'grace':
+      return endOldProcess(state, key);
+    case 'drained':
+      return endDrained(state, key);
     default:
       return NOTHING;
   }
@@ -160,7 +186,7 @@ function timer(state: BalancerState, { timer, key }: TimerEvent, context: Contex
 function retry(state: BalancerState, pair: Pair, context: Context): readonly BalancerEffect[] {
   const dialled = pair.server;
   delete state.byServer[dialled];
-  (state.backends[pair.backend] as BalancerState['backends'][number]).connections--;
+  count(state, pair, -1);
   return [{ type: 'clearTimer', timer: 'connect', key: dialled }, ...dialNext(state, pair, context)];
 }
 
@@ -168,27 +194,7 @@ function retry(state: BalancerState, pair: Pair, context: Context): readonly Bal
 function idle(state: BalancerState, key: number, { now }: Context): readonly BalancerEffect[] {
   const pair = state.pairs[key];
   if (pair === undefined) return NOTHING;
-  const due = after(pair.lastActive, state.config.idleTimeout);
+  const due = after(pair.lastActive, state.idleTimeout);
   if (due > now) return [{ type: 'setTimer', timer: 'idle', key, at: due }];
-  const { client, server } = pair;
-  const effects = forget(state, pair);
-  effects.push({ type: 'terminate', conn: client, how: 'fin' }, { type: 'terminate', conn: server, how: 'fin' });
-  return effects;
-}
-
-/** Drops a pair; its timers go with it. */
-function forget(state: BalancerState, pair: Pair): BalancerEffect[] {
-  const { client, server, backend } = pair;
-  delete state.pairs[client];
-  delete state.byServer[server];
-  (state.backends[backend] as BalancerState['backends'][number]).connections--;
-  return [
-    { type: 'clearTimer', timer: 'idle', key: client },
-    { type: 'clearTimer', timer: 'connect', key: server },
-  ];
-}
-
-function pairOfServer(state: BalancerState, conn: number): Pair | undefined {
-  const client = state.byServer[conn];
-  return client === undefined ? undefined : state.pairs[client];
+  return endPair(state, pair);
 }

@@ -15,6 +15,8 @@ export interface BalancerConfig {
   readonly healthyAfter: number;
   /** A spliced pair without traffic for this long is closed. */
   readonly idleTimeout: Duration;
+  /** Whether a client comes back to the backend that it was on last, while that is healthy. Default: no. */
+  readonly sticky?: boolean;
   /** A backend that has not answered a dial by then is skipped. */
   readonly connectTimeout: Duration;
 }

@@ -66,14 +66,29 @@ function note({ config }: BalancerState, each: Backend, good: boolean): void {
   if (-each.streak >= config.unhealthyAfter) each.healthy = false;
 }
 
-/** The healthy backend with the fewest connections that was not tried, or -1. Ties go round. */
-export function chooseBackend(state: BalancerState, tried: readonly number[]): number {
+/** Whether a backend may get a new connection. */
+const isOpen = ({ healthy, forced, draining }: Backend): boolean =>
+  !draining && (forced === null ? healthy : forced === 'healthy');
+
+/**
+ * The healthy backend with the fewest connections that was not tried, or -1. Ties go round. `home` is where the client was
+ * last (-1: unknown): a sticky balancer prefers it, one that scatters its clients takes it only when there is no other.
+ */
+export function chooseBackend(state: BalancerState, tried: readonly number[], home: number): number {
+  const known = state.backends[home];
+  const homely = known !== undefined && isOpen(known) && !tried.includes(home);
+  if (homely && state.config.sticky === true && !state.scattered) return home;
+  const best = leastConnections(state, tried, state.scattered ? home : -1);
+  return best < 0 && homely ? home : best;
+}
+
+function leastConnections(state: BalancerState, tried: readonly number[], shunned: number): number {
   const count = state.backends.length;
   let best = -1;
   for (let i = 0; i < count; i++) {
     const index = (state.rotation + i) % count;
     const each = state.backends[index] as Backend;
-    if (!each.healthy || tried.includes(index)) continue;
+    if (index === shunned || !isOpen(each) || tried.includes(index)) continue;
     if (best < 0 || each.connections < (state.backends[best] as Backend).connections) best = index;
   }
   if (best >= 0) state.rotation = (best + 1) % count;

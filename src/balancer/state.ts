@@ -1,13 +1,16 @@
 /** What a balancer knows: its backends' health, and the pairs of connections that it splices. */
+import type { NodeId } from '../machine.ts';
 import type { MessageEvent, PostEffect } from '../services.ts';
-import type { Instant } from '../time.ts';
+import type { Duration, Instant } from '../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
+import type { Order } from './orders.ts';
 
 export type BalancerEvent =
   | TransportEvent
   | TimerEvent
   | MessageEvent
+  | Order
   | { readonly type: 'started' }
   /** The operator stops it: no more probes, so that a world without clients comes to rest. */
   | { readonly type: 'quiesce' };
@@ -15,6 +18,10 @@ export type BalancerEffect = TransportEffect | TimerEffect | PostEffect;
 
 export interface Backend {
   healthy: boolean;
+  /** What it counts as whatever it says; null: probes and dials decide. */
+  forced: 'healthy' | 'unhealthy' | null;
+  /** Whether it gets no new connections. */
+  draining: boolean;
   /** Answers in a row: good above 0, failed below. */
   streak: number;
   /** Number of the probe that waits for its answer; 0 for none. */
@@ -25,6 +32,9 @@ export interface Backend {
 
 /** A client's connection and the one to its backend. */
 export interface Pair {
+  /** Whose connection it is, and which process of the balancer took it. */
+  from: NodeId;
+  process: number;
   client: ConnId;
   server: ConnId;
   backend: number;
@@ -46,15 +56,36 @@ export interface BalancerState {
   /** Where the search for a backend begins, so that ties rotate. */
   rotation: number;
   quiet: boolean;
+  /** Counts reloads. */
+  process: number;
+  /** The idle time-out in force. */
+  idleTimeout: Duration;
+  /** The backend that each client was on last, by `@name`. */
+  homes: Record<string, number>;
+  /** Whether clients come to other backends than before. */
+  scattered: boolean;
 }
+
+export const newBackend = (): Backend => ({
+  healthy: true,
+  forced: null,
+  draining: false,
+  streak: 0,
+  probe: 0,
+  connections: 0,
+});
 
 export const init = (config: BalancerConfig): BalancerState => ({
   config,
-  backends: config.backends.map(() => ({ healthy: true, streak: 0, probe: 0, connections: 0 })),
+  backends: config.backends.map(newBackend),
   pairs: {},
   byServer: {},
   dials: 0,
   probes: 0,
   rotation: 0,
   quiet: false,
+  process: 0,
+  idleTimeout: config.idleTimeout,
+  homes: {},
+  scattered: false,
 });

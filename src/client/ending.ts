@@ -35,6 +35,8 @@ export function leave(state: ClientState, effects: Effects): void {
 function forget(state: ClientState): void {
   state.handover = null;
   state.streams = {};
+  state.inbox = [];
+  state.busy = false;
   state.session = null;
   state.token = null;
   state.hint = null;

@@ -9,7 +9,7 @@ import type { ConnId, TransportEvent } from '../transport.ts';
 import { afterClose, CLOSE } from '../wire/close-codes.ts';
 import { begin, greet, place, retryLater } from './connecting.ts';
 import { abandon, fail } from './ending.ts';
-import { isRelieved, lose } from './handover.ts';
+import { closeOld, isRelieved, lose } from './handover.ts';
 import { probe } from './liveness.ts';
 import { attached, type ClientState, clearTimer, type Effects, underWay } from './state.ts';
 import { distrust } from './token.ts';
@@ -129,4 +129,18 @@ export function online(state: ClientState, context: Context, effects: Effects): 
   }
   const connection = attached(state);
   if (connection !== null) probe(state, connection, context.now, effects);
+}
+
+/**
+ * The device has another address. Whatever was dialled from the old one will never be answered, so the way to a new
+ * connection begins at once: in place of an attempt under way, or beside the connection that is probably dead. That one
+ * is not hung up before WELCOME, because the news may be wrong; the session's new owner fences it.
+ */
+export function moved(state: ClientState, context: Context, effects: Effects): void {
+  if (state.doing.phase === 'idle' || !state.online) return;
+  const attempt = underWay(state);
+  if (attempt !== null) abandon(attempt, 0, 'terminate', effects);
+  if (state.handover?.stage === 'waiting') effects.push(clearTimer('handover', 0));
+  closeOld(state, effects);
+  begin(state, context, effects);
 }

@@ -14,6 +14,10 @@ export type EventName =
   | 'leave'
   | 'online'
   | 'offline'
+  | 'moved'
+  | 'busy'
+  | 'take'
+  | 'ready'
   | 'opened'
   | 'closed'
   | 'issued'
@@ -29,6 +33,9 @@ const LOST = [...AGAIN, 'token', 'connecting', 'handshaking'] as const;
 /** Goes for a connection. */
 const GO = ['token', 'connecting'] as const;
 
+/** How much its application can take, which a client may be told at any time before its end. */
+const pace = <Self extends PhaseName>(self: Self) => ({ busy: [self], take: [self], ready: [self] }) as const;
+
 /** What a connected client hears in either phase, `self` being that phase. */
 const connected = <Self extends 'replaying' | 'live'>(self: Self) =>
   ({
@@ -36,6 +43,8 @@ const connected = <Self extends 'replaying' | 'live'>(self: Self) =>
     leave: ['left'],
     online: [self],
     offline: [self],
+    moved: [self],
+    ...pace(self),
     opened: [self],
     closed: [self, ...LOST],
     issued: [self],
@@ -68,11 +77,14 @@ export const PHASES = {
     leave: ['left'],
     online: ['idle'],
     offline: ['idle'],
+    ...pace('idle'),
   },
   token: {
     submit: ['token'],
     leave: ['left'],
     offline: ['suspended'],
+    moved: GO,
+    ...pace('token'),
     issued: ['connecting'],
     'timer token': AGAIN,
   },
@@ -80,6 +92,8 @@ export const PHASES = {
     submit: ['connecting'],
     leave: ['left'],
     offline: ['suspended'],
+    moved: GO,
+    ...pace('connecting'),
     opened: ['handshaking'],
     closed: AGAIN,
     issued: ['connecting'],
@@ -89,6 +103,8 @@ export const PHASES = {
     submit: ['handshaking'],
     leave: ['left'],
     offline: ['suspended'],
+    moved: GO,
+    ...pace('handshaking'),
     closed: AGAIN,
     issued: ['handshaking'],
     'frame WELCOME': ['replaying', 'live', ...AGAIN],
@@ -102,6 +118,8 @@ export const PHASES = {
     leave: ['left'],
     online: GO,
     offline: ['suspended'],
+    moved: GO,
+    ...pace('backoff'),
     issued: ['backoff'],
     'timer retry': GO,
   },
@@ -109,6 +127,7 @@ export const PHASES = {
     submit: ['suspended'],
     leave: ['left'],
     online: GO,
+    ...pace('suspended'),
     issued: ['suspended'],
   },
   /** A send after the end is settled as failed at once. */

@@ -19,8 +19,9 @@ import type { ClientConfig } from './config.ts';
 import { begin, dial, noteStability } from './connecting.ts';
 import { leave } from './ending.ts';
 import { closeOld, goAway, seekSecond } from './handover.ts';
+import { ready, take as takeChunks } from './inbox.ts';
 import { beat, isDead } from './liveness.ts';
-import { attemptTimedOut, closed, drop, offline, online, opened } from './network.ts';
+import { attemptTimedOut, closed, drop, moved, offline, online, opened } from './network.ts';
 import { settle, submit } from './outbox.ts';
 import {
   type Attached,
@@ -45,6 +46,7 @@ function step(state: ClientState, event: ClientEvent, context: Context): readonl
   if (event.type === 'submit') return submit(state, event, context.now);
   const { phase } = state.doing;
   if (phase === 'failed' || phase === 'left') return NOTHING;
+  if (event.type === 'busy' || event.type === 'take' || event.type === 'ready') return pace(state, event, context);
   const effects: Effects = [];
   rare(state, event, context, effects);
   return effects.length === 0 ? NOTHING : effects;
@@ -53,7 +55,11 @@ function step(state: ClientState, event: ClientEvent, context: Context): readonl
 /** Everything but frames and sends: it happens too seldom for its allocations to matter. */
 function rare(
   state: ClientState,
-  event: Exclude<Intent, { type: 'submit' }> | Exclude<TransportEvent, { type: 'frame' }> | TimerEvent | MessageEvent,
+  event:
+    | Exclude<Intent, { type: 'submit' | 'busy' | 'take' | 'ready' }>
+    | Exclude<TransportEvent, { type: 'frame' }>
+    | TimerEvent
+    | MessageEvent,
   context: Context,
   effects: Effects,
 ): unknown {
@@ -76,6 +82,8 @@ function rare(
       return online(state, context, effects);
     case 'offline':
       return offline(state, effects);
+    case 'moved':
+      return moved(state, context, effects);
     // A client accepts no connections.
     case 'incoming':
       return;
@@ -150,6 +158,18 @@ function heard(state: ClientState, connection: Attached, payload: Frame, context
     default:
       return unreachable(payload);
   }
+}
+
+/** The application says how much it can take. */
+function pace(
+  state: ClientState,
+  event: Extract<Intent, { type: 'busy' | 'take' | 'ready' }>,
+  context: Context,
+): readonly ClientEffect[] {
+  if (event.type === 'ready') return progress(state, ready(state, context.now), context);
+  if (event.type === 'take') return progress(state, takeChunks(state, event.chunks, context.now), context);
+  state.busy = true;
+  return NOTHING;
 }
 
 /** Effects mean progress: the connection proved itself. */

@@ -92,10 +92,20 @@ export interface StreamCursor {
   /** Chunks processed and not yet acknowledged, and when the first of them came. */
   unacked: number;
   unackedSince: Instant;
+  /** Chunks behind `lastSeq` that wait in the inbox. */
+  waiting: number;
   /** Whether a REPLAY_END is still to come on this connection. */
   replaying: boolean;
   /** A RESET came: the pieces of the SNAPSHOT so far. */
   resync: null | { epoch: number; chunks: Chunk[] };
+}
+
+/** A chunk that came while the application was busy. */
+export interface WaitingChunk {
+  stream: number;
+  epoch: number;
+  seq: number;
+  chunk: Chunk;
 }
 
 /** A send that has not settled. */
@@ -119,7 +129,12 @@ export interface ClientState {
   nonce: number;
   token: Token | null;
   session: null | { id: number; resumeToken: number; generation: number };
+  /** The connection of the latest WELCOME, 0 before the first. */
+  owner: ConnId;
   streams: Record<number, StreamCursor>;
+  /** Whether the application takes nothing by itself; and what waits for it, over all streams, in order. */
+  busy: boolean;
+  inbox: WaitingChunk[];
   /** Whether the timer `ack` is set. */
   ackArmed: boolean;
   /** Unsettled sends by client_seq (integer keys iterate in ascending order), with their number and bytes. */
@@ -145,7 +160,10 @@ export const init = (config: ClientConfig): ClientState => ({
   nonce: 0,
   token: null,
   session: null,
+  owner: 0,
   streams: {},
+  busy: false,
+  inbox: [],
   ackArmed: false,
   outbox: {},
   outboxCount: 0,

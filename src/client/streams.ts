@@ -7,7 +7,9 @@
 import type { Chunk } from '../content.ts';
 import { NOTHING } from '../machine.ts';
 import { after, type Instant, START } from '../time.ts';
+import type { ConnId } from '../transport.ts';
 import type { Ack, Data, ReplayEnd, Reset, Snapshot } from '../wire/frames.ts';
+import { discard, keep } from './inbox.ts';
 import {
   type Attached,
   type ClientEffect,
@@ -28,6 +30,7 @@ export const newCursor = (epoch: number, credit: number): StreamCursor => ({
   done: false,
   unacked: 0,
   unackedSince: START,
+  waiting: 0,
   replaying: false,
   resync: null,
 });
@@ -39,7 +42,7 @@ export function receive(
   frame: Data,
   now: Instant,
 ): readonly ClientEffect[] | null {
-  const { stream, seq, chunk, epoch } = frame;
+  const { stream, seq, epoch } = frame;
   let cursor = state.streams[stream];
   if (cursor === undefined) {
     if (seq !== 1) return null;
@@ -48,13 +51,34 @@ export function receive(
     // Read back, because a recorded run must change the draft of it.
     cursor = state.streams[stream] as StreamCursor;
   }
-  if (epoch !== cursor.epoch || seq <= cursor.lastSeq || cursor.done || cursor.resync !== null) return NOTHING;
-  if (seq !== cursor.lastSeq + 1) return null;
+  const last = cursor.lastSeq + cursor.waiting;
+  if (epoch !== cursor.epoch || seq <= last || cursor.done || cursor.resync !== null) return NOTHING;
+  if (seq !== last + 1) return null;
+  if (state.busy) {
+    keep(state, cursor, frame);
+    return NOTHING;
+  }
+  const effects: Effects = [];
+  give(state, connection, cursor, frame, connection.conn, now, effects);
+  return effects;
+}
 
+/** The application processes the next chunk; `conn` is the connection that owns the session, or owned it last. */
+export function give(
+  state: ClientState,
+  connection: Attached | null,
+  cursor: StreamCursor,
+  { stream, epoch, seq, chunk }: Pick<Data, 'stream' | 'epoch' | 'seq' | 'chunk'>,
+  conn: ConnId,
+  now: Instant,
+  effects: Effects,
+): void {
   cursor.lastSeq = seq;
   cursor.bytes = chunk.end;
-  const effects: Effects = [{ type: 'deliver', conn: connection.conn, stream, epoch, seq, chunk }];
+  effects.push({ type: 'deliver', conn, stream, epoch, seq, chunk });
   if (chunk.fin) cursor.done = true;
+  // Without a connection there is nobody to tell; the next HELLO does.
+  if (connection === null) return;
   const { config } = state;
   if (chunk.fin || cursor.unacked + 1 >= config.ackEvery || creditIsHalfUsed(cursor, config.credit)) {
     acknowledge(connection, stream, cursor, config.credit, now, effects);
@@ -66,7 +90,6 @@ export function receive(
       effects.push(setTimer('ack', 0, after(now, config.ackDelay)));
     }
   }
-  return effects;
 }
 
 const creditIsHalfUsed = (cursor: StreamCursor, credit: number): boolean =>
@@ -114,6 +137,8 @@ export function reset(state: ClientState, frame: Reset): void {
     cursor = state.streams[frame.stream] as StreamCursor;
   }
   cursor.resync = { epoch: frame.epoch, chunks: [] };
+  // The snapshot holds it too.
+  discard(state, frame.stream);
 }
 
 /** A piece of a snapshot; with the last one the content is swapped at once and the cursor moves behind it. */
@@ -156,7 +181,7 @@ const chunkValue = ({ content, start, end, sum, part, fin }: Chunk): Chunk => ({
 export function endReplay(state: ClientState, connection: Attached, frame: ReplayEnd): boolean {
   const cursor = state.streams[frame.stream];
   if (cursor === undefined || frame.epoch !== cursor.epoch) return true;
-  if (frame.seq > cursor.lastSeq) return false;
+  if (frame.seq > cursor.lastSeq + cursor.waiting) return false;
   if (!cursor.replaying) return true;
   cursor.replaying = false;
   if (connection.phase === 'replaying') connection.left--;

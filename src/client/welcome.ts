@@ -46,7 +46,11 @@ export function welcome(
   const resumed = frame.resumed && state.session !== null && state.session.id === frame.session;
   const lost = state.session !== null && !resumed;
   const settled = lost ? renumber(state) : NOTHING;
-  if (!resumed) state.streams = {};
+  if (!resumed) {
+    state.streams = {};
+    state.inbox = [];
+  }
+  state.owner = conn;
   state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
   const left = enroll(state, frame);
   const connection = attach(state, connectionOf(frame, conn, now), left);

@@ -1,6 +1,10 @@
-/** Faults of a client's device: `target` is the client, for instance `c1`. */
-import type { Duration } from '../../../src/time.ts';
+/** Faults of a client's device and its network: `target` is the client, for instance `c1`. */
+import type { LinkEvent } from '../../../src/link/vocabulary.ts';
+import { type Duration, ms } from '../../../src/time.ts';
+import type { ConnId } from '../../../src/transport.ts';
+import { networkNamed } from '../../networks/presets.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import type { Scene } from '../scene.ts';
 
 /** The operating system says offline, and the path is cut. */
 interface Offline extends FaultBase {
@@ -8,7 +12,35 @@ interface Offline extends FaultBase {
   readonly lasts: Duration;
 }
 
-export type ClientFault = Offline;
+/** The device moves to another network and back; each time every connection is dead, and nobody says so. */
+interface AddressChange extends FaultBase {
+  readonly kind: 'addressChange';
+  readonly lasts: Duration;
+  /** The other network, by the name of its preset. */
+  readonly network: string;
+  /** Whether the device tells the client; else it finds out by silence. */
+  readonly told: boolean;
+}
+
+/** The application takes a chunk only now and then. */
+interface SlowConsumer extends FaultBase {
+  readonly kind: 'slowConsumer';
+  readonly lasts: Duration;
+  readonly pace: Duration;
+}
+
+/** The client's next dials are ended on its own side before anybody could say WELCOME. */
+interface CloseDuringConnect extends FaultBase {
+  readonly kind: 'closeDuringConnect';
+  readonly lasts: Duration;
+  readonly dials: number;
+  readonly after: Duration;
+}
+
+export type ClientFault = Offline | AddressChange | SlowConsumer | CloseDuringConnect;
+
+/** Where people go: out of the house, into a train, home again. */
+const ELSEWHERE = ['lte', '4g', '3g', 'wifi', 'cable'] as const;
 
 export const CLIENT_KINDS: Kinds<ClientFault> = {
   offline: {
@@ -28,4 +60,95 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
       if (scene.lower(`offline/${target}`)) scene.universe.intend(client, { type: 'online' });
     },
   },
+  addressChange: {
+    about: 'client: moves to another network and later back; its connections die in silence each time',
+    parameters: {
+      lasts: 'microseconds until it is back',
+      network: 'the preset of the other network (hangup list networks)',
+      told: 'true: the device tells the client of its new address; false: it finds out by silence',
+    },
+    draw: (dice, menu, lasts) => ({
+      target: dice.pick('plan/client', menu.clients),
+      lasts,
+      network: dice.pick('plan/network', ELSEWHERE),
+      told: dice.chance('plan/told', 1, 2),
+    }),
+    duration: (fault) => fault.lasts,
+    begin(scene, fault) {
+      const link = scene.universe.access(scene.node(fault.target));
+      const { up, down } = networkNamed(fault.network);
+      scene.raise(`degrade/${link.id}`);
+      scene.universe.step(link, { type: 'degrade', up, down } satisfies LinkEvent);
+      move(scene, fault);
+      return 'lasts';
+    },
+    end(scene, fault) {
+      const link = scene.universe.access(scene.node(fault.target));
+      if (scene.lower(`degrade/${link.id}`)) scene.universe.step(link, { type: 'restore' } satisfies LinkEvent);
+      move(scene, fault);
+    },
+  },
+  slowConsumer: {
+    about: 'client: its application takes a chunk only now and then, so credit must hold the server back',
+    parameters: {
+      lasts: 'microseconds until it takes everything at once again',
+      pace: 'microseconds from one chunk that it takes to the next',
+    },
+    draw: (dice, menu, lasts) => ({
+      target: dice.pick('plan/client', menu.clients),
+      lasts,
+      pace: ms(dice.between('plan/pace', 20, 500)),
+    }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, pace }, number) {
+      const client = scene.node(target);
+      const here = `slow/${number}`;
+      scene.raise(here);
+      if (scene.raise(`slow/${target}`)) scene.universe.intend(client, { type: 'busy' });
+      const next = (): void => {
+        if (!scene.isActive(here)) return;
+        scene.universe.intend(client, { type: 'take', chunks: 1 });
+        scene.later(pace, next);
+      };
+      scene.later(pace, next);
+      return 'lasts';
+    },
+    end(scene, { target }, number) {
+      scene.lower(`slow/${number}`);
+      if (scene.lower(`slow/${target}`)) scene.universe.intend(scene.node(target), { type: 'ready' });
+    },
+  },
+  closeDuringConnect: {
+    about: 'client: its side closes connections while they are being opened',
+    parameters: {
+      lasts: 'microseconds in which dials are watched for',
+      dials: 'how many of them are closed (1 or more)',
+      after: 'microseconds from the dial to the close',
+    },
+    draw: (dice, menu, lasts) => ({
+      target: dice.pick('plan/client', menu.clients),
+      lasts,
+      dials: dice.between('plan/dials', 1, 3),
+      after: ms(dice.between('plan/after', 0, 400)),
+    }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, dials, after }, number) {
+      let left = dials;
+      const link = scene.universe.access(scene.node(target));
+      const close = (conn: ConnId): void =>
+        scene.universe.step(link, { type: 'terminate', end: 0, conn, how: 'rst' } satisfies LinkEvent);
+      scene.watchDials(number, target, (conn) => {
+        if (left-- > 0) scene.later(after, () => close(conn));
+      });
+      return 'lasts';
+    },
+    end: (scene, _fault, number) => scene.unwatchDials(number),
+  },
 };
+
+/** Every path that was is gone, and the client hears of it if the device is kind. */
+function move(scene: Scene, { target, told }: AddressChange): void {
+  const client = scene.node(target);
+  scene.universe.step(scene.universe.access(client), { type: 'forgetAll' } satisfies LinkEvent);
+  if (told) scene.universe.intend(client, { type: 'moved' });
+}

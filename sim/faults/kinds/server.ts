@@ -1,5 +1,6 @@
 /** Faults of a server: `target` is its name, for instance `s1`. */
 import { type Duration, ms, plus } from '../../../src/time.ts';
+import type { AnyEvent } from '../../kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 
 /** The process (or the whole host) dies and comes back after `lasts`. */
@@ -57,7 +58,7 @@ export const SERVER_KINDS: Kinds<ServerFault> = {
       // A dead or already draining server cannot be drained: the fault is over before it began.
       if (!server.up || scene.awaitsExit(server)) return 'over';
       scene.awaitExit(server, number);
-      scene.universe.step(server, { type: 'drain', deadline });
+      scene.universe.deliver(server, { type: 'drain', deadline } as AnyEvent);
       return 'later';
     },
     end(scene, { target }) {

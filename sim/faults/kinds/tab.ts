@@ -1,0 +1,86 @@
+/** Faults of the process that a client runs in: a browser's tab, on a device. `target` is the client, for instance `c1`. */
+import { type Duration, ms, seconds } from '../../../src/time.ts';
+import type { FaultBase, Kinds } from '../kind.ts';
+
+/** The browser freezes the tab: it takes no step, and its connections stay with the operating system. */
+interface Suspend extends FaultBase {
+  readonly kind: 'suspend';
+  readonly lasts: Duration;
+}
+
+/** The device sleeps: its processes stand still, and its network is silent. */
+interface Sleep extends FaultBase {
+  readonly kind: 'sleep';
+  readonly lasts: Duration;
+}
+
+/** The tab is hidden: its timers fire once a second, and after `intensiveAfter` once a minute. */
+interface Throttle extends FaultBase {
+  readonly kind: 'throttle';
+  readonly lasts: Duration;
+  readonly intensiveAfter: Duration;
+}
+
+export type TabFault = Suspend | Sleep | Throttle;
+
+export const TAB_KINDS: Kinds<TabFault> = {
+  suspend: {
+    about: 'client: its tab is frozen; what reaches it waits, its timers are late',
+    parameters: { lasts: 'microseconds until the tab goes on' },
+    draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
+    duration: (fault) => fault.lasts,
+    begin(scene, fault) {
+      scene.universe.pauses.hold(scene.node(fault.target), fault);
+      return 'lasts';
+    },
+    end: (scene, fault) => scene.universe.pauses.release(scene.node(fault.target), fault),
+  },
+  sleep: {
+    about: 'client: its device sleeps; no step is taken, and the link is silent',
+    parameters: { lasts: 'microseconds until the device wakes' },
+    draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
+    duration: (fault) => fault.lasts,
+    begin(scene, fault) {
+      const client = scene.node(fault.target);
+      scene.universe.pauses.hold(client, fault);
+      scene.cut(scene.universe.access(client), 'both', true);
+      return 'lasts';
+    },
+    end(scene, fault) {
+      const client = scene.node(fault.target);
+      scene.cut(scene.universe.access(client), 'both', false);
+      scene.universe.pauses.release(client, fault);
+    },
+  },
+  throttle: {
+    about: 'client: its tab is hidden, and its timers fire once a second, later once a minute',
+    parameters: {
+      lasts: 'microseconds until the tab is visible again',
+      intensiveAfter: 'microseconds until timers fire only once a minute (browsers: five minutes)',
+    },
+    draw: (dice, menu, lasts) => ({
+      target: dice.pick('plan/client', menu.clients),
+      lasts,
+      intensiveAfter: ms(dice.between('plan/throttle', 0, 10_000)),
+    }),
+    duration: (fault) => fault.lasts,
+    begin(scene, fault, number) {
+      const client = scene.node(fault.target);
+      const { pauses } = scene.universe;
+      pauses.slow(client, fault, SLOW);
+      scene.raise(`throttle/${number}`);
+      if (fault.intensiveAfter < fault.lasts)
+        scene.later(fault.intensiveAfter, () => {
+          if (scene.isActive(`throttle/${number}`)) pauses.slow(client, fault, INTENSIVE);
+        });
+      return 'lasts';
+    },
+    end(scene, fault, number) {
+      scene.lower(`throttle/${number}`);
+      scene.universe.pauses.quicken(scene.node(fault.target), fault);
+    },
+  },
+};
+
+const SLOW = seconds(1);
+const INTENSIVE = seconds(60);
