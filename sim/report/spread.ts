@@ -68,12 +68,12 @@ export function strip(spread: SpreadDocument, scale: Scale, bound: number | null
   }${bound === null ? null : upright(bound, 'bound', 0)}${upright(spread.p50, 'p50', 45)}${upright(spread.p95, 'p95', 30)}${upright(spread.p99, 'p99', 30)}${spread.max === null ? null : crowned(scale.at(spread.max))}</svg></span>`;
 }
 
-/** Labels of an axis; those at the ends stay inside. */
+/** Labels of an axis; those at the ends stay inside, and a phone has room for every second one. */
 export function axis(scale: Scale, words: (value: number) => string): Markup {
-  return markup`<span class="axis" style="display:block" aria-hidden="true">${scale.ticks.map((tick) => {
+  return markup`<span class="axis" style="display:block" aria-hidden="true">${scale.ticks.map((tick, i) => {
     const at = scale.at(tick);
     const edge = at < 0.04 ? 'first' : at > 0.96 ? 'last' : '';
-    return markup`<span class="${edge}" style="left:${(at * 100).toFixed(2)}%">${words(tick)}</span>`;
+    return markup`<span class="${edge}${i % 2 === 1 ? ' odd' : ''}" style="left:${(at * 100).toFixed(2)}%">${words(tick)}</span>`;
   })}</span>`;
 }
 
