@@ -98,7 +98,7 @@ describe.skipIf('reason' in started)('the report in a browser', () => {
         );
       }
       expect(await page.locator('#targets tbody').first().locator('tr').count()).toBe(3);
-      expect(await page.locator('#targets').innerText()).toContain('An outage of ten minutes lasts longer');
+      expect(await page.locator('#targets').textContent()).toContain('An outage of ten minutes lasts longer');
       expect(await page.locator('#buffers figure').count()).toBe(2);
       expect(await page.locator('#trend').innerText()).toContain('line 2: does not parse as JSON');
       expect(await page.locator('#cells tbody tr').count()).toBe(2);
