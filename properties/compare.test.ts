@@ -135,6 +135,26 @@ describe('two sweeps', () => {
     expect(regressions).toBe(0);
   });
 
+  test('of ten scenarios that differ by luck alone cry wolf in about one in twenty comparisons, all metrics together', () => {
+    const lucky = (name: string): ExploreDocument => ({
+      ...before,
+      scenarios: Array.from({ length: 10 }, (_, i) => {
+        const times = (of: string): SampleDocument => recoveries(`${name}/${i}/${of}`, 300, 1);
+        const perRun = {
+          ...manyRuns,
+          recovery_us: times('recovery'),
+          reconnect_us: times('reconnect'),
+          events: times('events'),
+        };
+        return { ...first, name: `s${i}`, digest: `${name}${i}`, per_run: perRun };
+      }),
+    });
+    const wolves = Array.from({ length: 24 }, (_, i) => compare(lucky(`a${i}`), lucky(`b${i}`))).filter(
+      ({ regressions }) => regressions > 0,
+    ).length;
+    expect(wolves).toBeLessThanOrEqual(4);
+  });
+
   test('of which the second recovers a third slower have a regression, and the other way round an improvement', () => {
     const slower = changed({ per_run: { ...manyRuns, recovery_us: recoveries('b', 2000, 1.33) } });
     const worse = compare(before, slower);

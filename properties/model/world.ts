@@ -72,7 +72,12 @@ export class World {
       },
     });
     populate(this.universe, whole);
-    this.scene = new Scene(this.universe, { abandon: () => undefined, later: () => undefined });
+    this.scene = new Scene(this.universe, {
+      abandon: () => undefined,
+      later: () => undefined,
+      unloaded: () => undefined,
+      reloaded: () => undefined,
+    });
     this.start();
   }
 
@@ -84,7 +89,8 @@ export class World {
   get owner(): Node {
     const { session } = this.client.state as ClientState;
     const has = (name: string): boolean =>
-      session !== null && Object.hasOwn((this.universe.wiring.node(name).state as { sessions: object }).sessions, session.id);
+      session !== null &&
+      Object.hasOwn((this.universe.wiring.node(name).state as { sessions: object }).sessions, session.id);
     return this.universe.wiring.node(has('s2') ? 's2' : 's1');
   }
 

@@ -6,7 +6,7 @@ import { type Comparison, compare, type Row } from '../compare/compare.ts';
 import type { Interval } from '../compare/interval.ts';
 import { parseSweep } from '../compare/read.ts';
 import type { ExploreDocument } from '../explore/document.ts';
-import { count, counted, duration, percent, size } from '../report/words.ts';
+import { argumentsText, count, counted, duration, percent, size } from '../report/words.ts';
 import { EXIT, InputError, reasonOf, UsageError } from './errors.ts';
 import { VERSION } from './version.ts';
 
@@ -64,7 +64,7 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
   for (const field of ['seeds', 'from'] as const)
     if (a.sweep[field] !== b.sweep[field])
       lines.push(pc.yellow(`note: \`${field}\` differs: ${a.sweep[field]}, ${b.sweep[field]}`));
-  const conditions = [a, b].map(({ sweep }) => JSON.stringify(sweep.arguments));
+  const conditions = [a, b].map(({ sweep }) => argumentsText(sweep.arguments) || 'none');
   if (conditions[0] !== conditions[1])
     lines.push(pc.yellow(`note: the sweeps were run with other arguments: ${conditions.join(' and ')}`));
   for (const [side, stopped] of [

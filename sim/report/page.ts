@@ -13,10 +13,10 @@ import { recoverySection } from './recovery.ts';
 import { scenariosSection } from './scenarios.ts';
 import { mergeSpreads } from './spread.ts';
 import { SCRIPT, STYLE } from './style.ts';
-import { missedTargets, targetsSection } from './targets.ts';
+import { missedTargets, targetsSection, unmeasuredTargets } from './targets.ts';
 import { trendSection } from './trend.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
-import { count, counted, duration, percent, size } from './words.ts';
+import { argumentsText, count, counted, duration, NOTHING, percent, size } from './words.ts';
 
 /** The page as text. */
 export function reportPage(document: ExploreDocument, history: History | null): string {
@@ -55,24 +55,32 @@ const LOGO = markup`<svg width="20" height="20" viewBox="0 0 20 20" fill="none" 
 
 /** What was run, in the top bar. */
 function meta({ version, seeds, from, scenarios, arguments: given }: ExploreDocument): Markup {
-  const flags = Object.entries(given).flatMap(([name, value]) => (value === null ? [] : `--${name} ${value}`));
-  return markup`<span>version <b>${version}</b></span><span><b>${counted(scenarios.length, 'scenario')}</b></span><span><b>${counted(seeds, 'seed')}</b> each from <b class="m">${from}</b></span>${flags.length > 0 ? markup`<span class="m">${flags.join(' ')}</span>` : null}`;
+  const flags = argumentsText(given);
+  return markup`<span>version <b>${version}</b></span><span><b>${counted(scenarios.length, 'scenario')}</b></span><span><b>${counted(seeds, 'seed')}</b> each from <b class="m">${from}</b></span>${flags !== '' && markup`<span class="m">${flags}</span>`}`;
 }
 
 /** The sweep in eight figures. */
-function tiles({ scenarios, wall }: ExploreDocument): Markup {
+function tiles(document: ExploreDocument): Markup {
+  const { scenarios, wall } = document;
   const sum = (of: (each: (typeof scenarios)[number]) => number): number =>
     scenarios.reduce((all, each) => all + of(each), 0);
   const recovery = mergeSpreads(scenarios.map(({ metrics }) => metrics.recovery_ms));
   const owed = sum(({ metrics }) => metrics.streams_owed);
   const completed = sum(({ metrics }) => metrics.streams_completed);
   const intact = scenarios.reduce((least, { metrics }) => Math.min(least, metrics.integrity_percent), 100);
+  const promised = sum(({ targets }) => targets.length);
+  const missed = missedTargets(document).length + unmeasuredTargets(document).length;
   const bad = sum((each) => each.broken_runs + each.budget_runs);
   const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes), 0);
   const tile = (name: string, value: Markup | string, below: string): Markup =>
     markup`<div><dt>${name}</dt><dd>${value}<small>${below}</small></dd></div>`;
   return markup`<dl class="tiles">${[
     tile('Runs', count(sum(({ runs }) => runs)), bad === 0 ? 'none broken' : `${count(bad)} broken`),
+    tile(
+      'Targets met',
+      promised === 0 ? NOTHING : `${count(promised - missed)} of ${count(promised)}`,
+      promised === 0 ? 'none promised' : missed === 0 ? 'none missed' : `${count(missed)} missed or not measured`,
+    ),
     tile(
       'Streams complete',
       percent(owed === 0 ? 100 : (completed / owed) * 100),
@@ -85,9 +93,8 @@ function tiles({ scenarios, wall }: ExploreDocument): Markup {
     tile(
       'Virtual time',
       duration(sum(({ metrics }) => metrics.virtual_s) * 1000),
-      `in ${duration(wall.seconds * 1000)} of wall time`,
+      `${count(sum(({ metrics }) => metrics.events))} events in ${duration(wall.seconds * 1000)}`,
     ),
-    tile('Events', count(sum(({ metrics }) => metrics.events)), `${count(wall.events_per_s)} a second`),
   ]}</dl>`;
 }
 

@@ -17,7 +17,7 @@ export function mergeSpreads(spreads: readonly SpreadDocument[]): SpreadDocument
   }
   const buckets = [...at].sort(([a], [b]) => a - b);
   const samples = buckets.reduce((total, [, count]) => total + count, 0);
-  const quantile = (num: number): number | null => quantileOf(buckets, samples, num);
+  const quantile = (num: number): number | null => quantileOf(buckets, samples, max, num);
   return {
     samples,
     mean: samples === 0 ? null : sum / samples,
@@ -29,15 +29,16 @@ export function mergeSpreads(spreads: readonly SpreadDocument[]): SpreadDocument
   };
 }
 
-/** The value that `num` percent of the samples do not exceed. */
-function quantileOf(buckets: Buckets, samples: number, num: number): number | null {
+/** The value that `num` percent of the samples do not exceed, by the same rule as in the document. */
+function quantileOf(buckets: Buckets, samples: number, max: number | null, num: number): number | null {
   const rank = Math.ceil((samples * num) / 100);
+  if (rank >= samples) return max;
   let seen = 0;
   for (const [value, count] of buckets) {
     seen += count;
-    if (seen >= rank) return value;
+    if (seen >= rank) return Math.min(max ?? value, Math.round(value * 10) / 10);
   }
-  return null;
+  return max;
 }
 
 /** Columns of a strip. */
@@ -67,12 +68,12 @@ export function strip(spread: SpreadDocument, scale: Scale, bound: number | null
   }${bound === null ? null : upright(bound, 'bound', 0)}${upright(spread.p50, 'p50', 45)}${upright(spread.p95, 'p95', 30)}${upright(spread.p99, 'p99', 30)}${spread.max === null ? null : crowned(scale.at(spread.max))}</svg></span>`;
 }
 
-/** Labels of an axis; those at the ends stay inside. */
+/** Labels of an axis; those at the ends stay inside, and a phone has room for every second one. */
 export function axis(scale: Scale, words: (value: number) => string): Markup {
-  return markup`<span class="axis" style="display:block" aria-hidden="true">${scale.ticks.map((tick) => {
+  return markup`<span class="axis" style="display:block" aria-hidden="true">${scale.ticks.map((tick, i) => {
     const at = scale.at(tick);
     const edge = at < 0.04 ? 'first' : at > 0.96 ? 'last' : '';
-    return markup`<span class="${edge}" style="left:${(at * 100).toFixed(2)}%">${words(tick)}</span>`;
+    return markup`<span class="${edge}${i % 2 === 1 ? ' odd' : ''}" style="left:${(at * 100).toFixed(2)}%">${words(tick)}</span>`;
   })}</span>`;
 }
 

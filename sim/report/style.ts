@@ -30,16 +30,16 @@ button:hover{background:var(--raise);border-color:var(--ink3)}
 .top{display:flex;align-items:center;gap:14px;padding:8px 20px;min-height:46px;background:var(--panel);border-bottom:1px solid var(--line)}
 .brand{font-weight:650;display:flex;gap:8px;align-items:center;letter-spacing:-.01em;white-space:nowrap}
 .brand svg{display:block;color:var(--data)}
-.meta{display:flex;gap:4px 16px;flex-wrap:wrap;color:var(--ink2);flex:1;min-width:0}.meta b{font-weight:500;color:var(--ink)}
+.meta{overflow-wrap:anywhere;display:flex;gap:4px 16px;flex-wrap:wrap;color:var(--ink2);flex:1;min-width:0}.meta b{font-weight:500;color:var(--ink)}
 nav{position:sticky;top:0;z-index:5;background:var(--panel);border-bottom:1px solid var(--line);padding:0 14px;display:flex;overflow-x:auto;scrollbar-width:none}
 nav a{padding:9px 10px;color:var(--ink2);font-weight:500;white-space:nowrap}nav a:hover{color:var(--ink)}
 nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 .verdict{background:var(--panel);border-bottom:1px solid var(--line);border-left:6px solid var(--good);padding:16px 20px 14px 18px}
-.verdict.broken,.verdict.budget{border-left-color:var(--broken)}.verdict.missed,.verdict.partial{border-left-color:var(--held)}
+.verdict.broken,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}
 .verdict h1{margin:0;font-size:21px;font-weight:600;letter-spacing:-.015em;line-height:1.3;display:flex;gap:6px 12px;align-items:center;flex-wrap:wrap}
 .badge{font-size:14px;font-weight:650;border-radius:5px;padding:2px 9px;background:var(--good);color:var(--panel);white-space:nowrap;letter-spacing:0}
-.broken .badge,.budget .badge{background:var(--broken)}.missed .badge,.partial .badge{background:var(--held)}
+.broken .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}
 .verdict p{margin:4px 0 0;color:var(--ink2);max-width:110ch}
 .find{list-style:none;margin:12px 0 0;padding:0;display:grid;gap:10px}
 .find li{background:var(--brokenbg);border:1px solid var(--brokenline);border-radius:8px;padding:9px 12px}
@@ -57,11 +57,12 @@ nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 main{padding:16px 20px 40px;display:grid;gap:16px;max-width:1560px;margin:0 auto}
 main>*{min-width:0}
+section,.verdict,.tiles div{overflow-wrap:anywhere}
 section{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:14px 0 6px;min-width:0}
 h2{font-size:15px;font-weight:650;margin:0;padding:0 16px;letter-spacing:-.005em}
 h3{font-size:12.5px;font-weight:600;margin:12px 16px 2px;color:var(--ink2)}
 .say{color:var(--ink2);margin:2px 16px 8px;max-width:105ch;font-size:12.5px}
-.scroll{overflow-x:auto;position:relative}
+.scroll{overflow-x:auto;position:relative;overflow-wrap:normal}
 table{border-collapse:collapse;width:100%;font-size:12.5px}
 caption{text-align:left;padding:0 16px 6px;color:var(--ink2);font-size:12.5px;caption-side:top}
 th,td{padding:5px 9px;text-align:left;vertical-align:middle;border-top:1px solid var(--line)}
@@ -74,7 +75,7 @@ tbody tr:hover>*{background:var(--raise)}
 .ok{color:var(--good)}.bad{color:var(--broken);font-weight:650}.warn{color:var(--held);font-weight:600}.dim{color:var(--ink3)}
 .state{white-space:nowrap}
 .family td,.family th{background:var(--raise)!important;color:var(--ink2);font-weight:600;font-size:12px}
-.more{color:var(--ink2);font-size:12px;max-width:70ch;white-space:normal}
+.more{color:var(--ink2);font-size:12px;min-width:26ch;max-width:70ch;white-space:normal}
 
 .legend{display:flex;gap:4px 18px;flex-wrap:wrap;color:var(--ink2);font-size:12px;margin:0 16px 6px;padding:0;list-style:none;align-items:center}
 .legend svg{vertical-align:-3px;margin-right:5px}
@@ -92,7 +93,7 @@ svg *{vector-effect:non-scaling-stroke}
 .mark{position:absolute;transform:translate(-50%,-50%);color:var(--broken);font-weight:700;font-size:12px;line-height:1}
 .dot{position:absolute;width:7px;height:7px;margin:-3.5px;border-radius:50%;background:var(--data)}
 
-.heat td{text-align:right;white-space:nowrap;font-size:12px;padding:4px 6px;border:1px solid var(--panel)}
+.heat{width:auto;min-width:40%}.heat td{text-align:right;white-space:nowrap;font-size:12px;padding:4px 6px;border:1px solid var(--panel)}
 .heat thead th{text-align:right;padding-left:6px;padding-right:6px;border-left:1px solid var(--panel)}.heat thead th.group{text-align:left;color:var(--ink2);font-weight:600;border-left:1px solid var(--line2);padding-left:7px}
 .heat td.h{background:color-mix(in srgb,var(--data) calc(var(--w)*1%),var(--panel))!important}
 .heat td.h.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))!important;font-weight:600}
@@ -116,7 +117,7 @@ footer{color:var(--ink3);font-size:12px;padding:0 4px}footer dl{display:grid;gri
 @media (max-width:1240px){.tiles{grid-template-columns:repeat(4,1fr)}th,td{padding-left:6px;padding-right:6px}}
 @media (max-width:980px){main{padding:12px 12px 32px}.tiles dd{font-size:16px}}
 @media (max-width:640px){
-wbr{display:inline}.top,.verdict{padding-left:14px;padding-right:14px}nav{padding:0 4px}.verdict{padding-left:12px}.verdict h1{font-size:18px}
+wbr{display:inline}.axis .odd{display:none}.top,.verdict{padding-left:14px;padding-right:14px}nav{padding:0 4px}.verdict{padding-left:12px}.verdict h1{font-size:18px}
 main{padding:10px 0 28px;gap:10px}section{border-radius:0;border-left:0;border-right:0}
 .tiles{grid-template-columns:1fr 1fr}.tiles div{padding-left:14px}
 .paste{align-items:stretch;flex-direction:column}.paste code{white-space:pre-wrap;overflow-wrap:anywhere}.paste button{min-height:40px}

@@ -57,7 +57,7 @@ function summary(name: string, rows: readonly PlacedTarget[]): Markup {
     : missed.length > 0
       ? markup`<span class="bad">✕ missed</span> <span class="dim">in ${new Set(missed.map(({ scenario }) => scenario)).size} of ${new Set(rows.map(({ scenario }) => scenario)).size}</span>`
       : markup`<span class="ok">✓ met</span> <span class="dim">${excepted.length > 0 ? `but for ${counted(excepted.length, 'exception')}` : `in ${counted(own.length, 'scenario')}`}</span>`;
-  return markup`<tr><th scope="row">${name}</th><td>${promise(first, own[0]?.held ?? first.asked)}</td><td class="state">${state}</td><td class="n">${inUnit(worst, worst.value)}</td><td>${gauge(worst)}</td><td>${silent ? NOTHING : linkTo(worst.scenario)}</td><td class="more">${first.states}</td></tr>`;
+  return markup`<tr><th scope="row">${name}</th><td class="state">${promise(first, own[0]?.held ?? first.asked)}</td><td class="state">${state}</td><td class="n">${inUnit(worst, worst.value)}</td><td>${gauge(worst)}</td><td>${silent ? NOTHING : linkTo(worst.scenario)}</td><td class="more">${first.states}</td></tr>`;
 }
 
 /** `p95 below 2 s`. */
@@ -94,14 +94,17 @@ function gauge(target: TargetDocument): Markup | string {
 /** Every exception with its bound, its figure and its reason: none is silent. */
 function exceptions(rows: readonly PlacedTarget[]): Markup | null {
   if (rows.length === 0) return null;
-  return markup`<h3 id="exceptions">${counted(rows.length, 'exception')}: where physics forbids a target, and what holds instead</h3>
+  const out = rows.filter(isMissed).length;
+  return markup`<details${out > 0 ? OPEN : null}><summary id="exceptions"><b>${counted(rows.length, 'exception')}</b><span class="grow">where physics forbids a target, and the bound that stands instead</span>${out > 0 ? markup`<span class="bad">✕ ${out} out of bound</span>` : markup`<span class="ok">✓ all within their bounds</span>`}</summary>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="exceptions"><table><caption class="sr">Exceptions with their cells, derived bounds, figures and reasons</caption>
 <thead><tr><th scope="col">Scenario</th><th scope="col">Target</th><th scope="col">Cells</th><th scope="col" class="n">Derived bound</th><th scope="col" class="n">Figure</th><th scope="col">Verdict</th><th scope="col">Why</th></tr></thead>
 <tbody>${rows.map(
     (row) =>
       markup`<tr><th scope="row">${linkTo(row.scenario)}</th><td>${row.name}</td><td class="m">${row.exception?.cells ?? ''}</td><td class="n">${inUnit(row, row.held)}</td><td class="n">${inUnit(row, row.value)}</td><td class="state">${verdict(row)}</td><td class="more">${row.exception?.reason ?? ''}</td></tr>`,
-  )}</tbody></table></div>`;
+  )}</tbody></table></div></details>`;
 }
+
+const OPEN = markup` open`;
 
 const WORDS: Readonly<Record<TargetDocument['verdict'], Markup>> = {
   met: markup`<span class="ok">✓ met</span>`,
@@ -119,6 +122,6 @@ export function targetTable({ name, targets }: ScenarioDocument): Markup | null 
 <thead><tr><th scope="col">Target</th><th scope="col">Promised</th><th scope="col">Verdict</th><th scope="col" class="n">Figure</th><th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Max</th><th scope="col" class="n">Samples</th><th scope="col">Where</th></tr></thead>
 <tbody>${targets.map((each) => {
     const { spread } = each;
-    return markup`<tr><th scope="row">${each.name}</th><td>${promise(each, each.held)}</td><td class="state">${verdict(each)}</td><td class="n">${inUnit(each, each.value)}</td>${[spread?.p50, spread?.p95, spread?.p99, spread?.max].map((value) => markup`<td class="n">${duration(value ?? null)}</td>`)}<td class="n">${count(each.samples)}</td><td class="more">${each.exception === null ? '' : `${each.exception.cells}: ${each.exception.reason}`}</td></tr>`;
+    return markup`<tr><th scope="row">${each.name}</th><td class="state">${promise(each, each.held)}</td><td class="state">${verdict(each)}</td><td class="n">${inUnit(each, each.value)}</td>${[spread?.p50, spread?.p95, spread?.p99, spread?.max].map((value) => markup`<td class="n">${duration(value ?? null)}</td>`)}<td class="n">${count(each.samples)}</td><td class="more">${each.exception === null ? '' : `${each.exception.cells}: ${each.exception.reason}`}</td></tr>`;
   })}</tbody></table></div>`;
 }

@@ -3,7 +3,7 @@ import type { ExploreDocument } from '../explore/document.ts';
 import { linkTo } from './anchor.ts';
 import type { History, HistoryEntry, HistoryFigures } from './history.ts';
 import { type Markup, markup } from './markup.ts';
-import { counted, duration } from './words.ts';
+import { argumentsText, counted, duration } from './words.ts';
 
 /** Sweeps that are drawn, the newest ones. */
 const DRAWN = 60;
@@ -41,7 +41,7 @@ export function trendSection(document: ExploreDocument, history: History | null)
 
 /** Sweeps of the same size under the same arguments. */
 const comparable = (entry: HistoryEntry, document: ExploreDocument): boolean =>
-  entry.seeds === document.seeds && JSON.stringify(entry.arguments) === JSON.stringify(document.arguments);
+  entry.seeds === document.seeds && argumentsText(entry.arguments) === argumentsText(document.arguments);
 
 const pointsOf = (name: string, entries: readonly HistoryEntry[]): readonly Point[] =>
   entries.flatMap(({ at, scenarios }) => {

@@ -3,7 +3,7 @@ import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { inUnit, missedTargets, unmeasuredTargets } from './targets.ts';
-import { counted, duration } from './words.ts';
+import { count, counted, duration } from './words.ts';
 
 export type VerdictKind = 'broken' | 'budget' | 'missed' | 'partial' | 'holds';
 
@@ -45,7 +45,7 @@ export function verdictOf(document: ExploreDocument): Verdict {
 const BADGES: Readonly<Record<VerdictKind, string>> = {
   broken: '✕ Broken',
   budget: '✕ Out of budget',
-  missed: '▲ Target missed',
+  missed: '✕ Target missed',
   partial: '… Partial',
   holds: '✓ Holds',
 };
@@ -89,6 +89,12 @@ function footing(document: ExploreDocument): Markup {
       markup`A bug that shows in more than ${Number(((3 / runs) * 100).toPrecision(2))} % of all runs is excluded at 95 %. `,
     );
   const missed = missedTargets(document);
+  const targets = scenarios.flatMap((each) => each.targets);
+  const derived = targets.filter(({ exception }) => exception !== null).length;
+  if (missed.length === 0 && targets.length > 0)
+    sentences.push(
+      markup`No target is missed, of ${count(targets.length)}${derived > 0 ? ` (${count(derived)} of them by a bound derived for cells in which physics forbids the target)` : ''}. `,
+    );
   if (missed.length > 0)
     sentences.push(
       markup`<a href="#targets"><b>${counted(missed.length, 'target is', 'targets are')} missed</b></a>: ${missed

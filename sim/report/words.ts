@@ -25,14 +25,14 @@ export function brief(ms: number | null): string {
 const both = (large: number, one: string, small: number, other: string): string =>
   small === 0 ? `${count(large)} ${one}` : `${count(large)} ${one} ${small} ${other}`;
 
-/** `0 B`, `512 B`, `12.5 KB`, `3.1 MB`; a KB is 1,024 bytes. */
+/** `0 B`, `512 B`, `12.5 KB`, `3.1 MB`; a KB is 1,000 bytes, as in the targets. */
 export function size(bytes: number | null): string {
   if (bytes === null) return NOTHING;
   let value = bytes;
   let unit = 'B';
   for (const next of ['KB', 'MB', 'GB']) {
-    if (value < 1024) break;
-    value /= 1024;
+    if (value < 1000) break;
+    value /= 1000;
     unit = next;
   }
   return `${unit === 'B' ? Math.round(value) : trim(value.toFixed(value < 100 ? 1 : 0))} ${unit}`;
@@ -41,7 +41,7 @@ export function size(bytes: number | null): string {
 /** A share in percent; `100 %` and `0 %` are only written when they are exact. */
 export function percent(value: number | null): string {
   if (value === null) return NOTHING;
-  if (value > 99.9 && value < 100) return `${Math.min(99.999, value).toFixed(3)} %`;
+  if (value > 99.9 && value < 100) return `${trim(Math.min(99.999, value).toFixed(3))} %`;
   if (value > 0 && value < 0.001) return '< 0.001 %';
   return `${trim(value.toFixed(Math.abs(value) < 1 ? 3 : 2))} %`;
 }
@@ -54,3 +54,13 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
 const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+/**
+ * Arguments of a sweep as on the command line; empty when none was given. Two sweeps whose texts are equal ran the same,
+ * even when one was written before an argument existed.
+ */
+export const argumentsText = (given: object | undefined): string =>
+  Object.entries(given ?? {})
+    .flatMap(([name, value]) => (value === null ? [] : [`--${name} ${value}`]))
+    .sort()
+    .join(' ');
