@@ -22,7 +22,7 @@ const known = {
 function figuresOf({ entries }: Story, world = known): Figures {
   const witness = new Witness();
   const figures = measure(witness, world);
-  for (const entry of entries) witness.write(entry);
+  for (const entry of entries) witness.on[entry.kind]?.write(entry as never);
   return figures(entries.at(-1)?.at ?? at(0));
 }
 
