@@ -91,8 +91,10 @@ export function seeApplication(
       on.restored?.write({ at, node, event, kind: 'restored', ...restored });
       return;
     }
-    case 'report':
-      on.told?.write({ at, node, event, kind: 'told', error: effect.error, detail: effect.detail });
+    case 'report': {
+      const { type: _, ...told } = effect;
+      on.told?.write({ at, node, event, kind: 'told', ...told });
+    }
   }
 }
 

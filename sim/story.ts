@@ -106,7 +106,9 @@ export class Application {
         this.#complete.clear();
         break;
       case 'report':
-        if (!APPLICATION_ERRORS[effect.error].terminal) return;
+        if (effect.stream !== undefined) this.#finish(effect.stream);
+        else if (!APPLICATION_ERRORS[effect.error].terminal) return;
+        if (!APPLICATION_ERRORS[effect.error].terminal) break;
         this.#over = true;
         this.#wishes.over();
         return;

@@ -38,6 +38,8 @@ export const APPLICATION_ERRORS = {
   session_expired: { terminal: false, transient: false },
   /** The session's record at the server was damaged; a clean one was started. Streams that were open are lost. */
   state_corrupt: { terminal: false, transient: false },
+  /** The server no longer holds the rest of a stream: another process of this client has processed it to its end. */
+  stream_gone: { terminal: false, transient: false },
   unauthorized: { terminal: true, transient: false },
   version_unsupported: { terminal: true, transient: false },
   protocol_error: { terminal: true, transient: false },
@@ -109,7 +111,13 @@ export type ApplicationEffect =
       readonly context: ContextSummary;
       readonly work?: WorkSummary;
     }
-  | { readonly type: 'report'; readonly error: ApplicationError; readonly detail: string };
+  /** `stream`: the one that the error is about, if it is about one. */
+  | {
+      readonly type: 'report';
+      readonly error: ApplicationError;
+      readonly detail: string;
+      readonly stream?: number;
+    };
 
 /** What only the world outside can see of agent and store: something was said, something was done, something changed hands. */
 export type WorldEffect =

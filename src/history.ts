@@ -85,7 +85,13 @@ export type Entry = Base &
         readonly context: ContextSummary;
         readonly work?: WorkSummary;
       }
-    | { readonly kind: 'told'; readonly error: ApplicationError; readonly detail: string }
+    | {
+        readonly kind: 'told';
+        readonly error: ApplicationError;
+        readonly detail: string;
+        /** The stream that it is about, if it is about one. */
+        readonly stream?: number;
+      }
     /** The application began or left, or the device said that it is online, offline, or at another address. */
     | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' | 'moved' }
     | {

@@ -5,8 +5,9 @@
  * chunk. A debt must be paid within `convergeWithin` of the later of two instants: the request, and the end of the last
  * fault (`healed`, which is the start of a run without faults). Before the heal nothing is late.
  *
- * A debt ends unpaid in three ways only: the application left, it was told a terminal error, or its session is gone and
- * a clean one was started. The last two must be errors that the scenario allows; any other error is a breach at once.
+ * A debt ends unpaid in four ways only: the application left, it was told a terminal error or that this very stream is
+ * gone, or its session is gone and a clean one was started. The errors must be such as the scenario allows; any other is a
+ * breach at once.
  */
 import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Facts } from '../../src/history.ts';
@@ -89,6 +90,7 @@ export const completion = law<Memory>({
         breach(
           `${entry.node} was told ${entry.error} (${entry.detail}) while it was owed ${debts(client)}; this scenario allows ${memory.facts.allowedErrors.join(', ') || 'no error'}.`,
         );
+      if (entry.stream !== undefined) client.streams.delete(entry.stream);
       if (APPLICATION_ERRORS[entry.error]?.terminal) dismiss(client);
     },
     intent(memory, entry) {

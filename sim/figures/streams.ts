@@ -49,6 +49,15 @@ export function watchStreams(
     stream.complete = entry.chunks.at(-1)?.fin ?? false;
     progress(client, entry.at);
   });
+  witness.listen('told', (entry) => {
+    if (entry.kind !== 'told' || entry.stream === undefined) return;
+    const client = clients.get(entry.node);
+    const stream = client?.streams.get(entry.stream);
+    if (client === undefined || stream === undefined || stream.complete) return;
+    // Nobody owes the rest of a stream that is told to be gone.
+    totals.lost++;
+    client.streams.delete(entry.stream);
+  });
   witness.listen('restored', (entry) => {
     if (entry.kind !== 'restored' || entry.resumed) return;
     const client = clients.get(entry.node);

@@ -10,6 +10,7 @@ import type { Send } from '../wire/frames.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { textBytes } from '../wire/size.ts';
 import { attached, type ClientEffect, type ClientState, type Connection, type Effects, transmit } from './state.ts';
+import { streamGone } from './streams.ts';
 
 interface Submission {
   readonly key: string;
@@ -84,7 +85,13 @@ export function settle(
   if (pending === undefined || !pending.sent || (answer.key !== null && answer.key !== pending.key)) return NOTHING;
   const { key } = pending;
   remove(state, answer.clientSeq, pending.bytes);
-  return [{ type: 'settle', key, outcome: answer.outcome, stream: answer.stream }];
+  const { outcome, stream } = answer;
+  const effects: Effects = [{ type: 'settle', key, outcome, stream }];
+  if (stream === 0 || state.streams[stream] !== undefined || state.finished[stream]) return effects;
+  // It took effect before this connection was welcomed, and WELCOME did not list its answer.
+  if (answer.clientSeq <= (attached(state)?.sendAck ?? 0)) effects.push(streamGone(stream));
+  else state.promised[stream] = true;
+  return effects;
 }
 
 function remove(state: ClientState, clientSeq: number, bytes: number): void {

@@ -49,6 +49,8 @@ export interface Connection {
   livenessDue: Instant;
   /** When a late timer sent its probe, or null. */
   probedAt: Instant | null;
+  /** Highest client_seq that had taken effect when it was welcomed. */
+  sendAck: number;
   /** Whether the backoff was reset on this connection; once is enough. */
   stable: boolean;
   heartbeatInterval: Duration;
@@ -133,6 +135,10 @@ export interface ClientState {
   /** The connection of the latest WELCOME, 0 before the first. */
   owner: ConnId;
   streams: Record<number, StreamCursor>;
+  /** Streams that a SEND_ACK announced and that nothing has come of yet. */
+  promised: Record<number, true>;
+  /** Streams that are complete and forgotten, for as long as a send may still be answered with their number. */
+  finished: Record<number, true>;
   /** Whether the application takes nothing by itself; and what waits for it, over all streams, in order. */
   busy: boolean;
   inbox: WaitingChunk[];
@@ -164,6 +170,8 @@ export const init = (config: ClientConfig): ClientState => ({
   session: null,
   owner: 0,
   streams: {},
+  promised: {},
+  finished: {},
   busy: false,
   inbox: [],
   ackArmed: false,

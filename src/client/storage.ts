@@ -18,6 +18,9 @@ export interface Stored {
   readonly streams: Readonly<
     Record<number, { readonly epoch: number; readonly lastSeq: number; readonly bytes: number; readonly done: boolean }>
   >;
+  /** Streams that were announced and that nothing has come of yet; and those that are complete and forgotten. */
+  readonly promised: readonly number[];
+  readonly finished: readonly number[];
   /** Unsettled sends by client_seq, and the number of the next. */
   readonly sends: Readonly<
     Record<number, { readonly key: string; readonly ask: number; readonly bytes: number; readonly sent: boolean }>
@@ -44,6 +47,8 @@ export function store(state: ClientState): Stored {
     session: session === null ? null : { ...session },
     token: token === null ? null : { ...token },
     streams,
+    promised: Object.keys(state.promised).map(Number),
+    finished: Object.keys(state.finished).map(Number),
     sends,
     nextSend,
   };
@@ -67,6 +72,8 @@ export function revive(config: ClientConfig, stored: Stored | null): ClientState
     const cursor = newCursor(epoch, config.credit);
     state.streams[key] = { ...cursor, lastSeq, bytes, limit: bytes + config.credit, done };
   }
+  for (const stream of stored.promised) state.promised[stream] = true;
+  for (const stream of stored.finished) state.finished[stream] = true;
   for (const key in stored.sends) {
     const send = stored.sends[key] as Stored['sends'][number];
     state.outbox[key] = { ...send };

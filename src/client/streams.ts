@@ -36,6 +36,14 @@ export const newCursor = (epoch: number, credit: number): StreamCursor => ({
   resync: null,
 });
 
+/** The rest of a stream will never come. */
+export const streamGone = (stream: number): ClientEffect => ({
+  type: 'report',
+  error: 'stream_gone',
+  detail: `stream ${stream} was processed to its end elsewhere`,
+  stream,
+});
+
 /** The next chunk of a stream; null for a gap. Whether it was progress shows in the first effect: `deliver`. */
 export function receive(
   state: ClientState,
@@ -49,6 +57,7 @@ export function receive(
     if (seq !== 1) return null;
     cursor = newCursor(epoch, state.config.credit);
     state.streams[stream] = cursor;
+    delete state.promised[stream];
     // Read back, because a recorded run must change the draft of it.
     cursor = state.streams[stream] as StreamCursor;
   }
@@ -138,6 +147,7 @@ export function reset(state: ClientState, frame: Reset): void {
   let cursor = state.streams[frame.stream];
   if (cursor === undefined) {
     state.streams[frame.stream] = newCursor(frame.epoch, state.config.credit);
+    delete state.promised[frame.stream];
     cursor = state.streams[frame.stream] as StreamCursor;
   }
   cursor.resync = { epoch: frame.epoch, chunks: [] };

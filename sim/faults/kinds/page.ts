@@ -53,7 +53,7 @@ export const PAGE_KINDS: Kinds<PageFault> = {
   secondTab: {
     about: 'client: a second tab opens with a copy of the stored session and takes it over; later it is closed',
     parameters: { lasts: 'microseconds until the second tab is closed' },
-    excuses: ['taken_over', 'session_expired'],
+    excuses: ['taken_over', 'session_expired', 'stream_gone'],
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }, number) {
