@@ -46,8 +46,38 @@ function gather(): void {
 gather();
 
 const extra: Readonly<Record<string, readonly unknown[]>> = {
-  server: [{ type: 'started' }, { type: 'drain', deadline: 1_000_000 }],
-  store: [{ type: 'started' }, { type: 'crash', keep: 500 }, { type: 'corrupt', client: 'c1' }],
+  server: [
+    { type: 'started' },
+    { type: 'drain', deadline: 1_000_000 },
+    { type: 'overload', refuses: 'hello', sheds: true },
+    { type: 'overload', refuses: 'none', sheds: false },
+    { type: 'slow', by: 700_000 },
+    { type: 'slow', by: 0 },
+    { type: 'speaks', min: 2, max: 2 },
+    { type: 'speaks', min: 1, max: 1 },
+    { type: 'origins', allowed: ['https://a.example'] },
+    { type: 'origins', allowed: null },
+    { type: 'clock', ahead: 7_200_000_000 },
+    { type: 'clock', ahead: 0 },
+    { type: 'message', from: 'auth', message: { type: 'revoked', subject: 'c1', serial: 1 } },
+    { type: 'message', from: 'store', message: { type: 'failed', op: 2 } },
+    { type: 'message', from: 'store', message: { type: 'dropped', op: 7, session: 1, stream: 1 } },
+  ],
+  store: [
+    { type: 'started' },
+    { type: 'crash', keep: 500 },
+    { type: 'corrupt', client: 'c1' },
+    { type: 'slow', by: 700_000 },
+    { type: 'slow', by: 0 },
+    { type: 'part', nodes: ['s1', 'agent1'], on: true },
+    { type: 'part', nodes: ['s1', 'agent1'], on: false },
+    { type: 'part', nodes: [], on: true },
+    { type: 'part', nodes: [], on: false },
+    { type: 'stale', on: true },
+    { type: 'stale', on: false },
+    { type: 'fail', share: 500 },
+    { type: 'fail', share: 0 },
+  ],
   balancer: [
     { type: 'started' },
     { type: 'quiesce' },
@@ -66,8 +96,15 @@ const extra: Readonly<Record<string, readonly unknown[]>> = {
     { type: 'timer', timer: 'grace', key: 1 },
     { type: 'timer', timer: 'drained', key: 1 },
   ],
-  auth: [{ type: 'revoke', subject: 'c1' }],
-  agent: [{ type: 'started' }],
+  auth: [
+    { type: 'started' },
+    { type: 'revoke', subject: 'c1' },
+    { type: 'clock', ahead: -7_200_000_000 },
+    { type: 'clock', ahead: 7_200_000_000 },
+    { type: 'shorten', ttl: 1_000 },
+    { type: 'shorten', ttl: 0 },
+  ],
+  agent: [{ type: 'started' }, { type: 'stall', on: true }, { type: 'stall', on: false }],
   link: [
     ...(['up', 'down', 'both'] as const).flatMap((direction) => [
       { type: 'cut', direction },

@@ -40,8 +40,6 @@ export const APPLICATION_ERRORS = {
   state_corrupt: { terminal: false, transient: false },
   /** The server no longer holds the rest of a stream: another process of this client has processed it to its end. */
   stream_gone: { terminal: false, transient: false },
-  /** The server does not admit the application's origin now; the client goes on trying. Told once an outage. */
-  origin_refused: { terminal: false, transient: false },
   unauthorized: { terminal: true, transient: false },
   version_unsupported: { terminal: true, transient: false },
   protocol_error: { terminal: true, transient: false },
@@ -50,6 +48,8 @@ export const APPLICATION_ERRORS = {
   outbox_full: { terminal: false, transient: false },
   /** Nobody took the dial: the connection was refused, or the handshake answered with an error. */
   refused: { terminal: false, transient: true },
+  /** The server does not admit the origin that the application comes from: 403. The policy may change back. */
+  origin_refused: { terminal: false, transient: true },
   /** There is a server, but it can take nobody now: 503, or 1013. */
   unavailable: { terminal: false, transient: true },
   /** The dial was not answered in time. */

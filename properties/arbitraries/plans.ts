@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Fault, FaultPlan } from '../../sim/faults/plan.ts';
 import { OUTAGES, type OutageName } from '../../sim/networks/outages.ts';
 import { type Duration, type Instant, us } from '../../src/time.ts';
+import { authFaults, serverFaults, storeFaults } from './services.ts';
 
 export interface Targets {
   readonly links: readonly string[];
@@ -84,14 +85,9 @@ function pathOrHost({ links, clients, servers, until, lastsMax }: Targets): fc.A
     fc.record({ kind: of('crash'), target: server, at, lasts, how: fc.constantFrom('process', 'host') }),
     fc.record({ kind: of('drain'), target: server, at, deadline: duration(8_000_000), lasts }),
     fc.record({ kind: of('balancerCrash'), target: fc.constant('lb'), at, lasts }),
-    fc.record({
-      kind: of('storeCrash'),
-      target: fc.constant('store'),
-      at,
-      lasts,
-      keep: fc.integer({ min: 0, max: 1000 }),
-    }),
-    fc.record({ kind: of('authDown'), target: fc.constant('auth'), at, lasts }),
+    ...serverFaults(servers, { at, lasts }),
+    ...storeFaults(servers, { at, lasts }),
+    ...authFaults(clients, { at, lasts }),
   ) as fc.Arbitrary<Fault>;
 }
 

@@ -13,6 +13,8 @@ describe('an honest history holds', () => {
     expect(said(begun().dial(1).close(1).tell('refused'))).toEqual([]);
     const run = begun().dial(1).next().say('closed', 'c1', { conn: 1, code: 1006, reason: '', status: 503 });
     expect(said(run.tell('unavailable'))).toEqual([]);
+    const other = begun().dial(1).next().say('closed', 'c1', { conn: 1, code: 1006, reason: '', status: 403 });
+    expect(said(other.tell('origin_refused'))).toEqual([]);
   });
 
   test('when a dial, a HELLO or a peer is not answered', () => {

@@ -81,8 +81,7 @@ function closed(memory: Memory, entry: EntryOf<'closed'>, breach: Breach): void 
   if (client === undefined || conn === undefined) return;
   client.conns.delete(entry.conn);
   const { code, status } = entry;
-  if (!conn.open)
-    owe(client, status === 503 ? 'unavailable' : 'refused', `dial ${entry.conn} ended with status ${status}`);
+  if (!conn.open) owe(client, refusal(status), `dial ${entry.conn} ended with status ${status}`);
   // A code that means stop is told as a terminal error; a connection that was relieved before is nobody's loss.
   else if (afterClose(code) !== 'stop' && (entry.conn === client.owner || entry.conn === client.latest))
     owe(client, nameOf(code), `connection ${entry.conn} was closed with ${code}`);
@@ -101,6 +100,12 @@ function hungUp(memory: Memory, entry: EntryOf<'hungUp'>, breach: Breach): void 
 }
 
 const owe = (client: Client, error: ApplicationError, why: string): number => client.owed.push({ error, why });
+
+/** The name of a refused handshake. */
+function refusal(status: number): ApplicationError {
+  if (status === 403) return 'origin_refused';
+  return status === 503 ? 'unavailable' : 'refused';
+}
 
 /** The name of the end of an open connection. */
 function nameOf(code: number): ApplicationError {

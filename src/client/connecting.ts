@@ -103,7 +103,9 @@ export function retryLater(state: ClientState, conn: ConnId, context: Context, e
     return;
   }
   const { attempt } = state.backoff;
-  const retryAfter = hint !== null && hint.conn === conn ? hint.retryAfter : null;
+  // An owner that was told to come back later is about to end: what was to relieve it must not come back earlier.
+  const isHinted = hint !== null && (hint.conn === conn || hint.conn === attached(state)?.conn);
+  const retryAfter = isHinted ? hint.retryAfter : null;
   state.hint = null;
   const next = nextDelay(config.policy, state.backoff, context.random('retry'), {
     retryAfter,

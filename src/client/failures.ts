@@ -6,12 +6,12 @@ import type { ApplicationError } from '../application.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Effects } from './state.ts';
 
-/** The handshake's status when nobody can take the dial for now. */
-const UNAVAILABLE = 503;
+/** What a handshake's status says of who refused it: nobody can take it for now, or its origin is not admitted. */
+const REFUSALS: Readonly<Record<number, ApplicationError>> = { 503: 'unavailable', 403: 'origin_refused' };
 
 /** A dial that ended before it was open. */
 export function reportRefusal(status: number, effects: Effects): void {
-  const error = status === UNAVAILABLE ? 'unavailable' : 'refused';
+  const error = REFUSALS[status] ?? 'refused';
   tell(error, status === 0 ? 'no connection' : `status ${status}`, effects);
 }
 

@@ -15,9 +15,6 @@ import { probe } from './liveness.ts';
 import { attached, type ClientState, clearTimer, type Effects, underWay } from './state.ts';
 import { distrust } from './token.ts';
 
-/** The status of a refused handshake when the client's origin is not admitted. */
-const FORBIDDEN = 403;
-
 type Closed = Extract<TransportEvent, { type: 'closed' }>;
 
 export function opened(state: ClientState, conn: ConnId, context: Context, effects: Effects): void {
@@ -59,11 +56,6 @@ function reactTo(state: ClientState, event: Closed, owner: boolean, context: Con
   if (next === 'refresh') distrust(state, context.now);
   if (!owner && underWay(state)?.phase === 'connecting') reportRefusal(status, effects);
   else if (!expected) reportClose(code, reason, effects);
-  if (event.status === FORBIDDEN && !state.originTold) {
-    // Once an outage, however often it is refused; the policy may change back, so the client goes on.
-    state.originTold = true;
-    effects.push({ type: 'report', error: 'origin_refused', detail: 'handshake refused with 403' });
-  }
   if (owner) lose(state, conn, context, effects);
   else attemptFailed(state, conn, context, effects);
 }

@@ -154,8 +154,6 @@ export interface ClientState {
   /** When the present outage began, or null while there is none. */
   outageSince: Instant | null;
   pace: Pace;
-  /** Whether the application was told, in the present outage, that its origin is not admitted. */
-  originTold: boolean;
   /** The floor that a server set for the retry after this connection. */
   hint: null | { conn: ConnId; retryAfter: Duration };
 }
@@ -184,7 +182,6 @@ export const init = (config: ClientConfig): ClientState => ({
   backoff: freshMemory(),
   outageSince: null,
   pace: newPace(config.credit),
-  originTold: false,
   hint: null,
 });
 

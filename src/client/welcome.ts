@@ -43,7 +43,6 @@ export function welcome(
     retryLater(state, conn, context, effects);
     return;
   }
-  state.originTold = false;
   noteStability(state, now, false);
   relieve(state, now, frame.deadAfter, effects);
 

@@ -137,7 +137,6 @@ export const HOST_KINDS: Kinds<HostFault> = {
   originPolicy: {
     about: 'server: admits other origins; open connections stay, new ones from elsewhere are refused with 403',
     parameters: { lasts: over, allowed: 'the origins that it admits (empty text: clients without one)' },
-    excuses: ['origin_refused'],
     draw: (dice, menu, lasts) => ({ target: anyServer(dice, menu), lasts, allowed: ['https://elsewhere.example'] }),
     duration: (fault) => fault.lasts,
     begin(scene, { target, allowed }, number) {

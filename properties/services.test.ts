@@ -1,0 +1,148 @@
+/** The token service and the agent alone, by script. */
+import { describe, expect, test } from 'vitest';
+import { agent } from '../src/agent/agent.ts';
+import { auth } from '../src/auth/auth.ts';
+import { minutes, ms, seconds } from '../src/time.ts';
+import type { Token } from '../src/wire/frames.ts';
+import { Drive } from './machines/drive.ts';
+import { chunks } from './machines/server.ts';
+
+const LEEWAY = seconds(5);
+const TTL = minutes(60);
+
+function service() {
+  const drive = new Drive(auth, { node: 'auth', tokenTtl: TTL, secret: 7, leeway: LEEWAY });
+  const issue = (subject = 'c1'): Token => {
+    drive.tell({ type: 'message', from: subject, message: { type: 'issue', op: 1, subject } });
+    const { message } = drive.last[0] as { message: { type: string } };
+    return (message as unknown as { token: Token }).token;
+  };
+  const verify = (token: Token, { subject = 'c1', from = 's1' } = {}): { verdict: string; expiresAt: number } => {
+    drive.tell({ type: 'message', from, message: { type: 'verify', op: 1, token, subject } });
+    return (drive.last[0] as { message: unknown }).message as { verdict: string; expiresAt: number };
+  };
+  return { drive, issue, verify };
+}
+
+describe('a token', () => {
+  test('is good until its leeway is over, and whoever verifies it is told until when', () => {
+    const { drive, issue, verify } = service();
+    const token = issue();
+    drive.pass(TTL + LEEWAY);
+    expect(verify(token)).toMatchObject({ verdict: 'ok', expiresAt: TTL + LEEWAY });
+    drive.pass(1);
+    expect(verify(token).verdict).toBe('expired');
+  });
+
+  test('of somebody else, or with another expiry than was signed, is forged', () => {
+    const { issue, verify } = service();
+    const token = issue();
+    expect(verify(token, { subject: 'c2' }).verdict).toBe('forged');
+    expect(verify({ ...token, expiresAt: (token.expiresAt + 1) as never }).verdict).toBe('forged');
+  });
+
+  test('that is revoked is worth nothing, its verifiers hear of it once each, and a newer one is good', () => {
+    const { drive, issue, verify } = service();
+    const token = issue();
+    for (const from of ['s1', 's2', 's1']) verify(token, { from });
+    verify(issue('c2'), { subject: 'c2', from: 's3' });
+    drive.tell({ type: 'revoke', subject: 'c1' });
+    const message = { type: 'revoked', subject: 'c1', serial: 2 };
+    expect(drive.effects('post')).toEqual(['s1', 's2'].map((to) => ({ type: 'post', to, message })));
+    expect(verify(token).verdict).toBe('revoked');
+    expect(verify(issue()).verdict).toBe('ok');
+  });
+
+  test('lives short while lives are shortened: new ones by what they say, old ones from then on', () => {
+    const { drive, issue, verify } = service();
+    const old = issue();
+    drive.pass(1_000_000);
+    drive.tell({ type: 'shorten', ttl: seconds(2) });
+    drive.pass(1_500_000);
+    const young = issue();
+    expect(young.expiresAt).toBe(4_500_000);
+    expect(verify(old)).toMatchObject({ verdict: 'ok', expiresAt: 3_000_000 + LEEWAY });
+    drive.pass(5_600_000);
+    expect(verify(old).verdict).toBe('expired');
+    expect(verify(young).verdict).toBe('ok');
+    drive.tell({ type: 'shorten', ttl: seconds(0) });
+    expect(verify(old).verdict).toBe('ok');
+  });
+
+  test('is judged by the clock of the service', () => {
+    const { drive, issue, verify } = service();
+    const token = issue();
+    drive.tell({ type: 'clock', ahead: TTL + LEEWAY + 1 });
+    expect(verify(token).verdict).toBe('expired');
+    expect(issue().expiresAt).toBe(TTL + LEEWAY + 1 + TTL);
+    drive.tell({ type: 'clock', ahead: 0 });
+    expect(verify(token).verdict).toBe('ok');
+  });
+});
+
+describe('an agent', () => {
+  const working = () => {
+    const drive = new Drive(agent, {
+      node: 'agent1',
+      store: 'store',
+      contents: [chunks(1, 50, true)],
+      firstChunk: ms(100),
+      chunkInterval: ms(20),
+      appendsMax: 4,
+      work: null,
+      appendTimeout: ms(500),
+    });
+    const message = { type: 'generate', session: 1, generation: 1, stream: 1, epoch: 1, content: 0, head: 0 } as const;
+    drive.tell({ type: 'message', from: 's1', message });
+    const confirm = (head: number) => {
+      const confirmed = { type: 'appended', session: 1, generation: 1, stream: 1, epoch: 1, head } as const;
+      drive.tell({ type: 'message', from: 'store', message: confirmed });
+    };
+    return { drive, confirm };
+  };
+  const produced = (drive: ReturnType<typeof working>['drive']): number[] =>
+    drive.effects('produce').map(({ seq }) => seq);
+
+  test('thinks no further than its window, and repeats what was not confirmed', () => {
+    const { drive, confirm } = working();
+    drive.pass(1_000);
+    drive.pass(400_000);
+    expect(produced(drive)).toEqual([1, 2, 3, 4]);
+    drive.pass(250_000);
+    expect(drive.effects('post')).toHaveLength(4);
+    confirm(4);
+    drive.pass(40_000);
+    expect(produced(drive)[0]).toBe(5);
+  });
+
+  test('that is fenced stops until it is renewed', () => {
+    const { drive } = working();
+    drive.pass(110_000);
+    drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 2, op: 0 } });
+    drive.pass(2_000_000);
+    expect(drive.last.filter(({ type }) => type === 'post' || type === 'produce')).toEqual([]);
+    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 2 } });
+    expect(drive.effects('post')[0]?.message).toMatchObject({ type: 'append', generation: 2, seq: 1 });
+  });
+
+  test('that stalls says nothing new, and goes on where it stopped', () => {
+    const { drive, confirm } = working();
+    drive.pass(110_000);
+    expect(produced(drive)).toEqual([1]);
+    drive.tell({ type: 'stall', on: true });
+    confirm(1);
+    drive.pass(3_000_000);
+    expect(produced(drive)).toEqual([]);
+    drive.tell({ type: 'stall', on: false });
+    drive.pass(20_000);
+    expect(produced(drive)).toEqual([2]);
+  });
+
+  test('without a session at the store forgets what it was about to say', () => {
+    const { drive } = working();
+    drive.pass(110_000);
+    drive.tell({ type: 'message', from: 'store', message: { type: 'expired', session: 1 } });
+    expect(drive.timers()).toEqual([]);
+    expect(drive.state).toMatchObject({ jobs: {}, sessions: {} });
+  });
+});
