@@ -241,6 +241,7 @@ const EXAMPLES: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
   PING: { type: 'PING', nonce: 0x1_0000_0002 },
   PONG: { type: 'PONG', nonce: 1 },
   ERROR: { type: 'ERROR', code: 'taken_over', reason: '', clientSeq: 0, retryAfter: us(5) },
+  STALLED: { type: 'STALLED', stream: 1, epoch: 2, seq: 3 },
 };
 
 const hex = (of: Frame): string => Buffer.from(encoded(ours, of)).toString('hex');
@@ -261,6 +262,7 @@ test('the bytes of version 1 are pinned: whoever changes them makes a new versio
       "SEND": "0800000000000000040002c3a9ffffffff000000020108",
       "SEND_ACK": "09000000000000000400016b00000001",
       "SNAPSHOT": "07000000010000000200000000000000030000000100000002000000000000000300000000000000055f6a46a40000000101050c01",
+      "STALLED": "0f00000001000000020000000000000003",
       "WELCOME": "02010000000000000009000000000000000b000000000000000c0100000001000000010000000200000000000000030002000000000000000d0000000e0000000f00000000000000100000000000000011000000000000001200",
     }
   `);
@@ -318,7 +320,7 @@ const patched = (of: Frame, offset: number, digits: string): Uint8Array => {
 test.each<[problem: string, Uint8Array, close?: WireClose]>([
   ['frame: ends after 0 of 1 bytes', new Uint8Array(0)],
   ['frame: unknown type 0', new Uint8Array(9)],
-  ['frame: unknown type 15', patched(PING, 0, '0f')],
+  ['frame: unknown type 16', patched(PING, 0, '10')],
   ['PING: 1 bytes behind its end', padded(encoded(ours, PING))],
   ['PING.nonce: ends after 7 of 8 bytes', encoded(ours, PING).subarray(0, 8)],
   ['PING.nonce: more than 2^53 - 1', patched(PING, 1, '0020000000000000')],

@@ -86,7 +86,7 @@ describe('on a path that decays', () => {
     const outcome = run(which, seed, {
       cell: { network: '3g', size: '100KB-1MB', moment: 'early' },
       witness: (entry) => {
-        if (entry.kind === 'fault' && entry.name === 'degrade') {
+        if (entry.kind === 'fault' && entry.name === 'ramp') {
           if (bad === 0) since = entry.at;
           bad += entry.begins ? 1 : -1;
         } else if (entry.kind === 'sent' && entry.node === 'lb' && entry.payload.type === 'DATA') {

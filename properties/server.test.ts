@@ -52,7 +52,16 @@ describe('a connection that is being admitted', () => {
     played.greet(1);
     const { op } = played.asked('verify');
     const context = { turns: 0, digest: 0 };
-    const grant = { session: 9, generation: 9, resumeToken: 1, resumed: false, sendAck: 0, context, streams: [] };
+    const grant = {
+      session: 9,
+      generation: 9,
+      resumeToken: 1,
+      resumed: false,
+      sendAck: 0,
+      corrupt: false,
+      context,
+      streams: [],
+    };
     played.hear({ type: 'claimed', op, conn: 1, ...grant });
     expect(played.sent('WELCOME')).toEqual([]);
     played.hear({ type: 'noted', op });
@@ -82,7 +91,16 @@ describe('a connection that is being admitted', () => {
     const { op } = played.asked('claim');
     played.tell({ type: 'closed', conn: 1, code: 1006, reason: '', clean: false, status: 0 });
     const context = { turns: 0, digest: 0 };
-    const grant = { session: 1, generation: 1, resumeToken: 1, resumed: false, sendAck: 0, context, streams: [] };
+    const grant = {
+      session: 1,
+      generation: 1,
+      resumeToken: 1,
+      resumed: false,
+      sendAck: 0,
+      corrupt: false,
+      context,
+      streams: [],
+    };
     played.hear({ type: 'claimed', op, conn: 1, ...grant });
     expect(played.posted('detach')).toHaveLength(1);
   });

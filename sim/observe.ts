@@ -91,6 +91,11 @@ export function seeApplication(
       on.restored?.write({ at, node, event, kind: 'restored', ...restored });
       return;
     }
+    case 'stall': {
+      const { conn, stream, epoch, seq } = effect;
+      on.stalled?.write({ at, node, event, kind: 'stalled', conn, stream, epoch, seq });
+      return;
+    }
     case 'report': {
       const { type: _, ...told } = effect;
       on.told?.write({ at, node, event, kind: 'told', ...told });

@@ -180,7 +180,7 @@ interface Wake extends AnyEvent {
 }
 
 /** Puts every machine of the world in its place and starts the processes. */
-function populate(universe: Universe, world: World): void {
+export function populate(universe: Universe, world: World): void {
   for (const config of world.clients) universe.add(config.node, client, config);
   const services = [
     universe.add(world.balancer.node, balancer, world.balancer),

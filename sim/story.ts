@@ -99,6 +99,9 @@ export class Application {
         if (!effect.chunks.at(-1)?.fin) return;
         this.#finish(effect.stream);
         break;
+      // It can only wait, and is told so that a person may be.
+      case 'stall':
+        return;
       case 'restore':
         if (effect.resumed) return;
         // A clean session: streams of the old one will never complete.

@@ -91,6 +91,7 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   told: null,
   intent: null,
   owned: null,
+  stalled: null,
   issued: null,
   revoked: null,
   dialled: null,

@@ -100,6 +100,14 @@ export type ApplicationEffect =
       readonly seq: number;
       readonly chunks: readonly Chunk[];
     }
+  /** The stream stalls behind `seq`: its agent says nothing, while the connection is well. Once for each such place. */
+  | {
+      readonly type: 'stall';
+      readonly conn: ConnId;
+      readonly stream: number;
+      readonly epoch: number;
+      readonly seq: number;
+    }
   /** A send ended. Exactly once for each submitted key. `stream` is the response stream (0 for none). */
   | { readonly type: 'settle'; readonly key: string; readonly outcome: SendOutcome; readonly stream: number }
   /** After every WELCOME: the conversation as the server holds it. `resumed` false: a clean session. */

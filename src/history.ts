@@ -85,6 +85,14 @@ export type Entry = Base &
         readonly context: ContextSummary;
         readonly work?: WorkSummary;
       }
+    /** The application was told that a stream stalls behind `seq`: its agent is silent, the connection is well. */
+    | {
+        readonly kind: 'stalled';
+        readonly conn: ConnId;
+        readonly stream: number;
+        readonly epoch: number;
+        readonly seq: number;
+      }
     | {
         readonly kind: 'told';
         readonly error: ApplicationError;
@@ -202,6 +210,15 @@ export interface Facts {
   readonly tokenLeeway: Duration;
   /** How dense the arrivals at one recovering server may be. */
   readonly herd: HerdFacts;
+  readonly stall: StallFacts;
+}
+
+/** When a silent agent is noticed. */
+export interface StallFacts {
+  /** A stream that is silent for less is healthy. */
+  readonly after: Duration;
+  /** One that is silent for longer on a living connection was reported by its server. */
+  readonly within: Duration;
 }
 
 /** Arrivals in any window at one server are at most `multiple` times what it can admit in a window. */

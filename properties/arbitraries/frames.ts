@@ -171,6 +171,7 @@ export const FRAMES: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
   PING: made('PING', { nonce: large }),
   PONG: made('PONG', { nonce: large }),
   ERROR: made('ERROR', { code: fc.constantFrom(...ERROR_CODES), reason: text, clientSeq: large, retryAfter: duration }),
+  STALLED: made('STALLED', { stream: small, epoch: small, seq: large }),
 };
 
 /** Any frame; every type is as likely as any other. */

@@ -88,6 +88,7 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
     seq: fc.integer({ min: 1, max: 5 }),
     chunk,
   }),
+  fc.record({ type: fc.constant('STALLED' as const), stream: small, epoch: fc.nat(1), seq: small }),
   fc.record({ type: fc.constant('REPLAY_END' as const), stream: small, epoch: fc.nat(1), seq: small }),
   fc.record({
     type: fc.constant('RESET' as const),

@@ -13,6 +13,7 @@ import { noHerd } from './no-herd.ts';
 import { noLeak } from './no-leak.ts';
 import { oneOwner } from './one-owner.ts';
 import { prefix } from './prefix.ts';
+import { streamHealth } from './stream-health.ts';
 import { thrift } from './thrift.ts';
 
 /** Every law that judges a run by default. */
@@ -31,6 +32,7 @@ export const LAWS: readonly Law[] = [
   noHerd,
   atomicParts,
   thrift,
+  streamHealth,
 ];
 
 /** The law of that name, or undefined: the caller knows best how to suggest a name that exists. */

@@ -207,6 +207,7 @@ const SENDER = {
   PING: null,
   PONG: null,
   ERROR: null,
+  STALLED: 'server',
 } as const satisfies Record<FrameType, 'client' | 'server' | null>;
 
 function move(streams: Map<number, Position>, stream: number, epoch: number, end: number): Position {

@@ -38,10 +38,12 @@ describe('an honest history holds', () => {
     expect(said(connected().hangUp(1, 1002).tell('malformed'))).toEqual([]);
   });
 
-  test('when the client ends a connection because its application leaves, or its device is offline', () => {
+  test('when the client ends a connection because its application leaves, its device is offline, or moves', () => {
     expect(said(connected().intent('leave').say('hungUp', 'c1', { conn: 1, code: 1000, reason: '' }))).toEqual([]);
     const offline = begun().dial(1).intent('offline').say('hungUp', 'c1', { conn: 1, code: 1006, reason: '' });
     expect(said(offline)).toEqual([]);
+    const moved = begun().dial(1).intent('moved').say('hungUp', 'c1', { conn: 1, code: 1006, reason: '' });
+    expect(said(moved)).toEqual([]);
   });
 
   test('when a close means stop, and a terminal error says so', () => {

@@ -54,6 +54,7 @@ export const namedErrors = law<Memory>({
     },
     intent(memory, entry, breach) {
       const client = clientOf(memory, entry, breach);
+      // Whoever leaves, goes offline or moves ends what is under way; nothing failed.
       if (client !== undefined && (entry.intent === 'leave' || entry.intent === 'offline' || entry.intent === 'moved'))
         client.excused = entry.event;
     },

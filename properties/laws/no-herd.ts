@@ -4,7 +4,8 @@
  * An arrival is a dial at the door that a client was given. In any window, the arrivals at one door stay within the
  * stated multiple of what a server can admit in a window; how the multiple follows from policy and number of clients is
  * the topology's statement (`Facts.herd`), and this law only counts. Two kinds of dials do not count, because nothing
- * was lost before them: the first after the application started its client, and the first after the device came online.
+ * was lost before them: the first after the application started its client, and the first after the device came online or
+ * moved to another address.
  */
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
@@ -37,7 +38,8 @@ export const noHerd = law<Memory>({
   },
   on: {
     intent(memory, entry) {
-      if ((entry.intent === 'start' || entry.intent === 'online') && memory.free.has(entry.node))
+      const { intent } = entry;
+      if ((intent === 'start' || intent === 'online' || intent === 'moved') && memory.free.has(entry.node))
         memory.free.set(entry.node, true);
     },
     dialled: arrive,

@@ -58,6 +58,7 @@ export const FACTS: Facts = {
   windowBytes: 1000,
   connBufferBytes: 2000,
   tokenLeeway: seconds(10),
+  stall: { after: seconds(15), within: seconds(28) },
   herd: { window: ms(100), capacity: 100, multiple: { num: 3, of: 10 } },
 };
 

@@ -25,6 +25,7 @@ export const CONFIG: ServerConfig = {
   drainSpread: ms(500),
   connectionsMax: 0,
   retryAfter: seconds(1),
+  stallAfter: seconds(15),
 };
 
 export const TOKEN: Token = { subject: 'c1', serial: 7, expiresAt: at(60_000_000), signature: 1 };
@@ -148,6 +149,7 @@ export class Played extends Drive<ServerConfig, ServerState, ServerEvent, Server
       resumeToken: 6,
       resumed,
       sendAck: 0,
+      corrupt: false,
       context,
       streams,
     });

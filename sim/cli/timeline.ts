@@ -85,6 +85,8 @@ export function lineOf(world: World, entry: Entry): Line {
       return line(
         `${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${entry.context.turns} turns of context`,
       );
+    case 'stalled':
+      return line(`is told that stream ${entry.stream} stalls behind seq ${entry.seq}`, { strong: true });
     case 'told':
       return line(`tells its application: ${entry.error} (${entry.detail})`, { strong: true });
     case 'intent':
@@ -166,6 +168,8 @@ function describe(payload: Payload): string {
     case 'SEND':
     case 'SEND_ACK':
       return `${payload.type} ${payload.key} (client_seq ${payload.clientSeq})`;
+    case 'STALLED':
+      return `STALLED stream ${payload.stream} behind ${payload.seq}`;
     case 'GOAWAY':
       return `GOAWAY within ${formatDuration(payload.deadline)}`;
     case 'ERROR':

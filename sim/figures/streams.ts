@@ -1,8 +1,9 @@
 /** Response streams as applications have them: asked for, complete, and byte for byte what was produced. */
 import { type Chunk, type Content, checksum, sameChunk } from '../../src/content.ts';
 import type { NodeId } from '../../src/machine.ts';
+import type { ConnId } from '../../src/transport.ts';
 import type { Witness } from '../witness.ts';
-import { type ClientView, streamOf } from './views.ts';
+import { type ClientView, type ConnView, streamOf } from './views.ts';
 
 export interface Streams {
   readonly totals: { lost: number };
@@ -14,6 +15,7 @@ export interface Streams {
 export function watchStreams(
   witness: Witness,
   clients: ReadonlyMap<NodeId, ClientView>,
+  connOf: (id: ConnId) => ConnView,
   contents: readonly Content[],
   progress: (client: ClientView, at: number) => void,
 ): Streams {
@@ -28,8 +30,9 @@ export function watchStreams(
   });
   witness.listen('received', (entry) => {
     if (entry.kind !== 'received') return;
-    const client = clients.get(entry.node);
-    if (client === undefined) return;
+    // By its connection, because that is a number, and the one that was heard of last.
+    const { client } = connOf(entry.conn);
+    if (client === null) return;
     const stream = streamOf(client, entry.stream);
     if (stream.held === 0) stream.epoch = entry.epoch;
     if (entry.epoch !== stream.epoch || entry.seq !== stream.held + 1 || !trueTo(contents, entry.chunk, entry.seq))

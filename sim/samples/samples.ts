@@ -33,11 +33,14 @@ const MAKERS = {
   'multipart-b': () => bundle('multipart-b', 8),
   /** 10 MB of prose. */
   large: () => cutContent('large', 'text', encoder.encode(prose(9, 10 * 1024 * 1024)), { chunks: 160 }),
-  /** 12 MB of text, JSON and binary. */
-  larger: () => bundle('larger', 10, 600),
+  /** 11 MB of text, JSON and binary. */
+  larger: () => bundle('larger', 10, 700),
   /** Answers of some twenty chunks, for many at once. */
   brief: () => cutContent('brief', 'text', encoder.encode(prose(11, 1_800)), { chunks: 24 }),
   'brief-b': () => cutContent('brief-b', 'text', encoder.encode(prose(12, 5_000)), { chunks: 20 }),
+  /** Answers of some ten chunks, for conversations. */
+  remark: () => cutContent('remark', 'text', encoder.encode(prose(14, 900)), { chunks: 11 }),
+  'remark-b': () => cutContent('remark-b', 'text', encoder.encode(prose(15, 2_400)), { chunks: 9 }),
   'brief-json': () => cutContent('brief-json', 'json', encoder.encode(JSON.stringify(order(13, 40))), { chunks: 22 }),
 } satisfies Readonly<Record<string, () => Content>>;
 

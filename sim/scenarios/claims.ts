@@ -1,5 +1,6 @@
 /** Sometimes-claims that scenarios share: each proves that the sweep went where the laws bite. */
-import { claim } from '../scenario.ts';
+import type { ApplicationError } from '../../src/application.ts';
+import { type Claim, claim } from '../scenario.ts';
 
 /** A connection that was welcomed is lost and the session is resumed. */
 export const resumed = claim({
@@ -214,3 +215,40 @@ export const crashedMidAnswer = claim({
     },
   },
 });
+
+/** The work of agents was there after a resume: some of everything. */
+export const workSurvived = claim({
+  name: 'work-survived',
+  states: 'a client resumed a session with tool calls, a memory and a completed step',
+  remember: () => ({}),
+  on: {
+    restored: (_, { resumed: again, work }, reached) => {
+      if (again && work !== undefined && work.calls > 0 && work.memory !== 0 && work.step > 0) reached();
+    },
+  },
+});
+
+/** A server ended a connection because a newer one owns the session. */
+export const fencedOld = claim({
+  name: 'fenced-old',
+  states: 'a server closed an older connection with 4001 after a newer one had taken its session over',
+  remember: () => ({}),
+  on: {
+    hungUp: (_, { node, code }, reached) => {
+      if (code === 4001 && node.startsWith('s')) reached();
+    },
+  },
+});
+
+/** Applications were told of an error by its name. */
+export const told = (error: ApplicationError): Claim =>
+  claim({
+    name: `told-${error.replaceAll('_', '-')}`,
+    states: `an application was told ${error}`,
+    remember: () => ({}),
+    on: {
+      told: (_, entry, reached) => {
+        if (entry.error === error) reached();
+      },
+    },
+  });

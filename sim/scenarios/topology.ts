@@ -10,6 +10,7 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
+import type { Facts } from '../../src/history.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { StoreConfig } from '../../src/store/config.ts';
@@ -128,16 +129,26 @@ export function buildWorld(topology: Topology): World {
       windowBytes: store.windowBytes,
       connBufferBytes: connBuffer(clients[0] as ClientConfig, contents, streamsAtOnce, turns),
       // The service's own leeway, and as much again for the difference between its clock and everybody else's.
-      tokenLeeway: us(2 * DEFAULTS.leeway),
+      tokenLeeway: us(2 * (topology.auth?.leeway ?? DEFAULTS.leeway)),
       herd: herdFacts({
         clients: clients.length,
         policy,
         drainSpread: (serverConfigs[0] as ServerConfig).drainSpread,
         capacity: topology.capacity ?? DEFAULTS.capacity,
       }),
+      stall: stallFacts(serverConfigs[0] as ServerConfig),
     },
   };
 }
+
+/**
+ * A stream that falls silent is looked at by the next heartbeat, which may be the first to learn where it really ends; the
+ * one after that may be the first to see it unmoved, and the first behind the deadline reports it. A second is for reads.
+ */
+const stallFacts = ({ stallAfter, heartbeatInterval }: ServerConfig): Facts['stall'] => ({
+  after: stallAfter,
+  within: us(stallAfter + 3 * heartbeatInterval + seconds(1)),
+});
 
 /**
  * What one direction of a connection may hold: the credit of every stream at once plus a frame, the unsettled sends, and
@@ -168,10 +179,12 @@ function parallel(turns: readonly Turn[]): number {
   return most;
 }
 
-const DEFAULTS = {
+/** Bounds of the standard world that others are derived from. */
+export const DEFAULTS = {
   heartbeatInterval: seconds(4),
   deadAfter: seconds(10),
   sessionTtl: minutes(5),
+  connectTimeout: seconds(10),
   leeway: seconds(5),
   capacity: 1000,
 };
@@ -188,7 +201,7 @@ function clientConfig(node: string, index: number, policy: Policy, topology: Top
     credit: 256 * 1024,
     ackEvery: 16,
     ackDelay: ms(200),
-    connectTimeout: seconds(10),
+    connectTimeout: DEFAULTS.connectTimeout,
     helloTimeout: seconds(10),
     tokenTimeout: seconds(5),
     refreshBefore: minutes(2),
@@ -209,6 +222,7 @@ function serverConfig(node: string, agent: string, topology: Topology): ServerCo
     sessionTtl: DEFAULTS.sessionTtl,
     heartbeatInterval: DEFAULTS.heartbeatInterval,
     deadAfter: DEFAULTS.deadAfter,
+    stallAfter: seconds(15),
     helloTimeout: seconds(10),
     callTimeout: ms(500),
     callAttempts: 8,

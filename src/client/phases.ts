@@ -21,7 +21,7 @@ export type EventName =
   | 'opened'
   | 'closed'
   | 'issued'
-  | `frame ${'WELCOME' | 'DATA' | 'REPLAY_END' | 'RESET' | 'SNAPSHOT' | 'SEND_ACK' | 'GOAWAY' | 'ERROR' | 'PING' | 'other'}`
+  | `frame ${'WELCOME' | 'DATA' | 'REPLAY_END' | 'RESET' | 'SNAPSHOT' | 'SEND_ACK' | 'GOAWAY' | 'ERROR' | 'PING' | 'STALLED' | 'other'}`
   | `timer ${'token' | 'connect' | 'welcome' | 'retry' | 'handover' | 'drained' | 'heartbeat' | 'liveness' | 'ack' | 'refresh'}`;
 
 type Table = Readonly<Record<PhaseName, Readonly<Partial<Record<EventName, readonly PhaseName[]>>>>>;
@@ -56,6 +56,7 @@ const connected = <Self extends 'replaying' | 'live'>(self: Self) =>
     'frame GOAWAY': [self],
     'frame ERROR': [self],
     'frame PING': [self],
+    'frame STALLED': [self],
     'frame other': [self],
     'timer token': [self],
     'timer connect': [self],
@@ -145,6 +146,7 @@ const FRAMES: readonly string[] = [
   'GOAWAY',
   'ERROR',
   'PING',
+  'STALLED',
 ];
 
 /** The table's name for an event; null for what no phase knows. */

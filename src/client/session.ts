@@ -23,6 +23,7 @@ import { ready, take as takeChunks } from './inbox.ts';
 import { beat, isDead } from './liveness.ts';
 import { attemptTimedOut, closed, drop, moved, offline, online, opened } from './network.ts';
 import { settle, submit } from './outbox.ts';
+import { noteStall } from './stall.ts';
 import {
   type Attached,
   attached,
@@ -125,6 +126,8 @@ function heard(state: ClientState, connection: Attached, payload: Frame, context
     }
     case 'SNAPSHOT':
       return progress(state, collect(state, connection, payload, now), context);
+    case 'STALLED':
+      return noteStall(state, connection, payload);
     case 'RESET':
       reset(state, payload);
       return NOTHING;

@@ -97,6 +97,8 @@ export interface StreamCursor {
   unackedSince: Instant;
   /** Chunks behind `lastSeq` that wait in the inbox. */
   waiting: number;
+  /** The sequence number behind which the application was told that the stream stalls; -1 for none. */
+  stalledAt: number;
   /** Whether a REPLAY_END is still to come on this connection. */
   replaying: boolean;
   /** A RESET came: the pieces of the SNAPSHOT so far. */

@@ -32,6 +32,7 @@ export const newCursor = (epoch: number, credit: number): StreamCursor => ({
   unacked: 0,
   unackedSince: START,
   waiting: 0,
+  stalledAt: -1,
   replaying: false,
   resync: null,
 });
@@ -173,6 +174,7 @@ export function collect(
   const end = chunks.at(-1);
   cursor.resync = null;
   cursor.epoch = epoch;
+  cursor.stalledAt = -1;
   cursor.lastSeq = seq;
   cursor.bytes = end === undefined ? 0 : end.end;
   cursor.done = end?.fin ?? false;

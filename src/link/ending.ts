@@ -1,10 +1,10 @@
 /** How connections end, and what is left of them: nothing, once both ends know. */
 import type { Context } from '../machine.ts';
-import { after, latest, us } from '../time.ts';
+import { after, latest, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { closedAt, closedEvent, enqueue, laneKey, lose } from './lane.ts';
 import { losses } from './path.ts';
-import { type Conn, type Item, isUntold, type LinkState, roundTrip } from './state.ts';
+import { type Conn, type Item, isUntold, type LinkState, MSS, newItem, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
 
 /** `end` knows that the connection is over; when the other end does too, it is forgotten. */
@@ -28,9 +28,29 @@ export function dropWaiting(id: ConnId, conn: Conn, from: End, why: string, effe
   for (let i = lane.gone; i < lane.waiting.length; i++) lose(id, lane.waiting[i] as Item, why, effects);
   lane.waiting = [];
   lane.gone = 0;
-  lane.lostSince = -1;
-  lane.rung = 0;
+  lane.next = 0;
+  lane.spare = 0;
+  lane.flight.silent = 0;
+  lane.alarmAt = NEVER;
+  lane.wakeAt = NEVER;
   effects.push({ type: 'clearTimer', timer: 'resend', key: laneKey(id, from) });
+}
+
+/** What a kernel holds for a connection that has not carried much yet: what is under way, and what waits behind it. */
+const KERNEL_BUFFER = 128 * 1024;
+
+/** A process is gone, and what it had not handed to the kernel with it. */
+function dropUserSpace(id: ConnId, conn: Conn, from: End, effects: LinkEffect[]): void {
+  const lane = conn.lanes[from];
+  let held = lane.flight.sent * MSS;
+  let keep = lane.gone;
+  for (; keep < lane.waiting.length; keep++) {
+    held += (lane.waiting[keep] as Item).bytes;
+    if (keep >= lane.next && held > KERNEL_BUFFER) break;
+  }
+  for (let i = keep; i < lane.waiting.length; i++)
+    lose(id, lane.waiting[i] as Item, 'its process ended before the kernel had it', effects);
+  lane.waiting.length = keep;
 }
 
 /** `ws` waits this long for the answer to its close frame. */
@@ -51,7 +71,7 @@ export function close(
     return;
   }
   effects.push({ type: 'setTimer', timer: 'closing', key: laneKey(id, from), at: after(context.now, CLOSE_TIMEOUT) });
-  enqueue(state, id, conn, from, { kind: 'close', payload: null, bytes: 8, code, reason }, context, effects);
+  enqueue(state, id, conn, from, newItem('close', 8, null, code, reason), context, effects);
 }
 
 /** The timer `closing`: no answer to the close frame, so the initiator gives up waiting. */
@@ -101,7 +121,8 @@ export function terminate(
   }
   finish(state, id, conn, from, 'ended', effects);
   if (state.conns[id] === undefined) return;
-  enqueue(state, id, conn, from, { kind: 'fin', payload: null, bytes: 0, code: 1006, reason: '' }, context, effects);
+  dropUserSpace(id, conn, from, effects);
+  enqueue(state, id, conn, from, newItem('fin', 0, null, 1006), context, effects);
 }
 
 /** The process, or the whole host, at `end` died. */

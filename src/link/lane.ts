@@ -2,29 +2,20 @@
  * A lane: one direction of one connection, an ordered pipe over the lossy path.
  *
  * The usual message enters the path at once, and its arrival is scheduled at the receiver in the same step: nothing of
- * it stays here. What cannot enter now waits, with everything behind it: a lost packet for its retransmission, a full
- * congestion window for the next round trip, a full queue for room, a cut for its end. Retransmissions follow the rules
- * measured on kernel TCP: repair by SACK after about a round trip and a quarter in a stream,
- * a tail-loss probe after two, then a time-out of a round trip and 200 ms that doubles up to two minutes.
+ * it stays here. Once a segment is lost, or the window or the bottleneck's queue is full, messages wait here, in order:
+ * what was sent behind a hole has crossed the path and waits for the hole, what was not sent waits for its turn. One
+ * timer, `resend`, fires when the sender next learns something or loses patience; `recovery.ts` says when that is.
  */
 import type { Context, NodeId } from '../machine.ts';
-import { after, type Instant, latest, us } from '../time.ts';
+import { after, type Instant, latest, NEVER, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
+import { catchUp, expectAck, pipe, reap, restart, room } from './congestion.ts';
 import { finish } from './ending.ts';
-import { cross, losses, meanLoss, queueDelay, segments } from './path.ts';
-import { type Conn, INITIAL_WINDOW, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip } from './state.ts';
+import { cross, losses, queueDelay } from './path.ts';
+import { detect, hurry, ladder, learn, recovered, repair, timeOut } from './recovery.ts';
+import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip, segments } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
-
-/** The shortest retransmission time-out beyond the round trip (Linux), the longest, and the probe's grace. */
-const RTO_MIN = 200_000;
-const RTO_MAX = 120_000_000;
-const GRACE = 8_000;
-/** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
-const RETRIES_END = 924_600_000;
-/** The most that a window grows to. */
-const WINDOW_MAX = 4 * 1024 * 1024;
-/** Segments that go out before a sender notices that no acknowledgements come. */
-const BLIND_BYTES = 64 * 1024;
+import { DELAYED_ACK, RTO_MIN } from './wheel.ts';
 
 /** Timers of a lane are keyed by connection and direction. */
 export const laneKey = (conn: ConnId, lane: End): number => conn * 2 + lane;
@@ -40,18 +31,38 @@ export function enqueue(
   effects: LinkEffect[],
 ): void {
   const lane = conn.lanes[from];
+  const { now } = context;
+  // Only what the application paces itself says how often it sends.
+  if (lane.lastSent > 0 && lane.next === lane.waiting.length && now > lane.lastSent)
+    lane.interval = now - lane.lastSent;
   if (isWaiting(lane)) {
     lane.waiting.push(item);
+    // Behind something that could not go either nothing can have changed.
+    if (lane.next === lane.waiting.length - 1) {
+      if (lane.timeouts === 1) hurry(state, conn, from, now);
+      pump(state, id, conn, from, context, effects);
+    }
     return;
   }
-  const wait = attempt(state, id, conn, from, item, context, effects);
-  if (wait === 0) return;
+  reap(lane, now);
+  if (lane.flight.sent === 0 && now - lane.lastSent > roundTrip(state) + RTO_MIN) restart(lane.congestion);
+  if (item.left === 1 && room(lane, now) > 0 && holdUp(state, from, now) === 0) {
+    item.left = 0;
+    if (sendFresh(state, conn, from, item, 1, item.bytes, context) === 0) {
+      deliver(state, id, conn, from, item, effects);
+      return;
+    }
+    lane.waiting.push(item);
+    lane.next++;
+    schedule(state, id, conn, from, 0, context, effects);
+    return;
+  }
   lane.waiting.push(item);
-  effects.push({ type: 'setTimer', timer: 'resend', key: laneKey(id, from), at: after(context.now, us(wait)) });
+  pump(state, id, conn, from, context, effects);
 }
 
-/** The timer `resend`: the head is tried again, and what it held up follows as far as it can. */
-export function resume(
+/** Does all that can be done in a lane now, and sets its timer for when more can. */
+export function pump(
   state: LinkState,
   id: ConnId,
   conn: Conn,
@@ -60,84 +71,211 @@ export function resume(
   effects: LinkEffect[],
 ): void {
   const lane = conn.lanes[from];
+  const { now } = context;
+  const heard = reap(lane, now);
+  if (heard) catchUp(lane, now, roundTrip(state));
+  detect(lane, now);
+  if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
+    effects.push(closedAt(from, now, id, 'timed out'));
+    finish(state, id, conn, from, 'timed out', effects);
+    return;
+  }
+  let held = 0;
+  if (lane.doubting && heard) {
+    // F-RTO: new data first; if it is acknowledged the time-out was spurious, else the rest is repaired.
+    lane.doubting = false;
+    if (lane.next < lane.waiting.length) {
+      held = sendNew(state, conn, from, context);
+      const answer = after(now, us(roundTrip(state)));
+      for (let i = lane.gone; i < lane.next; i++) {
+        const item = lane.waiting[i] as Item;
+        if (item.known > 0) item.retryAt = answer;
+      }
+    }
+  }
+  if (!lane.doubting) {
+    repair(state, conn, from, context, false);
+    recovered(lane, now, roundTrip(state));
+  }
+  held = sendNew(state, conn, from, context);
   while (isWaiting(lane)) {
     const item = lane.waiting[lane.gone] as Item;
-    const wait = attempt(state, id, conn, from, item, context, effects);
-    if (state.conns[id] === undefined) return;
-    if (wait > 0) {
-      if (lane.lostSince >= 0 && context.now - lane.lostSince > RETRIES_END) {
-        effects.push(closedAt(from, context.now, id, 'timed out'));
-        finish(state, id, conn, from, 'timed out', effects);
-        return;
-      }
-      effects.push({ type: 'setTimer', timer: 'resend', key: laneKey(id, from), at: after(context.now, us(wait)) });
-      break;
-    }
+    if (item.left + item.silent + item.known > 0) break;
     lane.gone++;
+    deliver(state, id, conn, from, item, effects);
+    if (state.conns[id] === undefined) return;
   }
   compact(lane);
+  schedule(state, id, conn, from, held, context, effects);
 }
 
-/** Tries to put an item on the path: 0 when it went, else how long to wait before the next try. */
-function attempt(
-  state: LinkState,
-  id: ConnId,
-  conn: Conn,
-  from: End,
-  item: Item,
-  context: Context,
-  effects: LinkEffect[],
-): number {
+/** Sends what was never sent, as far as window and queue allow. Returns how long the queue holds up the rest. */
+function sendNew(state: LinkState, conn: Conn, from: End, context: Context): number {
   const lane = conn.lanes[from];
-  const path = state.paths[from];
-  const to: End = from === 0 ? 1 : 0;
   const { now } = context;
-  const rtt = roundTrip(state);
-  if (path.cut || conn.black || !state.host[to]) return lost(lane, rtt, now);
-  if (lane.lostSince < 0) {
-    const hold = holdBack(state, lane, from, rtt, item.bytes, now);
-    if (hold > 0) return hold;
+  while (lane.next < lane.waiting.length) {
+    const free = room(lane, now);
+    if (free <= 0) {
+      lane.congestion.fullUntil = after(now, us(roundTrip(state)));
+      return 0;
+    }
+    const wait = holdUp(state, from, now);
+    if (wait > 0) return wait;
+    sendOne(state, conn, from, free, context);
   }
-  const way = from === 0 ? 'up' : 'down';
-  const sent = lane.lostSince < 0 ? segments(item.bytes) : Math.max(1, lane.missing);
-  lane.missing = losses(path, way, sent, context);
-  if (lane.missing === sent) return lost(lane, rtt, now);
-  if (lane.missing > 0) {
-    // Those that arrived tell the sender what is missing (SACK): it is repaired in about a round trip, without a time-out.
-    lane.lostSince = now;
-    lane.rung = rtt + RTO_MIN;
-    return rtt + Math.floor(rtt / 4) + GRACE;
-  }
-  // Nobody is there any more to take it: the other host answers with a reset.
-  if (conn.over[to]) {
-    const bounced = after(cross(path, way, item.bytes, context), us(rtt / 2));
-    if (!conn.over[from] && item.kind !== 'fin') effects.push(closedAt(from, bounced, id, 'reset'));
-    lose(id, item, 'the other end is gone', effects);
-    finish(state, id, conn, from, 'reset', effects);
-    return 0;
-  }
-  lane.lostSince = -1;
-  lane.rung = 0;
-  lane.lastSent = now;
-  lane.roundBytes += item.bytes;
-  const arrival = latest(cross(path, way, item.bytes, context), lane.lastArrival);
-  lane.lastArrival = arrival;
-  arrive(state, id, conn, from, item, arrival, rtt, effects);
   return 0;
 }
 
-/** What happens at the other end when an item is out of the path. */
-function arrive(
+/** Sends the next segments: a part of a long item, or as many short ones as fit into one segment. */
+export function sendOne(state: LinkState, conn: Conn, from: End, free: number, context: Context): void {
+  const lane = conn.lanes[from];
+  const item = lane.waiting[lane.next] as Item;
+  if (item.left > 1 || item.bytes > MSS) {
+    // A window goes out in quarters, so that acknowledgements let the next follow before the last is through.
+    const most = Math.max(1, Math.min(free, lane.congestion.window >> 2));
+    const count = Math.min(item.left, most);
+    const done = segments(item.bytes) - item.left;
+    item.left -= count;
+    if (item.left === 0) lane.next++;
+    lane.spare = 0;
+    sendFresh(state, conn, from, item, count, Math.min(item.bytes - done * MSS, count * MSS), context);
+    return;
+  }
+  // A backlog is cut into full segments: the end of a message travels with the beginning of the next.
+  const first = lane.next++;
+  let bytes = Math.max(0, item.bytes - lane.spare);
+  item.left = 0;
+  for (; lane.next < lane.waiting.length; lane.next++) {
+    const other = lane.waiting[lane.next] as Item;
+    if (bytes + other.bytes > MSS) break;
+    bytes += other.bytes;
+    other.left = 0;
+  }
+  lane.spare = lane.next < lane.waiting.length ? MSS - bytes : 0;
+  const lost = sendFresh(state, conn, from, item, 1, bytes, context);
+  for (let i = first + 1; i < lane.next; i++) shareFate(lane, lane.waiting[i] as Item, item, lost);
+}
+
+/** `other` travelled in the same segment as `item`. */
+export function shareFate(lane: Lane, other: Item, item: Item, lost: number): void {
+  other.out = item.out;
+  if (lost === 0) return;
+  other.silent = 1;
+  other.lostAt = item.lostAt;
+  other.retryAt = item.retryAt;
+  lane.flight.silent++;
+}
+
+function sendFresh(
+  state: LinkState,
+  conn: Conn,
+  from: End,
+  item: Item,
+  count: number,
+  bytes: number,
+  context: Context,
+): number {
+  const lane = conn.lanes[from];
+  lane.lastSent = context.now;
+  const lost = transmit(state, conn, from, item, count, bytes, context);
+  const { congestion } = lane;
+  if (pipe(lane.flight) >= congestion.window) congestion.fullUntil = after(context.now, us(roundTrip(state)));
+  return lost;
+}
+
+/** Puts `count` segments of an item on the path; returns how many of them are lost. */
+export function transmit(
+  state: LinkState,
+  conn: Conn,
+  from: End,
+  item: Item,
+  count: number,
+  bytes: number,
+  context: Context,
+): number {
+  const lane = conn.lanes[from];
+  const { flight, congestion } = lane;
+  const path = state.paths[from];
+  const back = state.paths[from === 0 ? 1 : 0];
+  const { now } = context;
+  if (congestion.recoverUntil > now) congestion.credit -= count;
+  const dead = path.cut || conn.black || !state.host[from === 0 ? 1 : 0];
+  const lost = dead ? count : losses(path, from === 0 ? 'up' : 'down', count, context);
+  let answer = NEVER;
+  if (lost < count) {
+    const out = cross(path, from === 0 ? 'up' : 'down', bytes, context);
+    if (out > item.out) item.out = out;
+    if (back.cut || losses(back, from === 0 ? 'down' : 'up', 1, context) > 0) {
+      // The acknowledgement is lost; a later one will cover it.
+      if (flight.unacked === 0) flight.unackedSince = now;
+      flight.unacked += count - lost;
+    } else {
+      answer = after(out, back.conditions.delay);
+      expectAck(flight, acknowledged(lane, answer, now), count - lost);
+      if (flight.silent > 0) learn(state, conn, from, answer, context);
+    }
+  }
+  if (lost > 0) {
+    if (item.silent === 0 || item.retryAt === NEVER) item.retryAt = answer;
+    item.silent += lost;
+    item.lostAt = now;
+    flight.silent += lost;
+  }
+  return lost;
+}
+
+/** A receiver that misses nothing puts off every second acknowledgement, until the next segment or for 40 ms. */
+function acknowledged(lane: Lane, answer: Instant, now: Instant): Instant {
+  const { flight, congestion } = lane;
+  flight.odd = !flight.odd;
+  const prompt = !flight.odd || flight.silent > 0 || congestion.recoverUntil > now || isWaiting(lane);
+  return prompt ? answer : after(answer, us(Math.min(lane.interval, DELAYED_ACK)));
+}
+
+/** Not lost, but not yet: the path is stalled, or its bottleneck's queue is full. */
+function holdUp(state: LinkState, from: End, now: Instant): number {
+  const path = state.paths[from];
+  return path.heldUntil > now ? path.heldUntil - now : queueDelay(path, now);
+}
+
+/** Sets the timer of a lane for when something can happen in it next; `held` is how long the queue holds it up. */
+function schedule(
   state: LinkState,
   id: ConnId,
   conn: Conn,
   from: End,
-  item: Item,
-  at: Instant,
-  rtt: number,
+  held: number,
+  context: Context,
   effects: LinkEffect[],
 ): void {
+  const lane = conn.lanes[from];
+  const { now } = context;
+  let wake = NEVER;
+  if (isWaiting(lane)) {
+    wake = ladder(state, conn, from, held, now);
+  } else lane.alarmAt = NEVER;
+  if (wake === lane.wakeAt) return;
+  lane.wakeAt = wake;
+  const key = laneKey(id, from);
+  if (wake === NEVER) effects.push({ type: 'clearTimer', timer: 'resend', key });
+  else effects.push({ type: 'setTimer', timer: 'resend', key, at: wake });
+}
+
+/** An item has crossed the path, and everything before it. */
+function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, item: Item, effects: LinkEffect[]): void {
+  const lane = conn.lanes[from];
   const to: End = from === 0 ? 1 : 0;
+  const rtt = roundTrip(state);
+  // Nobody is there any more to take it: the other host answers with a reset.
+  if (conn.over[to]) {
+    if (!conn.over[from] && item.kind !== 'fin')
+      effects.push(closedAt(from, after(item.out, us(rtt / 2)), id, 'reset'));
+    lose(id, item, 'the other end is gone', effects);
+    finish(state, id, conn, from, 'reset', effects);
+    return;
+  }
+  const at = latest(item.out, lane.lastArrival);
+  lane.lastArrival = at;
   switch (item.kind) {
     case 'frame':
       if (item.payload !== null)
@@ -162,9 +300,8 @@ function arrive(
       return;
     case 'close': {
       // Measured: who starts the close has it after a round trip, the other side after one and a half.
-      const half = us(rtt / 2);
       const event = closedEvent(id, item.code, item.reason, true, 0);
-      effects.push({ type: 'arrive', end: from, at: after(at, half), event });
+      effects.push({ type: 'arrive', end: from, at: after(at, us(rtt / 2)), event });
       effects.push({ type: 'arrive', end: to, at: after(at, us(rtt)), event });
       conn.over[from] = true;
       finish(state, id, conn, to, 'closed', effects);
@@ -175,51 +312,6 @@ function arrive(
       finish(state, id, conn, to, 'closed', effects);
       return;
   }
-}
-
-/** Not lost, but not yet: the congestion window, the bottleneck's queue, or silence where acknowledgements should be. */
-function holdBack(state: LinkState, lane: Lane, from: End, rtt: number, bytes: number, now: Instant): number {
-  const back = state.paths[from === 0 ? 1 : 0];
-  if (back.cut) {
-    lane.unacked += bytes;
-    if (lane.unacked > BLIND_BYTES) return lost(lane, rtt, now);
-  } else lane.unacked = 0;
-  const path = state.paths[from];
-  if (path.heldUntil > now) return path.heldUntil - now;
-  const full = queueDelay(path, now);
-  if (full > 0) return full;
-  const most = lossWindow(meanLoss(path.conditions));
-  const rounds = Math.floor((now - lane.roundAt) / rtt);
-  if (rounds > 0) {
-    // A round that used its window doubles it; an idle time-out closes it again (slow start after idle).
-    if (now - lane.lastSent > rtt + RTO_MIN) lane.window = INITIAL_WINDOW;
-    else if (lane.roundBytes * 2 > lane.window) lane.window = Math.min(lane.window * 2, WINDOW_MAX);
-    // A message larger than the window takes the rounds that follow, too.
-    lane.roundBytes = Math.max(0, lane.roundBytes - rounds * Math.min(lane.window, most));
-    lane.roundAt = now;
-  }
-  const window = Math.min(lane.window, most);
-  if (lane.roundBytes < window) return 0;
-  return Math.max(1, rtt * Math.ceil((lane.roundBytes - window + 1) / window) - (now - lane.roundAt));
-}
-
-/** What loss lets a sender keep under way: a segment and a bit over the root of the loss (measured, and Mathis 1997). */
-const lossWindow = (loss: number): number =>
-  loss === 0 ? WINDOW_MAX : Math.max(2 * MSS, (1.2 * MSS) / Math.sqrt(loss));
-
-/** The head is lost: how long until it is sent again. */
-function lost(lane: Lane, rtt: number, now: Instant): number {
-  if (lane.lostSince < 0) {
-    lane.lostSince = now;
-    const interval = now - lane.lastSent;
-    lane.rung = rtt + RTO_MIN;
-    // In a stream the packets behind it tell; alone, the probe must.
-    if (interval < rtt) return Math.max(1, rtt + Math.max(interval, Math.min(3 * interval, rtt / 4 + GRACE)));
-    return 2 * rtt + GRACE + RTO_MIN;
-  }
-  const wait = lane.rung;
-  lane.rung = Math.min(RTO_MAX, lane.rung * 2);
-  return wait;
 }
 
 /** Items that will never arrive. */
@@ -233,14 +325,7 @@ export const closedEvent = (
   reason: string,
   clean: boolean,
   status: number,
-): TransportEvent => ({
-  type: 'closed',
-  conn,
-  code,
-  reason,
-  clean,
-  status,
-});
+): TransportEvent => ({ type: 'closed', conn, code, reason, clean, status });
 
 export const closedAt = (end: End, at: Instant, conn: ConnId, reason: string): LinkEffect => ({
   type: 'arrive',
@@ -253,6 +338,7 @@ function compact(lane: Lane): void {
   if (lane.gone === lane.waiting.length) lane.waiting = [];
   else if (lane.gone < 64) return;
   else lane.waiting = lane.waiting.slice(lane.gone);
+  lane.next -= lane.gone;
   lane.gone = 0;
 }
 

@@ -7,15 +7,12 @@
  */
 import { between, type Context, chance } from '../machine.ts';
 import { after, type Instant, us } from '../time.ts';
-import type { PathConfig } from './config.ts';
-import { HEADERS, MSS, type Path } from './state.ts';
+import { HEADERS, type Path, segments } from './state.ts';
 
 export type Way = 'up' | 'down';
 
 /** Bytes on the wire of a message. */
 export const wireBytes = (bytes: number): number => bytes + HEADERS * segments(bytes);
-/** Packets that a message takes. */
-export const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
 
 /** How many of `count` packets are lost. Draws nothing when nothing can be lost. */
 export function losses(path: Path, way: Way, count: number, context: Context): number {
@@ -112,11 +109,4 @@ function firstOpportunity(trace: ArrayLike<number>, now: Instant): number {
     else high = middle;
   }
   return round * trace.length + low;
-}
-
-/** Loss per packet as a share, for the sender's window: bursts count by the time that they take. */
-export function meanLoss({ loss, bursts }: PathConfig): number {
-  const steady = loss.num / loss.of;
-  if (bursts === null) return steady;
-  return Math.max(steady, ((bursts.loss.num / bursts.loss.of) * bursts.bad) / (bursts.good + bursts.bad));
 }

@@ -1,6 +1,6 @@
 /** What a link knows: the conditions of both directions, and every connection that crosses it. */
 
-import { type Duration, type Instant, START, ZERO } from '../time.ts';
+import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
 import type { Payload } from '../transport.ts';
 import type { LinkConfig, PathConfig } from './config.ts';
 
@@ -29,6 +29,56 @@ export interface Item {
   /** Close code, or status of a refusal. */
   code: number;
   reason: string;
+  /** Segments that were never sent. */
+  left: number;
+  /** Segments that were lost: those of which the sender cannot know yet, and those that it will send again. */
+  silent: number;
+  known: number;
+  /** When segments of it were lost last, and when the sender knows of them (or may repeat them). */
+  lostAt: Instant;
+  retryAt: Instant;
+  /** Whether what was lost last had been sent before. */
+  again: boolean;
+  /** When all that was not lost is out of the path. */
+  out: Instant;
+}
+
+/** What the sender of a lane believes to be under way, in segments. */
+export interface Flight {
+  /** Acknowledgements on their way back: when each arrives and how many segments it is for; `acked` have arrived. */
+  acks: number[];
+  counts: number[];
+  acked: number;
+  /** Segments that these acknowledge. */
+  sent: number;
+  /** Whether the receiver owes an acknowledgement that it puts off. */
+  odd: boolean;
+  /** Segments lost of which the sender cannot know, and segments received whose acknowledgement was cut off. */
+  silent: number;
+  unacked: number;
+  /** When the oldest of the latter was sent. */
+  unackedSince: Instant;
+}
+
+/** Congestion control: slow start and CUBIC (RFC 9438), in segments. */
+export interface Congestion {
+  window: number;
+  threshold: number;
+  /** The sender used all of its window in the round trip before this: an application that does not must not grow it. */
+  fullUntil: Instant;
+  /** Window at the last loss, and the growth since: when it began, acknowledged segments, what Reno would have. */
+  lastMax: number;
+  epochAt: number;
+  origin: number;
+  rise: number;
+  acked: number;
+  counted: number;
+  reno: number;
+  /** The last reduction; a segment lost before it causes no other. */
+  reducedAt: number;
+  /** While recovering a segment goes out only for each one that came in (PRR). */
+  recoverUntil: Instant;
+  credit: number;
 }
 
 /** One direction of one connection. */
@@ -36,22 +86,32 @@ export interface Lane {
   /** Nothing arrives before what was sent earlier. */
   lastArrival: Instant;
   lastSent: Instant;
-  /** What has not entered the path: waits for a retransmission, for the window, or for room in the queue. */
+  /** Between the last two sends. */
+  interval: number;
+  /** What has not got through, and what waits behind it. */
   waiting: Item[];
   /** Items of `waiting` that have left it; the array is compacted now and then, because shifting costs. */
   gone: number;
-  /** When the head was lost first, or -1 while it waits for room only. */
-  lostSince: number;
-  /** Packets of the head that are still missing at the receiver. */
-  missing: number;
-  /** The next wait of the retransmission ladder in microseconds. */
-  rung: number;
-  /** Congestion window in bytes, the round trip that is counted, and what was sent in it. */
-  window: number;
-  roundAt: Instant;
-  roundBytes: number;
-  /** Bytes sent while no acknowledgement can come back. */
-  unacked: number;
+  /** Items before this were sent at least in part. */
+  next: number;
+  /** Room in the last segment for the beginning of the next message. */
+  spare: number;
+  flight: Flight;
+  congestion: Congestion;
+  /** A round trip that was mismeasured during the handshake; 0 for the path's own. */
+  firstRoundTrip: number;
+  /** Time-outs in a row (the first is the tail-loss probe), when the next is, and when the first was. */
+  timeouts: number;
+  alarmAt: Instant;
+  firstTimeout: Instant;
+  /** Whether the probe had nothing new to send. */
+  pressed: boolean;
+  /** When something was repeated last. */
+  lastRepair: Instant;
+  /** After a time-out new data goes first, to find out whether it was spurious (F-RTO). */
+  doubting: boolean;
+  /** When the timer `resend` fires. */
+  wakeAt: Instant;
 }
 
 export interface Conn {
@@ -59,9 +119,10 @@ export interface Conn {
   phase: 'syn' | 'requested' | 'asked' | 'open';
   /** What the handshake says of where it comes from; empty for nothing. */
   origin: string;
-  /** SYNs sent, and when the first was. */
+  /** SYNs sent, and when the first was; when the first of them arrived, or -1. */
   syns: number;
   dialledAt: Instant;
+  heardAt: number;
   /** Whether a middlebox forgot it: nothing passes any more. */
   black: boolean;
   /** Ends that are over: they hung up, died, or were told. */
@@ -86,7 +147,32 @@ export interface LinkState {
 export const MSS = 1448;
 export const HEADERS = 52;
 /** Initial congestion window: ten segments. */
-export const INITIAL_WINDOW = 10 * MSS;
+export const INITIAL_WINDOW = 10;
+
+/** Packets that a message takes; even an empty one takes one. */
+export const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
+
+/** An item that was not sent yet. */
+export const newItem = (
+  kind: Item['kind'],
+  bytes: number,
+  payload: Payload | null = null,
+  code = 0,
+  reason = '',
+): Item => ({
+  kind,
+  payload,
+  bytes,
+  code,
+  reason,
+  left: segments(bytes),
+  silent: 0,
+  known: 0,
+  lostAt: START,
+  retryAt: NEVER,
+  again: false,
+  out: START,
+});
 
 const newPath = (conditions: PathConfig): Path => ({
   conditions,
@@ -102,15 +188,35 @@ const newPath = (conditions: PathConfig): Path => ({
 const newLane = (): Lane => ({
   lastArrival: START,
   lastSent: START,
+  interval: 0,
   waiting: [],
   gone: 0,
-  lostSince: -1,
-  missing: 0,
-  rung: 0,
-  window: INITIAL_WINDOW,
-  roundAt: START,
-  roundBytes: 0,
-  unacked: 0,
+  next: 0,
+  spare: 0,
+  flight: { acks: [], counts: [], acked: 0, sent: 0, odd: false, silent: 0, unacked: 0, unackedSince: START },
+  congestion: {
+    window: INITIAL_WINDOW,
+    threshold: 1_000_000,
+    fullUntil: START,
+    lastMax: 0,
+    epochAt: -1,
+    origin: 0,
+    rise: 0,
+    acked: 0,
+    counted: 0,
+    reno: 0,
+    reducedAt: -1,
+    recoverUntil: START,
+    credit: 0,
+  },
+  firstRoundTrip: 0,
+  timeouts: 0,
+  alarmAt: NEVER,
+  firstTimeout: START,
+  pressed: false,
+  lastRepair: START,
+  doubting: false,
+  wakeAt: NEVER,
 });
 
 export const newConn = (now: Instant, origin: string): Conn => ({
@@ -118,6 +224,7 @@ export const newConn = (now: Instant, origin: string): Conn => ({
   origin,
   syns: 0,
   dialledAt: now,
+  heardAt: -1,
   black: false,
   over: [false, false],
   lanes: [newLane(), newLane()],

@@ -15,6 +15,8 @@ export interface ServerConfig {
   readonly heartbeatInterval: Duration;
   /** A side that heard nothing for this long calls the connection dead. */
   readonly deadAfter: Duration;
+  /** A stream of which nothing became durable for this long, with the client waiting, is reported as stalled. */
+  readonly stallAfter: Duration;
   /** From `incoming` to HELLO. */
   readonly helloTimeout: Duration;
   /** A request to store or token service is sent again after this long… */

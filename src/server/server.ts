@@ -19,6 +19,7 @@ import { expired, fenced, revoked } from './fencing.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
 import { snapshotPiece } from './snapshot.ts';
+import { judgeStreams } from './stall.ts';
 import {
   type Effects,
   init,
@@ -230,6 +231,7 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
     case 'heartbeat':
       beat(state, key, conn, now, effects);
       catchUp(state, key, conn, now, effects);
+      judgeStreams(conn, key, state.config.stallAfter, now, effects);
       return;
     case 'liveness':
       judge(state, key, conn, now, effects);

@@ -7,6 +7,7 @@ import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent }
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ServerConfig } from './config.ts';
+import type { StreamHealth } from './stall.ts';
 import type { Refuses, TroubleEvent } from './trouble.ts';
 
 export type ServerEvent =
@@ -75,6 +76,8 @@ export interface ServerConn {
   sendsBytes: number;
   /** Streams to serve; one that the client has whole is forgotten. */
   streams: Record<number, ServerStream>;
+  /** What the last heartbeat saw of them. */
+  health: Record<number, StreamHealth>;
   /** Streams that were forgotten while SENDs were unanswered: their answers must not open them again. */
   forgotten: number[];
 }
@@ -155,6 +158,7 @@ export const newConn = (now: Instant): ServerConn => ({
   sends: 0,
   sendsBytes: 0,
   streams: {},
+  health: {},
   forgotten: [],
 });
 

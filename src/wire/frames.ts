@@ -187,6 +187,14 @@ export interface Pong {
   readonly nonce: number;
 }
 
+/** The stream's agent has said nothing behind `seq` for longer than a healthy one is silent; the connection is well. */
+export interface Stalled {
+  readonly type: 'STALLED';
+  readonly stream: number;
+  readonly epoch: number;
+  readonly seq: number;
+}
+
 export type ErrorCode =
   | 'unauthorized'
   | 'token_expired'
@@ -223,7 +231,8 @@ export type Frame =
   | Auth
   | Ping
   | Pong
-  | ErrorFrame;
+  | ErrorFrame
+  | Stalled;
 
 export type FrameType = Frame['type'];
 

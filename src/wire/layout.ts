@@ -128,6 +128,7 @@ const SHAPES: { readonly [T in FrameType]: Shape<Fields<T>> } = {
     clientSeq: large,
     retryAfter: duration,
   }),
+  STALLED: record<Fields<'STALLED'>>({ stream: small, epoch: small, seq: large }),
 };
 
 /** The first byte of each frame: its place in this list, from 1. New frames go at the end. */
@@ -146,6 +147,7 @@ export const FRAME_TYPES = [
   'PING',
   'PONG',
   'ERROR',
+  'STALLED',
 ] as const satisfies readonly FrameType[];
 
 /** A frame's type, its first byte, and its fields. */

@@ -27,6 +27,7 @@ export function frameBytes(frame: Frame): number {
     case 'ACK':
       return 25;
     case 'REPLAY_END':
+    case 'STALLED':
       return 17;
     case 'PING':
     case 'PONG':

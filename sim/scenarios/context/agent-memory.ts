@@ -5,21 +5,10 @@
 import { ms, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
-import { crashedMidAnswer, movedServer, resumed } from '../claims.ts';
+import { crashedMidAnswer, movedServer, resumed, workSurvived } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { talk, talkOf } from './talk.ts';
-
-/** The work was there after a resume: some of everything. */
-const workSurvived = claim({
-  name: 'work-survived',
-  states: 'a client resumed a session with tool calls, a memory and a completed step',
-  remember: () => ({}),
-  on: {
-    restored: (_, { resumed: again, work }, reached) => {
-      if (again && work !== undefined && work.calls > 0 && work.memory !== 0 && work.step > 0) reached();
-    },
-  },
-});
+import { ALWAYS, promised } from '../promises.ts';
+import { PACE, talk, talkOf } from './talk.ts';
 
 /** The step under way was cut in two. */
 const cutInStep = claim({
@@ -58,14 +47,16 @@ export const agentMemory: Scenario = {
   title: 'agent memory, workflow step and tool calls survive, and no tool is called twice',
   sometimes: [resumed, movedServer, crashedMidAnswer, workSurvived, cutInStep, callStands],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('context-restored', 'state-restored', 'stream-resumed')],
   world(setting) {
     const { dice } = setting;
     const regenerate = dice.chance('world/regenerate', 1, 3);
     return talk(setting, {
       turns: 4,
       agent: {
+        chunkInterval: PACE,
         work: {
-          toolEvery: dice.between('world/work', 4, 8),
+          toolEvery: dice.between('world/work', 3, 5),
           toolTime: ms(dice.between('world/work', 10, 300)),
           memoryEvery: dice.between('world/work', 2, 5),
           memoryKeys: 6,

@@ -8,6 +8,7 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { messageLost, movedServer, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 export const basic: Scenario = {
@@ -15,6 +16,10 @@ export const basic: Scenario = {
   title: 'a conversation survives lost connections: history, order, every question answered once',
   sometimes: [resumed, messageLost, sendRepeated, movedServer],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
+  targets: [
+    ...ALWAYS,
+    ...promised('connect', 'context-restored', 'reconnect', 'stream-resumed', 'recovery', 'backoff', 'overhead'),
+  ],
   world: (setting) => talk(setting),
   plan(setting, world): FaultPlan {
     const { dice, cell } = setting;

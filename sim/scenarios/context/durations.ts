@@ -7,6 +7,7 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The shortest and longest outage of each condition; the session lives for five minutes without a connection. */
@@ -62,6 +63,7 @@ export const durations: Scenario = {
     clean,
   ],
   dimensions: { condition: ['brief', 'brief', 'medium', 'extended'], moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('context-restored', 'context-brief', 'context-medium', 'backoff')],
   world: (setting) =>
     talk(setting, {
       turns: 3,

@@ -9,6 +9,7 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
 const cycles = (name: string, count: number) =>
@@ -32,7 +33,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** Most runs are short: a hundred cycles are worth ten runs, and a thousand a hundred. */
-const SIZES = [...Array<string>(288).fill('10-20'), ...Array<string>(10).fill('100'), ...Array<string>(2).fill('1000')];
+const SIZES = [...Array<string>(389).fill('10-20'), ...Array<string>(10).fill('100'), '1000'];
 
 /** Mean time between two disconnects. */
 const GAP = ms(1_800);
@@ -48,13 +49,14 @@ export const manyCycles: Scenario = {
     cutDuringReplay,
   ],
   dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },
+  targets: [...ALWAYS, ...promised('context-restored', 'cycle-slowdown', 'cycle-memory', 'reconnect')],
   world(setting) {
     const [, most] = lengthOf(setting.cell.size);
     return buildWorld({
       clients: 1,
       servers: 2,
       network: networkOf(setting, ACCESS),
-      contents: contentsOf(setting, ['brief', 'brief-b']),
+      contents: contentsOf(setting, ['remark', 'remark-b']),
       // As long as the disconnects: a remark at a time, and every sixth a question with an answer.
       turns: () => chat(Math.ceil((most * GAP) / ms(1_500))),
       stayUntil: (most * GAP) as Instant,

@@ -5,7 +5,10 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, networkOf, type Stretch } from '../dimensions.ts';
 import { buildWorld, conversation, type Topology } from '../topology.ts';
 
-/** One client, two servers, `turns` questions with answers of some twenty chunks, `wait` apart. */
+/** Mean time between two chunks of an answer: half a second for an answer. */
+export const PACE = ms(45);
+
+/** One client, two servers, `turns` questions with answers of some ten chunks, `wait` apart. */
 export function talk(
   setting: Setting,
   { turns = 5, wait = ms(200), ...rest }: Partial<Omit<Topology, 'turns'>> & { turns?: number; wait?: Duration } = {},
@@ -15,8 +18,9 @@ export function talk(
     clients: 1,
     servers: 2,
     network: networkOf(setting, ACCESS),
-    contents: contentsOf(setting, ['brief', 'brief-b']),
+    contents: contentsOf(setting, ['remark', 'remark-b']),
     turns: () => story,
+    agent: { chunkInterval: PACE },
     ...rest,
   });
 }

@@ -8,6 +8,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { backWithin, promises } from './targets.ts';
 
 const cutDuringHandshake = claim({
   name: 'cut-during-handshake',
@@ -49,6 +50,26 @@ export const cascade: Scenario = {
     size: ['1-10KB', '1-10KB', '10-100KB', '100KB-1MB'],
     network: ACCESS,
   },
+  targets: promises({
+    back: [
+      {
+        cells: { condition: ['intermittent'] },
+        bound: backWithin(seconds(5 * 20), 20),
+        reason: 'Five times up to 18 s of drops, with 1.5 s between them.',
+      },
+      {
+        cells: { condition: ['degradation'] },
+        bound: backWithin(seconds(5 * 10), 20),
+        reason: 'Five times up to 8 s of a decaying path, with 1.5 s between them.',
+      },
+      {
+        cells: {},
+        bound: backWithin(seconds(5 * 4.5), 5),
+        reason: 'Up to five failures follow each other, each up to 3 s long and 1.5 s after the one before.',
+      },
+    ],
+    besides: [{ name: 'resent' }],
+  }),
   world: (setting) =>
     buildWorld({
       clients: 1,

@@ -9,6 +9,7 @@ import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { OVERHEAD, promises } from './targets.ts';
 
 const CLIENTS = 8;
 
@@ -45,6 +46,7 @@ export const concurrent: Scenario = {
   title: 'many agents stream while one event hits the network of all',
   sometimes: [resumed, replayed, cutMidStream, movedServer, allHit, allMoved],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
+  targets: promises({ besides: [OVERHEAD] }),
   world: (setting) =>
     buildWorld({
       clients: CLIENTS,

@@ -7,6 +7,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { backWithin, promises } from './targets.ts';
 
 /** A chunk of the sizes below fits into the least that a client grants. */
 const PACING = { stretch: ms(500), least: 32 * 1024 };
@@ -73,6 +74,19 @@ export const degradation: Scenario = {
     size: ['10-100KB', '100KB-1MB', '100KB-1MB'],
     network: ACCESS,
   },
+  targets: promises({
+    back: [
+      {
+        cells: {},
+        bound: backWithin(seconds(4), 2),
+        reason:
+          'The connection is lost in the worse half of up to 8 s, and the client comes back over what is left of the path.',
+      },
+    ],
+    besides: [{ name: 'overhead' }],
+    // Nobody is silent for long enough to meet a deadline.
+    without: ['timeouts'],
+  }),
   world: (setting) =>
     buildWorld({
       clients: 1,

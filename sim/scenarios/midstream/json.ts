@@ -1,13 +1,15 @@
 /** A streamed JSON document must parse, and satisfy its schema, after any number of disconnects. */
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, cutMidStream, regenerated, replayed, resumed, snapshot } from '../claims.ts';
-import { ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
+import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
+import { OVERHEAD, promises, SNAPSHOTS } from './targets.ts';
 
 export const json: Scenario = {
   name: 'midstream/json',
   title: 'a streamed JSON document arrives whole: it parses and satisfies its schema',
   sometimes: [resumed, replayed, cutMidStream, crashedMidAnswer, regenerated, snapshot],
   dimensions: ALL_DIMENSIONS,
+  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD] }),
   world: (setting) => answerOfCell(setting, 'json'),
   plan: failuresOfCell,
 };

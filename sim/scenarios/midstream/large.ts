@@ -2,13 +2,14 @@
  * An answer of 10 MB or more fails when a tenth, a quarter, a half, three quarters, nine tenths or nearly all of it has
  * arrived: it goes on behind the last byte, and what was on its way is all that is sent again.
  */
-import { ms } from '../../../src/time.ts';
+import { ms, plus, seconds } from '../../../src/time.ts';
 import { sample } from '../../samples/samples.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { CHUNK, FAR, OVERHEAD, promises } from './targets.ts';
 
 const tenMegabytes = claim({
   name: 'ten-megabytes',
@@ -31,6 +32,28 @@ export const large: Scenario = {
     moment: SHARES_ARRIVED,
     network: ['wifi', 'cable', 'dsl', 'lte', '4g', 'slow-4g', '3g'],
   },
+  targets: promises({
+    besides: [
+      { name: 'connect', except: [FAR] },
+      {
+        name: 'stream-resumed',
+        except: [
+          {
+            cells: { condition: ['degradation'] },
+            bound: plus(CHUNK, seconds(8)),
+            reason:
+              'A chunk of 64 KB needs 0.7 s at 0.78 Mbit/s; the path may be bad for up to 8 s before it has that rate again.',
+          },
+          {
+            cells: { network: ['3g'] },
+            bound: plus(CHUNK, ms(200)),
+            reason: 'A chunk of 64 KB needs 0.7 s at 0.78 Mbit/s.',
+          },
+        ],
+      },
+      OVERHEAD,
+    ],
+  }),
   world(setting) {
     const { dice } = setting;
     return buildWorld({

@@ -1,7 +1,8 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
-import { ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
+import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
+import { OVERHEAD, promises, SNAPSHOTS } from './targets.ts';
 
 const cutBetweenParts = claim({
   name: 'cut-between-parts',
@@ -21,6 +22,7 @@ export const multipart: Scenario = {
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts],
   dimensions: ALL_DIMENSIONS,
+  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD] }),
   world: (setting) => answerOfCell(setting, 'multipart'),
   plan: failuresOfCell,
 };

@@ -9,12 +9,22 @@ import type { Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, gaveUp } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { backWithin, promises } from './targets.ts';
 
 export const retries: Scenario = {
   name: 'midstream/retries',
   title: 'backoff until the limit, then one clear terminal error; or back in time and complete',
   sometimes: [cameBack, gaveUp, cutMidStream],
   dimensions: { condition: ['clean', 'outage', 'asymmetric'], moment: MOMENTS, network: ACCESS },
+  targets: promises({
+    back: [
+      {
+        cells: {},
+        bound: backWithin(seconds(90), 8),
+        reason: 'The outage lasts up to 90 s: it is meant to outlast the limits of the policy.',
+      },
+    ],
+  }),
   world(setting) {
     const byAttempts = setting.dice.chance('world/limit', 1, 2);
     return buildWorld({

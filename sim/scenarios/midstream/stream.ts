@@ -49,15 +49,16 @@ function worldOf(setting: Setting, special: Pick<Topology, 'network' | 'contents
   });
 }
 
+/** How much later the condition may strike a second time. */
+export const AGAIN = seconds(4);
+
 /** The cell's condition at the cell's moment; in one run of two once more, and in one of three a server dies too. */
 export function failuresOfCell({ dice, cell }: Setting, world: World): FaultPlan {
   const answer = answerOf(world);
   const at = instantOf(dice, cell.moment, answer);
   const plan = [...faultsOf(dice, cell.condition, 'c1-lb', at)];
   if (dice.chance('plan/again', 1, 2))
-    plan.push(
-      ...faultsOf(dice, cell.condition, 'c1-lb', (at + dice.between('plan/again', 200_000, 4_000_000)) as Instant),
-    );
+    plan.push(...faultsOf(dice, cell.condition, 'c1-lb', (at + dice.between('plan/again', 200_000, AGAIN)) as Instant));
   if (dice.chance('plan/crash', 1, 3))
     plan.push({
       kind: 'crash',

@@ -8,6 +8,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { LOSSY, promises } from './targets.ts';
 
 /** The tab was away: nothing of it can be seen until it wakes. */
 const survived = claim({
@@ -61,6 +62,7 @@ export const tabSuspend: Scenario = {
   title: 'the browser freezes, sleeps or throttles the tab while an answer streams, and wakes it',
   sometimes: [resumed, replayed, cutMidStream, survived, wokeToDeath, probed],
   dimensions: { condition: ['suspend', 'sleep', 'throttle'], moment: MOMENTS, network: ACCESS },
+  targets: promises({ back: [LOSSY], besides: [{ name: 'overhead' }] }),
   world: (setting) =>
     buildWorld({
       clients: 1,

@@ -10,6 +10,7 @@ import { claim, type Scenario, type World } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
+import { backWithin, DROPS, promises } from './targets.ts';
 
 const renewed = claim({
   name: 'renewed',
@@ -47,6 +48,16 @@ export const tokenExpiry: Scenario = {
   title: 'the token expires in the middle of an answer',
   sometimes: [resumed, replayed, cutMidStream, renewed, expired],
   dimensions: { moment: MOMENTS.slice(1), size: ['1-10KB', '10-100KB'], network: ACCESS },
+  targets: promises({
+    back: [
+      {
+        cells: {},
+        bound: backWithin(DROPS, 7),
+        reason: 'In one run of three the token service is away for up to 6 s, in another the path for up to 20 s.',
+      },
+    ],
+    besides: [{ name: 'overhead' }],
+  }),
   world(setting): World {
     const { dice, cell } = setting;
     const renews = dice.chance('world/renews', 2, 3);
@@ -57,11 +68,12 @@ export const tokenExpiry: Scenario = {
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
       agent: { chunkInterval: ms(60) },
+      auth: { leeway: LEEWAY },
       client: { refreshBefore: renews ? seconds(1) : ZERO, tokenTimeout: seconds(1) },
       note: renews ? 'tokens are renewed 1 s before they expire' : 'tokens are renewed when they expire',
     });
     const expires = instantOf(dice, cell.moment, answerOf(world));
-    return { ...world, auth: { ...world.auth, tokenTtl: us(Math.max(expires, SHORTEST)), leeway: LEEWAY } };
+    return { ...world, auth: { ...world.auth, tokenTtl: us(Math.max(expires, SHORTEST)) } };
   },
   plan({ dice }, world): FaultPlan {
     const { tokenTtl } = world.auth;

@@ -4,36 +4,30 @@
  */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
-import type { FaultPlan } from '../../faults/plan.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { handedOver, movedServer, replayed } from '../claims.ts';
-import { contentsOf, drawNetwork } from '../conditions.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
+import { ALWAYS, promised } from '../promises.ts';
+import { deployment } from './deployment.ts';
 
 export const graceful: Scenario = {
   name: 'restart/graceful',
   title: 'a server drains with notice; clients move without losing a byte',
   sometimes: [handedOver, movedServer, replayed],
-  world(setting) {
-    return buildWorld({
-      clients: 3,
-      servers: 2,
-      network: drawNetwork(setting),
-      contents: contentsOf(setting, ['text', 'text-b']),
-      turns: () => conversation(2, (turn) => turn % 2, ms(200)),
-      stayUntil: seconds(6) as number as Instant,
-    });
-  },
-  plan({ dice }): FaultPlan {
-    const drain = {
-      kind: 'drain' as const,
+  dimensions: { moment: MOMENTS, network: ACCESS },
+  targets: [...ALWAYS, ...promised('graceful', 'stream-resumed')],
+  world: (setting) => deployment(setting, { clients: 3, stayUntil: seconds(6) as number as Instant }),
+  plan({ dice, cell }, world): FaultPlan {
+    const drain: Fault = {
+      kind: 'drain',
       target: dice.pick('plan/server', ['s1', 's2']),
-      at: dice.between('plan/drain', 300_000, 5_000_000) as Instant,
+      at: instantOf(dice, cell.moment, answerOf(world)),
       deadline: ms(dice.between('plan/deadline', 2_000, 10_000)),
       lasts: ms(dice.between('plan/lasts', 100, 5_000)),
     };
-    // Half of the runs also lose a connection somewhere around the drain.
-    const more = dice.chance('plan/more', 1, 2)
+    // One run in three also loses a connection somewhere around the drain.
+    const more = dice.chance('plan/more', 1, 3)
       ? drawPlan(dice, {
           kinds: ['cut', 'reset', 'degrade'],
           count: [1, 2],

@@ -1,0 +1,278 @@
+/** Figures over histories written by hand: each shows what it should, and what it measures of a planted misdeed. */
+import { describe, expect, test } from 'vitest';
+import { measure } from '../sim/figures/measure.ts';
+import { stepBegins, stepOf } from '../sim/figures/series.ts';
+import type { Figures } from '../sim/outcome.ts';
+import type { World } from '../sim/scenario.ts';
+import { type Channel, Witness } from '../sim/witness.ts';
+import type { Content } from '../src/content.ts';
+import { at, type Duration, minutes, ms, seconds, us } from '../src/time.ts';
+import type { Frame } from '../src/wire/frames.ts';
+import { CONTENTS, data, FACTS, goaway, honest, type Story, story, welcome } from './laws/story.ts';
+
+const contents = CONTENTS.map((chunks) => ({ chunks, bytes: new Uint8Array(600) }) as unknown as Content);
+const known = {
+  facts: FACTS,
+  contents,
+  balancer: { node: 'lb' },
+  links: [{ node: 'c1-lb', ends: ['c1', 'lb'] }],
+} as unknown as World;
+
+/** What a history measures. */
+function figuresOf({ entries }: Story, world = known): Figures {
+  const witness = new Witness();
+  const figures = measure(witness, world);
+  for (const entry of entries) (witness.on[entry.kind] as Channel | null)?.write(entry);
+  return figures(entries.at(-1)?.at ?? at(0));
+}
+
+/** A story whose client started, connected and lost its connection, and the next one is open after `outage`. */
+const lostFor = (outage: Duration): Story => begun().close(1).wait(outage).dial(2).open(2);
+const begun = (): Story => story().intent('start').wait(ms(20)).connect(1);
+const resumedOn = (conn: number, run: Story, generation = conn): Story => run.welcome(conn, { generation });
+
+const replayEnd = (stream: number): Frame => ({ type: 'REPLAY_END', stream, epoch: 1, seq: 0 });
+/** WELCOME of a resume whose replay has that many streams. */
+const welcomeWith = (streams: number): Frame => {
+  const frame = welcome(1, 2, true) as Frame & { type: 'WELCOME' };
+  return {
+    ...frame,
+    streams: Array.from({ length: streams }, (_, i) => ({ stream: i + 1, epoch: 1, resumed: true })) as never,
+  };
+};
+
+const faulty = (run: Story, name: string, node: string, begins: boolean): Story =>
+  run.next().say('fault', node, { fault: 0, name: name as never, begins });
+const crashed = (run: Story, how: 'process' | 'host' | 'exit' = 'process'): Story =>
+  run.next().say('crashed', 's1', { how });
+
+describe('an honest history', () => {
+  const figures = figuresOf(honest());
+
+  test('is measured from the loss, in all its legs', () => {
+    expect(figures.connect).toEqual([10_000]);
+    expect(figures.reconnect).toEqual([710_000]);
+    expect(figures.recovery).toEqual([710_000]);
+    expect(figures.contextRestored).toEqual([5_000]);
+    expect(figures.contextBrief).toEqual([5_000]);
+    expect(figures).toMatchObject({ disconnects: 1, recoverable: 1, recovered: 1, longestWait: 700_000 });
+  });
+
+  test('completes its stream with the real bytes, and sends nothing twice', () => {
+    expect(figures).toMatchObject({ streamsOwed: 1, streamsCompleted: 1, streamsIntact: 1, bytesResent: 0 });
+  });
+});
+
+describe('deadlines', () => {
+  const dialled = (): Story => story().intent('start').dial(1);
+  const opened = (): Story => dialled().wait(ms(5)).open(1);
+  const live = (): Story => begun();
+  const draining = (): Story => begun().next().say('dialled', 'lb', { conn: 9, to: 's1' }).send(9, 's1', goaway);
+  const serverHangsUp = (run: Story): Story => run.next().say('hungUp', 's1', { conn: 9, code: 1012, reason: '' });
+
+  const cases: readonly (readonly [string, () => Story, Duration, (run: Story) => Story])[] = [
+    ['a dial that is not answered', dialled, seconds(5), (run) => run.hangUp(1)],
+    ['an opening without a WELCOME', opened, seconds(5), (run) => run.hangUp(1)],
+    ['silence on a live connection', live, seconds(10), (run) => run.hangUp(1)],
+    ['the end of a drain', draining, seconds(10), serverHangsUp],
+  ];
+  for (const [what, begin, deadline, act] of cases) {
+    test(`${what}: acted on at its time is kept, a microsecond later is missed`, () => {
+      const kept = figuresOf(act(begin().wait(deadline)));
+      expect([kept.deadlinesPassed, kept.deadlinesKept]).toEqual([1, 1]);
+      const missed = figuresOf(act(begin().wait(us(deadline + 1))));
+      expect([missed.deadlinesPassed, missed.deadlinesKept]).toEqual([1, 0]);
+      const early = figuresOf(act(begin().wait(us(deadline - 1))));
+      expect([early.deadlinesPassed, early.deadlinesKept]).toEqual([0, 0]);
+    });
+  }
+
+  test('a frame after a silence that should have ended the connection is a missed deadline', () => {
+    expect(figuresOf(live().wait(seconds(11)).hear(1, data(1)))).toMatchObject({
+      deadlinesPassed: 1,
+      deadlinesKept: 0,
+    });
+    expect(figuresOf(live().wait(seconds(9)).hear(1, data(1)))).toMatchObject({ deadlinesPassed: 0 });
+  });
+
+  test('of a process that a fault holds up are not counted', () => {
+    const held = faulty(live(), 'suspend', 'c1', true).wait(seconds(60));
+    expect(figuresOf(faulty(held, 'suspend', 'c1', false).wait(seconds(1)).hangUp(1))).toMatchObject({
+      deadlinesPassed: 0,
+    });
+  });
+});
+
+describe('recovery', () => {
+  test('that never comes is missing from the share', () => {
+    expect(figuresOf(lostFor(seconds(1)))).toMatchObject({ recoverable: 1, recovered: 0 });
+  });
+
+  test('nobody waits for is not asked for: the application left, or was told what the scenario allows', () => {
+    expect(figuresOf(begun().close(1).wait(ms(5)).intent('leave'))).toMatchObject({ recoverable: 0, recovered: 0 });
+    const allowing = { ...known, facts: { ...FACTS, allowedErrors: ['attempts_exhausted'] } } as unknown as World;
+    const gaveUp = (): Story => begun().close(1).wait(ms(5)).tell('attempts_exhausted');
+    expect(figuresOf(gaveUp(), allowing)).toMatchObject({ recoverable: 0, errors: { attempts_exhausted: 1 } });
+    expect(figuresOf(gaveUp())).toMatchObject({ recoverable: 1, recovered: 0 });
+  });
+
+  test('into a clean session is none', () => {
+    const clean = lostFor(minutes(6)).welcome(2, { session: 2, generation: 1 });
+    expect(figuresOf(clean)).toMatchObject({ recoverable: 0, recovered: 0, recovery: [], contextRestored: [] });
+  });
+
+  test('is told by the length of the outage', () => {
+    const of = (outage: Duration): Figures => figuresOf(resumedOn(2, lostFor(outage).wait(ms(7))));
+    expect(of(seconds(29))).toMatchObject({ contextBrief: [7_000], contextMedium: [] });
+    expect(of(seconds(31))).toMatchObject({ contextBrief: [], contextMedium: [7_000] });
+    expect(of(minutes(6))).toMatchObject({ contextBrief: [], contextMedium: [], contextRestored: [7_000] });
+  });
+
+  test('of a stream begins with WELCOME and ends with its first new byte', () => {
+    const run = lostFor(seconds(1)).carry(2, 's1', 'c1', welcomeWith(1)).wait(ms(40)).receive(1, { conn: 2 });
+    const figures = figuresOf(run.wait(ms(60)).carry(2, 's1', 'c1', replayEnd(1)));
+    expect(figures).toMatchObject({ streamResumed: [40_000], recovery: [1_040_000], resume: [100_000] });
+  });
+
+  test('counts a connection lost again before it as one outage', () => {
+    const twice = resumedOn(2, begun().close(1).wait(seconds(1)).dial(2).open(2));
+    expect(figuresOf(twice).recovery).toHaveLength(1);
+    const again = lostFor(seconds(1)).carry(2, 's1', 'c1', welcomeWith(1)).close(2).wait(seconds(1)).dial(3).open(3);
+    expect(figuresOf(resumedOn(3, again))).toMatchObject({ recovery: [2_000_000], recoverable: 1, disconnects: 2 });
+  });
+
+  test('has its closes and the longest wait', () => {
+    const figures = figuresOf(begun().close(1, 1012).retry(seconds(61)));
+    expect(figures).toMatchObject({ closes: { 1012: 1 }, longestWait: 61_000_000 });
+  });
+});
+
+describe('restarts', () => {
+  test('graceful: from the notice to the end of replay elsewhere', () => {
+    const moved = begun().hear(1, goaway).wait(ms(300)).dial(2).open(2).wait(ms(50)).welcome(2, { generation: 2 });
+    expect(figuresOf(moved)).toMatchObject({ graceful: [350_000], recoverable: 0, recovery: [] });
+  });
+
+  test('emergency: from the death of the server to the recovery of its client, by another process', () => {
+    const run = crashed(begun()).wait(seconds(2)).close(1).wait(seconds(1)).dial(2).open(2).wait(ms(9));
+    expect(figuresOf(run.welcome(2, { generation: 2 }))).toMatchObject({
+      emergency: [3_009_000],
+      recovery: [1_009_000],
+      stateRestored: [9_000],
+    });
+    const sameProcess = resumedOn(2, lostFor(seconds(1)));
+    expect(figuresOf(sameProcess)).toMatchObject({ emergency: [], stateRestored: [] });
+  });
+
+  test('rolling: all interruptions of a client, once two servers were replaced', () => {
+    const replaced = (run: Story, node: string): Story =>
+      run.next().say('crashed', node, { how: 'exit' }).wait(ms(5)).next().say('restarted', node, {});
+    const interrupted = (): Story => resumedOn(2, lostFor(seconds(2)));
+    expect(figuresOf(replaced(interrupted(), 's2')).rolling).toEqual([]);
+    expect(figuresOf(replaced(replaced(interrupted(), 's2'), 's3')).rolling).toEqual([2_000_000]);
+  });
+});
+
+describe('comparisons inside a run', () => {
+  /** Cycles of an outage of a second; the nth takes `took(n)` from opening to context. */
+  function cycles(count: number, took: (nth: number) => Duration, bytes: (nth: number) => number = () => 50): Story {
+    const run = begun();
+    for (let nth = 1; nth <= count; nth++) {
+      run.next().say('sent', 'lb', { conn: nth, payload: data(1), bytes: bytes(nth) });
+      run.next().say('delivered', 'c1', { conn: nth, payload: data(1), bytes: bytes(nth) });
+      run
+        .close(nth)
+        .wait(seconds(1))
+        .dial(nth + 1)
+        .open(nth + 1)
+        .wait(took(nth));
+      resumedOn(nth + 1, run);
+    }
+    return run;
+  }
+
+  test('late cycles are compared with early ones, from ten cycles on', () => {
+    expect(figuresOf(cycles(9, () => ms(10)))).toMatchObject({ cycled: 0 });
+    expect(figuresOf(cycles(12, () => ms(10)))).toMatchObject({
+      cycled: 1,
+      cyclesBetween: 7,
+      cycleEarly: 10_000,
+      cycleLate: 10_000,
+      memoryEarly: 50,
+      memoryLate: 50,
+    });
+    const worse = figuresOf(
+      cycles(
+        12,
+        (nth) => ms(10 + nth),
+        (nth) => 50 + nth,
+      ),
+    );
+    expect(worse).toMatchObject({ cycleEarly: 13_000, cycleLate: 20_000, memoryEarly: 55, memoryLate: 62 });
+  });
+
+  test('another address is compared with the same one, on one network', () => {
+    const still = resumedOn(2, lostFor(seconds(1)).wait(ms(10)));
+    const moved = faulty(still, 'rebind', 'c1-lb', true).close(2).wait(seconds(1)).dial(3).open(3).wait(ms(30));
+    expect(figuresOf(resumedOn(3, moved))).toMatchObject({ moves: 1, movedMean: 30_000, stillMean: 10_000 });
+    const away = resumedOn(2, lostFor(seconds(1)).wait(ms(10)));
+    faulty(away, 'addressChange', 'c1', true).close(2).wait(seconds(1)).dial(3).open(3).wait(ms(99));
+    expect(figuresOf(resumedOn(3, away))).toMatchObject({ moves: 0 });
+    faulty(away, 'addressChange', 'c1', false).close(3).wait(seconds(1)).dial(4).open(4).wait(ms(20));
+    expect(figuresOf(resumedOn(4, away))).toMatchObject({ moves: 1, movedMean: 20_000, stillMean: 10_000 });
+  });
+});
+
+describe('the wire', () => {
+  test('what is sent again after a disconnect is measured against the credit', () => {
+    const run = begun();
+    for (const seq of [1, 2, 3, 4, 5, 6]) run.carry(1, 'lb', 'c1', data(seq));
+    run.close(1).wait(ms(5)).dial(2).open(2);
+    // The credit is 400 bytes, a chunk 100.
+    for (const seq of [1, 2, 3, 4]) run.carry(2, 'lb', 'c1', data(seq));
+    expect(figuresOf(run)).toMatchObject({ bytesSent: 1000, bytesResent: 400, resentPermille: 1000 });
+    expect(figuresOf(run.carry(2, 'lb', 'c1', data(5)))).toMatchObject({ bytesResent: 500, resentPermille: 1250 });
+  });
+
+  test('bytes under way are held, by one connection and by all together, until they arrive or are lost', () => {
+    const run = begun().dial(7).send(1, 'c1', data(1), 300).send(7, 'c1', data(1), 200);
+    expect(figuresOf(run)).toMatchObject({ peakBufferBytes: 300, peakTogetherBytes: 500 });
+    run
+      .next()
+      .say('lost', 'c1-lb', { conn: 1, payload: data(1), bytes: 300, why: 'cut' })
+      .send(7, 'c1', data(1), 50);
+    expect(figuresOf(run)).toMatchObject({ peakBufferBytes: 300, peakTogetherBytes: 500 });
+  });
+
+  test('the series shows the peak of each step, and what is held through the quiet ones', () => {
+    const run = story().dial(1).send(1, 'c1', data(1), 300).wait(seconds(1)).carry(1, 'c1', 'lb', data(1), 20);
+    expect(figuresOf(run.wait(ms(500)).rest()).buffers).toEqual([300, 300, 300, 300, 320, 300, 300]);
+  });
+
+  test('steps of the series cover time without a gap, and each instant lies in its own', () => {
+    for (let step = 0; step < 400; step++) {
+      expect(stepOf(stepBegins(step))).toBe(step);
+      expect(stepOf(stepBegins(step + 1) - 1)).toBe(step);
+    }
+    expect(stepBegins(1)).toBe(250_000);
+    expect(stepBegins(32)).toBe(8_000_000);
+    expect(stepBegins(33)).toBe(8_500_000);
+  });
+});
+
+describe('streams', () => {
+  test('with a chunk that is not the one produced are complete and not intact', () => {
+    const run = honest();
+    const received = run.entries.findIndex((entry) => entry.kind === 'received' && entry.seq === 5);
+    const entry = run.entries[received];
+    if (entry?.kind !== 'received') throw new Error('no chunk 5');
+    run.entries[received] = { ...entry, chunk: { ...entry.chunk, sum: entry.chunk.sum + 1 } };
+    expect(figuresOf(run)).toMatchObject({ streamsOwed: 1, streamsCompleted: 1, streamsIntact: 0 });
+  });
+
+  test('without their end are owed and not complete', () => {
+    const run = honest();
+    const entries = run.entries.filter((entry) => entry.kind !== 'received' || entry.seq !== 6);
+    expect(figuresOf({ ...run, entries })).toMatchObject({ streamsOwed: 1, streamsCompleted: 0 });
+  });
+});

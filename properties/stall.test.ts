@@ -1,0 +1,95 @@
+/** An agent that falls silent while every connection is well: the machines notice, and the application is told once. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { FaultPlan } from '../sim/faults/plan.ts';
+import { networkNamed } from '../sim/networks/presets.ts';
+import { run } from '../sim/run.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { contentsOf } from '../sim/scenarios/conditions.ts';
+import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
+import type { EntryOf } from '../src/history.ts';
+import type { ServerConfig } from '../src/server/config.ts';
+import { type Duration, type Instant, ms, seconds } from '../src/time.ts';
+
+/** One answer; its agent may fall silent at any moment. */
+const answer = (server: Partial<ServerConfig> = {}, chunks?: Duration): Scenario => ({
+  name: 'test/stall',
+  title: 'an agent falls silent',
+  sometimes: [],
+  world(setting) {
+    const { facts, ...world } = buildWorld({
+      clients: 2,
+      servers: 2,
+      network: networkNamed('wifi'),
+      contents: contentsOf(setting, ['short', 'short-b']),
+      turns: () => conversation(2, (turn) => turn, ms(50)),
+      server,
+      ...(chunks === undefined ? {} : { agent: { chunkInterval: chunks } }),
+    });
+    // What the world promises stays the same when a breach is planted in its servers.
+    return { ...world, facts: { ...facts, stall: { after: seconds(15), within: seconds(28) } } };
+  },
+  plan: () => [],
+});
+
+const silence = (at: number, lasts: Duration): FaultPlan =>
+  ['s1', 's2'].map((target) => ({ kind: 'agentStall', target, at: at as Instant, lasts }));
+
+function judged(scenario: Scenario, plan: FaultPlan, seed = '1') {
+  const stalls: EntryOf<'stalled'>[] = [];
+  const outcome = run(scenario, seed, {
+    plan,
+    witness: (entry) => {
+      if (entry.kind === 'stalled') stalls.push(entry);
+    },
+  });
+  return { breaches: outcome.breaches.map(({ law, message }) => `${law}: ${message}`), stalls, outcome };
+}
+
+test('a long silence is told once, within the bound, and the answer still completes', () => {
+  const { breaches, stalls, outcome } = judged(answer(), silence(400_000, seconds(90)));
+  expect(breaches).toEqual([]);
+  expect(stalls.map(({ node }) => node).sort()).toEqual(['c1', 'c2']);
+  for (const { at } of stalls) {
+    expect(at).toBeGreaterThan(15_400_000);
+    expect(at).toBeLessThan(28_400_000);
+  }
+  expect(outcome.figures.streamsIntact).toBe(4);
+});
+
+test('a short silence is told to nobody', () => {
+  expect(judged(answer(), silence(400_000, seconds(14)))).toMatchObject({ breaches: [], stalls: [] });
+});
+
+test('an agent that is slow for good stalls at every chunk, and is told of each', () => {
+  const { breaches, stalls } = judged(answer({}, seconds(40)), []);
+  expect(breaches).toEqual([]);
+  expect(stalls.length).toBeGreaterThan(50);
+  expect(new Set(stalls.map(({ node, stream, seq }) => `${node}/${stream}/${seq}`)).size).toBe(stalls.length);
+});
+
+test('whatever else fails beside a silence, the law holds', () => {
+  const scenario = scenarioNamed('midstream/text') as Scenario;
+  const moment = fc.integer({ min: 50_000, max: 40_000_000 });
+  const others = fc.constantFrom('cut', 'reset', 'crash', 'restart', 'serverPause', 'storeCrash', 'drain', 'offline');
+  fc.assert(
+    fc.property(fc.nat(10_000), fc.array(fc.tuple(others, moment), { maxLength: 4 }), (seed, more) => {
+      const plan = more.map(([kind, at]) => {
+        const target = { cut: 'c1-lb', reset: 'c1-lb', storeCrash: 'store', offline: 'c1' }[kind as string] ?? 's1';
+        const detail = { direction: 'both', how: 'process', keep: 500, deadline: seconds(2) };
+        return { kind, target, at, lasts: seconds(3), ...detail };
+      });
+      const all = [...plan, ...silence(400_000, seconds(60))].sort((a, b) => a.at - b.at) as FaultPlan;
+      expect(judged(scenario, all, seed.toString(36)).breaches).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a planted breach is caught: a server that never looks, and one that is too quick to complain', () => {
+  const blind = judged(answer({ stallAfter: seconds(900) }), silence(400_000, seconds(90)));
+  expect(blind.breaches[0]).toMatch(/^stream-health: s\d served stream 1 .* and reported nothing; it must within 28 s/);
+  const hasty = judged(answer({ stallAfter: seconds(5) }), silence(400_000, seconds(90)));
+  expect(hasty.breaches[0]).toMatch(/^stream-health: .* silent for less than 15 s is healthy/);
+});

@@ -1,0 +1,285 @@
+/**
+ * What a sender does about segments that do not arrive, as it was measured on kernel TCP: it learns of a hole from the
+ * acknowledgement of something sent later (SACK, RACK), probes when there is no such thing (tail-loss probe), and then
+ * times out, waiting twice as long each time. Nothing here is known to a sender that a real one would not know.
+ */
+import type { Context } from '../machine.ts';
+import { after, type Instant, latest, NEVER, us } from '../time.ts';
+import { collapse, expectAck, pipe, reduce, room } from './congestion.ts';
+import { pump, sendOne, shareFate, transmit } from './lane.ts';
+import { losses } from './path.ts';
+import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip } from './state.ts';
+import type { Direction, End, LinkEffect } from './vocabulary.ts';
+import { DELAYED_ACK, fires, GRACE, RTO_MAX, RTO_MIN, ticks } from './wheel.ts';
+
+/** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
+const RETRIES_END = 924_600_000;
+
+/** Something that was just sent will be acknowledged at `answer`, and tells the sender of every hole before it. */
+export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, context: Context): void {
+  const lane = conn.lanes[from];
+  const patience = roundTrip(state) / 4;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = lane.waiting[i] as Item;
+    if (item.silent === 0 || item.retryAt !== NEVER || item.lostAt > context.now) continue;
+    // A segment is lost when one that was sent a quarter of a round trip later has arrived; or three later ones.
+    const behind = context.now - item.lostAt;
+    const wait = behind >= patience ? 0 : Math.min(2 * behind, patience + GRACE - behind);
+    item.retryAt = after(answer, us(wait));
+  }
+}
+
+/** Holes that the sender knows of by now. */
+export function detect(lane: Lane, now: Instant): void {
+  const { congestion, flight } = lane;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = lane.waiting[i] as Item;
+    if (item.silent === 0 || item.retryAt > now) continue;
+    item.known += item.silent;
+    flight.silent -= item.silent;
+    item.silent = 0;
+    if (item.lostAt > congestion.reducedAt) reduce(congestion, now);
+    if (congestion.recoverUntil <= now) congestion.credit = 1;
+    congestion.recoverUntil = NEVER;
+  }
+}
+
+/** Sends again what is known to be lost, as far as the window allows; `forced`: one segment, whatever it allows. */
+export function repair(state: LinkState, conn: Conn, from: End, context: Context, forced: boolean): void {
+  const lane = conn.lanes[from];
+  const { now } = context;
+  let force = forced;
+  const last = reach(lane);
+  for (let i = lane.gone; i < last; i++) {
+    const item = lane.waiting[i] as Item;
+    while (item.known > 0 && item.retryAt <= now) {
+      const free = force ? 1 : forced ? 0 : room(lane, now);
+      if (free <= 0) return;
+      force = false;
+      const count = Math.min(item.known, free);
+      item.known -= count;
+      let bytes = Math.min(item.bytes, count * MSS);
+      let end = i + 1;
+      // Short segments are merged when they are repeated.
+      for (; item.bytes < MSS && end < lane.next; end++) {
+        const other = lane.waiting[end] as Item;
+        if (other.known !== 1 || other.retryAt > now || bytes + other.bytes > MSS) break;
+        bytes += other.bytes;
+        other.known = 0;
+      }
+      lane.lastRepair = now;
+      item.again = true;
+      const lost = transmit(state, conn, from, item, count, bytes, context);
+      for (let j = i + 1; j < end; j++) shareFate(lane, lane.waiting[j] as Item, item, lost);
+    }
+  }
+}
+
+/** Recovery is over when the repair of the last hole is acknowledged. */
+export function recovered(lane: Lane, now: Instant, rtt: number): void {
+  const { congestion, waiting } = lane;
+  if (congestion.recoverUntil !== NEVER) return;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = waiting[i] as Item;
+    if (item.silent + item.known > 0 && (item.again || item.lostAt <= congestion.reducedAt)) return;
+  }
+  congestion.recoverUntil = latest(now, after(lane.lastRepair, us(rtt)));
+}
+
+/** Items before this may have holes: all that were sent, and the one that is being sent. */
+const reach = ({ next, waiting }: Lane): number => (next < waiting.length ? next + 1 : next);
+
+/** The probe or a time-out is due. False when the connection has timed out for good. */
+export function timeOut(state: LinkState, conn: Conn, from: End, context: Context): boolean {
+  const lane = conn.lanes[from];
+  const { flight, waiting, congestion } = lane;
+  const { now } = context;
+  lane.timeouts++;
+  const wait = timeout(state, conn, from, now);
+  if (lane.timeouts === 1) {
+    lane.firstTimeout = now;
+    lane.alarmAt = fires(now, wait);
+    probe(state, conn, from, context);
+    return true;
+  }
+  if (now - lane.firstTimeout > RETRIES_END) return false;
+  let doubled = wait;
+  for (let i = 2; i < lane.timeouts && doubled < RTO_MAX; i++) doubled *= 2;
+  lane.alarmAt = fires(now, Math.min(RTO_MAX, 2 * doubled));
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = waiting[i] as Item;
+    item.known += item.silent;
+    item.silent = 0;
+    if (item.known > 0) item.retryAt = now;
+  }
+  flight.silent = 0;
+  if (lane.timeouts === 2) collapse(congestion, now);
+  lane.doubting = true;
+  // Short segments are merged when they are repeated, so that the head takes what was lost behind it along.
+  const head = waiting[lane.gone];
+  if (flight.unacked > 0 && (head === undefined || head.known === 0 || 2 * head.bytes > MSS))
+    repeatHead(state, conn, from, context);
+  else repair(state, conn, from, context, true);
+  return true;
+}
+
+/** The tail-loss probe: something new if there is anything, else the last segment again. */
+function probe(state: LinkState, conn: Conn, from: End, context: Context): void {
+  const lane = conn.lanes[from];
+  lane.pressed = lane.next === lane.waiting.length;
+  if (!lane.pressed) {
+    sendOne(state, conn, from, 1, context);
+    return;
+  }
+  const last = lane.waiting[lane.next - 1];
+  if (last === undefined || last.silent === 0) {
+    repeatHead(state, conn, from, context);
+    return;
+  }
+  last.silent--;
+  lane.flight.silent--;
+  transmit(state, conn, from, last, 1, Math.min(last.bytes, MSS), context);
+}
+
+/** Repeats a segment that the other end has: nothing is delivered, but the acknowledgement tells the sender so. */
+function repeatHead(state: LinkState, conn: Conn, from: End, context: Context): void {
+  const path = state.paths[from];
+  const back = state.paths[from === 0 ? 1 : 0];
+  if (path.cut || back.cut || conn.black || !state.host[from === 0 ? 1 : 0]) return;
+  if (losses(path, from === 0 ? 'up' : 'down', 1, context) > 0) return;
+  if (losses(back, from === 0 ? 'down' : 'up', 1, context) > 0) return;
+  expectAck(conn.lanes[from].flight, after(context.now, us(roundTrip(state))), 0);
+}
+
+/**
+ * When the sender of a lane in which something waits next learns something, may send, or loses patience. `held` is how
+ * long the path itself holds up what was never sent.
+ */
+export function ladder(state: LinkState, conn: Conn, from: End, held: number, now: Instant): Instant {
+  const lane = conn.lanes[from];
+  const { flight, congestion } = lane;
+  let wake = held > 0 ? after(now, us(held)) : NEVER;
+  let unknown = false;
+  let blocked = held === 0 && lane.next < lane.waiting.length;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = lane.waiting[i] as Item;
+    if (item.silent > 0 && item.retryAt === NEVER) unknown = true;
+    else if (item.silent + item.known > 0) {
+      if (item.retryAt <= now) blocked = true;
+      else if (item.retryAt < wake) wake = item.retryAt;
+    }
+  }
+  if (blocked) {
+    if (congestion.recoverUntil > now && congestion.recoverUntil < wake) wake = congestion.recoverUntil;
+    if (flight.acked < flight.acks.length) wake = Math.min(wake, flight.acks[flight.acked] as number) as Instant;
+  }
+  if (!unknown && wake !== NEVER) {
+    lane.alarmAt = NEVER;
+    return wake;
+  }
+  if (lane.timeouts === 0 && congestion.recoverUntil > now) {
+    // While it repairs, a sender does not probe.
+    const base = Math.max(oldest(lane), lane.lastRepair) as Instant;
+    lane.alarmAt = latest(fires(base, timeout(state, conn, from, now)), fires(now, 0));
+    lane.timeouts = 1;
+    lane.firstTimeout = now;
+  } else if (lane.timeouts === 0) lane.alarmAt = probeAt(state, conn, from, now);
+  else if (lane.alarmAt === NEVER) lane.alarmAt = fires(now, timeout(state, conn, from, now));
+  return wake < lane.alarmAt ? wake : lane.alarmAt;
+}
+
+/** Something new behind a probe that had nothing new: the sender waits for an answer only as long as for a probe's. */
+export function hurry(state: LinkState, conn: Conn, from: End, now: Instant): void {
+  const lane = conn.lanes[from];
+  if (!lane.pressed || lane.alarmAt === NEVER) return;
+  lane.pressed = false;
+  const due = fires(lane.firstTimeout, 2 * smoothed(state, lane, from, now) + GRACE);
+  if (due > now && due < lane.alarmAt) lane.alarmAt = due;
+}
+
+/** When the oldest segment that is not acknowledged was sent. */
+function oldest(lane: Lane): Instant {
+  if (lane.flight.unacked > 0) return lane.flight.unackedSince;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = lane.waiting[i] as Item;
+    if (item.silent > 0) return item.lostAt;
+  }
+  return lane.lastSent;
+}
+
+/**
+ * The probe goes out two round trips after the last segment, but no later than the time-out of the oldest. If nothing
+ * waited until now the probe, and time-outs after it, may have come and gone without being worth an event.
+ */
+function probeAt(state: LinkState, conn: Conn, from: End, now: Instant): Instant {
+  const lane = conn.lanes[from];
+  const estimate = smoothed(state, lane, from, now);
+  const wait = timeout(state, conn, from, now);
+  const tail = lane.lastSent + 2 * estimate + GRACE + (pipe(lane.flight) <= 1 ? RTO_MIN : 0);
+  const head = oldest(lane);
+  let at = fires(head, Math.min(tail, head + wait) - head);
+  if (at > now) return at;
+  lane.firstTimeout = at;
+  at = fires(at, 2 * estimate + GRACE);
+  lane.timeouts = 1;
+  for (let next = 2 * wait; at <= now; next = Math.min(RTO_MAX, 2 * next)) {
+    lane.timeouts++;
+    at = fires(at, next);
+  }
+  return at;
+}
+
+/** The smoothed round trip: propagation, the queue, and what the receiver holds an acknowledgement back. */
+function smoothed(state: LinkState, lane: Lane, from: End, now: Instant): number {
+  if (lane.firstRoundTrip > 0) return lane.firstRoundTrip;
+  const queued = Math.max(0, state.paths[from].busyUntil - now);
+  return roundTrip(state) + queued + Math.min(lane.interval, DELAYED_ACK);
+}
+
+/** The first time-out: the variance begins at twice the round trip and falls by a quarter a round, down to 200 ms. */
+function timeout(state: LinkState, conn: Conn, from: End, now: Instant): number {
+  const estimate = smoothed(state, conn.lanes[from], from, now);
+  const rtt = conn.lanes[from].firstRoundTrip || roundTrip(state);
+  let excess = Math.max(0, 2 * rtt - RTO_MIN);
+  for (let age = now - conn.dialledAt; excess > 1_000 && age > rtt; age -= rtt) excess -= excess / 4;
+  return ticks(estimate + RTO_MIN + excess);
+}
+
+/** The way back of a direction was cut: acknowledgements that have not entered it will never come. */
+export function missAcks(state: LinkState, direction: Direction, context: Context, effects: LinkEffect[]): void {
+  for (const from of [0, 1] as const) {
+    if (direction === (from === 0 ? 'up' : 'down')) continue;
+    const { delay } = state.paths[from === 0 ? 1 : 0].conditions;
+    for (const key in state.conns) {
+      const conn = state.conns[key] as Conn;
+      if (missed(conn.lanes[from], after(context.now, delay), roundTrip(state)) && conn.phase !== 'requested')
+        pump(state, Number(key), conn, from, context, effects);
+    }
+  }
+}
+
+/** Acknowledgements due after `until` do not come; true if something waits for one of them. */
+function missed(lane: Lane, until: Instant, rtt: number): boolean {
+  const { flight } = lane;
+  let last = flight.acks.length;
+  for (; last > flight.acked && (flight.acks[last - 1] as number) > until; last--) {
+    const count = flight.counts[last - 1] as number;
+    flight.sent -= count;
+    flight.unacked += count;
+    flight.unackedSince = ((flight.acks[last - 1] as number) - rtt) as Instant;
+  }
+  flight.acks.length = last;
+  flight.counts.length = last;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = lane.waiting[i] as Item;
+    if (item.silent > 0 && item.retryAt > until) item.retryAt = NEVER;
+  }
+  return isWaiting(lane);
+}
