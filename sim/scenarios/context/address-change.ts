@@ -7,7 +7,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { fencedOld, movedServer, resumed } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { promises } from '../midstream/targets.ts';
+import { promised } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 const twoAddresses = claim({
@@ -33,7 +34,7 @@ export const addressChange: Scenario = {
   title: 'the same token from another address or network; the old connection is fenced',
   sometimes: [resumed, movedServer, fencedOld, twoAddresses],
   dimensions: { condition: ['address', 'network', 'network-untold'], moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('context-restored', 'address-change', 'reconnect', 'recovery')],
+  targets: promises({ back: [], besides: promised('context-restored', 'address-change') }),
   world: (setting) => talk(setting),
   plan({ dice, cell }, world): FaultPlan {
     const talking = talkOf(world);

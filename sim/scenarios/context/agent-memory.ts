@@ -2,12 +2,13 @@
  * Answers that call tools, remember things and complete the steps of a workflow, on a network and on servers that fail:
  * whoever goes on knows the memory, the step and every tool call, and no tool is called twice.
  */
-import { ms, us } from '../../../src/time.ts';
+import { ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, resumed, workSurvived } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { PACE, talk, talkOf } from './talk.ts';
 
 /** The step under way was cut in two. */
@@ -47,7 +48,13 @@ export const agentMemory: Scenario = {
   title: 'agent memory, workflow step and tool calls survive, and no tool is called twice',
   sometimes: [resumed, movedServer, crashedMidAnswer, workSurvived, cutInStep, callStands],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('context-restored', 'state-restored', 'stream-resumed')],
+  targets: promises({
+    // Whatever the condition, half of the runs also lose both servers for up to three seconds, one or the other in silence.
+    back: [
+      unless([], backWithin(seconds(23), 4), 'Nobody is back before path and servers are: up to 20 s and 3 s more.'),
+    ],
+    besides: promised('context-restored', 'state-restored'),
+  }),
   world(setting) {
     const { dice } = setting;
     const regenerate = dice.chance('world/regenerate', 1, 3);

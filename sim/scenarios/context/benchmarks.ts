@@ -2,16 +2,19 @@
  * The phases of coming back, measured over several conversations that are lost again and again: connect, context after
  * outages of every length, another address, many cycles. The report says what each of them took.
  */
-import { type Instant, ms, seconds, us } from '../../../src/time.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import { type Duration, type Instant, ms, seconds, us } from '../../../src/time.ts';
+import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { replayed, resumed, workSurvived } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { PACE, talk } from './talk.ts';
 
-const CLIENTS = 4;
-/** Losses of the first client, which has enough of them for its last to be compared with its first. */
+const CLIENTS = 3;
+/** Enough losses for the last of them to be compared with the first. */
 const CYCLES = 12;
 
 const allCameBack = claim({
@@ -26,14 +29,62 @@ const allCameBack = claim({
   },
 });
 
+type Phase = (dice: Dice, client: NodeId) => FaultPlan;
+
+/** What each client meets, by what is measured. */
+const PHASES: Readonly<Record<string, Phase>> = {
+  loss: (dice, client) => [loss(dice, client, 2, 6), loss(dice, client, 8, 14)],
+  brief: (dice, client) => [loss(dice, client, 1, 2), away(dice, client, ms(200), seconds(29))],
+  medium: (dice, client) => [loss(dice, client, 1, 2), away(dice, client, seconds(31), seconds(120))],
+  address: (dice, client) => [
+    loss(dice, client, 1, 3),
+    { kind: 'rebind', target: `${client}-lb`, at: between(dice, 5, 8) },
+    loss(dice, client, 18, 20),
+  ],
+  cycles: (dice, client) =>
+    Array.from({ length: CYCLES }, (_, i) => {
+      const at = ms(1_500) + i * ms(1_900) + dice.between('plan/cycle', 0, ms(300));
+      return { kind: 'reset', target: `${client}-lb`, at: at as Instant };
+    }),
+};
+
+const loss = (dice: Dice, client: NodeId, from: number, until: number): Fault => ({
+  kind: 'reset',
+  target: `${client}-lb`,
+  at: between(dice, from, until),
+});
+
+/** The device is offline, and knows it. */
+const away = (dice: Dice, client: NodeId, least: Duration, most: Duration): Fault => ({
+  kind: 'offline',
+  target: client,
+  at: between(dice, 4, 8),
+  lasts: us(dice.between('plan/lasts', least, most)),
+});
+
+const between = (dice: Dice, from: number, until: number): Instant =>
+  dice.between('plan/at', seconds(from), seconds(until)) as Instant;
+
 export const benchmarks: Scenario = {
   name: 'context/benchmarks',
   title: 'what connecting and coming back take, phase by phase, over many losses',
   sometimes: [resumed, replayed, workSurvived, allCameBack],
-  dimensions: { network: ACCESS },
-  targets: [
-    ...ALWAYS,
-    ...promised(
+  dimensions: { condition: Object.keys(PHASES), network: ACCESS },
+  targets: promises({
+    back: [
+      unless(
+        ['brief'],
+        seconds(30),
+        'Nobody is back before the device is online, up to 29 s later, and a handshake of up to 1 s.',
+      ),
+      unless(
+        ['medium'],
+        seconds(121),
+        'Nobody is back before the device is online, up to 2 min later, and a handshake of up to 1 s.',
+      ),
+    ],
+    without: ['timeouts'],
+    besides: promised(
       'connect',
       'context-restored',
       'context-brief',
@@ -41,13 +92,8 @@ export const benchmarks: Scenario = {
       'address-change',
       'cycle-slowdown',
       'cycle-memory',
-      'reconnect',
-      'stream-resumed',
-      'recovery',
-      'backoff',
-      'overhead',
     ),
-  ],
+  }),
   world: (setting) =>
     talk(setting, {
       clients: CLIENTS,
@@ -60,26 +106,8 @@ export const benchmarks: Scenario = {
       balancer: { probeInterval: seconds(5) },
       stayUntil: seconds(24) as number as Instant,
     }),
-  plan({ dice }): FaultPlan {
-    const plan: Fault[] = [];
-    for (let i = 0; i < CYCLES; i++)
-      plan.push({ kind: 'reset', target: 'c1-lb', at: (ms(1_500) + i * ms(1_900) + jitter()) as Instant });
-    // A short and a longer outage, a device that is away for more than half a minute, and a new address.
-    plan.push(
-      { kind: 'offline', target: 'c2', at: at(2, 5), lasts: us(dice.between('plan/lasts', ms(200), seconds(6))) },
-      { kind: 'reset', target: 'c2-lb', at: at(14, 20) },
-      { kind: 'offline', target: 'c3', at: at(3, 6), lasts: us(dice.between('plan/lasts', seconds(31), seconds(60))) },
-      { kind: 'reset', target: 'c3-lb', at: at(1, 2) },
-      { kind: 'reset', target: 'c4-lb', at: at(2, 6) },
-      { kind: 'rebind', target: 'c4-lb', at: at(8, 12) },
-    );
-    return plan.sort((a, b) => a.at - b.at);
-
-    function jitter(): number {
-      return dice.between('plan/cycle', 0, ms(300));
-    }
-    function at(from: number, until: number): Instant {
-      return dice.between('plan/at', seconds(from), seconds(until)) as Instant;
-    }
-  },
+  plan: ({ dice, cell }, world) =>
+    world.clients
+      .flatMap(({ node }) => (PHASES[cell.condition ?? 'loss'] as Phase)(dice, node))
+      .sort((a, b) => a.at - b.at),
 };

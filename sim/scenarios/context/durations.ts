@@ -7,7 +7,8 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The shortest and longest outage of each condition; the session lives for five minutes without a connection. */
@@ -63,7 +64,16 @@ export const durations: Scenario = {
     clean,
   ],
   dimensions: { condition: ['brief', 'brief', 'medium', 'extended'], moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('context-restored', 'context-brief', 'context-medium', 'backoff')],
+  targets: promises({
+    back: Object.entries(LENGTHS).map(([condition, [, longest]]) =>
+      unless(
+        [condition],
+        backWithin(longest, 9),
+        `Nobody is back before the path is, up to ${longest / 1_000_000} s after the cut.`,
+      ),
+    ),
+    besides: promised('context-restored', 'context-brief', 'context-medium'),
+  }),
   world: (setting) =>
     talk(setting, {
       turns: 3,

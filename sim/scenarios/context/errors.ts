@@ -8,7 +8,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { HELLO_WAITS, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 const wentOn = claim({
@@ -74,7 +75,34 @@ export const errors: Scenario = {
     wentOn,
   ],
   dimensions: { condition: Object.keys(FAILURES), moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('connect', 'context-restored', 'backoff', 'reconnect')],
+  targets: promises({
+    back: [
+      unless(
+        ['refused', 'unavailable'],
+        backWithin(seconds(9), 5),
+        'Nobody takes a connection for up to 6 s, and a server may ask for 3 s more.',
+      ),
+      unless(['timed-out', 'hung'], backWithin(seconds(25), 4), 'Nothing is answered for up to 25 s.'),
+    ],
+    // Behind a damaged record or a bad token there is nothing to recover.
+    without: ['recovery'],
+    besides: [
+      {
+        name: 'connect',
+        except: [
+          unless(
+            ['no-token'],
+            backWithin(seconds(15), 4),
+            'Nobody gets a token for up to 15 s, and none connects without.',
+          ),
+        ],
+      },
+      {
+        name: 'context-restored',
+        except: [unless(['hung'], HELLO_WAITS, 'The servers take connections and answer nothing for up to 20 s.')],
+      },
+    ],
+  }),
   world: (setting) => talk(setting, { turns: 3, allowedErrors: ['state_corrupt', 'unauthorized'] }),
   plan({ dice, cell }, world): FaultPlan {
     const fail = FAILURES[cell.condition ?? ''];

@@ -8,7 +8,8 @@ import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { HELLO_WAITS, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The kinds of faults of the two services; each is a condition. */
@@ -43,7 +44,28 @@ export const services: Scenario = {
   title: 'token service and store fail; sessions wait, and go on as they were',
   sometimes: [resumed, sendRepeated, restoredDuring, storeLostTail, told('unavailable'), told('token_expired')],
   dimensions: { condition: KINDS, moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('context-restored', 'stream-resumed', 'recovery')],
+  targets: promises({
+    back: [
+      unless(
+        [],
+        backWithin(seconds(15), 3),
+        'A service is away for up to 8 s; a server asks it for 4 s, then sends clients away for up to 3 s.',
+      ),
+    ],
+    without: ['timeouts'],
+    besides: [
+      {
+        name: 'context-restored',
+        except: [unless([], HELLO_WAITS, 'Nobody is shown a context before token service and store have answered.')],
+      },
+      {
+        name: 'stream-resumed',
+        except: [
+          unless(KINDS.slice(3), seconds(9), 'Replay waits for the store, which is away or slow for up to 8 s.'),
+        ],
+      },
+    ],
+  }),
   world: (setting) => talk(setting, { turns: 4 }),
   plan({ dice, cell }, world): FaultPlan {
     const talking = talkOf(world);

@@ -8,7 +8,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, resumed, told } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 /** Our own policies that never give up; each waits at most half a minute, jitter included. */
@@ -63,7 +64,12 @@ export const backoff: Scenario = {
     told('connect_timeout'),
   ],
   dimensions: { condition: ['refused', 'unavailable', 'retry-after', 'silent'], moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('backoff', 'context-restored', 'state-restored')],
+  targets: promises({
+    back: [
+      unless([], backWithin(seconds(150), 9), 'The restart takes up to 150 s, and nobody is back before its end.'),
+    ],
+    besides: promised('context-restored', 'state-restored'),
+  }),
   world(setting) {
     const name = setting.dice.pick('world/policy', POLICIES);
     return deployment(setting, {

@@ -7,7 +7,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, handedOver, movedServer, resumed } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 import { allRestarted, rollOut } from './rolling.ts';
 
@@ -18,10 +19,16 @@ export const benchmarks: Scenario = {
   title: 'what graceful, emergency and rolling restarts cost under the same load',
   sometimes: [resumed, handedOver, movedServer, crashedMidAnswer, allRestarted],
   dimensions: { condition: ['graceful', 'emergency', 'rolling'], network: ACCESS },
-  targets: [
-    ...ALWAYS,
-    ...promised('graceful', 'emergency', 'rolling', 'state-restored', 'reconnect', 'stream-resumed', 'recovery'),
-  ],
+  targets: promises({
+    back: [
+      unless(
+        ['emergency'],
+        backWithin(seconds(4), 4),
+        'No server lives for up to 3 s, and the balancer knows of it 1 s later.',
+      ),
+    ],
+    besides: promised('graceful', 'emergency', 'rolling', 'state-restored'),
+  }),
   world: (setting) =>
     deployment(setting, { clients: CLIENTS, servers: 3, stayUntil: seconds(10) as number as Instant }),
   plan({ dice, cell }, world): FaultPlan {

@@ -4,19 +4,43 @@
  */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
-import type { FaultPlan } from '../../faults/plan.ts';
+import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { HELLO_WAITS, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
+
+/** What dies, by condition. */
+const KINDS: Readonly<Record<string, readonly FaultKind[]>> = {
+  servers: ['crash', 'crash', 'restart'],
+  store: ['storeCrash', 'crash'],
+  balancer: ['balancerCrash', 'crash'],
+  everything: ['crash', 'restart', 'storeCrash', 'balancerCrash', 'authDown'],
+};
 
 export const crash: Scenario = {
   name: 'restart/crash',
   title: 'servers and store die without notice; nothing that was seen is taken back',
   sometimes: [crashedMidAnswer, storeLostTail, movedServer, resumed, regenerated],
-  dimensions: { moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('emergency', 'stream-resumed', 'state-restored')],
+  dimensions: { condition: Object.keys(KINDS), moment: MOMENTS, network: ACCESS },
+  targets: promises({
+    back: [
+      unless(
+        [],
+        backWithin(seconds(13), 5),
+        'Up to 10 s pass until a new process starts, in several places within 2 s, and 1 s until the balancer knows of it.',
+      ),
+    ],
+    besides: [
+      { name: 'emergency' },
+      {
+        name: 'state-restored',
+        except: [unless(['store', 'everything'], HELLO_WAITS, 'Nobody is shown a context before the store is back.')],
+      },
+    ],
+  }),
   world(setting) {
     const regenerate = setting.dice.chance('world/regenerate', 1, 3);
     return deployment(setting, {
@@ -29,7 +53,7 @@ export const crash: Scenario = {
   plan({ dice, cell }, world): FaultPlan {
     const at = instantOf(dice, cell.moment, answerOf(world));
     return drawPlan(dice, {
-      kinds: ['crash', 'crash', 'restart', 'storeCrash', 'balancerCrash', 'authDown'],
+      kinds: KINDS[cell.condition ?? 'everything'] as readonly FaultKind[],
       count: [1, 4],
       from: at,
       until: (at + seconds(2)) as Instant,

@@ -8,7 +8,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { handedOver, movedServer, replayed } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { promises } from '../midstream/targets.ts';
+import { promised } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 export const graceful: Scenario = {
@@ -16,7 +17,7 @@ export const graceful: Scenario = {
   title: 'a server drains with notice; clients move without losing a byte',
   sometimes: [handedOver, movedServer, replayed],
   dimensions: { moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('graceful', 'stream-resumed')],
+  targets: promises({ back: [], without: ['timeouts'], besides: promised('graceful') }),
   world: (setting) => deployment(setting, { clients: 3, stayUntil: seconds(6) as number as Instant }),
   plan({ dice, cell }, world): FaultPlan {
     const drain: Fault = {

@@ -8,7 +8,8 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, movedServer, resumed, told } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
 const returned = (name: string, count: number) =>
@@ -46,10 +47,16 @@ export const herd: Scenario = {
     returned('ten-thousand-returned', 10_000),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], size: SIZES, network: ACCESS },
-  targets: [
-    ...ALWAYS,
-    ...promised('connect', 'context-restored', 'reconnect', 'backoff', 'stream-resumed', 'emergency'),
-  ],
+  targets: promises({
+    back: [
+      unless(
+        ['servers', 'balancer'],
+        backWithin(seconds(4), 4),
+        'Nobody takes a connection for up to 3 s, and the balancer knows of it 1 s later.',
+      ),
+    ],
+    besides: promised('connect', 'context-restored', 'emergency'),
+  }),
   world(setting) {
     const clients = Number(setting.cell.size ?? '100');
     const question: Turn[] = [{ key: 'q1', ask: 0, bytes: 60, wait: ms(1), parallel: false }];

@@ -5,7 +5,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { handedOver, movedServer } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { promises } from '../midstream/targets.ts';
+import { promised } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 const SERVERS = ['s1', 's2', 's3'] as const;
@@ -27,7 +28,7 @@ export const rolling: Scenario = {
   title: 'every server behind the balancer is replaced in turn under traffic',
   sometimes: [allRestarted, handedOver, movedServer],
   dimensions: { network: ACCESS },
-  targets: [...ALWAYS, ...promised('graceful', 'rolling', 'state-restored')],
+  targets: promises({ back: [], besides: promised('graceful', 'rolling', 'state-restored') }),
   world: (setting) => deployment(setting, { clients: 3, servers: 3, stayUntil: seconds(12) as number as Instant }),
   plan: ({ dice }) => rollOut(dice, dice.between('plan/at', 300_000, 2_000_000)),
 };

@@ -2,12 +2,13 @@
  * Every process that a session passes through is restarted, some of them at once: conversation, agent memory, tool calls,
  * workflow step and half an answer are there afterwards, because they were durable before anybody saw them.
  */
-import { type Instant, ms, us } from '../../../src/time.ts';
+import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail, workSurvived } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { ALWAYS, promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 const everythingRestarted = claim({
@@ -33,7 +34,16 @@ export const state: Scenario = {
   title: 'the full state of a session survives the restart of everything that it passes through',
   sometimes: [resumed, movedServer, crashedMidAnswer, regenerated, storeLostTail, workSurvived, everythingRestarted],
   dimensions: { condition: ['process', 'host', 'drain', 'everything'], moment: MOMENTS, network: ACCESS },
-  targets: [...ALWAYS, ...promised('emergency', 'graceful', 'state-restored', 'stream-resumed')],
+  targets: promises({
+    back: [
+      unless(
+        [],
+        backWithin(seconds(5), 5),
+        'Everything is down for up to 3.4 s, and the balancer knows of it 1 s later.',
+      ),
+    ],
+    besides: promised('emergency', 'graceful', 'state-restored'),
+  }),
   world(setting) {
     const regenerate = setting.dice.chance('world/regenerate', 1, 3);
     return deployment(setting, {
