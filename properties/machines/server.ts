@@ -18,6 +18,7 @@ export const CONFIG: ServerConfig = {
   sessionTtl: seconds(300),
   heartbeatInterval: seconds(4),
   deadAfter: seconds(10),
+  stallAfter: seconds(15),
   helloTimeout: seconds(10),
   callTimeout: ms(500),
   callAttempts: 3,
