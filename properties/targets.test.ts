@@ -118,9 +118,19 @@ describe.each(TARGET_NAMES.map((name) => [name]))('target %s', (name) => {
   });
 });
 
-/** A scenario with dimensions whose runs are those of another. */
+const usual = scenarioNamed('context/basic') as Scenario;
+
+/** The runs of another scenario, whatever the cell. */
+const plain: Scenario = {
+  name: 'context/plain',
+  title: 'planted',
+  sometimes: [],
+  world: (setting) => usual.world({ ...setting, cell: {} }),
+  plan: (setting, world) => usual.plan({ ...setting, cell: {} }, world),
+};
+/** The same with dimensions. */
 const dimensioned: Scenario = {
-  ...(scenarioNamed('context/basic') as Scenario),
+  ...plain,
   name: 'context/planted',
   dimensions: { condition: ['clean', 'clean', 'outage'], moment: ['early', 'late'] },
 };
@@ -164,7 +174,9 @@ describe('cells', () => {
     expect(rows.map(({ exception }) => exception)).toEqual([null, outage]);
     expect(rows.reduce((sum, { runs }) => sum + runs, 0)).toBe(whole.runs);
     const all = rowsOf([{ name: 'recovery', except: [{ ...outage, cells: {} }] }], whole);
-    expect(all.map(({ runs }) => runs)).toEqual([whole.runs]);
+    expect(all.map(({ runs, cells }) => [runs, cells])).toEqual([[whole.runs, 'every cell']]);
+    const both = rowsOf([{ name: 'recovery', except: [outage, { ...outage, cells: {} }] }], whole);
+    expect(both.map(({ cells }) => cells)).toEqual(['condition=outage', 'every other cell']);
   });
 
   test('are judged one by one by the bound that speaks of them', () => {
@@ -214,9 +226,7 @@ describe('--cell', () => {
   });
 
   test('is refused for a scenario without dimensions', () => {
-    expect(() => cellOf('condition=clean', [scenarioNamed('context/basic') as Scenario])).toThrow(
-      '--cell: context/basic opens no dimension',
-    );
+    expect(() => cellOf('condition=clean', [plain])).toThrow('--cell: context/plain opens no dimension');
   });
 
   test('fixes what it names and leaves the rest of the seed as it was', () => {
