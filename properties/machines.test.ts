@@ -47,7 +47,7 @@ gather();
 
 const extra: Readonly<Record<string, readonly unknown[]>> = {
   server: [{ type: 'started' }, { type: 'drain', deadline: 1_000_000 }],
-  store: [{ type: 'started' }, { type: 'crash', keep: 500 }],
+  store: [{ type: 'started' }, { type: 'crash', keep: 500 }, { type: 'corrupt', client: 'c1' }],
   balancer: [
     { type: 'started' },
     { type: 'quiesce' },

@@ -164,7 +164,9 @@ describe('cells', () => {
     expect(rows.map(({ exception }) => exception)).toEqual([null, outage]);
     expect(rows.reduce((sum, { runs }) => sum + runs, 0)).toBe(whole.runs);
     const all = rowsOf([{ name: 'recovery', except: [{ ...outage, cells: {} }] }], whole);
-    expect(all.map(({ runs }) => runs)).toEqual([whole.runs]);
+    expect(all.map(({ runs, cells }) => [runs, cells])).toEqual([[whole.runs, 'every cell']]);
+    const both = rowsOf([{ name: 'recovery', except: [outage, { ...outage, cells: {} }] }], whole);
+    expect(both.map(({ cells }) => cells)).toEqual(['condition=outage', 'every other cell']);
   });
 
   test('are judged one by one by the bound that speaks of them', () => {

@@ -1,11 +1,11 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
 import type { Law } from '../properties/laws/law.ts';
-import type { Entry, EntryKind, Facts } from '../src/history.ts';
+import type { EntryKind, Facts } from '../src/history.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
 import type { Claim } from './scenario.ts';
-import type { Witness } from './witness.ts';
+import type { Fold, Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
@@ -13,8 +13,6 @@ export interface Judges {
   readonly breaches: readonly BreachReport[];
   readonly reached: readonly string[];
 }
-
-type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => void;
 
 /** Seats the judges at a witness. The first breach of each law counts: what follows from it is noise. */
 export function seat(
@@ -62,8 +60,5 @@ function attach(
   memory: unknown,
   say: (message: string) => void,
 ): void {
-  for (const kind in on) {
-    const fold = on[kind] as Fold;
-    witness.listen(kind as EntryKind, (entry) => fold(memory, entry, say));
-  }
+  for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say);
 }

@@ -30,6 +30,8 @@ export interface Node {
   pause: Pause | null;
   readonly context: { now: Instant; random(purpose: string): number };
   readonly timers: Timers;
+  /** Of a link: the machines at its two ends. */
+  ends: readonly [Node, Node] | null;
 }
 
 /** Something that happens to a machine; every vocabulary of `src` has `type`. */
@@ -88,6 +90,7 @@ export class Kernel {
       pause: null,
       context: contextOf(id, this.#dice),
       timers: new Timers(this.nodes.length, this.names),
+      ends: null,
     };
     this.nodes.push(node);
     return node;

@@ -1,132 +1,141 @@
 /** What a witness at the doors of the machines sees: entries of history for events that arrive and effects that leave. */
 import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
 import type { LinkEffect } from '../src/link/vocabulary.ts';
-import type { NodeId } from '../src/machine.ts';
 import type { Message } from '../src/services.ts';
-import type { Instant } from '../src/time.ts';
 import type { TimerEffect, TimerEvent, TransportEvent } from '../src/transport.ts';
-import type { AnyEvent, Node } from './kernel.ts';
+import type { AnyEvent, Kernel, Node } from './kernel.ts';
 import type { Witness } from './witness.ts';
 
-/** Where and when. */
-export interface Here {
-  readonly at: Instant;
-  readonly node: NodeId;
-  readonly event: number;
-}
-
 /** An event reaches a machine. */
-export function seeEvent(witness: Witness, here: Here, node: Node, event: AnyEvent): void {
-  const { wants } = witness;
-  const seen = event as TransportEvent | TimerEvent;
+export function seeEvent({ on }: Witness, { now, event }: Kernel, node: Node, reached: AnyEvent): void {
+  const seen = reached as TransportEvent | TimerEvent;
   switch (seen.type) {
     case 'frame': {
-      if (!wants.delivered) return;
+      if (on.delivered === null) return;
       const { conn, payload, bytes } = seen;
-      witness.write({ at: here.at, node: here.node, event: here.event, kind: 'delivered', conn, payload, bytes });
+      on.delivered.write({ at: now, node: node.id, event, kind: 'delivered', conn, payload, bytes });
+      return;
+    }
+    case 'timer': {
+      // A link's timers are the network's, and nobody can see them.
+      if (on.timerFired === null || node.machine.kind === 'link') return;
+      const { timer, key } = seen;
+      on.timerFired.write({ at: now, node: node.id, event, kind: 'timerFired', timer, key });
       return;
     }
     case 'opened':
-      if (wants.opened) witness.write({ ...here, kind: 'opened', conn: seen.conn });
+      on.opened?.write({ at: now, node: node.id, event, kind: 'opened', conn: seen.conn });
       return;
     case 'closed': {
-      if (!wants.closed) return;
       const { conn, code, reason, status } = seen;
-      witness.write({ ...here, kind: 'closed', conn, code, reason, status });
+      on.closed?.write({ at: now, node: node.id, event, kind: 'closed', conn, code, reason, status });
       return;
     }
-    case 'timer':
-      // A link's timers are the network's, and nobody can see them.
-      if (wants.timerFired && node.machine.kind !== 'link')
-        witness.write({ ...here, kind: 'timerFired', timer: seen.timer, key: seen.key });
-      return;
     default:
       return;
   }
 }
 
 /** Agent and store act on the world. */
-export function seeWorld(witness: Witness, here: Here, effect: Exclude<WorldEffect, { type: 'exit' }>): void {
-  const { wants } = witness;
-  const { at, node, event } = here;
+export function seeWorld(
+  { on }: Witness,
+  { now: at, event }: Kernel,
+  { id: node }: Node,
+  effect: Exclude<WorldEffect, { type: 'exit' }>,
+): void {
   if (effect.type === 'produce') {
-    if (!wants.produced) return;
+    if (on.produced === null) return;
     const { session, stream, epoch, seq, chunk } = effect;
-    witness.write({ at, node, event, kind: 'produced', session, stream, epoch, seq, chunk });
+    on.produced.write({ at, node, event, kind: 'produced', session, stream, epoch, seq, chunk });
   } else if (effect.type === 'perform') {
-    if (!wants.performed) return;
     const { session, client, clientSeq, key } = effect;
-    witness.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
-  } else if (wants.owned) {
+    on.performed?.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
+  } else if (effect.type === 'note') {
+    const { session, client, about, key, value } = effect;
+    on.noted?.write({ at, node, event, kind: 'noted', session, client, about, key, value });
+  } else if (effect.type === 'revoke') {
+    const { subject, serial } = effect;
+    on.revoked?.write({ at, node, event, kind: 'revoked', subject, serial });
+  } else {
     const { session, generation, client, server } = effect;
-    witness.write({ at, node, event, kind: 'owned', session, generation, client, server });
+    on.owned?.write({ at, node, event, kind: 'owned', session, generation, client, server });
   }
 }
 
 /** A client gives its application something. */
-export function seeApplication(witness: Witness, here: Here, effect: ApplicationEffect): void {
-  const { wants } = witness;
-  const { at, node, event } = here;
+export function seeApplication(
+  { on }: Witness,
+  { now: at, event }: Kernel,
+  { id: node }: Node,
+  effect: ApplicationEffect,
+): void {
   switch (effect.type) {
     case 'deliver': {
-      if (!wants.received) return;
+      if (on.received === null) return;
       const { conn, stream, epoch, seq, chunk } = effect;
-      witness.write({ at, node, event, kind: 'received', conn, stream, epoch, seq, chunk });
+      on.received.write({ at, node, event, kind: 'received', conn, stream, epoch, seq, chunk });
       return;
     }
     case 'replace': {
-      if (!wants.replaced) return;
       const { conn, stream, epoch, seq, chunks } = effect;
-      witness.write({ at, node, event, kind: 'replaced', conn, stream, epoch, seq, chunks });
+      on.replaced?.write({ at, node, event, kind: 'replaced', conn, stream, epoch, seq, chunks });
       return;
     }
     case 'settle': {
-      if (!wants.settled) return;
       const { key, outcome, stream } = effect;
-      witness.write({ at, node, event, kind: 'settled', key, outcome, stream });
+      on.settled?.write({ at, node, event, kind: 'settled', key, outcome, stream });
       return;
     }
     case 'restore': {
-      if (!wants.restored) return;
-      const { session, generation, resumed, context } = effect;
-      witness.write({ at, node, event, kind: 'restored', session, generation, resumed, context });
+      const { type: _, ...restored } = effect;
+      on.restored?.write({ at, node, event, kind: 'restored', ...restored });
       return;
     }
-    case 'report':
-      if (wants.told) witness.write({ at, node, event, kind: 'told', error: effect.error, detail: effect.detail });
+    case 'report': {
+      const { type: _, ...told } = effect;
+      on.told?.write({ at, node, event, kind: 'told', ...told });
+    }
   }
 }
 
 /** A machine waits, and says from which numbers it drew how long. */
-export function seeWait(witness: Witness, here: Here, effect: TimerEffect & { type: 'setTimer' }): void {
-  if (effect.why === undefined || !witness.wants.timerSet) return;
+export function seeWait(
+  { on }: Witness,
+  { now: at, event }: Kernel,
+  { id: node }: Node,
+  effect: TimerEffect & { type: 'setTimer' },
+): void {
+  if (effect.why === undefined || on.timerSet === null) return;
   const { timer, key, at: until, why } = effect;
   const { attempt, least, most } = why;
-  witness.write({ ...here, kind: 'timerSet', timer, key, until, attempt, least, most });
+  on.timerSet.write({ at, node, event, kind: 'timerSet', timer, key, until, attempt, least, most });
 }
 
 /** An application, or the device, tells a client something. */
-export function seeIntent(witness: Witness, here: Here, intent: Intent): void {
-  const { wants } = witness;
+export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, intent: Intent): void {
   if (intent.type === 'submit') {
     const { key, ask, bytes } = intent;
-    if (wants.submitted) witness.write({ ...here, kind: 'submitted', key, ask, bytes });
+    on.submitted?.write({ at, node, event, kind: 'submitted', key, ask, bytes });
   } else if (intent.type === 'busy' || intent.type === 'take' || intent.type === 'ready') return;
-  else if (wants.intent) witness.write({ ...here, kind: 'intent', intent: intent.type });
+  else on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
 }
 
-/** A service says something to another; that a chunk is durable is worth an entry. Written out, because a spread is slow. */
-export function seeMessage(witness: Witness, here: Here, message: Message): void {
-  if (message.type !== 'durable' || !witness.wants.durable) return;
-  const { at, node, event } = here;
+/** A service says something to another; that a chunk is durable, or a token given out, is worth an entry. */
+export function seeMessage({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, message: Message): void {
+  if (message.type === 'issued') on.issued?.write({ at, node, event, kind: 'issued', token: message.token });
+  if (message.type !== 'durable' || on.durable === null) return;
   const { session, generation, stream, epoch, seq, chunk } = message;
-  witness.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });
+  on.durable.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });
 }
 
 /** A link gave a message up. */
-export function seeLoss(witness: Witness, here: Here, effect: LinkEffect & { type: 'lose' }): void {
-  if (!witness.wants.lost) return;
-  const { at, node, event } = here;
+export function seeLoss(
+  { on }: Witness,
+  { now: at, event }: Kernel,
+  { id: node }: Node,
+  effect: LinkEffect & { type: 'lose' },
+): void {
+  if (on.lost === null) return;
   const { conn, payload, bytes, why } = effect;
-  witness.write({ at, node, event, kind: 'lost', conn, payload, bytes, why });
+  on.lost.write({ at, node, event, kind: 'lost', conn, payload, bytes, why });
 }

@@ -188,15 +188,14 @@ export class Pauses {
 
   #note(node: Node, begins: boolean): void {
     const { kernel, witness } = this.#host;
-    if (witness.wants.paused)
-      witness.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'paused', begins });
+    witness.on.paused?.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'paused', begins });
   }
 
   #noteResolution(node: Node): void {
     const { kernel, witness } = this.#host;
-    if (!witness.wants.throttled) return;
+    if (witness.on.throttled === null) return;
     const resolution = Math.max(0, ...(node.pause?.slowed.values() ?? []));
-    witness.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'throttled', resolution });
+    witness.on.throttled.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'throttled', resolution });
   }
 }
 

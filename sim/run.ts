@@ -62,10 +62,9 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);
-  const witness = new Witness();
+  const witness = new Witness(options.witness);
   const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
   const figures = measure(witness, { ...world, facts });
-  if (options.witness !== undefined) witness.listenToAll(options.witness);
   limitDials(witness, kernel, budgets);
 
   const applications = new Map<string, Application>();
@@ -76,7 +75,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
     step: mode === 'sweep' ? stepInPlace : stepRecorded(mode === 'frozen'),
     serviceDelay: world.serviceDelay,
     hooks: {
-      application: (node, effect) => applications.get(node.id)?.hear(effect, kernel.now, wishes(node)),
+      application: (node, effect) => applications.get(node.id)?.hear(effect, kernel.now),
       exited: (node) => injector.exited(node),
       act: (action) => {
         if (!injector.act(action)) wake(action as Wake);
@@ -86,8 +85,10 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const injector = new Injector({
     universe,
     plan,
+    unloaded: (node, kept) => applications.get(node.id)?.unload(kept),
+    reloaded: (node) => applications.get(node.id)?.reopen(kernel.now),
     healed: () => {
-      witness.write({ at: kernel.now, node: world.balancer.node, event: kernel.event, kind: 'healed' });
+      witness.on.healed?.write({ at: kernel.now, node: world.balancer.node, event: kernel.event, kind: 'healed' });
       quiesce();
     },
   });
@@ -110,19 +111,19 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
     const node = universe.node(action.client);
     // An application lives in the process of its client, and stands still with it.
     universe.pauses.inside(node, () => {
-      if (action.begins) application?.begin(wishes(node));
-      else application?.wake(kernel.now, wishes(node));
+      if (action.begins) application?.begin();
+      else application?.wake(kernel.now);
     });
   };
 
   populate(universe, world);
   for (const story of world.stories) {
-    applications.set(story.client, new Application(story, world.stayUntil));
+    applications.set(story.client, new Application(story, world.stayUntil, wishes(universe.node(story.client))));
     kernel.plan(story.start, { type: 'wake', client: story.client, begins: true } as Wake);
   }
   injector.begin();
   const exceeded = kernel.run(universe, budgets);
-  if (exceeded === null) witness.write(atRest(universe, world));
+  if (exceeded === null) witness.on.rest?.write(atRest(universe, world));
   judges.end(exceeded === null);
 
   return {

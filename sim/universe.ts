@@ -10,10 +10,16 @@ import type { LinkConfig } from '../src/link/config.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import { invariant, type NodeId } from '../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../src/services.ts';
-import { after, type Duration } from '../src/time.ts';
-import type { ConnId, TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
+import { after, type Duration, type Instant } from '../src/time.ts';
+import {
+  CONNS_PER_NODE,
+  type ConnId,
+  type TimerEffect,
+  type TransportEffect,
+  type TransportEvent,
+} from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
-import { type Here, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
+import { seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import { Pauses } from './pauses.ts';
 import type { AnyMachine, Stepper } from './record.ts';
 import type { Witness } from './witness.ts';
@@ -50,7 +56,8 @@ export class Universe implements Handler {
   /** Link from a dialler to an acceptor, by `dialler>acceptor`; and all links of a node. */
   readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
   readonly #linksOf = new Map<NodeId, { readonly link: Node; readonly end: End }[]>();
-  readonly #conns = new Map<ConnId, Route>();
+  /** Where a connection runs: by the part of its name that is its dialler's, then by the rest. */
+  readonly #routes: Route[][] = [];
   /** Steps within steps (an endpoint's send steps its link), and intents that wait for the outermost to end. */
   #depth = 0;
   readonly #intents: (() => void)[] = [];
@@ -79,6 +86,7 @@ export class Universe implements Handler {
       this.#paths.set(from, paths);
     }
     paths.set(to, node);
+    node.ends = [this.node(from), this.node(to)];
     for (const end of [0, 1] as const) {
       const id = config.ends[end];
       const links = this.#linksOf.get(id) ?? [];
@@ -106,7 +114,7 @@ export class Universe implements Handler {
 
   /** A process that runs takes an event. */
   hand(node: Node, event: AnyEvent): void {
-    seeEvent(this.witness, this.#here(node), node, event);
+    seeEvent(this.witness, this.kernel, node, event);
     this.step(node, event);
   }
 
@@ -114,7 +122,7 @@ export class Universe implements Handler {
     const lost = event as TransportEvent;
     if (lost.type !== 'frame') return;
     const { conn, payload, bytes } = lost;
-    seeLoss(this.witness, this.#here(node), { type: 'lose', conn, payload, bytes, why: `${node.id} is gone` });
+    seeLoss(this.witness, this.kernel, node, { type: 'lose', conn, payload, bytes, why: `${node.id} is gone` });
   }
 
   act(action: AnyEvent): void {
@@ -136,7 +144,7 @@ export class Universe implements Handler {
     if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
     else
       this.pauses.inside(client, () => {
-        seeIntent(this.witness, this.#here(client), intent);
+        seeIntent(this.witness, this.kernel, client, intent);
         this.step(client, intent);
       });
   }
@@ -150,7 +158,7 @@ export class Universe implements Handler {
     node.incarnation++;
     node.timers.clear();
     this.pauses.died(node);
-    if (this.witness.wants.crashed) this.witness.write({ ...this.#here(node), kind: 'crashed', how });
+    this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
   }
@@ -160,7 +168,7 @@ export class Universe implements Handler {
     if (node.up) return;
     node.up = true;
     node.state = state;
-    if (this.witness.wants.restarted) this.witness.write({ ...this.#here(node), kind: 'restarted' });
+    this.witness.on.restarted?.write({ ...this.#here(node), kind: 'restarted' });
     for (const { link, end } of this.#linksOf.get(node.id) ?? [])
       this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
@@ -172,11 +180,9 @@ export class Universe implements Handler {
   #carryOut(node: Node, effect: Effect): void {
     const kernel = this.kernel;
     switch (effect.type) {
-      case 'arrive': {
-        const link = node.config as LinkConfig;
-        kernel.schedule(effect.at, this.node(link.ends[effect.end]), effect.event);
+      case 'arrive':
+        kernel.schedule(effect.at, (node.ends as readonly [Node, Node])[effect.end], effect.event);
         return;
-      }
       case 'send':
       case 'accept':
       case 'refuse':
@@ -185,11 +191,11 @@ export class Universe implements Handler {
         this.#onConn(node, effect);
         return;
       case 'dial':
-        this.#dial(node, effect.conn, effect.to);
+        this.#dial(node, effect);
         return;
       case 'setTimer':
         kernel.setTimer(node, effect.timer, effect.key, effect.at);
-        seeWait(this.witness, this.#here(node), effect);
+        seeWait(this.witness, kernel, node, effect);
         return;
       case 'clearTimer':
         kernel.clearTimer(node, effect.timer, effect.key);
@@ -201,67 +207,84 @@ export class Universe implements Handler {
         kernel.schedule(effect.at, this.node(effect.to), effect.message);
         return;
       case 'lose':
-        seeLoss(this.witness, this.#here(node), effect);
+        seeLoss(this.witness, kernel, node, effect);
         return;
       case 'exit':
         this.#hooks.exited(node);
         return;
       case 'produce':
       case 'perform':
+      case 'note':
       case 'own':
-        seeWorld(this.witness, this.#here(node), effect);
+      case 'revoke':
+        seeWorld(this.witness, kernel, node, effect);
         return;
       default:
-        seeApplication(this.witness, this.#here(node), effect);
+        seeApplication(this.witness, kernel, node, effect);
         this.#hooks.application(node, effect);
     }
   }
 
-  #dial(node: Node, conn: ConnId, to: NodeId): void {
+  #dial(node: Node, { conn, to, origin }: TransportEffect & { type: 'dial' }): void {
     const link = this.#paths.get(node.id)?.get(to);
     invariant(link !== undefined, 'no path', { from: node.id, to });
-    this.#conns.set(conn, { link, dialler: node.index });
-    if (this.witness.wants.dialled) this.witness.write({ ...this.#here(node), kind: 'dialled', conn, to });
-    this.step(link, { type: 'dial', end: 0, conn } satisfies LinkEvent);
+    const base = Math.trunc(conn / CONNS_PER_NODE);
+    let routes = this.#routes[base];
+    if (routes === undefined) {
+      routes = [];
+      this.#routes[base] = routes;
+    }
+    routes[conn - base * CONNS_PER_NODE] = { link, dialler: node.index };
+    this.witness.on.dialled?.write({ ...this.#here(node), kind: 'dialled', conn, to });
+    const dial: LinkEvent =
+      origin === undefined ? { type: 'dial', end: 0, conn } : { type: 'dial', end: 0, conn, origin };
+    this.step(link, dial);
   }
 
   #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' }>): void {
-    const route = this.#conns.get(effect.conn);
+    const { conn } = effect;
+    const route = this.#routeOf(conn);
     if (route === undefined) return;
     const end: End = route.dialler === node.index ? 0 : 1;
-    const { conn } = effect;
-    let event: LinkEvent;
-    if (effect.type === 'send') {
-      const { payload, bytes } = effect;
-      if (this.witness.wants.sent)
-        this.witness.write({
-          at: this.kernel.now,
-          node: node.id,
-          event: this.kernel.event,
-          kind: 'sent',
-          conn,
-          payload,
-          bytes,
-        });
-      event = { type: 'send', end, conn, payload, bytes };
-    } else if (effect.type === 'close' || effect.type === 'terminate') {
-      const ending = effect.type === 'close' ? effect : { code: 1006, reason: effect.how };
-      if (this.witness.wants.hungUp)
-        this.witness.write({ ...this.#here(node), kind: 'hungUp', conn, code: ending.code, reason: ending.reason });
-      event =
-        effect.type === 'close'
-          ? { type: 'close', end, conn, code: effect.code, reason: effect.reason }
-          : { type: 'terminate', end, conn, how: effect.how };
-    } else if (effect.type === 'accept') event = { type: 'accept', end, conn };
-    else event = { type: 'refuse', end, conn, status: effect.status };
-    this.step(route.link, event);
+    const { on } = this.witness;
+    const { now: at, event } = this.kernel;
+    switch (effect.type) {
+      case 'send': {
+        const { payload, bytes } = effect;
+        if (on.sent !== null) on.sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
+        this.step(route.link, { type: 'send', end, conn, payload, bytes } satisfies LinkEvent);
+        return;
+      }
+      case 'accept':
+        this.step(route.link, { type: 'accept', end, conn } satisfies LinkEvent);
+        return;
+      case 'refuse':
+        this.step(route.link, { type: 'refuse', end, conn, status: effect.status } satisfies LinkEvent);
+        return;
+      case 'close': {
+        const { code, reason } = effect;
+        on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code, reason });
+        this.step(route.link, { type: 'close', end, conn, code, reason } satisfies LinkEvent);
+        return;
+      }
+      case 'terminate': {
+        const { how } = effect;
+        on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code: 1006, reason: how });
+        this.step(route.link, { type: 'terminate', end, conn, how } satisfies LinkEvent);
+      }
+    }
+  }
+
+  #routeOf(conn: ConnId): Route | undefined {
+    const base = Math.trunc(conn / CONNS_PER_NODE);
+    return this.#routes[base]?.[conn - base * CONNS_PER_NODE];
   }
 
   #post(node: Node, effect: PostEffect): void {
     const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
     const target = this.#byId.get(effect.to);
     if (target === undefined) return;
-    seeMessage(this.witness, this.#here(node), effect.message);
+    seeMessage(this.witness, this.kernel, node, effect.message);
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
     else
@@ -290,7 +313,7 @@ export class Universe implements Handler {
 
   // ---- history ----------------------------------------------------------------------------------------------------
 
-  #here(node: Node): Here {
+  #here(node: Node): { at: Instant; node: NodeId; event: number } {
     return { at: this.kernel.now, node: node.id, event: this.kernel.event };
   }
 }

@@ -42,10 +42,15 @@ export function checksum(bytes: Uint8Array, start: number, end: number): number 
 /** What a content is, so that the application can check the assembled result. */
 export type ContentKind = 'text' | 'json' | 'multipart';
 
+/** A JSON Schema, as data; which keywords are judged, the law of atomic parts says. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
 /** A named component of a multi-part content. */
 export interface Part {
   readonly name: string;
   readonly kind: 'text' | 'json' | 'binary';
+  /** What a JSON component must satisfy, if anything is known about it. */
+  readonly schema?: JsonSchema;
   readonly start: number;
   readonly end: number;
 }

@@ -6,11 +6,11 @@
  * real sockets and somebody else's client alike.
  */
 import type { ApplicationError, SendOutcome } from './application.ts';
-import type { Chunk } from './content.ts';
-import type { NodeId } from './machine.ts';
+import type { Chunk, Content } from './content.ts';
+import type { NodeId, Ratio } from './machine.ts';
 import type { Duration, Instant } from './time.ts';
 import type { ConnId, Payload } from './transport.ts';
-import type { ContextSummary } from './wire/frames.ts';
+import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
 
 interface Base {
   readonly at: Instant;
@@ -31,6 +31,15 @@ export type Entry = Base &
         readonly clientSeq: number;
         readonly key: string;
       }
+    /** An agent's note became durable in its session; `node` is the store. */
+    | {
+        readonly kind: 'noted';
+        readonly session: number;
+        readonly client: NodeId;
+        readonly about: 'tool' | 'memory' | 'step';
+        readonly key: string;
+        readonly value: number;
+      }
     | {
         readonly kind: 'produced';
         readonly session: number;
@@ -39,7 +48,10 @@ export type Entry = Base &
         readonly seq: number;
         readonly chunk: Chunk;
       }
-    /** A chunk became durable in the store's log; `node` is the store. */
+    /**
+     * A chunk became durable in the store's log; `node` is the store, `generation` the one under which the agent wrote it
+     * (and not the session's present one, or a stale write would look like a good one).
+     */
     | {
         readonly kind: 'durable';
         readonly session: number;
@@ -71,8 +83,15 @@ export type Entry = Base &
         readonly generation: number;
         readonly resumed: boolean;
         readonly context: ContextSummary;
+        readonly work?: WorkSummary;
       }
-    | { readonly kind: 'told'; readonly error: ApplicationError; readonly detail: string }
+    | {
+        readonly kind: 'told';
+        readonly error: ApplicationError;
+        readonly detail: string;
+        /** The stream that it is about, if it is about one. */
+        readonly stream?: number;
+      }
     /** The application began or left, or the device said that it is online, offline, or at another address. */
     | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' | 'moved' }
     | {
@@ -82,6 +101,10 @@ export type Entry = Base &
         readonly client: NodeId;
         readonly server: NodeId;
       }
+    /** The token service gave out a token; `node` is the service. */
+    | { readonly kind: 'issued'; readonly token: Token }
+    /** The token service took back every token of `subject` up to `serial`. */
+    | { readonly kind: 'revoked'; readonly subject: string; readonly serial: number }
     | { readonly kind: 'dialled'; readonly conn: ConnId; readonly to: NodeId }
     | { readonly kind: 'opened'; readonly conn: ConnId }
     /** The endpoint's own decision to end a connection. */
@@ -116,6 +139,8 @@ export type Entry = Base &
     | { readonly kind: 'timerFired'; readonly timer: string; readonly key: number }
     | { readonly kind: 'crashed'; readonly how: 'process' | 'host' | 'exit' }
     | { readonly kind: 'restarted' }
+    /** A client's page was thrown away, to be loaded again: with its stored state, or (`kept` false) as if it had never been. */
+    | { readonly kind: 'reloaded'; readonly kept: boolean }
     /** A process stands still (a frozen tab, a sleeping device, a stopped server), or goes on. */
     | { readonly kind: 'paused'; readonly begins: boolean }
     /** The timers of a process fire only every `resolution` microseconds from here on; 0: whenever they are due. */
@@ -133,6 +158,12 @@ export type Entry = Base &
       }
   );
 
+/** Whose process this is: a second tab of the client `c1` is called `c1~2`. */
+export function clientOf(node: NodeId): NodeId {
+  const tab = node.indexOf('~');
+  return tab < 0 ? node : node.slice(0, tab);
+}
+
 export type EntryKind = Entry['kind'];
 export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
 
@@ -147,6 +178,8 @@ export interface Facts {
     /** A dial that did not lead to WELCOME is given up after connectTimeout + helloTimeout. */
     readonly connectTimeout: Duration;
     readonly helloTimeout: Duration;
+    /** A token that was asked for and has not come is given up after this long; a retry follows. */
+    readonly tokenTimeout: Duration;
     /** Credit per stream, in bytes. */
     readonly credit: number;
     /** Bytes and number of unsettled sends that it may hold. */
@@ -155,6 +188,8 @@ export interface Facts {
   }[];
   /** Chunks of each content, by content number. */
   readonly contents: readonly (readonly Chunk[])[];
+  /** The same contents with their bytes and parts, for laws that look at what an application makes of the chunks. */
+  readonly documents: readonly Content[];
   /** Terminal and other errors that this scenario allows to reach an application. */
   readonly allowedErrors: readonly ApplicationError[];
   /** Everything must have completed this long after `healed` (derived from policy and conditions). */
@@ -163,4 +198,16 @@ export interface Facts {
   readonly windowBytes: number;
   /** Bytes that one direction of one connection may have queued. */
   readonly connBufferBytes: number;
+  /** A token opens nothing so long after its expiry: the leeway of the service and the difference of clocks. */
+  readonly tokenLeeway: Duration;
+  /** How dense the arrivals at one recovering server may be. */
+  readonly herd: HerdFacts;
+}
+
+/** Arrivals in any window at one server are at most `multiple` times what it can admit in a window. */
+export interface HerdFacts {
+  readonly window: Duration;
+  /** Connections that a server can admit in a second. */
+  readonly capacity: number;
+  readonly multiple: Ratio;
 }

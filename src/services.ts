@@ -8,7 +8,19 @@ import type { Chunk } from './content.ts';
 import type { NodeId } from './machine.ts';
 import type { Instant } from './time.ts';
 import type { ConnId } from './transport.ts';
-import type { ContextSummary, Token } from './wire/frames.ts';
+import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
+
+/**
+ * What an answer leaves in its session besides text: it becomes durable together with the chunk that it comes with.
+ * `tool`: a call was made, the `nth` of its stream, with `value` for a result; `memory`: the agent keeps `value` under
+ * `key`; `step`: the answer completes a step of the workflow.
+ */
+export interface Note {
+  readonly about: 'tool' | 'memory' | 'step';
+  readonly key: string;
+  readonly nth: number;
+  readonly value: number;
+}
 
 /** A stream as the store knows it. */
 export interface StreamRecord {
@@ -45,8 +57,11 @@ export type Message =
       readonly resumeToken: number;
       /** False: the session asked for is unknown or expired, and this one is new and empty. */
       readonly resumed: boolean;
+      /** Why it is new: the record of the session that was asked for can't be read any more. */
+      readonly corrupt?: boolean;
       readonly sendAck: number;
       readonly context: ContextSummary;
+      readonly work?: WorkSummary;
       readonly streams: readonly StreamRecord[];
     }
   /** The resume token was wrong, or the session belongs to somebody else. */
@@ -60,6 +75,8 @@ export type Message =
       readonly clientSeq: number;
       readonly key: string;
       readonly ask: number;
+      /** Size of the body. */
+      readonly bytes: number;
     }
   | {
       readonly type: 'submitted';
@@ -75,6 +92,7 @@ export type Message =
       readonly type: 'read';
       readonly op: number;
       readonly session: number;
+      readonly generation: number;
       readonly stream: number;
       readonly epoch: number;
       readonly from: number;
@@ -96,6 +114,7 @@ export type Message =
       readonly type: 'readSnapshot';
       readonly op: number;
       readonly session: number;
+      readonly generation: number;
       readonly stream: number;
       readonly epoch: number;
       readonly asOf: number;
@@ -113,6 +132,8 @@ export type Message =
       readonly chunks: readonly Chunk[];
       readonly last: boolean;
     }
+  /** Answers a read of a stream that was complete, processed and dropped: nothing is left to serve. */
+  | { readonly type: 'dropped'; readonly op: number; readonly session: number; readonly stream: number }
   // server -> store, without reply: the client processed up to `seq`.
   | {
       readonly type: 'acked';
@@ -130,10 +151,13 @@ export type Message =
   | { readonly type: 'recover'; readonly op: number }
   /** A detach, release or recover is durable. Without this answer they are asked again: a lost one would leak a session. */
   | { readonly type: 'noted'; readonly op: number }
+  /** The write did not happen, and nothing of it did: it may be asked again. */
+  | { readonly type: 'failed'; readonly op: number }
   // store -> owner server.
   | {
       readonly type: 'durable';
       readonly session: number;
+      /** The generation of the append: under whose ownership the chunk was written. */
       readonly generation: number;
       readonly stream: number;
       readonly epoch: number;
@@ -145,8 +169,8 @@ export type Message =
       readonly type: 'fenced';
       readonly session: number;
       readonly generation: number;
-      /** The connection whose claim came too late, when this answers a claim; else 0. */
-      readonly conn: ConnId;
+      /** The claim that came too late, when this answers one; else 0. */
+      readonly op: number;
     }
   | { readonly type: 'expired'; readonly session: number }
   // agent -> store.
@@ -158,6 +182,7 @@ export type Message =
       readonly epoch: number;
       readonly seq: number;
       readonly chunk: Chunk;
+      readonly note: Note | null;
     }
   /** Everything up to `head` is durable. Also the answer to an append that does not follow the head: the agent goes on from there. */
   | {
@@ -187,8 +212,11 @@ export type Message =
       readonly type: 'verified';
       readonly op: number;
       readonly verdict: 'ok' | 'expired' | 'revoked' | 'forged';
+      /** Until when the token is accepted: its expiry and the leeway that the service grants. */
       readonly expiresAt: Instant;
     }
+  /** auth -> server that verified one: tokens of this subject up to this serial are worth nothing from now on. */
+  | { readonly type: 'revoked'; readonly subject: string; readonly serial: number }
   | { readonly type: 'issue'; readonly op: number; readonly subject: string }
   | { readonly type: 'issued'; readonly op: number; readonly token: Token }
   // balancer <-> server.

@@ -18,8 +18,8 @@ export const CONNS_PER_NODE = 65_536;
 export type Payload = Frame;
 
 export type TransportEvent =
-  /** Acceptor: somebody's handshake arrived. Answer with `accept` or `refuse`. */
-  | { readonly type: 'incoming'; readonly conn: ConnId; readonly from: NodeId }
+  /** Acceptor: somebody's handshake arrived. Answer with `accept` or `refuse`. `origin` as a browser sends it; none otherwise. */
+  | { readonly type: 'incoming'; readonly conn: ConnId; readonly from: NodeId; readonly origin?: string }
   /** Dialler: the connection is open (TCP and WebSocket handshake done). */
   | { readonly type: 'opened'; readonly conn: ConnId }
   | { readonly type: 'frame'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
@@ -34,7 +34,7 @@ export type TransportEvent =
     };
 
 export type TransportEffect =
-  | { readonly type: 'dial'; readonly conn: ConnId; readonly to: NodeId }
+  | { readonly type: 'dial'; readonly conn: ConnId; readonly to: NodeId; readonly origin?: string }
   | { readonly type: 'accept'; readonly conn: ConnId }
   | { readonly type: 'refuse'; readonly conn: ConnId; readonly status: number }
   | { readonly type: 'send'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }

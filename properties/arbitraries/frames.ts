@@ -21,6 +21,7 @@ const ERROR_CODES: readonly ErrorCode[] = [
   'taken_over',
   'send_rejected',
   'internal',
+  'state_corrupt',
 ];
 
 /** The bytes of a chunk, made up from where it starts, so that any offset up to 2^53 - 1 has some. */
@@ -113,7 +114,11 @@ const made = <T extends FrameType>(
   type: T,
   fields: { [K in Exclude<keyof Extract<Frame, { type: T }>, 'type'>]: fc.Arbitrary<Extract<Frame, { type: T }>[K]> },
 ): fc.Arbitrary<Frame> =>
-  fc.record(fields as Record<string, fc.Arbitrary<unknown>>).map((rest) => ({ type, ...rest }) as Frame);
+  fc
+    .record(fields as Record<string, fc.Arbitrary<unknown>>)
+    // A field that a frame may lack is missing there, not undefined.
+    .map((rest) => Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)))
+    .map((rest) => ({ type, ...rest }) as Frame);
 
 /** An arbitrary for each type of frame. */
 export const FRAMES: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
@@ -138,6 +143,9 @@ export const FRAMES: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
     sessionTtl: duration,
     heartbeatInterval: duration,
     deadAfter: duration,
+    work: fc.option(fc.record({ notes: small, step: small, calls: small, callsDigest: small, memory: small }), {
+      nil: undefined,
+    }),
   }),
   DATA: made('DATA', { stream: small, epoch: small, seq: counted, chunk }),
   ACK: made('ACK', { stream: small, epoch: small, seq: large, limit: large }),

@@ -1,6 +1,7 @@
 /** Fault plans as fast-check arbitraries: any list of faults on the targets of a world, which shrinks to few and short ones. */
 import fc from 'fast-check';
 import type { Fault, FaultPlan } from '../../sim/faults/plan.ts';
+import { OUTAGES, type OutageName } from '../../sim/networks/outages.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 
 export interface Targets {
@@ -39,6 +40,38 @@ function fault({ links, clients, servers, until, lastsMax }: Targets): fc.Arbitr
       loss: fc.integer({ min: 0, max: 200 }),
       slower: fc.integer({ min: 1, max: 8 }),
     }),
+    fc.record({
+      kind: of('ramp'),
+      target: link,
+      at,
+      lasts,
+      stages: fc.integer({ min: 1, max: 6 }),
+      delay: duration(600_000),
+      loss: fc.integer({ min: 0, max: 200 }),
+      slower: fc.integer({ min: 1, max: 16 }),
+    }),
+    fc.record({ kind: of('stall'), target: link, at, lasts, direction: fc.constantFrom('both', 'up', 'down') }),
+    fc.record({ kind: of('handshakeDelay'), target: link, at, lasts, by: duration(8_000_000) }),
+    fc.record({
+      kind: of('flap'),
+      target: link,
+      at,
+      times: fc.integer({ min: 1, max: 6 }),
+      off: duration(lastsMax / 6),
+      on: duration(2_000_000),
+    }),
+    swizzle(links, { at, lasts }),
+    fc.record({
+      kind: of('measuredOutage'),
+      target: link,
+      at,
+      trace: fc.constantFrom(...(Object.keys(OUTAGES) as OutageName[])),
+      first: fc.nat(40),
+      count: fc.integer({ min: 1, max: 6 }),
+    }),
+    fc.record({ kind: of('halfOpen'), target: link, at, end: fc.constantFrom('near', 'far') }),
+    fc.record({ kind: of('cleanClose'), target: link, at }),
+    fc.record({ kind: of('closeCode'), target: link, at, code: fc.constantFrom(1001, 1011, 1012, 1013) }),
     fc.record({ kind: of('offline'), target: fc.constantFrom(...clients), at, lasts }),
     fc.record({ kind: of('crash'), target: server, at, lasts, how: fc.constantFrom('process', 'host') }),
     fc.record({ kind: of('drain'), target: server, at, deadline: duration(8_000_000), lasts }),
@@ -52,4 +85,23 @@ function fault({ links, clients, servers, until, lastsMax }: Targets): fc.Arbitr
     }),
     fc.record({ kind: of('authDown'), target: fc.constant('auth'), at, lasts }),
   ) as fc.Arbitrary<Fault>;
+}
+
+/** Any of the links in any order, and any order of healing. */
+function swizzle(
+  links: readonly string[],
+  { at, lasts }: { at: fc.Arbitrary<Instant>; lasts: fc.Arbitrary<Duration> },
+): fc.Arbitrary<Fault> {
+  return fc.shuffledSubarray([...links], { minLength: 1 }).chain((cuts) => {
+    const places = cuts.map((_, i) => i);
+    return fc.record({
+      kind: fc.constant('swizzle' as const),
+      target: fc.constant(cuts[0] as string),
+      links: fc.constant(cuts),
+      heals: fc.shuffledSubarray(places, { minLength: places.length }),
+      at,
+      lasts,
+      stagger: duration(500_000),
+    });
+  });
 }

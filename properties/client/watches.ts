@@ -144,11 +144,15 @@ export const settlesOnce = (): Watch => {
   };
 };
 
-/** client_seq is dense from 1 for each session: the n-th new send of a session carries n. */
+/** client_seq is dense for each session: the n-th new send carries n, counted with those that WELCOME says were taken. */
 export const densePerSession = (): Watch => {
   let highest = 0;
   return (step) => {
-    if (step.effects.some((effect) => effect.type === 'restore' && !effect.resumed)) highest = 0;
+    const { event } = step;
+    const restored = step.effects.find((effect) => effect.type === 'restore');
+    if (restored?.resumed === false) highest = 0;
+    else if (restored !== undefined && event.type === 'frame' && event.payload.type === 'WELCOME')
+      highest = Math.max(highest, event.payload.sendAck);
     for (const effect of step.effects) {
       if (effect.type !== 'send' || effect.payload.type !== 'SEND') continue;
       if (effect.payload.clientSeq > highest + 1) broken('a client_seq was skipped', step, effect);

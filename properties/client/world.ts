@@ -5,7 +5,7 @@
  * test bends it at one place (cuts the path, refuses dials, forgets a session, starts a new epoch) and looks at what
  * the application was given.
  */
-import type { ApplicationEffect } from '../../src/application.ts';
+import { APPLICATION_ERRORS, type ApplicationEffect, type ApplicationError } from '../../src/application.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { ClientEffect, ClientEvent } from '../../src/client/state.ts';
 import type { Chunk } from '../../src/content.ts';
@@ -60,6 +60,8 @@ export class World {
   tokenTtl: number = minutes(10);
   /** Acknowledgements of sends that the server still swallows. */
   swallow = 0;
+  /** Whether the record of a session that it does not know was damaged. */
+  damaged = false;
   readonly dials: { readonly at: number; readonly conn: number }[] = [];
   readonly told: ApplicationEffect[] = [];
   readonly hungUp: { readonly conn: number; readonly code: number }[] = [];
@@ -194,7 +196,17 @@ export class World {
     return outcomes;
   }
 
+  /** What the application was told of the session as a whole. */
   errors(): string[] {
+    return this.#reports().filter((error) => !APPLICATION_ERRORS[error].transient);
+  }
+
+  /** What the application was told of single connections and dials. */
+  failures(): string[] {
+    return this.#reports().filter((error) => APPLICATION_ERRORS[error].transient);
+  }
+
+  #reports(): ApplicationError[] {
     return this.told.flatMap((effect) => (effect.type === 'report' ? [effect.error] : []));
   }
 
@@ -313,6 +325,8 @@ export class World {
       held.limits.set(number, cursor?.limit ?? hello.credit);
       held.sent.set(number, reason === null ? last : stream.head);
     }
+    if (known === undefined && this.damaged)
+      this.say(conn, { type: 'ERROR', code: 'state_corrupt', reason: '', clientSeq: 0, retryAfter: us(0) });
     this.say(conn, {
       type: 'WELCOME',
       proto: 1,

@@ -1,14 +1,19 @@
 /** The laws, in the order in which the design numbers them. */
+import { atomicParts } from './atomic-parts.ts';
 import { backoff } from './backoff.ts';
 import { boundedMemory } from './bounded-memory.ts';
 import { completion } from './completion.ts';
 import { context } from './context.ts';
 import { exactlyOnce } from './exactly-once.ts';
 import { honestErrors } from './honest-errors.ts';
+import { isolation } from './isolation.ts';
 import type { Law } from './law.ts';
+import { namedErrors } from './named-errors.ts';
+import { noHerd } from './no-herd.ts';
 import { noLeak } from './no-leak.ts';
 import { oneOwner } from './one-owner.ts';
 import { prefix } from './prefix.ts';
+import { thrift } from './thrift.ts';
 
 /** Every law that judges a run by default. */
 export const LAWS: readonly Law[] = [
@@ -19,8 +24,13 @@ export const LAWS: readonly Law[] = [
   oneOwner,
   context,
   honestErrors,
+  namedErrors,
   boundedMemory,
   noLeak,
+  isolation,
+  noHerd,
+  atomicParts,
+  thrift,
 ];
 
 /** The law of that name, or undefined: the caller knows best how to suggest a name that exists. */

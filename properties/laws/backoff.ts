@@ -13,52 +13,15 @@
  * the one after `online`, and the second socket of a handover after GOAWAY.
  */
 import { type Envelope, envelope, retriesMost } from '../../src/backoff/envelope.ts';
-import type { Policy } from '../../src/backoff/policy.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
-import { type Duration, formatDuration, us, ZERO } from '../../src/time.ts';
-import type { ConnId } from '../../src/transport.ts';
+import { type Duration, formatDuration, us } from '../../src/time.ts';
+import { type Candidate, type Client, FRESH, FRESH_ONLY, newClient } from './backoff-client.ts';
 import { type Breach, law } from './law.ts';
-
-/** What the client may remember: retries since the last reset, and the last delay. */
-interface Candidate {
-  readonly attempt: number;
-  readonly previous: Duration;
-}
-
-interface Client {
-  readonly node: NodeId;
-  readonly policy: Policy;
-  candidates: readonly Candidate[];
-  /** Connections dialled and not ended. */
-  readonly conns: Set<ConnId>;
-  /** The newest welcomed connection, or -1 when it has ended. */
-  conn: ConnId;
-  welcomedAt: number;
-  /** Something was received or done on it. */
-  progress: boolean;
-  /** GOAWAY came on it: a second connection is sought, and may fail where no witness stands (its token never comes). */
-  draining: boolean;
-  /** Whether this connection has reset the counter; each does so once. */
-  credited: boolean;
-  /** The earliest and the latest instant at which the present outage may have begun; -1 for none. */
-  outageFirst: number;
-  outageLast: number;
-  /** The end of the retry timer that the next dial must wait for, or -1. */
-  until: number;
-  failedAt: number;
-  /** Why the next dial needs no wait. */
-  free: '' | 'first' | 'online' | 'goaway';
-  /** The last ERROR's retry_after, on which connection, and the event in which that connection ended (-1: not yet). */
-  hint: { readonly conn: ConnId; readonly retryAfter: Duration; ended: number } | null;
-}
 
 interface Memory {
   readonly clients: Map<NodeId, Client>;
 }
-
-const FRESH: Candidate = { attempt: 0, previous: ZERO };
-const FRESH_ONLY: readonly Candidate[] = [FRESH];
 
 export const backoff = law<Memory>({
   name: 'backoff',
@@ -74,26 +37,20 @@ export const backoff = law<Memory>({
       if (entry.intent === 'start') {
         client.outageFirst = entry.at;
         client.free = 'first';
-      } else if (entry.intent === 'online') client.free = 'online';
-      else if (entry.intent === 'moved') {
-        // At another address a dial beside the old connection, or instead of a wait, is the right thing to do.
-        client.free = 'online';
-        if (client.conn >= 0) client.draining = true;
-        if (client.conn >= 0 && client.outageFirst < 0) client.outageFirst = entry.at;
-      }
+      } else if (entry.intent === 'online' || entry.intent === 'moved') client.free = 'online';
+      if (entry.intent === 'moved' && client.conn >= 0) relieve(client, entry.at);
+    },
+    // A page that is loaded again remembers no failure.
+    reloaded({ clients }, { node }) {
+      const client = clients.get(node);
+      if (client !== undefined) clients.set(node, newClient(node, client.policy));
     },
     dialled: judgeDial,
     timerSet: judgeWait,
     told: judgeEnd,
     delivered: hear,
-    received(memory, entry) {
-      const client = memory.clients.get(entry.node);
-      if (client !== undefined && entry.conn === client.conn && !client.progress) prove(client, entry.at);
-    },
-    replaced(memory, entry) {
-      const client = memory.clients.get(entry.node);
-      if (client !== undefined && entry.conn === client.conn && !client.progress) prove(client, entry.at);
-    },
+    received: advance,
+    replaced: advance,
     settled(memory, entry) {
       const client = memory.clients.get(entry.node);
       if (client !== undefined && entry.outcome === 'done' && client.conn >= 0 && !client.progress)
@@ -103,6 +60,17 @@ export const backoff = law<Memory>({
     hungUp: lose,
   },
 });
+
+function advance(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replaced'>): void {
+  const client = memory.clients.get(entry.node);
+  if (client !== undefined && entry.conn === client.conn && !client.progress) prove(client, entry.at);
+}
+
+/** From here on a second connection is sought beside the first. */
+function relieve(client: Client, now: number): void {
+  client.draining = true;
+  if (client.outageFirst < 0) client.outageFirst = now;
+}
 
 function hear(memory: Memory, entry: EntryOf<'delivered'>): void {
   const frame = entry.payload;
@@ -122,8 +90,7 @@ function hear(memory: Memory, entry: EntryOf<'delivered'>): void {
     case 'GOAWAY': {
       const client = memory.clients.get(entry.node);
       if (client === undefined || entry.conn !== client.conn) return;
-      client.draining = true;
-      if (client.outageFirst < 0) client.outageFirst = entry.at;
+      relieve(client, entry.at);
       if (client.free === '') client.free = 'goaway';
       return;
     }
@@ -281,24 +248,4 @@ function judgeEnd(memory: Memory, entry: EntryOf<'told'>, breach: Breach): void 
         `${client.node} gave up with elapsed_exhausted ${formatDuration(since)} into the outage, when its next dial would come ${formatDuration(since + reach)} into it at the latest; its policy gives up after ${policy.elapsedMax === null ? 'no time at all' : formatDuration(policy.elapsedMax)}.`,
       );
   }
-}
-
-function newClient(node: NodeId, policy: Policy): Client {
-  return {
-    node,
-    policy,
-    candidates: FRESH_ONLY,
-    conns: new Set(),
-    conn: -1,
-    welcomedAt: -1,
-    progress: false,
-    draining: false,
-    credited: false,
-    outageFirst: -1,
-    outageLast: -1,
-    until: -1,
-    failedAt: -1,
-    free: 'first',
-    hint: null,
-  };
 }

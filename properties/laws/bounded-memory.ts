@@ -6,7 +6,7 @@
  * the application processed, which credit must bound: whatever ACKs are under way can only lag behind the application, so
  * no honest server can know of more credit than the law does.
  */
-import type { EntryOf, Facts } from '../../src/history.ts';
+import { clientOf, type EntryOf, type Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
 import type { Data, FrameType, Snapshot } from '../../src/wire/frames.ts';
@@ -79,8 +79,14 @@ export const boundedMemory = law<Memory>({
       if (from !== 'server') conn.up = Math.max(0, conn.up - entry.bytes);
       if (from !== 'client') conn.down = Math.max(0, conn.down - entry.bytes);
     },
+    reloaded(memory, { node, kept }) {
+      const client = memory.clients.get(node);
+      if (client === undefined || kept) return;
+      client.sends.clear();
+      client.bytes = 0;
+    },
     restored(memory, entry) {
-      const client = memory.clients.get(entry.node);
+      const client = memory.clients.get(entry.node) ?? openTab(memory, entry.node);
       if (client !== undefined) client.streams = streamsOf(memory, entry.session);
     },
     received(memory, entry) {
@@ -112,6 +118,15 @@ export const boundedMemory = law<Memory>({
     for (const client of memory.clients.values()) judgeOutbox(client, Number.POSITIVE_INFINITY, breach);
   },
 });
+
+/** A second tab of a client holds what the same limits allow, and moves on in the same session. */
+function openTab(memory: Memory, node: NodeId): Client | undefined {
+  const first = memory.clients.get(clientOf(node));
+  if (first === undefined) return undefined;
+  const tab = newClient(first.limits);
+  memory.clients.set(node, tab);
+  return tab;
+}
 
 function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
   const conn = memory.conns.get(entry.conn) ?? connOf(memory, entry.conn, entry.node);

@@ -5,8 +5,9 @@
  * chunk. A debt must be paid within `convergeWithin` of the later of two instants: the request, and the end of the last
  * fault (`healed`, which is the start of a run without faults). Before the heal nothing is late.
  *
- * A debt ends unpaid in three ways only: the application left, it was told a terminal error, or its session is gone and
- * a clean one was started. The last two must be errors that the scenario allows; any other error is a breach at once.
+ * A debt ends unpaid in four ways only: the application left, it was told a terminal error or that this very stream is
+ * gone, or its session is gone and a clean one was started. The errors must be such as the scenario allows; any other is a
+ * breach at once.
  */
 import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Facts } from '../../src/history.ts';
@@ -68,6 +69,11 @@ export const completion = law<Memory>({
     replaced(memory, entry, breach) {
       if (entry.chunks.at(-1)?.fin) finish(memory, entry.node, entry.stream, entry.at, breach);
     },
+    reloaded(memory, { node, kept }) {
+      const client = memory.clients.get(node);
+      // Nobody waits for what a page asked that has forgotten it.
+      if (client !== undefined && !kept) forgive(client);
+    },
     restored(memory, entry) {
       if (entry.resumed) return;
       const client = memory.clients.get(entry.node);
@@ -78,10 +84,13 @@ export const completion = law<Memory>({
     told(memory, entry, breach) {
       const client = memory.clients.get(entry.node);
       if (client === undefined) return;
+      // What is only said of a connection takes nothing from anybody.
+      if (APPLICATION_ERRORS[entry.error]?.transient) return;
       if (!memory.facts.allowedErrors.includes(entry.error))
         breach(
           `${entry.node} was told ${entry.error} (${entry.detail}) while it was owed ${debts(client)}; this scenario allows ${memory.facts.allowedErrors.join(', ') || 'no error'}.`,
         );
+      if (entry.stream !== undefined) client.streams.delete(entry.stream);
       if (APPLICATION_ERRORS[entry.error]?.terminal) dismiss(client);
     },
     intent(memory, entry) {
@@ -127,6 +136,10 @@ function finish(memory: Memory, node: NodeId, stream: number, at: number, breach
 
 function dismiss(client: Client): void {
   client.over = true;
+  forgive(client);
+}
+
+function forgive(client: Client): void {
   client.sends.clear();
   client.streams.clear();
   client.early.clear();

@@ -5,12 +5,13 @@
  * after each turn is kept, so that a context can be compared with the model at any earlier instant. What a WELCOME says
  * was true when the session was claimed, which is between the client's opening of that connection and the WELCOME's
  * arrival; within that window every value of the model will do, and nothing that the application was already told is
- * done may be missing.
+ * done may be missing. The work of the agents (memory, tool calls, workflow step) is modelled and judged alike, from the
+ * notes that became durable.
  */
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
-import { extendContext } from '../../src/wire/frames.ts';
+import { extendContext, memoryDigest, type WorkSummary } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 
 interface Session {
@@ -19,14 +20,23 @@ interface Session {
   readonly digests: number[];
   /** The turn of each key. */
   readonly turns: Map<string, number>;
+  /** `works[n]` is the work after n notes. */
+  readonly works: WorkSummary[];
+  readonly memory: Record<string, number>;
+}
+
+/** Turns and notes of a session at some instant. */
+interface Position {
+  readonly turns: number;
+  readonly notes: number;
 }
 
 interface Client {
   readonly node: NodeId;
   session: Session | null;
   generation: number;
-  /** How many turns the session had when each connection was opened that has not been welcomed or lost since. */
-  readonly opened: Map<ConnId, number>;
+  /** How far the session was when each connection was opened that has not been welcomed or lost since. */
+  readonly opened: Map<ConnId, Position>;
   /** The latest turn of this session that the application was told is done. */
   told: number;
 }
@@ -38,10 +48,13 @@ interface Memory {
 
 /** The hash of a conversation without turns. */
 const EMPTY = 0;
+const NO_WORK: WorkSummary = { notes: 0, step: 0, calls: 0, callsDigest: 0, memory: 0 };
+const NOWHERE: Position = { turns: 0, notes: 0 };
 
 export const context = law<Memory>({
   name: 'context',
-  states: 'after every resume, conversation history equals the reference model; expiry is explicit and starts clean',
+  states:
+    'after every resume, conversation history, agent memory, tool calls and workflow step equal the reference model; expiry is explicit and starts clean',
   remember: (facts) => ({
     sessions: new Map(),
     clients: new Map(
@@ -59,9 +72,13 @@ export const context = law<Memory>({
       session.digests.push(extendContext(session.digests[turn - 1] ?? EMPTY, entry.clientSeq, entry.key));
       session.turns.set(entry.key, turn);
     },
+    noted(memory, entry) {
+      const session = sessionOf(memory, entry.session);
+      session.works.push(nextWork(session, entry));
+    },
     opened(memory, entry) {
       const client = memory.clients.get(entry.node);
-      client?.opened.set(entry.conn, client.session === null ? 0 : turnsOf(client.session));
+      client?.opened.set(entry.conn, client.session === null ? NOWHERE : positionOf(client.session));
     },
     closed(memory, entry) {
       memory.clients.get(entry.node)?.opened.delete(entry.conn);
@@ -75,6 +92,12 @@ export const context = law<Memory>({
       const turn = client?.session?.turns.get(entry.key) ?? 0;
       if (client !== undefined && turn > client.told) client.told = turn;
     },
+    reloaded(memory, { node, kept }) {
+      const client = memory.clients.get(node);
+      if (client === undefined) return;
+      client.opened.clear();
+      if (!kept) Object.assign(client, { session: null, generation: -1, told: 0 });
+    },
     restored: judge,
   },
 });
@@ -86,13 +109,15 @@ function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void
   const { turns, digest } = entry.context;
   const before = client.session;
   const session = sessionOf(memory, number);
-  const opening = turnsAtOpening(client);
+  const opening = atOpening(client);
   client.session = session;
   if (!resumed) {
     client.told = 0;
     client.generation = generation;
     if (before?.number === number)
       breach(`${node} was told that a clean session was started, but it is session ${number} again.`);
+    if (entry.work !== undefined || positionOf(session).notes !== 0)
+      breach(`${node} started session ${number} clean, but agents have left ${entry.work?.notes ?? 0} notes in it.`);
     if (turns !== 0 || digest !== EMPTY || turnsOf(session) !== 0)
       breach(
         `${node} started session ${number} clean, but its context holds ${turns} turns (hash ${hex(digest)}) and ${turnsOf(session)} sends took effect in it.`,
@@ -108,7 +133,7 @@ function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void
   if (generation <= client.generation)
     breach(`${node} resumed session ${number} at generation ${generation}, but it had been at ${client.generation}.`);
   client.generation = generation;
-  const floor = Math.max(client.told, opening);
+  const floor = Math.max(client.told, opening.turns);
   if (turns < floor)
     breach(
       `${node} resumed session ${number} with ${turns} turns, but ${client.told > turns ? `it had been told that turn ${client.told} was done` : `${floor} had taken effect when it opened the connection`}.`,
@@ -121,27 +146,61 @@ function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void
     breach(
       `${node} resumed session ${number} with hash ${hex(digest)} after ${turns} turns, where the model has ${hex(session.digests[turns] ?? EMPTY)}.`,
     );
+  judgeWork(session, opening.notes, entry, breach);
+}
+
+/** The work that a client was shown, against the model between the opening of the connection and now. */
+function judgeWork(
+  session: Session,
+  floor: number,
+  { node, work = NO_WORK }: EntryOf<'restored'>,
+  breach: Breach,
+): void {
+  const what = `${node} resumed session ${session.number} with ${work.notes} notes of its agents`;
+  const model = session.works[work.notes];
+  if (work.notes < floor) breach(`${what}, but ${floor} had become durable when it opened the connection.`);
+  else if (model === undefined) breach(`${what}, but only ${session.works.length - 1} had become durable.`);
+  else if (work.step !== model.step)
+    breach(`${what} at step ${work.step} of the workflow, where the model is at ${model.step}.`);
+  else if (work.calls !== model.calls || work.callsDigest !== model.callsDigest)
+    breach(
+      `${what} and ${work.calls} tool calls (hash ${hex(work.callsDigest)}), where the model has ${model.calls} (hash ${hex(model.callsDigest)}).`,
+    );
+  else if (work.memory !== model.memory)
+    breach(`${what} and an agent memory of hash ${hex(work.memory)}, where the model has ${hex(model.memory)}.`);
+}
+
+/** The work after one more note. */
+function nextWork({ works, memory }: Session, { about, key, value }: EntryOf<'noted'>): WorkSummary {
+  const last = works.at(-1) ?? NO_WORK;
+  const next = { ...last, notes: last.notes + 1 };
+  if (about === 'step') return { ...next, step: last.step + 1 };
+  if (about === 'tool')
+    return { ...next, calls: last.calls + 1, callsDigest: extendContext(last.callsDigest, value, key) };
+  memory[key] = value;
+  return { ...next, memory: memoryDigest(memory) };
 }
 
 /**
- * The fewest turns that a session had when one of its client's waiting connections was opened. A client that follows the
+ * The least that a session had when one of its client's waiting connections was opened. A client that follows the
  * protocol has one such connection; of one that races several it is not visible here which was welcomed, so the most
  * lenient counts.
  */
-function turnsAtOpening({ opened }: Client): number {
-  if (opened.size === 0) return 0;
-  const fewest = Math.min(...opened.values());
+function atOpening({ opened }: Client): Position {
+  let least: Position | null = null;
+  for (const each of opened.values()) if (least === null || each.turns <= least.turns) least = each;
   opened.clear();
-  return fewest;
+  return least ?? NOWHERE;
 }
 
 const turnsOf = (session: Session): number => session.digests.length - 1;
+const positionOf = (session: Session): Position => ({ turns: turnsOf(session), notes: session.works.length - 1 });
 const hex = (digest: number): string => digest.toString(16).padStart(8, '0');
 
 function sessionOf(memory: Memory, number: number): Session {
   let session = memory.sessions.get(number);
   if (session === undefined) {
-    session = { number, digests: [EMPTY], turns: new Map() };
+    session = { number, digests: [EMPTY], turns: new Map(), works: [NO_WORK], memory: {} };
     memory.sessions.set(number, session);
   }
   return session;

@@ -6,7 +6,7 @@
  * application was told a terminal error or left; a client that says `unknown` because it is easier would pass every
  * other check.
  */
-import { APPLICATION_ERRORS, type SendOutcome } from '../../src/application.ts';
+import { APPLICATION_ERRORS, losesSession, type SendOutcome } from '../../src/application.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Breach, law } from './law.ts';
@@ -15,8 +15,8 @@ interface Send {
   /** The session in which it took effect, or -1. */
   performedIn: number;
   outcome: SendOutcome | null;
-  /** The application had left, or was told a terminal error, before it asked: nobody owes it an answer. */
-  readonly void: boolean;
+  /** The application had left, or was told a terminal error, before it asked, or has forgotten that it did: nobody owes it an answer. */
+  void: boolean;
 }
 
 interface Client {
@@ -54,7 +54,10 @@ export const exactlyOnce = law<Memory>({
       const client = memory.clients.get(entry.node);
       if (client === undefined) return;
       if (APPLICATION_ERRORS[entry.error]?.terminal) client.stopped = true;
-      if (entry.error === 'session_expired' || client.stopped) lose(client, entry.event);
+      if (losesSession(entry.error) || client.stopped) lose(client, entry.event);
+    },
+    reloaded(memory, { node, kept }) {
+      for (const send of (kept ? undefined : memory.clients.get(node))?.sends.values() ?? []) send.void = true;
     },
     intent(memory, entry) {
       const client = memory.clients.get(entry.node);

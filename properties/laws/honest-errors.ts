@@ -6,7 +6,7 @@
  * code that means stop. And silence: a client that believes in a dead connection, keeps a hopeless dial, or sits without
  * connection, timer or error. Silence shows when something ends it, or at the next dial, or at rest.
  */
-import { APPLICATION_ERRORS } from '../../src/application.ts';
+import { APPLICATION_ERRORS, losesSession } from '../../src/application.ts';
 import type { EntryOf, Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { formatDuration, ms } from '../../src/time.ts';
@@ -81,6 +81,15 @@ export const honestErrors = law<Memory>({
       else for (const conn of client.conns.values()) conn.relieved = true;
       if (entry.intent === 'leave') judgeExpiries(client, breach);
       client.idleFrom = isExpected(client) && client.conns.size === 0 ? entry.at : -1;
+    },
+    reloaded(memory, { node, kept }) {
+      const client = memory.clients.get(node);
+      if (client === undefined || !isOpen(client)) return;
+      for (const conn of client.conns.keys()) memory.conns.delete(conn);
+      client.conns.clear();
+      // Nothing is expected of a page that is being loaded; one that has forgotten its session lost none.
+      Object.assign(client, { started: false, idleFrom: -1, waitsUntil: -1, stop: 0, pausedAt: -1 });
+      if (!kept) Object.assign(client, { hasSession: false, replaced: 0, expired: 0 });
     },
     paused(memory, entry) {
       const client = memory.clients.get(entry.node);
@@ -185,7 +194,7 @@ function judgeError(memory: Memory, entry: EntryOf<'told'>, breach: Breach): voi
   }
   if (client.ended !== '') breach(`${entry.node} was told ${error} after ${client.ended}, which had already ended it.`);
   judgeWaits(client, entry.at, breach);
-  if (error === 'session_expired') client.expired++;
+  if (losesSession(error)) client.expired++;
   if (!APPLICATION_ERRORS[error].terminal) return;
   judgeExpiries(client, breach);
   client.ended = error;
@@ -233,10 +242,10 @@ function judgeExpiries(client: Client, breach: Breach): void {
 function judgeWaits(client: Client, now: number, breach: Breach): void {
   for (const conn of client.conns.values()) judgeSilence(conn, now, breach);
   if (client.idleFrom < 0) return;
-  const { deadAfter, connectTimeout, helloTimeout, node } = client.limits;
+  const { tokenTimeout, node } = client.limits;
   const idle = now - client.idleFrom;
-  // Between a wait and a dial a token may be fetched; that too must come to an end.
-  if (idle > 2 * deadAfter + connectTimeout + helloTimeout + slack(client, client.idleFrom))
+  // Between a wait and a dial a token may be fetched, and fetching has its own time-out.
+  if (idle > tokenTimeout + GRACE + slack(client, client.idleFrom))
     breach(`${node} had neither a connection nor a wait for ${formatDuration(idle)} and told nobody.`);
 }
 

@@ -50,6 +50,13 @@ describe('a breach is caught', () => {
     ]);
   });
 
+  test('a chunk of the process that died, after another of its name took over', () => {
+    const run = story().connect(1).next().say('crashed', 's1', { how: 'process' });
+    expect(verdict(oneOwner, own(run, 2, 's1').produce(1, { generation: 1 }))).toEqual([
+      'Seq 1 of stream 1 became durable in session 1 at generation 1, although s1 had owned it since generation 2.',
+    ]);
+  });
+
   test('a send that takes effect in a session that ended, is not known, or is not its own', () => {
     expect(verdict(oneOwner, own(story().connect(1), 1, '').perform('k1', 1))).toEqual([
       "c1's send k1 took effect in session 1 after that session had ended.",

@@ -2,8 +2,10 @@
  * Law 5, one owner: of all connections of a session the one with the newest generation counts, at both ends.
  *
  * At the store: generations rise strictly, an ended session stays ended, and a chunk or a send of a fenced owner changes
- * nothing. At the client: after a WELCOME nothing that an older connection still brings reaches the application. Changes
- * within one event of the store may be written in any order, because one commit makes them durable together.
+ * nothing. Each chunk shows the generation under which its agent wrote it; a server whose process died is another owner
+ * when it comes back under its name. At the client: after a WELCOME nothing that an older connection still brings reaches
+ * the application. Changes within one event of the store may be written in any order, because one commit makes them
+ * durable together.
  */
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
@@ -19,6 +21,8 @@ interface Session {
   /** The event of the last change of hands. */
   changedDuring: number;
   ended: boolean;
+  /** The process of its server died since: the next owner is another one, whatever its name. */
+  orphaned: boolean;
 }
 
 interface Client {
@@ -47,6 +51,9 @@ export const oneOwner = law<Memory>({
   }),
   on: {
     owned: own,
+    crashed(memory, { node }) {
+      for (const session of memory.sessions.values()) if (session.server === node) session.orphaned = true;
+    },
     durable(memory, entry, breach) {
       const session = memory.sessions.get(entry.session);
       if (session === undefined) {
@@ -90,7 +97,8 @@ function own(memory: Memory, entry: EntryOf<'owned'>, breach: Breach): void {
   const session = memory.sessions.get(number);
   const ended = server === '';
   if (session === undefined) {
-    memory.sessions.set(number, { generation, client, server, fence: generation, changedDuring: event, ended });
+    const fence = generation;
+    memory.sessions.set(number, { generation, client, server, fence, changedDuring: event, ended, orphaned: false });
     return;
   }
   const what = ended ? `Session ${number} ended` : `${server} took session ${number}`;
@@ -102,7 +110,8 @@ function own(memory: Memory, entry: EntryOf<'owned'>, breach: Breach): void {
     );
   else if (!ended && client !== session.client)
     breach(`${what} for ${client} at generation ${generation}, but the session belongs to ${session.client}.`);
-  if (server !== session.server) session.fence = generation;
+  if (server !== session.server || session.orphaned) session.fence = generation;
+  session.orphaned = false;
   session.generation = generation;
   session.server = server;
   session.changedDuring = event;

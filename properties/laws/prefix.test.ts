@@ -69,13 +69,13 @@ describe('a breach is caught', () => {
     const run = answering();
     run.say('received', 'c1', { conn: 1, stream: 1, epoch: 1, seq: 1, chunk: { ...chunk(1), sum: 0xbad } });
     expect(verdict(prefix, run)).toEqual([
-      'c1 was handed bytes 0 to 100 of content 0 (sum 00000bad) as stream 1 seq 1 of epoch 1, behind byte 0, where bytes 0 to 100 of content 0 (sum 00000000) was produced.',
+      'c1 was handed bytes 0 to 100 of content 0 (sum 00000bad) as stream 1 seq 1 of epoch 1, behind byte 0, where bytes 0 to 100 of content 0 (sum 2fbe9e55) was produced.',
     ]);
   });
 
   test("a chunk of somebody else's answer", () => {
     expect(verdict(prefix, answering().receive(1, { content: 1 }))[0]).toContain(
-      'of content 1 (sum 000003e8) as stream 1',
+      'of content 1 (sum 19dc0d39) as stream 1',
     );
   });
 

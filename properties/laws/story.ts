@@ -6,24 +6,29 @@
  */
 import type { ApplicationError, SendOutcome } from '../../src/application.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
-import type { Chunk } from '../../src/content.ts';
+import { type Chunk, type Content, checksum } from '../../src/content.ts';
 import type { Entry, EntryKind, EntryOf, Facts } from '../../src/history.ts';
 import { at, type Duration, ms, seconds } from '../../src/time.ts';
-import { type ContextSummary, extendContext, type Frame } from '../../src/wire/frames.ts';
+import { type ContextSummary, extendContext, type Frame, type Token } from '../../src/wire/frames.ts';
 import type { Law } from './law.ts';
 
-/** Chunks of 100 bytes; `sum` is made up, since laws compare it and never compute it. */
-const contentOf = (content: number, count: number): Chunk[] =>
-  Array.from({ length: count }, (_, i) => ({
+/** A text of one letter in chunks of 100 bytes; the sums are true, so that every law can believe them. */
+function documentOf(content: number, count: number): Content {
+  const name = `text-${content}`;
+  const bytes = new Uint8Array(count * 100).fill(48 + content);
+  const chunks = Array.from({ length: count }, (_, i) => ({
     content,
     start: i * 100,
     end: (i + 1) * 100,
-    sum: content * 1000 + i,
+    sum: checksum(bytes, i * 100, (i + 1) * 100),
     part: 0,
     fin: i === count - 1,
   }));
+  return { name, kind: 'text', bytes, parts: [{ name, kind: 'text', start: 0, end: bytes.length }], chunks };
+}
 
-export const CONTENTS: readonly (readonly Chunk[])[] = [contentOf(0, 6), contentOf(1, 6)];
+const DOCUMENTS: readonly Content[] = [documentOf(0, 6), documentOf(1, 6)];
+export const CONTENTS: readonly (readonly Chunk[])[] = DOCUMENTS.map(({ chunks }) => chunks);
 
 /** Chunk `seq` of a content; a test that asks for one that is not there has a mistake. */
 export function chunk(seq: number, content = 0): Chunk {
@@ -40,16 +45,20 @@ export const FACTS: Facts = {
       deadAfter: seconds(10),
       connectTimeout: seconds(5),
       helloTimeout: seconds(5),
+      tokenTimeout: seconds(5),
       credit: 400,
       outboxBytes: 1000,
       outboxCount: 3,
     },
   ],
   contents: CONTENTS,
+  documents: DOCUMENTS,
   allowedErrors: ['session_expired', 'outbox_full'],
   convergeWithin: seconds(60),
   windowBytes: 1000,
   connBufferBytes: 2000,
+  tokenLeeway: seconds(10),
+  herd: { window: ms(100), capacity: 100, multiple: { num: 3, of: 10 } },
 };
 
 /** The facts with other promises of the client. */
@@ -107,6 +116,7 @@ export function story(): Story {
   const entries: Entry[] = [];
   let now = 0;
   let event = 1;
+  let hasToken = false;
   const self: Story = {
     entries,
     wait(by) {
@@ -130,6 +140,8 @@ export function story(): Story {
       return self.say('restored', 'c1', { session, generation, resumed, context });
     },
     connect(conn, how = {}) {
+      if (!hasToken) self.say('issued', 'auth', { token: TOKEN });
+      hasToken = true;
       self.dial(conn).wait(ms(5)).open(conn);
       return self.carry(conn, 'c1', 's1', hello(conn)).wait(ms(5)).welcome(conn, how);
     },
@@ -170,11 +182,14 @@ export const contextOf = (...keys: string[]): ContextSummary => ({
   digest: keys.reduce((digest, key, i) => extendContext(digest, i + 1, key), 0),
 });
 
+/** The token of `c1`, which lives for eleven days. */
+export const TOKEN: Token = { subject: 'c1', serial: 1, expiresAt: at(1e12), signature: 1 };
+
 export const hello = (dial: number): Frame => ({
   type: 'HELLO',
   protoMin: 1,
   protoMax: 1,
-  token: { subject: 'c1', serial: 1, expiresAt: at(1e12), signature: 1 },
+  token: TOKEN,
   client: 'c1',
   dial,
   credit: 400,
@@ -213,6 +228,7 @@ export function honest(): Story {
   run
     .wait(ms(100))
     .close(1)
+    .tell('connection_lost')
     .retry(ms(700))
     .connect(2, { generation: 2, context: contextOf('k1') });
   for (const seq of [4, 5, 6])

@@ -5,8 +5,11 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
+import { TARGETS } from '../targets/catalogue.ts';
+import { TARGET_NAMES } from '../targets/target.ts';
 import { unknownName } from './arguments.ts';
 import { EXIT } from './errors.ts';
+import { boundOf } from './target-table.ts';
 import { VERSION } from './version.ts';
 
 interface Item {
@@ -19,6 +22,7 @@ const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
   scenarios: () => SCENARIOS.map(({ name, title }) => ({ name, about: title })),
   faults: () => FAULTS,
   laws: () => LAWS.map(({ name, states }) => ({ name, about: states })),
+  targets: () => TARGET_NAMES.map((name) => ({ name, about: `${TARGETS[name].states}: ${boundOf(TARGETS[name])}` })),
   policies: () => Object.entries(PRESETS).map(([name, { about }]) => ({ name, about })),
   networks: () => NETWORKS.map(({ name, source }) => ({ name, about: source })),
 };

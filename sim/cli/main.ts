@@ -96,7 +96,7 @@ function program(finish: (code: number) => void): Command {
 
   hangup
     .command('list')
-    .description('what there is: scenarios, faults, laws, policies, networks')
+    .description('what there is: scenarios, faults, laws, targets, policies, networks')
     .argument('[what]')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', `\nExamples:\n  hangup list\n  hangup list faults${CODES}`)

@@ -134,14 +134,14 @@ function text(
         .join(',')}`,
     );
   }
-  lines.push(
-    '',
-    ...print(
-      entries.map((entry) => lineOf(world, entry)),
-      full,
-    ),
-    '',
+  // Not as arguments of one call: a long run has more lines than a stack has room for.
+  const history = print(
+    entries.map((entry) => lineOf(world, entry)),
+    full,
   );
+  lines.push('');
+  for (const line of history) lines.push(line);
+  lines.push('');
   for (const { law, message, at, event } of outcome.breaches)
     lines.push(pc.red(`BROKEN ${law} at ${formatDuration(at)}, event ${event}: ${message}`));
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));

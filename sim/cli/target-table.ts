@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { formatDuration } from '../../src/time.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { cellsOf, type Row, rowsOf } from '../explore/verdict.ts';
+import { type Row, rowsOf } from '../explore/verdict.ts';
 import { TARGETS, type Target } from '../targets/catalogue.ts';
 import { newTable, spread } from './columns.ts';
 
@@ -14,14 +14,14 @@ export function targetTable({ tallies }: Sweep): string[] {
     for (const row of rowsOf(scenario.targets ?? [], tally)) {
       table.push([
         scenario.name,
-        row.exception === null ? row.name : `${row.name} in ${cellsOf(row.exception)}`,
-        bound(TARGETS[row.name], row.held, row.exception === null ? '' : 'bound '),
+        row.exception === null ? row.name : `${row.name} in ${row.cells}`,
+        row.exception === null ? boundOf(TARGETS[row.name]) : exceptionBound(TARGETS[row.name], row.held),
         measured(row),
         row.figure.spread === null ? '' : spread(row.figure.spread),
         verdict(row),
       ]);
       if (row.exception !== null)
-        reasons.push(`${scenario.name}: ${row.name} in ${cellsOf(row.exception)}: ${row.exception.reason}`);
+        reasons.push(`${scenario.name}: ${row.name} in ${row.cells}: ${row.exception.reason}`);
     }
   if (table.length === 0) return [];
   return [
@@ -34,12 +34,17 @@ export function targetTable({ tallies }: Sweep): string[] {
 
 const SIGNS: Readonly<Record<Target['is'], string>> = { below: '<', 'at most': '<=', 'at least': '>=' };
 
-function bound({ is, unit, statistic, asked, held: stands }: Target, held: number, prefix: string): string {
-  const sign = prefix !== '' && is === 'below' ? '<=' : SIGNS[is];
+/** A target's bound in words: `< 5 s p95`, `>= 100 % (99.95 % asked)`. */
+export function boundOf(target: Target, held = target.held): string {
+  const { is, unit, statistic, asked } = target;
   const how = statistic === 'share' || statistic === 'ratio' ? '' : ` ${statistic}`;
-  const less = prefix === '' && asked !== stands ? ` (${show(asked, unit)} asked)` : '';
-  return `${prefix}${sign} ${show(held, unit)}${how}${less}`;
+  const less = asked === held ? '' : ` (${show(asked, unit)} asked)`;
+  return `${SIGNS[is]} ${show(held, unit)}${how}${less}`;
 }
+
+/** The bound of an exception, which may be reached. */
+const exceptionBound = (target: Target, held: number): string =>
+  `bound ${boundOf({ ...target, is: target.is === 'below' ? 'at most' : target.is, asked: held }, held)}`;
 
 const measured = ({ name, figure }: Row): string =>
   figure.value === null ? '-' : show(figure.value, TARGETS[name].unit);

@@ -73,6 +73,14 @@ export function lineOf(world: World, entry: Entry): Line {
       );
     case 'performed':
       return line(`performs send ${entry.key} of ${entry.client} (client_seq ${entry.clientSeq})`);
+    case 'noted':
+      return line(
+        entry.about === 'tool'
+          ? `notes the tool call ${entry.key} of ${entry.client}`
+          : entry.about === 'memory'
+            ? `remembers ${entry.key} for ${entry.client}`
+            : `completes the step of ${entry.client}'s stream ${entry.key.slice(1)}`,
+      );
     case 'restored':
       return line(
         `${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${entry.context.turns} turns of context`,
@@ -93,6 +101,10 @@ export function lineOf(world: World, entry: Entry): Line {
           ? `session ${entry.session} of ${entry.client} ends`
           : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`,
       );
+    case 'issued':
+      return line(`gives ${entry.token.subject} token ${entry.token.serial}`);
+    case 'revoked':
+      return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);
     case 'opened':
@@ -113,6 +125,8 @@ export function lineOf(world: World, entry: Entry): Line {
       return line(entry.how === 'exit' ? 'exits' : `crashes (${entry.how})`, { strong: true });
     case 'restarted':
       return line('starts again', { strong: true });
+    case 'reloaded':
+      return line(entry.kept ? 'is reloaded' : 'is reloaded and has forgotten everything', { strong: true });
     case 'paused':
       return line(entry.begins ? 'stands still' : 'goes on', { strong: true });
     case 'throttled':

@@ -1,21 +1,19 @@
 /** Cutting contents: real bytes into chunks as a model streams them, once for a whole process. */
-import { type Chunk, type Content, type ContentKind, checksum, type Part } from '../../src/content.ts';
+import { type Chunk, type Content, type ContentKind, checksum, type JsonSchema, type Part } from '../../src/content.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
 
 export interface CutOptions {
   /** Chunks to aim for; each is at most `LIMITS.chunkBytes`. Default 200. */
   readonly chunks?: number;
+  /** What a JSON content must satisfy. */
+  readonly schema?: JsonSchema;
 }
 
 /** A content of one part. */
 export function cutContent(name: string, kind: ContentKind, bytes: Uint8Array, options: CutOptions = {}): Content {
-  return cutParts(
-    name,
-    kind,
-    bytes,
-    [{ name, kind: kind === 'json' ? 'json' : 'text', start: 0, end: bytes.length }],
-    options,
-  );
+  const part: Part = { name, kind: kind === 'json' ? 'json' : 'text', start: 0, end: bytes.length };
+  const { schema } = options;
+  return cutParts(name, kind, bytes, [schema === undefined ? part : { ...part, schema }], options);
 }
 
 /** A content of several parts; a chunk never spans two of them, and an empty content is refused by the loader. */

@@ -1,7 +1,7 @@
 /**
  * Failure files: everything that a run needs, so that it replays when plans are drawn differently, or by another commit.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellName } from '../cells.ts';
 import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
@@ -42,15 +42,25 @@ export function saveFailure(
   // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
   const cell = cellName(bad.cell) || null;
   const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin, cell };
+  const temporary = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(folder, { recursive: true });
-    const temporary = `${path}.${process.pid}.tmp`;
     writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`);
     renameSync(temporary, path);
   } catch (error) {
+    discard(temporary);
     throw new OutputError(`${folder}: cannot write failure files (${reasonOf(error)})`);
   }
   return path;
+}
+
+/** Leaves nothing half-written behind; that it can't be removed is no news after what went wrong. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder itself is out of reach.
+  }
 }
 
 /** Reads a failure file. Throws `InputError` that names the path and the field. */

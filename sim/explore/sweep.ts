@@ -1,7 +1,7 @@
 /**
  * A sweep: portions of seeds over all cores, merged in seed order, so that its result does not depend on who ran what.
  *
- * Scenarios run one after the other. The wall clock is read only to stop in time and to say how fast it went.
+ * Scenarios follow each other without a pause between them. The wall clock is read only to stop in time and to say how fast it went.
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
@@ -21,7 +21,7 @@ export interface SweepOptions {
   readonly from?: number;
   /** Worker threads; 1 runs in this thread. */
   readonly jobs: number;
-  /** Seeds in a portion. Default 50: enough to hide the cost of a message, few enough for a live figure. */
+  /** Seeds in a portion. By default as many as take about a fifth of a second, but 50 at the most. */
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
   readonly network?: Network | null;
@@ -59,14 +59,14 @@ export interface Sweep {
 }
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
-  const { scenarios, seeds, from = 1, jobs, portion = 50, budgetMs = null } = options;
+  const { scenarios, seeds, from = 1, jobs, budgetMs = null } = options;
   const { input = null, network = null, cell = null, faults = null } = options;
   const started = performance.now();
   const shared: Shared = { input, network, cell, faults };
   const pool = jobs > 1 ? newPool(jobs, shared) : null;
   const execute = async (part: Portion): Promise<Tally> =>
     pool === null ? runPortion(part, shared) : ((await pool.run(part)) as Tally);
-  const tallies: { scenario: Scenario; tally: Tally }[] = [];
+  const parts: Part[] = scenarios.map((scenario) => ({ scenario, tally: emptyTally(), begun: 0, next: 0 }));
   const total = scenarios.length * seeds;
   let done = 0;
   let broken = 0;
@@ -79,45 +79,71 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     if (options.untilFailure && broken > 0) return 'failure';
     return budgetMs !== null && performance.now() - started > budgetMs ? 'budget' : null;
   };
+  /** Starts the next portion, of the next scenario when this one has no seeds left; null when there is none. */
+  const launch = (): UnderWay | null => {
+    const part = parts.find(({ next }) => next < seeds);
+    if (part === undefined) return null;
+    if (part.next === 0) part.begun = performance.now();
+    const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.tally.runs);
+    const count = Math.min(size, seeds - part.next);
+    const result = execute({ scenario: part.scenario.name, from: from + part.next, seeds: count });
+    part.next += count;
+    return { part, result };
+  };
 
   try {
-    for (const scenario of scenarios) {
-      const tally = emptyTally();
-      tallies.push({ scenario, tally });
-      const waiting = portionsOf(scenario.name, from, seeds, portion);
-      // Twice as many portions under way as threads, so that none waits; merged in the order of their seeds.
-      const underWay: Promise<Tally>[] = [];
-      let next = 0;
-      while (next < waiting.length || underWay.length > 0) {
-        stopped ??= mustStop();
-        while (stopped === null && next < waiting.length && underWay.length < (pool === null ? 1 : jobs * 2))
-          underWay.push(execute(waiting[next++] as Portion));
-        const first = underWay.shift();
-        if (first === undefined) break;
-        const part = await first;
-        merge(tally, part);
-        done += part.runs;
-        broken += part.brokenRuns;
-        exhausted += part.budgetRuns;
-        if (part.recovery.max > (slowest?.recovery ?? 0))
-          slowest = { scenario: scenario.name, recovery: part.recovery.max };
-        options.onProgress?.({ scenario: scenario.name, done, total, broken, exhausted, slowest });
-        // Lets a signal, and the terminal, have their turn when everything runs in this thread.
-        if (pool === null) await new Promise((resolve) => setImmediate(resolve));
+    // Twice as many portions under way as threads, so that none waits; merged in the order of scenarios and seeds.
+    const underWay: UnderWay[] = [];
+    for (;;) {
+      stopped ??= mustStop();
+      while (stopped === null && underWay.length < (pool === null ? 1 : jobs * 2)) {
+        const launched = launch();
+        if (launched === null) break;
+        underWay.push(launched);
       }
-      if (stopped !== null) break;
+      const first = underWay.shift();
+      if (first === undefined) break;
+      const { scenario, tally } = first.part;
+      const result = await first.result;
+      merge(tally, result);
+      done += result.runs;
+      broken += result.brokenRuns;
+      exhausted += result.budgetRuns;
+      if (result.recovery.max > (slowest?.recovery ?? 0))
+        slowest = { scenario: scenario.name, recovery: result.recovery.max };
+      options.onProgress?.({ scenario: scenario.name, done, total, broken, exhausted, slowest });
+      // Lets a signal, and the terminal, have their turn when everything runs in this thread.
+      if (pool === null) await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
     await pool?.destroy();
   }
-  return { tallies: tallies.filter(({ tally }) => tally.runs > 0), stopped, wallMs: performance.now() - started };
+  const tallies = parts.filter(({ tally }) => tally.runs > 0).map(({ scenario, tally }) => ({ scenario, tally }));
+  return { tallies, stopped, wallMs: performance.now() - started };
 }
 
-function portionsOf(scenario: string, from: number, seeds: number, size: number): Portion[] {
-  const portions: Portion[] = [];
-  for (let done = 0; done < seeds; done += size)
-    portions.push({ scenario, from: from + done, seeds: Math.min(size, seeds - done) });
-  return portions;
+/** A scenario of the sweep: its first seed that is not under way yet is `next` behind the sweep's first. */
+interface Part {
+  readonly scenario: Scenario;
+  readonly tally: Tally;
+  begun: number;
+  next: number;
+}
+
+interface UnderWay {
+  readonly part: Part;
+  readonly result: Promise<Tally>;
+}
+
+/** Enough to hide the cost of a message between threads, few enough for live figures and a prompt end. */
+const PORTION_MS = 200;
+const PORTION_MAX = 50;
+const PORTION_FIRST = 4;
+
+/** Seeds in the next portion, after `runs` that took `ms` of all threads together. Results do not depend on it. */
+export function portionSize(ms: number, runs: number): number {
+  if (runs === 0) return PORTION_FIRST;
+  return Math.max(1, Math.min(PORTION_MAX, Math.floor((PORTION_MS * runs) / ms)));
 }
 
 function newPool(jobs: number, workerData: Shared): Piscina {

@@ -2,7 +2,7 @@
 import { TARGETS, type Target } from '../targets/catalogue.ts';
 import type { TargetName } from '../targets/target.ts';
 import { type SpreadDocument, spreadOf } from './metrics.ts';
-import { cellsOf, type Row } from './verdict.ts';
+import type { Row } from './verdict.ts';
 
 export interface TargetDocument {
   readonly name: TargetName;
@@ -25,7 +25,7 @@ export interface TargetDocument {
   readonly exception: { readonly cells: string; readonly reason: string } | null;
 }
 
-export function targetDocument({ name, verdict, figure, held, exception, runs }: Row): TargetDocument {
+export function targetDocument({ name, verdict, figure, held, exception, cells, runs }: Row): TargetDocument {
   const { states, unit, statistic, is, asked } = TARGETS[name];
   const scale = unit === 'us' ? 1000 : 1;
   const { spread, samples } = figure;
@@ -42,7 +42,7 @@ export function targetDocument({ name, verdict, figure, held, exception, runs }:
     runs,
     samples,
     spread: spread === null ? null : spreadOf(spread, false),
-    exception: exception === null ? null : { cells: cellsOf(exception), reason: exception.reason },
+    exception: exception === null ? null : { cells, reason: exception.reason },
   };
 }
 

@@ -18,6 +18,8 @@ export interface Row {
   readonly held: number;
   /** The exception, when this row stands for its cells. */
   readonly exception: Exception | null;
+  /** The exception's cells in words: `condition=outage|asymmetric`, `every cell`, `every other cell`; empty without one. */
+  readonly cells: string;
   readonly runs: number;
 }
 
@@ -25,7 +27,7 @@ export interface Row {
 export function rowsOf(targets: readonly TargetUse[], tally: Tally): readonly Row[] {
   return targets.flatMap(({ name, except = [] }) => {
     const { measures, excepted } = partition(tally, except);
-    const rows = except.map((exception, i) => rowOf(name, excepted[i] as Measures, exception));
+    const rows = except.map((exception, i) => rowOf(name, excepted[i] as Measures, exception, i > 0));
     // A target that every cell is excepted from has nothing left to stand for.
     return measures.runs === 0 && except.length > 0 ? rows : [rowOf(name, measures, null), ...rows];
   });
@@ -36,12 +38,13 @@ export function rowIn(cell: Cell, measures: Measures, { name, except = [] }: Tar
   return rowOf(name, measures, except.find((exception) => covers(exception, cell)) ?? null);
 }
 
-function rowOf(name: TargetName, measures: Measures, exception: Exception | null): Row {
+function rowOf(name: TargetName, measures: Measures, exception: Exception | null, others = false): Row {
   const { held, is } = TARGETS[name];
   const figure = figureOf(name, measures);
   const bound = exception?.bound ?? held;
   const { runs } = measures;
-  if (figure.value === null) return { name, verdict: 'not measured', figure, held: bound, exception, runs };
+  const cells = exception === null ? '' : wordsOf(exception, others);
+  if (figure.value === null) return { name, verdict: 'not measured', figure, held: bound, exception, cells, runs };
   // A derived bound is the worst that can happen, so it may be reached.
   const holds =
     is === 'at least'
@@ -50,7 +53,7 @@ function rowOf(name: TargetName, measures: Measures, exception: Exception | null
         ? figure.value <= bound
         : figure.value < bound;
   const verdict = exception === null ? (holds ? 'met' : 'missed') : holds ? 'bound' : 'out of bound';
-  return { name, verdict, figure, held: bound, exception, runs };
+  return { name, verdict, figure, held: bound, exception, cells, runs };
 }
 
 /** Whether an exception speaks of a cell. */
@@ -70,8 +73,8 @@ function partition(tally: Tally, except: readonly Exception[]): { measures: Meas
   return { measures, excepted };
 }
 
-/** The cells of an exception in words: `condition=outage|asymmetric`, `every cell`. */
-export const cellsOf = ({ cells }: Exception): string =>
+/** The cells of an exception; `others` when exceptions before it have taken theirs. */
+const wordsOf = ({ cells }: Exception, others: boolean): string =>
   Object.entries(cells)
     .map(([dimension, values]) => `${dimension}=${values.join('|')}`)
-    .join(',') || 'every cell';
+    .join(',') || (others ? 'every other cell' : 'every cell');

@@ -5,7 +5,9 @@ import type { Kind } from './kind.ts';
 import { AUTH_KINDS } from './kinds/auth.ts';
 import { BALANCER_KINDS } from './kinds/balancer.ts';
 import { CLIENT_KINDS } from './kinds/client.ts';
+import { HOST_KINDS } from './kinds/host.ts';
 import { LINK_KINDS } from './kinds/link.ts';
+import { PAGE_KINDS } from './kinds/page.ts';
 import { PAUSE_KINDS } from './kinds/pause.ts';
 import { SERVER_KINDS } from './kinds/server.ts';
 import { STORE_KINDS } from './kinds/store.ts';
@@ -16,7 +18,9 @@ const KINDS: { readonly [K in FaultKind]: Kind<Extract<Fault, { readonly kind: K
   ...LINK_KINDS,
   ...CLIENT_KINDS,
   ...TAB_KINDS,
+  ...PAGE_KINDS,
   ...SERVER_KINDS,
+  ...HOST_KINDS,
   ...PAUSE_KINDS,
   ...BALANCER_KINDS,
   ...STORE_KINDS,

@@ -4,10 +4,11 @@ import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
 import { durationOf, kindOf } from './catalogue.ts';
 import type { Fault, FaultPlan } from './plan.ts';
-import { Scene } from './scene.ts';
+import { Scene, type Stagehand } from './scene.ts';
 
 type Action =
   | { readonly type: 'faultBegins'; readonly fault: number }
+  | { readonly type: 'faultSteps'; readonly fault: number; readonly step: number }
   | { readonly type: 'faultEnds'; readonly fault: number }
   /** A fault in the middle of its life has more to do: `step` counts all of them. */
   | { readonly type: 'faultGoesOn'; readonly step: number };
@@ -21,13 +22,17 @@ export class Injector {
   readonly #steps: (() => void)[] = [];
   #left: number;
 
-  constructor(options: { universe: Universe; plan: FaultPlan; healed: () => void }) {
+  constructor(
+    options: Pick<Stagehand, 'unloaded' | 'reloaded'> & { universe: Universe; plan: FaultPlan; healed: () => void },
+  ) {
     this.#universe = options.universe;
     this.#plan = options.plan;
     this.#healed = options.healed;
     this.#scene = new Scene(options.universe, {
       abandon: (fault) => this.#over(fault),
       later: (delay, run) => this.#goOn(delay, run),
+      unloaded: options.unloaded,
+      reloaded: options.reloaded,
     });
     this.#left = options.plan.length;
   }
@@ -45,6 +50,7 @@ export class Injector {
   act(action: AnyEvent): boolean {
     const known = action as Action;
     if (known.type === 'faultBegins') this.#begin(known.fault);
+    else if (known.type === 'faultSteps') this.#step(known.fault, known.step);
     else if (known.type === 'faultEnds') this.#end(known.fault);
     else if (known.type === 'faultGoesOn') this.#steps[known.step]?.();
     else return false;
@@ -80,7 +86,24 @@ export class Injector {
     // A plan of another world may name a target that this one does not have.
     const begun = this.#universe.has(fault.target) ? kindOf(fault.kind).begin(this.#scene, fault, number) : 'over';
     if (begun === 'over') this.#over(number);
-    else if (begun === 'lasts') this.#later(durationOf(fault), number);
+    else if (begun === 'lasts') {
+      this.#planSteps(fault, number);
+      this.#later(durationOf(fault), number);
+    }
+  }
+
+  #planSteps(fault: Fault, number: number): void {
+    const { kernel } = this.#universe;
+    const steps = kindOf(fault.kind).steps?.(fault) ?? [];
+    for (let i = 0; i < steps.length; i++) {
+      const again: Action = { type: 'faultSteps', fault: number, step: i };
+      kernel.plan(after(kernel.now, steps[i] as Duration), again);
+    }
+  }
+
+  #step(number: number, index: number): void {
+    const fault = this.#fault(number);
+    kindOf(fault.kind).step?.(this.#scene, fault, index);
   }
 
   #end(number: number): void {
@@ -96,9 +119,8 @@ export class Injector {
 
   #note(number: number, begins: boolean): void {
     const { kernel, witness } = this.#universe;
-    if (!witness.wants.fault) return;
     const { target, kind } = this.#fault(number);
-    witness.write({
+    witness.on.fault?.write({
       at: kernel.now,
       node: target,
       event: kernel.event,

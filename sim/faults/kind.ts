@@ -48,6 +48,10 @@ export interface Kind<F extends FaultBase & { readonly kind: string }> {
   duration(fault: F): Duration;
   /** `number` is the fault's place in the plan: a name for what this fault alone began. */
   begin(scene: Scene, fault: F, number: number): Begun;
+  /** When it acts again between its beginning and its end, counted from its beginning; only for what `lasts`. */
+  steps?(fault: F): readonly Duration[];
+  /** The `index`-th of these moments has come. */
+  step?(scene: Scene, fault: F, index: number): void;
   /** Called when its time is up; never after `over`. */
   end(scene: Scene, fault: F, number: number): void;
 }

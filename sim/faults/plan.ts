@@ -5,7 +5,9 @@
 import type { AuthFault } from './kinds/auth.ts';
 import type { BalancerFault } from './kinds/balancer.ts';
 import type { ClientFault } from './kinds/client.ts';
+import type { HostFault } from './kinds/host.ts';
 import type { LinkFault } from './kinds/link.ts';
+import type { PageFault } from './kinds/page.ts';
 import type { PauseFault } from './kinds/pause.ts';
 import type { ServerFault } from './kinds/server.ts';
 import type { StoreFault } from './kinds/store.ts';
@@ -15,7 +17,9 @@ export type Fault =
   | LinkFault
   | ClientFault
   | TabFault
+  | PageFault
   | ServerFault
+  | HostFault
   | PauseFault
   | BalancerFault
   | StoreFault

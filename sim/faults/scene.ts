@@ -2,6 +2,8 @@
  * What kinds of faults may do to a universe. Overlapping faults on one target are counted, so that the first to end does
  * not lift the second.
  */
+import type { ClientState } from '../../src/client/state.ts';
+import type { Stored } from '../../src/client/storage.ts';
 import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
@@ -9,6 +11,7 @@ import type { Duration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
+import { Troubles } from './troubles.ts';
 
 /** What a scene asks of whoever carries the plan out. */
 export interface Stagehand {
@@ -16,10 +19,14 @@ export interface Stagehand {
   abandon(fault: number): void;
   /** Does something later, in an event of its own. */
   later(delay: Duration, run: () => void): void;
+  /** The page of an application is gone, with what it stored or without; and it is there again. */
+  unloaded(client: Node, kept: boolean): void;
+  reloaded(client: Node): void;
 }
 
 export class Scene {
   readonly universe: Universe;
+  readonly troubles: Troubles;
   /** What is active on which target, and how many times over. */
   readonly #active = new Map<string, number>();
   /** Faults that end after a process has exited by itself: the fault's number, by node. */
@@ -27,10 +34,13 @@ export class Scene {
   /** Faults that want to know of a node's dials, by number. */
   readonly #dials = new Map<number, { readonly node: NodeId; readonly seen: (conn: ConnId) => void }>();
   #watching = false;
+  /** What pages that are being loaded will find, by client. */
+  readonly stored = new Map<NodeId, Stored | null>();
   readonly #stagehand: Stagehand;
 
   constructor(universe: Universe, stagehand: Stagehand) {
     this.universe = universe;
+    this.troubles = new Troubles(universe);
     this.#stagehand = stagehand;
   }
 
@@ -110,8 +120,33 @@ export class Scene {
     if (node.machine.kind === 'server') {
       const agent = this.#agentOf(node);
       this.universe.up(agent, agent.machine.init(agent.config));
+      this.troubles.again(agent);
     }
     this.universe.up(node, state);
+    this.troubles.again(node);
+  }
+
+  /** The process dies and a new one starts at once; one that another fault keeps down stays down. */
+  restart(server: Node): void {
+    this.crash(server, 'process');
+    this.revive(server, server.machine.init(server.config));
+  }
+
+  /** The page of a client is gone. */
+  unload(client: Node, kept: boolean): void {
+    const { kernel, witness } = this.universe;
+    this.raise(`down/${client.id}`);
+    witness.on.reloaded?.write({ at: kernel.now, node: client.id, event: kernel.event, kind: 'reloaded', kept });
+    this.universe.down(client, 'process');
+    this.#stagehand.unloaded(client, kept);
+  }
+
+  /** A new page runs, once no fault keeps it from being loaded; it is told if its device is offline. */
+  load(client: Node, state: ClientState, offline: boolean): void {
+    if (!this.lower(`down/${client.id}`)) return;
+    this.universe.up(client, state);
+    if (offline) this.universe.intend(client, { type: 'offline' });
+    this.#stagehand.reloaded(client);
   }
 
   /** Whether a fault waits for this process to exit. */

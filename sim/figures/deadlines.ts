@@ -20,7 +20,7 @@ const HOLDS_UP: ReadonlySet<string> = new Set<FaultKind>(['suspend', 'throttle',
 export interface Deadlines {
   readonly totals: { passed: number; kept: number };
   /** A frame comes in: the silence before it must not have been longer than the deadline. */
-  hear(conn: ConnView, at: number): void;
+  brokeSilence(conn: ConnView, at: number): void;
   /** A draining server said when it will close the connection. */
   expect(conn: ConnView, server: NodeId, ends: number): void;
 }
@@ -79,14 +79,12 @@ export function watchDeadlines(
 
   return {
     totals,
-    hear(conn, at) {
+    brokeSilence(conn, at) {
       const { client } = conn;
       if (client === null || conn.over) return;
-      if (isCurrent(conn)) {
-        if (at - conn.heardAt > conn.deadAfter) judge(client.node, conn.heardAt + conn.deadAfter, at, false);
-      } else if (conn.openedAt > NONE && conn.heardAt === NONE)
+      if (isCurrent(conn)) judge(client.node, conn.heardAt + conn.deadAfter, at, false);
+      else if (conn.openedAt > NONE && conn.heardAt === NONE)
         judge(client.node, conn.openedAt + client.helloTimeout, at, false);
-      conn.heardAt = at;
     },
     expect(conn, server, ends) {
       conn.endsAt = ends;

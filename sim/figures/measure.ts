@@ -30,11 +30,8 @@ export function measure(witness: Witness, { facts, contents, balancer, links }: 
   }
 
   const ears: Ears = {
-    heard(conn, client, payload, at) {
-      deadlines.hear(conn, at);
-      // Data is nearly everything that a client hears, and says nothing to anybody else.
-      if (payload.type !== 'DATA') recovery.hear(conn, client, payload, at);
-    },
+    brokeSilence: (conn, at) => deadlines.brokeSilence(conn, at),
+    heard: (conn, client, payload, at) => recovery.hear(conn, client, payload, at),
     noticed: (conn, server, ends) => deadlines.expect(conn, server, ends),
   };
   const wire = watchWire(witness, clients, balancer.node, ears);
@@ -42,7 +39,7 @@ export function measure(witness: Witness, { facts, contents, balancer, links }: 
   // Deadlines are judged before the loss is noted, because what was expected of a connection depends on what it was.
   const deadlines = watchDeadlines(witness, clients, connOf);
   const recovery = watchRecovery(witness, clients, connOf, byLink, facts.allowedErrors);
-  const streams = watchStreams(witness, clients, contents, recovery.progress);
+  const streams = watchStreams(witness, clients, connOf, contents, recovery.progress);
   const credit = facts.clients.reduce((least, client) => Math.min(least, client.credit), Number.MAX_SAFE_INTEGER);
 
   return (ended) => {

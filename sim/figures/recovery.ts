@@ -2,7 +2,7 @@
  * Outages as an application feels them: from the loss of a connection to the first new byte, in all its legs, and what
  * restarts of servers cost.
  */
-import { APPLICATION_ERRORS, type ApplicationError } from '../../src/application.ts';
+import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../src/application.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { minutes, seconds } from '../../src/time.ts';
 import type { Payload } from '../../src/transport.ts';
@@ -142,6 +142,11 @@ export function watchRecovery(
     client.leaving = true;
     excuse(client);
   });
+  witness.listen('reloaded', (entry) => {
+    const client = entry.kind === 'reloaded' ? clients.get(entry.node) : undefined;
+    // A page that is thrown away takes its connection with it, and nobody tells it so.
+    if (client?.conn != null) lose(client, entry.at);
+  });
   witness.listen('closed', (entry) => {
     if (entry.kind !== 'closed') return;
     const client = clients.get(entry.node);
@@ -218,7 +223,7 @@ export function watchRecovery(
       if (client.servedBy !== client.owner) samples.stateRestored.push(took);
     } else {
       // A clean session is no recovery: it is excused where the scenario allows it, and a failure elsewhere.
-      if (allowed.includes('session_expired')) excuse(client);
+      if (allowed.some(losesSession)) excuse(client);
       client.lostAt = NONE;
       client.crashedAt = NONE;
     }

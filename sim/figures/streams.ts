@@ -1,8 +1,9 @@
 /** Response streams as applications have them: asked for, complete, and byte for byte what was produced. */
 import { type Chunk, type Content, checksum, sameChunk } from '../../src/content.ts';
 import type { NodeId } from '../../src/machine.ts';
+import type { ConnId } from '../../src/transport.ts';
 import type { Witness } from '../witness.ts';
-import { type ClientView, streamOf } from './views.ts';
+import { type ClientView, type ConnView, streamOf } from './views.ts';
 
 export interface Streams {
   readonly totals: { lost: number };
@@ -14,10 +15,13 @@ export interface Streams {
 export function watchStreams(
   witness: Witness,
   clients: ReadonlyMap<NodeId, ClientView>,
+  connOf: (id: ConnId) => ConnView,
   contents: readonly Content[],
   progress: (client: ClientView, at: number) => void,
 ): Streams {
   const totals = { lost: 0 };
+  /** Complete streams of sessions that are over. */
+  const before = { completed: 0, intact: 0 };
 
   witness.listen('settled', (entry) => {
     if (entry.kind !== 'settled' || entry.stream === 0) return;
@@ -26,8 +30,9 @@ export function watchStreams(
   });
   witness.listen('received', (entry) => {
     if (entry.kind !== 'received') return;
-    const client = clients.get(entry.node);
-    if (client === undefined) return;
+    // By its connection, because that is a number, and the one that was heard of last.
+    const { client } = connOf(entry.conn);
+    if (client === null) return;
     const stream = streamOf(client, entry.stream);
     if (stream.held === 0) stream.epoch = entry.epoch;
     if (entry.epoch !== stream.epoch || entry.seq !== stream.held + 1 || !trueTo(contents, entry.chunk, entry.seq))
@@ -47,24 +52,35 @@ export function watchStreams(
     stream.complete = entry.chunks.at(-1)?.fin ?? false;
     progress(client, entry.at);
   });
+  witness.listen('told', (entry) => {
+    if (entry.kind !== 'told' || entry.stream === undefined) return;
+    const client = clients.get(entry.node);
+    const stream = client?.streams.get(entry.stream);
+    if (client === undefined || stream === undefined || stream.complete) return;
+    // Nobody owes the rest of a stream that is told to be gone.
+    totals.lost++;
+    client.streams.delete(entry.stream);
+  });
   witness.listen('restored', (entry) => {
     if (entry.kind !== 'restored' || entry.resumed) return;
     const client = clients.get(entry.node);
     if (client === undefined) return;
     // A clean session: what was unfinished in the old one is lost, and the application was told.
-    for (const [number, stream] of client.streams) {
-      if (stream.complete) continue;
-      if (stream.owed) totals.lost++;
-      client.streams.delete(number);
+    for (const stream of client.streams.values()) {
+      if (stream.owed && !stream.complete) totals.lost++;
+      if (!stream.complete) continue;
+      before.completed++;
+      if (stream.intact) before.intact++;
     }
+    // The new session numbers its streams from 1 again.
+    client.streams.clear();
   });
 
   return {
     totals,
     count() {
-      let owed = 0;
-      let completed = 0;
-      let intact = 0;
+      let owed = before.completed;
+      let { completed, intact } = before;
       for (const client of clients.values())
         for (const stream of client.streams.values()) {
           if (stream.complete) completed++;
@@ -82,6 +98,15 @@ function trueTo(contents: readonly Content[], chunk: Chunk, seq: number): boolea
   const expected = content?.chunks[seq - 1];
   if (content === undefined || expected === undefined) return false;
   if (chunk === expected) return true;
-  // Not the very same value: believe nothing but the bytes.
-  return sameChunk(chunk, expected) && checksum(content.bytes, chunk.start, chunk.end) === chunk.sum;
+  // Not the very same value: believe nothing but the bytes, once a process, because a content never changes.
+  return sameChunk(chunk, expected) && trueToBytes(content, expected);
+}
+
+const sound = new WeakSet<Chunk>();
+
+function trueToBytes(content: Content, chunk: Chunk): boolean {
+  if (sound.has(chunk)) return true;
+  if (checksum(content.bytes, chunk.start, chunk.end) !== chunk.sum) return false;
+  sound.add(chunk);
+  return true;
 }

@@ -12,7 +12,9 @@ import { type ClientView, type ConnView, newConn, streamOf } from './views.ts';
 
 /** What the fold of the wire tells the others. */
 export interface Ears {
-  /** A frame reached the client that dialled the connection, `silence` microseconds behind the one before. */
+  /** A client hears something after a silence that may have been too long; `heardAt` still says since when. */
+  brokeSilence(conn: ConnView, at: Instant): void;
+  /** Something else than data reached the client that dialled the connection. */
   heard(conn: ConnView, client: ClientView, payload: Payload, at: Instant): void;
   /** A server sent a notice that it will close this connection at `ends`. */
   noticed(conn: ConnView, server: string, ends: number): void;
@@ -135,7 +137,10 @@ export function watchWire(
     conn.held -= entry.bytes;
     together -= entry.bytes;
     const { client } = conn;
-    if (client !== null && client.node === entry.node) ears.heard(conn, client, entry.payload, entry.at);
+    if (client === null || client.node !== entry.node) return;
+    if (entry.at - conn.heardAt > conn.deadAfter) ears.brokeSilence(conn, entry.at);
+    conn.heardAt = entry.at;
+    if (entry.payload.type !== 'DATA') ears.heard(conn, client, entry.payload, entry.at);
   });
   witness.listen('lost', (entry) => {
     if (entry.kind !== 'lost') return;

@@ -25,8 +25,13 @@ export function drawNetwork({ dice, network }: Setting, among: readonly string[]
 }
 
 /** The contents of `--input`, or these samples. */
-export function contentsOf({ input }: Setting, samples: readonly SampleName[]): readonly Content[] {
-  return renumbered(input ?? samples.map(sample));
+export function contentsOf(setting: Setting, samples: readonly SampleName[]): readonly Content[] {
+  return contentsFrom(setting, samples.map(sample));
+}
+
+/** The contents of `--input`, or these. */
+export function contentsFrom({ input }: Setting, own: readonly Content[]): readonly Content[] {
+  return renumbered(input ?? own);
 }
 
 const known = new WeakMap<readonly Content[], readonly Content[]>();

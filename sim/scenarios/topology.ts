@@ -4,8 +4,10 @@
  */
 import type { AgentConfig } from '../../src/agent/config.ts';
 import type { ApplicationError } from '../../src/application.ts';
+import type { AuthConfig } from '../../src/auth/config.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
+import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
@@ -17,6 +19,7 @@ import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
 import type { Story, Turn, World } from '../scenario.ts';
 import { convergeWithin } from './bounds.ts';
+import { herdFacts } from './herd.ts';
 
 export interface Topology {
   readonly clients: number;
@@ -34,6 +37,10 @@ export interface Topology {
   readonly server?: Partial<ServerConfig>;
   readonly store?: Partial<StoreConfig>;
   readonly agent?: Partial<AgentConfig>;
+  readonly balancer?: Partial<BalancerConfig>;
+  readonly auth?: Partial<AuthConfig>;
+  /** Connections that one server can admit in a second; default 1,000. */
+  readonly capacity?: number;
   /** Said in the header of a replay, beside network and contents. */
   readonly note?: string;
 }
@@ -90,11 +97,12 @@ export function buildWorld(topology: Topology): World {
       healthyAfter: 1,
       idleTimeout: minutes(2),
       connectTimeout: seconds(1),
+      ...topology.balancer,
     },
     servers: serverConfigs,
     agents,
     store,
-    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: seconds(5) },
+    auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: DEFAULTS.leeway, ...topology.auth },
     links: links(clients, servers, network),
     serviceDelay: us(300),
     contents,
@@ -108,15 +116,25 @@ export function buildWorld(topology: Topology): World {
         deadAfter: DEFAULTS.deadAfter,
         connectTimeout: client.connectTimeout,
         helloTimeout: client.helloTimeout,
+        tokenTimeout: client.tokenTimeout,
         credit: client.credit,
         outboxBytes: client.outboxBytes,
         outboxCount: client.outboxCount,
       })),
       contents: contents.map((content) => content.chunks),
+      documents: contents,
       allowedErrors: topology.allowedErrors ?? [],
       convergeWithin: bound,
       windowBytes: store.windowBytes,
       connBufferBytes: connBuffer(clients[0] as ClientConfig, contents, streamsAtOnce, turns),
+      // The service's own leeway, and as much again for the difference between its clock and everybody else's.
+      tokenLeeway: us(2 * DEFAULTS.leeway),
+      herd: herdFacts({
+        clients: clients.length,
+        policy,
+        drainSpread: (serverConfigs[0] as ServerConfig).drainSpread,
+        capacity: topology.capacity ?? DEFAULTS.capacity,
+      }),
     },
   };
 }
@@ -150,7 +168,13 @@ function parallel(turns: readonly Turn[]): number {
   return most;
 }
 
-const DEFAULTS = { heartbeatInterval: seconds(4), deadAfter: seconds(10), sessionTtl: minutes(5) };
+const DEFAULTS = {
+  heartbeatInterval: seconds(4),
+  deadAfter: seconds(10),
+  sessionTtl: minutes(5),
+  leeway: seconds(5),
+  capacity: 1000,
+};
 
 function clientConfig(node: string, index: number, policy: Policy, topology: Topology): ClientConfig {
   return {
@@ -205,6 +229,7 @@ function agentConfig(node: string, topology: Topology): AgentConfig {
     chunkInterval: ms(20),
     appendsMax: 32,
     appendTimeout: ms(500),
+    work: null,
     ...topology.agent,
   };
 }

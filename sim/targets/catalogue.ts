@@ -56,7 +56,7 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
   'cycle-memory': below(
     'ratio',
     5,
-    'how much more bytes connections hold at the most in the last cycles than in the first',
+    'how many more bytes connections hold at the most in the last cycles than in the first',
   ),
   reconnect: below('p95', 2 * SECOND, 'from the loss of a connection to the next WELCOME'),
   'stream-resumed': below('p95', 500 * MS, 'from that WELCOME to the first new byte of an unfinished stream'),

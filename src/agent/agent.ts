@@ -12,8 +12,14 @@ import type { Message, MessageEvent, PostEffect } from '../services.ts';
 import { after, type Instant, us } from '../time.ts';
 import type { TimerEffect, TimerEvent } from '../transport.ts';
 import type { AgentConfig } from './config.ts';
+import { callsTool, noteOf } from './work.ts';
 
-export type AgentEvent = MessageEvent | TimerEvent | { readonly type: 'started' };
+export type AgentEvent =
+  | MessageEvent
+  | TimerEvent
+  | { readonly type: 'started' }
+  /** It thinks of nothing more, or goes on: a model that hangs while every connection lives. */
+  | { readonly type: 'stall'; readonly on: boolean };
 export type AgentEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'produce' }>;
 
 /** One answer in the making. */
@@ -37,11 +43,12 @@ export interface AgentState {
   /** Jobs of a session, by stream: session -> stream -> number of the job. */
   sessions: Record<number, Record<number, number>>;
   nextJob: number;
+  stalled: boolean;
 }
 
 export const agent: Machine<AgentConfig, AgentState, AgentEvent, AgentEffect> = {
   kind: 'agent',
-  init: (config) => ({ config, jobs: {}, sessions: {}, nextJob: 1 }),
+  init: (config) => ({ config, jobs: {}, sessions: {}, nextJob: 1, stalled: false }),
   step(state: AgentState, event: AgentEvent, context: Context) {
     if (event.type === 'timer') {
       const job = state.jobs[event.key];
@@ -49,6 +56,7 @@ export const agent: Machine<AgentConfig, AgentState, AgentEvent, AgentEffect> = 
       if (event.timer === 'chunk') return think(state, job, event.key, context);
       return event.timer === 'append' ? again(state, job, event.key, context.now) : NOTHING;
     }
+    if (event.type === 'stall') return stall(state, event.on, context.now);
     return event.type === 'message' ? hear(state, event.message, context) : NOTHING;
   },
 };
@@ -81,6 +89,17 @@ function hear(state: AgentState, message: Message, context: Context): readonly A
   }
 }
 
+/** A stalled agent still repeats what the store has not confirmed; it goes on with all its answers where it stopped. */
+function stall(state: AgentState, on: boolean, now: Instant): readonly AgentEffect[] {
+  if (state.stalled === on) return NOTHING;
+  state.stalled = on;
+  if (on) return NOTHING;
+  const effects: AgentEffect[] = [];
+  for (const key in state.jobs)
+    effects.push({ type: 'setTimer', timer: 'chunk', key: Number(key), at: after(now, state.config.chunkInterval) });
+  return effects;
+}
+
 /** Starts an answer, or takes note of the newer generation of one that is under way. */
 function generate(
   state: AgentState,
@@ -110,7 +129,7 @@ function generate(
   const streams = state.sessions[session];
   if (streams === undefined) state.sessions[session] = { [stream]: number };
   else streams[stream] = number;
-  const wait = head === 0 ? state.config.firstChunk : pause(state, context);
+  const wait = head === 0 ? state.config.firstChunk : pause(state, head + 1, context);
   return [{ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(wait)) }];
 }
 
@@ -159,17 +178,36 @@ function drop(state: AgentState, number: number): void {
 function think(state: AgentState, job: Job, number: number, context: Context): readonly AgentEffect[] {
   const { config } = state;
   const chunks = config.contents[job.content] as readonly Chunk[];
-  // A full window, or a fence, stops the thinking; the answer that ends it goes on.
-  if (job.fenced || job.produced >= chunks.length || job.produced - job.head >= config.appendsMax) return NOTHING;
+  // A stall, a full window, or a fence, stops the thinking; the answer that ends it goes on.
+  if (state.stalled || job.fenced || job.produced >= chunks.length || job.produced - job.head >= config.appendsMax)
+    return NOTHING;
   job.produced++;
   const { session, stream, epoch, generation, produced: seq } = job;
   const chunk = chunkAt(config, job.content, seq);
   const effects: AgentEffect[] = [
     { type: 'produce', session, stream, epoch, seq, chunk },
-    { type: 'post', to: config.store, message: { type: 'append', session, generation, stream, epoch, seq, chunk } },
+    {
+      type: 'post',
+      to: config.store,
+      message: {
+        type: 'append',
+        session,
+        generation,
+        stream,
+        epoch,
+        seq,
+        chunk,
+        note: noteOf(config.work, stream, seq, chunk),
+      },
+    },
   ];
   if (seq < chunks.length)
-    effects.push({ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(pause(state, context))) });
+    effects.push({
+      type: 'setTimer',
+      timer: 'chunk',
+      key: number,
+      at: after(context.now, us(pause(state, seq + 1, context))),
+    });
   if (seq - job.head === 1)
     effects.push({ type: 'setTimer', timer: 'append', key: number, at: after(context.now, config.appendTimeout) });
   return effects;
@@ -194,7 +232,12 @@ function durable(state: AgentState, job: Job, number: number, head: number, cont
     effects.push({ type: 'setTimer', timer: 'append', key: number, at: after(context.now, config.appendTimeout) });
   else effects.push({ type: 'clearTimer', timer: 'append', key: number });
   if (full && job.produced - job.head < config.appendsMax)
-    effects.push({ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(pause(state, context))) });
+    effects.push({
+      type: 'setTimer',
+      timer: 'chunk',
+      key: number,
+      at: after(context.now, us(pause(state, job.produced + 1, context))),
+    });
   return effects;
 }
 
@@ -204,12 +247,12 @@ function again(state: AgentState, job: Job, number: number, now: Instant): reado
   const { config } = state;
   const { session, stream, epoch, generation } = job;
   const effects: AgentEffect[] = [];
-  for (let seq = job.head + 1; seq <= job.produced; seq++)
-    effects.push({
-      type: 'post',
-      to: config.store,
-      message: { type: 'append', session, generation, stream, epoch, seq, chunk: chunkAt(config, job.content, seq) },
-    });
+  for (let seq = job.head + 1; seq <= job.produced; seq++) {
+    const chunk = chunkAt(config, job.content, seq);
+    const note = noteOf(config.work, stream, seq, chunk);
+    const message: Message = { type: 'append', session, generation, stream, epoch, seq, chunk, note };
+    effects.push({ type: 'post', to: config.store, message });
+  }
   if (job.produced > job.head)
     effects.push({ type: 'setTimer', timer: 'append', key: number, at: after(now, config.appendTimeout) });
   // A fence may have swallowed the timer that makes the next chunk.
@@ -217,10 +260,11 @@ function again(state: AgentState, job: Job, number: number, now: Instant): reado
   return effects;
 }
 
-/** Half to one and a half of the mean. */
-const pause = (state: AgentState, context: Context): number => {
-  const mean = state.config.chunkInterval;
-  return between(context.random('pace'), Math.floor(mean / 2), Math.floor((mean * 3) / 2));
+/** Before chunk `seq`: half to one and a half of the mean, and the time of the tool that it waits for. */
+const pause = ({ config }: AgentState, seq: number, context: Context): number => {
+  const mean = config.chunkInterval;
+  const thought = between(context.random('pace'), Math.floor(mean / 2), Math.floor((mean * 3) / 2));
+  return callsTool(config.work, seq) ? thought + (config.work?.toolTime ?? 0) : thought;
 };
 
 /** The content's own chunk: through a draft it would be a proxy, and this one is a value of the configuration. */

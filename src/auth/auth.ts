@@ -1,19 +1,25 @@
 /**
  * The token service: issues bearer tokens and says what one is worth. It keeps no session: a token carries its own proof,
- * and only revocations are remembered.
+ * and only revocations are
+ * remembered, with the servers that have to hear of one.
  */
-import type { Context, Machine } from '../machine.ts';
-import { NOTHING } from '../machine.ts';
+import type { WorldEffect } from '../application.ts';
+import { type Context, type Machine, NOTHING, type NodeId } from '../machine.ts';
 import type { MessageEvent, PostEffect } from '../services.ts';
-import { after, at, type Instant } from '../time.ts';
+import { after, at, type Duration, type Instant, START, ZERO } from '../time.ts';
 import type { Token } from '../wire/frames.ts';
 import type { AuthConfig } from './config.ts';
 
 export type AuthEvent =
   | MessageEvent
   | { readonly type: 'started' }
-  | { readonly type: 'revoke'; readonly subject: string };
-export type AuthEffect = PostEffect;
+  /** Every token of the subject issued so far is worth nothing, and the servers that verified one hear of it. */
+  | { readonly type: 'revoke'; readonly subject: string }
+  /** Its clock is so far ahead of the true time (behind, when negative). */
+  | { readonly type: 'clock'; readonly ahead: number }
+  /** No token lives longer than `ttl` from now on; 0 restores what the configuration says. */
+  | { readonly type: 'shorten'; readonly ttl: Duration };
+export type AuthEffect = PostEffect | Extract<WorldEffect, { type: 'revoke' }>;
 
 export interface AuthState {
   readonly config: AuthConfig;
@@ -21,38 +27,102 @@ export interface AuthState {
   serial: number;
   /** Tokens of a subject up to this serial are revoked. */
   revoked: Record<string, number>;
+  /** Who verified a token of each subject. */
+  verifiers: Record<string, NodeId[]>;
+  clockAhead: number;
+  /** The longest life of a token while lives are shortened (0: they are not). Up to this serial it counts from then on. */
+  shortTtl: Duration;
+  shortSince: Instant;
+  shortSerial: number;
 }
 
 export const auth: Machine<AuthConfig, AuthState, AuthEvent, AuthEffect> = {
   kind: 'auth',
-  init: (config) => ({ config, serial: 0, revoked: {} }),
+  init: (config) => ({
+    config,
+    serial: 0,
+    revoked: {},
+    verifiers: {},
+    clockAhead: 0,
+    shortTtl: ZERO,
+    shortSince: START,
+    shortSerial: 0,
+  }),
   step(state: AuthState, event: AuthEvent, { now }: Context) {
-    if (event.type === 'revoke') {
-      state.revoked[`@${event.subject}`] = state.serial;
-      return NOTHING;
+    switch (event.type) {
+      case 'message':
+        return hear(state, event, (now + state.clockAhead) as Instant);
+      case 'started':
+        // A new process looks at its own clock, and grants what its configuration says.
+        state.clockAhead = 0;
+        state.shortTtl = ZERO;
+        return NOTHING;
+      case 'revoke':
+        return revoke(state, event.subject);
+      case 'clock':
+        state.clockAhead = event.ahead;
+        return NOTHING;
+      case 'shorten':
+        state.shortTtl = event.ttl;
+        state.shortSince = at(now + state.clockAhead);
+        state.shortSerial = state.serial;
+        return NOTHING;
+      default:
+        return NOTHING;
     }
-    if (event.type !== 'message') return NOTHING;
-    const { message, from } = event;
-    if (message.type === 'issue') {
-      state.serial++;
-      const expiresAt = after(now, state.config.tokenTtl);
-      const signature = sign(message.subject, state.serial, expiresAt, state.config.secret);
-      const token: Token = { subject: message.subject, serial: state.serial, expiresAt, signature };
-      return [{ type: 'post', to: from, message: { type: 'issued', op: message.op, token } }];
-    }
-    if (message.type !== 'verify') return NOTHING;
-    const { op, token, subject } = message;
-    const verdict = judge(state, token, subject, now);
-    return [{ type: 'post', to: from, message: { type: 'verified', op, verdict, expiresAt: at(token.expiresAt) } }];
   },
 };
 
-function judge(state: AuthState, token: Token, subject: string, now: Instant): 'ok' | 'expired' | 'revoked' | 'forged' {
+/** `now` is what its own clock shows. */
+function hear(state: AuthState, { from, message }: MessageEvent, now: Instant): readonly AuthEffect[] {
   const { config } = state;
+  if (message.type === 'issue') {
+    state.serial++;
+    const { op, subject } = message;
+    const expiresAt = at(Math.max(0, now + (state.shortTtl > 0 ? state.shortTtl : config.tokenTtl)));
+    const signature = sign(subject, state.serial, expiresAt, config.secret);
+    const token: Token = { subject, serial: state.serial, expiresAt, signature };
+    return [{ type: 'post', to: from, message: { type: 'issued', op, token } }];
+  }
+  if (message.type !== 'verify') return NOTHING;
+  const { op, token, subject } = message;
+  const expiresAt = after(expiryOf(state, token), config.leeway);
+  const verdict = judge(state, token, subject, now > expiresAt);
+  if (verdict === 'ok') remember(state, subject, from);
+  return [{ type: 'post', to: from, message: { type: 'verified', op, verdict, expiresAt } }];
+}
+
+/** When a token expires: as it says, or earlier if it is from before lives were shortened. */
+function expiryOf({ shortTtl, shortSince, shortSerial }: AuthState, { expiresAt, serial }: Token): Instant {
+  const isShortened = shortTtl > 0 && serial <= shortSerial;
+  return at(isShortened ? Math.min(expiresAt, after(shortSince, shortTtl)) : expiresAt);
+}
+
+function revoke(state: AuthState, subject: string): readonly AuthEffect[] {
+  const { serial } = state;
+  state.revoked[`@${subject}`] = serial;
+  const told = (state.verifiers[`@${subject}`] ?? []).map(
+    (to): AuthEffect => ({ type: 'post', to, message: { type: 'revoked', subject, serial } }),
+  );
+  return [{ type: 'revoke', subject, serial }, ...told];
+}
+
+function remember(state: AuthState, subject: string, server: NodeId): void {
+  const verifiers = state.verifiers[`@${subject}`];
+  if (verifiers === undefined) state.verifiers[`@${subject}`] = [server];
+  else if (!verifiers.includes(server)) verifiers.push(server);
+}
+
+function judge(
+  { config, revoked }: AuthState,
+  token: Token,
+  subject: string,
+  isExpired: boolean,
+): 'ok' | 'expired' | 'revoked' | 'forged' {
   if (token.subject !== subject) return 'forged';
   if (token.signature !== sign(token.subject, token.serial, token.expiresAt, config.secret)) return 'forged';
-  if (token.serial <= (state.revoked[`@${subject}`] ?? 0)) return 'revoked';
-  return now > after(token.expiresAt, config.leeway) ? 'expired' : 'ok';
+  if (token.serial <= (revoked[`@${subject}`] ?? 0)) return 'revoked';
+  return isExpired ? 'expired' : 'ok';
 }
 
 /** A 32-bit keyed hash: enough to notice a forged token in a simulation, and nothing else. */

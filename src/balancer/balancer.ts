@@ -19,6 +19,8 @@ export const balancer: Machine<BalancerConfig, BalancerState, BalancerEvent, Bal
 
 /** What a client hears when no backend can take it. */
 const NO_BACKEND = 503;
+/** What a backend says to a client whose origin it does not admit. */
+const FORBIDDEN = 403;
 
 function step(state: BalancerState, event: BalancerEvent, context: Context): readonly BalancerEffect[] {
   switch (event.type) {
@@ -75,7 +77,7 @@ function forward(
 
 function incoming(
   state: BalancerState,
-  { conn, from }: TransportEvent & { type: 'incoming' },
+  { conn, from, origin = '' }: TransportEvent & { type: 'incoming' },
   context: Context,
 ): readonly BalancerEffect[] {
   if (state.pairs[conn] !== undefined) return NOTHING;
@@ -85,6 +87,7 @@ function incoming(
     client: conn,
     server: 0,
     backend: -1,
+    origin,
     spliced: false,
     lastActive: context.now,
     tried: [],
@@ -108,9 +111,10 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly 
   pair.backend = backend;
   pair.server = conn;
   state.byServer[conn] = pair.client;
+  const to = config.backends[backend] as string;
   count(state, pair, 1);
   return [
-    { type: 'dial', conn, to: config.backends[backend] as string },
+    pair.origin === '' ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin: pair.origin },
     { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },
   ];
 }
@@ -151,6 +155,8 @@ function closed(
   if (!pair.spliced) {
     // Refused by the process is no sign of ill health; no answer from the host is.
     if (status === 0) refused(state, pair.backend);
+    // A backend's judgement of the client is passed on: another one would only be asked to overrule it.
+    if (status === FORBIDDEN) return [...forget(state, pair), { type: 'refuse', conn: pair.client, status }];
     return retry(state, pair, context);
   }
   const { client } = pair;

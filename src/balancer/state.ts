@@ -38,6 +38,8 @@ export interface Pair {
   client: ConnId;
   server: ConnId;
   backend: number;
+  /** The client's origin, which backends judge; empty for none. */
+  origin: string;
   /** Whether both ends are open; before, the backend is being dialled. */
   spliced: boolean;
   lastActive: Instant;

@@ -14,6 +14,7 @@ import type { Cursor, Hello } from '../wire/frames.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { frameBytes } from '../wire/size.ts';
 import { fail } from './ending.ts';
+import { grant } from './pacing.ts';
 import { type Attempt, attached, type ClientState, clearTimer, type Effects, setTimer } from './state.ts';
 import { ask, isFresh, tokenValue } from './token.ts';
 
@@ -41,10 +42,13 @@ export function begin(state: ClientState, context: Context, effects: Effects): v
 
 export function dial(state: ClientState, now: Instant, effects: Effects): void {
   state.dials++;
-  const { balancer, connBase, connectTimeout } = state.config;
+  const { balancer: to, origin, connBase, connectTimeout } = state.config;
   const conn = connBase + state.dials;
   place(state, { phase: 'connecting', conn });
-  effects.push({ type: 'dial', conn, to: balancer }, setTimer('connect', conn, after(now, connectTimeout)));
+  effects.push(
+    origin === undefined ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin },
+    setTimer('connect', conn, after(now, connectTimeout)),
+  );
 }
 
 /** The dialled connection is open: HELLO is its first frame. */
@@ -53,7 +57,8 @@ export function greet(state: ClientState, conn: ConnId, now: Instant, effects: E
   // A token is at hand whenever a dial is under way; the check only tells the compiler.
   if (token === null) return;
   const hello = helloOf(state, tokenValue(token));
-  place(state, { phase: 'handshaking', conn, serial: token.serial, beside: attached(state) !== null });
+  const { serial } = token;
+  place(state, { phase: 'handshaking', conn, serial, beside: attached(state) !== null, corrupt: false });
   effects.push(
     clearTimer('connect', conn),
     { type: 'send', conn, payload: hello, bytes: frameBytes(hello) },
@@ -70,7 +75,7 @@ function helloOf(state: ClientState, token: Hello['token']): Hello {
       const cursor = state.streams[key];
       if (cursor === undefined || streams.length === LIMITS.streams) continue;
       const { epoch, lastSeq, bytes } = cursor;
-      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + config.credit });
+      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + grant(state) });
     }
   }
   return {
@@ -79,7 +84,7 @@ function helloOf(state: ClientState, token: Hello['token']): Hello {
     protoMax: config.protoMax,
     token,
     client: config.node,
-    dial: state.dials,
+    dial: (config.dialsFrom ?? 0) + state.dials,
     credit: config.credit,
     resume: session === null ? null : { session: session.id, resumeToken: session.resumeToken, streams },
   };

@@ -35,6 +35,8 @@ export function leave(state: ClientState, effects: Effects): void {
 function forget(state: ClientState): void {
   state.handover = null;
   state.streams = {};
+  state.promised = {};
+  state.finished = {};
   state.inbox = [];
   state.busy = false;
   state.session = null;

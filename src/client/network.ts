@@ -9,10 +9,14 @@ import type { ConnId, TransportEvent } from '../transport.ts';
 import { afterClose, CLOSE } from '../wire/close-codes.ts';
 import { begin, greet, place, retryLater } from './connecting.ts';
 import { abandon, fail } from './ending.ts';
+import { reportClose, reportDrop, reportRefusal, reportTimeout } from './failures.ts';
 import { closeOld, isRelieved, lose } from './handover.ts';
 import { probe } from './liveness.ts';
 import { attached, type ClientState, clearTimer, type Effects, underWay } from './state.ts';
 import { distrust } from './token.ts';
+
+/** The status of a refused handshake when the client's origin is not admitted. */
+const FORBIDDEN = 403;
 
 type Closed = Extract<TransportEvent, { type: 'closed' }>;
 
@@ -39,8 +43,9 @@ function attemptOn(state: ClientState, conn: ConnId): boolean {
 }
 
 function reactTo(state: ClientState, event: Closed, owner: boolean, context: Context, effects: Effects): void {
-  const { conn, code, reason } = event;
-  const next = owner && code === CLOSE.takenOver && isRelieved(state) ? 'reconnect' : afterClose(code);
+  const { conn, code, reason, status } = event;
+  const expected = owner && code === CLOSE.takenOver && isRelieved(state);
+  const next = expected ? 'reconnect' : afterClose(code);
   if (next === 'stop') {
     fail(
       state,
@@ -52,6 +57,13 @@ function reactTo(state: ClientState, event: Closed, owner: boolean, context: Con
     return;
   }
   if (next === 'refresh') distrust(state, context.now);
+  if (!owner && underWay(state)?.phase === 'connecting') reportRefusal(status, effects);
+  else if (!expected) reportClose(code, reason, effects);
+  if (event.status === FORBIDDEN && !state.originTold) {
+    // Once an outage, however often it is refused; the policy may change back, so the client goes on.
+    state.originTold = true;
+    effects.push({ type: 'report', error: 'origin_refused', detail: 'handshake refused with 403' });
+  }
   if (owner) lose(state, conn, context, effects);
   else attemptFailed(state, conn, context, effects);
 }
@@ -91,6 +103,7 @@ export function attemptTimedOut(
     if (attempt.conn !== conn) return;
     effects.push({ type: 'terminate', conn, how: 'rst' });
   }
+  reportTimeout(phase, effects);
   retryLater(state, conn, context, effects);
 }
 
@@ -104,6 +117,7 @@ export function drop(
 ): void {
   if (why === 'silent') effects.push({ type: 'terminate', conn, how: 'rst' });
   else effects.push({ type: 'close', conn, code: CLOSE.protocolError, reason: 'gap' });
+  reportDrop(why, effects);
   lose(state, conn, context, effects);
 }
 

@@ -10,6 +10,7 @@ import type { Send } from '../wire/frames.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { textBytes } from '../wire/size.ts';
 import { attached, type ClientEffect, type ClientState, type Connection, type Effects, transmit } from './state.ts';
+import { streamGone } from './streams.ts';
 
 interface Submission {
   readonly key: string;
@@ -84,7 +85,13 @@ export function settle(
   if (pending === undefined || !pending.sent || (answer.key !== null && answer.key !== pending.key)) return NOTHING;
   const { key } = pending;
   remove(state, answer.clientSeq, pending.bytes);
-  return [{ type: 'settle', key, outcome: answer.outcome, stream: answer.stream }];
+  const { outcome, stream } = answer;
+  const effects: Effects = [{ type: 'settle', key, outcome, stream }];
+  if (stream === 0 || state.streams[stream] !== undefined || state.finished[stream]) return effects;
+  // It took effect before this connection was welcomed, and WELCOME did not list its answer.
+  if (answer.clientSeq <= (attached(state)?.sendAck ?? 0)) effects.push(streamGone(stream));
+  else state.promised[stream] = true;
+  return effects;
 }
 
 function remove(state: ClientState, clientSeq: number, bytes: number): void {
@@ -116,6 +123,18 @@ export function renumber(state: ClientState): readonly ClientEffect[] {
   state.outboxBytes = bytes;
   state.nextSend = next;
   return settled;
+}
+
+/**
+ * Another process of this client has used numbers in the session that this one knows nothing of (it began with a copy of
+ * the session): what never went out is numbered behind them.
+ */
+export function numberBehind(state: ClientState, sendAck: number): void {
+  const pending = Object.values(state.outbox);
+  if (sendAck < state.nextSend - pending.length || pending.some(({ sent }) => sent)) return;
+  state.outbox = {};
+  state.nextSend = sendAck + 1;
+  for (const { key, ask, bytes } of pending) state.outbox[state.nextSend++] = { key, ask, bytes, sent: false };
 }
 
 /** The client ends: what never went out failed, of the rest nobody can know. */

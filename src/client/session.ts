@@ -100,7 +100,10 @@ function frame(state: ClientState, conn: ConnId, payload: Frame, context: Contex
   }
   const attempt = underWay(state);
   if (attempt?.phase !== 'handshaking' || attempt.conn !== conn) return NOTHING;
-  if (payload.type === 'ERROR') noteHint(state, conn, payload);
+  if (payload.type === 'ERROR') {
+    noteHint(state, conn, payload);
+    if (payload.code === 'state_corrupt') attempt.corrupt = true;
+  }
   if (payload.type !== 'WELCOME') return NOTHING;
   const effects: Effects = [];
   welcome(state, attempt, payload, context, effects);

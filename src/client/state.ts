@@ -15,6 +15,7 @@ import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent }
 import type { Frame, Token } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ClientConfig } from './config.ts';
+import { newPace, type Pace } from './pacing.ts';
 
 export type ClientEvent = Intent | TransportEvent | TimerEvent | MessageEvent;
 export type ClientEffect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect;
@@ -29,9 +30,9 @@ export type Attempt =
   | { phase: 'connecting'; conn: ConnId }
   /**
    * Open, HELLO sent with the token of that serial; timer `welcome`, keyed by the connection. `beside`: another
-   * connection went on delivering behind the cursors that HELLO named.
+   * connection went on delivering behind the cursors that HELLO named. `corrupt`: ERROR said that the session is lost.
    */
-  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean }
+  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean; corrupt: boolean }
   /** Waits before the next dial; timer `retry`. */
   | { phase: 'backoff'; until: Instant }
   /** Offline: waits for the intent `online`. */
@@ -48,6 +49,8 @@ export interface Connection {
   livenessDue: Instant;
   /** When a late timer sent its probe, or null. */
   probedAt: Instant | null;
+  /** Highest client_seq that had taken effect when it was welcomed. */
+  sendAck: number;
   /** Whether the backoff was reset on this connection; once is enough. */
   stable: boolean;
   heartbeatInterval: Duration;
@@ -132,6 +135,10 @@ export interface ClientState {
   /** The connection of the latest WELCOME, 0 before the first. */
   owner: ConnId;
   streams: Record<number, StreamCursor>;
+  /** Streams that a SEND_ACK announced and that nothing has come of yet. */
+  promised: Record<number, true>;
+  /** Streams that are complete and forgotten, for as long as a send may still be answered with their number. */
+  finished: Record<number, true>;
   /** Whether the application takes nothing by itself; and what waits for it, over all streams, in order. */
   busy: boolean;
   inbox: WaitingChunk[];
@@ -146,6 +153,9 @@ export interface ClientState {
   backoff: BackoffMemory;
   /** When the present outage began, or null while there is none. */
   outageSince: Instant | null;
+  pace: Pace;
+  /** Whether the application was told, in the present outage, that its origin is not admitted. */
+  originTold: boolean;
   /** The floor that a server set for the retry after this connection. */
   hint: null | { conn: ConnId; retryAfter: Duration };
 }
@@ -162,6 +172,8 @@ export const init = (config: ClientConfig): ClientState => ({
   session: null,
   owner: 0,
   streams: {},
+  promised: {},
+  finished: {},
   busy: false,
   inbox: [],
   ackArmed: false,
@@ -171,6 +183,8 @@ export const init = (config: ClientConfig): ClientState => ({
   nextSend: 1,
   backoff: freshMemory(),
   outageSince: null,
+  pace: newPace(config.credit),
+  originTold: false,
   hint: null,
 });
 

@@ -4,12 +4,13 @@
  * `receive` runs for every chunk of every response, so it touches scalars only and allocates what it must hand out. A
  * duplicate is dropped; DATA of another epoch is dropped; a gap is the server's error, told to the caller as null.
  */
-import type { Chunk } from '../content.ts';
+import { type Chunk, chunkBytes } from '../content.ts';
 import { NOTHING } from '../machine.ts';
 import { after, type Instant, START } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import type { Ack, Data, ReplayEnd, Reset, Snapshot } from '../wire/frames.ts';
 import { discard, keep } from './inbox.ts';
+import { grant, measure } from './pacing.ts';
 import {
   type Attached,
   type ClientEffect,
@@ -35,6 +36,14 @@ export const newCursor = (epoch: number, credit: number): StreamCursor => ({
   resync: null,
 });
 
+/** The rest of a stream will never come. */
+export const streamGone = (stream: number): ClientEffect => ({
+  type: 'report',
+  error: 'stream_gone',
+  detail: `stream ${stream} was processed to its end elsewhere`,
+  stream,
+});
+
 /** The next chunk of a stream; null for a gap. Whether it was progress shows in the first effect: `deliver`. */
 export function receive(
   state: ClientState,
@@ -48,6 +57,7 @@ export function receive(
     if (seq !== 1) return null;
     cursor = newCursor(epoch, state.config.credit);
     state.streams[stream] = cursor;
+    delete state.promised[stream];
     // Read back, because a recorded run must change the draft of it.
     cursor = state.streams[stream] as StreamCursor;
   }
@@ -80,8 +90,10 @@ export function give(
   // Without a connection there is nobody to tell; the next HELLO does.
   if (connection === null) return;
   const { config } = state;
-  if (chunk.fin || cursor.unacked + 1 >= config.ackEvery || creditIsHalfUsed(cursor, config.credit)) {
-    acknowledge(connection, stream, cursor, config.credit, now, effects);
+  measure(state, chunkBytes(chunk), now);
+  const credit = grant(state);
+  if (chunk.fin || cursor.unacked + 1 >= config.ackEvery || creditIsHalfUsed(cursor, credit)) {
+    acknowledge(connection, stream, cursor, credit, now, effects);
   } else {
     if (cursor.unacked === 0) cursor.unackedSince = now;
     cursor.unacked++;
@@ -105,7 +117,8 @@ export function acknowledge(
   effects: Effects,
 ): void {
   cursor.unacked = 0;
-  cursor.limit = cursor.bytes + credit;
+  // Credit that was granted is not taken back when the path got slower.
+  cursor.limit = Math.max(cursor.limit, cursor.bytes + credit);
   const ack: Ack = { type: 'ACK', stream, epoch: cursor.epoch, seq: cursor.lastSeq, limit: cursor.limit };
   transmit(connection, ack, now, effects);
 }
@@ -113,13 +126,13 @@ export function acknowledge(
 /** The timer `ack`: acknowledges what waited for `ackDelay`, and comes back for what is younger. */
 export function acknowledgeLate(state: ClientState, connection: Connection, now: Instant, effects: Effects): void {
   state.ackArmed = false;
-  const { ackDelay, credit } = state.config;
+  const { ackDelay } = state.config;
   let next: Instant | null = null;
   for (const key in state.streams) {
     const cursor = state.streams[key];
     if (cursor === undefined || cursor.unacked === 0) continue;
     const due = after(cursor.unackedSince, ackDelay);
-    if (due <= now) acknowledge(connection, Number(key), cursor, credit, now, effects);
+    if (due <= now) acknowledge(connection, Number(key), cursor, grant(state), now, effects);
     else if (next === null || due < next) next = due;
   }
   if (next === null) return;
@@ -134,6 +147,7 @@ export function reset(state: ClientState, frame: Reset): void {
   let cursor = state.streams[frame.stream];
   if (cursor === undefined) {
     state.streams[frame.stream] = newCursor(frame.epoch, state.config.credit);
+    delete state.promised[frame.stream];
     cursor = state.streams[frame.stream] as StreamCursor;
   }
   cursor.resync = { epoch: frame.epoch, chunks: [] };
@@ -162,8 +176,10 @@ export function collect(
   cursor.lastSeq = seq;
   cursor.bytes = end === undefined ? 0 : end.end;
   cursor.done = end?.fin ?? false;
+  // An offset of what the snapshot replaced says nothing about what follows it.
+  cursor.limit = 0;
   const effects: Effects = [{ type: 'replace', conn: connection.conn, stream, epoch, seq, chunks }];
-  acknowledge(connection, stream, cursor, state.config.credit, now, effects);
+  acknowledge(connection, stream, cursor, grant(state), now, effects);
   return effects;
 }
 

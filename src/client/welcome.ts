@@ -7,9 +7,12 @@ import { after, type Instant } from '../time.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Welcome } from '../wire/frames.ts';
 import { noteStability, retryLater } from './connecting.ts';
+import { reportDrop } from './failures.ts';
 import { closeOld, relieve } from './handover.ts';
+import { discard } from './inbox.ts';
 import { watch } from './liveness.ts';
-import { renumber, resend } from './outbox.ts';
+import { numberBehind, renumber, resend } from './outbox.ts';
+import { grant, measureAnew } from './pacing.ts';
 import {
   type Attached,
   type Attempt,
@@ -19,7 +22,7 @@ import {
   clearTimer,
   type Effects,
 } from './state.ts';
-import { acknowledge, newCursor } from './streams.ts';
+import { acknowledge, newCursor, streamGone } from './streams.ts';
 import { presentToken, scheduleRefresh } from './token.ts';
 
 type Handshaking = Extract<Attempt, { phase: 'handshaking' }>;
@@ -31,14 +34,16 @@ export function welcome(
   context: Context,
   effects: Effects,
 ): void {
-  const { conn, serial, beside } = attempt;
+  const { conn, serial, beside, corrupt } = attempt;
   const { now } = context;
   effects.push(clearTimer('welcome', conn));
   if (frame.proto < state.config.protoMin || frame.proto > state.config.protoMax) {
     effects.push({ type: 'close', conn, code: CLOSE.protocolError, reason: `version ${frame.proto} was not offered` });
+    reportDrop('version', effects);
     retryLater(state, conn, context, effects);
     return;
   }
+  state.originTold = false;
   noteStability(state, now, false);
   relieve(state, now, frame.deadAfter, effects);
 
@@ -48,11 +53,16 @@ export function welcome(
   const settled = lost ? renumber(state) : NOTHING;
   if (!resumed) {
     state.streams = {};
+    state.promised = {};
+    state.finished = {};
     state.inbox = [];
   }
   state.owner = conn;
+  if (resumed) numberBehind(state, frame.sendAck);
   state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
-  const left = enroll(state, frame);
+  measureAnew(state, now);
+  const gone: Effects = [];
+  const left = enroll(state, frame, gone);
   const connection = attach(state, connectionOf(frame, conn, now), left);
   watch(connection, effects);
   if (state.token !== null && state.token.serial !== serial) presentToken(state, state.token, now, effects);
@@ -62,10 +72,15 @@ export function welcome(
   if (left === 0) closeOld(state, effects);
 
   // The application comes last: it may answer at once, and then everything above must have been said.
-  if (lost) effects.push({ type: 'report', error: 'session_expired', detail: 'a clean session was started' });
-  const { session, generation, context: conversation } = frame;
-  effects.push({ type: 'restore', session, generation, resumed, context: conversation });
+  if (lost) {
+    const error = corrupt ? 'state_corrupt' : 'session_expired';
+    effects.push({ type: 'report', error, detail: 'a clean session was started' });
+  }
+  const { session, generation, context: conversation, work } = frame;
+  const restored = { type: 'restore', session, generation, resumed, context: conversation } as const;
+  effects.push(work === undefined ? restored : { ...restored, work });
   for (const effect of settled) effects.push(effect);
+  for (const effect of gone) effects.push(effect);
 }
 
 const connectionOf = (frame: Welcome, conn: number, now: Instant): Connection => ({
@@ -75,6 +90,7 @@ const connectionOf = (frame: Welcome, conn: number, now: Instant): Connection =>
   lastSent: now,
   livenessDue: after(now, frame.deadAfter),
   probedAt: null,
+  sendAck: frame.sendAck,
   stable: false,
   heartbeatInterval: frame.heartbeatInterval,
   deadAfter: frame.deadAfter,
@@ -88,25 +104,34 @@ function attach(state: ClientState, connection: Connection, left: number): Attac
 
 /**
  * Brings the cursors in line with what the server holds: new ones for streams that the client didn't know, none for
- * streams that are complete and no longer held. Returns how many replays will end.
+ * streams that are complete and no longer held. One that is not complete here and not held there was processed to its end
+ * by another process of this client, and `gone` says so. Returns how many replays will end.
  */
-function enroll(state: ClientState, frame: Welcome): number {
+function enroll(state: ClientState, frame: Welcome, gone: Effects): number {
   const listed = new Set<number>();
   for (const { stream } of frame.streams) listed.add(stream);
+  if (state.outboxCount === 0) state.finished = {};
   for (const key in state.streams) {
     const cursor = state.streams[key];
     if (cursor === undefined) continue;
-    if (cursor.done && !listed.has(Number(key))) delete state.streams[key];
-    else {
+    const stream = Number(key);
+    if (!listed.has(stream)) {
+      if (!cursor.done) gone.push(streamGone(stream));
+      else if (state.outboxCount > 0) state.finished[stream] = true;
+      discard(state, stream);
+      delete state.streams[key];
+    } else {
       // Pieces of a snapshot from an older connection are no use: the server starts again.
       cursor.resync = null;
-      cursor.replaying = listed.has(Number(key));
+      cursor.replaying = true;
     }
   }
   for (const { stream, epoch } of frame.streams) {
     if (state.streams[stream] !== undefined) continue;
     state.streams[stream] = { ...newCursor(epoch, state.config.credit), replaying: true };
   }
+  for (const key in state.promised) if (!listed.has(Number(key))) gone.push(streamGone(Number(key)));
+  state.promised = {};
   return listed.size;
 }
 
@@ -116,7 +141,7 @@ function enroll(state: ClientState, frame: Welcome): number {
  * acknowledged again, because a server that still lists the stream missed it.
  */
 function settleAcks(state: ClientState, connection: Attached, frame: Welcome, beside: boolean, effects: Effects): void {
-  const { credit } = state.config;
+  const credit = grant(state);
   const resumed = new Set<number>();
   for (const start of frame.streams) if (start.resumed) resumed.add(start.stream);
   for (const key in state.streams) {

@@ -2,7 +2,7 @@
 import type { Context } from '../machine.ts';
 import { after, latest, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
-import { closedAt, enqueue, laneKey, lose } from './lane.ts';
+import { closedAt, closedEvent, enqueue, laneKey, lose } from './lane.ts';
 import { losses } from './path.ts';
 import { type Conn, type Item, isUntold, type LinkState, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
@@ -130,22 +130,46 @@ export function endDown(
   }
 }
 
-/** A middlebox resets every connection: both ends hear of it behind what is inside the path. */
-export function resetAll(state: LinkState, context: Context, effects: LinkEffect[]): void {
+/** What both ends hear when something between them ends a connection. */
+export interface Ending {
+  readonly code: number;
+  readonly reason: string;
+  readonly clean: boolean;
+}
+
+export const RESET: Ending = { code: 1006, reason: 'reset', clean: false };
+
+/** A middlebox ends every connection: both ends hear of it behind what is inside the path. */
+export function endAll(state: LinkState, ending: Ending, context: Context, effects: LinkEffect[]): void {
+  const { code, reason, clean } = ending;
   const half = us(roundTrip(state) / 2);
   for (const key in state.conns) {
     const id = Number(key);
     const conn = state.conns[id];
-    if (conn === undefined || conn.phase === 'syn') continue;
+    // Only an open connection can be closed by a frame; one that is being dialled can be reset.
+    if (conn === undefined || (clean ? conn.phase !== 'open' : conn.phase === 'syn')) continue;
     if (isUntold(conn)) conn.over[1] = true;
     for (const end of [0, 1] as const) {
       if (conn.over[end]) continue;
       const from: End = end === 0 ? 1 : 0;
       // Beyond a cut nobody hears the middlebox either: that end finds out when it next says something.
       if (state.paths[from].cut || conn.black) continue;
-      effects.push(closedAt(end, latest(after(context.now, half), conn.lanes[from].lastArrival), id, 'reset'));
-      finish(state, id, conn, end, 'reset by the network', effects);
+      const at = latest(after(context.now, half), conn.lanes[from].lastArrival);
+      effects.push({ type: 'arrive', end, at, event: closedEvent(id, code, reason, clean, 0) });
+      finish(state, id, conn, end, 'ended by the network', effects);
     }
     if (state.conns[id] !== undefined) conn.black = true;
+  }
+}
+
+/** `end` loses its side of every connection; the other side learns of it from the answer to what it says next. */
+export function forgetEnd(state: LinkState, end: End, context: Context, effects: LinkEffect[]): void {
+  for (const key in state.conns) {
+    const id = Number(key);
+    const conn = state.conns[id];
+    if (conn === undefined || conn.phase !== 'open' || conn.over[end]) continue;
+    effects.push(closedAt(end, context.now, id, 'lost'));
+    dropWaiting(id, conn, end, 'its sender lost the connection', effects);
+    finish(state, id, conn, end, 'lost', effects);
   }
 }

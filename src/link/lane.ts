@@ -7,7 +7,7 @@
  * measured on kernel TCP: repair by SACK after about a round trip and a quarter in a stream,
  * a tail-loss probe after two, then a time-out of a round trip and 200 ms that doubles up to two minutes.
  */
-import type { Context } from '../machine.ts';
+import type { Context, NodeId } from '../machine.ts';
 import { after, type Instant, latest, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
 import { finish } from './ending.ts';
@@ -150,7 +150,7 @@ function arrive(
       return;
     case 'incoming':
       conn.phase = 'asked';
-      effects.push({ type: 'arrive', end: to, at, event: { type: 'incoming', conn: id, from: state.config.ends[0] } });
+      effects.push({ type: 'arrive', end: to, at, event: incoming(id, state.config.ends[0], conn.origin) });
       return;
     case 'opened':
       effects.push({ type: 'arrive', end: to, at, event: { type: 'opened', conn: id } });
@@ -185,6 +185,7 @@ function holdBack(state: LinkState, lane: Lane, from: End, rtt: number, bytes: n
     if (lane.unacked > BLIND_BYTES) return lost(lane, rtt, now);
   } else lane.unacked = 0;
   const path = state.paths[from];
+  if (path.heldUntil > now) return path.heldUntil - now;
   const full = queueDelay(path, now);
   if (full > 0) return full;
   const most = lossWindow(meanLoss(path.conditions));
@@ -254,3 +255,6 @@ function compact(lane: Lane): void {
   else lane.waiting = lane.waiting.slice(lane.gone);
   lane.gone = 0;
 }
+
+const incoming = (conn: ConnId, from: NodeId, origin: string): TransportEvent =>
+  origin === '' ? { type: 'incoming', conn, from } : { type: 'incoming', conn, from, origin };

@@ -6,10 +6,10 @@
  * are those measured on kernel TCP; what they leave out is the closing of a connection by a peer that still sends.
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
-import { after, seconds, us } from '../time.ts';
+import { after, latest, seconds, us } from '../time.ts';
 import type { ConnId, TimerEvent } from '../transport.ts';
 import type { LinkConfig } from './config.ts';
-import { close, closeTimedOut, endDown, resetAll, terminate } from './ending.ts';
+import { close, closeTimedOut, endAll, endDown, forgetEnd, RESET, terminate } from './ending.ts';
 import { closedAt, enqueue, lose, resume } from './lane.ts';
 import { cross, losses } from './path.ts';
 import { type Conn, type Item, init, type LinkState, newConn, type Path, roundTrip } from './state.ts';
@@ -34,7 +34,7 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
       break;
     case 'dial':
       if (event.end !== 0 || state.conns[event.conn] !== undefined) break;
-      state.conns[event.conn] = newConn(context.now);
+      state.conns[event.conn] = newConn(context.now, event.origin ?? '');
       syn(state, event.conn, state.conns[event.conn] as Conn, context, effects);
       break;
     case 'accept':
@@ -89,7 +89,19 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
       state.paths[1].conditions = state.config.down;
       break;
     case 'resetAll':
-      resetAll(state, context, effects);
+      endAll(state, RESET, context, effects);
+      break;
+    case 'closeAll':
+      endAll(state, { code: event.code, reason: event.reason, clean: true }, context, effects);
+      break;
+    case 'forgetEnd':
+      forgetEnd(state, event.end, context, effects);
+      break;
+    case 'stall':
+      for (const path of pathsOf(state, event.direction)) path.heldUntil = latest(path.heldUntil, event.until);
+      break;
+    case 'slowHandshake':
+      state.handshakeDelay = event.by;
       break;
     case 'forgetAll':
       for (const key in state.conns) (state.conns[key] as Conn).black = true;
@@ -157,7 +169,7 @@ function syn(state: LinkState, id: ConnId, conn: Conn, context: Context, effects
   // The request waits for the round trips before it, as if it were the head of its lane that long.
   const request: Item = { kind: 'incoming', payload: null, bytes: 300, code: 0, reason: '' };
   conn.lanes[0].waiting.push(request);
-  const at = after(now, us(rtt * (state.config.handshakeRoundTrips - 1)));
+  const at = after(now, us(rtt * (state.config.handshakeRoundTrips - 1) + state.handshakeDelay));
   effects.push({ type: 'setTimer', timer: 'resend', key: id * 2, at });
 }
 

@@ -1,6 +1,6 @@
 /** What a link knows: the conditions of both directions, and every connection that crosses it. */
 
-import { type Instant, START } from '../time.ts';
+import { type Duration, type Instant, START, ZERO } from '../time.ts';
 import type { Payload } from '../transport.ts';
 import type { LinkConfig, PathConfig } from './config.ts';
 
@@ -9,6 +9,8 @@ export interface Path {
   /** The conditions in force; the configured ones unless degraded. */
   conditions: PathConfig;
   cut: boolean;
+  /** What enters is held until then. */
+  heldUntil: Instant;
   /** When the bottleneck has sent everything that was put into its queue. */
   busyUntil: Instant;
   /** Measured capacity: the opportunity in use (counted over all repetitions), and the bytes left in it. */
@@ -55,6 +57,8 @@ export interface Lane {
 export interface Conn {
   /** `syn`: nobody answered yet; `requested`: TCP is up, the request is on its way; `asked`: end 1 has it; `open`: accepted. */
   phase: 'syn' | 'requested' | 'asked' | 'open';
+  /** What the handshake says of where it comes from; empty for nothing. */
+  origin: string;
   /** SYNs sent, and when the first was. */
   syns: number;
   dialledAt: Instant;
@@ -73,6 +77,8 @@ export interface LinkState {
   /** Whether the process, and the host, at each end lives. */
   process: [boolean, boolean];
   host: [boolean, boolean];
+  /** Added to every handshake. */
+  handshakeDelay: Duration;
   conns: Record<number, Conn>;
 }
 
@@ -85,6 +91,7 @@ export const INITIAL_WINDOW = 10 * MSS;
 const newPath = (conditions: PathConfig): Path => ({
   conditions,
   cut: false,
+  heldUntil: START,
   busyUntil: START,
   opportunity: 0,
   room: 0,
@@ -106,8 +113,9 @@ const newLane = (): Lane => ({
   unacked: 0,
 });
 
-export const newConn = (now: Instant): Conn => ({
+export const newConn = (now: Instant, origin: string): Conn => ({
   phase: 'syn',
+  origin,
   syns: 0,
   dialledAt: now,
   black: false,
@@ -120,6 +128,7 @@ export const init = (config: LinkConfig): LinkState => ({
   paths: [newPath(config.up), newPath(config.down)],
   process: [true, true],
   host: [true, true],
+  handshakeDelay: ZERO,
   conns: {},
 });
 

@@ -3,7 +3,7 @@
  */
 
 import type { MessageEvent } from '../services.ts';
-import type { Instant } from '../time.ts';
+import type { Duration, Instant } from '../time.ts';
 import type { ConnId, Payload, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
 import type { PathConfig } from './config.ts';
 
@@ -13,7 +13,7 @@ export type Direction = 'up' | 'down' | 'both';
 
 export type LinkEvent =
   // From the endpoints.
-  | { readonly type: 'dial'; readonly end: End; readonly conn: ConnId }
+  | { readonly type: 'dial'; readonly end: End; readonly conn: ConnId; readonly origin?: string }
   | { readonly type: 'accept'; readonly end: End; readonly conn: ConnId }
   | { readonly type: 'refuse'; readonly end: End; readonly conn: ConnId; readonly status: number }
   | {
@@ -47,6 +47,14 @@ export type LinkEvent =
   | { readonly type: 'restore' }
   /** A middlebox resets every connection (RST to both ends). */
   | { readonly type: 'resetAll' }
+  /** A middlebox, or a proxy that nobody sees, ends every open connection with a close frame to both ends. */
+  | { readonly type: 'closeAll'; readonly code: number; readonly reason: string }
+  /** `end` loses every connection and knows it; the other end is not told (half-open), until it says something. */
+  | { readonly type: 'forgetEnd'; readonly end: End }
+  /** What enters the path is held until then; nothing is lost. */
+  | { readonly type: 'stall'; readonly direction: Direction; readonly until: Instant }
+  /** Every handshake takes this much longer from now on; 0 for no longer. */
+  | { readonly type: 'slowHandshake'; readonly by: Duration }
   /** A middlebox forgets every connection: both ends keep believing, nothing passes any more (NAT rebind, half-open). */
   | { readonly type: 'forgetAll' }
   | TimerEvent;

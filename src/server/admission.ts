@@ -1,12 +1,14 @@
 /** Admission: HELLO, the token, the claim, WELCOME. Until then a connection owns nothing and is told nothing. */
+import type { NodeId } from '../machine.ts';
 import type { Message, StreamRecord } from '../services.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { answered, ask, NOBODY } from './calls.ts';
-import { forget, refuse } from './ending.ts';
+import { AT_ONCE, answered, ask, NOBODY, unavailable } from './calls.ts';
+import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
+import { beginSnapshot } from './snapshot.ts';
 import {
   clearTimer,
   type Effects,
@@ -17,7 +19,8 @@ import {
   setTimer,
   transmit,
 } from './state.ts';
-import { beginSnapshot, newStream, pump } from './streams.ts';
+import { newStream, pump } from './streams.ts';
+import { watchToken } from './trouble.ts';
 
 export function hello(
   state: ServerState,
@@ -33,15 +36,20 @@ export function hello(
     return;
   }
   effects.push(clearTimer('hello', id));
-  if (frame.protoMin > config.protoMax || frame.protoMax < config.protoMin) {
-    const reason = `versions ${config.protoMin} to ${config.protoMax}`;
+  if (state.refuses !== 'none') {
+    unavailable(state, id, 'overloaded', now, effects);
+    return;
+  }
+  const { protoMin, protoMax } = state;
+  if (frame.protoMin > protoMax || frame.protoMax < protoMin) {
+    const reason = `versions ${protoMin} to ${protoMax}`;
     refuse(state, id, { error: 'version_unsupported', code: CLOSE.versionUnsupported, reason }, now, effects);
     return;
   }
   const { client, dial, credit, resume, token } = frame;
   conn.stage = 'admitting';
   conn.hello = {
-    proto: Math.min(frame.protoMax, config.protoMax),
+    proto: Math.min(frame.protoMax, protoMax),
     client,
     dial,
     credit,
@@ -55,13 +63,14 @@ export function hello(
 /** The token service's verdict: on a HELLO it opens the way to the claim, on AUTH it renews the connection's time. */
 export function verified(
   state: ServerState,
+  from: NodeId,
   message: Message & { type: 'verified' },
   now: Instant,
   effects: Effects,
 ): void {
-  const call = answered(state, message.op);
+  const call = answered(state, from, message);
   const conn = call === undefined ? undefined : state.conns[call.conn];
-  if (call === undefined || conn === undefined || conn.hello === null) return;
+  if (call?.message.type !== 'verify' || conn === undefined || conn.hello === null) return;
   const id = call.conn;
   if (message.verdict === 'expired') {
     refuse(state, id, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
@@ -77,10 +86,12 @@ export function verified(
     );
     return;
   }
+  const { token } = call.message;
   conn.tokenExpires = message.expiresAt;
+  conn.tokenSerial = token.serial;
   if (conn.stage === 'attached') {
-    if (call.message.type === 'verify') transmit(conn, id, { type: 'AUTH', token: call.message.token }, now, effects);
-    effects.push(setTimer('token', id, message.expiresAt));
+    transmit(conn, id, { type: 'AUTH', token }, now, effects);
+    watchToken(state, id, conn, now, effects);
     return;
   }
   const { client, dial, session, resumeToken } = conn.hello;
@@ -90,16 +101,15 @@ export function verified(
 /** The session is this connection's: WELCOME, and every stream from where the client has it. */
 export function claimed(
   state: ServerState,
+  from: NodeId,
   message: Message & { type: 'claimed' },
   now: Instant,
   effects: Effects,
 ): void {
-  const call = answered(state, message.op);
-  const id = message.conn;
-  const conn = state.conns[id];
-  if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') {
+  const call = answered(state, from, message);
+  if (call === undefined) {
     // Its connection died while it was claimed: the session waits for the next one.
-    if (call === undefined && state.sessions[message.session] === undefined)
+    if (state.conns[message.conn] === undefined && state.sessions[message.session] === undefined)
       ask(
         state,
         state.config.store,
@@ -110,7 +120,9 @@ export function claimed(
       );
     return;
   }
-  if (call === undefined) return;
+  const id = call.conn;
+  const conn = state.conns[id];
+  if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') return;
   const { session, generation, resumed } = message;
   const older = state.sessions[session];
   if (older !== undefined && older !== id) {
@@ -136,12 +148,23 @@ export function claimed(
     sessionTtl: config.sessionTtl,
     heartbeatInterval: config.heartbeatInterval,
     deadAfter: config.deadAfter,
+    ...(message.work === undefined ? {} : { work: message.work }),
   };
+  if (message.corrupt) {
+    const reason = 'the record of the session is damaged';
+    transmit(
+      conn,
+      id,
+      { type: 'ERROR', code: 'state_corrupt', reason, clientSeq: 0, retryAfter: AT_ONCE },
+      now,
+      effects,
+    );
+  }
   transmit(conn, id, frame, now, effects);
   if (!resumed && conn.hello.session !== 0)
     transmit(conn, id, { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0 }, now, effects);
   watch(conn, id, config, now, effects);
-  effects.push(setTimer('token', id, conn.tokenExpires));
+  watchToken(state, id, conn, now, effects);
   if (state.phase === 'draining') effects.push(setTimer('goaway', id, now));
   for (const [index, record] of message.streams.entries())
     beginStream(state, id, conn, record, starts[index] as StreamStart, resumed, now, effects);
@@ -176,10 +199,12 @@ function beginStream(
   const { session, generation } = conn;
   if (!done) effects.push(post(agent, { type: 'generate', session, generation, stream, epoch, content, head }));
   const cursor = cursorOf(conn, record, resumed);
+  // The cursor's credit counts bytes of its own epoch: in another, the client starts at 0 again.
+  const limit = start.reason === null || start.reason === 'window_exceeded' ? cursor?.limit : undefined;
   conn.streams[stream] = newStream(epoch, {
     sent: cursor?.lastSeq ?? 0,
     head,
-    limit: cursor?.limit ?? conn.hello?.credit ?? 0,
+    limit: limit ?? conn.hello?.credit ?? 0,
     replayTo: head,
   });
   // Complete and already with the client: nothing is left to ask for.
@@ -192,49 +217,18 @@ function beginStream(
 
 export function claimDenied(
   state: ServerState,
+  from: NodeId,
   message: Message & { type: 'claimDenied' },
   now: Instant,
   effects: Effects,
 ): void {
-  if (answered(state, message.op) === undefined) return;
+  const call = answered(state, from, message);
+  if (call === undefined) return;
   refuse(
     state,
-    message.conn,
+    call.conn,
     { error: 'unauthorized', code: CLOSE.unauthorized, reason: 'not your session' },
     now,
     effects,
   );
-}
-
-/** Somebody else owns the session now; or a HELLO came too late to own anything. */
-export function fenced(
-  state: ServerState,
-  message: Message & { type: 'fenced' },
-  now: Instant,
-  effects: Effects,
-): void {
-  const { session, generation } = message;
-  if (message.conn !== 0) {
-    refuse(state, message.conn, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer dial' }, now, effects);
-    return;
-  }
-  const id = state.sessions[session];
-  const conn = id === undefined ? undefined : state.conns[id];
-  if (conn !== undefined && conn.generation >= generation) return;
-  effects.push(post(state.config.agent, { type: 'stop', session }));
-  if (id !== undefined) {
-    // Whatever the old connection did from here on would be about a session that is not its own.
-    delete state.sessions[session];
-    refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
-  }
-}
-
-/** The session is gone at the store. */
-export function expired(state: ServerState, session: number, now: Instant, effects: Effects): void {
-  effects.push(post(state.config.agent, { type: 'stop', session }));
-  const id = state.sessions[session];
-  if (id === undefined) return;
-  effects.push({ type: 'close', conn: id, code: CLOSE.goingAway, reason: 'session expired' });
-  forget(state, id, 'lost', now, effects);
-  delete state.sessions[session];
 }

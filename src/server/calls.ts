@@ -1,9 +1,13 @@
 /**
  * Requests to store and token service. Each is sent again with the same `op` until it is answered, so that an answer that
  * was lost costs time and nothing else; after the last attempt its connection is closed, to be resumed elsewhere.
+ *
+ * All requests wait equally long, so the order in which they were asked is the order in which they are due: a queue finds
+ * what is overdue without a look at the others. Each connection knows what it asked, so that its end is as cheap.
  */
+import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
-import { after, type Instant, ZERO } from '../time.ts';
+import { after, type Instant, latest, ZERO } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import { hangUp } from './ending.ts';
@@ -12,13 +16,35 @@ import { type Call, type Effects, post, type ServerState, setTimer, transmit } f
 /** Stands for the connection of a call that is about none, and that is asked for as long as this process lives. */
 export const NOBODY: ConnId = 0;
 
-type Request = Extract<Message, { readonly op: number }>;
+type Request = Extract<
+  Message,
+  { readonly type: 'claim' | 'submit' | 'read' | 'readSnapshot' | 'detach' | 'release' | 'recover' | 'verify' }
+>;
 type WithoutOp<M> = M extends unknown ? Omit<M, 'op'> : never;
+/** What ends a call. */
+type Answer = Extract<
+  Message,
+  {
+    readonly type:
+      | 'claimed'
+      | 'claimDenied'
+      | 'fenced'
+      | 'submitted'
+      | 'entries'
+      | 'snapshotPiece'
+      | 'dropped'
+      | 'noted'
+      | 'verified';
+  }
+>;
+
+/** Answered entries of the queue are dropped in one go when there are so many of them, and they are half of it. */
+const TAKEN_MAX = 64;
 
 /** Asks `to`; the answer carries the same op. */
 export function ask(
   state: ServerState,
-  to: string,
+  to: NodeId,
   request: WithoutOp<Request>,
   conn: ConnId,
   now: Instant,
@@ -26,18 +52,70 @@ export function ask(
 ): void {
   const op = state.nextOp++;
   const message = { ...request, op } as Message;
-  const deadline = after(now, state.config.callTimeout);
+  const goes = goesAt(state, now);
+  const deadline = after(goes, state.config.callTimeout);
   state.calls[op] = { to, message, conn, deadline, attempts: 1 };
-  effects.push(post(to, message));
+  state.due.push(op);
+  state.conns[conn]?.asked.push(op);
+  if (goes > now) effects.push(setTimer('slow', op, goes));
+  else effects.push(post(to, message));
   if (state.callArmed) return;
   state.callArmed = true;
   effects.push(setTimer('call', 0, deadline));
 }
 
-/** Takes the call that an answer belongs to; undefined for an answer that nobody waits for any more. */
-export function answered(state: ServerState, op: number): Call | undefined {
+/** When a request goes out: now, or behind those that a slow process has not come to yet. */
+function goesAt(state: ServerState, now: Instant): Instant {
+  if (state.slowBy === 0 && state.slowUntil <= now) return now;
+  state.slowUntil = latest(state.slowUntil, after(now, state.slowBy));
+  return state.slowUntil;
+}
+
+/** The timer `slow`: the process has come to a request. */
+export function goOut(state: ServerState, op: number, effects: Effects): void {
   const call = state.calls[op];
-  if (call !== undefined) delete state.calls[op];
+  if (call !== undefined) effects.push(post(call.to, call.message));
+}
+
+/** The call that an answer belongs to, if it comes from who was asked and is about what was asked. */
+export function callOf(state: ServerState, from: NodeId, answer: Answer): Call | undefined {
+  const call = state.calls[answer.op];
+  return call !== undefined && call.to === from && fits(call.message, answer) ? call : undefined;
+}
+
+function fits(asked: Message, answer: Answer): boolean {
+  switch (answer.type) {
+    case 'claimed':
+    case 'claimDenied':
+    case 'fenced':
+      return asked.type === 'claim';
+    case 'submitted':
+      return asked.type === 'submit' && asked.session === answer.session && asked.clientSeq === answer.clientSeq;
+    case 'entries':
+      return asked.type === 'read' && asked.session === answer.session && asked.stream === answer.stream;
+    case 'snapshotPiece':
+      return asked.type === 'readSnapshot' && asked.session === answer.session && asked.stream === answer.stream;
+    case 'dropped':
+      return (
+        (asked.type === 'read' || asked.type === 'readSnapshot') &&
+        asked.session === answer.session &&
+        asked.stream === answer.stream
+      );
+    case 'noted':
+      return asked.type === 'detach' || asked.type === 'release' || asked.type === 'recover';
+    case 'verified':
+      return asked.type === 'verify';
+  }
+}
+
+/** Takes the call that an answer belongs to; undefined for an answer that nobody waits for any more. */
+export function answered(state: ServerState, from: NodeId, answer: Answer): Call | undefined {
+  const call = callOf(state, from, answer);
+  if (call === undefined) return undefined;
+  delete state.calls[answer.op];
+  const asked = state.conns[call.conn]?.asked;
+  const index = asked?.indexOf(answer.op) ?? -1;
+  if (index >= 0) asked?.splice(index, 1);
   return call;
 }
 
@@ -45,44 +123,46 @@ export function answered(state: ServerState, op: number): Call | undefined {
 export function askAgain(state: ServerState, now: Instant, effects: Effects): void {
   const { config } = state;
   state.callArmed = false;
-  let next = -1;
-  for (const key in state.calls) {
-    const call = state.calls[key];
-    if (call === undefined) continue;
-    if (call.deadline <= now) {
-      if (call.attempts >= config.callAttempts && call.conn !== NOBODY) {
-        giveUp(state, call.conn, now, effects);
-        delete state.calls[key];
-        continue;
-      }
-      call.attempts++;
-      call.deadline = after(now, config.callTimeout);
-      effects.push(post(call.to, call.message));
+  for (;;) {
+    const op = state.due[state.dueTaken];
+    if (op === undefined) break;
+    const call = state.calls[op];
+    if (call !== undefined && call.deadline > now) {
+      state.callArmed = true;
+      effects.push(setTimer('call', 0, call.deadline));
+      break;
     }
-    if (next < 0 || call.deadline < next) next = call.deadline;
+    state.dueTaken++;
+    if (call === undefined) continue;
+    if (call.attempts >= config.callAttempts && call.conn !== NOBODY) {
+      delete state.calls[op];
+      unavailable(state, call.conn, 'a service does not answer', now, effects);
+      continue;
+    }
+    const goes = goesAt(state, now);
+    call.attempts++;
+    call.deadline = after(goes, config.callTimeout);
+    state.due.push(op);
+    if (goes > now) effects.push(setTimer('slow', op, goes));
+    else effects.push(post(call.to, call.message));
   }
-  if (next < 0) return;
-  state.callArmed = true;
-  effects.push(setTimer('call', 0, next as Instant));
+  if (state.dueTaken < TAKEN_MAX || state.dueTaken * 2 < state.due.length) return;
+  state.due.splice(0, state.dueTaken);
+  state.dueTaken = 0;
 }
 
-function giveUp(state: ServerState, id: ConnId, now: Instant, effects: Effects): void {
+/** Sends a client away for a while: 1013, not before `retry_after`. */
+export function unavailable(state: ServerState, id: ConnId, reason: string, now: Instant, effects: Effects): void {
   const conn = state.conns[id];
   if (conn === undefined) return;
   const { retryAfter } = state.config;
-  transmit(
-    conn,
-    id,
-    { type: 'ERROR', code: 'unavailable', reason: 'a service does not answer', clientSeq: 0, retryAfter },
-    now,
-    effects,
-  );
+  transmit(conn, id, { type: 'ERROR', code: 'unavailable', reason, clientSeq: 0, retryAfter }, now, effects);
   hangUp(state, id, { code: CLOSE.tryAgainLater, reason: 'unavailable' }, now, effects);
 }
 
 /** The end of a connection is the end of what it asked. */
-export function forgetCalls(state: ServerState, conn: ConnId): void {
-  for (const key in state.calls) if (state.calls[key]?.conn === conn) delete state.calls[key];
+export function forgetCalls(state: ServerState, asked: readonly number[]): void {
+  for (const op of asked) delete state.calls[op];
 }
 
 /** Nothing to wait for: the usual `retry_after` of an error. */

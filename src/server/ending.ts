@@ -53,10 +53,10 @@ export function forget(
 ): void {
   const conn = state.conns[id];
   if (conn === undefined) return;
-  const { session, generation, stage } = conn;
+  const { session, generation, stage, asked } = conn;
+  forgetCalls(state, asked);
   delete state.conns[id];
   state.connections--;
-  forgetCalls(state, id);
   effects.push(
     clearTimer('hello', id),
     clearTimer('heartbeat', id),

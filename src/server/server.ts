@@ -4,36 +4,41 @@
  *
  * This file routes events; admission, streams, calls, liveness, drain and endings have a file each.
  */
-import { type Context, type Machine, NOTHING } from '../machine.ts';
+import { type Context, type Machine, NOTHING, type NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
-import { after, type Instant, START } from '../time.ts';
-import type { ConnId, TimerEvent } from '../transport.ts';
+import { after, type Instant } from '../time.ts';
+import type { ConnId, TimerEvent, TransportEvent } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
-import type { Frame, Send } from '../wire/frames.ts';
-import { LIMITS } from '../wire/limits.ts';
-import { claimDenied, claimed, expired, fenced, hello, verified } from './admission.ts';
-import { answered, ask, askAgain, NOBODY } from './calls.ts';
+import type { Frame } from '../wire/frames.ts';
+import { claimDenied, claimed, hello, verified } from './admission.ts';
+import { answered, ask, askAgain, goOut, NOBODY } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
-import { abandon, forget, hangUp, refuse } from './ending.ts';
+import { abandon, forget, refuse } from './ending.ts';
+import { expired, fenced, revoked } from './fencing.ts';
 import { beat, judge } from './liveness.ts';
+import { send, submitted } from './sends.ts';
+import { snapshotPiece } from './snapshot.ts';
 import {
   type Effects,
   init,
+  newConn,
   post,
-  type ServerConn,
   type ServerEffect,
   type ServerEvent,
   type ServerState,
   setTimer,
   transmit,
 } from './state.ts';
-import { acked, catchUp, durable, entries, newStream, pump, snapshotPiece } from './streams.ts';
+import { acked, catchUp, dropped, durable, entries } from './streams.ts';
+import { tokenIsOver, trouble, watchToken } from './trouble.ts';
 
 export const server: Machine<ServerConfig, ServerState, ServerEvent, ServerEffect> = { kind: 'server', init, step };
 
 /** What a client hears that comes to a server which takes nobody. */
 const UNAVAILABLE = 503;
+/** What a client hears whose origin is not admitted. */
+const FORBIDDEN = 403;
 
 function step(state: ServerState, event: ServerEvent, context: Context): readonly ServerEffect[] {
   if (state.phase === 'exited') return NOTHING;
@@ -50,7 +55,7 @@ function step(state: ServerState, event: ServerEvent, context: Context): readonl
       timed(state, event, now, effects);
       break;
     case 'incoming':
-      incoming(state, event.conn, now, effects);
+      incoming(state, event, now, effects);
       break;
     case 'closed': {
       const bye = event.code === CLOSE.normal && event.clean;
@@ -65,34 +70,38 @@ function step(state: ServerState, event: ServerEvent, context: Context): readonl
     case 'drain':
       drain(state, event.deadline, context, effects);
       break;
+    case 'overload':
+    case 'slow':
+    case 'speaks':
+    case 'origins':
+    case 'clock':
+      trouble(state, event, now, effects);
+      break;
     default:
       break;
   }
   return effects.length === 0 ? NOTHING : effects;
 }
 
-function incoming(state: ServerState, id: ConnId, now: Instant, effects: Effects): void {
+function incoming(
+  state: ServerState,
+  { conn: id, origin }: TransportEvent & { type: 'incoming' },
+  now: Instant,
+  effects: Effects,
+): void {
   const { connectionsMax, helloTimeout } = state.config;
   if (state.conns[id] !== undefined) return;
-  if (state.phase !== 'serving' || (connectionsMax > 0 && state.connections >= connectionsMax)) {
+  const full = connectionsMax > 0 && state.connections >= connectionsMax;
+  if (state.phase !== 'serving' || state.refuses === 'handshake' || full) {
     effects.push({ type: 'refuse', conn: id, status: UNAVAILABLE });
     return;
   }
+  if (state.origins !== null && !state.origins.includes(origin ?? '')) {
+    effects.push({ type: 'refuse', conn: id, status: FORBIDDEN });
+    return;
+  }
   state.connections++;
-  state.conns[id] = {
-    stage: 'greeting',
-    hello: null,
-    session: 0,
-    generation: 0,
-    lastHeard: now,
-    lastSent: now,
-    livenessDue: START,
-    probedAt: -1,
-    tokenExpires: START,
-    nonce: 0,
-    lastSend: 0,
-    streams: {},
-  };
+  state.conns[id] = newConn(now);
   effects.push({ type: 'accept', conn: id }, setTimer('hello', id, after(now, helloTimeout)));
 }
 
@@ -147,75 +156,55 @@ function received(state: ServerState, id: ConnId, frame: Frame, now: Instant, ef
   }
 }
 
-function send(state: ServerState, id: ConnId, conn: ServerConn, frame: Send, now: Instant, effects: Effects): void {
-  if (frame.bytes > LIMITS.sendBytes) {
-    hangUp(state, id, { code: CLOSE.messageTooBig, reason: `a send of ${frame.bytes} bytes` }, now, effects);
-    return;
-  }
-  const { clientSeq, key, ask: wanted } = frame;
-  const { session, generation } = conn;
-  ask(
-    state,
-    state.config.store,
-    { type: 'submit', session, generation, clientSeq, key, ask: wanted },
-    id,
-    now,
-    effects,
-  );
-}
+/** Whether a balancer should send it anybody. */
+const isReady = ({ phase, refuses }: ServerState): boolean => phase === 'serving' && refuses !== 'handshake';
 
-/** A send took effect, now or earlier. */
-function submitted(state: ServerState, message: Message & { type: 'submitted' }, now: Instant, effects: Effects): void {
-  const call = answered(state, message.op);
-  const conn = call === undefined ? undefined : state.conns[call.conn];
-  if (call === undefined || conn === undefined) return;
-  const { clientSeq, key, stream: record } = message;
-  if (clientSeq > conn.lastSend) conn.lastSend = clientSeq;
-  const id = call.conn;
-  transmit(conn, id, { type: 'SEND_ACK', clientSeq, key, stream: record?.stream ?? 0 }, now, effects);
-  if (record === null || conn.streams[record.stream] !== undefined || (record.done && record.head === 0)) return;
-  const { stream, epoch, content, head, done } = record;
-  conn.streams[stream] = newStream(epoch, { sent: 0, head, limit: conn.hello?.credit ?? 0, replayTo: -1 });
-  const { session, generation } = conn;
-  if (!done)
-    effects.push(post(state.config.agent, { type: 'generate', session, generation, stream, epoch, content, head }));
-  pump(state, id, conn, stream, now, effects);
-}
-
-function heard(state: ServerState, from: string, message: Message, now: Instant, effects: Effects): void {
+function heard(state: ServerState, from: NodeId, message: Message, now: Instant, effects: Effects): void {
+  const { store, auth } = state.config;
+  // Nobody else has a say.
+  if (from !== store && from !== auth && message.type !== 'probe') return;
   switch (message.type) {
     case 'durable':
       durable(state, message, now, effects);
       return;
     case 'entries':
-      entries(state, message, now, effects);
+      entries(state, from, message, now, effects);
       return;
     case 'submitted':
-      submitted(state, message, now, effects);
+      submitted(state, from, message, now, effects);
       return;
     case 'verified':
-      verified(state, message, now, effects);
+      verified(state, from, message, now, effects);
       return;
     case 'claimed':
-      claimed(state, message, now, effects);
+      claimed(state, from, message, now, effects);
       return;
     case 'claimDenied':
-      claimDenied(state, message, now, effects);
+      claimDenied(state, from, message, now, effects);
       return;
     case 'snapshotPiece':
-      snapshotPiece(state, message, now, effects);
+      snapshotPiece(state, from, message, now, effects);
+      return;
+    case 'dropped':
+      dropped(state, from, message, now, effects);
       return;
     case 'noted':
-      answered(state, message.op);
+      answered(state, from, message);
+      return;
+    // Asked again when it is due: a disk that refuses now may not then.
+    case 'failed':
+      return;
+    case 'revoked':
+      revoked(state, message, now, effects);
       return;
     case 'fenced':
-      fenced(state, message, now, effects);
+      fenced(state, from, message, now, effects);
       return;
     case 'expired':
       expired(state, message.session, now, effects);
       return;
     case 'probe':
-      effects.push(post(from, { type: 'probed', op: message.op, ready: state.phase === 'serving' }));
+      effects.push(post(from, { type: 'probed', op: message.op, ready: isReady(state) }));
       return;
     default:
       return;
@@ -225,6 +214,10 @@ function heard(state: ServerState, from: string, message: Message, now: Instant,
 function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, effects: Effects): void {
   if (timer === 'call') {
     askAgain(state, now, effects);
+    return;
+  }
+  if (timer === 'slow') {
+    goOut(state, key, effects);
     return;
   }
   if (timer === 'drain') {
@@ -248,9 +241,9 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
       notify(state, key, now, effects);
       return;
     case 'token':
-      if (conn.tokenExpires <= now)
+      if (tokenIsOver(state, conn, now))
         refuse(state, key, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
-      else effects.push(setTimer('token', key, conn.tokenExpires));
+      else watchToken(state, key, conn, now, effects);
       return;
     default:
       return;

@@ -2,11 +2,12 @@
 import type { WorldEffect } from '../application.ts';
 import type { NodeId } from '../machine.ts';
 import type { Message, MessageEvent, PostEffect } from '../services.ts';
-import type { Duration, Instant } from '../time.ts';
+import { type Duration, type Instant, START, ZERO } from '../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ServerConfig } from './config.ts';
+import type { Refuses, TroubleEvent } from './trouble.ts';
 
 export type ServerEvent =
   | TransportEvent
@@ -14,7 +15,8 @@ export type ServerEvent =
   | MessageEvent
   | { readonly type: 'started' }
   /** The operator wants it gone within `deadline`. */
-  | { readonly type: 'drain'; readonly deadline: Duration };
+  | { readonly type: 'drain'; readonly deadline: Duration }
+  | TroubleEvent;
 export type ServerEffect = TransportEffect | TimerEffect | PostEffect | Extract<WorldEffect, { type: 'exit' }>;
 /** The effects of one step, in the making. */
 export type Effects = ServerEffect[];
@@ -61,10 +63,20 @@ export interface ServerConn {
   /** When the timer `liveness` should fire, and when a late one sent its probe (-1: none). */
   livenessDue: Instant;
   probedAt: number;
+  /** Until when its token is accepted, and which one it is. */
   tokenExpires: Instant;
+  tokenSerial: number;
   nonce: number;
   lastSend: number;
+  /** Requests about this connection that were not answered yet. */
+  asked: number[];
+  /** SENDs that were not answered yet, and their bodies in bytes. */
+  sends: number;
+  sendsBytes: number;
+  /** Streams to serve; one that the client has whole is forgotten. */
   streams: Record<number, ServerStream>;
+  /** Streams that were forgotten while SENDs were unanswered: their answers must not open them again. */
+  forgotten: number[];
 }
 
 /** A request that was not answered yet. */
@@ -84,9 +96,24 @@ export interface ServerState {
   /** The connection that owns each session here. */
   sessions: Record<number, ConnId>;
   calls: Record<number, Call>;
+  /** Calls in the order in which they are due, those that were answered among them; so many of them were taken. */
+  due: number[];
+  dueTaken: number;
   callArmed: boolean;
   nextOp: number;
   drainEnds: Instant;
+  /** What it refuses because of overload. */
+  refuses: Refuses;
+  /** How late requests go out, and when the last one does. */
+  slowBy: Duration;
+  slowUntil: Instant;
+  /** Protocol versions that it speaks. */
+  protoMin: number;
+  protoMax: number;
+  /** Origins that it admits; null for all. */
+  origins: string[] | null;
+  /** Its wall clock minus the true time, in microseconds. */
+  clockAhead: number;
 }
 
 export const init = (config: ServerConfig): ServerState => ({
@@ -96,9 +123,39 @@ export const init = (config: ServerConfig): ServerState => ({
   connections: 0,
   sessions: {},
   calls: {},
+  due: [],
+  dueTaken: 0,
   callArmed: false,
   nextOp: 1,
-  drainEnds: 0 as Instant,
+  drainEnds: START,
+  refuses: 'none',
+  slowBy: ZERO,
+  slowUntil: START,
+  protoMin: config.protoMin,
+  protoMax: config.protoMax,
+  origins: null,
+  clockAhead: 0,
+});
+
+/** A connection that was just accepted. */
+export const newConn = (now: Instant): ServerConn => ({
+  stage: 'greeting',
+  hello: null,
+  session: 0,
+  generation: 0,
+  lastHeard: now,
+  lastSent: now,
+  livenessDue: START,
+  probedAt: -1,
+  tokenExpires: START,
+  tokenSerial: 0,
+  nonce: 0,
+  lastSend: 0,
+  asked: [],
+  sends: 0,
+  sendsBytes: 0,
+  streams: {},
+  forgotten: [],
 });
 
 /** Sends a frame on a connection. */

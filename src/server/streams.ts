@@ -4,18 +4,14 @@
  * A chunk that becomes durable is sent at once when it is the next one and there is credit. Otherwise only the head is
  * noted, and what is missing is read from the log when it can be sent; the server buffers nothing.
  */
+import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import type { Ack } from '../wire/frames.ts';
-import { answered, ask } from './calls.ts';
+import { answered, ask, callOf } from './calls.ts';
+import { beginSnapshot } from './snapshot.ts';
 import { type Effects, post, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
-
-/**
- * A piece of a snapshot. Small, because a lossy path delivers a large frame later than a silent peer is given up, and the
- * client would start over for ever.
- */
-const SNAPSHOT_BYTES = 16 * 1024;
 
 export const newStream = (
   epoch: number,
@@ -48,17 +44,24 @@ export function pump(
     each.replayTo = -1;
   }
   if (each.sent >= each.head || each.reading || each.starved) return;
+  readOn(state, id, conn, stream, each, now, effects);
+}
+
+/** Asks the log for what follows. */
+function readOn(
+  state: ServerState,
+  id: ConnId,
+  conn: ServerConn,
+  stream: number,
+  each: ServerStream,
+  now: Instant,
+  effects: Effects,
+): void {
   each.reading = true;
-  const { store, readBytes } = state.config;
-  const { session } = conn;
-  ask(
-    state,
-    store,
-    { type: 'read', session, stream, epoch: each.epoch, from: each.sent + 1, bytes: readBytes },
-    id,
-    now,
-    effects,
-  );
+  const { store, readBytes: bytes } = state.config;
+  const { session, generation } = conn;
+  const { epoch, sent } = each;
+  ask(state, store, { type: 'read', session, generation, stream, epoch, from: sent + 1, bytes }, id, now, effects);
 }
 
 /** A chunk is durable: the hot path. */
@@ -95,41 +98,39 @@ export function durable(
  * it again. Called with every heartbeat.
  */
 export function catchUp(state: ServerState, id: ConnId, conn: ServerConn, now: Instant, effects: Effects): void {
-  const { store, readBytes } = state.config;
-  const { session } = conn;
   for (const key in conn.streams) {
     const each = conn.streams[key];
     if (each === undefined || each.finished || each.reading || each.starved || each.snapshot !== null) continue;
-    const stream = Number(key);
-    each.reading = true;
-    ask(
-      state,
-      store,
-      { type: 'read', session, stream, epoch: each.epoch, from: each.sent + 1, bytes: readBytes },
-      id,
-      now,
-      effects,
-    );
+    readOn(state, id, conn, Number(key), each, now, effects);
   }
 }
+
+/**
+ * Whether an answer is older than what this server knows: it comes from a replica that lags behind. It is no answer then,
+ * and the call is asked again when it is due.
+ */
+export const isStale = (each: ServerStream, epoch: number, head: number): boolean =>
+  epoch < each.epoch || (epoch === each.epoch && head < each.head);
 
 /** Log entries: what fits the credit is sent, the rest is read again when credit comes. */
 export function entries(
   state: ServerState,
+  sender: NodeId,
   message: Message & { type: 'entries' },
   now: Instant,
   effects: Effects,
 ): void {
-  const call = answered(state, message.op);
-  const conn = call === undefined ? undefined : state.conns[call.conn];
-  const each = conn?.streams[message.stream];
-  if (call === undefined || conn === undefined || each === undefined) return;
   const { stream, epoch, chunks, from, head, oldest } = message;
-  const id = call.conn;
+  const id = callOf(state, sender, message)?.conn;
+  const conn = id === undefined ? undefined : state.conns[id];
+  const each = conn?.streams[stream];
+  if (each !== undefined && isStale(each, epoch, head)) return;
+  answered(state, sender, message);
+  if (id === undefined || conn === undefined || each === undefined) return;
   each.reading = false;
   if (epoch !== each.epoch || oldest > each.sent + 1) {
     const reason = epoch !== each.epoch ? 'epoch_changed' : 'window_exceeded';
-    each.epoch = epoch;
+    if (epoch !== each.epoch) enter(each, epoch, conn);
     transmit(conn, id, { type: 'RESET', stream, reason, epoch, oldestSeq: oldest }, now, effects);
     beginSnapshot(state, id, conn, stream, now, effects);
     return;
@@ -150,6 +151,39 @@ export function entries(
   pump(state, id, conn, stream, now, effects);
 }
 
+/** The answer began anew: sequence numbers and bytes count from 0 again, and so does the client's credit. */
+export function enter(each: ServerStream, epoch: number, conn: ServerConn): void {
+  each.epoch = epoch;
+  each.head = 0;
+  each.finished = false;
+  each.limit = conn.hello?.credit ?? 0;
+}
+
+/** Complete, processed and dropped at the store: the client has all of it, and replay is over. */
+export function dropped(
+  state: ServerState,
+  from: NodeId,
+  message: Message & { type: 'dropped' },
+  now: Instant,
+  effects: Effects,
+): void {
+  const call = answered(state, from, message);
+  const conn = call === undefined ? undefined : state.conns[call.conn];
+  const each = conn?.streams[message.stream];
+  if (call === undefined || conn === undefined || each === undefined) return;
+  if (each.replayTo >= 0) {
+    const { stream } = message;
+    transmit(conn, call.conn, { type: 'REPLAY_END', stream, epoch: each.epoch, seq: each.replayTo }, now, effects);
+  }
+  forgetStream(conn, message.stream);
+}
+
+/** The client has it whole. An answer to a SEND that is still under way must not open it again. */
+function forgetStream(conn: ServerConn, stream: number): void {
+  delete conn.streams[stream];
+  if (conn.sends > 0) conn.forgotten.push(stream);
+}
+
 /** ACK: credit grows, the store may drop what was processed, and what waited for credit goes on. */
 export function acked(
   state: ServerState,
@@ -166,79 +200,9 @@ export function acked(
   each.starved = false;
   const { session, generation } = conn;
   effects.push(post(state.config.store, { type: 'acked', session, generation, stream, epoch, seq }));
-  pump(state, id, conn, stream, now, effects);
-}
-
-/** The cursor cannot be served: the content so far goes out as a snapshot, as of the head when the first piece is read. */
-export function beginSnapshot(
-  state: ServerState,
-  id: ConnId,
-  conn: ServerConn,
-  stream: number,
-  now: Instant,
-  effects: Effects,
-): void {
-  const each = conn.streams[stream];
-  if (each === undefined) return;
-  each.snapshot = { from: 0, asOf: 0 };
-  each.reading = false;
-  askPiece(state, id, conn, stream, each, now, effects);
-}
-
-function askPiece(
-  state: ServerState,
-  id: ConnId,
-  conn: ServerConn,
-  stream: number,
-  each: ServerStream,
-  now: Instant,
-  effects: Effects,
-): void {
-  const { from, asOf } = each.snapshot ?? { from: 0, asOf: 0 };
-  const { store } = state.config;
-  const { session } = conn;
-  ask(
-    state,
-    store,
-    { type: 'readSnapshot', session, stream, epoch: each.epoch, asOf, from, bytes: SNAPSHOT_BYTES },
-    id,
-    now,
-    effects,
-  );
-}
-
-export function snapshotPiece(
-  state: ServerState,
-  message: Message & { type: 'snapshotPiece' },
-  now: Instant,
-  effects: Effects,
-): void {
-  const call = answered(state, message.op);
-  const conn = call === undefined ? undefined : state.conns[call.conn];
-  const each = conn?.streams[message.stream];
-  if (call === undefined || conn === undefined || each === undefined || each.snapshot === null) return;
-  const { stream, epoch, asOf, from, chunks, last } = message;
-  const id = call.conn;
-  if (epoch !== each.epoch) {
-    // The answer began anew while its snapshot was on the way.
-    each.epoch = epoch;
-    transmit(conn, id, { type: 'RESET', stream, reason: 'epoch_changed', epoch, oldestSeq: 1 }, now, effects);
-    beginSnapshot(state, id, conn, stream, now, effects);
+  if (each.finished && seq >= each.head && each.replayTo < 0) {
+    forgetStream(conn, stream);
     return;
   }
-  transmit(conn, id, { type: 'SNAPSHOT', stream, epoch, seq: asOf, chunks, last }, now, effects);
-  if (!last) {
-    each.snapshot.from = from + chunks.length;
-    each.snapshot.asOf = asOf;
-    askPiece(state, id, conn, stream, each, now, effects);
-    return;
-  }
-  each.snapshot = null;
-  each.sent = asOf;
-  if (chunks.at(-1)?.fin) each.finished = true;
-  if (asOf > each.head) each.head = asOf;
-  each.limit = (chunks.at(-1)?.end ?? 0) + (conn.hello?.credit ?? 0);
-  each.starved = false;
-  each.replayTo = asOf;
   pump(state, id, conn, stream, now, effects);
 }

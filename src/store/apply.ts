@@ -6,6 +6,7 @@ import { after, type Instant } from '../time.ts';
 import { extendContext } from '../wire/frames.ts';
 import { claim } from './claim.ts';
 import {
+  disown,
   RESULTS_KEPT,
   type SendResult,
   type SessionRecord,
@@ -15,6 +16,7 @@ import {
 } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { newLog, recordOf, slide } from './window.ts';
+import { take } from './work.ts';
 
 export function apply(state: StoreState, { from, message }: Write, context: Context, effects: StoreEffect[]): void {
   switch (message.type) {
@@ -25,7 +27,7 @@ export function apply(state: StoreState, { from, message }: Write, context: Cont
       claim(state, from, message, context, effects);
       return;
     case 'submit':
-      submit(state, from, message, effects);
+      submit(state, from, message, context.now, effects);
       return;
     case 'acked':
       acked(state, message);
@@ -58,6 +60,7 @@ export function endSession(state: StoreState, session: number, effects: StoreEff
   const record = state.sessions[session];
   if (record === undefined) return;
   const { client, generation } = record;
+  disown(state, session, record);
   delete state.sessions[session];
   if (state.byClient[`@${client}`] === session) delete state.byClient[`@${client}`];
   effects.push(
@@ -74,23 +77,29 @@ function detach(state: StoreState, session: number, record: SessionRecord, now: 
 
 /** A server's process is new: what the old one owned has no connection, and nobody produces for it. */
 function recover(state: StoreState, server: NodeId, op: number, now: Instant, effects: StoreEffect[]): void {
-  for (const key in state.sessions) {
-    const record = state.sessions[key];
+  for (const key in state.owned[`@${server}`]) {
+    const record = state.sessions[Number(key)];
     // A repeated request must not touch what the new process has claimed since it first asked.
-    if (record === undefined || record.owner !== server || record.lastClaim.op > op) continue;
-    record.owner = '';
+    if (record === undefined || record.lastClaim.op > op) continue;
+    disown(state, Number(key), record);
     detach(state, Number(key), record, now, effects);
   }
 }
 
-function submit(state: StoreState, from: NodeId, message: Message & { type: 'submit' }, effects: StoreEffect[]): void {
+function submit(
+  state: StoreState,
+  from: NodeId,
+  message: Message & { type: 'submit' },
+  now: Instant,
+  effects: StoreEffect[],
+): void {
   const { op, session, generation, clientSeq, key, ask } = message;
   const record = state.sessions[session];
   if (record === undefined || record.generation !== generation) {
     effects.push({
       type: 'post',
       to: from,
-      message: { type: 'fenced', session, generation: record?.generation ?? generation + 1, conn: 0 },
+      message: { type: 'fenced', session, generation: record?.generation ?? generation + 1, op: 0 },
     });
     return;
   }
@@ -103,7 +112,7 @@ function submit(state: StoreState, from: NodeId, message: Message & { type: 'sub
     let stream = 0;
     if (ask >= 0) {
       stream = record.nextStream++;
-      record.streams[stream] = newLog(ask);
+      record.streams[stream] = newLog(ask, now);
     }
     record.results[clientSeq] = { key, stream };
     delete record.results[clientSeq - RESULTS_KEPT];
@@ -127,7 +136,7 @@ function append(
   now: Instant,
   effects: StoreEffect[],
 ): void {
-  const { session, stream, epoch, seq, chunk, generation } = message;
+  const { session, stream, epoch, seq, chunk, generation, note } = message;
   const record = state.sessions[session];
   if (record === undefined) {
     effects.push({ type: 'post', to: from, message: { type: 'expired', session } });
@@ -137,7 +146,7 @@ function append(
     effects.push({
       type: 'post',
       to: from,
-      message: { type: 'fenced', session, generation: record.generation, conn: 0 },
+      message: { type: 'fenced', session, generation: record.generation, op: 0 },
     });
     return;
   }
@@ -149,10 +158,11 @@ function append(
     log.windowBytes += chunkBytes(chunk);
     log.done = chunk.fin;
     slide(state.config, log, now);
+    if (note !== null) take(record, log, session, note, effects);
     effects.push({
       type: 'post',
       to: record.owner,
-      message: { type: 'durable', session, generation: record.generation, stream, epoch, seq, chunk },
+      message: { type: 'durable', session, generation, stream, epoch, seq, chunk },
     });
   }
   // Also for an append out of place: the agent goes on from where the log really ends.

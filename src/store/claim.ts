@@ -5,9 +5,10 @@
 import type { Context, NodeId } from '../machine.ts';
 import type { Message, StreamRecord } from '../services.ts';
 import { endSession } from './apply.ts';
-import type { SessionRecord, StoreState } from './state.ts';
+import { disown, own, type SessionRecord, type StoreState } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { beginAnew, recordOf, slide } from './window.ts';
+import { summaryOf } from './work.ts';
 
 type Claim = Message & { type: 'claim' };
 
@@ -25,13 +26,13 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
     effects.push({
       type: 'post',
       to: from,
-      message: { type: 'fenced', session: known, generation: latest.generation, conn },
+      message: { type: 'fenced', session: known, generation: latest.generation, op },
     });
     return;
   }
   const record = state.sessions[message.session];
-  if (record === undefined) {
-    open(state, from, message, context, effects);
+  if (record === undefined || (record.corrupt && record.client === client)) {
+    open(state, from, message, record?.corrupt ?? false, context, effects);
     return;
   }
   if (record.client !== client || (resumeToken !== record.token && resumeToken !== record.previousToken)) {
@@ -47,7 +48,14 @@ const repeats = ({ lastClaim, dial }: SessionRecord, from: NodeId, claim: Claim)
   lastClaim.server === from && lastClaim.op === claim.op && lastClaim.conn === claim.conn && dial === claim.dial;
 
 /** A new, empty session; the client's earlier one, if any, ends: a client id has at most one. */
-function open(state: StoreState, from: NodeId, message: Claim, context: Context, effects: StoreEffect[]): void {
+function open(
+  state: StoreState,
+  from: NodeId,
+  message: Claim,
+  corrupt: boolean,
+  context: Context,
+  effects: StoreEffect[],
+): void {
   const { client, dial, op, conn } = message;
   const earlier = state.byClient[`@${client}`];
   if (earlier !== undefined) {
@@ -66,15 +74,18 @@ function open(state: StoreState, from: NodeId, message: Claim, context: Context,
     owner: from,
     ownerSince: 1,
     detached: false,
-    lastClaim: { server: from, op, conn, resumed: false },
+    lastClaim: { server: from, op, conn, resumed: false, corrupt },
+    corrupt: false,
     sendAck: 0,
     turns: 0,
     digest: 0,
     results: {},
+    work: null,
     nextStream: 1,
     streams: {},
   };
   state.byClient[`@${client}`] = session;
+  own(state, session, from);
   effects.push({ type: 'own', session, generation: 1, client, server: from });
   answer(state, from, op, conn, session, state.sessions[session] as SessionRecord, context, effects);
 }
@@ -93,21 +104,23 @@ function take(
   record.previousToken = resumeToken;
   record.token = drawToken(context);
   record.dial = dial;
-  record.lastClaim = { server: from, op, conn, resumed: true };
+  record.lastClaim = { server: from, op, conn, resumed: true, corrupt: false };
   record.detached = false;
   if (record.owner !== from) {
     if (record.owner !== '')
       effects.push({
         type: 'post',
         to: record.owner,
-        message: { type: 'fenced', session, generation: record.generation, conn: 0 },
+        message: { type: 'fenced', session, generation: record.generation, op: 0 },
       });
+    disown(state, session, record);
     record.owner = from;
+    own(state, session, from);
     record.ownerSince = record.generation;
     if (state.config.regenerate)
       for (const key in record.streams) {
         const log = record.streams[key];
-        if (log !== undefined && !log.done) beginAnew(log);
+        if (log !== undefined && !log.done) beginAnew(log, state.staleAt, context.now);
       }
   }
   effects.push(
@@ -133,8 +146,8 @@ function answer(
     slide(state.config, log, now);
     streams.push(recordOf(state.config, Number(key), log));
   }
-  const { generation, token, sendAck, turns, digest } = record;
-  const { resumed } = record.lastClaim;
+  const { generation, token, sendAck, turns, digest, work } = record;
+  const { resumed, corrupt } = record.lastClaim;
   effects.push({
     type: 'post',
     to,
@@ -146,8 +159,10 @@ function answer(
       generation,
       resumeToken: token,
       resumed,
+      ...(corrupt ? { corrupt } : {}),
       sendAck,
       context: { turns, digest },
+      ...(work === null ? {} : { work: summaryOf(work) }),
       streams,
     },
   });

@@ -2,7 +2,8 @@
 import type { Chunk } from '../content.ts';
 import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
-import type { Instant } from '../time.ts';
+import { type Duration, type Instant, ZERO } from '../time.ts';
+import { LIMITS } from '../wire/limits.ts';
 import type { StoreConfig } from './config.ts';
 
 /** A stream's log. Chunks are kept for the snapshot; `oldest` marks where the replay window begins. */
@@ -21,6 +22,21 @@ export interface StreamLog {
   done: boolean;
   /** How far the client processed it. */
   acked: number;
+  /** Tool calls that were made for it, in whatever epoch: a call is made once. */
+  calls: number;
+  /** When this epoch began. */
+  begun: Instant;
+  /** The epoch before, kept while a replica that does not follow may still answer with it. */
+  former: StreamLog | null;
+}
+
+/** What agents left in a session; null until the first note. */
+export interface Work {
+  notes: number;
+  step: number;
+  calls: number;
+  callsDigest: number;
+  memory: Record<string, number>;
 }
 
 /** The stored result of a send. */
@@ -44,20 +60,30 @@ export interface SessionRecord {
   /** Whether no connection is attached: its time to live runs. */
   detached: boolean;
   /** The claim that was applied last, so that a repetition of it is answered alike. */
-  lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean };
+  lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean; corrupt: boolean };
+  /** The record is damaged on disk: its checksum tells whoever reads it for a claim. */
+  corrupt: boolean;
   sendAck: number;
   turns: number;
   digest: number;
   /** Results of the last `RESULTS_KEPT` sends, by client_seq. */
   results: Record<number, SendResult>;
+  work: Work | null;
   nextStream: number;
   streams: Record<number, StreamLog>;
 }
 
 /** A write that waits for its fsync. */
 export interface Write {
-  from: NodeId;
-  message: Message;
+  readonly from: NodeId;
+  readonly message: Message;
+}
+
+/** A read that a slow store answers at `due`. */
+export interface Read {
+  readonly from: NodeId;
+  readonly message: Message;
+  readonly due: Instant;
 }
 
 export interface StoreState {
@@ -66,22 +92,55 @@ export interface StoreState {
   sessions: Record<number, SessionRecord>;
   /** The session of each client id (prefixed, so that no name can be a property of every object). */
   byClient: Record<string, number>;
+  /** The sessions of each owner (prefixed likewise), so that a restart costs what its server owned and no more. */
+  owned: Record<string, Record<number, true>>;
   /** Writes under the fsync that is going on, and those that came since. */
   syncing: Write[];
   waiting: Write[];
+  /** How much longer everything takes than usual, and the reads that wait for it. */
+  slowBy: Duration;
+  reads: Read[];
+  /** Nodes (prefixed) that cannot reach it; whether there are any is noted, because every message asks. */
+  parted: Record<string, true>;
+  isParted: boolean;
+  /** Until when the replica that answers reads has followed; -1 when it follows. */
+  staleAt: Instant | -1;
+  /** Thousandths of the writes that fail. */
+  failing: number;
 }
 
-/** A client repeats a send only while it is unsettled, and at most `outboxCount` (256) can be; older results are dropped. */
-export const RESULTS_KEPT = 256;
+/** A client repeats a send only while it is unsettled, and no more than this can be; older results are dropped. */
+export const RESULTS_KEPT = LIMITS.sends;
 
 export const init = (config: StoreConfig): StoreState => ({
   config,
   nextSession: 1,
   sessions: {},
   byClient: {},
+  owned: {},
   syncing: [],
   waiting: [],
+  slowBy: ZERO,
+  reads: [],
+  parted: {},
+  isParted: false,
+  staleAt: -1,
+  failing: 0,
 });
+
+/** Notes that a server owns a session. */
+export function own(state: StoreState, session: number, server: NodeId): void {
+  const owned = state.owned[`@${server}`];
+  if (owned === undefined) state.owned[`@${server}`] = { [session]: true };
+  else owned[session] = true;
+}
+
+/** The session has no owner any more. */
+export function disown(state: StoreState, session: number, record: SessionRecord): void {
+  if (record.owner === '') return;
+  delete state.owned[`@${record.owner}`]?.[session];
+  record.owner = '';
+}
 
 /** The content that a stream answers with in its present epoch. */
 export const contentOf = (config: StoreConfig, log: StreamLog): number => (log.ask + log.epoch - 1) % config.contents;

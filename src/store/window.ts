@@ -5,7 +5,7 @@ import type { Instant } from '../time.ts';
 import type { StoreConfig } from './config.ts';
 import { contentOf, type StreamLog } from './state.ts';
 
-export const newLog = (ask: number): StreamLog => ({
+export const newLog = (ask: number, now: Instant): StreamLog => ({
   epoch: 1,
   ask,
   chunks: [],
@@ -14,6 +14,9 @@ export const newLog = (ask: number): StreamLog => ({
   windowBytes: 0,
   done: false,
   acked: 0,
+  calls: 0,
+  begun: now,
+  former: null,
 });
 
 /** Moves the window's beginning so that all three bounds hold now; the newest chunk always stays. */
@@ -30,8 +33,11 @@ export function slide(config: StoreConfig, log: StreamLog, now: Instant): void {
   }
 }
 
-/** A new epoch: the answer begins anew, and nothing of the old one is kept. */
-export function beginAnew(log: StreamLog): void {
+/** A new epoch: the answer begins anew, and nothing of the old one is kept but what a stale replica (`staleAt`) holds. */
+export function beginAnew(log: StreamLog, staleAt: Instant | -1, now: Instant): void {
+  if (staleAt < 0) log.former = null;
+  else if (log.begun <= staleAt) log.former = { ...log, former: null };
+  log.begun = now;
   log.epoch++;
   log.chunks = [];
   log.times = [];

@@ -180,6 +180,18 @@ export const optional =
     };
   };
 
+/** A value that an object may lack altogether: on the wire it is `optional`, in the object its key is missing. */
+export const sometimes =
+  <T>(shape: Shape<T>): Shape<T | undefined> =>
+  (path) => {
+    const field = optional(shape)(path);
+    return {
+      least: field.least,
+      write: (to, value) => field.write(to, value ?? null),
+      read: (from) => field.read(from) ?? undefined,
+    };
+  };
+
 /** Fields one after the other. The order of the keys is the order on the wire, and in the object that is read. */
 export const record =
   <T extends object>(shapes: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> =>
@@ -194,7 +206,10 @@ export const record =
       },
       read: (from) => {
         const value: Record<string, unknown> = {};
-        for (const [name, field] of fields) value[name] = field.read(from);
+        for (const [name, field] of fields) {
+          const read = field.read(from);
+          if (read !== undefined) value[name] = read;
+        }
         return value as T;
       },
     };

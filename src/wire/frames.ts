@@ -60,6 +60,19 @@ export interface ContextSummary {
   readonly digest: number;
 }
 
+/** What the agents of a session have left in it besides text, so that a client can see that it survived. */
+export interface WorkSummary {
+  /** Notes that became durable, of every sort below. */
+  readonly notes: number;
+  /** Workflow steps completed. */
+  readonly step: number;
+  /** Tool calls made, and the running hash over their keys and results, in order (see `extendContext`). */
+  readonly calls: number;
+  readonly callsDigest: number;
+  /** Hash over the agent memory, every key with its value (see `memoryDigest`). */
+  readonly memory: number;
+}
+
 export interface Welcome {
   readonly type: 'WELCOME';
   readonly proto: number;
@@ -76,6 +89,8 @@ export interface Welcome {
   readonly sessionTtl: Duration;
   readonly heartbeatInterval: Duration;
   readonly deadAfter: Duration;
+  /** Absent until an agent has noted something. */
+  readonly work?: WorkSummary;
 }
 
 export interface Data {
@@ -180,7 +195,9 @@ export type ErrorCode =
   | 'unavailable'
   | 'taken_over'
   | 'send_rejected'
-  | 'internal';
+  | 'internal'
+  /** The session's record is damaged; a WELCOME to a clean session follows instead of a close. */
+  | 'state_corrupt';
 
 export interface ErrorFrame {
   readonly type: 'ERROR';
@@ -215,4 +232,11 @@ export function extendContext(digest: number, clientSeq: number, key: string): n
   let hash = Math.imul(digest ^ clientSeq, 0x01000193);
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   return hash >>> 0;
+}
+
+/** The hash of an agent memory: the sum over its entries, so that the order in which they were written is no matter. */
+export function memoryDigest(memory: Readonly<Record<string, number>>): number {
+  let sum = 0;
+  for (const key in memory) sum = (sum + extendContext(0, memory[key] as number, key)) >>> 0;
+  return sum;
 }

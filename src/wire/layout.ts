@@ -17,6 +17,7 @@ import {
   record,
   type Shape,
   small,
+  sometimes,
   text,
   version,
   word,
@@ -31,6 +32,7 @@ import type {
   ResetReason,
   StreamStart,
   Token,
+  WorkSummary,
 } from './frames.ts';
 import { LIMITS } from './limits.ts';
 
@@ -54,6 +56,7 @@ const ERROR_CODES = [
   [6, 'taken_over'],
   [7, 'send_rejected'],
   [8, 'internal'],
+  [9, 'state_corrupt'],
 ] as const satisfies readonly (readonly [number, ErrorCode])[];
 
 const token = record<Token>({ subject: text, serial: large, expiresAt: instant, signature: large });
@@ -71,6 +74,7 @@ const streamStart = record<StreamStart>({
   reason: word<ResetReason | null>([[0, null], ...RESET_REASONS]),
 });
 const context = record<ContextSummary>({ turns: small, digest: small });
+const work = record<WorkSummary>({ notes: small, step: small, calls: small, callsDigest: small, memory: small });
 
 const SHAPES: { readonly [T in FrameType]: Shape<Fields<T>> } = {
   HELLO: record<Fields<'HELLO'>>({
@@ -94,6 +98,7 @@ const SHAPES: { readonly [T in FrameType]: Shape<Fields<T>> } = {
     sessionTtl: duration,
     heartbeatInterval: duration,
     deadAfter: duration,
+    work: sometimes(work),
   }),
   DATA: record<Fields<'DATA'>>({ stream: small, epoch: small, seq: counted, chunk }),
   ACK: record<Fields<'ACK'>>({ stream: small, epoch: small, seq: large, limit: large }),

@@ -6,6 +6,9 @@ export const LIMITS = {
   chunkBytes: 64 * 1024,
   /** Body of one SEND, in bytes. */
   sendBytes: 64 * 1024,
+  /** SENDs of one session that may be unanswered, and their bodies in bytes. */
+  sends: 256,
+  sendsBytes: 1024 * 1024,
   /** Streams named in one HELLO or WELCOME. */
   streams: 1024,
   /** Chunks in one SNAPSHOT piece. */

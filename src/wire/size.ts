@@ -16,6 +16,8 @@ const CHUNK_HEAD = 29;
 const CURSOR = 24;
 /** stream 4, epoch 4, head_seq 8, resumed 1, reason 1. */
 const STREAM_START = 18;
+/** notes 4, step 4, calls 4, calls_digest 4, memory 4. */
+const WORK = 20;
 
 /** The exact size of the encoded frame in bytes, payload included. */
 export function frameBytes(frame: Frame): number {
@@ -46,7 +48,7 @@ export function frameBytes(frame: Frame): number {
     case 'HELLO':
       return helloBytes(frame);
     case 'WELCOME':
-      return 71 + frame.streams.length * STREAM_START;
+      return 72 + frame.streams.length * STREAM_START + (frame.work === undefined ? 0 : WORK);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Faults of the token service: `target` is `auth`. */
-import type { Duration } from '../../../src/time.ts';
+import { type Duration, ms } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 
 /** Nobody is answered. */
@@ -8,7 +8,32 @@ interface AuthDown extends FaultBase {
   readonly lasts: Duration;
 }
 
-export type AuthFault = AuthDown;
+/** No token lives longer than `ttl` from now on, and none from before longer than that from now. */
+interface TokenExpiry extends FaultBase {
+  readonly kind: 'tokenExpiry';
+  readonly lasts: Duration;
+  readonly ttl: Duration;
+}
+
+/** Every token of `client` issued so far is revoked, for good. */
+interface TokenRevoked extends FaultBase {
+  readonly kind: 'tokenRevoked';
+  readonly client: string;
+}
+
+/** Its clock is off. */
+interface ClockSkew extends FaultBase {
+  readonly kind: 'clockSkew';
+  readonly lasts: Duration;
+  readonly ahead: number;
+}
+
+export type AuthFault = AuthDown | TokenExpiry | TokenRevoked | ClockSkew;
+
+const over = 'microseconds until it is over';
+
+/** Two hours: twice the usual life of a token, so that either sign has an effect. */
+export const CLOCK_OFF_MAX = 7_200_000_000;
 
 export const AUTH_KINDS: Kinds<AuthFault> = {
   authDown: {
@@ -24,5 +49,46 @@ export const AUTH_KINDS: Kinds<AuthFault> = {
       const auth = scene.node(target);
       scene.revive(auth, auth.state);
     },
+  },
+  tokenExpiry: {
+    about: 'token service: lives of tokens are cut short, so that they expire in the middle of a stream',
+    parameters: { lasts: over, ttl: 'microseconds that a token lives, counted from now for those issued before' },
+    draw: (dice, _menu, lasts) => ({ target: 'auth', lasts, ttl: ms(dice.between('plan/ttl', 500, 8000)) }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, ttl }, number) {
+      scene.troubles.begin(scene.node(target), 'shorten', number, { type: 'shorten', ttl });
+      return 'lasts';
+    },
+    end: (scene, { target }, number) =>
+      scene.troubles.end(scene.node(target), 'shorten', number, { type: 'shorten', ttl: 0 }),
+  },
+  tokenRevoked: {
+    about: 'token service: revokes the tokens of one client; servers that admitted one end its connections',
+    parameters: { client: 'whose tokens' },
+    excuses: ['unauthorized'],
+    draw: (dice, menu) => ({ target: 'auth', client: dice.pick('plan/client', menu.clients) }),
+    duration: () => ms(0),
+    begin(scene, { target, client }) {
+      // Revocations are on disk: a dead service has noted it when it lives again.
+      scene.universe.step(scene.node(target), { type: 'revoke', subject: client });
+      return 'over';
+    },
+    end: () => undefined,
+  },
+  clockSkew: {
+    about: 'token service: its clock is off, and with it what it calls expired and until when its tokens live',
+    parameters: { lasts: over, ahead: 'microseconds that it is ahead of the true time (negative: behind)' },
+    draw: (dice, _menu, lasts) => ({
+      target: 'auth',
+      lasts,
+      ahead: dice.between('plan/clock', -CLOCK_OFF_MAX, CLOCK_OFF_MAX),
+    }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, ahead }, number) {
+      scene.troubles.begin(scene.node(target), 'clock', number, { type: 'clock', ahead });
+      return 'lasts';
+    },
+    end: (scene, { target }, number) =>
+      scene.troubles.end(scene.node(target), 'clock', number, { type: 'clock', ahead: 0 }),
   },
 };

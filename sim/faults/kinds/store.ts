@@ -1,6 +1,8 @@
 /** Faults of the durable store: `target` is `store`. */
-import type { Duration } from '../../../src/time.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import { type Duration, ms, ZERO } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import type { Scene } from '../scene.ts';
 
 /** The store dies; of the writes not yet synced only the first `keep` thousandths survive. */
 interface StoreCrash extends FaultBase {
@@ -9,7 +11,55 @@ interface StoreCrash extends FaultBase {
   readonly keep: number;
 }
 
-export type StoreFault = StoreCrash;
+/** The record of a client's session is damaged on disk: whoever claims it next gets a clean session, and is told. */
+interface StoreCorrupt extends FaultBase {
+  readonly kind: 'storeCorrupt';
+  readonly client: NodeId;
+}
+
+/** Every fsync and every read takes `by` longer. */
+interface StoreSlow extends FaultBase {
+  readonly kind: 'storeSlow';
+  readonly lasts: Duration;
+  readonly by: Duration;
+}
+
+/** Nobody reaches it; it loses nothing. */
+interface StoreUnavailable extends FaultBase {
+  readonly kind: 'storeUnavailable';
+  readonly lasts: Duration;
+}
+
+/** One server, with its agent, does not reach it. */
+interface StorePartition extends FaultBase {
+  readonly kind: 'storePartition';
+  readonly lasts: Duration;
+  readonly server: string;
+}
+
+/** Reads are answered by a replica that stopped following. */
+interface StoreStale extends FaultBase {
+  readonly kind: 'storeStale';
+  readonly lasts: Duration;
+}
+
+/** Of its writes `share` thousandths fail, and their askers are told. */
+interface StoreFailedWrite extends FaultBase {
+  readonly kind: 'storeFailedWrite';
+  readonly lasts: Duration;
+  readonly share: number;
+}
+
+export type StoreFault =
+  | StoreCrash
+  | StoreCorrupt
+  | StoreSlow
+  | StoreUnavailable
+  | StorePartition
+  | StoreStale
+  | StoreFailedWrite;
+
+const over = 'microseconds until it is over';
 
 export const STORE_KINDS: Kinds<StoreFault> = {
   storeCrash: {
@@ -32,4 +82,85 @@ export const STORE_KINDS: Kinds<StoreFault> = {
       scene.revive(store, store.state);
     },
   },
+  storeCorrupt: {
+    about: "store: the record of a client's session is damaged on disk, which the next claim notices",
+    parameters: { client: 'whose session' },
+    draw: (dice, menu) => ({ target: 'store', client: dice.pick('plan/client', menu.clients) }),
+    duration: () => ZERO,
+    begin(scene, { target, client }) {
+      const store = scene.node(target);
+      // The disk is there whether or not the process is.
+      scene.universe.step(store, { type: 'corrupt', client });
+      return 'over';
+    },
+    end() {},
+  },
+  storeSlow: {
+    about: 'store: every fsync and every read takes longer',
+    parameters: { lasts: over, by: 'microseconds that each takes longer' },
+    draw: (dice, _menu, lasts) => ({ target: 'store', lasts, by: ms(dice.between('plan/slow', 5, 3000)) }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, by }, number) {
+      scene.troubles.begin(scene.node(target), 'slow', number, { type: 'slow', by });
+      return 'lasts';
+    },
+    end: (scene, { target }, number) => scene.troubles.end(scene.node(target), 'slow', number, { type: 'slow', by: 0 }),
+  },
+  storeUnavailable: {
+    about: 'store: answers nobody and hears nobody; loses nothing',
+    parameters: { lasts: over },
+    draw: (_dice, _menu, lasts) => ({ target: 'store', lasts }),
+    duration: (fault) => fault.lasts,
+    begin(scene, fault, number) {
+      part(scene, fault.target, [], number, true);
+      return 'lasts';
+    },
+    end: (scene, fault, number) => part(scene, fault.target, [], number, false),
+  },
+  storePartition: {
+    about: 'store: one server, with its agent, cannot reach it, and hears nothing from it',
+    parameters: { lasts: over, server: 'the server that is cut off' },
+    draw: (dice, menu, lasts) => ({ target: 'store', lasts, server: dice.pick('plan/server', menu.servers) }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, server }, number) {
+      if (!scene.universe.has(server)) return 'over';
+      part(scene, target, nodesOf(scene, server), number, true);
+      return 'lasts';
+    },
+    end: (scene, { target, server }, number) => part(scene, target, nodesOf(scene, server), number, false),
+  },
+  storeStale: {
+    about: 'store: reads are answered by a replica that has stopped following',
+    parameters: { lasts: over },
+    draw: (_dice, _menu, lasts) => ({ target: 'store', lasts }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target }, number) {
+      scene.troubles.begin(scene.node(target), 'stale', number, { type: 'stale', on: true });
+      return 'lasts';
+    },
+    end: (scene, { target }, number) =>
+      scene.troubles.end(scene.node(target), 'stale', number, { type: 'stale', on: false }),
+  },
+  storeFailedWrite: {
+    about: 'store: some of its writes fail, and whoever asked is told',
+    parameters: { lasts: over, share: 'thousandths of the writes that fail (1 to 1000)' },
+    draw: (dice, _menu, lasts) => ({ target: 'store', lasts, share: dice.between('plan/share', 1, 1000) }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target, share }, number) {
+      scene.troubles.begin(scene.node(target), 'fail', number, { type: 'fail', share });
+      return 'lasts';
+    },
+    end: (scene, { target }, number) =>
+      scene.troubles.end(scene.node(target), 'fail', number, { type: 'fail', share: 0 }),
+  },
 };
+
+const nodesOf = (scene: Scene, server: string): readonly string[] => scene.host(server).map(({ id }) => id);
+
+/** Cuts nodes off the store (all of them when none is named), or lets them reach it again. */
+function part(scene: Scene, target: string, nodes: readonly string[], number: number, begins: boolean): void {
+  const store = scene.node(target);
+  const name = `part/${nodes.join('/')}`;
+  if (begins) scene.troubles.begin(store, name, number, { type: 'part', nodes, on: true });
+  else scene.troubles.end(store, name, number, { type: 'part', nodes, on: false });
+}

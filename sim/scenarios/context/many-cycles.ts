@@ -1,49 +1,104 @@
 /**
- * Ten to twenty disconnects in one conversation: whatever a cycle leaves behind (a timer, a buffer, a stale connection)
- * would add up here.
+ * Ten to twenty disconnects in one conversation, a hundred in some runs, a thousand in a few: whatever a cycle leaves
+ * behind (a timer, a buffer, a stale connection) would add up here.
  */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
-import { drawPlan } from '../../faults/draw.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import type { Dice } from '../../dice.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
-import { contentsOf, drawNetwork } from '../conditions.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { contentsOf } from '../conditions.ts';
+import { ACCESS, networkOf } from '../dimensions.ts';
+import { buildWorld } from '../topology.ts';
 
-const tenCycles = claim({
-  name: 'ten-cycles',
-  states: 'one session was resumed ten times or more',
-  remember: () => ({ count: 0 }),
-  on: {
-    restored: (memory, entry, reached) => {
-      memory.count = entry.resumed ? memory.count + 1 : 0;
-      if (memory.count >= 10) reached();
+const cycles = (name: string, count: number) =>
+  claim({
+    name,
+    states: `one session was resumed ${count} times or more`,
+    remember: () => ({ count: 0 }),
+    on: {
+      restored: (memory, entry, reached) => {
+        memory.count = entry.resumed ? memory.count + 1 : 0;
+        if (memory.count >= count) reached();
+      },
     },
-  },
-});
+  });
+
+/** How many disconnects a run has; some of them meet a client that is not back yet. */
+const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
+  '10-20': [12, 22],
+  '100': [115, 125],
+  '1000': [1_120, 1_150],
+};
+
+/** Most runs are short: a hundred cycles are worth ten runs, and a thousand a hundred. */
+const SIZES = [...Array<string>(288).fill('10-20'), ...Array<string>(10).fill('100'), ...Array<string>(2).fill('1000')];
+
+/** Mean time between two disconnects. */
+const GAP = ms(1_800);
 
 export const manyCycles: Scenario = {
   name: 'context/many-cycles',
-  title: 'ten to twenty disconnects in one conversation leave nothing behind',
-  sometimes: [resumed, tenCycles, cutDuringReplay],
+  title: 'ten, a hundred, a thousand disconnects in one conversation leave nothing behind',
+  sometimes: [
+    resumed,
+    cycles('ten-cycles', 10),
+    cycles('hundred-cycles', 100),
+    cycles('thousand-cycles', 1_000),
+    cutDuringReplay,
+  ],
+  dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },
   world(setting) {
+    const [, most] = lengthOf(setting.cell.size);
     return buildWorld({
       clients: 1,
       servers: 2,
-      network: drawNetwork(setting),
-      contents: contentsOf(setting, ['short', 'short-b']),
-      turns: () => conversation(12, (turn) => turn % 2, seconds(2)),
-      stayUntil: seconds(60) as number as Instant,
+      network: networkOf(setting, ACCESS),
+      contents: contentsOf(setting, ['brief', 'brief-b']),
+      // As long as the disconnects: a remark at a time, and every sixth a question with an answer.
+      turns: () => chat(Math.ceil((most * GAP) / ms(1_500))),
+      stayUntil: (most * GAP) as Instant,
+      balancer: { probeInterval: seconds(10) },
     });
   },
-  plan: ({ dice }) =>
-    drawPlan(dice, {
-      kinds: ['cut', 'reset', 'offline', 'crash'],
-      count: [10, 20],
-      from: ms(500) as number as Instant,
-      until: seconds(60) as number as Instant,
-      lasts: [ms(10), seconds(4)],
-      links: ['c1-lb'],
-      clients: ['c1'],
-      servers: ['s1', 's2'],
-    }),
+  plan({ dice, cell }): FaultPlan {
+    const [least, most] = lengthOf(cell.size);
+    const count = dice.between('plan/count', least, most);
+    const plan: Fault[] = [];
+    let at = 1_000_000;
+    for (let i = 0; i < count; i++) {
+      plan.push(...drop(dice, cell.condition, at as Instant));
+      at += dice.between('plan/gap', GAP / 2, (GAP * 3) / 2);
+    }
+    return plan.sort((a, b) => a.at - b.at);
+  },
 };
+
+const lengthOf = (size: string | undefined): readonly [number, number] =>
+  LENGTHS[size ?? '10-20'] as readonly [number, number];
+
+function chat(turns: number): Turn[] {
+  return Array.from({ length: turns }, (_, i) => ({
+    key: `q${i + 1}`,
+    ask: i % 6 === 0 ? (i / 6) % 2 : -1,
+    bytes: 60,
+    wait: ms(1_000),
+    parallel: false,
+  }));
+}
+
+/** One disconnect, short enough that the next one meets a client that is back. */
+function drop(dice: Dice, condition: string | undefined, at: Instant): Fault[] {
+  const target = 'c1-lb';
+  if (condition !== 'asymmetric') {
+    const reset: Fault = { kind: 'reset', target, at };
+    if (condition !== 'intermittent') return [reset];
+    // A second one meets the dial or the replay.
+    return [reset, { kind: 'reset', target, at: (at + dice.between('plan/second', 100_000, 900_000)) as Instant }];
+  }
+  const direction = dice.pick('plan/direction', ['up', 'down'] as const);
+  return [
+    { kind: 'cut', target, at, lasts: ms(dice.between('plan/lasts', 20, 400)), direction },
+    { kind: 'reset', target, at },
+  ];
+}

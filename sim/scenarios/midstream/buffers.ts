@@ -1,12 +1,14 @@
 /**
- * Several answers stream at once over one connection, one of them 10 MB in one run of eight: buffers stay within credit,
- * and no stream starves or mixes with another.
+ * Several answers stream at once over one connection, the first of any size up to 10 MB: buffers stay within credit, and
+ * no stream starves or mixes with another.
  */
-import { type Instant, ms, seconds } from '../../../src/time.ts';
-import { drawPlan } from '../../faults/draw.ts';
+import { ms, us } from '../../../src/time.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { sized } from '../../samples/sized.ts';
 import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
-import { contentsOf, drawNetwork } from '../conditions.ts';
+import { contentsFrom } from '../conditions.ts';
+import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { buildWorld } from '../topology.ts';
 
 const interleaved = claim({
@@ -24,11 +26,11 @@ const interleaved = claim({
 
 const large = claim({
   name: 'large',
-  states: 'an answer of 10 MB or more arrived whole',
+  states: 'an answer of 1 MB or more arrived whole beside others',
   remember: () => ({}),
   on: {
     received: (_, { chunk }, reached) => {
-      if (chunk.fin && chunk.end >= 10_000_000) reached();
+      if (chunk.fin && chunk.end >= 1_000_000) reached();
     },
   },
 });
@@ -37,9 +39,18 @@ export const buffers: Scenario = {
   name: 'midstream/buffers',
   title: 'several streams at once, up to 10 MB, within bounded buffers',
   sometimes: [resumed, replayed, cutMidStream, interleaved, large],
+  dimensions: {
+    condition: CONDITIONS,
+    size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],
+    network: ACCESS,
+  },
   world(setting) {
-    const big = setting.input === null && setting.dice.chance('world/large', 1, 8);
-    const contents = contentsOf(setting, big ? ['large', 'json', 'short'] : ['text', 'json', 'multipart', 'short']);
+    const [first] = contentOf(setting, 'text');
+    const contents = contentsFrom(setting, [
+      ...(first === undefined ? [] : [first]),
+      sized('json', '1-10KB', 2),
+      sized('multipart', '10-100KB', 0),
+    ]);
     const turns: Turn[] = contents.map((_, i) => ({
       key: `q${i + 1}`,
       ask: i,
@@ -50,21 +61,32 @@ export const buffers: Scenario = {
     return buildWorld({
       clients: 1,
       servers: 2,
-      network: drawNetwork(setting),
+      network: networkOf(setting),
       contents,
       turns: () => turns,
-      agent: { chunkInterval: ms(big ? 10 : 25) },
+      agent: { chunkInterval: ms(40) },
     });
   },
-  plan: ({ dice }) =>
-    drawPlan(dice, {
-      kinds: ['cut', 'reset', 'rebind', 'degrade', 'crash', 'storeCrash'],
-      count: [2, 5],
-      from: ms(100) as number as Instant,
-      until: seconds(8) as number as Instant,
-      lasts: [ms(10), seconds(8)],
-      links: ['c1-lb'],
-      clients: ['c1'],
-      servers: ['s1', 's2'],
-    }),
+  plan({ dice, cell }, world): FaultPlan {
+    const answer = answerOf(world);
+    const plan: Fault[] = [...faultsOf(dice, cell.condition, 'c1-lb', instantOf(dice, undefined, answer))];
+    // A server or the store dies too, in one run of four each, so that several streams are read again from the log at once.
+    if (dice.chance('plan/crash', 1, 4))
+      plan.push({
+        kind: 'crash',
+        target: dice.pick('plan/server', ['s1', 's2']),
+        at: instantOf(dice, undefined, answer),
+        lasts: us(dice.between('plan/crash', 50_000, 4_000_000)),
+        how: 'process',
+      });
+    if (dice.chance('plan/store', 1, 4))
+      plan.push({
+        kind: 'storeCrash',
+        target: 'store',
+        at: instantOf(dice, undefined, answer),
+        lasts: us(dice.between('plan/store', 50_000, 2_000_000)),
+        keep: dice.between('plan/store', 0, 1000),
+      });
+    return plan.sort((a, b) => a.at - b.at);
+  },
 };

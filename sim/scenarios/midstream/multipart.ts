@@ -1,7 +1,7 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
-import { fiveDisconnects, oneAnswer } from './stream.ts';
+import { ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
 
 const cutBetweenParts = claim({
   name: 'cut-between-parts',
@@ -20,6 +20,7 @@ export const multipart: Scenario = {
   name: 'midstream/multipart',
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts],
-  world: (setting) => oneAnswer(setting, ['multipart', 'multipart-b']),
-  plan: (setting) => fiveDisconnects(setting, ['cut', 'reset', 'offline', 'degrade']),
+  dimensions: ALL_DIMENSIONS,
+  world: (setting) => answerOfCell(setting, 'multipart'),
+  plan: failuresOfCell,
 };

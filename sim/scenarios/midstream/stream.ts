@@ -1,24 +1,44 @@
-/** What the midstream scenarios share: one answer of about two hundred chunks, and a network that drops it five times. */
+/** What the midstream scenarios share: one answer and its failures, drawn freely (`text`) or by cell. */
 
-import { type Instant, ms, seconds } from '../../../src/time.ts';
+import type { ContentKind } from '../../../src/content.ts';
+import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
 import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
 import type { SampleName } from '../../samples/samples.ts';
 import type { Setting, World } from '../../scenario.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { buildWorld, conversation, type Topology } from '../topology.ts';
 
 const DISCONNECTS: readonly FaultKind[] = ['cut', 'reset', 'rebind', 'offline', 'degrade'];
 
-/** One client, two servers, one question whose answer streams for about four seconds. */
-export function oneAnswer(setting: Setting, samples: readonly SampleName[]): World {
+/** One client, two servers, one question whose answer of two hundred chunks streams for about four seconds. */
+export const oneAnswer = (setting: Setting, samples: readonly SampleName[]): World =>
+  worldOf(setting, { network: drawNetwork(setting), contents: contentsOf(setting, samples) });
+
+/** All the dimensions; small answers come more often, because they find as much in less time. */
+export const ALL_DIMENSIONS = {
+  condition: CONDITIONS,
+  moment: MOMENTS,
+  size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB'],
+  network: ACCESS,
+} as const;
+
+/** The same with an answer of the cell's size over the cell's network, some fifty chunks in about three seconds. */
+export const answerOfCell = (setting: Setting, kind: ContentKind): World =>
+  worldOf(setting, {
+    network: networkOf(setting),
+    contents: contentOf(setting, kind, ['1-10KB', '10-100KB', '100KB-1MB']),
+    agent: { chunkInterval: ms(60) },
+  });
+
+function worldOf(setting: Setting, special: Pick<Topology, 'network' | 'contents' | 'agent'>): World {
   const regenerate = setting.dice.chance('world/regenerate', 1, 4);
   const narrow = setting.dice.chance('world/window', 1, 4);
   return buildWorld({
+    ...special,
     clients: 1,
     servers: 2,
-    network: drawNetwork(setting),
-    contents: contentsOf(setting, samples),
     turns: () => conversation(1, () => 0, ms(50)),
     store: {
       regenerate,
@@ -27,6 +47,26 @@ export function oneAnswer(setting: Setting, samples: readonly SampleName[]): Wor
     },
     note: `${regenerate ? 'answers begin anew' : 'answers continue'}${narrow ? ', narrow window' : ''}`,
   });
+}
+
+/** The cell's condition at the cell's moment; in one run of two once more, and in one of three a server dies too. */
+export function failuresOfCell({ dice, cell }: Setting, world: World): FaultPlan {
+  const answer = answerOf(world);
+  const at = instantOf(dice, cell.moment, answer);
+  const plan = [...faultsOf(dice, cell.condition, 'c1-lb', at)];
+  if (dice.chance('plan/again', 1, 2))
+    plan.push(
+      ...faultsOf(dice, cell.condition, 'c1-lb', (at + dice.between('plan/again', 200_000, 4_000_000)) as Instant),
+    );
+  if (dice.chance('plan/crash', 1, 3))
+    plan.push({
+      kind: 'crash',
+      target: dice.pick('plan/server', ['s1', 's2']),
+      at: instantOf(dice, undefined, answer),
+      lasts: us(dice.between('plan/crash', 50_000, 5_000_000)),
+      how: dice.pick('plan/how', ['process', 'host'] as const),
+    });
+  return plan.sort((a, b) => a.at - b.at);
 }
 
 /** Five disconnects while the answer streams, on the access link and (one in three) a crash of a server. */

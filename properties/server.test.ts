@@ -1,0 +1,418 @@
+/** The server alone, by script: what it does in each of its phases, and in each stage of a connection. */
+import { describe, expect, test } from 'vitest';
+import { NOTHING } from '../src/machine.ts';
+import { CLOSE } from '../src/wire/close-codes.ts';
+import { LIMITS } from '../src/wire/limits.ts';
+import { CONFIG, CREDIT, chunk, chunks, Played, record, TOKEN } from './machines/server.ts';
+
+const cursor = (lastSeq: number, epoch = 1) => ({ stream: 1, epoch, lastSeq, limit: lastSeq * 100 + CREDIT });
+
+describe('a connection that greets', () => {
+  test('is given up when no HELLO comes', () => {
+    const played = new Played();
+    played.tell({ type: 'incoming', conn: 1, from: 'lb' });
+    expect(played.effects('accept')).toHaveLength(1);
+    played.pass(CONFIG.helloTimeout);
+    expect(played.effects('terminate')).toHaveLength(1);
+    expect(played.timers()).toEqual([]);
+  });
+
+  test('is closed with 1002 for any other frame', () => {
+    const played = new Played();
+    played.tell({ type: 'incoming', conn: 1, from: 'lb' });
+    played.frame(1, { type: 'PING', nonce: 1 });
+    expect(played.closes()).toEqual([CLOSE.protocolError]);
+  });
+
+  test('is closed with 4005 when no version is common, and speaks the highest that is', () => {
+    const played = new Played();
+    played.greet(1, { protoMin: 3, protoMax: 4 });
+    expect(played.closes()).toEqual([CLOSE.versionUnsupported]);
+    played.greet(2, { protoMin: 1, protoMax: 9 });
+    played.verify();
+    played.claim(2);
+    expect(played.sent('WELCOME')[0]?.proto).toBe(2);
+  });
+});
+
+describe('a connection that is being admitted', () => {
+  test.each([
+    ['expired', CLOSE.tokenExpired],
+    ['revoked', CLOSE.unauthorized],
+    ['forged', CLOSE.unauthorized],
+  ] as const)('is closed when its token is %s', (verdict, code) => {
+    const played = new Played();
+    played.greet(1);
+    played.hear({ type: 'verified', op: played.asked('verify').op, verdict, expiresAt: TOKEN.expiresAt });
+    expect(played.closes()).toEqual([code]);
+  });
+
+  test('takes no answer that is of another kind, of another service, or about another op', () => {
+    const played = new Played();
+    played.greet(1);
+    const { op } = played.asked('verify');
+    const context = { turns: 0, digest: 0 };
+    const grant = { session: 9, generation: 9, resumeToken: 1, resumed: false, sendAck: 0, context, streams: [] };
+    played.hear({ type: 'claimed', op, conn: 1, ...grant });
+    expect(played.sent('WELCOME')).toEqual([]);
+    played.hear({ type: 'noted', op });
+    played.hear({ type: 'verified', op: op + 1, verdict: 'ok', expiresAt: TOKEN.expiresAt });
+    expect(played.posted('claim')).toEqual([]);
+    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt: TOKEN.expiresAt }, 'store');
+    expect(played.posted('claim')).toEqual([]);
+    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt: TOKEN.expiresAt });
+    expect(played.posted('claim')).toHaveLength(1);
+  });
+
+  test('is fenced by the answer to its own claim only', () => {
+    const played = new Played();
+    played.greet(1);
+    played.verify();
+    const { op } = played.asked('claim');
+    played.hear({ type: 'fenced', session: 1, generation: 5, op: op + 9 });
+    expect(played.closes()).toEqual([]);
+    played.hear({ type: 'fenced', session: 1, generation: 5, op });
+    expect(played.closes()).toEqual([CLOSE.takenOver]);
+  });
+
+  test('leaves a session behind that is detached when it dies before its claim is granted', () => {
+    const played = new Played();
+    played.greet(1);
+    played.verify();
+    const { op } = played.asked('claim');
+    played.tell({ type: 'closed', conn: 1, code: 1006, reason: '', clean: false, status: 0 });
+    const context = { turns: 0, digest: 0 };
+    const grant = { session: 1, generation: 1, resumeToken: 1, resumed: false, sendAck: 0, context, streams: [] };
+    played.hear({ type: 'claimed', op, conn: 1, ...grant });
+    expect(played.posted('detach')).toHaveLength(1);
+  });
+});
+
+describe('a stream', () => {
+  test('is forgotten once the client has it whole', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2, done: true })], cursors: [cursor(0)] });
+    played.answer(chunks(1, 2, true));
+    expect(played.sent('DATA')).toHaveLength(2);
+    played.ack(1, 1);
+    expect(played.state.conns[1]?.streams[1]).toBeDefined();
+    played.ack(1, 2);
+    expect(played.state.conns[1]?.streams).toEqual({});
+    expect(played.posted('acked')).toHaveLength(1);
+  });
+
+  test('that is forgotten is not opened again by the late answer to its SEND', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2, done: true })], cursors: [cursor(0)] });
+    played.answer(chunks(1, 2, true));
+    played.send(1, 1);
+    const { op } = played.asked('submit');
+    played.ack(1, 2);
+    played.hear({
+      type: 'submitted',
+      op,
+      session: 1,
+      clientSeq: 1,
+      key: 'k1',
+      stream: record({ head: 2, done: true }),
+    });
+    expect(played.sent('SEND_ACK')[0]?.stream).toBe(1);
+    expect(played.posted('read')).toEqual([]);
+    expect(played.state.conns[1]).toMatchObject({ streams: {}, forgotten: [], sends: 0, sendsBytes: 0 });
+  });
+
+  test('goes on behind a snapshot only when the client has granted credit for it', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    expect(played.sent('RESET')[0]?.reason).toBe('window_exceeded');
+    played.piece(chunks(1, 30));
+    expect(played.sent('REPLAY_END')).toHaveLength(1);
+    played.hear({
+      type: 'durable',
+      session: 1,
+      generation: 1,
+      stream: 1,
+      epoch: 1,
+      seq: 31,
+      chunk: chunk(31),
+    });
+    expect(played.sent('DATA')).toEqual([]);
+    played.ack(1, 30);
+    played.answer([chunk(31)], { head: 31 });
+    expect(played.sent('DATA')).toHaveLength(1);
+  });
+
+  test('that began anew has the credit of a new one, not what the old epoch had left', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 0, epoch: 2 })], cursors: [cursor(50)] });
+    expect(played.sent('RESET')[0]?.reason).toBe('epoch_changed');
+    played.piece([], { asOf: 0, epoch: 2 });
+    expect(played.state.conns[1]?.streams[1]?.limit).toBe(CREDIT);
+    for (let seq = 1; seq <= 11; seq++)
+      played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 2, seq, chunk: chunk(seq) });
+    expect(played.state.conns[1]?.streams[1]).toMatchObject({ sent: 10, starved: true });
+  });
+
+  test('that begins anew while it is read loses the credit of its old epoch', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 50 })], cursors: [cursor(40)] });
+    played.answer([], { head: 2, epoch: 2 });
+    expect(played.sent('RESET')[0]).toMatchObject({ reason: 'epoch_changed', epoch: 2 });
+    expect(played.state.conns[1]?.streams[1]).toMatchObject({ epoch: 2, limit: CREDIT });
+  });
+
+  test('takes no answer from a replica that is behind, and asks again', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 5, epoch: 2 })], cursors: [cursor(2, 2)] });
+    const read = played.asked('read');
+    played.answer(chunks(3, 4), { head: 4, epoch: 2 });
+    expect(played.last).toBe(NOTHING);
+    played.pass(CONFIG.callTimeout);
+    expect(played.asked('read')).toEqual(read);
+    played.answer(chunks(1, 9), { head: 9, epoch: 1 });
+    expect(played.last).toBe(NOTHING);
+    played.pass(CONFIG.callTimeout);
+    played.answer(chunks(3, 5), { head: 5, epoch: 2 });
+    expect(played.sent('DATA').map(({ seq }) => seq)).toEqual([3, 4, 5]);
+  });
+
+  test('takes no snapshot that is older than what the client may have seen', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    played.piece(chunks(1, 20));
+    expect(played.last).toBe(NOTHING);
+    played.pass(CONFIG.callTimeout);
+    played.piece(chunks(1, 30));
+    expect(played.sent('SNAPSHOT')).toHaveLength(1);
+  });
+
+  test('that the store has dropped ends its replay', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 3, done: true })], cursors: [cursor(1)] });
+    played.hear({ type: 'dropped', op: played.asked('read').op, session: 1, stream: 1 });
+    expect(played.sent('REPLAY_END')[0]?.seq).toBe(3);
+    expect(played.state.conns[1]?.streams).toEqual({});
+  });
+});
+
+describe('a connection that is attached', () => {
+  test('is told 4001 when another session of its client ended its own', () => {
+    const played = new Played();
+    played.attach(1);
+    played.hear({ type: 'expired', session: 1 });
+    expect(played.sent('ERROR')[0]?.code).toBe('taken_over');
+    expect(played.closes()).toEqual([CLOSE.takenOver]);
+    expect(played.posted('detach')).toEqual([]);
+  });
+
+  test('is told 4001 when the store says that a newer generation owns its session, and only then', () => {
+    const played = new Played();
+    played.attach(3);
+    played.hear({ type: 'fenced', session: 1, generation: 3, op: 0 });
+    expect(played.closes()).toEqual([]);
+    played.hear({ type: 'fenced', session: 1, generation: 4, op: 0 });
+    expect(played.closes()).toEqual([CLOSE.takenOver]);
+  });
+
+  test('may have so many sends unanswered, and no more', () => {
+    const played = new Played();
+    played.attach(1);
+    for (let n = 1; n <= LIMITS.sends; n++) played.send(1, n, 1);
+    expect(played.posted('submit')).toHaveLength(1);
+    played.send(1, LIMITS.sends + 1, 1);
+    expect(played.closes()).toEqual([CLOSE.policyViolation]);
+    expect(played.state.calls).toHaveProperty(String(played.asked('detach').op));
+    expect(Object.keys(played.state.calls)).toHaveLength(1);
+  });
+
+  test('may send so many bytes unanswered, and answers make room', () => {
+    const played = new Played();
+    played.attach(1);
+    const size = LIMITS.sendBytes;
+    const most = LIMITS.sendsBytes / size;
+    for (let n = 1; n <= most; n++) played.send(1, n, size);
+    const { op } = played.asked('submit');
+    played.hear({ type: 'submitted', op, session: 1, clientSeq: most, key: `k${most}`, stream: null });
+    played.send(1, most + 1, size);
+    expect(played.closes()).toEqual([]);
+    played.send(1, most + 2, 1);
+    expect(played.closes()).toEqual([CLOSE.policyViolation]);
+  });
+
+  test('is closed with 4004 when its token is accepted no longer, leeway included', () => {
+    const played = new Played();
+    played.attach(1);
+    played.state.conns[1] = { ...(played.state.conns[1] as object), livenessDue: 0 } as never;
+    played.now = 64_999_999 as never;
+    played.tell({ type: 'timer', timer: 'token', key: 1 });
+    expect(played.closes()).toEqual([]);
+    played.now = 65_000_000 as never;
+    played.tell({ type: 'timer', timer: 'token', key: 1 });
+    expect(played.closes()).toEqual([CLOSE.tokenExpired]);
+  });
+
+  test('is closed with 4003 when the token that it was admitted with is revoked', () => {
+    const played = new Played();
+    played.attach(1);
+    played.hear({ type: 'revoked', subject: 'c2', serial: 99 });
+    played.hear({ type: 'revoked', subject: 'c1', serial: TOKEN.serial - 1 });
+    expect(played.closes()).toEqual([]);
+    played.hear({ type: 'revoked', subject: 'c1', serial: TOKEN.serial });
+    expect(played.closes()).toEqual([CLOSE.unauthorized]);
+  });
+});
+
+describe('a request that is not answered', () => {
+  test('is asked again with its op, and after the last attempt its connection is sent away with 1013', () => {
+    const played = new Played();
+    played.greet(1);
+    const first = played.asked('verify');
+    played.pass(CONFIG.callTimeout);
+    expect(played.asked('verify')).toEqual(first);
+    played.pass(2 * CONFIG.callTimeout);
+    expect(played.sent('ERROR')[0]).toMatchObject({ code: 'unavailable', retryAfter: CONFIG.retryAfter });
+    expect(played.closes()).toEqual([CLOSE.tryAgainLater]);
+    expect(played.timers()).toEqual([]);
+  });
+
+  test('is asked again when it is due, whatever was answered or asked around it', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 3 })], cursors: [cursor(1)] });
+    const read = played.asked('read');
+    played.pass(200_000);
+    played.send(1, 1);
+    const submit = played.asked('submit');
+    played.pass(300_000);
+    expect(played.effects('post').map(({ message }) => message)).toEqual([read]);
+    played.pass(200_000);
+    expect(played.effects('post').map(({ message }) => message)).toEqual([submit]);
+  });
+
+  test('that failed is no answer', () => {
+    const played = new Played();
+    played.attach(1);
+    played.send(1, 1);
+    const submit = played.asked('submit');
+    played.hear({ type: 'failed', op: submit.op });
+    expect(played.last).toBe(NOTHING);
+    played.pass(CONFIG.callTimeout);
+    expect(played.asked('submit')).toEqual(submit);
+  });
+
+  test('costs no look at the requests of others, when it is due and when its connection ends', () => {
+    const played = new Played();
+    for (let conn = 1; conn <= 200; conn++) played.greet(conn);
+    let scans = 0;
+    played.state.calls = new Proxy(played.state.calls, {
+      ownKeys(target) {
+        scans++;
+        return Reflect.ownKeys(target);
+      },
+    });
+    played.tell({ type: 'closed', conn: 7, code: 1006, reason: '', clean: false, status: 0 });
+    played.pass(3 * CONFIG.callTimeout);
+    expect(played.closes()).toHaveLength(199);
+    expect(scans).toBe(0);
+    expect(Object.keys(played.state.calls)).toEqual([]);
+    expect(played.state.due.length - played.state.dueTaken).toBe(0);
+  });
+});
+
+describe('a server that drains', () => {
+  test('refuses with 503, is not ready, gives notice, and exits with its last connection', () => {
+    const played = new Played();
+    played.attach(1);
+    played.tell({ type: 'drain', deadline: 5_000_000 as never });
+    played.tell({ type: 'incoming', conn: 2, from: 'lb' });
+    expect(played.effects('refuse')[0]?.status).toBe(503);
+    played.hear({ type: 'probe', op: 1 }, 'lb');
+    expect(played.posted('probed')[0]?.ready).toBe(false);
+    played.pass(CONFIG.drainSpread);
+    expect(played.sent('GOAWAY')).toHaveLength(1);
+    played.pass(5_000_000);
+    expect(played.closes()).toEqual([CLOSE.serviceRestart]);
+    expect(played.effects('exit')).toHaveLength(1);
+    played.tell({ type: 'incoming', conn: 3, from: 'lb' });
+    expect(played.last).toBe(NOTHING);
+  });
+});
+
+describe('a server in trouble', () => {
+  test('that is overloaded accepts and says 1013 with retry-after, or refuses with 503; who is attached stays', () => {
+    const played = new Played();
+    played.attach(1);
+    played.tell({ type: 'overload', refuses: 'hello', sheds: false });
+    played.greet(2);
+    expect(played.sent('ERROR')[0]).toMatchObject({ code: 'unavailable', retryAfter: CONFIG.retryAfter });
+    expect(played.closes()).toEqual([CLOSE.tryAgainLater]);
+    played.tell({ type: 'overload', refuses: 'handshake', sheds: false });
+    played.tell({ type: 'incoming', conn: 3, from: 'lb' });
+    expect(played.effects('refuse')[0]?.status).toBe(503);
+    played.hear({ type: 'probe', op: 1 }, 'lb');
+    expect(played.posted('probed')[0]?.ready).toBe(false);
+    expect(played.state.conns[1]?.stage).toBe('attached');
+    played.tell({ type: 'overload', refuses: 'none', sheds: false });
+    played.greet(4);
+    expect(played.posted('verify')).toHaveLength(1);
+  });
+
+  test('that sheds sends those away who are attached', () => {
+    const played = new Played();
+    played.attach(1);
+    played.tell({ type: 'overload', refuses: 'hello', sheds: true });
+    expect(played.closes()).toEqual([CLOSE.tryAgainLater]);
+    expect(played.posted('detach')).toHaveLength(1);
+  });
+
+  test('that is slow asks late, in order, and keeps that order when it is slow no more', () => {
+    const played = new Played();
+    played.attach(1);
+    played.tell({ type: 'slow', by: 400_000 as never });
+    played.send(1, 1);
+    expect(played.posted('submit')).toEqual([]);
+    played.pass(100_000);
+    played.tell({ type: 'slow', by: 0 as never });
+    played.send(1, 2);
+    expect(played.posted('submit')).toEqual([]);
+    played.pass(300_000);
+    expect(played.posted('submit').map(({ clientSeq }) => clientSeq)).toEqual([1, 2]);
+    played.send(1, 3);
+    expect(played.posted('submit').map(({ clientSeq }) => clientSeq)).toEqual([3]);
+  });
+
+  test('that admits other origins refuses new ones with 403 and judges no open connection', () => {
+    const played = new Played();
+    played.attach(1);
+    played.tell({ type: 'origins', allowed: ['https://a.example'] });
+    expect(played.state.conns[1]?.stage).toBe('attached');
+    for (const origin of ['https://b.example', undefined]) {
+      played.tell({ type: 'incoming', conn: 2, from: 'lb', ...(origin === undefined ? {} : { origin }) });
+      expect(played.effects('refuse')[0]?.status).toBe(403);
+    }
+    played.tell({ type: 'incoming', conn: 3, from: 'lb', origin: 'https://a.example' });
+    expect(played.effects('accept')).toHaveLength(1);
+  });
+
+  test('that speaks other versions negotiates by them', () => {
+    const played = new Played();
+    played.tell({ type: 'speaks', min: 2, max: 3 });
+    played.greet(1);
+    expect(played.closes()).toEqual([CLOSE.versionUnsupported]);
+    played.greet(2, { protoMin: 1, protoMax: 3 });
+    played.verify();
+    played.claim(2);
+    expect(played.sent('WELCOME')[0]?.proto).toBe(3);
+  });
+
+  test('whose clock jumps ahead calls tokens expired that are not, and no more when it jumps back', () => {
+    const played = new Played();
+    played.attach(1);
+    played.tell({ type: 'clock', ahead: 70_000_000 });
+    played.pass(0);
+    expect(played.closes()).toEqual([CLOSE.tokenExpired]);
+    played.tell({ type: 'clock', ahead: 0 });
+    played.attach(2);
+    played.pass(0);
+    expect(played.closes()).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+/**
+ * How many clients may arrive at a recovering server within a moment: derived from the policy, the number of clients and
+ * what the server can admit.
+ *
+ * The worst case is that all clients lose their connections at one instant and every dial fails at once. A client's
+ * retry n falls uniformly into a range whose width the policy states, so it adds at most 1/width to the density of
+ * arrivals, wherever it begins; and retries that no longer grow come once in half of their width on average. The sum over
+ * all clients is the mean. What luck adds to it is bounded as for independent arrivals (Bernstein): the margin below is
+ * exceeded less than once in ten million windows. A policy without jitter has width 0: then all clients may come within
+ * one window, and the multiple says so.
+ */
+import { envelope } from '../../src/backoff/envelope.ts';
+import type { Policy } from '../../src/backoff/policy.ts';
+import type { HerdFacts } from '../../src/history.ts';
+import { type Duration, ms, ZERO } from '../../src/time.ts';
+
+export interface Herd {
+  readonly clients: number;
+  readonly policy: Policy;
+  /** Clients that are asked to move wait a random time in it. */
+  readonly drainSpread: Duration;
+  /** Connections that a server can admit in a second. */
+  readonly capacity: number;
+}
+
+/** Short enough to see a herd, long enough that a few clients do not look like one. */
+const WINDOW = ms(100);
+/** Retries that are looked at before the rest count as all alike. */
+const GROWING = 64;
+
+export function herdFacts(herd: Herd): HerdFacts {
+  const mean = Math.min(herd.clients * arrivals(herd), 2 * herd.clients);
+  const most = Math.ceil(mean + 8 * Math.sqrt(mean) + 12);
+  return { window: WINDOW, capacity: herd.capacity, multiple: { num: most * 1_000_000, of: herd.capacity * WINDOW } };
+}
+
+/** Arrivals of one client within the window, on average, at the densest moment. */
+function arrivals({ policy, drainSpread }: Herd): number {
+  let total = share(drainSpread);
+  let previous: Duration = ZERO;
+  let before = -1;
+  for (let attempt = 0; attempt < GROWING; attempt++) {
+    const { least, most } = envelope(policy, attempt, previous, null);
+    // From here on a retry is like the one before: they come once in the middle of their range.
+    if (most - least === before) return total + (2 * WINDOW) / Math.max(1, least + most);
+    total += share(most - least);
+    before = most - least;
+    previous = most;
+  }
+  return total;
+}
+
+/** The chance that an arrival which is uniform over `width` falls into a given window. */
+const share = (width: number): number => Math.min(1, WINDOW / Math.max(1, width));

@@ -1,0 +1,75 @@
+/**
+ * Several failures in quick succession while an answer streams: the next one meets the dial, the handshake or the replay
+ * that the one before has led to.
+ */
+import { type Instant, ms, seconds } from '../../../src/time.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { claim, type Scenario } from '../../scenario.ts';
+import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
+import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { buildWorld, conversation } from '../topology.ts';
+
+const cutDuringHandshake = claim({
+  name: 'cut-during-handshake',
+  states: 'a connection that was opened again ended before its WELCOME',
+  remember: () => ({ greeting: -1, welcomed: false }),
+  on: {
+    opened: (memory, { node, conn }) => {
+      if (node === 'c1') memory.greeting = conn;
+    },
+    restored: (memory) => {
+      memory.greeting = -1;
+      memory.welcomed = true;
+    },
+    closed: ({ greeting, welcomed }, { node, conn }, reached) => {
+      if (node === 'c1' && welcomed && conn === greeting) reached();
+    },
+  },
+});
+
+const fourConnections = claim({
+  name: 'four-connections',
+  states: 'chunks of one answer arrived on four connections',
+  remember: () => ({ conns: new Set<number>() }),
+  on: {
+    received: ({ conns }, { conn }, reached) => {
+      conns.add(conn);
+      if (conns.size >= 4) reached();
+    },
+  },
+});
+
+export const cascade: Scenario = {
+  name: 'midstream/cascade',
+  title: 'several failures in quick succession, also in the middle of a replay',
+  sometimes: [resumed, replayed, cutMidStream, cutDuringReplay, cutDuringHandshake, fourConnections],
+  dimensions: {
+    condition: CONDITIONS,
+    moment: MOMENTS,
+    size: ['1-10KB', '1-10KB', '10-100KB', '100KB-1MB'],
+    network: ACCESS,
+  },
+  world: (setting) =>
+    buildWorld({
+      clients: 1,
+      servers: 2,
+      network: networkOf(setting),
+      contents: contentOf(setting, 'text'),
+      turns: () => conversation(1, () => 0, ms(50)),
+      agent: { chunkInterval: ms(40) },
+    }),
+  plan({ dice, cell }, world): FaultPlan {
+    const plan: Fault[] = [];
+    const failures = dice.between('plan/failures', 3, 5);
+    let at = instantOf(dice, cell.moment, answerOf(world));
+    for (let i = 0; i < failures; i++) {
+      plan.push(...faultsOf(dice, cell.condition, 'c1-lb', at, seconds(3)));
+      // Counted from the end of the failure: about as long as a client needs to come back, or less.
+      const over = plan.reduce((latest, fault) => Math.max(latest, fault.at + ('lasts' in fault ? fault.lasts : 0)), 0);
+      // A path that comes back under another address: no connection survives that.
+      if (dice.chance('plan/readdressed', 3, 4)) plan.push({ kind: 'reset', target: 'c1-lb', at: over as Instant });
+      at = (over + dice.between('plan/gap', 20_000, 1_500_000)) as Instant;
+    }
+    return plan.sort((a, b) => a.at - b.at);
+  },
+};

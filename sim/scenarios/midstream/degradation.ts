@@ -1,0 +1,88 @@
+/**
+ * The quality of the path decays step by step while an answer streams, stays bad for a while, and recovers. The client
+ * paces: it grants what the path delivers, so that what is under way stays small and heartbeats get through.
+ */
+import { ms, seconds } from '../../../src/time.ts';
+import { claim, type Scenario } from '../../scenario.ts';
+import { replayed, resumed } from '../claims.ts';
+import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { buildWorld, conversation } from '../topology.ts';
+
+/** A chunk of the sizes below fits into the least that a client grants. */
+const PACING = { stretch: ms(500), least: 32 * 1024 };
+
+const paced = claim({
+  name: 'paced',
+  states: 'a client granted less than a quarter of its credit while the path was degraded',
+  remember: () => ({ processed: 0, bad: 0 }),
+  on: {
+    received: (memory, { chunk }) => {
+      memory.processed = chunk.end;
+    },
+    fault: (memory, { begins }) => {
+      memory.bad += begins ? 1 : -1;
+    },
+    sent: ({ processed, bad }, { payload }, reached) => {
+      if (bad > 0 && payload.type === 'ACK' && payload.limit - processed <= CREDIT / 4) reached();
+    },
+  },
+});
+
+const recovered = claim({
+  name: 'pace-recovered',
+  states: 'a client that had paced granted its whole credit again',
+  remember: () => ({ processed: 0, paced: false }),
+  on: {
+    received: (memory, { chunk }) => {
+      memory.processed = chunk.end;
+    },
+    sent: (memory, { payload }, reached) => {
+      if (payload.type !== 'ACK') return;
+      const granted = payload.limit - memory.processed;
+      if (granted <= CREDIT / 4) memory.paced = true;
+      else if (memory.paced && granted === CREDIT) reached();
+    },
+  },
+});
+
+const keptAlive = claim({
+  name: 'kept-alive',
+  states: 'an answer outlived the whole degradation on one connection',
+  remember: () => ({ conn: -1, moved: false, bad: 0, over: false }),
+  on: {
+    received: (memory, { conn, chunk }, reached) => {
+      if (memory.conn >= 0 && conn !== memory.conn) memory.moved = true;
+      memory.conn = conn;
+      if (chunk.fin && memory.over && !memory.moved) reached();
+    },
+    fault: (memory, { begins }) => {
+      memory.bad += begins ? 1 : -1;
+      memory.over = memory.bad === 0;
+    },
+  },
+});
+
+const CREDIT = 256 * 1024;
+
+export const degradation: Scenario = {
+  name: 'midstream/degradation',
+  title: 'quality decays gradually and recovers; the stream is paced to what the path delivers',
+  sometimes: [paced, recovered, keptAlive, resumed, replayed],
+  dimensions: {
+    moment: MOMENTS,
+    size: ['10-100KB', '100KB-1MB', '100KB-1MB'],
+    network: ACCESS,
+  },
+  world: (setting) =>
+    buildWorld({
+      clients: 1,
+      servers: 2,
+      network: networkOf(setting),
+      contents: contentOf(setting, 'text', ['10-100KB', '100KB-1MB']),
+      turns: () => conversation(1, () => 0, ms(50)),
+      agent: { chunkInterval: ms(100) },
+      client: { credit: CREDIT, pacing: PACING },
+    }),
+  plan: ({ dice, cell }, world) =>
+    faultsOf(dice, 'degradation', 'c1-lb', instantOf(dice, cell.moment, answerOf(world)), seconds(20)),
+};

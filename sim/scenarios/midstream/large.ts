@@ -1,0 +1,47 @@
+/**
+ * An answer of 10 MB or more fails when a tenth, a quarter, a half, three quarters, nine tenths or nearly all of it has
+ * arrived: it goes on behind the last byte, and what was on its way is all that is sent again.
+ */
+import { ms } from '../../../src/time.ts';
+import { sample } from '../../samples/samples.ts';
+import { claim, type Scenario } from '../../scenario.ts';
+import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
+import { contentsFrom } from '../conditions.ts';
+import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
+import { buildWorld, conversation } from '../topology.ts';
+
+const tenMegabytes = claim({
+  name: 'ten-megabytes',
+  states: 'an answer of 10 MB or more arrived whole on more than one connection',
+  remember: () => ({ conns: new Set<number>() }),
+  on: {
+    received: ({ conns }, { conn, chunk }, reached) => {
+      conns.add(conn);
+      if (chunk.fin && chunk.end >= 10_000_000 && conns.size > 1) reached();
+    },
+  },
+});
+
+export const large: Scenario = {
+  name: 'midstream/large',
+  title: 'an answer of 10 MB and more fails at 10 to 95 % and goes on behind the last byte',
+  sometimes: [resumed, replayed, cutMidStream, messageLost, tenMegabytes],
+  dimensions: {
+    condition: CONDITIONS,
+    moment: SHARES_ARRIVED,
+    network: ['wifi', 'cable', 'dsl', 'lte', '4g', 'slow-4g', '3g'],
+  },
+  world(setting) {
+    const { dice } = setting;
+    return buildWorld({
+      clients: 1,
+      servers: 2,
+      network: networkOf(setting),
+      contents: contentsFrom(setting, [sample(dice.pick('world/content', ['large', 'larger']))]),
+      turns: () => conversation(1, () => 0, ms(50)),
+      agent: { chunkInterval: ms(10) },
+    });
+  },
+  plan: ({ dice, cell }, world) =>
+    faultsOf(dice, cell.condition, 'c1-lb', instantOf(dice, cell.moment, answerOf(world))),
+};

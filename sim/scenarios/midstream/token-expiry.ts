@@ -1,0 +1,83 @@
+/**
+ * The client's token expires in the middle of an answer. Usually it was renewed in band before; where the token service is
+ * away at that time, or nobody renews, the server closes with 4004 and the answer goes on with the next token.
+ */
+
+import { type Instant, ms, seconds, us, ZERO } from '../../../src/time.ts';
+import { CLOSE } from '../../../src/wire/close-codes.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { claim, type Scenario, type World } from '../../scenario.ts';
+import { cutMidStream, replayed, resumed } from '../claims.ts';
+import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { buildWorld, conversation } from '../topology.ts';
+
+const renewed = claim({
+  name: 'renewed',
+  states: 'a token was renewed in band while an answer streamed',
+  remember: () => ({ streaming: false }),
+  on: {
+    received: (memory, { chunk }) => {
+      memory.streaming = !chunk.fin;
+    },
+    sent: ({ streaming }, { node, payload }, reached) => {
+      if (payload.type === 'AUTH' && node === 'c1' && streaming) reached();
+    },
+  },
+});
+
+const expired = claim({
+  name: 'expired-mid-stream',
+  states: 'a connection was closed with 4004 in the middle of an answer, and the session was resumed',
+  remember: () => ({ streaming: false, closed: false }),
+  on: {
+    received: (memory, { chunk }) => {
+      memory.streaming = !chunk.fin;
+    },
+    closed: (memory, { node, code }) => {
+      if (node === 'c1' && code === CLOSE.tokenExpired && memory.streaming) memory.closed = true;
+    },
+    restored: ({ closed }, { resumed: again }, reached) => {
+      if (closed && again) reached();
+    },
+  },
+});
+
+export const tokenExpiry: Scenario = {
+  name: 'midstream/token-expiry',
+  title: 'the token expires in the middle of an answer',
+  sometimes: [resumed, replayed, cutMidStream, renewed, expired],
+  dimensions: { moment: MOMENTS.slice(1), size: ['1-10KB', '10-100KB'], network: ACCESS },
+  world(setting): World {
+    const { dice, cell } = setting;
+    const renews = dice.chance('world/renews', 2, 3);
+    const world = buildWorld({
+      clients: 1,
+      servers: 2,
+      network: networkOf(setting),
+      contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
+      turns: () => conversation(1, () => 0, ms(50)),
+      agent: { chunkInterval: ms(60) },
+      client: { refreshBefore: renews ? seconds(1) : ZERO, tokenTimeout: seconds(1) },
+      note: renews ? 'tokens are renewed 1 s before they expire' : 'tokens are renewed when they expire',
+    });
+    const expires = instantOf(dice, cell.moment, answerOf(world));
+    return { ...world, auth: { ...world.auth, tokenTtl: us(Math.max(expires, SHORTEST)), leeway: LEEWAY } };
+  },
+  plan({ dice }, world): FaultPlan {
+    const { tokenTtl } = world.auth;
+    const plan: Fault[] = [];
+    // The token service is away around the expiry, or a network event is; or nothing but time goes by.
+    const what = dice.between('plan/what', 0, 2);
+    const at = Math.max(0, tokenTtl - dice.between('plan/at', 0, 1_500_000)) as Instant;
+    if (what === 0)
+      plan.push({ kind: 'authDown', target: 'auth', at, lasts: us(dice.between('plan/lasts', 500_000, 6_000_000)) });
+    if (what === 1) plan.push(...faultsOf(dice, undefined, 'c1-lb', at));
+    return plan;
+  },
+};
+
+/** Clocks agree to a tenth of a second here; with the usual seconds an answer would be over before its token is. */
+const LEEWAY = ms(100);
+
+/** A token must outlive the way to a connection over the slowest path, or no connection would ever come about. */
+const SHORTEST = seconds(2);
