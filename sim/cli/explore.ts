@@ -9,10 +9,11 @@ import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, whole
 import { cellOf } from './cell-argument.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { newProgress } from './progress.ts';
+import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
 import { VERSION } from './version.ts';
 
-export interface ExploreFlags {
+export interface ExploreFlags extends ReportFlags {
   readonly seeds: string;
   readonly from: string;
   readonly jobs?: string;
@@ -25,7 +26,6 @@ export interface ExploreFlags {
   readonly byCell?: boolean;
   readonly faults?: string;
   readonly out: string;
-  readonly json?: boolean;
 }
 
 export async function explore(patterns: readonly string[], flags: ExploreFlags): Promise<number> {
@@ -40,6 +40,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const network = flags.network === undefined ? null : networkOf(flags.network);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, scenarios);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
+
+  const reports = reportsOf(flags);
 
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
@@ -68,12 +70,13 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
 
   const origin = originOf(flags);
   const problems = problemsOf(result, optionsOf({ input, network, cell, faults }), origin);
+  const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
   // The table is printed before anything is written: a full disk must not take the figures with it.
-  if (flags.json) {
-    const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
+  if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  else if (!reports.takesStdout)
+    process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
   for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
+  reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);
 }
 

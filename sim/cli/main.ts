@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
+import { compareFiles } from './compare.ts';
 import { EXIT, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { list } from './list.ts';
@@ -17,6 +18,9 @@ const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,mo
 const FAULTS = '--faults <kinds>';
 const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
 const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
+
+/** An option that may be given several times. */
+const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 function program(finish: (code: number) => void): Command {
   const hangup = new Command('hangup')
@@ -42,10 +46,18 @@ function program(finish: (code: number) => void): Command {
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
+    .option(
+      '--reporter <name>',
+      'junit or github, on stdout; junit:FILE writes a file (may be given twice)',
+      listed,
+      [],
+    )
+    .option('--history <file>', "append this sweep's figures; the report draws the trend")
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore --until-failure --budget 60s${CODES}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github${CODES}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
@@ -67,6 +79,20 @@ function program(finish: (code: number) => void): Command {
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
+
+  hangup
+    .command('compare')
+    .description('what became worse between two sweeps (files of explore --report or --json), by more than luck')
+    .argument('<a>', 'results.json of the sweep before')
+    .argument('<b>', 'results.json of the sweep after')
+    .option('--least-change <percent>', 'changes up to so many percent count as none', '1')
+    .option('--all', 'every metric, not only what changed')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'after',
+      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare main/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${CODES.replace('a law is broken', 'a law is broken (compare: something is worse)')}`,
+    )
+    .action((a, b, flags) => finish(compareFiles(a, b, flags)));
 
   hangup
     .command('list')

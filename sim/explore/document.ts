@@ -4,8 +4,10 @@
  */
 import type { Cell } from '../cells.ts';
 import { type MetricsDocument, metricsOf } from './metrics.ts';
+import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
 import type { Origin, Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
+import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
 import { digestOf } from './tally.ts';
 import { type TargetDocument, targetDocument } from './target-document.ts';
@@ -49,6 +51,10 @@ export interface ScenarioDocument {
   readonly metrics: MetricsDocument;
   /** By cell; empty when the scenario opens no dimension. */
   readonly cells: readonly CellDocument[];
+  /** All runs with one value of a dimension, or with one value each of two. */
+  readonly slices: readonly SliceDocument[];
+  /** One sample a run, so that two sweeps can be compared. */
+  readonly per_run: Readonly<Record<PerRunName, SampleDocument>>;
 }
 
 export interface ExploreDocument {
@@ -127,6 +133,8 @@ function scenarioDocument(
           metrics: metricsOf(measures, false),
         };
       }),
+    slices: slicesOf(Object.values(tally.cells)),
+    per_run: perRunDocument(tally.perRun),
   };
 }
 

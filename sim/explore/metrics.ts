@@ -40,7 +40,10 @@ export interface MetricsDocument {
   readonly longest_wait_ms: number;
   readonly peak_buffer_bytes: number;
   readonly peak_together_bytes: number;
-  /** Bytes that all connections held: steps of virtual time, runs that lasted so long, mean and largest peak in the step. */
+  /**
+   * Bytes that all connections held: steps of virtual time, runs that lasted so long, mean and largest peak in the step;
+   * empty for cells.
+   */
   readonly buffers: readonly BufferStep[];
   readonly bytes_sent: number;
   readonly bytes_resent: number;
@@ -60,7 +63,7 @@ export interface BufferStep {
   readonly max_bytes: number;
 }
 
-/** `whole` adds what is too much to repeat for each cell: buckets. */
+/** `whole` adds what is too much to repeat for each cell: buckets, and buffers over time. */
 export function metricsOf(measures: Measures, whole: boolean): MetricsDocument {
   const of = (name: Spread): SpreadDocument => spreadOf(measures[name], whole);
   return {
@@ -88,7 +91,7 @@ export function metricsOf(measures: Measures, whole: boolean): MetricsDocument {
     longest_wait_ms: measures.longestWait / 1000,
     peak_buffer_bytes: measures.peakBufferBytes,
     peak_together_bytes: measures.peakTogetherBytes,
-    buffers: buffersOf(measures),
+    buffers: whole ? buffersOf(measures) : [],
     bytes_sent: measures.bytesSent,
     bytes_resent: measures.bytesResent,
     resent_percent: percent(measures.bytesResent, measures.bytesSent || 1),

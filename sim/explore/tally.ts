@@ -6,6 +6,7 @@ import { type Cell, cellName } from '../cells.ts';
 import { Digest } from '../digest.ts';
 import type { BreachReport, Outcome } from '../outcome.ts';
 import { addCounts, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
+import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
 
 /** A run that broke a law, or ran out of budget. */
 export interface BadRun {
@@ -33,16 +34,26 @@ export interface Tally extends Measures {
   readonly digests: string[];
   /** The same by cell (`condition=outage,moment=late`); empty when the scenario opens no dimension. */
   readonly cells: Record<string, CellTally>;
+  /** One sample a run, for comparisons of sweeps. */
+  readonly perRun: PerRun;
 }
 
 /** Bad runs that are kept with their plans; more of them say nothing new. */
 const BAD_KEPT = 20;
 
-export const emptyTally = (): Tally => ({ ...emptyMeasures(), reached: {}, bad: [], digests: [], cells: {} });
+export const emptyTally = (): Tally => ({
+  ...emptyMeasures(),
+  reached: {},
+  bad: [],
+  digests: [],
+  cells: {},
+  perRun: emptyPerRun(),
+});
 
 /** Counts one run. */
 export function count(tally: Tally, outcome: Outcome): void {
   addRun(tally, outcome);
+  countRun(tally.perRun, outcome);
   const { cell, verdict } = outcome;
   const name = cellName(cell);
   if (name !== '') {
@@ -69,6 +80,7 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
 /** Adds the next portion, in seed order. */
 export function merge(into: Tally, next: Tally): void {
   mergeMeasures(into, next);
+  mergePerRun(into.perRun, next.perRun);
   addCounts(into.reached, next.reached);
   for (const name in next.cells) {
     const { cell, measures } = next.cells[name] as CellTally;

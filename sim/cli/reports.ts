@@ -1,0 +1,104 @@
+/** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { LAWS } from '../../properties/laws/all.ts';
+import type { ExploreDocument } from '../explore/document.ts';
+import { github } from '../report/github.ts';
+import { type History, historyEntry, parseHistory } from '../report/history.ts';
+import { junit } from '../report/junit.ts';
+import { reportPage } from '../report/page.ts';
+import { unknownName } from './arguments.ts';
+import { OutputError, reasonOf, UsageError } from './errors.ts';
+import { appendLine, writeWhole } from './output.ts';
+
+export interface ReportFlags {
+  readonly report?: string;
+  readonly reporter?: readonly string[];
+  readonly history?: string;
+  readonly json?: boolean;
+}
+
+export interface Reports {
+  /** Whether a reporter has standard output, so that no table goes there. */
+  readonly takesStdout: boolean;
+  /** Writes everything that was asked for; `at` is the wall time, ISO 8601. Throws `OutputError`. */
+  deliver(document: ExploreDocument, at: string): void;
+}
+
+const REPORTERS: Readonly<Record<string, (document: ExploreDocument) => string>> = {
+  junit: (document) =>
+    junit(
+      document,
+      LAWS.map(({ name }) => name),
+    ),
+  github,
+};
+
+/** Checks the flags before the sweep: hours of runs must not end at a folder that cannot be written. */
+export function reportsOf(flags: ReportFlags): Reports {
+  const reporters = (flags.reporter ?? []).map(reporterOf);
+  const onStdout = reporters.filter(({ path }) => path === null);
+  if (onStdout.some(({ name }) => name === 'junit') && (flags.json || onStdout.length > 1))
+    throw new UsageError('--reporter junit: standard output has another document already: use --reporter junit:FILE');
+  if (flags.report !== undefined) mustBeFolder(flags.report);
+  for (const path of [flags.history, ...reporters.map((each) => each.path)])
+    if (path !== undefined && path !== null) mustBeWritable(path);
+  return {
+    takesStdout: onStdout.some(({ name }) => name === 'junit'),
+    deliver(document, at) {
+      for (const { make, path } of reporters) {
+        if (path !== null) writeWhole(path, make(document));
+        // GitHub reads commands on both; with --json, standard output is the document's alone.
+        else (flags.json ? process.stderr : process.stdout).write(make(document));
+      }
+      const history = flags.history === undefined ? null : append(flags.history, document, at);
+      if (flags.report === undefined) return;
+      writeWhole(join(flags.report, 'results.json'), `${JSON.stringify(document)}\n`);
+      writeWhole(join(flags.report, 'index.html'), reportPage(document, history));
+    },
+  };
+}
+
+interface Reporter {
+  readonly name: string;
+  make(document: ExploreDocument): string;
+  /** Null for standard output. */
+  readonly path: string | null;
+}
+
+/** `junit`, or `junit:FILE`. */
+function reporterOf(given: string): Reporter {
+  const [name = '', ...rest] = given.split(':');
+  const make = REPORTERS[name];
+  if (make === undefined) throw unknownName('reporter', name, Object.keys(REPORTERS));
+  const path = rest.join(':');
+  if (path === '' && rest.length > 0) throw new UsageError(`--reporter ${name}: expected a file behind the colon`);
+  return { name, make, path: path === '' ? null : path };
+}
+
+function append(path: string, document: ExploreDocument, at: string): History {
+  appendLine(path, JSON.stringify(historyEntry(document, at)));
+  const history = parseHistory(readFileSync(path, 'utf8'));
+  for (const problem of history.problems) process.stderr.write(`warning: ${path}: ${problem}\n`);
+  return history;
+}
+
+function mustBeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new OutputError(`${path}: cannot be written (${reasonOf(error)})`);
+  }
+}
+
+function mustBeWritable(path: string): void {
+  mustBeFolder(dirname(resolve(path)));
+  try {
+    if (!existsSync(path)) return;
+    if (statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new OutputError(`${path}: cannot be written (${reasonOf(error)})`);
+  }
+}

@@ -1,0 +1,63 @@
+/** What differs between two sweeps of a scenario for certain: laws and claims are not a matter of statistics. */
+import type { ScenarioDocument } from '../explore/document.ts';
+import type { TargetDocument } from '../explore/target-document.ts';
+import { inUnit } from '../report/targets.ts';
+
+export interface Fact {
+  readonly scenario: string;
+  readonly regression: boolean;
+  /** One sentence. */
+  readonly states: string;
+  /** The line that replays it, or null. */
+  readonly paste: string | null;
+}
+
+export function factsOf(before: ScenarioDocument, after: ScenarioDocument): readonly Fact[] {
+  const scenario = after.name;
+  const facts: Fact[] = [];
+  for (const { law, message, runs, paste } of after.broken)
+    if (!before.broken.some((each) => each.law === law))
+      facts.push({
+        scenario,
+        regression: true,
+        states: `law ${law} held and is broken in ${runs} of ${after.runs} runs: ${message}`,
+        paste,
+      });
+  for (const { law, runs } of before.broken)
+    if (!after.broken.some((each) => each.law === law))
+      facts.push({
+        scenario,
+        regression: false,
+        states: `law ${law} was broken in ${runs} of ${before.runs} runs and holds`,
+        paste: null,
+      });
+  for (const target of after.targets) {
+    const earlier = before.targets.find((each) => sameTarget(each, target));
+    if (earlier === undefined || isHeld(earlier) === isHeld(target)) continue;
+    if ([earlier, target].some(({ verdict }) => verdict === 'not measured')) continue;
+    const figures = `${inUnit(target, earlier.value)} then, ${inUnit(target, target.value)} now, bound ${inUnit(target, target.held)}`;
+    facts.push({
+      scenario,
+      regression: !isHeld(target),
+      states: `target ${target.name} was ${isHeld(earlier) ? 'met and is missed' : 'missed and is met'}: ${figures}`,
+      paste: null,
+    });
+  }
+  for (const { name, states, runs } of after.sometimes) {
+    const reached = before.sometimes.find((each) => each.name === name)?.runs ?? 0;
+    if (runs === 0 && reached > 0)
+      facts.push({
+        scenario,
+        regression: false,
+        states: `claim ${name} was reached in ${reached} runs and in none now (${states}): what it guards is untested`,
+        paste: null,
+      });
+  }
+  return facts;
+}
+
+const isHeld = ({ verdict }: TargetDocument): boolean => verdict === 'met' || verdict === 'bound';
+
+/** A target of the same name over the same cells. */
+const sameTarget = (a: TargetDocument, b: TargetDocument): boolean =>
+  a.name === b.name && (a.exception?.cells ?? '') === (b.exception?.cells ?? '');

@@ -1,0 +1,49 @@
+/**
+ * Slices through the cells of a scenario: all runs with one value of a dimension, or with one value each of two. Cells
+ * alone are too many to read and too small to judge; merged here, where histograms still add up exactly.
+ */
+import { type Cell, DIMENSIONS } from '../cells.ts';
+import { emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
+import { type SpreadDocument, spreadOf } from './metrics.ts';
+import type { CellTally } from './tally.ts';
+
+export interface SliceDocument {
+  /** The values that its runs have in common: one or two dimensions. */
+  readonly cell: Cell;
+  readonly runs: number;
+  readonly broken_runs: number;
+  readonly budget_runs: number;
+  /** Without its buckets. */
+  readonly recovery_ms: SpreadDocument;
+}
+
+/** Every slice that has runs, in a fixed order. */
+export function slicesOf(cells: readonly CellTally[]): readonly SliceDocument[] {
+  const slices = new Map<string, { cell: Cell; measures: Measures }>();
+  for (const { cell, measures } of cells)
+    for (const part of partsOf(cell)) {
+      const key = JSON.stringify(part);
+      const slice = slices.get(key) ?? { cell: part, measures: emptyMeasures() };
+      slices.set(key, slice);
+      mergeMeasures(slice.measures, measures);
+    }
+  return [...slices.keys()].sort().map((key) => {
+    const { cell, measures } = slices.get(key) as { cell: Cell; measures: Measures };
+    return {
+      cell,
+      runs: measures.runs,
+      broken_runs: measures.brokenRuns,
+      budget_runs: measures.budgetRuns,
+      recovery_ms: spreadOf(measures.recovery, false),
+    };
+  });
+}
+
+/** One and two dimensions of a cell at a time. */
+function partsOf(cell: Cell): readonly Cell[] {
+  const open = DIMENSIONS.filter((dimension) => cell[dimension] !== undefined);
+  return open.flatMap((one, i) => [
+    { [one]: cell[one] },
+    ...open.slice(i + 1).map((other) => ({ [one]: cell[one], [other]: cell[other] })),
+  ]);
+}

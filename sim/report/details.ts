@@ -1,0 +1,38 @@
+/** Everything about one scenario that the tables above leave out; open when something is wrong with it. */
+import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { anchor } from './anchor.ts';
+import { cellTable } from './cells.ts';
+import { type Markup, markup } from './markup.ts';
+import { stateOf } from './scenarios.ts';
+import { targetTable } from './targets.ts';
+import { finding } from './verdict.ts';
+import { count, counted, percent } from './words.ts';
+
+export const detailsSection = ({ scenarios }: ExploreDocument): Markup =>
+  markup`<section id="details"><h2>Details</h2>
+<p class="say">Broken laws with the line that replays them, each scenario's targets, claims and cells.</p>
+${scenarios.map(details)}</section>`;
+
+function details(scenario: ScenarioDocument): Markup {
+  const { name, title, runs, digest, broken } = scenario;
+  return markup`<details id="${anchor(name)}"${broken.length > 0 ? OPEN : null}><summary><b>${name}</b><span class="grow">${title}</span>${stateOf(scenario)}</summary><div class="body">
+${
+  broken.length === 0
+    ? null
+    : markup`<h3>Broken laws</h3><ul class="find" style="margin:4px 16px">${broken.map((each) => markup`<li>${finding({ ...each, scenario: name })}</li>`)}</ul>`
+}${targetTable(scenario)}${claims(scenario)}${cellTable(scenario)}
+<p class="say">${counted(runs, 'run')}, digest over all of them <span class="m">${digest}</span>.</p></div></details>`;
+}
+
+const OPEN = markup` open`;
+
+function claims({ name, runs, sometimes }: ScenarioDocument): Markup | null {
+  if (sometimes.length === 0) return null;
+  return markup`<h3>Claims: what must happen in some run, or the laws were never put to the test</h3>
+<div class="scroll"><table><caption class="sr">Claims of ${name} and in how many runs each came true</caption>
+<thead><tr><th scope="col">Claim</th><th scope="col">What it states</th><th scope="col" class="n">Runs</th><th scope="col" class="n">Share</th></tr></thead>
+<tbody>${sometimes.map(
+    (claim) =>
+      markup`<tr><th scope="row">${claim.name}</th><td>${claim.states}</td><td class="n ${claim.runs === 0 ? 'warn' : ''}">${claim.runs === 0 ? '▲ never' : count(claim.runs)}</td><td class="n">${percent((claim.runs / Math.max(1, runs)) * 100)}</td></tr>`,
+  )}</tbody></table></div>`;
+}

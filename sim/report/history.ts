@@ -1,0 +1,137 @@
+/**
+ * The history of sweeps: one JSON line each, appended by `explore --history`, so that a report can draw the trend.
+ *
+ * Reading is forgiving and says so: a line that is no entry is named and left out, because a file that one bad line
+ * makes useless is a file that nobody keeps.
+ */
+import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import type { MetricsDocument } from '../explore/metrics.ts';
+import type { TargetDocument } from '../explore/target-document.ts';
+
+export interface HistoryEntry {
+  readonly schema: 'hangup/history/1';
+  /** Wall time at the end of the sweep, ISO 8601; nothing in a run depends on it. */
+  readonly at: string;
+  readonly version: string;
+  readonly seeds: number;
+  readonly from: string;
+  readonly arguments: ExploreDocument['arguments'];
+  readonly scenarios: readonly HistoryFigures[];
+}
+
+/** What is kept of a scenario. */
+export interface HistoryFigures
+  extends Pick<MetricsDocument, 'completion_percent' | 'integrity_percent' | 'peak_buffer_bytes' | 'resent_percent'> {
+  readonly name: string;
+  readonly runs: number;
+  readonly broken_runs: number;
+  readonly budget_runs: number;
+  readonly digest: string;
+  readonly reconnect_ms: Quantiles;
+  readonly resume_ms: Quantiles;
+  readonly recovery_ms: Quantiles;
+  /** Verdicts by target: its figure, and whether it is what was promised. */
+  readonly targets: readonly Pick<TargetDocument, 'name' | 'unit' | 'value' | 'held' | 'verdict'>[];
+}
+
+interface Quantiles {
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+/** The line of a sweep. */
+export function historyEntry(document: ExploreDocument, at: string): HistoryEntry {
+  const { version, seeds, from, scenarios } = document;
+  return {
+    schema: 'hangup/history/1',
+    at,
+    version,
+    seeds,
+    from,
+    arguments: document.arguments,
+    scenarios: scenarios.map(figuresOf),
+  };
+}
+
+function figuresOf({
+  name,
+  runs,
+  broken_runs,
+  budget_runs,
+  digest,
+  metrics,
+  targets,
+}: ScenarioDocument): HistoryFigures {
+  const quantiles = ({ p50, p95, p99, max }: Quantiles): Quantiles => ({ p50, p95, p99, max });
+  return {
+    name,
+    runs,
+    broken_runs,
+    budget_runs,
+    digest,
+    completion_percent: metrics.completion_percent,
+    integrity_percent: metrics.integrity_percent,
+    peak_buffer_bytes: metrics.peak_buffer_bytes,
+    resent_percent: metrics.resent_percent,
+    reconnect_ms: quantiles(metrics.reconnect_ms),
+    resume_ms: quantiles(metrics.resume_ms),
+    recovery_ms: quantiles(metrics.recovery_ms),
+    targets: targets.map(({ name, unit, value, held, verdict }) => ({ name, unit, value, held, verdict })),
+  };
+}
+
+export interface History {
+  readonly entries: readonly HistoryEntry[];
+  /** One sentence for each line that was left out, with its number. */
+  readonly problems: readonly string[];
+}
+
+export function parseHistory(text: string): History {
+  const entries: HistoryEntry[] = [];
+  const problems: string[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const problem = problemOf(line);
+    if (typeof problem === 'string') problems.push(`line ${index + 1}: ${problem}; left out`);
+    else entries.push(problem);
+  }
+  return { entries, problems };
+}
+
+function problemOf(line: string): HistoryEntry | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'does not parse as JSON (was it cut off?)';
+  }
+  if (value === null || typeof value !== 'object') return 'expected a JSON object';
+  const entry = value as Partial<Record<keyof HistoryEntry, unknown>>;
+  if (entry.schema !== 'hangup/history/1')
+    return `\`schema\`: expected hangup/history/1, got ${JSON.stringify(entry.schema)?.slice(0, 40) ?? 'nothing'}`;
+  for (const field of ['at', 'version', 'from'] as const)
+    if (typeof entry[field] !== 'string') return `\`${field}\`: expected a text`;
+  if (!Array.isArray(entry.scenarios) || !entry.scenarios.every(isFigures))
+    return '`scenarios`: expected a list of figures by scenario';
+  return value as HistoryEntry;
+}
+
+function isFigures(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  const figures = value as Partial<Record<keyof HistoryFigures, unknown>>;
+  return (
+    typeof figures.name === 'string' &&
+    (['runs', 'broken_runs', 'budget_runs'] as const).every((field) => Number.isSafeInteger(figures[field])) &&
+    isQuantiles(figures.recovery_ms)
+  );
+}
+
+const isQuantiles = (value: unknown): boolean =>
+  value !== null &&
+  typeof value === 'object' &&
+  ['p50', 'p95', 'max'].every((name) => {
+    const at = (value as Record<string, unknown>)[name];
+    return at === null || (typeof at === 'number' && at >= 0);
+  });

@@ -1,0 +1,90 @@
+/**
+ * JUnit XML: a suite a scenario, a test case a law, a claim and a target, so that any CI shows which promise failed where.
+ * A law that some run broke is a failure; a claim that no run reached is skipped, because what it guards was not tested.
+ */
+import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { type Markup, markup, verbatim } from './markup.ts';
+import { inUnit } from './targets.ts';
+import { counted } from './words.ts';
+
+interface Case {
+  readonly name: string;
+  /** What stands inside of the test case: nothing, a failure, a skip. */
+  readonly failure?: { readonly message: string; readonly body: string };
+  readonly skipped?: string;
+}
+
+/** The document as JUnit XML; `laws` are the names of all laws that were judged. */
+export function junit(document: ExploreDocument, laws: readonly string[]): string {
+  const suites = document.scenarios.map((scenario) => ({ scenario, cases: casesOf(scenario, laws) }));
+  const all = suites.flatMap(({ cases }) => cases);
+  return markup`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="hangup" ${counts(all)} time="${document.wall.seconds.toFixed(3)}">
+${suites.map(({ scenario, cases }) => suite(document, scenario, cases))}</testsuites>
+`.markup;
+}
+
+function casesOf(
+  { broken, budget_runs, sometimes, targets, runs }: ScenarioDocument,
+  laws: readonly string[],
+): readonly Case[] {
+  // A sweep may come from a version with other laws: none that is broken may be left out.
+  const names = [...new Set([...laws, 'budget', ...broken.map(({ law }) => law)])];
+  return [
+    ...names.map((law): Case => {
+      const found = broken.find((each) => each.law === law);
+      const name = law === 'budget' ? 'budget' : `law ${law}`;
+      if (found !== undefined) {
+        const doubt = found.confirmed ? '' : '\na second run had another digest: this is nondeterminism';
+        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${runs}, first with seed ${found.seed}${doubt}\n${found.paste}`;
+        return { name, failure: { message: found.message, body } };
+      }
+      if (law === 'budget' && budget_runs > 0) {
+        const message = `${counted(budget_runs, 'run')} ended out of budget`;
+        return { name, failure: { message, body: message } };
+      }
+      return { name };
+    }),
+    ...targets.map((target): Case => {
+      const name = `target ${target.name}${target.exception === null ? '' : ` where ${target.exception.cells}`}`;
+      if (target.verdict === 'not measured') return { name, skipped: 'not measured: no run had a sample' };
+      if (target.verdict === 'met' || target.verdict === 'bound') return { name };
+      const message = `${inUnit(target, target.value)}, promised ${target.is} ${inUnit(target, target.held)}`;
+      return { name, failure: { message, body: `${message}\n${target.states}` } };
+    }),
+    ...sometimes.map((claim): Case => {
+      const name = `claim ${claim.name}`;
+      return claim.runs > 0 ? { name } : { name, skipped: `never reached: ${claim.states}` };
+    }),
+  ];
+}
+
+function suite(document: ExploreDocument, { name, runs, digest }: ScenarioDocument, cases: readonly Case[]): Markup {
+  const properties: readonly (readonly [string, string])[] = [
+    ['version', document.version],
+    ['runs', String(runs)],
+    ['from', document.from],
+    ['digest', digest],
+    ['stopped', document.stopped ?? 'no'],
+  ];
+  return markup`<testsuite name="${name}" ${counts(cases)}>
+<properties>${properties.map(([key, value]) => markup`<property name="${key}" value="${value}"/>`)}</properties>
+${cases.map((each) => testCase(name, each))}</testsuite>
+`;
+}
+
+const testCase = (scenario: string, { name, failure, skipped }: Case): Markup =>
+  markup`<testcase classname="${scenario}" name="${name}"${
+    failure !== undefined
+      ? markup`><failure message="${oneLine(failure.message)}">${failure.body}</failure></testcase>`
+      : skipped !== undefined
+        ? markup`><skipped message="${oneLine(skipped)}"/></testcase>`
+        : verbatim('/>')
+  }
+`;
+
+/** An attribute loses its line ends anyway; a space says where they were. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+
+const counts = (cases: readonly Case[]): Markup =>
+  markup`tests="${cases.length}" failures="${cases.filter(({ failure }) => failure !== undefined).length}" errors="0" skipped="${cases.filter(({ skipped }) => skipped !== undefined).length}"`;

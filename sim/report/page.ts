@@ -1,0 +1,102 @@
+/**
+ * The report of a sweep: one HTML page that opens offline, asks nobody for anything and is complete without its script.
+ * It is a pure function of the document and the history.
+ */
+import type { ExploreDocument } from '../explore/document.ts';
+import { buffersSection } from './buffers.ts';
+import { cellsSection } from './cells.ts';
+import { detailsSection } from './details.ts';
+import { errorsSection } from './errors.ts';
+import type { History } from './history.ts';
+import { type Markup, markup, verbatim } from './markup.ts';
+import { recoverySection } from './recovery.ts';
+import { scenariosSection } from './scenarios.ts';
+import { mergeSpreads } from './spread.ts';
+import { SCRIPT, STYLE } from './style.ts';
+import { missedTargets, targetsSection, unmeasuredTargets } from './targets.ts';
+import { trendSection } from './trend.ts';
+import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
+import { argumentsText, count, counted, duration, NOTHING, percent, size } from './words.ts';
+
+/** The page as text. */
+export function reportPage(document: ExploreDocument, history: History | null): string {
+  const sections: readonly (readonly [id: string, title: string, section: Markup | null])[] = [
+    ['targets', 'Targets', targetsSection(document)],
+    ['scenarios', 'Scenarios', scenariosSection(document)],
+    ['recovery', 'Recovery time', recoverySection(document)],
+    ['cells', 'Cells', cellsSection(document)],
+    ['buffers', 'Buffers', buffersSection(document)],
+    ['errors', 'Errors', errorsSection(document)],
+    ['trend', 'Trend', trendSection(document, history)],
+    ['details', 'Details', detailsSection(document)],
+  ];
+  const shown = sections.filter(([, , section]) => section !== null);
+  const findings = findingsOf(document).length;
+  const missed = missedTargets(document).length;
+  const { sentence } = verdictOf(document);
+  const page = markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src 'unsafe-inline';img-src data:">
+<meta name="color-scheme" content="light dark"><title>${sentence} · hangup</title><link rel="icon" href="data:,">
+<style>${verbatim(STYLE)}</style></head><body>
+<a class="skip" href="#main">Skip to the figures</a>
+<div class="top"><span class="brand">${LOGO}hangup</span><span class="meta">${meta(document)}</span><button type="button" id="theme" hidden>Theme</button></div>
+${verdictBand(document)}
+${tiles(document)}
+<nav aria-label="Sections">${shown.map(([id, title]) => markup`<a href="#${id}">${title}${id === 'details' && findings > 0 ? markup`<i>✕ ${findings}</i>` : null}${id === 'targets' && missed > 0 ? markup`<i>✕ ${missed}</i>` : null}</a>`)}</nav>
+<main id="main">${shown.map(([, , section]) => section)}${footer(document)}</main>
+<div id="spoken" class="sr" role="status"></div>
+<script>${verbatim(SCRIPT)}</script></body></html>
+`;
+  return page.markup;
+}
+
+const LOGO = markup`<svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><path d="M2 6h5l3 8 3-8h5"/><path d="M2 14h3M15 14h3" opacity=".5"/></svg>`;
+
+/** What was run, in the top bar. */
+function meta({ version, seeds, from, scenarios, arguments: given }: ExploreDocument): Markup {
+  const flags = argumentsText(given);
+  return markup`<span>version <b>${version}</b></span><span><b>${counted(scenarios.length, 'scenario')}</b></span><span><b>${counted(seeds, 'seed')}</b> each from <b class="m">${from}</b></span>${flags !== '' && markup`<span class="m">${flags}</span>`}`;
+}
+
+/** The sweep in eight figures. */
+function tiles(document: ExploreDocument): Markup {
+  const { scenarios, wall } = document;
+  const sum = (of: (each: (typeof scenarios)[number]) => number): number =>
+    scenarios.reduce((all, each) => all + of(each), 0);
+  const recovery = mergeSpreads(scenarios.map(({ metrics }) => metrics.recovery_ms));
+  const owed = sum(({ metrics }) => metrics.streams_owed);
+  const completed = sum(({ metrics }) => metrics.streams_completed);
+  const intact = scenarios.reduce((least, { metrics }) => Math.min(least, metrics.integrity_percent), 100);
+  const promised = sum(({ targets }) => targets.length);
+  const missed = missedTargets(document).length + unmeasuredTargets(document).length;
+  const bad = sum((each) => each.broken_runs + each.budget_runs);
+  const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes), 0);
+  const tile = (name: string, value: Markup | string, below: string): Markup =>
+    markup`<div><dt>${name}</dt><dd>${value}<small>${below}</small></dd></div>`;
+  return markup`<dl class="tiles">${[
+    tile('Runs', count(sum(({ runs }) => runs)), bad === 0 ? 'none broken' : `${count(bad)} broken`),
+    tile(
+      'Targets met',
+      promised === 0 ? NOTHING : `${count(promised - missed)} of ${count(promised)}`,
+      promised === 0 ? 'none promised' : missed === 0 ? 'none missed' : `${count(missed)} missed or not measured`,
+    ),
+    tile(
+      'Streams complete',
+      percent(owed === 0 ? 100 : (completed / owed) * 100),
+      `${count(completed)} of ${count(owed)} owed`,
+    ),
+    tile('Streams intact', percent(intact), 'in the worst scenario'),
+    tile('Connections lost', count(sum(({ metrics }) => metrics.disconnects)), `${count(recovery.samples)} recoveries`),
+    tile('Recovery p95', duration(recovery.p95), `p50 ${duration(recovery.p50)}, max ${duration(recovery.max)}`),
+    tile('Largest buffer', size(fullest), 'held by one connection'),
+    tile(
+      'Virtual time',
+      duration(sum(({ metrics }) => metrics.virtual_s) * 1000),
+      `${count(sum(({ metrics }) => metrics.events))} events in ${duration(wall.seconds * 1000)}`,
+    ),
+  ]}</dl>`;
+}
+
+const footer = ({ version }: ExploreDocument): Markup =>
+  markup`<footer><dl><dt>reconnect</dt><dd>from the loss of a connection, as the client saw it, to the next WELCOME</dd><dt>resume</dt><dd>from that WELCOME to the last REPLAY_END</dd><dt>recovery</dt><dd>from the loss to the first new byte for the application, or to the end of an empty replay</dd><dt>p95</dt><dd>what 95 % of samples do not exceed, within 0.8 %; the maximum is exact</dd></dl>Written by hangup ${version}. All times but the wall time are virtual; the same seeds give the same figures on every machine.</footer>`;

@@ -1,0 +1,41 @@
+/** The table of scenarios: one row each, what was run and what came of it. */
+import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { linkTo } from './anchor.ts';
+import { type Markup, markup } from './markup.ts';
+import { count, counted, duration, percent, size } from './words.ts';
+
+export function scenariosSection({ scenarios }: ExploreDocument): Markup {
+  return markup`<section id="scenarios"><h2>Scenarios</h2>
+<p class="say">One row each; a name leads to its details. Reconnect: from the loss of a connection to the next WELCOME. Resume: from there to the end of the replay. Times are virtual.</p>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="scenarios-caption"><table>
+<caption id="scenarios-caption" class="sr">Scenarios with runs, broken laws, completion, integrity, times and bytes</caption>
+<thead><tr><th scope="col">Scenario</th><th scope="col">Laws</th><th scope="col" class="n">Runs</th><th scope="col" class="n">Complete</th><th scope="col" class="n">Intact</th><th scope="col" class="n">Reconnect<br>p50</th><th scope="col" class="n"><br>p95</th><th scope="col" class="n">Resume<br>p50</th><th scope="col" class="n"><br>p95</th><th scope="col" class="n">Recovery<br>p95</th><th scope="col" class="n">Largest<br>buffer</th><th scope="col" class="n">Sent<br>again</th><th scope="col" class="n">Lost<br>conn.</th><th scope="col" class="n">Claims<br>reached</th></tr></thead>
+<tbody>${families(scenarios).map(([family, members]) => markup`<tr class="family"><th scope="colgroup" colspan="14">${family}</th></tr>${members.map(row)}`)}</tbody>
+</table></div></section>`;
+}
+
+/** Scenarios by the part of their name before the slash, in order. */
+function families(scenarios: readonly ScenarioDocument[]): readonly [string, ScenarioDocument[]][] {
+  const found = new Map<string, ScenarioDocument[]>();
+  for (const each of scenarios) {
+    const family = each.name.includes('/') ? each.name.slice(0, each.name.indexOf('/')) : each.name;
+    found.set(family, [...(found.get(family) ?? []), each]);
+  }
+  return [...found];
+}
+
+function row(scenario: ScenarioDocument): Markup {
+  const { name, runs, metrics, sometimes } = scenario;
+  const reached = sometimes.filter((claim) => claim.runs > 0).length;
+  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${share(metrics.completion_percent)}${share(metrics.integrity_percent)}<td class="n">${duration(metrics.reconnect_ms.p50)}</td><td class="n">${duration(metrics.reconnect_ms.p95)}</td><td class="n">${duration(metrics.resume_ms.p50)}</td><td class="n">${duration(metrics.resume_ms.p95)}</td><td class="n">${duration(metrics.recovery_ms.p95)}</td><td class="n">${size(metrics.peak_buffer_bytes)}</td><td class="n">${percent(metrics.resent_percent)}</td><td class="n">${count(metrics.disconnects)}</td><td class="n ${reached < sometimes.length ? 'warn' : ''}">${reached}/${sometimes.length}${reached < sometimes.length ? ' ▲' : ''}</td></tr>`;
+}
+
+const share = (value: number): Markup =>
+  markup`<td class="n ${value < 100 ? 'bad' : ''}">${value < 100 ? '✕ ' : ''}${percent(value)}</td>`;
+
+/** `✓ hold`, or what is broken and in how many runs. */
+export function stateOf({ broken, broken_runs, budget_runs }: ScenarioDocument): Markup {
+  if (broken.length === 0 && broken_runs + budget_runs === 0) return markup`<span class="ok">✓ hold</span>`;
+  const laws = broken.map(({ law }) => law).join(', ');
+  return markup`<span class="bad">✕ ${laws === '' ? 'broken' : laws}</span> <span class="dim">in ${counted(broken_runs + budget_runs, 'run')}</span>`;
+}

@@ -1,0 +1,127 @@
+/** Targets: what was promised, what was measured, and where physics forbids it, with the bound that stands instead. */
+import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import type { TargetDocument } from '../explore/target-document.ts';
+import { TARGET_NAMES } from '../targets/target.ts';
+import { linkTo } from './anchor.ts';
+import { type Markup, markup } from './markup.ts';
+import { count, counted, duration, NOTHING, percent, size } from './words.ts';
+
+/** A row of a scenario. */
+export interface PlacedTarget extends TargetDocument {
+  readonly scenario: string;
+}
+
+const placed = ({ scenarios }: ExploreDocument): readonly PlacedTarget[] =>
+  scenarios.flatMap(({ name, targets }) => targets.map((each) => ({ ...each, scenario: name })));
+
+/** Rows whose figure is not what was promised, nor what was derived. */
+export const missedTargets = (document: ExploreDocument): readonly PlacedTarget[] => placed(document).filter(isMissed);
+
+/** Rows that promise what no run measured. */
+export const unmeasuredTargets = (document: ExploreDocument): readonly PlacedTarget[] =>
+  placed(document).filter(({ verdict }) => verdict === 'not measured');
+
+const isMissed = ({ verdict }: TargetDocument): boolean => verdict === 'missed' || verdict === 'out of bound';
+
+/** One row a target: the worst figure of all scenarios that promise it. */
+export function targetsSection(document: ExploreDocument): Markup | null {
+  const rows = placed(document);
+  if (rows.length === 0) return null;
+  const names = TARGET_NAMES.filter((name) => rows.some((row) => row.name === name));
+  return markup`<section id="targets"><h2>Targets</h2>
+<p class="say">What was promised, and the figure that came closest to breaking it. Where physics forbids a target (an outage that lasts longer than the target, for instance), the bound derived from policy and faults stands instead, with its reason. Every cell belongs to one row.</p>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="targets-caption"><table>
+<caption id="targets-caption" class="sr">Targets with their bound, the worst figure, the scenario that has it, and the verdict</caption>
+<thead><tr><th scope="col">Target</th><th scope="col">Promised</th><th scope="col">Verdict</th><th scope="col" class="n">Worst figure</th><th scope="col" style="min-width:110px">Of the bound</th><th scope="col">In scenario</th><th scope="col">What it is</th></tr></thead>
+<tbody>${names.map((name) =>
+    summary(
+      name,
+      rows.filter((row) => row.name === name),
+    ),
+  )}</tbody></table></div>
+${exceptions(rows.filter(({ exception }) => exception !== null))}</section>`;
+}
+
+function summary(name: string, rows: readonly PlacedTarget[]): Markup {
+  const own = rows.filter(({ exception }) => exception === null);
+  const [first] = rows;
+  if (first === undefined) return markup``;
+  const missed = rows.filter(isMissed);
+  const excepted = rows.filter(({ exception }) => exception !== null);
+  // The worst of what is missed; else the one that used most of its bound.
+  const candidates = missed.length > 0 ? missed : own.length > 0 ? own : rows;
+  const worst = candidates.reduce((most, each) => (used(each) > used(most) ? each : most));
+  const silent = rows.every(({ verdict }) => verdict === 'not measured');
+  const state = silent
+    ? markup`<span class="warn">${NOTHING} not measured</span>`
+    : missed.length > 0
+      ? markup`<span class="bad">✕ missed</span> <span class="dim">in ${new Set(missed.map(({ scenario }) => scenario)).size} of ${new Set(rows.map(({ scenario }) => scenario)).size}</span>`
+      : markup`<span class="ok">✓ met</span> <span class="dim">${excepted.length > 0 ? `but for ${counted(excepted.length, 'exception')}` : `in ${counted(own.length, 'scenario')}`}</span>`;
+  return markup`<tr><th scope="row">${name}</th><td class="state">${promise(first, own[0]?.held ?? first.asked)}</td><td class="state">${state}</td><td class="n">${inUnit(worst, worst.value)}</td><td>${gauge(worst)}</td><td>${silent ? NOTHING : linkTo(worst.scenario)}</td><td class="more">${first.states}</td></tr>`;
+}
+
+/** `p95 below 2 s`. */
+const promise = (target: TargetDocument, bound: number): string =>
+  `${STATISTICS[target.statistic]}${target.is} ${inUnit(target, bound)}${bound !== target.asked ? ` (${inUnit(target, target.asked)} asked)` : ''}`;
+
+const STATISTICS: Readonly<Record<TargetDocument['statistic'], string>> = {
+  mean: 'mean ',
+  p95: 'p95 ',
+  max: 'maximum ',
+  ratio: '',
+  share: '',
+};
+
+export function inUnit({ unit }: TargetDocument, value: number | null): string {
+  if (unit === 'ms') return duration(value);
+  return unit === 'bytes' ? size(value) : percent(value);
+}
+
+/** How much of its bound a figure uses, 1 being all; for shares, which want to be large, 1 is the bound too. */
+function used({ value, held, is }: TargetDocument): number {
+  if (value === null) return Number.NEGATIVE_INFINITY;
+  if (is === 'at least') return held <= 0 ? 0 : 2 - value / held;
+  return held === 0 ? (value > 0 ? Number.POSITIVE_INFINITY : 0) : value / held;
+}
+
+/** A bar of how much of the bound is used; a share that must be 100 % has no such thing. */
+function gauge(target: TargetDocument): Markup | string {
+  if (target.value === null || target.is === 'at least') return '';
+  const share = Math.min(1, Math.max(0, used(target)));
+  return markup`<span class="gauge${isMissed(target) ? ' over' : ''}" aria-hidden="true"><i style="width:${(share * 100).toFixed(1)}%"></i></span><span class="sr">${percent(used(target) * 100)}</span>`;
+}
+
+/** Every exception with its bound, its figure and its reason: none is silent. */
+function exceptions(rows: readonly PlacedTarget[]): Markup | null {
+  if (rows.length === 0) return null;
+  const out = rows.filter(isMissed).length;
+  return markup`<details${out > 0 ? OPEN : null}><summary id="exceptions"><b>${counted(rows.length, 'exception')}</b><span class="grow">where physics forbids a target, and the bound that stands instead</span>${out > 0 ? markup`<span class="bad">✕ ${out} out of bound</span>` : markup`<span class="ok">✓ all within their bounds</span>`}</summary>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="exceptions"><table><caption class="sr">Exceptions with their cells, derived bounds, figures and reasons</caption>
+<thead><tr><th scope="col">Scenario</th><th scope="col">Target</th><th scope="col">Cells</th><th scope="col" class="n">Derived bound</th><th scope="col" class="n">Figure</th><th scope="col">Verdict</th><th scope="col">Why</th></tr></thead>
+<tbody>${rows.map(
+    (row) =>
+      markup`<tr><th scope="row">${linkTo(row.scenario)}</th><td>${row.name}</td><td class="m">${row.exception?.cells ?? ''}</td><td class="n">${inUnit(row, row.held)}</td><td class="n">${inUnit(row, row.value)}</td><td class="state">${verdict(row)}</td><td class="more">${row.exception?.reason ?? ''}</td></tr>`,
+  )}</tbody></table></div></details>`;
+}
+
+const OPEN = markup` open`;
+
+const WORDS: Readonly<Record<TargetDocument['verdict'], Markup>> = {
+  met: markup`<span class="ok">✓ met</span>`,
+  missed: markup`<span class="bad">✕ missed</span>`,
+  bound: markup`<span class="ok">✓ bound holds</span>`,
+  'out of bound': markup`<span class="bad">✕ out of bound</span>`,
+  'not measured': markup`<span class="warn">${NOTHING} not measured</span>`,
+};
+const verdict = (target: TargetDocument): Markup => WORDS[target.verdict];
+
+/** All targets of one scenario, with the whole distribution where there is one. */
+export function targetTable({ name, targets }: ScenarioDocument): Markup | null {
+  if (targets.length === 0) return null;
+  return markup`<h3>Targets</h3><div class="scroll" role="region" tabindex="0" aria-label="Targets of ${name}"><table><caption class="sr">Targets of ${name}: bound, figure, distribution, verdict</caption>
+<thead><tr><th scope="col">Target</th><th scope="col">Promised</th><th scope="col">Verdict</th><th scope="col" class="n">Figure</th><th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Max</th><th scope="col" class="n">Samples</th><th scope="col">Where</th></tr></thead>
+<tbody>${targets.map((each) => {
+    const { spread } = each;
+    return markup`<tr><th scope="row">${each.name}</th><td class="state">${promise(each, each.held)}</td><td class="state">${verdict(each)}</td><td class="n">${inUnit(each, each.value)}</td>${[spread?.p50, spread?.p95, spread?.p99, spread?.max].map((value) => markup`<td class="n">${duration(value ?? null)}</td>`)}<td class="n">${count(each.samples)}</td><td class="more">${each.exception === null ? '' : `${each.exception.cells}: ${each.exception.reason}`}</td></tr>`;
+  })}</tbody></table></div>`;
+}

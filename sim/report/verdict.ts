@@ -1,0 +1,137 @@
+/** What a stranger must see in five seconds: whether all is well, and if not, what to paste. */
+import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
+import { anchor, linkTo } from './anchor.ts';
+import { type Markup, markup } from './markup.ts';
+import { inUnit, missedTargets, unmeasuredTargets } from './targets.ts';
+import { count, counted, duration } from './words.ts';
+
+export type VerdictKind = 'broken' | 'budget' | 'missed' | 'partial' | 'holds';
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  /** One sentence without its full stop. */
+  readonly sentence: string;
+}
+
+interface Finding extends BrokenDocument {
+  readonly scenario: string;
+}
+
+/** The first failure of each law of each scenario. */
+export const findingsOf = ({ scenarios }: ExploreDocument): readonly Finding[] =>
+  scenarios.flatMap(({ name, broken }) => broken.map((each) => ({ ...each, scenario: name })));
+
+export function verdictOf(document: ExploreDocument): Verdict {
+  const { scenarios, stopped } = document;
+  const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
+  const findings = findingsOf(document);
+  const laws = new Set(findings.map(({ law }) => law).filter((law) => law !== 'budget'));
+  const hit = new Set(findings.map(({ scenario }) => scenario));
+  const where = `${hit.size} of ${counted(scenarios.length, 'scenario')}`;
+  if (laws.size > 0)
+    return { kind: 'broken', sentence: `${counted(laws.size, 'law is', 'laws are')} broken in ${where}` };
+  if (findings.length > 0) return { kind: 'budget', sentence: `Runs ended out of budget in ${where}` };
+  const missed = missedTargets(document).length;
+  if (missed > 0)
+    return {
+      kind: 'missed',
+      sentence: `Every law holds, but ${counted(missed, 'target is', 'targets are')} missed`,
+    };
+  if (runs === 0) return { kind: 'partial', sentence: 'Nothing was run' };
+  const all = `Every law holds in ${counted(runs, 'run')} of ${counted(scenarios.length, 'scenario')}`;
+  return stopped === null ? { kind: 'holds', sentence: all } : { kind: 'partial', sentence: `${all} so far` };
+}
+
+const BADGES: Readonly<Record<VerdictKind, string>> = {
+  broken: '✕ Broken',
+  budget: '✕ Out of budget',
+  missed: '✕ Target missed',
+  partial: '… Partial',
+  holds: '✓ Holds',
+};
+
+/** Findings that stand in the verdict; the others are in the details of their scenarios. */
+const SHOWN = 6;
+
+export function verdictBand(document: ExploreDocument): Markup {
+  const { kind, sentence } = verdictOf(document);
+  const findings = findingsOf(document);
+  const rest = findings.slice(SHOWN);
+  return markup`<header class="verdict ${kind}" id="verdict"><h1><span class="badge">${BADGES[kind]}</span><span>${sentence}</span></h1>
+<p>${footing(document)}</p>
+${
+  findings.length === 0
+    ? null
+    : markup`<ul class="find" aria-label="Broken laws, each with the line that replays it">${findings.slice(0, SHOWN).map((each) => markup`<li>${finding(each)}</li>`)}</ul>`
+}${
+  rest.length === 0
+    ? null
+    : markup`<p>${rest.length} more: ${rest.map(
+        ({ scenario, law }, i) => markup`${i > 0 ? ', ' : ''}<a href="#${anchor(scenario)}">${scenario}: ${law}</a>`,
+      )}</p>`
+}</header>`;
+}
+
+/** What the verdict rests on. */
+function footing(document: ExploreDocument): Markup {
+  const { scenarios, stopped } = document;
+  const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
+  const unreached = scenarios.flatMap(({ name, sometimes }) =>
+    sometimes.filter((claim) => claim.runs === 0).map((claim) => `${name}: ${claim.name}`),
+  );
+  const sentences: Markup[] = [];
+  if (stopped !== null)
+    sentences.push(markup`The sweep stopped early (${STOPPED[stopped] ?? stopped}): the figures are partial. `);
+  if (findingsOf(document).length > 0)
+    sentences.push(markup`Paste a line below into a terminal to see that very run again, event by event. `);
+  else if (runs > 0)
+    sentences.push(
+      markup`A bug that shows in more than ${Number(((3 / runs) * 100).toPrecision(2))} % of all runs is excluded at 95 %. `,
+    );
+  const missed = missedTargets(document);
+  const targets = scenarios.flatMap((each) => each.targets);
+  const derived = targets.filter(({ exception }) => exception !== null).length;
+  if (missed.length === 0 && targets.length > 0)
+    sentences.push(
+      markup`No target is missed, of ${count(targets.length)}${derived > 0 ? ` (${count(derived)} of them by a bound derived for cells in which physics forbids the target)` : ''}. `,
+    );
+  if (missed.length > 0)
+    sentences.push(
+      markup`<a href="#targets"><b>${counted(missed.length, 'target is', 'targets are')} missed</b></a>: ${missed
+        .slice(0, 4)
+        .map(
+          (each) => `${each.name} in ${each.scenario} (${inUnit(each, each.value)}, bound ${inUnit(each, each.held)})`,
+        )
+        .join(', ')}${missed.length > 4 ? ', …' : ''}. `,
+    );
+  const silent = unmeasuredTargets(document);
+  if (silent.length > 0)
+    sentences.push(
+      markup`<span class="warn">▲ ${counted(silent.length, 'target was', 'targets were')} not measured</span> (${silent
+        .slice(0, 4)
+        .map(({ name, scenario }) => `${name} in ${scenario}`)
+        .join(', ')}${silent.length > 4 ? ', …' : ''}): no run had a sample. `,
+    );
+  if (unreached.length > 0)
+    sentences.push(
+      markup`<span class="warn">▲ ${counted(unreached.length, 'claim was', 'claims were')} never reached</span> (${unreached.slice(0, 4).join(', ')}${unreached.length > 4 ? ', …' : ''}): what ${unreached.length === 1 ? 'it guards' : 'they guard'} is untested. `,
+    );
+  return markup`${sentences}`;
+}
+
+const STOPPED: Readonly<Record<string, string>> = {
+  failure: 'at the first broken law, as asked',
+  budget: 'its wall time was used up',
+  interrupted: 'interrupted',
+};
+
+/** One broken law: what it says, where, and the line to paste. */
+export function finding({ scenario, law, seed, runs, at_us, message, confirmed, paste }: Finding): Markup {
+  return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
+<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${duration(at_us / 1000)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
+    confirmed
+      ? 'confirmed by a second run'
+      : markup`<span class="flaky">a second run differed: this is nondeterminism</span>`
+  }</div>
+<div class="paste"><code tabindex="0">${paste}</code><button type="button" data-copy hidden aria-label="Copy the line that replays ${scenario}, seed ${seed}">Copy</button></div>`;
+}

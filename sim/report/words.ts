@@ -1,0 +1,66 @@
+/** Figures in words: one way to write a duration, a size, a share and a count, wherever a report shows one. */
+
+/** What stands where nothing was measured. */
+export const NOTHING = '–';
+
+/** Virtual milliseconds: `0.4 ms`, `123 ms`, `1.24 s`, `3 min 5 s`, `2 h 4 min`. */
+export function duration(ms: number | null): string {
+  if (ms === null) return NOTHING;
+  if (ms < 10 && !Number.isInteger(ms)) return `${ms.toFixed(1)} ms`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_995) return `${trim((ms / 1000).toFixed(ms < 9_995 ? 2 : 1))} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return both(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  return both(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+/** The same in at most six characters, for a square of a map: `869 ms`, `4.2 s`, `143 s`, `1.4 h`. */
+export function brief(ms: number | null): string {
+  if (ms === null || ms < 59_995) return duration(ms);
+  if (ms < 5_999_500) return `${count(ms / 1000)} s`;
+  return `${trim((ms / 3_600_000).toFixed(1))} h`;
+}
+
+const both = (large: number, one: string, small: number, other: string): string =>
+  small === 0 ? `${count(large)} ${one}` : `${count(large)} ${one} ${small} ${other}`;
+
+/** `0 B`, `512 B`, `12.5 KB`, `3.1 MB`; a KB is 1,000 bytes, as in the targets. */
+export function size(bytes: number | null): string {
+  if (bytes === null) return NOTHING;
+  let value = bytes;
+  let unit = 'B';
+  for (const next of ['KB', 'MB', 'GB']) {
+    if (value < 1000) break;
+    value /= 1000;
+    unit = next;
+  }
+  return `${unit === 'B' ? Math.round(value) : trim(value.toFixed(value < 100 ? 1 : 0))} ${unit}`;
+}
+
+/** A share in percent; `100 %` and `0 %` are only written when they are exact. */
+export function percent(value: number | null): string {
+  if (value === null) return NOTHING;
+  if (value > 99.9 && value < 100) return `${trim(Math.min(99.999, value).toFixed(3))} %`;
+  if (value > 0 && value < 0.001) return '< 0.001 %';
+  return `${trim(value.toFixed(Math.abs(value) < 1 ? 3 : 2))} %`;
+}
+
+/** `12,345`. */
+export const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** `1 run`, `2 runs`. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+/**
+ * Arguments of a sweep as on the command line; empty when none was given. Two sweeps whose texts are equal ran the same,
+ * even when one was written before an argument existed.
+ */
+export const argumentsText = (given: object | undefined): string =>
+  Object.entries(given ?? {})
+    .flatMap(([name, value]) => (value === null ? [] : [`--${name} ${value}`]))
+    .sort()
+    .join(' ');
