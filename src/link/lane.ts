@@ -72,9 +72,10 @@ export function pump(
 ): void {
   const lane = conn.lanes[from];
   const { now } = context;
-  const heard = reap(lane, now);
+  const acked = reap(lane, now);
+  const heard = acked >= 0;
   if (heard) catchUp(lane, now, roundTrip(state));
-  detect(lane, now);
+  detect(lane, now, acked);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     effects.push(closedAt(from, now, id, 'timed out'));
     finish(state, id, conn, from, 'timed out', effects);

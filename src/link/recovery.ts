@@ -30,8 +30,8 @@ export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, 
   }
 }
 
-/** Holes that the sender knows of by now. */
-export function detect(lane: Lane, now: Instant): void {
+/** Holes that the sender knows of by now, after acknowledgements for `acked` segments. */
+export function detect(lane: Lane, now: Instant, acked: number): void {
   const { congestion, flight } = lane;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
@@ -42,7 +42,7 @@ export function detect(lane: Lane, now: Instant): void {
     item.silent = 0;
     // A lost repair belongs to the loss that it was to repair.
     if (item.lostAt > congestion.reducedAt && !item.again) reduce(congestion, now);
-    if (congestion.recoverUntil <= now) congestion.credit = 1;
+    if (congestion.recoverUntil <= now) congestion.credit = Math.max(1, acked);
     congestion.recoverUntil = NEVER;
   }
 }
