@@ -26,7 +26,6 @@ export const CONFIG: ServerConfig = {
   drainSpread: ms(500),
   connectionsMax: 0,
   retryAfter: seconds(1),
-  stallAfter: seconds(15),
 };
 
 export const TOKEN: Token = { subject: 'c1', serial: 7, expiresAt: at(60_000_000), signature: 1 };
