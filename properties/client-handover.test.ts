@@ -132,6 +132,18 @@ describe('a handover', () => {
     expect(world.hungUp).toContainEqual({ conn: FIRST, code: 1000 });
   });
 
+  test('heeds the first, too, when it says how long to stay away: no second socket before that', () => {
+    const world = untilSecond(draining(), 'connecting');
+    const { driver } = world;
+    const second = world.dials.at(-1)?.conn ?? 0;
+    const error = { type: 'ERROR', code: 'unavailable', reason: '', clientSeq: 0, retryAfter: seconds(5) } as const;
+    driver.tell({ type: 'frame', conn: FIRST, payload: error, bytes: 20 });
+    driver.tell({ type: 'closed', conn: second, code: 1006, reason: '', clean: false, status: 503 });
+    const { handover } = driver.state;
+    const until = handover?.stage === 'attempt' && handover.attempt.phase === 'backoff' ? handover.attempt.until : 0;
+    expect(until - driver.now).toBeGreaterThanOrEqual(seconds(5));
+  });
+
   test('gives up the second when the policy does, and keeps the first until it dies', () => {
     const policy = { ...PRESETS.default.policy, attemptsMax: 2 };
     const world = draining({ config: { policy } });

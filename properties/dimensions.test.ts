@@ -104,7 +104,7 @@ describe('an answer', () => {
           },
         });
         const { begins, lasts } = stretch();
-        expect(Math.abs(first - begins)).toBeLessThan(ms(25));
+        expect(Math.abs(first - begins)).toBeLessThan(ms(35));
         expect((last - first) / lasts).toBeGreaterThan(0.75);
         expect((last - first) / lasts).toBeLessThan(2);
       });
@@ -154,17 +154,22 @@ describe('a condition', () => {
     return entries;
   };
   const seeds = Array.from({ length: 20 }, (_, i) => `s${i}`);
-  /** The longest time that a chunk took from the balancer to the client. */
-  const slowest = (entries: readonly Entry[]): number => {
+  /** The shortest time that a chunk took from the balancer to the client while the first fault was in force. */
+  const quickest = (entries: readonly Entry[]): number => {
     const sent = new Map<number, number>();
-    let most = 0;
+    let least = Number.POSITIVE_INFINITY;
+    let faults = 0;
     for (const entry of entries) {
-      if ((entry.kind !== 'sent' && entry.kind !== 'delivered') || entry.payload.type !== 'DATA') continue;
-      if (entry.kind === 'sent' && entry.node === 'lb') sent.set(entry.payload.seq, entry.at);
-      if (entry.kind === 'delivered' && entry.node === 'c1')
-        most = Math.max(most, entry.at - (sent.get(entry.payload.seq) ?? entry.at));
+      if (entry.kind === 'fault') faults += entry.begins ? 1 : -1;
+      if ((entry.kind !== 'sent' && entry.kind !== 'delivered') || entry.payload.type !== 'DATA' || faults === 0)
+        continue;
+      const { seq } = entry.payload;
+      if (entry.kind === 'sent' && entry.node === 'lb') sent.set(seq, entry.at);
+      const since = sent.get(seq);
+      if (entry.kind === 'delivered' && entry.node === 'c1' && since !== undefined)
+        least = Math.min(least, entry.at - since);
     }
-    return most;
+    return least;
   };
   const ended = (entries: readonly Entry[]): number =>
     entries.filter((entry) => entry.kind === 'closed' && entry.node === 'c1' && entry.code !== 1000).length;
@@ -178,8 +183,7 @@ describe('a condition', () => {
   });
 
   test('degradation slows the answer down, by a quarter of 50 to 400 ms at the least', () => {
-    for (const seed of seeds)
-      expect(slowest(seen('degradation', seed)) - slowest(seen(undefined, seed))).toBeGreaterThan(ms(12));
+    for (const seed of seeds) expect(quickest(seen('degradation', seed))).toBeGreaterThan(ms(35 + 12));
   });
 
   test('intermittent is several cuts, and one run in some loses several connections', () => {
@@ -225,7 +229,7 @@ describe('a condition', () => {
             entry.kind === 'delivered' &&
             entry.node === node &&
             dialled.has(entry.conn) &&
-            entry.at > from + ms(400) &&
+            entry.at > from + ms(100) &&
             entry.at < until,
         );
       expect(arrived('c1')).not.toBe(arrived('lb'));

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Fault, FaultPlan } from '../../sim/faults/plan.ts';
 import { OUTAGES, type OutageName } from '../../sim/networks/outages.ts';
-import type { Duration, Instant } from '../../src/time.ts';
+import { type Duration, type Instant, us } from '../../src/time.ts';
 import { authFaults, serverFaults, storeFaults } from './services.ts';
 
 export interface Targets {
@@ -22,7 +22,15 @@ export function plans(targets: Targets, length = 8): fc.Arbitrary<FaultPlan> {
   return fc.array(fault(targets), { maxLength: length }).map((list) => [...list].sort((a, b) => a.at - b.at));
 }
 
-function fault({ links, clients, servers, until, lastsMax }: Targets): fc.Arbitrary<Fault> {
+function fault(targets: Targets): fc.Arbitrary<Fault> {
+  return fc.oneof(
+    { weight: 3, arbitrary: pathOrHost(targets) },
+    { weight: 2, arbitrary: device(targets) },
+    { weight: 1, arbitrary: balancer(targets) },
+  );
+}
+
+function pathOrHost({ links, clients, servers, until, lastsMax }: Targets): fc.Arbitrary<Fault> {
   const at = instant(until);
   const lasts = duration(lastsMax);
   const link = fc.constantFrom(...links);
@@ -80,6 +88,53 @@ function fault({ links, clients, servers, until, lastsMax }: Targets): fc.Arbitr
     ...serverFaults(servers, { at, lasts }),
     ...storeFaults(servers, { at, lasts }),
     ...authFaults(clients, { at, lasts }),
+  ) as fc.Arbitrary<Fault>;
+}
+
+/** What happens to a client's page, its device and its application. */
+function device({ clients, until, lastsMax }: Targets): fc.Arbitrary<Fault> {
+  const common = { target: fc.constantFrom(...clients), at: instant(until), lasts: duration(lastsMax) };
+  const of = <K extends Fault['kind']>(kind: K) => fc.constant(kind);
+  return fc.oneof(
+    fc.record({ ...common, kind: of('suspend') }),
+    fc.record({ ...common, kind: of('sleep') }),
+    fc.record({ ...common, kind: of('throttle'), intensiveAfter: duration(lastsMax) }),
+    fc.record({
+      ...common,
+      kind: of('addressChange'),
+      network: fc.constantFrom('lte', '3g', 'cable', 'mobile-loss-10'),
+      told: fc.boolean(),
+    }),
+    fc.record({ ...common, kind: of('slowConsumer'), pace: fc.integer({ min: 5_000, max: 1_000_000 }).map(us) }),
+    fc.record({
+      ...common,
+      kind: of('closeDuringConnect'),
+      dials: fc.integer({ min: 1, max: 5 }),
+      after: duration(1_000_000),
+    }),
+    fc.record({ ...common, kind: of('reload'), stored: fc.boolean() }),
+    fc.record({ ...common, kind: of('secondTab') }),
+  ) as fc.Arbitrary<Fault>;
+}
+
+/** What happens to the balancer, and behind its back. */
+function balancer({ servers, until, lastsMax }: Targets): fc.Arbitrary<Fault> {
+  const backend = fc.constantFrom(...servers);
+  const times = { at: instant(until), lasts: duration(lastsMax) };
+  const common = { ...times, target: fc.constant('lb') };
+  const of = <K extends Fault['kind']>(kind: K) => fc.constant(kind);
+  return fc.oneof(
+    fc.record({ kind: of('balancerReload'), target: fc.constant('lb'), at: times.at, grace: duration(lastsMax) }),
+    fc.record({
+      ...common,
+      kind: of('balancerIdle'),
+      timeout: fc.integer({ min: 100_000, max: 10_000_000 }).map(us),
+    }),
+    fc.record({ ...common, kind: of('wrongHealth'), backend, says: fc.constantFrom('healthy', 'unhealthy') }),
+    fc.record({ ...common, kind: of('balancerDrain'), backend, deadline: duration(8_000_000) }),
+    fc.record({ ...common, kind: of('stickinessLost') }),
+    fc.record({ ...times, kind: of('serverPause'), target: backend }),
+    fc.record({ ...times, kind: of('blackHole'), target: backend }),
   ) as fc.Arbitrary<Fault>;
 }
 

@@ -178,6 +178,10 @@ export const streamHealth = law<Memory>({
     restored(memory, { node, resumed }) {
       if (!resumed) memory.clients.get(node)?.told.clear();
     },
+    reloaded(memory, { node }) {
+      // The new page's application has heard of nothing yet.
+      memory.clients.get(node)?.told.clear();
+    },
     intent(memory, { node, intent }) {
       const client = memory.clients.get(node);
       if (client !== undefined && intent === 'leave') client.over = true;

@@ -18,6 +18,7 @@ export const CONFIG: ServerConfig = {
   sessionTtl: seconds(300),
   heartbeatInterval: seconds(4),
   deadAfter: seconds(10),
+  stallAfter: seconds(15),
   helloTimeout: seconds(10),
   callTimeout: ms(500),
   callAttempts: 3,
@@ -25,7 +26,6 @@ export const CONFIG: ServerConfig = {
   drainSpread: ms(500),
   connectionsMax: 0,
   retryAfter: seconds(1),
-  stallAfter: seconds(15),
 };
 
 export const TOKEN: Token = { subject: 'c1', serial: 7, expiresAt: at(60_000_000), signature: 1 };

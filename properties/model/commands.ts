@@ -167,13 +167,14 @@ export const COMMANDS: fc.Arbitrary<Command>[] = [
     ),
   ),
   fc.constant(
-    command('reload with stored session', (model, world) =>
-      keep(model, world, () => world.reload(({ session, dials, nextSend }) => ({ session, dials, nextSend })), true),
-    ),
+    command('reload with stored session', (model, world) => keep(model, world, () => world.reload('stored'), true)),
+  ),
+  fc.constant(
+    command('reload without memory', (model, world) => lose(model, world, () => world.reload('nothing'), false)),
   ),
   fc.constant(
     command('reload without memory, after the session expired', (model, world) =>
-      lose(model, world, () => world.reload(() => ({}), plus(TTL, QUIET)), false),
+      lose(model, world, () => world.reload('nothing', plus(TTL, QUIET)), false),
     ),
   ),
   fc.constant(
@@ -187,7 +188,7 @@ export const COMMANDS: fc.Arbitrary<Command>[] = [
         () => {
           world.universe.intend(world.client, { type: 'leave' });
           world.wait(seconds(1));
-          world.reload(({ dials }) => ({ dials }));
+          world.reload('nothing');
         },
         false,
       ),

@@ -16,8 +16,8 @@ import { Universe } from '../../sim/universe.ts';
 import { Witness } from '../../sim/witness.ts';
 import type { WorkPace } from '../../src/agent/config.ts';
 import type { ApplicationEffect, ApplicationError } from '../../src/application.ts';
-import type { ClientConfig } from '../../src/client/config.ts';
-import { type ClientState, init } from '../../src/client/state.ts';
+import type { ClientState } from '../../src/client/state.ts';
+import { revive, store } from '../../src/client/storage.ts';
 import type { Chunk } from '../../src/content.ts';
 import type { EntryOf } from '../../src/history.ts';
 import { after, type Duration, ms, seconds } from '../../src/time.ts';
@@ -104,13 +104,16 @@ export class World {
     this.universe.intend(this.client, { type: 'submit', key, ask, bytes: 100 });
   }
 
-  /** The client's process dies, and a new one starts from what `keep` leaves of its state. */
-  reload(keep: (state: ClientState) => Partial<ClientState>, meanwhile: Duration = ms(10)): void {
+  /** The client's process dies, and a new one starts with what the old one stored, or without. */
+  reload(kept: 'stored' | 'nothing', meanwhile: Duration = ms(10)): void {
     const { client, universe } = this;
-    const state = client.state as ClientState;
+    const stored = store(client.state as ClientState);
+    const { config, dials } = client.state as ClientState;
     universe.down(client, 'process');
     this.wait(meanwhile);
-    universe.up(client, { ...init(client.config as ClientConfig), ...structuredClone(keep(state)) });
+    // A new page names its connections where no old one can be, and dials with numbers that no old one used.
+    const next = { ...config, connBase: config.connBase + dials, dialsFrom: this.#kernel.now };
+    universe.up(client, revive(next, kept === 'stored' ? structuredClone(stored) : null));
     this.start();
   }
 

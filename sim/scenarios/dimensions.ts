@@ -84,14 +84,15 @@ export function answerOf(world: World, client: NodeId = 'c1'): Stretch {
     return { begins: 0 as Instant, lasts: seconds(1) };
   const roundTrip = link.up.delay + link.down.delay;
   const connected = roundTrip * (2 + link.handshakeRoundTrips) + SERVICES;
-  const bytes = REQUESTS + (content.chunks[0] as Chunk).end;
+  const first = (content.chunks[0] as Chunk).end;
   const begins =
     story.start +
     Math.max(turn.wait, connected) +
     roundTrip +
     pace.firstChunk +
-    through(link.down, bytes) +
-    through(link.up, REQUESTS);
+    through(link.up, REQUESTS) +
+    through(link.down, REQUESTS + first) +
+    slowStart(link.down, roundTrip, first);
   const credited = Math.trunc((content.bytes.length * Math.max(1000, roundTrip)) / (credit ?? 1));
   const lasts = Math.max(
     content.chunks.length * pace.chunkInterval,
@@ -104,6 +105,20 @@ export function answerOf(world: World, client: NodeId = 'c1'): Stretch {
 /** Microseconds that so many bytes take through the bottleneck of a path. */
 const through = ({ rate }: PathConfig, bytes: number): number =>
   rate === 0 ? 0 : Math.trunc((bytes * 1_000_000) / rate);
+
+/** Microseconds in which the path is idle while a fresh connection waits for acknowledgements, as its window doubles. */
+function slowStart(path: PathConfig, roundTrip: number, bytes: number): number {
+  let window = INITIAL_WINDOW;
+  let idle = 0;
+  for (let sent = window; sent < bytes; sent += window) {
+    idle += Math.max(0, roundTrip - through(path, window));
+    window *= 2;
+  }
+  return idle;
+}
+
+/** Ten segments, as Linux begins. */
+const INITIAL_WINDOW = 10 * 1448;
 
 /** The token's check, the claim and the store's answers on the way to WELCOME. */
 const SERVICES = ms(10);

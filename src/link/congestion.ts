@@ -24,20 +24,20 @@ export function room({ flight, congestion }: Lane, now: Instant): number {
   return congestion.credit < free ? congestion.credit : free;
 }
 
-/** Takes note of the acknowledgements that have arrived; true if there were any. */
-export function reap(lane: Lane, now: Instant): boolean {
+/** Takes note of the acknowledgements that have arrived, and returns how many segments they were for; -1 for none. */
+export function reap(lane: Lane, now: Instant): number {
   const { flight, congestion } = lane;
   const { acks, counts } = flight;
-  let any = false;
+  let total = -1;
   while (flight.acked < acks.length && (acks[flight.acked] as number) <= now) {
     const count = counts[flight.acked] as number;
     flight.acked++;
     if (congestion.recoverUntil > (acks[flight.acked - 1] as number)) congestion.credit += count;
     else grow(congestion, count, pipe(flight), acks[flight.acked - 1] as number);
     flight.sent -= count;
-    any = true;
+    total = (total < 0 ? 0 : total) + count;
   }
-  if (!any) return false;
+  if (total < 0) return total;
   lane.timeouts = 0;
   lane.firstRoundTrip = 0;
   if (flight.acked === acks.length) {
@@ -49,7 +49,7 @@ export function reap(lane: Lane, now: Instant): boolean {
     counts.splice(0, flight.acked);
     flight.acked = 0;
   }
-  return true;
+  return total;
 }
 
 /** An acknowledged repair lets one more segment go while less is under way than the window allows (RFC 6937, SSRB). */

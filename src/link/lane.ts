@@ -72,9 +72,10 @@ export function pump(
 ): void {
   const lane = conn.lanes[from];
   const { now } = context;
-  const heard = reap(lane, now);
+  const acked = reap(lane, now);
+  const heard = acked >= 0;
   if (heard) catchUp(lane, now, roundTrip(state));
-  detect(lane, now);
+  detect(lane, now, acked);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     effects.push(closedAt(from, now, id, 'timed out'));
     finish(state, id, conn, from, 'timed out', effects);
@@ -153,17 +154,18 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
   }
   lane.spare = lane.next < lane.waiting.length ? MSS - bytes : 0;
   const lost = sendFresh(state, conn, from, item, 1, bytes, context);
-  for (let i = first + 1; i < lane.next; i++) shareFate(lane, lane.waiting[i] as Item, item, lost);
+  for (let i = first + 1; i < lane.next; i++) shareFate(lane.waiting[i] as Item, item, lost);
 }
 
-/** `other` travelled in the same segment as `item`. */
-export function shareFate(lane: Lane, other: Item, item: Item, lost: number): void {
+/** `other` travelled in the same segment as `item`, which was lost or not; if it was they will be repeated together. */
+export function shareFate(other: Item, item: Item, lost: number): void {
   other.out = item.out;
   if (lost === 0) return;
+  other.rides = true;
   other.silent = 1;
   other.lostAt = item.lostAt;
   other.retryAt = item.retryAt;
-  lane.flight.silent++;
+  other.again = item.again;
 }
 
 function sendFresh(
@@ -177,6 +179,7 @@ function sendFresh(
 ): number {
   const lane = conn.lanes[from];
   lane.lastSent = context.now;
+  item.again = false;
   const lost = transmit(state, conn, from, item, count, bytes, context);
   const { congestion } = lane;
   if (pipe(lane.flight) >= congestion.window) congestion.fullUntil = after(context.now, us(roundTrip(state)));

@@ -30,18 +30,19 @@ export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, 
   }
 }
 
-/** Holes that the sender knows of by now. */
-export function detect(lane: Lane, now: Instant): void {
+/** Holes that the sender knows of by now, after acknowledgements for `acked` segments. */
+export function detect(lane: Lane, now: Instant, acked: number): void {
   const { congestion, flight } = lane;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     if (item.silent === 0 || item.retryAt > now) continue;
     item.known += item.silent;
-    flight.silent -= item.silent;
+    if (!item.rides) flight.silent -= item.silent;
     item.silent = 0;
-    if (item.lostAt > congestion.reducedAt) reduce(congestion, now);
-    if (congestion.recoverUntil <= now) congestion.credit = 1;
+    // A lost repair belongs to the loss that it was to repair.
+    if (item.lostAt > congestion.reducedAt && !item.again) reduce(congestion, now);
+    if (congestion.recoverUntil <= now) congestion.credit = Math.max(1, acked);
     congestion.recoverUntil = NEVER;
   }
 }
@@ -50,31 +51,39 @@ export function detect(lane: Lane, now: Instant): void {
 export function repair(state: LinkState, conn: Conn, from: End, context: Context, forced: boolean): void {
   const lane = conn.lanes[from];
   const { now } = context;
-  let force = forced;
-  const last = reach(lane);
-  for (let i = lane.gone; i < last; i++) {
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     while (item.known > 0 && item.retryAt <= now) {
-      const free = force ? 1 : forced ? 0 : room(lane, now);
+      const free = forced ? 1 : room(lane, now);
       if (free <= 0) return;
-      force = false;
-      const count = Math.min(item.known, free);
-      item.known -= count;
-      let bytes = Math.min(item.bytes, count * MSS);
-      let end = i + 1;
-      // Short segments are merged when they are repeated.
-      for (; item.bytes < MSS && end < lane.next; end++) {
-        const other = lane.waiting[end] as Item;
-        if (other.known !== 1 || other.retryAt > now || bytes + other.bytes > MSS) break;
-        bytes += other.bytes;
-        other.known = 0;
-      }
-      lane.lastRepair = now;
-      item.again = true;
-      const lost = transmit(state, conn, from, item, count, bytes, context);
-      for (let j = i + 1; j < end; j++) shareFate(lane, lane.waiting[j] as Item, item, lost);
+      repeat(state, conn, from, i, Math.min(item.known, free), context);
+      if (forced) return;
     }
   }
+}
+
+/** Sends `count` known segments of an item again, with what was lost in the same segment or fits into it. */
+function repeat(state: LinkState, conn: Conn, from: End, index: number, count: number, context: Context): void {
+  const lane = conn.lanes[from];
+  const item = lane.waiting[index] as Item;
+  item.known -= count;
+  item.again = true;
+  item.rides = false;
+  let bytes = Math.min(item.bytes, count * MSS);
+  let end = index + 1;
+  // Short segments are merged when they are repeated.
+  for (; item.bytes <= MSS && end < reach(lane); end++) {
+    const other = lane.waiting[end] as Item;
+    if (other.known !== 1 || other.retryAt > context.now) break;
+    if (other.rides) bytes = Math.min(MSS, bytes + other.bytes);
+    else if (bytes + other.bytes <= MSS) bytes += other.bytes;
+    else break;
+    other.known = 0;
+  }
+  lane.lastRepair = context.now;
+  const lost = transmit(state, conn, from, item, count, bytes, context);
+  for (let i = index + 1; i < end; i++) shareFate(lane.waiting[i] as Item, item, lost);
 }
 
 /** Recovery is over when the repair of the last hole is acknowledged. */
@@ -135,14 +144,21 @@ function probe(state: LinkState, conn: Conn, from: End, context: Context): void 
     sendOne(state, conn, from, 1, context);
     return;
   }
-  const last = lane.waiting[lane.next - 1];
-  if (last === undefined || last.silent === 0) {
+  let last = lane.next - 1;
+  while (last > lane.gone && lane.waiting[last]?.rides) last--;
+  const item = lane.waiting[last];
+  if (item === undefined || item.silent === 0) {
     repeatHead(state, conn, from, context);
     return;
   }
-  last.silent--;
   lane.flight.silent--;
-  transmit(state, conn, from, last, 1, Math.min(last.bytes, MSS), context);
+  for (let i = last; i < lane.next; i++) {
+    const other = lane.waiting[i] as Item;
+    other.silent--;
+    other.known++;
+    other.retryAt = context.now;
+  }
+  repeat(state, conn, from, last, 1, context);
 }
 
 /** Repeats a segment that the other end has: nothing is delivered, but the acknowledgement tells the sender so. */

@@ -37,6 +37,8 @@ export interface Item {
   /** When segments of it were lost last, and when the sender knows of them (or may repeat them). */
   lostAt: Instant;
   retryAt: Instant;
+  /** Whether it was lost in the same segment as the item before it, and counts with that. */
+  rides: boolean;
   /** Whether what was lost last had been sent before. */
   again: boolean;
   /** When all that was not lost is out of the path. */
@@ -170,6 +172,7 @@ export const newItem = (
   known: 0,
   lostAt: START,
   retryAt: NEVER,
+  rides: false,
   again: false,
   out: START,
 });
