@@ -24,7 +24,7 @@ export interface Herd {
 }
 
 /** Short enough to see a herd, long enough that a few clients do not look like one. */
-const WINDOW = ms(100);
+const WINDOW = ms(20);
 /** Retries that are looked at before the rest count as all alike. */
 const GROWING = 64;
 

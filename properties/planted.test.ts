@@ -1,0 +1,112 @@
+/**
+ * Breaches planted in whole universes: a machine that does one thing wrong is found out by the law that is about it, and
+ * the same universe without the breach holds every law.
+ */
+import { expect, test } from 'vitest';
+import type { FaultPlan } from '../sim/faults/plan.ts';
+import { networkNamed } from '../sim/networks/presets.ts';
+import { run } from '../sim/run.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { contentsOf } from '../sim/scenarios/conditions.ts';
+import { buildWorld, conversation, type Topology } from '../sim/scenarios/topology.ts';
+import { PRESETS } from '../src/backoff/presets.ts';
+import { server } from '../src/server/server.ts';
+import type { ServerEvent } from '../src/server/state.ts';
+import { type Instant, ms, seconds, us } from '../src/time.ts';
+import type { Frame } from '../src/wire/frames.ts';
+
+const at = (n: number): Instant => seconds(n) as number as Instant;
+
+/** Clients that ask for one long answer each. */
+const answers = (clients: number, plan: FaultPlan, more: Partial<Topology> = {}): Scenario => ({
+  name: 'test/planted',
+  title: 'one long answer a client',
+  sometimes: [],
+  world: (setting) =>
+    buildWorld({
+      clients,
+      servers: 2,
+      network: networkNamed('wifi'),
+      contents: contentsOf(setting, ['text']),
+      turns: () => conversation(1, () => 0, ms(50)),
+      agent: { chunkInterval: ms(100) },
+      allowedErrors: ['unauthorized'],
+      ...more,
+    }),
+  plan: () => plan,
+});
+
+const lawsBroken = (scenario: Scenario): string[] => run(scenario, '1').breaches.map(({ law }) => law);
+
+/** Runs with servers that hear something else than what was said. */
+function hearing(change: (event: ServerEvent, now: Instant) => ServerEvent, scenario: Scenario): string[] {
+  const { step } = server;
+  const open = server as { step: typeof server.step };
+  open.step = (state, event, context) => step(state, change(event, context.now), context);
+  try {
+    return lawsBroken(scenario);
+  } finally {
+    open.step = step;
+  }
+}
+
+/** A server that takes every verdict of the token service for a yes, for a long time. */
+const credulous = (event: ServerEvent, now: Instant): ServerEvent =>
+  event.type === 'message' && event.message.type === 'verified'
+    ? { ...event, message: { ...event.message, verdict: 'ok', expiresAt: (now + seconds(600)) as Instant } }
+    : event.type === 'message' && event.message.type === 'revoked'
+      ? { type: 'message', from: event.from, message: { type: 'noted', op: -1 } }
+      : event;
+
+test('isolation: a server that lets a revoked token in', () => {
+  const revoked = answers(1, [
+    { kind: 'tokenRevoked', target: 'auth', client: 'c1', at: at(2) },
+    { kind: 'reset', target: 'c1-lb', at: at(3) },
+  ]);
+  expect(lawsBroken(revoked)).toEqual([]);
+  expect(hearing(credulous, revoked)).toContain('isolation');
+});
+
+test('isolation: a server that goes on after the token is over', () => {
+  const expiring = answers(1, [{ kind: 'authDown', target: 'auth', at: at(1), lasts: seconds(30) }], {
+    auth: { tokenTtl: seconds(4) },
+    client: { refreshBefore: seconds(1) },
+  });
+  expect(lawsBroken(expiring)).toEqual([]);
+  expect(hearing(credulous, expiring)).toContain('isolation');
+});
+
+test('thrift: a server that begins again before the cursor', () => {
+  const cut = answers(1, [{ kind: 'reset', target: 'c1-lb', at: at(5) }]);
+  const before = (frame: Frame): Frame =>
+    frame.type !== 'HELLO' || frame.resume === null
+      ? frame
+      : {
+          ...frame,
+          resume: {
+            ...frame.resume,
+            streams: frame.resume.streams.map((cursor) => ({ ...cursor, lastSeq: Math.max(0, cursor.lastSeq - 3) })),
+          },
+        };
+  expect(lawsBroken(cut)).toEqual([]);
+  const forgetful = (event: ServerEvent): ServerEvent =>
+    event.type === 'frame' ? { ...event, payload: before(event.payload) } : event;
+  expect(hearing(forgetful, cut)).toContain('thrift');
+});
+
+test('no-herd: a fleet that comes back in step', () => {
+  const plan: FaultPlan = [{ kind: 'balancerCrash', target: 'lb', at: at(8), lasts: seconds(3) }];
+  const fleet = (more: Partial<Topology>): Scenario =>
+    answers(120, plan, { start: (client) => us(client * 10_000) as number as Instant, ...more });
+  expect(lawsBroken(fleet({}))).toEqual([]);
+  const inStep = fleet({});
+  const planted: Scenario = {
+    ...inStep,
+    world(setting) {
+      const world = inStep.world(setting);
+      const { policy } = PRESETS.constant;
+      return { ...world, clients: world.clients.map((client) => ({ ...client, policy })) };
+    },
+  };
+  expect(lawsBroken(planted)).toContain('no-herd');
+});
