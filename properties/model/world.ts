@@ -72,7 +72,12 @@ export class World {
       },
     });
     populate(this.universe, whole);
-    this.scene = new Scene(this.universe, { abandon: () => undefined, later: () => undefined });
+    this.scene = new Scene(this.universe, {
+      abandon: () => undefined,
+      later: () => undefined,
+      unloaded: () => undefined,
+      reloaded: () => undefined,
+    });
     this.start();
   }
 
