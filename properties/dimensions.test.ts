@@ -187,10 +187,13 @@ describe('a condition', () => {
   });
 
   test('intermittent is several cuts, and one run in some loses several connections', () => {
-    for (const seed of seeds)
-      expect(
-        seen('intermittent', seed).filter((entry) => entry.kind === 'fault' && entry.begins).length,
-      ).toBeGreaterThanOrEqual(3);
+    for (const seed of seeds) {
+      const begun = seen('intermittent', seed).flatMap((entry) =>
+        entry.kind === 'fault' && entry.begins ? [entry.name] : [],
+      );
+      // A flap is one fault of several cuts.
+      expect(begun.includes('flap') || begun.filter((name) => name === 'cut').length >= 3).toBe(true);
+    }
     expect(Math.max(...seeds.map((seed) => ended(seen('intermittent', seed))))).toBeGreaterThanOrEqual(2);
   });
 

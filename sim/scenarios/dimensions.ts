@@ -126,6 +126,9 @@ const SERVICES = ms(10);
 /** Bytes of the token, HELLO and the question, and of what answers them. */
 const REQUESTS = 1200;
 
+/** Codes after which a client comes back: going away, internal error, restart, too slow a reader. */
+const CODES = [1001, 1011, 1012, 4008];
+
 /** Outages, whole or one-way, last at most so long unless a scenario says otherwise. */
 const OUTAGE_MAX = seconds(20);
 
@@ -143,7 +146,9 @@ export function faultsOf(
   const lasts = (): Duration => us(dice.between('plan/outage', 500_000, longest));
   switch ((condition ?? dice.pick('plan/condition', CONDITIONS)) as Condition) {
     case 'clean':
-      return [{ kind: 'cleanClose', target, at }];
+      return dice.chance('plan/clean', 1, 2)
+        ? [{ kind: 'cleanClose', target, at }]
+        : [{ kind: 'closeCode', target, at, code: dice.pick('plan/clean', CODES) }];
     case 'degradation':
       return decay(dice, target, at);
     case 'intermittent':
@@ -179,9 +184,19 @@ function decay(dice: Dice, target: NodeId, at: Instant): FaultPlan {
   return [decaying, { kind: 'reset', target, at: lost as Instant }];
 }
 
-/** Three to six short cuts with gaps between them, so that some meet the reconnect, or the replay, of the one before. */
+/**
+ * Three to six short cuts with gaps between them, so that some meet the reconnect, or the replay, of the one before. In
+ * one run of three all are of one length, and silent.
+ */
 function drops(dice: Dice, target: NodeId, from: Instant): FaultPlan {
   const count = dice.between('plan/drops', 3, 6);
+  if (dice.chance('plan/flap', 1, 3)) {
+    const [off, on] = [
+      us(dice.between('plan/flap', 50_000, 1_500_000)),
+      us(dice.between('plan/flap', 100_000, 1_500_000)),
+    ];
+    return [{ kind: 'flap', target, at: from, times: count, off, on }];
+  }
   const plan: Fault[] = [];
   let at: number = from;
   for (let i = 0; i < count; i++) {

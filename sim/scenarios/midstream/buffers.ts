@@ -89,6 +89,15 @@ export const buffers: Scenario = {
         lasts: us(dice.between('plan/store', 50_000, 2_000_000)),
         keep: dice.between('plan/store', 0, 1000),
       });
+    // The application takes its time in one run of three: what it has not taken must not pile up.
+    if (dice.chance('plan/slow', 1, 3))
+      plan.push({
+        kind: 'slowConsumer',
+        target: 'c1',
+        at: instantOf(dice, 'early', answer),
+        lasts: us(dice.between('plan/slow', 500_000, 4_000_000)),
+        pace: ms(dice.between('plan/slow', 20, 200)),
+      });
     return plan.sort((a, b) => a.at - b.at);
   },
 };

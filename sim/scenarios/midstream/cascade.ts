@@ -3,6 +3,7 @@
  * that the one before has led to.
  */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
+import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
@@ -87,10 +88,25 @@ export const cascade: Scenario = {
       plan.push(...faultsOf(dice, cell.condition, 'c1-lb', at, seconds(3)));
       // Counted from the end of the failure: about as long as a client needs to come back, or less.
       const over = plan.reduce((latest, fault) => Math.max(latest, fault.at + ('lasts' in fault ? fault.lasts : 0)), 0);
-      // A path that comes back under another address: no connection survives that.
-      if (dice.chance('plan/readdressed', 3, 4)) plan.push({ kind: 'reset', target: 'c1-lb', at: over as Instant });
+      // A path that comes back under another address: no connection survives that, and one end may not be told.
+      if (dice.chance('plan/readdressed', 3, 4)) plan.push(readdressed(dice, over as Instant));
       at = (over + dice.between('plan/gap', 20_000, 1_500_000)) as Instant;
     }
+    // The device itself ends dials that it has just begun, as an impatient reload does.
+    if (dice.chance('plan/impatient', 1, 4))
+      plan.push({
+        kind: 'closeDuringConnect',
+        target: 'c1',
+        at: plan[0]?.at ?? at,
+        lasts: seconds(4),
+        dials: dice.between('plan/impatient', 1, 2),
+        after: ms(dice.between('plan/impatient', 0, 300)),
+      });
     return plan.sort((a, b) => a.at - b.at);
   },
 };
+
+const readdressed = (dice: Dice, at: Instant): Fault =>
+  dice.chance('plan/told', 3, 4)
+    ? { kind: 'reset', target: 'c1-lb', at }
+    : { kind: 'halfOpen', target: 'c1-lb', at, end: dice.pick('plan/told', ['near', 'far'] as const) };

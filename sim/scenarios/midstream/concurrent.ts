@@ -2,7 +2,7 @@
  * Many agents stream to many clients when one event hits the network of all of them at once. Every answer goes on where
  * it was, and none is mixed with another.
  */
-import { type Instant, ms } from '../../../src/time.ts';
+import { type Instant, ms, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
@@ -64,6 +64,13 @@ export const concurrent: Scenario = {
     const targets = inner
       ? [`lb-${dice.pick('plan/server', ['s1', 's2', 's3'])}`]
       : world.clients.map(({ node }) => `${node}-lb`);
+    if (!inner && cell.condition === 'outage' && dice.chance('plan/swizzle', 1, 2)) {
+      // Staggered by up to 20 ms a link, and healed in the opposite order: who comes back first went last.
+      const heals = targets.map((_, i) => targets.length - 1 - i);
+      const stagger = us(dice.between('plan/swizzle', 0, 20_000));
+      const lasts = us(dice.between('plan/swizzle', 500_000, 15_000_000));
+      return [{ kind: 'swizzle', target: targets[0] as string, at, links: targets, heals, stagger, lasts }];
+    }
     const event = faultsOf(dice, cell.condition, first, at);
     return event.flatMap((fault) => targets.map((target): Fault => ({ ...fault, target, at: fault.at as Instant })));
   },

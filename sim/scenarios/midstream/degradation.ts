@@ -3,6 +3,7 @@
  * paces: it grants what the path delivers, so that what is under way stays small and heartbeats get through.
  */
 import { ms, seconds } from '../../../src/time.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
@@ -97,6 +98,18 @@ export const degradation: Scenario = {
       agent: { chunkInterval: ms(100) },
       client: { credit: CREDIT, pacing: PACING },
     }),
-  plan: ({ dice, cell }, world) =>
-    faultsOf(dice, 'degradation', 'c1-lb', instantOf(dice, cell.moment, answerOf(world)), seconds(20)),
+  plan({ dice, cell }, world): FaultPlan {
+    const at = instantOf(dice, cell.moment, answerOf(world));
+    const plan: Fault[] = [...faultsOf(dice, 'degradation', 'c1-lb', at)];
+    // A path that bad is often slow to open connections, too.
+    if (dice.chance('plan/handshake', 1, 3))
+      plan.push({
+        kind: 'handshakeDelay',
+        target: 'c1-lb',
+        at,
+        lasts: seconds(4),
+        by: ms(dice.between('plan/handshake', 100, 1000)),
+      });
+    return plan;
+  },
 };

@@ -65,7 +65,11 @@ export const exhaustion: Scenario = {
   name: 'midstream/exhaustion',
   title: 'the servers cannot go on for a while: 1013 and a time to wait',
   sometimes: [resumed, replayed, cutMidStream, cameBack, shed, waited, refused],
-  dimensions: { condition: ['sheds', 'refuses', 'sheds and refuses'], moment: MOMENTS, network: ACCESS },
+  dimensions: {
+    condition: ['sheds', 'refuses', 'sheds and refuses', 'stands still', 'agent stalls'],
+    moment: MOMENTS,
+    network: ACCESS,
+  },
   targets: promises({
     back: [
       {
@@ -97,12 +101,18 @@ export const exhaustion: Scenario = {
     }),
   plan({ dice, cell }, world): FaultPlan {
     const at = instantOf(dice, cell.moment, answerOf(world));
-    const sheds = cell.condition !== 'refuses';
+    const { condition } = cell;
+    if (condition === 'stands still' || condition === 'agent stalls') {
+      const kind = condition === 'stands still' ? 'serverPause' : 'agentStall';
+      const lasts = us(dice.between('plan/lasts', 500_000, LONGEST));
+      return ['s1', 's2'].map((target): Fault => ({ kind, target, at, lasts }));
+    }
+    const sheds = condition !== 'refuses';
     const plan: Fault[] = [];
     // Both servers, or one of them, and then those whom it sends away find room at the other.
     for (const target of dice.pick('plan/servers', [['s1', 's2'], ['s1', 's2'], ['s1'], ['s2']])) {
       // One that only sheds has recovered by the time that its clients come back.
-      const lasts = cell.condition === 'sheds' ? ms(200) : us(dice.between('plan/lasts', 500_000, LONGEST));
+      const lasts = condition === 'sheds' ? ms(200) : us(dice.between('plan/lasts', 500_000, LONGEST));
       const refuses = dice.pick('plan/refuses', ['hello', 'handshake'] as const);
       plan.push({ kind: 'overload', target, at, lasts, refuses, sheds });
     }

@@ -33,6 +33,7 @@ export const large: Scenario = {
     network: ['wifi', 'cable', 'dsl', 'lte', '4g', 'slow-4g', '3g'],
   },
   targets: promises({
+    lossless: true,
     besides: [
       { name: 'connect', except: [FAR] },
       {

@@ -111,12 +111,20 @@ export interface Promises {
   /** Exceptions of other targets, and targets that this scenario has besides. */
   readonly besides?: readonly TargetUse[];
   readonly without?: readonly TargetName[];
+  /** None of its networks loses packets. */
+  readonly lossless?: boolean;
 }
 
 /** What every midstream scenario promises, with the exceptions of this one. */
-export function promises({ again = ZERO, back, besides = [], without = [] }: Promises): readonly TargetUse[] {
+export function promises({
+  again = ZERO,
+  back,
+  besides = [],
+  without = [],
+  lossless = false,
+}: Promises): readonly TargetUse[] {
   const common: readonly TargetUse[] = [
-    { name: 'reconnect', except: back ?? [...byCondition(again, ZERO), LOSSY] },
+    { name: 'reconnect', except: back ?? [...byCondition(again, ZERO), ...(lossless ? [] : [LOSSY])] },
     { name: 'stream-resumed' },
     { name: 'recovery', except: back ?? byCondition(again, seconds(1)) },
     { name: 'buffers' },

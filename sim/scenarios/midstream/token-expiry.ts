@@ -79,11 +79,29 @@ export const tokenExpiry: Scenario = {
     const { tokenTtl } = world.auth;
     const plan: Fault[] = [];
     // The token service is away around the expiry, or a network event is; or nothing but time goes by.
-    const what = dice.between('plan/what', 0, 2);
+    const what = dice.between('plan/what', 0, 4);
     const at = Math.max(0, tokenTtl - dice.between('plan/at', 0, 1_500_000)) as Instant;
     if (what === 0)
       plan.push({ kind: 'authDown', target: 'auth', at, lasts: us(dice.between('plan/lasts', 500_000, 6_000_000)) });
     if (what === 1) plan.push(...faultsOf(dice, undefined, 'c1-lb', at));
+    // Lives of tokens are cut short by the operator, or a server's clock is as far off as the leeway allows.
+    if (what === 3)
+      plan.push({
+        kind: 'tokenExpiry',
+        target: 'auth',
+        at,
+        lasts: seconds(3),
+        ttl: ms(dice.between('plan/ttl', 500, 1500)),
+      });
+    if (what === 4)
+      for (const target of ['s1', 's2'])
+        plan.push({
+          kind: 'clockJump',
+          target,
+          at,
+          lasts: seconds(3),
+          ahead: dice.between('plan/clock', -LEEWAY, LEEWAY),
+        });
     return plan;
   },
 };
