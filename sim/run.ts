@@ -65,7 +65,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const witness = new Witness(options.witness);
   const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
   const figures = measure(witness, { ...world, facts });
-  limitDials(witness, kernel, budgets);
+  limitDials(witness, kernel, budgets, world);
 
   const applications = new Map<string, Application>();
   let present = world.stories.length;
@@ -192,9 +192,11 @@ export function populate(universe: Universe, world: World): void {
   for (const service of services) universe.kernel.schedule(START, service, { type: 'started' });
 }
 
-function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets): void {
+/** A balancer dials for all clients, so its dials say nothing. */
+function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, { balancer: { node: balancer } }: World): void {
   const dials = new Map<string, number>();
   witness.listen('dialled', (entry) => {
+    if (entry.node === balancer) return;
     const count = (dials.get(entry.node) ?? 0) + 1;
     dials.set(entry.node, count);
     if (count > budgets.dials) kernel.halt(`${budgets.dials} dials of ${entry.node}`);

