@@ -95,7 +95,7 @@ describe('bad input gets one line that names the place and the expected form, an
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
     ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],
     ['budget without a unit', ['explore', '--budget', '60'], '--budget: expected a duration such as 60s'],
-    ['cell of a scenario without any', ['explore', 'context/basic', '--cell', 'condition=clean'], 'opens no dimension'],
+    ['cell of no dimension', ['explore', 'midstream/text', '--cell', 'conditon=clean'], '--cell: midstream/text '],
     ['cell that is none', ['replay', 'context/basic@1', '--cell', 'late'], 'expected DIMENSION=VALUE'],
     ['missing input', ['explore', '--input', 'nothing.txt'], 'nothing.txt: cannot be read (ENOENT)'],
     ['JSON that does not parse', ['explore', '--input', file('broken.json', '{"a": ')], 'does not parse as JSON'],

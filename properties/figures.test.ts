@@ -22,7 +22,7 @@ const known = {
 function figuresOf({ entries }: Story, world = known): Figures {
   const witness = new Witness();
   const figures = measure(witness, world);
-  for (const entry of entries) witness.write(entry);
+  for (const entry of entries) witness.on[entry.kind]?.write(entry as never);
   return figures(entries.at(-1)?.at ?? at(0));
 }
 
@@ -95,11 +95,14 @@ describe('deadlines', () => {
     expect(figuresOf(live().wait(seconds(9)).hear(1, data(1)))).toMatchObject({ deadlinesPassed: 0 });
   });
 
-  test('of a process that a fault holds up are not counted', () => {
-    const held = faulty(live(), 'suspend', 'c1', true).wait(seconds(60));
-    expect(figuresOf(faulty(held, 'suspend', 'c1', false).wait(seconds(1)).hangUp(1))).toMatchObject({
-      deadlinesPassed: 0,
-    });
+  test('of a process that stands still, or whose timers are throttled, are not counted', () => {
+    const standing = live().next().say('paused', 'c1', { begins: true }).wait(seconds(60));
+    const woken = standing.next().say('paused', 'c1', { begins: false }).wait(seconds(1)).hangUp(1);
+    expect(figuresOf(woken)).toMatchObject({ deadlinesPassed: 0 });
+    const hidden = live().next().say('throttled', 'c1', { resolution: 1_000_000 }).wait(ms(10_500)).hangUp(1);
+    expect(figuresOf(hidden)).toMatchObject({ deadlinesPassed: 0 });
+    const shown = live().next().say('throttled', 'c1', { resolution: 0 }).wait(ms(10_500)).hangUp(1);
+    expect(figuresOf(shown)).toMatchObject({ deadlinesPassed: 1, deadlinesKept: 0 });
   });
 });
 
@@ -114,6 +117,13 @@ describe('recovery', () => {
     const gaveUp = (): Story => begun().close(1).wait(ms(5)).tell('attempts_exhausted');
     expect(figuresOf(gaveUp(), allowing)).toMatchObject({ recoverable: 0, errors: { attempts_exhausted: 1 } });
     expect(figuresOf(gaveUp())).toMatchObject({ recoverable: 1, recovered: 0 });
+  });
+
+  test('of a page that was loaded again is asked for only if its state was kept', () => {
+    const reloaded = (kept: boolean): Story => begun().next().say('reloaded', 'c1', { kept }).wait(seconds(1));
+    expect(figuresOf(reloaded(true))).toMatchObject({ recoverable: 1, recovered: 0 });
+    expect(figuresOf(resumedOn(2, reloaded(true).dial(2).open(2)))).toMatchObject({ recovered: 1 });
+    expect(figuresOf(reloaded(false))).toMatchObject({ recoverable: 0, disconnects: 1 });
   });
 
   test('into a clean session is none', () => {

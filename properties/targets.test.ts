@@ -118,9 +118,19 @@ describe.each(TARGET_NAMES.map((name) => [name]))('target %s', (name) => {
   });
 });
 
-/** A scenario with dimensions whose runs are those of another. */
+const usual = scenarioNamed('context/basic') as Scenario;
+
+/** The runs of another scenario, whatever the cell. */
+const plain: Scenario = {
+  name: 'context/plain',
+  title: 'planted',
+  sometimes: [],
+  world: (setting) => usual.world({ ...setting, cell: {} }),
+  plan: (setting, world) => usual.plan({ ...setting, cell: {} }, world),
+};
+/** The same with dimensions. */
 const dimensioned: Scenario = {
-  ...(scenarioNamed('context/basic') as Scenario),
+  ...plain,
   name: 'context/planted',
   dimensions: { condition: ['clean', 'clean', 'outage'], moment: ['early', 'late'] },
 };
@@ -216,9 +226,7 @@ describe('--cell', () => {
   });
 
   test('is refused for a scenario without dimensions', () => {
-    expect(() => cellOf('condition=clean', [scenarioNamed('context/basic') as Scenario])).toThrow(
-      '--cell: context/basic opens no dimension',
-    );
+    expect(() => cellOf('condition=clean', [plain])).toThrow('--cell: context/plain opens no dimension');
   });
 
   test('fixes what it names and leaves the rest of the seed as it was', () => {

@@ -7,15 +7,13 @@
  * hung up in that very microsecond, and missed if the connection saw anything later. The lengths of backoff waits are the
  * law *backoff*'s.
  *
- * A process that is frozen cannot act: a deadline that passes while a fault holds its process is not counted.
+ * A process that stands still cannot act, and one with throttled timers acts late: a deadline that passes meanwhile is not
+ * counted.
  */
 import type { NodeId } from '../../src/machine.ts';
-import type { FaultKind } from '../faults/plan.ts';
+import { NEVER } from '../../src/time.ts';
 import type { Witness } from '../witness.ts';
 import { type ClientView, type ConnView, isCurrent, NONE } from './views.ts';
-
-/** Faults that hold a process up, or make its timers late. */
-const HOLDS_UP: ReadonlySet<string> = new Set<FaultKind>(['suspend', 'throttle', 'sleep', 'serverPause']);
 
 export interface Deadlines {
   readonly totals: { passed: number; kept: number };
@@ -72,9 +70,11 @@ export function watchDeadlines(
     // Nobody is left who could keep them.
     if (entry.kind === 'crashed') draining.delete(entry.node);
   });
-  witness.listen('fault', (entry) => {
-    if (entry.kind !== 'fault' || !HOLDS_UP.has(entry.name)) return;
-    heldUntil.set(entry.node, entry.begins ? Number.MAX_SAFE_INTEGER : entry.at);
+  witness.listen('paused', (entry) => {
+    if (entry.kind === 'paused') heldUntil.set(entry.node, entry.begins ? NEVER : entry.at);
+  });
+  witness.listen('throttled', (entry) => {
+    if (entry.kind === 'throttled') heldUntil.set(entry.node, entry.resolution > 0 ? NEVER : entry.at);
   });
 
   return {

@@ -171,6 +171,14 @@ export function watchRecovery(
       client.ended = true;
     }
   });
+  witness.listen('reloaded', (entry) => {
+    if (entry.kind !== 'reloaded') return;
+    const client = clients.get(entry.node);
+    if (client === undefined) return;
+    // The page hung up on everything; without its stored state it has nothing to come back to.
+    if (client.conn !== null) lose(client, entry.at);
+    if (!entry.kept) excuse(client);
+  });
   witness.listen('owned', (entry) => {
     const client = entry.kind === 'owned' ? clients.get(entry.client) : undefined;
     if (client !== undefined && entry.kind === 'owned') client.owner = entry.server;
