@@ -65,9 +65,10 @@ function groupsOf(slices: readonly SliceDocument[]): readonly Group[] {
 
 /** Values whose order a reader expects; others follow by name. */
 const ORDER: readonly string[] = [
-  ...['clean', 'degradation', 'intermittent', 'outage', 'asymmetric'],
-  ...['immediate', 'early', 'middle', 'late', 'final'],
-  ...['1-10KB', '10-100KB', '100KB-1MB', '1-10MB'],
+  ...['clean', 'degradation', 'intermittent', 'outage', 'asymmetric', 'brief', 'medium', 'extended'],
+  ...['immediate', 'early', 'middle', 'late', 'final', '10%', '25%', '50%', '75%', '90%', '95%+'],
+  ...['1-10KB', '10-100KB', '100KB-1MB', '1-10MB', '10-20', '100', '1000'],
+  ...['cable', 'wifi', 'dsl', 'lte', '4g', 'slow-4g', '3g', '3g-lossy'],
 ];
 const inOrder = (a: string, b: string): number => rank(a) - rank(b) || (a < b ? -1 : 1);
 const rank = (value: string): number => (ORDER.includes(value) ? ORDER.indexOf(value) : ORDER.length);
