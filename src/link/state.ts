@@ -253,3 +253,6 @@ export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.ph
 
 /** Whether anything waits in a lane. */
 export const isWaiting = (lane: Lane): boolean => lane.waiting.length > lane.gone;
+
+/** Items before this may have holes: all that were sent, and the one that is being sent. */
+export const reach = ({ next, waiting }: Lane): number => (next < waiting.length ? next + 1 : next);
