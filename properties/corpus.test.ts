@@ -16,6 +16,7 @@ const ONCE_BROKEN: readonly (readonly [string, string, string])[] = [
     '6j',
     'two lives of server and balancer numbered a claim alike, and the old answer was given to the new one',
   ],
+  ['midstream/multipart', '152', 'snapshots piled up on a path that was slower than the agent'],
   ['restart/crash', 'h9', 'a new balancer process gave connections the names of old ones'],
 ];
 

@@ -24,7 +24,9 @@ describe('tokenExpiry', () => {
 
   test('without a renewal ends the connection in the middle of a stream: 4004, a new token, and it goes on', () => {
     const down: Fault = { kind: 'authDown', target: 'auth', at: at(4.8), lasts: lasting(1) };
-    const history = historyOf('restart/graceful', [shortened, down]);
+    // The agent is held up, so that the answer lasts until the leeway is over.
+    const stall: Fault = { kind: 'agentStall', target: 's1', at: at(1), lasts: lasting(2) };
+    const history = streaming([shortened, down, stall]);
     expect(history.closes()).toEqual([CLOSE.tokenExpired]);
     const cut = history.of('closed', 'c1')[0]?.at ?? 0;
     const received = history.of('received', 'c1');

@@ -1,40 +1,13 @@
 /** Each fault of the balancer, and of a server behind it that only seems to live, seen from outside: with it, and without. */
 import { describe, expect, test } from 'vitest';
-import type { FaultPlan } from '../sim/faults/plan.ts';
-import { networkNamed } from '../sim/networks/presets.ts';
-import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
-import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
-import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
+import type { Entry, EntryOf } from '../src/history.ts';
 import type { Duration, Instant } from '../src/time.ts';
+import { history, of } from './faults/witnessed.ts';
 
 const at = 1_500_000 as Instant;
 const us = (n: number): Duration => n as Duration;
 const second = us(1_000_000);
 const lb = { target: 'lb', at };
-
-/** The history of a run of three clients and two servers on LTE; the answers stream from about 0.5 s to 9 s. */
-function history(plan: FaultPlan, sticky = false): readonly Entry[] {
-  const entries: Entry[] = [];
-  const usual = scenarioNamed('restart/graceful') as Scenario;
-  const scenario: Scenario = {
-    ...usual,
-    world(setting) {
-      const world = usual.world(setting);
-      return { ...world, balancer: { ...world.balancer, sticky } };
-    },
-  };
-  const outcome = run(scenario, '3', {
-    plan,
-    network: networkNamed('lte'),
-    witness: (entry) => entries.push(entry),
-  });
-  expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
-  return entries;
-}
-
-const of = <K extends EntryKind>(entries: readonly Entry[], kind: K, node?: string): readonly EntryOf<K>[] =>
-  entries.filter((entry) => entry.kind === kind && (node === undefined || entry.node === node)) as EntryOf<K>[];
 
 const CLIENTS = ['c1', 'c2', 'c3'];
 /** Ends of connections that clients were told in a stretch of time, counted from the beginning of the fault. */
@@ -157,9 +130,9 @@ describe('stickinessLost', () => {
 
   test('a sticky balancer sends clients home, until it loses that', () => {
     const resets = [1, 2, 3, 4].map((n) => reset('c1', at + n * second));
-    const stays = owners(history(resets, true)).filter((owner) => owner.startsWith('c1'));
+    const stays = owners(history(resets, { sticky: true })).filter((owner) => owner.startsWith('c1'));
     expect(stays).toEqual(['c1 s1', 'c1 s1', 'c1 s1', 'c1 s1', 'c1 s1']);
-    const strays = owners(history([lost, ...resets], true)).filter((owner) => owner.startsWith('c1'));
+    const strays = owners(history([lost, ...resets], { sticky: true })).filter((owner) => owner.startsWith('c1'));
     expect(strays).toEqual(['c1 s1', 'c1 s2', 'c1 s1', 'c1 s2', 'c1 s1']);
   });
 });

@@ -1,33 +1,14 @@
 /** Each fault of a client's page, device and application, seen from outside: what a witness writes down with it, and without. */
 import { describe, expect, test } from 'vitest';
 import { FAULT_KINDS, kindOf } from '../sim/faults/catalogue.ts';
-import type { FaultPlan } from '../sim/faults/plan.ts';
-import { networkNamed } from '../sim/networks/presets.ts';
-import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
-import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
 import type { Duration, Instant } from '../src/time.ts';
+import { history, of } from './faults/witnessed.ts';
 
 const at = 1_500_000 as Instant;
 const us = (n: number): Duration => n as Duration;
 const second = us(1_000_000);
 const common = { target: 'c1', at };
-
-/** The history of a run on LTE; the answers stream from about 0.5 s to 9 s. */
-function history(plan: FaultPlan, scenario = 'restart/crash'): readonly Entry[] {
-  const entries: Entry[] = [];
-  const outcome = run(scenarioNamed(scenario) as Scenario, '3', {
-    plan,
-    network: networkNamed('lte'),
-    witness: (entry) => entries.push(entry),
-  });
-  expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
-  return entries;
-}
-
-const of = <K extends EntryKind>(entries: readonly Entry[], kind: K, node?: string): readonly EntryOf<K>[] =>
-  entries.filter((entry) => entry.kind === kind && (node === undefined || entry.node === node)) as EntryOf<K>[];
 
 /** What a node did or heard in a stretch of time, counted from the beginning of the fault. */
 const between = (entries: readonly Entry[], kind: EntryKind, from: number, until: number, node = 'c1'): number =>
@@ -198,8 +179,7 @@ describe('reload', () => {
 });
 
 describe('secondTab', () => {
-  // In this world a take-over goes on with the answers instead of beginning them anew.
-  const entries = history([{ ...common, kind: 'secondTab', lasts: us(6 * second) }], 'restart/graceful');
+  const entries = history([{ ...common, kind: 'secondTab', lasts: us(6 * second) }]);
 
   test('takes the session over: one owner, and the first tab is told once and stops', () => {
     const owned = of(entries, 'owned').filter(({ client, server }) => client === 'c1' && server !== '');

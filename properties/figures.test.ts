@@ -87,6 +87,15 @@ describe('deadlines', () => {
     });
   }
 
+  test('an opening on its way when the dial was given up changes nothing; one that was waited for too long is missed', () => {
+    const late = (run: Story): Story => run.wait(ms(1)).open(1);
+    expect(figuresOf(late(dialled().wait(seconds(5)).hangUp(1)))).toMatchObject({
+      deadlinesPassed: 1,
+      deadlinesKept: 1,
+    });
+    expect(figuresOf(late(dialled().wait(seconds(5))))).toMatchObject({ deadlinesPassed: 1, deadlinesKept: 0 });
+  });
+
   test('a frame after a silence that should have ended the connection is a missed deadline', () => {
     expect(figuresOf(live().wait(seconds(11)).hear(1, data(1)))).toMatchObject({
       deadlinesPassed: 1,

@@ -160,6 +160,23 @@ describe('a stream', () => {
     expect(played.sent('DATA')).toHaveLength(1);
   });
 
+  test('gets no second snapshot before the client has acknowledged the first', () => {
+    const played = new Played();
+    const behind = { head: 40, oldest: 36 };
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    played.piece(chunks(1, 30));
+    // The log moves on, and its window with it, while the first is on its way.
+    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 40, chunk: chunk(40) });
+    played.answer([], behind);
+    expect([played.sent('RESET'), played.posted('readSnapshot')]).toEqual([[], []]);
+    played.ack(1, 29);
+    played.answer([], behind);
+    expect([played.sent('RESET'), played.posted('readSnapshot')]).toEqual([[], []]);
+    played.ack(1, 30);
+    played.answer([], behind);
+    expect([played.sent('RESET').length, played.posted('readSnapshot').length]).toEqual([1, 1]);
+  });
+
   test('that began anew has the credit of a new one, not what the old epoch had left', () => {
     const played = new Played();
     played.attach(1, { streams: [record({ head: 0, epoch: 2 })], cursors: [cursor(50)] });

@@ -74,8 +74,12 @@ export class World {
   #ids = 0;
   #serials = 0;
 
-  constructor(options: { config?: Partial<ClientConfig>; machine?: ClientMachine; mode?: Mode } = {}) {
-    this.driver = new Drives({ ...options, watches: allWatches({ ...CONFIG, ...options.config }) });
+  /** `watched` false for a client that goes on with what another began: the watches would have to know that. */
+  constructor(
+    options: { config?: Partial<ClientConfig>; machine?: ClientMachine; mode?: Mode; watched?: boolean } = {},
+  ) {
+    const watches = options.watched === false ? [] : allWatches({ ...CONFIG, ...options.config });
+    this.driver = new Drives({ ...options, watches });
   }
 
   // ---- what a test does ---------------------------------------------------------------------------------------------

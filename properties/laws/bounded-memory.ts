@@ -206,7 +206,7 @@ const SENDER = {
   AUTH: null,
   PING: null,
   PONG: null,
-  ERROR: null,
+  ERROR: 'server',
   STALLED: 'server',
 } as const satisfies Record<FrameType, 'client' | 'server' | null>;
 

@@ -23,11 +23,7 @@ export interface Deadlines {
   expect(conn: ConnView, server: NodeId, ends: number): void;
 }
 
-export function watchDeadlines(
-  witness: Witness,
-  clients: ReadonlyMap<NodeId, ClientView>,
-  connOf: (id: number) => ConnView,
-): Deadlines {
+export function watchDeadlines(witness: Witness, connOf: (id: number) => ConnView): Deadlines {
   const totals = { passed: 0, kept: 0 };
   /** Until when each process was held up last: a deadline before that says nothing. */
   const heldUntil = new Map<NodeId, number>();
@@ -57,8 +53,10 @@ export function watchDeadlines(
 
   witness.listen('opened', (entry) => {
     if (entry.kind !== 'opened') return;
-    const client = clients.get(entry.node);
-    if (client !== undefined) judge(entry.node, connOf(entry.conn).dialledAt + client.connectTimeout, entry.at, false);
+    const conn = connOf(entry.conn);
+    // An opening may still arrive after the client has given the dial up; that is no second verdict.
+    if (conn.client === null || conn.client.node !== entry.node || conn.over) return;
+    judge(entry.node, conn.dialledAt + conn.client.connectTimeout, entry.at, false);
   });
   witness.listen('hungUp', (entry) => {
     if (entry.kind === 'hungUp') end(entry.conn, entry.node, entry.at, true);

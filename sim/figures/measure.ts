@@ -37,7 +37,7 @@ export function measure(witness: Witness, { facts, contents, balancer, links }: 
   const wire = watchWire(witness, clients, balancer.node, ears);
   const connOf = (id: number): ConnView => wire.connOf(id);
   // Deadlines are judged before the loss is noted, because what was expected of a connection depends on what it was.
-  const deadlines = watchDeadlines(witness, clients, connOf);
+  const deadlines = watchDeadlines(witness, connOf);
   const recovery = watchRecovery(witness, clients, connOf, byLink, facts.allowedErrors);
   const streams = watchStreams(witness, clients, connOf, contents, recovery.progress);
   const credit = facts.clients.reduce((least, client) => Math.min(least, client.credit), Number.MAX_SAFE_INTEGER);

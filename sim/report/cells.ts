@@ -24,7 +24,7 @@ export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
   if (open.length === 0) return null;
   const groups = groupsOf(open.flatMap(({ slices }) => slices));
   return markup`<section id="cells"><h2>Cells</h2>
-<p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. Blue: the darker, the slower, each step a doubling. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. Details of a scenario cross its dimensions.</p>
+<p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. Details of a scenario cross its dimensions.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="cells-caption"><table class="heat">
 <caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, size and network</caption>
 ${head('Scenario', groups)}

@@ -70,7 +70,7 @@ thead th{font-weight:500;color:var(--ink3);font-size:11.5px;border-top:0;vertica
 tbody th{font-weight:500;white-space:nowrap;background:var(--panel)}
 tr>:first-child{padding-left:16px}tr>:last-child{padding-right:16px}
 .n{text-align:right;white-space:nowrap}
-tbody th:first-child,thead th:first-child{position:sticky;left:0;z-index:1;background:var(--panel)}
+tbody th:first-child,thead tr:first-child th:first-child{position:sticky;left:0;z-index:1;background:var(--panel)}
 tbody tr:hover>*{background:var(--raise)}
 .ok{color:var(--good)}.bad{color:var(--broken);font-weight:650}.warn{color:var(--held);font-weight:600}.dim{color:var(--ink3)}
 .state{white-space:nowrap}
@@ -98,6 +98,7 @@ svg *{vector-effect:non-scaling-stroke}
 .heat td.h{background:color-mix(in srgb,var(--data) calc(var(--w)*1%),var(--panel))!important}
 .heat td.h.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))!important;font-weight:600}
 .heat td.h.bad{background:var(--brokenbg)!important;box-shadow:inset 0 0 0 1.5px var(--broken);color:var(--broken);font-weight:650}
+.heat thead tr:first-child th:first-child{text-align:left;padding-left:16px}.heat thead tr+tr th:first-child{padding-left:6px}
 .heat .gap{border-left:1px solid var(--line2)}
 .gauge{display:block;height:8px;border-radius:2px;background:var(--grid);min-width:90px;overflow:hidden}.gauge i{display:block;height:100%;background:var(--data);min-width:2px}.gauge.over i{background:var(--broken)}
 

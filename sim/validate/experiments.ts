@@ -80,7 +80,7 @@ export function heals(conditions: Conditions, { interval, bytes, direction, cut 
       if (event.type === 'frame' && rig.now >= healed && first === Number.POSITIVE_INFINITY) first = rig.now - healed;
     };
     rig.open(() => {
-      const start = rig.now + 100 + 13.7 * i;
+      const start = rig.now + 100 + 977.3 * i;
       // Cuts fall anywhere between two messages, and anywhere in the ticks of the kernel.
       const begin = start + 3000 + (interval * (i + 0.5)) / count;
       const end = begin + cut + 2 * cut + 5_000;

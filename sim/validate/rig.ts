@@ -60,10 +60,6 @@ export class Rig {
     this.tell({ type: 'send', end, conn: 1, payload: { ...NO_FRAME, nonce: number }, bytes });
   }
 
-  peek(): unknown {
-    return this.#state.conns[1]?.lanes[1];
-  }
-
   /** Runs until nothing is pending or `until` (milliseconds) has come. */
   run(until = 1e9): void {
     for (;;) {

@@ -7,7 +7,7 @@ import { after } from '../time.ts';
 import type { TimerEvent, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
 import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
-import { endDrained, endOldProcess, obey } from './orders.ts';
+import { endDrained, endOldLives, obey } from './orders.ts';
 import { count, endPair, forget, pairOfServer } from './pairs.ts';
 import { type BalancerEffect, type BalancerEvent, type BalancerState, init, type Pair } from './state.ts';
 
@@ -83,7 +83,7 @@ function incoming(
   if (state.pairs[conn] !== undefined) return NOTHING;
   const pair: Pair = {
     from,
-    process: state.process,
+    life: state.life,
     client: conn,
     server: 0,
     backend: -1,
@@ -180,7 +180,7 @@ function timer(state: BalancerState, { timer, key }: TimerEvent, context: Contex
     case 'idle':
       return idle(state, key, context);
     case 'grace':
-      return endOldProcess(state, key);
+      return endOldLives(state, key);
     case 'drained':
       return endDrained(state, key);
     default:

@@ -59,17 +59,17 @@ export function obey(state: BalancerState, order: Order, now: Instant): readonly
 
 /** A fresh process knows nothing about the backends: it takes them for healthy and asks. */
 function reload(state: BalancerState, grace: Duration, now: Instant): readonly BalancerEffect[] {
-  state.process++;
+  state.life++;
   state.backends = state.config.backends.map(newBackend);
   state.homes = {};
   const quiet = state.quiet;
   const probes = quiet ? NOTHING : startProbes(state, now);
-  return [...probes, { type: 'setTimer', timer: 'grace', key: state.process, at: after(now, grace) }];
+  return [...probes, { type: 'setTimer', timer: 'grace', key: state.life, at: after(now, grace) }];
 }
 
 /** The timer `grace`: processes older than that number are gone. */
-export const endOldProcess = (state: BalancerState, process: number): readonly BalancerEffect[] =>
-  endAll(state, (pair) => pair.process < process);
+export const endOldLives = (state: BalancerState, life: number): readonly BalancerEffect[] =>
+  endAll(state, (pair) => pair.life < life);
 
 /** The timer `drained`: the deadline of a backend, numbered from 1. */
 export const endDrained = (state: BalancerState, backend: number): readonly BalancerEffect[] =>

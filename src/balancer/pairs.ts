@@ -8,9 +8,9 @@ export function pairOfServer(state: BalancerState, conn: ConnId): Pair | undefin
 }
 
 /** Notes that a pair uses its backend, or no longer does; a process counts its own connections only. */
-export function count(state: BalancerState, { backend, process }: Pair, change: 1 | -1): void {
+export function count(state: BalancerState, { backend, life }: Pair, change: 1 | -1): void {
   const each = state.backends[backend];
-  if (each !== undefined && process === state.process) each.connections += change;
+  if (each !== undefined && life === state.life) each.connections += change;
 }
 
 /** Drops a pair; its timers go with it. */

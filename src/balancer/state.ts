@@ -34,7 +34,7 @@ export interface Backend {
 export interface Pair {
   /** Whose connection it is, and which process of the balancer took it. */
   from: NodeId;
-  process: number;
+  life: number;
   client: ConnId;
   server: ConnId;
   backend: number;
@@ -59,7 +59,7 @@ export interface BalancerState {
   rotation: number;
   quiet: boolean;
   /** Counts reloads. */
-  process: number;
+  life: number;
   /** The idle time-out in force. */
   idleTimeout: Duration;
   /** The backend that each client was on last, by `@name`. */
@@ -86,7 +86,7 @@ export const init = (config: BalancerConfig): BalancerState => ({
   probes: 0,
   rotation: 0,
   quiet: false,
-  process: 0,
+  life: 0,
   idleTimeout: config.idleTimeout,
   homes: {},
   scattered: false,

@@ -37,7 +37,7 @@ export function dropWaiting(id: ConnId, conn: Conn, from: End, why: string, effe
 }
 
 /** What a kernel holds for a connection that has not carried much yet: what is under way, and what waits behind it. */
-const KERNEL_BUFFER = 128 * 1024;
+const KERNEL_BUFFER = 144 * 1024;
 
 /** A process is gone, and what it had not handed to the kernel with it. */
 function dropUserSpace(id: ConnId, conn: Conn, from: End, effects: LinkEffect[]): void {

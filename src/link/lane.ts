@@ -32,9 +32,10 @@ export function enqueue(
 ): void {
   const lane = conn.lanes[from];
   const { now } = context;
-  // Only what the application paces itself says how often it sends.
-  if (lane.lastSent > 0 && lane.next === lane.waiting.length && now > lane.lastSent)
-    lane.interval = now - lane.lastSent;
+  // How often the application sends: a pause says nothing, and neither does a burst.
+  const gap = now - lane.offeredAt;
+  if (gap > 0) lane.interval = gap > RTO_MIN ? 0 : gap;
+  lane.offeredAt = now;
   if (isWaiting(lane)) {
     lane.waiting.push(item);
     // Behind something that could not go either nothing can have changed.
@@ -152,7 +153,10 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
     bytes += other.bytes;
     other.left = 0;
   }
-  lane.spare = lane.next < lane.waiting.length ? MSS - bytes : 0;
+  if (lane.next < lane.waiting.length) {
+    lane.spare = MSS - bytes;
+    bytes = MSS;
+  } else lane.spare = 0;
   const lost = sendFresh(state, conn, from, item, 1, bytes, context);
   for (let i = first + 1; i < lane.next; i++) shareFate(lane.waiting[i] as Item, item, lost);
 }

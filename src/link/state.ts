@@ -88,7 +88,8 @@ export interface Lane {
   /** Nothing arrives before what was sent earlier. */
   lastArrival: Instant;
   lastSent: Instant;
-  /** Between the last two sends. */
+  /** When the application sent last, and the time between the last two; 0 if it does not send regularly. */
+  offeredAt: Instant;
   interval: number;
   /** What has not got through, and what waits behind it. */
   waiting: Item[];
@@ -191,6 +192,7 @@ const newPath = (conditions: PathConfig): Path => ({
 const newLane = (): Lane => ({
   lastArrival: START,
   lastSent: START,
+  offeredAt: START,
   interval: 0,
   waiting: [],
   gone: 0,

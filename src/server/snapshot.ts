@@ -86,6 +86,7 @@ export function snapshotPiece(
   }
   each.snapshot = null;
   each.sent = asOf;
+  each.swapTo = asOf;
   if (chunks.at(-1)?.fin) each.finished = true;
   if (asOf > each.head) each.head = asOf;
   each.starved = false;

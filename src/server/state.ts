@@ -51,6 +51,8 @@ export interface ServerStream {
   replayTo: number;
   /** A snapshot under way: pieces sent so far. Nothing else of the stream is sent meanwhile. */
   snapshot: null | { from: number; asOf: number };
+  /** Last sequence number of a snapshot that was sent and is not acknowledged; 0 for none. */
+  swapTo: number;
 }
 
 export interface ServerConn {

@@ -26,6 +26,7 @@ export const newStream = (
   finished: false,
   replayTo,
   snapshot: null,
+  swapTo: 0,
 });
 
 /** Goes on as far as log, credit and the reads under way allow, and says when replay is over. */
@@ -128,6 +129,12 @@ export function entries(
   answered(state, sender, message);
   if (id === undefined || conn === undefined || each === undefined) return;
   each.reading = false;
+  if (epoch === each.epoch && oldest > each.sent + 1 && each.swapTo > 0) {
+    // Credit does not bound snapshots, so the next one waits until the client has the one before: on a path slower than the
+    // agent they would pile up.
+    each.starved = true;
+    return;
+  }
   if (epoch !== each.epoch || oldest > each.sent + 1) {
     const reason = epoch !== each.epoch ? 'epoch_changed' : 'window_exceeded';
     if (epoch !== each.epoch) enter(each, epoch, conn);
@@ -157,6 +164,7 @@ export function enter(each: ServerStream, epoch: number, conn: ServerConn): void
   each.head = 0;
   each.finished = false;
   each.limit = conn.hello?.credit ?? 0;
+  each.swapTo = 0;
 }
 
 /** Complete, processed and dropped at the store: the client has all of it, and replay is over. */
@@ -198,6 +206,7 @@ export function acked(
   if (each === undefined || each.epoch !== epoch || each.snapshot !== null) return;
   if (limit > each.limit) each.limit = limit;
   each.starved = false;
+  if (seq >= each.swapTo) each.swapTo = 0;
   const { session, generation } = conn;
   effects.push(post(state.config.store, { type: 'acked', session, generation, stream, epoch, seq }));
   if (each.finished && seq >= each.head && each.replayTo < 0) {

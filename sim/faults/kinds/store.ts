@@ -84,6 +84,7 @@ export const STORE_KINDS: Kinds<StoreFault> = {
   },
   storeCorrupt: {
     about: "store: the record of a client's session is damaged on disk, which the next claim notices",
+    excuses: ['state_corrupt'],
     parameters: { client: 'whose session' },
     draw: (dice, menu) => ({ target: 'store', client: dice.pick('plan/client', menu.clients) }),
     duration: () => ZERO,
