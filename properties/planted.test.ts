@@ -10,10 +10,12 @@ import type { Scenario } from '../sim/scenario.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, conversation, type Topology } from '../sim/scenarios/topology.ts';
 import { PRESETS } from '../src/backoff/presets.ts';
+import { client } from '../src/client/session.ts';
 import { server } from '../src/server/server.ts';
 import type { ServerEvent } from '../src/server/state.ts';
+import { store } from '../src/store/store.ts';
 import { type Instant, ms, seconds, us } from '../src/time.ts';
-import type { Frame } from '../src/wire/frames.ts';
+import type { Frame, WorkSummary } from '../src/wire/frames.ts';
 
 const at = (n: number): Instant => seconds(n) as number as Instant;
 
@@ -109,4 +111,57 @@ test('no-herd: a fleet that comes back in step', () => {
     },
   };
   expect(lawsBroken(planted)).toContain('no-herd');
+});
+
+/** Runs with a machine whose effects are changed on their way out. */
+function saying<M extends { step(...given: never[]): readonly object[] }>(
+  machine: M,
+  change: (effect: Said, now: Instant) => readonly Said[],
+  scenario: Scenario,
+): string[] {
+  const { step } = machine;
+  const open = machine as unknown as { step: (...given: unknown[]) => readonly object[] };
+  open.step = (state, event, context) =>
+    step(state as never, event as never, context as never).flatMap((effect) =>
+      change(effect as Said, (context as { now: Instant }).now),
+    );
+  try {
+    return lawsBroken(scenario);
+  } finally {
+    open.step = step as never;
+  }
+}
+
+interface Said {
+  readonly type: string;
+  readonly error?: string;
+  readonly message?: { readonly type: string; readonly work?: WorkSummary };
+}
+
+test('context: a store that forgets the last tool call, or what an agent remembers', () => {
+  const cut = answers(1, [{ kind: 'reset', target: 'c1-lb', at: at(5) }], {
+    agent: { chunkInterval: ms(100), work: { toolEvery: 4, toolTime: ms(5), memoryEvery: 3, memoryKeys: 4 } },
+  });
+  expect(lawsBroken(cut)).toEqual([]);
+  for (const wrong of [
+    (work: WorkSummary) => ({ calls: work.calls - 1 }),
+    () => ({ memory: 1 }),
+    () => ({ notes: 0 }),
+  ]) {
+    const forgetful = (effect: Said): readonly Said[] => {
+      const { message } = effect;
+      if (message?.type !== 'claimed' || message.work === undefined) return [effect];
+      return [{ ...effect, message: { ...message, work: { ...message.work, ...wrong(message.work) } } }];
+    };
+    expect(saying(store, forgetful, cut)).toContain('context');
+  }
+});
+
+test('named-errors: a client that says nothing of a lost connection, or calls it something else', () => {
+  const cut = answers(1, [{ kind: 'reset', target: 'c1-lb', at: at(5) }]);
+  const silent = (effect: Said): readonly Said[] => (effect.type === 'report' ? [] : [effect]);
+  const wrong = (effect: Said): readonly Said[] =>
+    effect.type === 'report' ? [{ ...effect, error: 'peer_silent' }] : [effect];
+  expect(saying(client, silent, cut)).toEqual(['named-errors']);
+  expect(saying(client, wrong, cut)).toEqual(['named-errors']);
 });

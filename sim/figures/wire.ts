@@ -111,13 +111,13 @@ export function watchWire(
       stepPeak = together;
       if (together > totals.peakTogether) totals.peakTogether = together;
     }
+    const { client } = conn;
+    if (client !== null && together > client.peak) client.peak = together;
     if (entry.node !== balancer) {
       if (payload.type === 'GOAWAY') ears.noticed(conn, entry.node, entry.at + payload.deadline);
       return;
     }
-    const { client } = conn;
     if (client === null) return;
-    if (together > client.peak) client.peak = together;
     if (payload.type === 'DATA') {
       const stream = streamOf(client, payload.stream);
       const size = chunkBytes(payload.chunk);

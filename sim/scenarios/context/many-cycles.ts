@@ -36,6 +36,8 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
 /** Most runs are short: a hundred cycles are worth ten runs, and a thousand a hundred. */
 const SIZES = [...Array<string>(389).fill('10-20'), ...Array<string>(10).fill('100'), '1000'];
 
+/** The first disconnect comes behind the first answer, so that early and late cycles lose the same. */
+const FIRST = seconds(4);
 /** Mean time between two disconnects. */
 const GAP = ms(1_800);
 
@@ -68,8 +70,7 @@ export const manyCycles: Scenario = {
       network: networkOf(setting, ACCESS),
       contents: contentsOf(setting, ['remark']),
       // As long as the disconnects: a remark at a time, and every third a question with an answer.
-      turns: () => chat(Math.ceil((most * GAP) / ms(1_500))),
-      stayUntil: (most * GAP) as Instant,
+      turns: () => chat(Math.ceil((FIRST + most * GAP) / ms(1_200))),
       balancer: { probeInterval: seconds(10) },
     });
   },
@@ -77,8 +78,7 @@ export const manyCycles: Scenario = {
     const [least, most] = lengthOf(cell.size);
     const count = dice.between('plan/count', least, most);
     const plan: Fault[] = [];
-    // Behind the first answer, so that early and late cycles lose the same.
-    let at = 4_000_000;
+    let at: number = FIRST;
     for (let i = 0; i < count; i++) {
       plan.push(...drop(dice, cell.condition, at as Instant));
       at += dice.between('plan/gap', GAP / 2, (GAP * 3) / 2);
@@ -94,7 +94,8 @@ function chat(turns: number): Turn[] {
   return Array.from({ length: turns }, (_, i) => ({
     key: `q${i + 1}`,
     ask: i % 3 === 0 ? 0 : -1,
-    bytes: 60,
+    // Larger than what an outage holds back of an answer, so that every cycle has the same peak.
+    bytes: 4_000,
     wait: ms(1_000),
     parallel: false,
   }));
