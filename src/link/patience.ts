@@ -26,7 +26,7 @@ export function ladder(state: LinkState, conn: Conn, from: End, held: number, no
   }
   if (blocked) {
     if (congestion.recoverUntil > now && congestion.recoverUntil < wake) wake = congestion.recoverUntil;
-    if (flight.acked < flight.acks.length) wake = Math.min(wake, flight.acks[flight.acked] as number) as Instant;
+    if (flight.acked < flight.due) wake = Math.min(wake, flight.acks[flight.acked] as number) as Instant;
   }
   if (!unknown && wake !== NEVER) {
     lane.alarmAt = NEVER;

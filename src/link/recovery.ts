@@ -186,15 +186,14 @@ export function missAcks(state: LinkState, direction: Direction, context: Contex
 /** Acknowledgements due after `until` do not come; true if something waits for one of them. */
 function missed(lane: Lane, until: Instant, rtt: number): boolean {
   const { flight } = lane;
-  let last = flight.acks.length;
+  let last = flight.due;
   for (; last > flight.acked && (flight.acks[last - 1] as number) > until; last--) {
     const count = flight.counts[last - 1] as number;
     flight.sent -= count;
     flight.unacked += count;
     flight.unackedSince = ((flight.acks[last - 1] as number) - rtt) as Instant;
   }
-  flight.acks.length = last;
-  flight.counts.length = last;
+  flight.due = last;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
