@@ -91,11 +91,11 @@ export const boundedMemory = law<Memory>({
     },
     received(memory, entry) {
       const client = memory.clients.get(entry.node);
-      if (client !== undefined) move(client.streams, entry.stream, entry.epoch, entry.chunk.end);
+      if (client !== undefined) advance(client.streams, entry.stream, entry.epoch, entry.chunk.end);
     },
     replaced(memory, entry) {
       const client = memory.clients.get(entry.node);
-      if (client !== undefined) move(client.streams, entry.stream, entry.epoch, entry.chunks.at(-1)?.end ?? 0);
+      if (client !== undefined) advance(client.streams, entry.stream, entry.epoch, entry.chunks.at(-1)?.end ?? 0);
     },
     submitted(memory, entry, breach) {
       const client = memory.clients.get(entry.node);
@@ -220,6 +220,13 @@ function move(streams: Map<number, Position>, stream: number, epoch: number, end
   position.epoch = epoch;
   position.end = end;
   return position;
+}
+
+/** An older tab of the client may still be given what a newer one is beyond: nobody's progress takes that back. */
+function advance(streams: Map<number, Position>, stream: number, epoch: number, end: number): void {
+  const before = streams.get(stream);
+  if (before === undefined || epoch > before.epoch || (epoch === before.epoch && end > before.end))
+    move(streams, stream, epoch, end);
 }
 
 function streamsOf(memory: Memory, session: number): Map<number, Position> {

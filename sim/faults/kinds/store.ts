@@ -84,7 +84,8 @@ export const STORE_KINDS: Kinds<StoreFault> = {
   },
   storeCorrupt: {
     about: "store: the record of a client's session is damaged on disk, which the next claim notices",
-    excuses: ['state_corrupt'],
+    // Whoever loses the connection on which it is told finds the session gone the next time.
+    excuses: ['state_corrupt', 'session_expired'],
     parameters: { client: 'whose session' },
     draw: (dice, menu) => ({ target: 'store', client: dice.pick('plan/client', menu.clients) }),
     duration: () => ZERO,
