@@ -5,9 +5,10 @@ import type { Fault, FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
-import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { contentsOf } from '../sim/scenarios/conditions.ts';
+import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
-import type { Duration, Instant } from '../src/time.ts';
+import { type Duration, type Instant, ms } from '../src/time.ts';
 
 const LINK = 'c1-lb';
 const at = 1_500_000 as Instant;
@@ -15,14 +16,26 @@ const second = 1_000_000 as Duration;
 const us = (n: number): Duration => n as Duration;
 const common = { target: LINK, at };
 
-/** The history of a run of three clients on LTE without loss; the answers stream from about 0.5 s to 9 s. */
-function history(plan: FaultPlan, scenario = 'restart/crash'): readonly Entry[] {
+/** Three clients on LTE without loss, each with two answers that stream from about 0.5 s to 9 s. */
+const world: Scenario = {
+  name: 'test/links',
+  title: 'three clients and their links',
+  sometimes: [],
+  world: (setting) =>
+    buildWorld({
+      clients: 3,
+      servers: 2,
+      network: networkNamed('lte'),
+      contents: contentsOf(setting, ['text', 'text-b']),
+      turns: () => conversation(2, (turn) => turn % 2, ms(200)),
+      stayUntil: 6_000_000 as Instant,
+    }),
+  plan: () => [],
+};
+
+function history(plan: FaultPlan): readonly Entry[] {
   const entries: Entry[] = [];
-  const outcome = run(scenarioNamed(scenario) as Scenario, '3', {
-    plan,
-    network: networkNamed('lte'),
-    witness: (entry) => entries.push(entry),
-  });
+  const outcome = run(world, '3', { plan, witness: (entry) => entries.push(entry) });
   expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
   return entries;
 }
