@@ -67,7 +67,7 @@ describe('a content of a size', () => {
           expect(bytes.length).toBeGreaterThanOrEqual(least);
           expect(bytes.length).toBeLessThanOrEqual(most);
           expect(chunks.length).toBeLessThanOrEqual(200);
-          expect(chunks.length).toBeGreaterThanOrEqual(40);
+          expect(chunks.length).toBeGreaterThanOrEqual(28);
           expect(Math.max(...chunks.map(({ start, end }) => end - start))).toBeLessThanOrEqual(LIMITS.chunkBytes);
           expect(chunks.at(-1)).toMatchObject({ fin: true, end: bytes.length });
         }
@@ -145,7 +145,7 @@ describe('a condition', () => {
       condition === undefined ? [] : faultsOf(dice(seed), condition, 'c1-lb', instantOf(dice(seed), 'middle', stretch)),
     );
     const outcome = run(one, seed, {
-      cell: { network: 'lte', size: '100KB-1MB' },
+      cell: { network: 'lte', size: '10-100KB' },
       witness: (entry) => {
         entries.push(entry);
       },

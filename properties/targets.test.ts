@@ -192,7 +192,9 @@ describe('cells', () => {
       ...dimensioned,
       targets: [{ name: 'recovery', except: [outage] }, { name: 'buffers' }],
     };
-    const text = targetTable({ tallies: [{ scenario, tally: whole }], stopped: null, wallMs: 1 }).join('\n');
+    const text = targetTable({ tallies: [{ scenario, tally: whole }], stopped: null, wallMs: 1 }, { every: true }).join(
+      '\n',
+    );
     expect(text).toContain('recovery in condition=outage');
     expect(text).toContain('recovery in condition=outage: the path is dead.');
     expect(text).toMatch(/buffers +│ < 50 MB max/);
@@ -201,6 +203,24 @@ describe('cells', () => {
       held: 30_000,
       exception: { cells: 'condition=outage', reason: 'the path is dead.' },
     });
+  });
+
+  test('the summary has a row a target, its worst figure, and every missed row in words', () => {
+    const impossible: Exception = { ...outage, bound: 1 };
+    const scenario: Scenario = {
+      ...dimensioned,
+      targets: [{ name: 'recovery', except: [impossible] }, { name: 'buffers' }],
+    };
+    const other: Scenario = { ...scenario, name: 'other', targets: [{ name: 'buffers' }] };
+    const tallies = [
+      { scenario, tally: whole },
+      { scenario: other, tally: emptyTally() },
+    ];
+    const text = targetTable({ tallies, stopped: null, wallMs: 1 }, { every: false }).join('\n');
+    expect(text).toMatch(/buffers +│ < 50 MB max +│ \d+ KB +│ \S+ +│ 2 +│ +│ met/);
+    expect(text).toMatch(/recovery .*1, 1 broken +│ MISSED in 2 rows/);
+    expect(text).toMatch(/recovery in condition=outage: bound <= 1 us p95, measured/);
+    expect(text).not.toContain(impossible.reason);
   });
 
   test('the overhead is counted for the whole and for the cell', () => {

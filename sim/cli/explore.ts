@@ -24,6 +24,7 @@ export interface ExploreFlags extends ReportFlags {
   readonly network?: string;
   readonly cell?: string;
   readonly byCell?: boolean;
+  readonly targets?: boolean;
   readonly faults?: string;
   readonly out: string;
 }
@@ -74,7 +75,12 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   // The table is printed before anything is written: a full disk must not take the figures with it.
   if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else if (!reports.takesStdout)
-    process.stdout.write(report(result, problems, { byCell: flags.byCell === true || scenarios.length === 1 }));
+    process.stdout.write(
+      report(result, problems, {
+        byCell: flags.byCell === true || scenarios.length === 1,
+        targets: flags.targets === true || scenarios.length === 1,
+      }),
+    );
   for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
   reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);

@@ -44,6 +44,7 @@ function program(finish: (code: number) => void): Command {
     .option('--network <name>', NETWORK_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
+    .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')

@@ -8,14 +8,18 @@ import { cellTable } from './cell-table.ts';
 import { newTable, share, spread } from './columns.ts';
 import { targetTable } from './target-table.ts';
 
-export function report(result: Sweep, problems: readonly Problem[], { byCell }: { byCell: boolean }): string {
+export function report(
+  result: Sweep,
+  problems: readonly Problem[],
+  { byCell, targets }: { readonly byCell: boolean; readonly targets: boolean },
+): string {
   const runs = total(result, 'runs');
   const lines = [
     scenarios(result),
     'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
     '',
     ...(byCell ? cellTable(result) : []),
-    ...targetTable(result),
+    ...targetTable(result, { every: targets }),
     ...unreached(result).map((line) => pc.yellow(`warning: ${line}`)),
     speed(result),
   ];

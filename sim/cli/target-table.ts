@@ -1,29 +1,44 @@
-/** The table of targets: one row a target and scenario, and one below it for each exception with its own bound. */
+/** The table of targets: a row a target and scenario, and below it one for each exception with its own bound; or a summary. */
 import pc from 'picocolors';
 import { formatDuration } from '../../src/time.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { type Row, rowsOf } from '../explore/verdict.ts';
 import { TARGETS, type Target } from '../targets/catalogue.ts';
+import { TARGET_NAMES } from '../targets/target.ts';
 import { newTable, spread } from './columns.ts';
 
-/** Empty when no scenario promises a target. */
-export function targetTable({ tallies }: Sweep): string[] {
+interface Placed extends Row {
+  readonly scenario: string;
+}
+
+/**
+ * Every row, or (`every` false) one row a target with the figure that came closest to its bound, and whatever is missed.
+ * Empty when no scenario promises a target.
+ */
+export function targetTable({ tallies }: Sweep, { every }: { readonly every: boolean }): string[] {
+  const rows = tallies.flatMap(({ scenario, tally }) =>
+    rowsOf(scenario.targets ?? [], tally).map((row): Placed => ({ ...row, scenario: scenario.name })),
+  );
+  if (rows.length === 0) return [];
+  return every ? whole(rows) : [...summary(rows), ...rows.filter(isMissed).map(inALine), ''];
+}
+
+const isMissed = ({ verdict }: Row): boolean => verdict === 'missed' || verdict === 'out of bound';
+
+function whole(rows: readonly Placed[]): string[] {
   const table = newTable(['scenario', 'target', 'asked', 'measured', 'p50 p95 p99 max', 'verdict']);
-  const reasons: string[] = [];
-  for (const { scenario, tally } of tallies)
-    for (const row of rowsOf(scenario.targets ?? [], tally)) {
-      table.push([
-        scenario.name,
-        row.exception === null ? row.name : `${row.name} in ${row.cells}`,
-        row.exception === null ? boundOf(TARGETS[row.name]) : exceptionBound(TARGETS[row.name], row.held),
-        measured(row),
-        row.figure.spread === null ? '' : spread(row.figure.spread),
-        verdict(row),
-      ]);
-      if (row.exception !== null)
-        reasons.push(`${scenario.name}: ${row.name} in ${row.cells}: ${row.exception.reason}`);
-    }
-  if (table.length === 0) return [];
+  for (const row of rows)
+    table.push([
+      row.scenario,
+      nameOf(row),
+      bound(row),
+      measured(row),
+      row.figure.spread === null ? '' : spread(row.figure.spread),
+      verdict(row),
+    ]);
+  const reasons = rows.flatMap((row) =>
+    row.exception === null ? [] : [`${row.scenario}: ${nameOf(row)}: ${row.exception.reason}`],
+  );
   return [
     table.toString(),
     'times in virtual milliseconds; where a bound stands instead of a target:',
@@ -31,6 +46,46 @@ export function targetTable({ tallies }: Sweep): string[] {
     '',
   ];
 }
+
+/** The rows of a target in one: those of its exceptions are only counted, because their bounds are not its own. */
+function summary(rows: readonly Placed[]): string[] {
+  const table = newTable(['target', 'asked', 'worst figure', 'in', 'scenarios', 'bounds instead', 'verdict']);
+  for (const name of TARGET_NAMES) {
+    const of = rows.filter((row) => row.name === name);
+    const own = of.filter(({ exception, figure }) => exception === null && figure.value !== null);
+    const excepted = of.filter(({ exception }) => exception !== null);
+    const worst = own.reduce<Placed | undefined>(
+      (most, row) => (most === undefined || share(row) > share(most) ? row : most),
+      undefined,
+    );
+    if (of.length === 0) continue;
+    const missed = of.filter(isMissed).length;
+    table.push([
+      name,
+      boundOf(TARGETS[name]),
+      worst === undefined ? '-' : measured(worst),
+      worst?.scenario ?? '-',
+      new Set(of.map(({ scenario }) => scenario)).size,
+      excepted.length === 0 ? '' : `${excepted.length}, ${excepted.filter(isMissed).length} broken`,
+      missed > 0 ? pc.red(`MISSED in ${missed} rows`) : worst === undefined ? '' : pc.green('met'),
+    ]);
+  }
+  return [table.toString(), 'every row, with the reasons of the bounds: --targets'];
+}
+
+/** How much of its bound a figure uses; more is worse. */
+function share({ name, figure, held }: Row): number {
+  const value = figure.value ?? 0;
+  return TARGETS[name].is === 'at least' ? -value : value / Math.max(held, 1);
+}
+
+const inALine = (row: Placed): string =>
+  pc.red(`${row.scenario}: ${nameOf(row)}: ${bound(row)}, measured ${measured(row)}`);
+
+const nameOf = (row: Row): string => (row.exception === null ? row.name : `${row.name} in ${row.cells}`);
+
+const bound = (row: Row): string =>
+  row.exception === null ? boundOf(TARGETS[row.name]) : exceptionBound(TARGETS[row.name], row.held);
 
 const SIGNS: Readonly<Record<Target['is'], string>> = { below: '<', 'at most': '<=', 'at least': '>=' };
 

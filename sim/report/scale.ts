@@ -29,21 +29,4 @@ export function doublingScale(least: number, most: number, candidates: readonly 
   return { at, ticks: candidates.filter((tick) => tick >= least && tick <= most) };
 }
 
-/** A linear axis from 0, with 3 to 6 round ticks. */
-export function linearScale(most: number): Scale {
-  const end = most > 0 ? most : 1;
-  const step = roundStep(end / 4);
-  const ticks: number[] = [];
-  for (let i = 0; i * step <= end; i++) ticks.push(i * step);
-  return { at: (value) => clamp(value / end), ticks };
-}
-
-/** 1, 2 or 5 times a power of ten that is at least `step`. */
-function roundStep(step: number): number {
-  let power = 1;
-  while (power < step) power *= 10;
-  while (power / 10 >= step) power /= 10;
-  return [power / 5, power / 2].find((each) => each >= step) ?? power;
-}
-
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));

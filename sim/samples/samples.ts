@@ -35,13 +35,14 @@ const MAKERS = {
   large: () => cutContent('large', 'text', encoder.encode(prose(9, 10 * 1024 * 1024)), { chunks: 160 }),
   /** 11 MB of text, JSON and binary. */
   larger: () => bundle('larger', 10, 700),
-  /** Answers of some twenty chunks, for many at once. */
-  brief: () => cutContent('brief', 'text', encoder.encode(prose(11, 1_800)), { chunks: 24 }),
-  'brief-b': () => cutContent('brief-b', 'text', encoder.encode(prose(12, 5_000)), { chunks: 20 }),
+  /** Answers of some fifteen chunks, for many at once. */
+  brief: () => cutContent('brief', 'text', encoder.encode(prose(11, 1_800)), { chunks: 16 }),
+  'brief-b': () => cutContent('brief-b', 'text', encoder.encode(prose(12, 5_000)), { chunks: 14 }),
+  'brief-parts': () => bundle('brief-parts', 14, 1, 15),
   /** Answers of some ten chunks, for conversations. */
   remark: () => cutContent('remark', 'text', encoder.encode(prose(14, 900)), { chunks: 11 }),
   'remark-b': () => cutContent('remark-b', 'text', encoder.encode(prose(15, 2_400)), { chunks: 9 }),
-  'brief-json': () => cutContent('brief-json', 'json', encoder.encode(JSON.stringify(order(13, 40))), { chunks: 22 }),
+  'brief-json': () => cutContent('brief-json', 'json', encoder.encode(JSON.stringify(order(13, 40))), { chunks: 15 }),
 } satisfies Readonly<Record<string, () => Content>>;
 
 export type SampleName = keyof typeof MAKERS;
@@ -69,7 +70,7 @@ interface Piece {
 }
 
 /** A report in words, its data, and a picture's worth of bytes; `scale` times as much of each. */
-function bundle(name: string, seed: number, scale = 1): Content {
+function bundle(name: string, seed: number, scale = 1, chunks = 200): Content {
   const pieces: Piece[] = [
     { name: 'summary.txt', kind: 'text', bytes: encoder.encode(prose(seed, 4_000 * scale)) },
     {
@@ -80,7 +81,7 @@ function bundle(name: string, seed: number, scale = 1): Content {
     },
     { name: 'pixels.bin', kind: 'binary', bytes: noise(seed, 9_000 * scale) },
   ];
-  return join(name, pieces, 200);
+  return join(name, pieces, chunks);
 }
 
 /** Joins pieces into one multi-part content. */

@@ -1,6 +1,6 @@
 /**
  * Contents by size and kind, for scenarios that open the dimension size. Generated at first use, once for a process. Some
- * fifty to eighty chunks each (10 MB need more than 160, since a chunk has its limit), so that a large answer costs a run
+ * thirty to sixty chunks each (10 MB need more than 160, since a chunk has its limit), so that a large answer costs a run
  * hardly more events than a small one and a sweep of all of them stays short.
  */
 import type { Content, ContentKind } from '../../src/content.ts';
@@ -16,10 +16,10 @@ export type Size = (typeof SIZES)[number];
 /** Bytes of the three variants of each size, from its lower end to its upper end; and the chunks to aim for. */
 const VARIANTS: Readonly<Record<Size, { readonly bytes: readonly [number, number, number]; readonly chunks: number }>> =
   {
-    '1-10KB': { bytes: [1_500, 4_000, 9_500], chunks: 48 },
-    '10-100KB': { bytes: [12_000, 40_000, 95_000], chunks: 56 },
-    '100KB-1MB': { bytes: [120_000, 300_000, 950_000], chunks: 64 },
-    '1-10MB': { bytes: [1_200_000, 4_000_000, 10_000_000], chunks: 80 },
+    '1-10KB': { bytes: [1_500, 4_000, 9_500], chunks: 32 },
+    '10-100KB': { bytes: [12_000, 40_000, 95_000], chunks: 40 },
+    '100KB-1MB': { bytes: [120_000, 300_000, 950_000], chunks: 48 },
+    '1-10MB': { bytes: [1_200_000, 4_000_000, 10_000_000], chunks: 64 },
   };
 
 /** Variants of each size and kind, by number from 0. */

@@ -1,6 +1,7 @@
 /** Measured against simulated: rows with a ratio, and the bounds that are wanted. */
 import { connects, heals, latencies, transfers } from './experiments.ts';
-import { BULK, CONNECT, HEAL, type Interval, PACED } from './measured.ts';
+import { BULK, CONNECT, type Interval, PACED } from './measured.ts';
+import { HEAL } from './measured-heals.ts';
 import { quantile } from './rig.ts';
 
 export interface Row {

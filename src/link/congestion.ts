@@ -29,7 +29,7 @@ export function reap(lane: Lane, now: Instant): number {
   const { flight, congestion } = lane;
   const { acks, counts } = flight;
   let total = -1;
-  while (flight.acked < acks.length && (acks[flight.acked] as number) <= now) {
+  while (flight.acked < flight.due && (acks[flight.acked] as number) <= now) {
     const count = counts[flight.acked] as number;
     flight.acked++;
     if (congestion.recoverUntil > (acks[flight.acked - 1] as number)) congestion.credit += count;
@@ -40,13 +40,13 @@ export function reap(lane: Lane, now: Instant): number {
   if (total < 0) return total;
   lane.timeouts = 0;
   lane.firstRoundTrip = 0;
-  if (flight.acked === acks.length) {
-    acks.length = 0;
-    counts.length = 0;
+  if (flight.acked === flight.due) {
     flight.acked = 0;
+    flight.due = 0;
   } else if (flight.acked >= 64) {
     acks.splice(0, flight.acked);
     counts.splice(0, flight.acked);
+    flight.due -= flight.acked;
     flight.acked = 0;
   }
   return total;
@@ -61,10 +61,11 @@ export function catchUp({ congestion, flight, lastRepair }: Lane, now: Instant, 
 /** An acknowledgement of `count` segments is on its way, and covers what could not be acknowledged before. */
 export function expectAck(flight: Flight, at: Instant, count: number): void {
   // Acknowledgements are cumulative: a later one that comes sooner takes the place of one that was put off.
-  const before = flight.acks.length - 1;
+  const before = flight.due - 1;
   if (before >= flight.acked && (flight.acks[before] as number) > at) flight.acks[before] = at;
-  flight.acks.push(at);
-  flight.counts.push(count + flight.unacked);
+  flight.acks[flight.due] = at;
+  flight.counts[flight.due] = count + flight.unacked;
+  flight.due++;
   flight.sent += count + flight.unacked;
   flight.unacked = 0;
 }

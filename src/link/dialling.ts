@@ -5,7 +5,7 @@
 import type { Context } from '../machine.ts';
 import { after, type Duration, type Instant, seconds, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
-import { closedAt } from './lane.ts';
+import { closedAt } from './arrival.ts';
 import { cross, losses } from './path.ts';
 import { type Conn, type LinkState, newItem, roundTrip } from './state.ts';
 import type { End, LinkEffect, LinkEvent } from './vocabulary.ts';

@@ -2,7 +2,8 @@
 import type { Context } from '../machine.ts';
 import { after, latest, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
-import { closedAt, closedEvent, enqueue, laneKey, lose } from './lane.ts';
+import { closedAt, closedEvent, laneKey, lose } from './arrival.ts';
+import { enqueue } from './lane.ts';
 import { losses } from './path.ts';
 import { type Conn, type Item, isUntold, type LinkState, MSS, newItem, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';

@@ -8,10 +8,11 @@
 import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { latest, NEVER } from '../time.ts';
 import type { TimerEvent } from '../transport.ts';
+import { closedAt, lose } from './arrival.ts';
 import type { LinkConfig } from './config.ts';
 import { relay, syn } from './dialling.ts';
 import { close, closeTimedOut, endAll, endDown, forgetEnd, RESET, terminate } from './ending.ts';
-import { closedAt, enqueue, lose, pump } from './lane.ts';
+import { enqueue, pump } from './lane.ts';
 import { missAcks } from './recovery.ts';
 import { type Conn, init, type LinkState, newConn, newItem, type Path } from './state.ts';
 import type { Direction, End, LinkEffect, LinkEvent } from './vocabulary.ts';

@@ -5,12 +5,14 @@
  */
 import type { Context } from '../machine.ts';
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
-import { collapse, expectAck, pipe, reduce, room } from './congestion.ts';
-import { pump, sendOne, shareFate, transmit } from './lane.ts';
+import { collapse, expectAck, reduce, room } from './congestion.ts';
+import { pump } from './lane.ts';
 import { losses } from './path.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip } from './state.ts';
+import { timeout } from './patience.ts';
+import { sendOne, shareFate, transmit } from './segment.ts';
+import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, reach, roundTrip } from './state.ts';
 import type { Direction, End, LinkEffect } from './vocabulary.ts';
-import { DELAYED_ACK, fires, GRACE, RTO_MAX, RTO_MIN, ticks } from './wheel.ts';
+import { fires, GRACE, RTO_MAX } from './wheel.ts';
 
 /** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
 const RETRIES_END = 924_600_000;
@@ -98,9 +100,6 @@ export function recovered(lane: Lane, now: Instant, rtt: number): void {
   congestion.recoverUntil = latest(now, after(lane.lastRepair, us(rtt)));
 }
 
-/** Items before this may have holes: all that were sent, and the one that is being sent. */
-const reach = ({ next, waiting }: Lane): number => (next < waiting.length ? next + 1 : next);
-
 /** The probe or a time-out is due. False when the connection has timed out for good. */
 export function timeOut(state: LinkState, conn: Conn, from: End, context: Context): boolean {
   const lane = conn.lanes[from];
@@ -171,102 +170,6 @@ function repeatHead(state: LinkState, conn: Conn, from: End, context: Context): 
   expectAck(conn.lanes[from].flight, after(context.now, us(roundTrip(state))), 0);
 }
 
-/**
- * When the sender of a lane in which something waits next learns something, may send, or loses patience. `held` is how
- * long the path itself holds up what was never sent.
- */
-export function ladder(state: LinkState, conn: Conn, from: End, held: number, now: Instant): Instant {
-  const lane = conn.lanes[from];
-  const { flight, congestion } = lane;
-  let wake = held > 0 ? after(now, us(held)) : NEVER;
-  let unknown = false;
-  let blocked = held === 0 && lane.next < lane.waiting.length;
-  const end = reach(lane);
-  for (let i = lane.gone; i < end; i++) {
-    const item = lane.waiting[i] as Item;
-    if (item.silent > 0 && item.retryAt === NEVER) unknown = true;
-    else if (item.silent + item.known > 0) {
-      if (item.retryAt <= now) blocked = true;
-      else if (item.retryAt < wake) wake = item.retryAt;
-    }
-  }
-  if (blocked) {
-    if (congestion.recoverUntil > now && congestion.recoverUntil < wake) wake = congestion.recoverUntil;
-    if (flight.acked < flight.acks.length) wake = Math.min(wake, flight.acks[flight.acked] as number) as Instant;
-  }
-  if (!unknown && wake !== NEVER) {
-    lane.alarmAt = NEVER;
-    return wake;
-  }
-  if (lane.timeouts === 0 && congestion.recoverUntil > now) {
-    // While it repairs, a sender does not probe.
-    const base = Math.max(oldest(lane), lane.lastRepair) as Instant;
-    lane.alarmAt = latest(fires(base, timeout(state, conn, from, now)), fires(now, 0));
-    lane.timeouts = 1;
-    lane.firstTimeout = now;
-  } else if (lane.timeouts === 0) lane.alarmAt = probeAt(state, conn, from, now);
-  else if (lane.alarmAt === NEVER) lane.alarmAt = fires(now, timeout(state, conn, from, now));
-  return wake < lane.alarmAt ? wake : lane.alarmAt;
-}
-
-/** Something new behind a probe that had nothing new: the sender waits for an answer only as long as for a probe's. */
-export function hurry(state: LinkState, conn: Conn, from: End, now: Instant): void {
-  const lane = conn.lanes[from];
-  if (!lane.pressed || lane.alarmAt === NEVER) return;
-  lane.pressed = false;
-  const due = fires(lane.firstTimeout, 2 * smoothed(state, lane, from, now) + GRACE);
-  if (due > now && due < lane.alarmAt) lane.alarmAt = due;
-}
-
-/** When the oldest segment that is not acknowledged was sent. */
-function oldest(lane: Lane): Instant {
-  if (lane.flight.unacked > 0) return lane.flight.unackedSince;
-  const end = reach(lane);
-  for (let i = lane.gone; i < end; i++) {
-    const item = lane.waiting[i] as Item;
-    if (item.silent > 0) return item.lostAt;
-  }
-  return lane.lastSent;
-}
-
-/**
- * The probe goes out two round trips after the last segment, but no later than the time-out of the oldest. If nothing
- * waited until now the probe, and time-outs after it, may have come and gone without being worth an event.
- */
-function probeAt(state: LinkState, conn: Conn, from: End, now: Instant): Instant {
-  const lane = conn.lanes[from];
-  const estimate = smoothed(state, lane, from, now);
-  const wait = timeout(state, conn, from, now);
-  const tail = lane.lastSent + 2 * estimate + GRACE + (pipe(lane.flight) <= 1 ? RTO_MIN : 0);
-  const head = oldest(lane);
-  let at = fires(head, Math.min(tail, head + wait) - head);
-  if (at > now) return at;
-  lane.firstTimeout = at;
-  at = fires(at, 2 * estimate + GRACE);
-  lane.timeouts = 1;
-  for (let next = 2 * wait; at <= now; next = Math.min(RTO_MAX, 2 * next)) {
-    lane.timeouts++;
-    at = fires(at, next);
-  }
-  return at;
-}
-
-/** The smoothed round trip: propagation, the queue, and what the receiver holds an acknowledgement back. */
-function smoothed(state: LinkState, lane: Lane, from: End, now: Instant): number {
-  if (lane.firstRoundTrip > 0) return lane.firstRoundTrip;
-  const queued = Math.max(0, state.paths[from].busyUntil - now);
-  return roundTrip(state) + queued + Math.min(lane.interval, DELAYED_ACK);
-}
-
-/** The first time-out: the variance begins at twice the round trip and falls by a quarter a round, down to 200 ms. */
-function timeout(state: LinkState, conn: Conn, from: End, now: Instant): number {
-  const estimate = smoothed(state, conn.lanes[from], from, now);
-  const rtt = conn.lanes[from].firstRoundTrip || roundTrip(state);
-  let excess = Math.max(0, 2 * rtt - RTO_MIN);
-  for (let age = now - conn.dialledAt; excess > 1_000 && age > rtt; age -= rtt) excess -= excess / 4;
-  return ticks(estimate + RTO_MIN + excess);
-}
-
 /** The way back of a direction was cut: acknowledgements that have not entered it will never come. */
 export function missAcks(state: LinkState, direction: Direction, context: Context, effects: LinkEffect[]): void {
   for (const from of [0, 1] as const) {
@@ -283,15 +186,14 @@ export function missAcks(state: LinkState, direction: Direction, context: Contex
 /** Acknowledgements due after `until` do not come; true if something waits for one of them. */
 function missed(lane: Lane, until: Instant, rtt: number): boolean {
   const { flight } = lane;
-  let last = flight.acks.length;
+  let last = flight.due;
   for (; last > flight.acked && (flight.acks[last - 1] as number) > until; last--) {
     const count = flight.counts[last - 1] as number;
     flight.sent -= count;
     flight.unacked += count;
     flight.unackedSince = ((flight.acks[last - 1] as number) - rtt) as Instant;
   }
-  flight.acks.length = last;
-  flight.counts.length = last;
+  flight.due = last;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;

@@ -47,10 +47,14 @@ export interface Item {
 
 /** What the sender of a lane believes to be under way, in segments. */
 export interface Flight {
-  /** Acknowledgements on their way back: when each arrives and how many segments it is for; `acked` have arrived. */
+  /**
+   * Acknowledgements on their way back: when each arrives and how many segments it is for. Those before `acked` have
+   * arrived, those from `due` on are memory kept for the next: a list that shrinks and grows at every message costs more.
+   */
   acks: number[];
   counts: number[];
   acked: number;
+  due: number;
   /** Segments that these acknowledge. */
   sent: number;
   /** Whether the receiver owes an acknowledgement that it puts off. */
@@ -198,7 +202,7 @@ const newLane = (): Lane => ({
   gone: 0,
   next: 0,
   spare: 0,
-  flight: { acks: [], counts: [], acked: 0, sent: 0, odd: false, silent: 0, unacked: 0, unackedSince: START },
+  flight: { acks: [], counts: [], acked: 0, due: 0, sent: 0, odd: false, silent: 0, unacked: 0, unackedSince: START },
   congestion: {
     window: INITIAL_WINDOW,
     threshold: 1_000_000,
@@ -253,3 +257,6 @@ export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.ph
 
 /** Whether anything waits in a lane. */
 export const isWaiting = (lane: Lane): boolean => lane.waiting.length > lane.gone;
+
+/** Items before this may have holes: all that were sent, and the one that is being sent. */
+export const reach = ({ next, waiting }: Lane): number => (next < waiting.length ? next + 1 : next);

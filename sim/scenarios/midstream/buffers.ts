@@ -4,7 +4,7 @@
  */
 import { ms, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { sized } from '../../samples/sized.ts';
+import { sample } from '../../samples/samples.ts';
 import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
@@ -50,8 +50,8 @@ export const buffers: Scenario = {
     const [first] = contentOf(setting, 'text');
     const contents = contentsFrom(setting, [
       ...(first === undefined ? [] : [first]),
-      sized('json', '1-10KB', 2),
-      sized('multipart', '10-100KB', 0),
+      sample('brief-json'),
+      sample('brief-parts'),
     ]);
     const turns: Turn[] = contents.map((_, i) => ({
       key: `q${i + 1}`,
@@ -66,7 +66,7 @@ export const buffers: Scenario = {
       network: networkOf(setting),
       contents,
       turns: () => turns,
-      agent: { chunkInterval: ms(40) },
+      agent: { chunkInterval: ms(60) },
     });
   },
   plan({ dice, cell }, world): FaultPlan {

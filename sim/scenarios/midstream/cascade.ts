@@ -78,7 +78,7 @@ export const cascade: Scenario = {
       network: networkOf(setting),
       contents: contentOf(setting, 'text'),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(40) },
+      agent: { chunkInterval: ms(70) },
     }),
   plan({ dice, cell }, world): FaultPlan {
     const plan: Fault[] = [];

@@ -54,7 +54,7 @@ export const concurrent: Scenario = {
       network: networkOf(setting),
       contents: contentsOf(setting, ['brief', 'brief-b', 'brief-json']),
       turns: (client) => conversation(1, () => client % 3, ms(50)),
-      agent: { chunkInterval: ms(60) },
+      agent: { chunkInterval: ms(90) },
     }),
   plan({ dice, cell }, world): FaultPlan {
     const first = world.clients[0]?.node ?? 'c1';

@@ -95,7 +95,7 @@ export const degradation: Scenario = {
       network: networkOf(setting),
       contents: contentOf(setting, 'text', ['10-100KB', '100KB-1MB']),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(100) },
+      agent: { chunkInterval: ms(140) },
       client: { credit: CREDIT, pacing: PACING },
     }),
   plan({ dice, cell }, world): FaultPlan {

@@ -96,7 +96,7 @@ export const exhaustion: Scenario = {
       network: networkOf(setting),
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(80) },
+      agent: { chunkInterval: ms(120) },
       server: { retryAfter: us(setting.dice.between('world/retry-after', 500_000, RETRY_AFTER)) },
     }),
   plan({ dice, cell }, world): FaultPlan {

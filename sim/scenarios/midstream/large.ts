@@ -30,7 +30,7 @@ export const large: Scenario = {
   dimensions: {
     condition: CONDITIONS,
     moment: SHARES_ARRIVED,
-    network: ['wifi', 'cable', 'dsl', 'lte', '4g', 'slow-4g', '3g'],
+    network: ['wifi', 'wifi', 'cable', 'cable', 'dsl', 'lte', 'lte', '4g', 'slow-4g', '3g'],
   },
   targets: promises({
     lossless: true,

@@ -69,7 +69,7 @@ export const originChange: Scenario = {
       network: networkOf(setting),
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(80) },
+      agent: { chunkInterval: ms(120) },
     });
     const clients = world.clients.map((client) => ({ ...client, origin: ORIGINS[client.node] ?? '' }));
     return { ...world, clients };

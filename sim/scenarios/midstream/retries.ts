@@ -39,7 +39,7 @@ export const retries: Scenario = {
           ? { attemptsMax: setting.dice.between('world/limit', 3, 8) }
           : { elapsedMax: seconds(setting.dice.between('world/limit', 5, 60)) }),
       },
-      agent: { chunkInterval: ms(60) },
+      agent: { chunkInterval: ms(90) },
       client: { connectTimeout: seconds(4) },
       allowedErrors: ['attempts_exhausted', 'elapsed_exhausted'],
       note: byAttempts ? 'attempts limited' : 'elapsed time limited',

@@ -24,12 +24,12 @@ export const ALL_DIMENSIONS = {
   network: ACCESS,
 } as const;
 
-/** The same with an answer of the cell's size over the cell's network, some fifty chunks in about three seconds. */
+/** The same with an answer of the cell's size over the cell's network, some forty chunks in about three seconds. */
 export const answerOfCell = (setting: Setting, kind: ContentKind): World =>
   worldOf(setting, {
     network: networkOf(setting),
     contents: contentOf(setting, kind, ['1-10KB', '10-100KB', '100KB-1MB']),
-    agent: { chunkInterval: ms(60) },
+    agent: { chunkInterval: ms(80) },
   });
 
 function worldOf(setting: Setting, special: Pick<Topology, 'network' | 'contents' | 'agent'>): World {

@@ -70,7 +70,7 @@ export const tabSuspend: Scenario = {
       network: networkOf(setting),
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(60) },
+      agent: { chunkInterval: ms(90) },
     }),
   plan({ dice, cell }, world): FaultPlan {
     const at = instantOf(dice, cell.moment, answerOf(world));

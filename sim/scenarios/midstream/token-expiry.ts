@@ -67,7 +67,7 @@ export const tokenExpiry: Scenario = {
       network: networkOf(setting),
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(60) },
+      agent: { chunkInterval: ms(90) },
       auth: { leeway: LEEWAY },
       client: { refreshBefore: renews ? seconds(1) : ZERO, tokenTimeout: seconds(1) },
       note: renews ? 'tokens are renewed 1 s before they expire' : 'tokens are renewed when they expire',

@@ -78,7 +78,7 @@ export const versionChange: Scenario = {
       network: networkOf(setting),
       contents: contentOf(setting, 'text', ['1-10KB', '10-100KB']),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(60) },
+      agent: { chunkInterval: ms(90) },
       client: { protoMin: client[0], protoMax: client[1] },
       server: { protoMin: before[0], protoMax: before[1] },
     });
