@@ -83,3 +83,13 @@ test('a thousand clients come back after one event, spread over the seconds that
   // Full jitter over half a second: nine tenths of it lie between the twentieth part at either end.
   expect(spread).toBeGreaterThan(400_000);
 });
+
+test('a token that a server called expired is shown as it was issued, or not at all', () => {
+  // The clock of one server is an hour ahead while the client, which has just moved, dials another time.
+  const plan: FaultPlan = [
+    { kind: 'clockJump', target: 's1', at: at(2_235_772), lasts: 0 as never, ahead: 3_602_789_603 },
+    { kind: 'addressChange', target: 'c1', at: at(2_236_523), lasts: 0 as never, network: 'lte', told: true },
+  ];
+  const { of } = watched('restart/rolling', 'aqp6', { plan });
+  expect(of('told').map(({ error }) => error)).not.toContain('unauthorized');
+});

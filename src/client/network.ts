@@ -53,7 +53,7 @@ function reactTo(state: ClientState, event: Closed, owner: boolean, context: Con
     );
     return;
   }
-  if (next === 'refresh') distrust(state, context.now);
+  if (next === 'refresh') distrust(state);
   if (!owner && underWay(state)?.phase === 'connecting') reportRefusal(status, effects);
   else if (!expected) reportClose(code, reason, effects);
   if (owner) lose(state, conn, context, effects);

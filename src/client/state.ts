@@ -133,6 +133,8 @@ export interface ClientState {
   op: number;
   nonce: number;
   token: Token | null;
+  /** Serial of the token that a server called expired, 0 for none: no dial begins with it. */
+  distrusted: number;
   session: null | { id: number; resumeToken: number; generation: number };
   /** The connection of the latest WELCOME, 0 before the first. */
   owner: ConnId;
@@ -169,6 +171,7 @@ export const init = (config: ClientConfig): ClientState => ({
   op: 0,
   nonce: 0,
   token: null,
+  distrusted: 0,
   session: null,
   owner: 0,
   streams: {},

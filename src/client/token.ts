@@ -11,7 +11,9 @@ import { attached, type ClientState, type Effects, setTimer, transmit } from './
 
 /** Whether the token at hand will not be about to expire at that time. */
 export const isFresh = (state: ClientState, when: Instant): boolean =>
-  state.token !== null && when < state.token.expiresAt - state.config.refreshBefore;
+  state.token !== null &&
+  state.token.serial !== state.distrusted &&
+  when < state.token.expiresAt - state.config.refreshBefore;
 
 /** Asks the token service for a new token. */
 export function ask(state: ClientState, effects: Effects): void {
@@ -23,17 +25,19 @@ export function ask(state: ClientState, effects: Effects): void {
 /** Takes a token that was issued; false when it is no better than the one at hand. */
 export function take(state: ClientState, token: Token, now: Instant): boolean {
   if (token.subject !== state.config.node || token.expiresAt <= now) return false;
-  if (state.token !== null && token.expiresAt <= state.token.expiresAt) return false;
+  if (token.serial === state.distrusted) return false;
+  const held = state.token;
+  if (held !== null && held.serial !== state.distrusted && token.expiresAt <= held.expiresAt) return false;
   state.token = token;
   return true;
 }
 
 /**
- * A server called the token expired, whatever our clock says: the next dial needs a new one. It isn't thrown away,
- * because a second connection may just be shaking hands with it.
+ * A server called the token expired, whatever our clock says: the next dial needs a new one. It is neither thrown away
+ * nor changed, because another attempt may be about to show it, and a token with another expiry is a forged one.
  */
-export function distrust(state: ClientState, now: Instant): void {
-  if (state.token !== null && state.token.expiresAt > now) state.token = { ...state.token, expiresAt: now };
+export function distrust(state: ClientState): void {
+  if (state.token !== null) state.distrusted = state.token.serial;
 }
 
 /** A value of its own, for frames: the state's token may be a draft. */
