@@ -1,6 +1,7 @@
 /**
  * How a connection dies, row by row as it was measured (round trip 100 ms, no loss; `ws` 8.23.0 on Node 20.20.2): who sees
- * which code, when, and what of a queued megabyte survives. Rows about a paused reader are left out: endpoints here read.
+ * which code, when, and what of a queued megabyte survives. Left out: rows about a paused or
+ * unread receiver (endpoints here read), handshake time-outs (an endpoint's own), and shorter settings of tcp_retries2.
  */
 import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { Row } from './compare.ts';
