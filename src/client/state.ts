@@ -134,8 +134,6 @@ export interface ClientState {
   nonce: number;
   token: Token | null;
   session: null | { id: number; resumeToken: number; generation: number };
-  /** The connection of the latest WELCOME, 0 before the first. */
-  owner: ConnId;
   streams: Record<number, StreamCursor>;
   /** Streams that a SEND_ACK announced and that nothing has come of yet. */
   promised: Record<number, true>;
@@ -170,7 +168,6 @@ export const init = (config: ClientConfig): ClientState => ({
   nonce: 0,
   token: null,
   session: null,
-  owner: 0,
   streams: {},
   promised: {},
   finished: {},
