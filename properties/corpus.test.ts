@@ -3,7 +3,7 @@ import type { FaultPlan } from '../sim/faults/plan.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
-import type { Duration, Instant } from '../src/time.ts';
+import { at, type Duration, type Instant, us } from '../src/time.ts';
 import { buffers, multipart } from './corpus/former.ts';
 
 /** Seeds that once broke a law, and why. */
@@ -25,6 +25,41 @@ describe('what once broke a law holds', () => {
     test(`${scenario}@${seed}: ${why}`, () => {
       const found = [buffers, multipart].find(({ name }) => name === scenario) ?? scenarioNamed(scenario);
       expect(run(found as Scenario, seed)).toMatchObject({ verdict: 'holds', breaches: [] });
+    });
+
+  /** Plans of clients' faults that once broke a law, at whatever seed. */
+  const plans: readonly (readonly [string, FaultPlan])[] = [
+    [
+      'what a busy application takes after its connection was given up came on no connection',
+      [
+        { kind: 'slowConsumer', target: 'c1', at: at(2_474_077), lasts: us(10_720_882), pace: us(306_311) },
+        { kind: 'sleep', target: 'c1', at: at(3_195_688), lasts: us(6_788_313) },
+      ],
+    ],
+    [
+      'a page that takes its session back from a second tab waited for ever for what that tab had processed',
+      [
+        { kind: 'secondTab', target: 'c1', at: at(2_902_921), lasts: us(6_908_105) },
+        { kind: 'reload', target: 'c1', at: at(3_638_594), lasts: us(1_658_000), stored: true },
+      ],
+    ],
+    [
+      'a second tab that copied a send which was still to be sent had it done twice',
+      [{ kind: 'secondTab', target: 'c1', at: at(120_000), lasts: us(4_000_000) }],
+    ],
+    [
+      'an older tab that woke up late made the progress of a newer one look smaller',
+      [
+        { kind: 'sleep', target: 'c1', at: at(1_030_984), lasts: us(593_705) },
+        { kind: 'secondTab', target: 'c1', at: at(1_228_004), lasts: us(7_784_008) },
+      ],
+    ],
+  ];
+  for (const [why, plan] of plans)
+    test(why, () => {
+      for (const scenario of ['midstream/text', 'midstream/large', 'context/basic'])
+        for (const seed of ['1', '2', 'f', '2l', 'up'])
+          expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
     });
 
   test('a store that dies between making a chunk durable and saying so does not stall the stream', () => {

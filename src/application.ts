@@ -82,7 +82,7 @@ export type ApplicationError = keyof typeof APPLICATION_ERRORS;
 export type SendOutcome = 'done' | 'failed' | 'unknown';
 
 export type ApplicationEffect =
-  /** The next chunk of a stream, processed by the application at once. */
+  /** The next chunk of a stream, processed by the application at once. `conn` 0: it had waited while the application was busy. */
   | {
       readonly type: 'deliver';
       readonly conn: ConnId;

@@ -121,6 +121,8 @@ function own(memory: Memory, entry: EntryOf<'owned'>, breach: Breach): void {
 function judgeConn(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replaced'>, breach: Breach): void {
   const client = memory.clients.get(entry.node);
   if (client === undefined) return;
+  // What waited for a busy application came before, on a connection that counted then.
+  if (entry.conn === 0 && client.conn >= 0) return;
   if (entry.conn === client.conn) {
     if (client.hungUp.size > 0 && client.hungUp.has(entry.conn))
       breach(`${handed(entry)} on connection ${entry.conn} after it had hung up on it.`);

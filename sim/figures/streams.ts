@@ -31,8 +31,9 @@ export function watchStreams(
   witness.listen('received', (entry) => {
     if (entry.kind !== 'received') return;
     // By its connection, because that is a number, and the one that was heard of last.
-    const { client } = connOf(entry.conn);
-    if (client === null) return;
+    // What waited for a busy application names none.
+    const client = entry.conn === 0 ? clients.get(entry.node) : connOf(entry.conn).client;
+    if (client === null || client === undefined) return;
     const stream = streamOf(client, entry.stream);
     if (stream.held === 0) stream.epoch = entry.epoch;
     if (entry.epoch !== stream.epoch || entry.seq !== stream.held + 1 || !trueTo(contents, entry.chunk, entry.seq))

@@ -9,8 +9,12 @@
 import type { Chunk } from '../content.ts';
 import { NOTHING } from '../machine.ts';
 import type { Instant } from '../time.ts';
+import type { ConnId } from '../transport.ts';
 import { attached, type ClientEffect, type ClientState, type Effects, type StreamCursor } from './state.ts';
 import { give } from './streams.ts';
+
+/** What waited comes from no connection: the one that brought it may be gone, and it proves nothing about the present one. */
+const NO_CONNECTION: ConnId = 0;
 
 /** The application takes at most so many of the chunks that wait, the oldest first. It stays as busy as it was. */
 export function take(state: ClientState, most: number, now: Instant): readonly ClientEffect[] {
@@ -27,7 +31,7 @@ export function take(state: ClientState, most: number, now: Instant): readonly C
     // A value of its own, because what is read from the state may be a draft.
     const { content, start, end, sum, part, fin } = chunk;
     const value: Chunk = { content, start, end, sum, part, fin };
-    give(state, attached(state), cursor, { stream, epoch, seq, chunk: value }, state.owner, now, effects);
+    give(state, attached(state), cursor, { stream, epoch, seq, chunk: value }, NO_CONNECTION, now, effects);
   }
   inbox.splice(0, count);
   return effects;

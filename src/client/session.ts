@@ -172,8 +172,8 @@ function pace(
   event: Extract<Intent, { type: 'busy' | 'take' | 'ready' }>,
   context: Context,
 ): readonly ClientEffect[] {
-  if (event.type === 'ready') return progress(state, ready(state, context.now), context);
-  if (event.type === 'take') return progress(state, takeChunks(state, event.chunks, context.now), context);
+  if (event.type === 'ready') return ready(state, context.now);
+  if (event.type === 'take') return takeChunks(state, event.chunks, context.now);
   state.busy = true;
   return NOTHING;
 }

@@ -136,8 +136,6 @@ export interface ClientState {
   /** Serial of the token that a server called expired, 0 for none: no dial begins with it. */
   distrusted: number;
   session: null | { id: number; resumeToken: number; generation: number };
-  /** The connection of the latest WELCOME, 0 before the first. */
-  owner: ConnId;
   streams: Record<number, StreamCursor>;
   /** Streams that a SEND_ACK announced and that nothing has come of yet. */
   promised: Record<number, true>;
@@ -173,7 +171,6 @@ export const init = (config: ClientConfig): ClientState => ({
   token: null,
   distrusted: 0,
   session: null,
-  owner: 0,
   streams: {},
   promised: {},
   finished: {},

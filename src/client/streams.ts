@@ -74,7 +74,7 @@ export function receive(
   return effects;
 }
 
-/** The application processes the next chunk; `conn` is the connection that owns the session, or owned it last. */
+/** The application processes the next chunk; `conn` is the connection that brings it, 0 when it waited in the inbox. */
 export function give(
   state: ClientState,
   connection: Attached | null,

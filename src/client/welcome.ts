@@ -56,7 +56,6 @@ export function welcome(
     state.finished = {};
     state.inbox = [];
   }
-  state.owner = conn;
   if (resumed) numberBehind(state, frame.sendAck);
   state.session = { id: frame.session, resumeToken: frame.resumeToken, generation: frame.generation };
   measureAnew(state, now);
