@@ -125,7 +125,7 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     draw: (dice, menu, lasts) => ({ target: 'store', lasts, server: dice.pick('plan/server', menu.servers) }),
     duration: (fault) => fault.lasts,
     begin(scene, { target, server }, number) {
-      if (!scene.universe.wiring.find(server) !== undefined) return 'over';
+      if (scene.universe.wiring.find(server) === undefined) return 'over';
       part(scene, target, nodesOf(scene, server), number, true);
       return 'lasts';
     },
