@@ -69,7 +69,7 @@ export const manyCycles: Scenario = {
       servers: 2,
       network: networkOf(setting, ACCESS),
       contents: contentsOf(setting, ['remark']),
-      // As long as the disconnects: a remark at a time, and every third a question with an answer.
+      // As long as the disconnects: a remark at a time, and every sixth a question with an answer.
       turns: () => chat(Math.ceil((FIRST + most * GAP) / ms(1_200))),
       balancer: { probeInterval: seconds(10) },
     });
@@ -93,7 +93,7 @@ const lengthOf = (size: string | undefined): readonly [number, number] =>
 function chat(turns: number): Turn[] {
   return Array.from({ length: turns }, (_, i) => ({
     key: `q${i + 1}`,
-    ask: i % 3 === 0 ? 0 : -1,
+    ask: i % 6 === 0 ? 0 : -1,
     // Larger than what an outage holds back of an answer, so that every cycle has the same peak.
     bytes: 4_000,
     wait: ms(1_000),
