@@ -34,7 +34,11 @@ export const addressChange: Scenario = {
   name: 'context/address-change',
   title: 'the same token from another address, network or device; the old connection is fenced',
   sometimes: [resumed, movedServer, fencedOld, twoAddresses],
-  dimensions: { condition: ['address', 'network', 'network-untold', 'device'], moment: MOMENTS, network: ACCESS },
+  dimensions: {
+    condition: ['address', 'network', 'network-untold', 'device', 'tab'],
+    moment: MOMENTS,
+    network: ACCESS,
+  },
   targets: promises({
     back: [
       unless(['device'], seconds(6), 'The other device is opened up to 4 s later, and shakes hands from the start.'),
@@ -67,6 +71,14 @@ export const addressChange: Scenario = {
           at: (at + 1) as Instant,
           lasts: us(dice.between('plan/device', ms(200), ms(4_000))),
           stored: true,
+        });
+      // The page is open twice for a while: the second tab takes the session over, and the first is told so.
+      case 'tab':
+        return inOrder(loss, {
+          kind: 'secondTab',
+          target: 'c1',
+          at,
+          lasts: us(dice.between('plan/tab', ms(500), ms(8_000))),
         });
       default:
         return inOrder(loss, move);

@@ -10,7 +10,7 @@ import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { buildWorld } from '../topology.ts';
-import { OVERHEAD, promises } from './targets.ts';
+import { OVERHEAD, promises, resumedThrough } from './targets.ts';
 
 const interleaved = claim({
   name: 'interleaved',
@@ -45,7 +45,7 @@ export const buffers: Scenario = {
     size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],
     network: ACCESS,
   },
-  targets: promises({ besides: [OVERHEAD] }),
+  targets: promises({ besides: [resumedThrough(4, ['100KB-1MB', '1-10MB']), OVERHEAD] }),
   world(setting) {
     const [first] = contentOf(setting, 'text');
     const contents = contentsFrom(setting, [

@@ -4,6 +4,7 @@
  */
 import { ms, seconds } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { OUTAGES, type OutageName } from '../../networks/outages.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
@@ -110,6 +111,24 @@ export const degradation: Scenario = {
         lasts: seconds(4),
         by: ms(dice.between('plan/handshake', 100, 1000)),
       });
-    return plan;
+    // Handed from cell to cell, it holds everything for a moment; on a drive, nothing passes for as long as was measured.
+    if (dice.chance('plan/stall', 1, 4))
+      plan.push({
+        kind: 'stall',
+        target: 'c1-lb',
+        at,
+        lasts: ms(dice.between('plan/stall', 100, 2_000)),
+        direction: 'both',
+      });
+    if (dice.chance('plan/drive', 1, 8))
+      plan.push({
+        kind: 'measuredOutage',
+        target: 'c1-lb',
+        at,
+        trace: dice.pick('plan/drive', Object.keys(OUTAGES) as OutageName[]),
+        first: dice.between('plan/drive', 0, 20),
+        count: 1,
+      });
+    return plan.sort((a, b) => a.at - b.at);
   },
 };

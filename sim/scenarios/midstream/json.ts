@@ -2,14 +2,14 @@
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, cutMidStream, regenerated, replayed, resumed, snapshot } from '../claims.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
-import { OVERHEAD, promises, SNAPSHOTS } from './targets.ts';
+import { OVERHEAD_OF_SHORT, promises, SNAPSHOTS } from './targets.ts';
 
 export const json: Scenario = {
   name: 'midstream/json',
   title: 'a streamed JSON document arrives whole: it parses and satisfies its schema',
   sometimes: [resumed, replayed, cutMidStream, crashedMidAnswer, regenerated, snapshot],
   dimensions: ALL_DIMENSIONS,
-  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD] }),
+  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_SHORT] }),
   world: (setting) => answerOfCell(setting, 'json'),
   plan: failuresOfCell,
 };

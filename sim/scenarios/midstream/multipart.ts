@@ -2,7 +2,7 @@
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
-import { OVERHEAD, promises, SNAPSHOTS } from './targets.ts';
+import { OVERHEAD_OF_SHORT, promises, SNAPSHOTS } from './targets.ts';
 
 const cutBetweenParts = claim({
   name: 'cut-between-parts',
@@ -22,7 +22,7 @@ export const multipart: Scenario = {
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts],
   dimensions: ALL_DIMENSIONS,
-  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD] }),
+  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_SHORT] }),
   world: (setting) => answerOfCell(setting, 'multipart'),
   plan: failuresOfCell,
 };

@@ -8,7 +8,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { backWithin, OVERHEAD, promises } from './targets.ts';
+import { backWithin, OVERHEAD_OF_SHORT, promises } from './targets.ts';
 
 /** Of the two clients one is admitted all the time, and one is not while the new policy is in force. */
 const ORIGINS: Readonly<Record<string, string>> = { c1: 'https://app.example', c2: 'https://partner.example' };
@@ -60,7 +60,7 @@ export const originChange: Scenario = {
         reason: 'The policy is in force for up to 20 s, and each refusal doubles the wait; an outage may outlast it.',
       },
     ],
-    besides: [OVERHEAD],
+    besides: [OVERHEAD_OF_SHORT],
   }),
   world(setting) {
     const world = buildWorld({

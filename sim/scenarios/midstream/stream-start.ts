@@ -7,7 +7,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { promises } from './targets.ts';
+import { promises, resumedThrough } from './targets.ts';
 
 const cutAtStart = claim({
   name: 'cut-at-start',
@@ -49,7 +49,7 @@ export const streamStart: Scenario = {
     size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],
     network: ACCESS,
   },
-  targets: promises({}),
+  targets: promises({ besides: [resumedThrough(1, ['100KB-1MB', '1-10MB'])] }),
   world: (setting) =>
     buildWorld({
       clients: 1,

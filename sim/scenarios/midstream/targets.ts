@@ -103,6 +103,39 @@ export const OVERHEAD: TargetUse = {
   ],
 };
 
+/** The same for answers of a few dozen chunks: coming back costs the same beside them as beside a long one. */
+export const OVERHEAD_OF_SHORT: TargetUse = {
+  name: 'overhead',
+  except: [
+    ...(OVERHEAD.except ?? []),
+    {
+      cells: {},
+      bound: 50,
+      reason:
+        'Coming back takes some 60 events (token, dials through the balancer, HELLO, claim, replay) beside 400 of the answer, twice in some runs, and an answer that is begun anew repeats its own.',
+    },
+  ],
+};
+
+/** The first chunk of each of `streams` after a resume: all of them come through the path before the last is there. */
+export const resumedThrough = (streams: number, sizes: readonly string[]): TargetUse => ({
+  name: 'stream-resumed',
+  except: [
+    {
+      cells: { size: sizes, condition: ['degradation', 'intermittent'] },
+      bound: plus(us(streams * CHUNK), RAMP),
+      reason:
+        'A chunk of 64 KB needs 0.7 s at 0.78 Mbit/s, and the path may be bad for up to 8 s before it has that rate.',
+    },
+    {
+      cells: { size: sizes },
+      bound: plus(us(streams * CHUNK), seconds(1)),
+      reason:
+        'A chunk of 64 KB needs 0.7 s at 0.78 Mbit/s, and a segment of it that is lost is repeated within a second.',
+    },
+  ],
+});
+
 export interface Promises {
   /** The condition may strike a second time, so much later. */
   readonly again?: Duration;

@@ -1,6 +1,7 @@
 /**
- * All clients of a deployment lose their connections at one instant: a hundred in most runs, a thousand in some, ten
- * thousand in a few. Jitter spreads them over the time that the policy names, and every session is resumed once.
+ * All clients of a deployment lose their connections at one instant: ten in most runs, a hundred in a fifth of them, a
+ * thousand in three of a thousand, ten thousand in one of four thousand. Jitter spreads them over the time that the policy names, and every session is
+ * resumed once.
  */
 import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
@@ -25,8 +26,13 @@ const returned = (name: string, count: number) =>
     },
   });
 
-/** A thousand clients cost as much as ten runs with a hundred, ten thousand as much as a hundred: they are as rare. */
-const SIZES = [...Array<string>(992).fill('100'), ...Array<string>(6).fill('1000'), '10000', '100'];
+/** The larger the rarer, so that a sweep spends its time on many herds and not on one. */
+const SIZES = [
+  ...Array<string>(3_187).fill('10'),
+  ...Array<string>(800).fill('100'),
+  ...Array<string>(12).fill('1000'),
+  '10000',
+];
 
 /** Clients arrive in this time, before the event. */
 const ARRIVAL = seconds(1);

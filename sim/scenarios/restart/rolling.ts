@@ -1,15 +1,29 @@
-/** A rolling deployment: every server is drained and restarted in turn, while three clients stream. */
+/**
+ * A rolling deployment: every server is drained and restarted in turn, while three clients stream. In some runs something
+ * is also done to the balancer, or got wrong, in the middle of it.
+ */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
-import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { drawPlan } from '../../faults/draw.ts';
+import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { handedOver, movedServer } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { promises } from '../midstream/targets.ts';
-import { promised } from '../promises.ts';
+import { backWithin, promises } from '../midstream/targets.ts';
+import { promised, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 const SERVERS = ['s1', 's2', 's3'] as const;
+
+/** What operators do to a balancer during a deployment, what its checks get wrong, and a server that comes back cold. */
+const OPERATIONS: readonly FaultKind[] = [
+  'balancerReload',
+  'balancerDrain',
+  'balancerIdle',
+  'wrongHealth',
+  'stickinessLost',
+  'slowStart',
+];
 
 export const allRestarted = claim({
   name: 'all-restarted',
@@ -27,10 +41,28 @@ export const rolling: Scenario = {
   name: 'restart/rolling',
   title: 'every server behind the balancer is replaced in turn under traffic',
   sometimes: [allRestarted, handedOver, movedServer],
-  dimensions: { network: ACCESS },
-  targets: promises({ back: [], besides: promised('graceful', 'rolling', 'state-restored') }),
-  world: (setting) => deployment(setting, { clients: 3, servers: 3, stayUntil: seconds(12) as number as Instant }),
-  plan: ({ dice }) => rollOut(dice, dice.between('plan/at', 300_000, 2_000_000)),
+  dimensions: { condition: ['clean', 'clean', 'clean', 'operations'], network: ACCESS },
+  targets: promises({
+    back: [
+      unless(
+        ['operations'],
+        backWithin(seconds(4), 4),
+        'A cold server asks up to 3 s late, and a balancer that is wrong about its backends refuses for up to 4 s.',
+      ),
+    ],
+    besides: promised('graceful', 'rolling', 'state-restored'),
+  }),
+  world: (setting) =>
+    deployment(setting, {
+      clients: 3,
+      servers: 3,
+      stayUntil: seconds(12) as number as Instant,
+      balancer: { sticky: true },
+    }),
+  plan({ dice, cell }): FaultPlan {
+    const plan = rollOut(dice, dice.between('plan/at', 300_000, 2_000_000));
+    return cell.condition === 'operations' ? [...plan, ...operations(dice)].sort((a, b) => a.at - b.at) : plan;
+  },
 };
 
 /** Drains every server in turn; the next one follows when the last is back, sometimes a little too early. */
@@ -45,3 +77,15 @@ export function rollOut(dice: Dice, from: number): FaultPlan {
   }
   return plan;
 }
+
+const operations = (dice: Dice): FaultPlan =>
+  drawPlan(dice, {
+    kinds: OPERATIONS,
+    count: [1, 2],
+    from: ms(300) as number as Instant,
+    until: seconds(8) as number as Instant,
+    lasts: [ms(200), seconds(4)],
+    links: [],
+    clients: [],
+    servers: SERVERS,
+  });
