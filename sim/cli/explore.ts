@@ -30,7 +30,7 @@ export interface ExploreFlags extends ReportFlags {
 }
 
 export async function explore(patterns: readonly string[], flags: ExploreFlags): Promise<number> {
-  const scenarios = scenariosOf(patterns);
+  const named = scenariosOf(patterns);
   const seeds = wholeNumber('--seeds', flags.seeds, 1, 100_000_000);
   const from = seedOf('--from', flags.from);
   const jobs = flags.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', flags.jobs, 1, 256);
@@ -39,8 +39,12 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
-  const cell = flags.cell === undefined ? null : cellOf(flags.cell, scenarios);
+  const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
+
+  // A scenario promises its targets for its own faults, networks and contents, and for no others.
+  const own = faults === null && network === null && input === null;
+  const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
 
   const reports = reportsOf(flags);
 

@@ -20,7 +20,7 @@ import {
   transmit,
 } from './state.ts';
 import { newStream, pump } from './streams.ts';
-import { watchToken } from './trouble.ts';
+import { tokenIsOver, watchToken } from './trouble.ts';
 
 export function hello(
   state: ServerState,
@@ -133,6 +133,11 @@ export function claimed(
   conn.generation = generation;
   conn.lastSend = message.sendAck;
   state.sessions[session] = id;
+  // The store took its time: a token that ran out meanwhile opens nothing any more.
+  if (tokenIsOver(state, conn, now)) {
+    refuse(state, id, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
+    return;
+  }
   const { config } = state;
   const starts = message.streams.map((record) => startOf(record, cursorOf(conn, record, resumed)));
   const frame: Welcome = {

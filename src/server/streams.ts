@@ -12,6 +12,7 @@ import type { Ack } from '../wire/frames.ts';
 import { answered, ask, callOf } from './calls.ts';
 import { beginSnapshot } from './snapshot.ts';
 import { type Effects, post, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
+import { tokenIsOver } from './trouble.ts';
 
 export const newStream = (
   epoch: number,
@@ -78,6 +79,8 @@ export function durable(
   const each = conn?.streams[stream];
   if (id === undefined || conn === undefined || each === undefined || epoch !== each.epoch) return;
   if (seq > each.head) each.head = seq;
+  // A process that stood still finds all that it missed before the late timer that ends the connection.
+  if (tokenIsOver(state, conn, now)) return;
   if (
     seq === each.sent + 1 &&
     chunk.end <= each.limit &&
@@ -127,7 +130,7 @@ export function entries(
   const each = conn?.streams[stream];
   if (each !== undefined && isStale(each, epoch, head)) return;
   answered(state, sender, message);
-  if (id === undefined || conn === undefined || each === undefined) return;
+  if (id === undefined || conn === undefined || each === undefined || tokenIsOver(state, conn, now)) return;
   each.reading = false;
   if (epoch === each.epoch && oldest > each.sent + 1 && each.swapTo > 0) {
     // Credit does not bound snapshots, so the next one waits until the client has the one before: on a path slower than the
