@@ -96,7 +96,8 @@ export class Injector {
   /** What the kind does at fixed times of its life. */
   #planSteps(fault: Fault): void {
     const kind = kindOf(fault.kind);
-    kind.steps?.(fault).forEach((delay, index) => this.#goOn(delay, () => kind.step?.(this.#scene, fault, index)));
+    for (const [index, delay] of (kind.steps?.(fault) ?? []).entries())
+      this.#goOn(delay, () => kind.step?.(this.#scene, fault, index));
   }
 
   #end(number: number): void {
