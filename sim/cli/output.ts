@@ -1,13 +1,14 @@
 /** Files that a command leaves behind: whole or not at all. */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../explore/folder.ts';
 import { OutputError, reasonOf } from './errors.ts';
 
 /** Writes to a temporary file beside the path and renames it, so that nobody ever reads half a file. Makes the folder. */
 export function writeWhole(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(temporary, 'w');
     try {
       writeAll(file, Buffer.from(text));
@@ -33,7 +34,7 @@ export function writeWhole(path: string, text: string): void {
  */
 export function appendLine(path: string, line: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(path, 'a+');
     try {
       const { size } = fstatSync(file);

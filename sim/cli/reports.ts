@@ -1,8 +1,9 @@
 /** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LAWS } from '../../properties/laws/all.ts';
 import type { ExploreDocument } from '../explore/document.ts';
+import { makeFolder } from '../explore/folder.ts';
 import { github } from '../report/github.ts';
 import { type History, historyEntry, parseHistory } from '../report/history.ts';
 import { junit } from '../report/junit.ts';
@@ -85,7 +86,7 @@ function append(path: string, document: ExploreDocument, at: string): History {
 
 function mustBeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     accessSync(path, constants.W_OK);
   } catch (error) {
     throw new OutputError(`${path}: cannot be written (${reasonOf(error)})`);

@@ -1,12 +1,13 @@
 /**
  * Failure files: everything that a run needs, so that it replays when plans are drawn differently, or by another commit.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellName } from '../cells.ts';
 import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { BreachReport } from '../outcome.ts';
+import { makeFolder } from './folder.ts';
 import type { BadRun } from './tally.ts';
 
 export interface FailureFile {
@@ -44,7 +45,7 @@ export function saveFailure(
   const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin, cell };
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`);
     renameSync(temporary, path);
   } catch (error) {
