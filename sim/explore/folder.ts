@@ -1,11 +1,15 @@
 /** Makes a folder, and those above it. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, opendirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** One by one, because `mkdirSync` with `recursive` never returns where folders cannot be made at all (`/proc`). */
 export function makeFolder(path: string): void {
   const folder = resolve(path);
-  if (existsSync(folder)) return;
+  if (existsSync(folder)) {
+    // A file in its place is told by the system's own error.
+    opendirSync(folder).closeSync();
+    return;
+  }
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
