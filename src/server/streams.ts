@@ -130,8 +130,10 @@ export function entries(
   const each = conn?.streams[stream];
   if (each !== undefined && isStale(each, epoch, head)) return;
   answered(state, sender, message);
-  if (id === undefined || conn === undefined || each === undefined || tokenIsOver(state, conn, now)) return;
+  if (id === undefined || conn === undefined || each === undefined) return;
   each.reading = false;
+  // Late like a chunk above; if the token is renewed after all, the next heartbeat reads again.
+  if (tokenIsOver(state, conn, now)) return;
   if (epoch === each.epoch && oldest > each.sent + 1 && each.swapTo > 0) {
     // Credit does not bound snapshots, so the next one waits until the client has the one before: on a path slower than the
     // agent they would pile up.
