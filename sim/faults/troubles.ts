@@ -2,8 +2,11 @@
  * Standing troubles: an event begins each, another ends it, and a process that starts in between is in trouble from its
  * first moment. Troubles of one name on one node are a pile: the newest holds, and when it ends the one below it does.
  */
+import type { Duration } from '../../src/time.ts';
 import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
+import type { Begun, FaultBase } from './kind.ts';
+import type { Scene } from './scene.ts';
 
 /** An event of a machine's own vocabulary; the kernel reads its type only. */
 type Told = AnyEvent & Readonly<Record<string, unknown>>;
@@ -56,3 +59,14 @@ export class Troubles {
     if (node.up) this.#universe.deliver(node, event);
   }
 }
+
+/** Life of a kind of fault that is one standing trouble of its target: what it hears at the beginning, and when calm. */
+export const standing = <F extends FaultBase & { readonly lasts: Duration }>(calm: Told, told: (fault: F) => Told) => ({
+  duration: (fault: F): Duration => fault.lasts,
+  begin(scene: Scene, fault: F, number: number): Begun {
+    scene.troubles.begin(scene.node(fault.target), calm.type, number, told(fault));
+    return 'lasts';
+  },
+  end: (scene: Scene, { target }: F, number: number): void =>
+    scene.troubles.end(scene.node(target), calm.type, number, calm),
+});

@@ -1,6 +1,7 @@
 /** Faults of the token service: `target` is `auth`. */
 import { type Duration, ms } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { standing } from '../troubles.ts';
 
 /** Nobody is answered. */
 interface AuthDown extends FaultBase {
@@ -54,13 +55,7 @@ export const AUTH_KINDS: Kinds<AuthFault> = {
     about: 'token service: lives of tokens are cut short, so that they expire in the middle of a stream',
     parameters: { lasts: over, ttl: 'microseconds that a token lives, counted from now for those issued before' },
     draw: (dice, _menu, lasts) => ({ target: 'auth', lasts, ttl: ms(dice.between('plan/ttl', 500, 8000)) }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, ttl }, number) {
-      scene.troubles.begin(scene.node(target), 'shorten', number, { type: 'shorten', ttl });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) =>
-      scene.troubles.end(scene.node(target), 'shorten', number, { type: 'shorten', ttl: 0 }),
+    ...standing<TokenExpiry>({ type: 'shorten', ttl: 0 }, ({ ttl }) => ({ type: 'shorten', ttl })),
   },
   tokenRevoked: {
     about: 'token service: revokes the tokens of one client; servers that admitted one end its connections',
@@ -83,12 +78,6 @@ export const AUTH_KINDS: Kinds<AuthFault> = {
       lasts,
       ahead: dice.between('plan/clock', -CLOCK_OFF_MAX, CLOCK_OFF_MAX),
     }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, ahead }, number) {
-      scene.troubles.begin(scene.node(target), 'clock', number, { type: 'clock', ahead });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) =>
-      scene.troubles.end(scene.node(target), 'clock', number, { type: 'clock', ahead: 0 }),
+    ...standing<ClockSkew>({ type: 'clock', ahead: 0 }, ({ ahead }) => ({ type: 'clock', ahead })),
   },
 };

@@ -3,6 +3,7 @@ import type { Refuses } from '../../../src/server/trouble.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { FaultBase, Kinds, Menu } from '../kind.ts';
+import { standing } from '../troubles.ts';
 import { CLOCK_OFF_MAX } from './auth.ts';
 
 /** The process is replaced by a new one at once, as a supervisor does. */
@@ -87,13 +88,11 @@ export const HOST_KINDS: Kinds<HostFault> = {
       refuses: dice.pick('plan/refuses', ['hello', 'handshake'] as const),
       sheds: dice.chance('plan/sheds', 1, 2),
     }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, refuses, sheds }, number) {
-      scene.troubles.begin(scene.node(target), 'overload', number, { type: 'overload', refuses, sheds });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) =>
-      scene.troubles.end(scene.node(target), 'overload', number, { type: 'overload', refuses: 'none', sheds: false }),
+    ...standing<Overload>({ type: 'overload', refuses: 'none', sheds: false }, ({ refuses, sheds }) => ({
+      type: 'overload',
+      refuses,
+      sheds,
+    })),
   },
   slowStart: {
     about: 'server: restarts, and then asks store and token service late for a while',
@@ -138,13 +137,7 @@ export const HOST_KINDS: Kinds<HostFault> = {
     about: 'server: admits other origins; open connections stay, new ones from elsewhere are refused with 403',
     parameters: { lasts: over, allowed: 'the origins that it admits (empty text: clients without one)' },
     draw: (dice, menu, lasts) => ({ target: anyServer(dice, menu), lasts, allowed: ['https://elsewhere.example'] }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, allowed }, number) {
-      scene.troubles.begin(scene.node(target), 'origins', number, { type: 'origins', allowed });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) =>
-      scene.troubles.end(scene.node(target), 'origins', number, { type: 'origins', allowed: null }),
+    ...standing<OriginPolicy>({ type: 'origins', allowed: null }, ({ allowed }) => ({ type: 'origins', allowed })),
   },
   clockJump: {
     about: 'server: its wall clock jumps, and with it which tokens it calls expired',
@@ -154,13 +147,7 @@ export const HOST_KINDS: Kinds<HostFault> = {
       lasts,
       ahead: dice.between('plan/clock', -CLOCK_OFF_MAX, CLOCK_OFF_MAX),
     }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, ahead }, number) {
-      scene.troubles.begin(scene.node(target), 'clock', number, { type: 'clock', ahead });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) =>
-      scene.troubles.end(scene.node(target), 'clock', number, { type: 'clock', ahead: 0 }),
+    ...standing<ClockJump>({ type: 'clock', ahead: 0 }, ({ ahead }) => ({ type: 'clock', ahead })),
   },
   agentStall: {
     about: 'server: the agent beside it thinks of nothing more while every connection lives',

@@ -3,6 +3,7 @@ import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, ZERO } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import type { Scene } from '../scene.ts';
+import { standing } from '../troubles.ts';
 
 /** The store dies; of the writes not yet synced only the first `keep` thousandths survive. */
 interface StoreCrash extends FaultBase {
@@ -101,12 +102,7 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     about: 'store: every fsync and every read takes longer',
     parameters: { lasts: over, by: 'microseconds that each takes longer' },
     draw: (dice, _menu, lasts) => ({ target: 'store', lasts, by: ms(dice.between('plan/slow', 5, 3000)) }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, by }, number) {
-      scene.troubles.begin(scene.node(target), 'slow', number, { type: 'slow', by });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) => scene.troubles.end(scene.node(target), 'slow', number, { type: 'slow', by: 0 }),
+    ...standing<StoreSlow>({ type: 'slow', by: 0 }, ({ by }) => ({ type: 'slow', by })),
   },
   storeUnavailable: {
     about: 'store: answers nobody and hears nobody; loses nothing',
@@ -135,25 +131,13 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     about: 'store: reads are answered by a replica that has stopped following',
     parameters: { lasts: over },
     draw: (_dice, _menu, lasts) => ({ target: 'store', lasts }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target }, number) {
-      scene.troubles.begin(scene.node(target), 'stale', number, { type: 'stale', on: true });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) =>
-      scene.troubles.end(scene.node(target), 'stale', number, { type: 'stale', on: false }),
+    ...standing<StoreStale>({ type: 'stale', on: false }, () => ({ type: 'stale', on: true })),
   },
   storeFailedWrite: {
     about: 'store: some of its writes fail, and whoever asked is told',
     parameters: { lasts: over, share: 'thousandths of the writes that fail (1 to 1000)' },
     draw: (dice, _menu, lasts) => ({ target: 'store', lasts, share: dice.between('plan/share', 1, 1000) }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, share }, number) {
-      scene.troubles.begin(scene.node(target), 'fail', number, { type: 'fail', share });
-      return 'lasts';
-    },
-    end: (scene, { target }, number) =>
-      scene.troubles.end(scene.node(target), 'fail', number, { type: 'fail', share: 0 }),
+    ...standing<StoreFailedWrite>({ type: 'fail', share: 0 }, ({ share }) => ({ type: 'fail', share })),
   },
 };
 
