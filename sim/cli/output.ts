@@ -1,29 +1,15 @@
 /** Files that a command leaves behind: whole or not at all. */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../explore/folder.ts';
+import { replaceFile } from '../explore/replace-file.ts';
 import { OutputError, reasonOf } from './errors.ts';
 
-/** Writes to a temporary file beside the path and renames it, so that nobody ever reads half a file. Makes the folder. */
+/** Writes a file whole or not at all, and makes its folder. Throws `OutputError`. */
 export function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    makeFolder(dirname(path));
-    const file = openSync(temporary, 'w');
-    try {
-      writeAll(file, Buffer.from(text));
-      // Renaming before the bytes are on disk can leave an empty file behind a power cut.
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    replaceFile(path, text);
   } catch (error) {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // The first problem is the one to tell.
-    }
     throw new OutputError(`${path}: cannot be written (${reasonOf(error)})`);
   }
 }

@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { formatDuration } from '../../src/time.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { type Row, rowsOf } from '../explore/verdict.ts';
+import { isMissed, type Row, rowsOf } from '../explore/verdict.ts';
 import { TARGETS, type Target } from '../targets/catalogue.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
 import { newTable, spread } from './columns.ts';
@@ -22,8 +22,6 @@ export function targetTable({ tallies }: Sweep, { every }: { readonly every: boo
   if (rows.length === 0) return [];
   return every ? whole(rows) : [...summary(rows), ...rows.filter(isMissed).map(inALine), ''];
 }
-
-const isMissed = ({ verdict }: Row): boolean => verdict === 'missed' || verdict === 'out of bound';
 
 function whole(rows: readonly Placed[]): string[] {
   const table = newTable(['scenario', 'target', 'asked', 'measured', 'p50 p95 p99 max', 'verdict']);

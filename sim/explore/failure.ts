@@ -1,13 +1,13 @@
 /**
  * Failure files: everything that a run needs, so that it replays when plans are drawn differently, or by another commit.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellName } from '../cells.ts';
 import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { BreachReport } from '../outcome.ts';
-import { makeFolder } from './folder.ts';
+import { replaceFile } from './replace-file.ts';
 import type { BadRun } from './tally.ts';
 
 export interface FailureFile {
@@ -43,25 +43,12 @@ export function saveFailure(
   // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
   const cell = cellName(bad.cell) || null;
   const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin, cell };
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    makeFolder(folder);
-    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`);
-    renameSync(temporary, path);
+    replaceFile(path, `${JSON.stringify(file, null, 2)}\n`);
   } catch (error) {
-    discard(temporary);
     throw new OutputError(`${folder}: cannot write failure files (${reasonOf(error)})`);
   }
   return path;
-}
-
-/** Leaves nothing half-written behind; that it can't be removed is no news after what went wrong. */
-function discard(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder itself is out of reach.
-  }
 }
 
 /** Reads a failure file. Throws `InputError` that names the path and the field. */

@@ -23,6 +23,10 @@ export interface Row {
   readonly runs: number;
 }
 
+/** Whether a figure is neither what was promised nor what was derived. */
+export const isMissed = ({ verdict }: Pick<Row, 'verdict'>): boolean =>
+  verdict === 'missed' || verdict === 'out of bound';
+
 /** The rows of all targets of a scenario. */
 export function rowsOf(targets: readonly TargetUse[], tally: Tally): readonly Row[] {
   return targets.flatMap(({ name, except = [] }) => {

@@ -1,6 +1,7 @@
 /** Targets: what was promised, what was measured, and where physics forbids it, with the bound that stands instead. */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
+import { isMissed } from '../explore/verdict.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
 import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
@@ -20,8 +21,6 @@ export const missedTargets = (document: ExploreDocument): readonly PlacedTarget[
 /** Rows that promise what no run measured. */
 export const unmeasuredTargets = (document: ExploreDocument): readonly PlacedTarget[] =>
   placed(document).filter(({ verdict }) => verdict === 'not measured');
-
-const isMissed = ({ verdict }: TargetDocument): boolean => verdict === 'missed' || verdict === 'out of bound';
 
 /** One row a target: the worst figure of all scenarios that promise it. */
 export function targetsSection(document: ExploreDocument): Markup | null {
