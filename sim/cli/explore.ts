@@ -75,7 +75,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
 
   const origin = originOf(flags);
   const problems = problemsOf(result, optionsOf({ input, network, faults, cell }), origin);
-  const document = documentOf(result, problems, { version: VERSION, seeds, from, origin });
+  const document =
+    flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
   // The table is printed before anything is written: a full disk must not take the figures with it.
   if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else if (!reports.takesStdout)
@@ -86,7 +87,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       }),
     );
   for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
-  reports.deliver(document, new Date().toISOString());
+  if (document !== null) reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);
 }
 

@@ -22,6 +22,8 @@ export interface ReportFlags {
 export interface Reports {
   /** Whether a reporter has standard output, so that no table goes there. */
   readonly takesStdout: boolean;
+  /** Whether anything was asked for: a tenth of a second a scenario goes into the document, and a table needs none. */
+  readonly asked: boolean;
   /** Writes everything that was asked for; `at` is the wall time, ISO 8601. Throws `OutputError`. */
   deliver(document: ExploreDocument, at: string): void;
 }
@@ -46,6 +48,7 @@ export function reportsOf(flags: ReportFlags): Reports {
     if (path !== undefined && path !== null) mustBeWritable(path);
   return {
     takesStdout: onStdout.some(({ name }) => name === 'junit'),
+    asked: reporters.length > 0 || flags.report !== undefined || flags.history !== undefined,
     deliver(document, at) {
       for (const { make, path } of reporters) {
         if (path !== null) writeWhole(path, make(document));
