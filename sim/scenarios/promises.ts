@@ -1,6 +1,176 @@
-/** Targets by name, for the lists of scenarios. */
-import { type Duration, seconds } from '../../src/time.ts';
+/**
+ * What scenarios promise: lists of targets, and the bounds that stand in cells where physics forbids one.
+ *
+ * A client cannot be back before its path is. From the moment at which it knows of the loss, the harm goes on for a
+ * while; then the attempt under way may have lost its handshake to the harm and time out, the wait behind it is as long
+ * as the policy may draw after so many attempts, and the last attempt takes its round trips. That sum is the bound.
+ */
+import { PRESETS } from '../../src/backoff/presets.ts';
+import { type Duration, plus, seconds, us, ZERO } from '../../src/time.ts';
+import { LIMITS } from '../../src/wire/limits.ts';
 import type { Exception, TargetName, TargetUse } from '../targets/target.ts';
+import { DEFAULTS } from './topology.ts';
+
+/** Token, TCP, WebSocket and HELLO: four round trips of at most 200 ms, and what machines need in between. */
+const HANDSHAKE = seconds(1);
+
+const OUTAGE = seconds(20);
+export const DROPS = seconds(18);
+const RAMP = seconds(8);
+
+/** Whoever notices first tells the other: an end that heard the last heartbeat just before it notices this late. */
+const NOTICED = us(DEFAULTS.deadAfter - DEFAULTS.heartbeatInterval);
+
+/** The longest wait behind so many failed attempts. */
+function waitBehind(attempts: number): Duration {
+  const { delay, cap } = PRESETS.default.policy;
+  let most: number = delay.base;
+  for (let i = 0; i < attempts; i++) most = Math.min(cap, most * 2);
+  return us(most);
+}
+
+/** Back at the latest, when the harm goes on for so long after the loss was noticed and so many attempts met it. */
+export const backWithin = (harm: Duration, attempts: number): Duration =>
+  us(harm + DEFAULTS.connectTimeout + waitBehind(attempts) + HANDSHAKE);
+
+/** Attempts that meet silence take their time-out each. */
+const silentAttempts = (harm: Duration): number => 1 + Math.ceil(harm / DEFAULTS.connectTimeout);
+
+/** Bounds by condition; `more` is how much later the condition may strike a second time. */
+function byCondition(more: Duration, extra: Duration): readonly Exception[] {
+  const silence = us(OUTAGE + more - NOTICED);
+  const bad = us(RAMP / 2 + more);
+  return [
+    {
+      cells: { condition: ['outage', 'asymmetric'] },
+      bound: plus(backWithin(silence, silentAttempts(silence)), extra),
+      reason: 'Nothing passes, in one direction at least, for up to 20 s; nobody is back before the path is.',
+    },
+    {
+      cells: { condition: ['intermittent'] },
+      bound: plus(backWithin(plus(DROPS, more), 7), extra),
+      reason: 'Up to six drops follow each other within 18 s, and each may end the attempt that the one before led to.',
+    },
+    {
+      cells: { condition: ['degradation'] },
+      bound: plus(backWithin(bad, silentAttempts(bad)), extra),
+      reason:
+        'The client comes back over a path that loses up to a fifth of its packets and an eighth of the rate is left of.',
+    },
+  ];
+}
+
+/** A packet that is lost in a handshake is repeated after 1 s, and after 2 s more. */
+export const LOSSY: Exception = {
+  cells: { network: ['3g-lossy'] },
+  bound: seconds(5),
+  reason: 'One packet in a hundred is lost, and TCP repeats one of a handshake after 1 s, then after 2 s.',
+};
+
+/** A chunk of the largest size through 3G. */
+export const CHUNK = us((LIMITS.chunkBytes * 8_000_000) / 740_000);
+
+/** Four round trips of 150 to 200 ms. */
+export const FAR: Exception = {
+  cells: { network: ['4g', 'slow-4g', '3g'] },
+  bound: HANDSHAKE,
+  reason: 'Token, TCP, WebSocket and HELLO take a round trip each, of 150 to 200 ms.',
+};
+
+/** Begun anew or outside the window: a snapshot of the whole answer, on at most two connections a disconnect. */
+export const SNAPSHOTS: TargetUse = {
+  name: 'resent',
+  except: [
+    {
+      cells: { size: ['100KB-1MB'] },
+      bound: (2 * 950_000 * 100) / (256 * 1024),
+      reason:
+        'An answer that is begun anew, or has left the replay window, is sent again as a whole; the largest has 950 KB.',
+    },
+  ],
+};
+
+/** Events of time that goes by (probes, heartbeats, dials into silence) do not count against recovery where it has to wait. */
+export const OVERHEAD: TargetUse = {
+  name: 'overhead',
+  except: [
+    {
+      cells: { condition: ['outage', 'asymmetric', 'intermittent', 'degradation'] },
+      bound: 75,
+      reason:
+        'For up to 31 s of harm the balancer probes and the client dials, some 12 events a second beside an answer of 500.',
+    },
+  ],
+};
+
+/** The same for answers of a few dozen chunks: coming back costs the same beside them as beside a long one. */
+export const OVERHEAD_OF_SHORT: TargetUse = {
+  name: 'overhead',
+  except: [
+    ...(OVERHEAD.except ?? []),
+    {
+      cells: {},
+      bound: 50,
+      reason:
+        'Coming back takes some 60 events (token, dials through the balancer, HELLO, claim, replay) beside 400 of the answer, twice in some runs, and an answer that is begun anew repeats its own.',
+    },
+  ],
+};
+
+/** The first chunk of each of `streams` after a resume: all of them come through the path before the last is there. */
+export const resumedThrough = (streams: number, sizes: readonly string[]): TargetUse => ({
+  name: 'stream-resumed',
+  except: [
+    {
+      cells: { size: sizes, condition: ['degradation', 'intermittent'] },
+      bound: plus(us(streams * CHUNK), RAMP),
+      reason:
+        'A chunk of 64 KB needs 0.7 s at 0.78 Mbit/s, and the path may be bad for up to 8 s before it has that rate.',
+    },
+    {
+      cells: { size: sizes },
+      bound: plus(us(streams * CHUNK), seconds(1)),
+      reason:
+        'A chunk of 64 KB needs 0.7 s at 0.78 Mbit/s, and a segment of it that is lost is repeated within a second.',
+    },
+  ],
+});
+
+export interface Promises {
+  /** The condition may strike a second time, so much later. */
+  readonly again?: Duration;
+  /** Instead of bounds by condition: those of the scenario's own harm (`[LOSSY]` when there is none to wait for). */
+  readonly back?: readonly Exception[];
+  /** Exceptions of other targets, and targets that this scenario has besides. */
+  readonly besides?: readonly TargetUse[];
+  readonly without?: readonly TargetName[];
+  /** None of its networks loses packets. */
+  readonly lossless?: boolean;
+}
+
+/** What nearly every scenario promises, with the exceptions of this one. */
+export function promises({
+  again = ZERO,
+  back,
+  besides = [],
+  without = [],
+  lossless = false,
+}: Promises): readonly TargetUse[] {
+  const common: readonly TargetUse[] = [
+    { name: 'reconnect', except: back ?? [...byCondition(again, ZERO), ...(lossless ? [] : [LOSSY])] },
+    { name: 'stream-resumed' },
+    { name: 'recovery', except: back ?? byCondition(again, seconds(1)) },
+    { name: 'buffers' },
+    { name: 'backoff' },
+    { name: 'completion' },
+    { name: 'integrity' },
+    { name: 'recovered' },
+    { name: 'timeouts' },
+    { name: 'resent' },
+  ];
+  const other = new Set<TargetName>([...besides.map(({ name }) => name), ...without]);
+  return [...common.filter(({ name }) => !other.has(name)), ...besides];
+}
 
 /** Targets without exceptions. */
 export const promised = (...names: readonly TargetName[]): readonly TargetUse[] => names.map((name) => ({ name }));

@@ -8,8 +8,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { fencedOld, movedServer, resumed } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { promised, promises, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 const twoAddresses = claim({

@@ -5,8 +5,7 @@
 import type { Scenario } from '../../scenario.ts';
 import { messageLost, movedServer, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { OVERHEAD, promises } from '../midstream/targets.ts';
-import { promised } from '../promises.ts';
+import { OVERHEAD, promised, promises } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 export const basic: Scenario = {

@@ -9,8 +9,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { replayed, resumed, workSurvived } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { promised, promises, unless } from '../promises.ts';
 import { PACE, talk } from './talk.ts';
 
 const CLIENTS = 3;

@@ -7,8 +7,7 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { backWithin, promised, promises, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The shortest and longest outage of each condition; the session lives for five minutes without a connection. */

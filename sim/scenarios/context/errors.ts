@@ -8,8 +8,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { HELLO_WAITS, unless } from '../promises.ts';
+import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 const wentOn = claim({

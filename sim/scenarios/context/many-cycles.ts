@@ -9,8 +9,7 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { promised, promises, unless } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
 const cycles = (name: string, count: number) =>

@@ -8,8 +8,7 @@ import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { HELLO_WAITS, unless } from '../promises.ts';
+import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The kinds of faults of the two services; each is a condition. */

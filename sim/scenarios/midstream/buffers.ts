@@ -9,8 +9,8 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
+import { OVERHEAD, promises, resumedThrough } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
-import { OVERHEAD, promises, resumedThrough } from './targets.ts';
 
 const interleaved = claim({
   name: 'interleaved',

@@ -8,8 +8,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { backWithin, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { backWithin, promises } from './targets.ts';
 
 const cutDuringHandshake = claim({
   name: 'cut-during-handshake',

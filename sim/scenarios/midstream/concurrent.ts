@@ -8,8 +8,8 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { OVERHEAD, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { OVERHEAD, promises } from './targets.ts';
 
 const CLIENTS = 8;
 

@@ -8,8 +8,8 @@ import { OUTAGES, type OutageName } from '../../networks/outages.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { backWithin, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { backWithin, promises } from './targets.ts';
 
 /** A chunk of the sizes below fits into the least that a client grants. */
 const PACING = { stretch: ms(500), least: 32 * 1024 };

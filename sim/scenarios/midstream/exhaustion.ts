@@ -9,8 +9,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { backWithin, promises } from '../promises.ts';
 import { buildWorld, conversation, DEFAULTS } from '../topology.ts';
-import { backWithin, promises } from './targets.ts';
 
 const shed = claim({
   name: 'shed-mid-stream',

@@ -1,8 +1,8 @@
 /** A streamed JSON document must parse, and satisfy its schema, after any number of disconnects. */
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, cutMidStream, regenerated, replayed, resumed, snapshot } from '../claims.ts';
+import { OVERHEAD_OF_SHORT, promises, SNAPSHOTS } from '../promises.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
-import { OVERHEAD_OF_SHORT, promises, SNAPSHOTS } from './targets.ts';
 
 export const json: Scenario = {
   name: 'midstream/json',

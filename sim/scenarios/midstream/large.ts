@@ -8,8 +8,8 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
+import { CHUNK, FAR, OVERHEAD, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { CHUNK, FAR, OVERHEAD, promises } from './targets.ts';
 
 const tenMegabytes = claim({
   name: 'ten-megabytes',

@@ -1,8 +1,8 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
+import { OVERHEAD_OF_SHORT, promises, SNAPSHOTS } from '../promises.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
-import { OVERHEAD_OF_SHORT, promises, SNAPSHOTS } from './targets.ts';
 
 const cutBetweenParts = claim({
   name: 'cut-between-parts',

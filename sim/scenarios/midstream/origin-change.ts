@@ -7,8 +7,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { backWithin, OVERHEAD_OF_SHORT, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { backWithin, OVERHEAD_OF_SHORT, promises } from './targets.ts';
 
 /** Of the two clients one is admitted all the time, and one is not while the new policy is in force. */
 const ORIGINS: Readonly<Record<string, string>> = { c1: 'https://app.example', c2: 'https://partner.example' };

@@ -8,8 +8,8 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, gaveUp } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { backWithin, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { backWithin, promises } from './targets.ts';
 
 export const retries: Scenario = {
   name: 'midstream/retries',

@@ -6,8 +6,8 @@ import { ms } from '../../../src/time.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
+import { promises, resumedThrough } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { promises, resumedThrough } from './targets.ts';
 
 const cutAtStart = claim({
   name: 'cut-at-start',

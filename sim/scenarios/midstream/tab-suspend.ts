@@ -7,8 +7,8 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { LOSSY, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { LOSSY, promises } from './targets.ts';
 
 /** The tab was away: nothing of it can be seen until it wakes. */
 const survived = claim({

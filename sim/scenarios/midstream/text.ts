@@ -2,8 +2,8 @@
 import { seconds } from '../../../src/time.ts';
 import type { Scenario } from '../../scenario.ts';
 import { cutDuringReplay, cutMidStream, messageLost, replayed, resumed, snapshot } from '../claims.ts';
+import { backWithin, promises } from '../promises.ts';
 import { fiveDisconnects, oneAnswer } from './stream.ts';
-import { backWithin, promises } from './targets.ts';
 
 export const text: Scenario = {
   name: 'midstream/text',

@@ -9,8 +9,8 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario, type World } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { backWithin, DROPS, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { backWithin, DROPS, promises } from './targets.ts';
 
 const renewed = claim({
   name: 'renewed',

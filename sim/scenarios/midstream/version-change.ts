@@ -7,8 +7,8 @@ import type { FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { FAR, LOSSY, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
-import { FAR, LOSSY, promises } from './targets.ts';
 
 /** Versions that the client speaks, that the servers speak, and that they speak after the change. */
 interface Versions {

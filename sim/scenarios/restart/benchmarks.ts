@@ -7,8 +7,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, handedOver, movedServer, resumed } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { backWithin, promised, promises, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 import { allRestarted, rollOut } from './rolling.ts';
 

@@ -8,8 +8,7 @@ import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { HELLO_WAITS, unless } from '../promises.ts';
+import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 /** What dies, by condition. */

@@ -8,8 +8,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { handedOver, movedServer, replayed } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { promises } from '../midstream/targets.ts';
-import { promised } from '../promises.ts';
+import { promised, promises } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 export const graceful: Scenario = {

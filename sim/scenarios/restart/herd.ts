@@ -9,8 +9,7 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, movedServer, resumed, told } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { backWithin, promised, promises, unless } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
 /** A few are still connecting for the first time when it happens: a lossy path repeats a SYN after a second. */

@@ -9,8 +9,7 @@ import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { handedOver, movedServer } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { backWithin, promised, promises, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 const SERVERS = ['s1', 's2', 's3'] as const;

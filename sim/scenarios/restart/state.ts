@@ -7,8 +7,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail, workSurvived } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promises } from '../midstream/targets.ts';
-import { promised, unless } from '../promises.ts';
+import { backWithin, promised, promises, unless } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
 const everythingRestarted = claim({
