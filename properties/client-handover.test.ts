@@ -7,6 +7,7 @@ import { ms, seconds } from '../src/time.ts';
 import type { Welcome } from '../src/wire/frames.ts';
 import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, type World } from './client/world.ts';
+import { chunk } from './machines/server.ts';
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 const FIRST = 65_537;
@@ -90,6 +91,24 @@ describe('a handover', () => {
     expect(after.length).toBeGreaterThan(0);
     expect(after.every((effect) => effect.conn !== FIRST)).toBe(true);
     whole(world);
+  });
+
+  test('names on the second the epoch that the first brought behind HELLO, also when the server lists a newer one', () => {
+    const world = connected();
+    world.drain(ms(300), seconds(20));
+    untilSecond(world, 'handshaking');
+    const { driver } = world;
+    const data = { type: 'DATA', stream: 7, epoch: 1, seq: 1, chunk: chunk(1) } as const;
+    driver.tell({ type: 'frame', conn: FIRST, payload: data, bytes: 1 });
+    const streams = [{ stream: 7, epoch: 2, headSeq: 0, resumed: true, reason: null }];
+    const told = driver.tell({
+      type: 'frame',
+      conn: FIRST + 1,
+      payload: { ...(welcomeOf(driver) as Welcome), streams },
+      bytes: 1,
+    });
+    const acks = told.filter((effect) => effect.type === 'send' && effect.payload.type === 'ACK');
+    expect(acks).toMatchObject([{ conn: FIRST + 1, payload: { stream: 7, epoch: 1, seq: 1 } }]);
   });
 
   test('goes on when the first dies, at any moment of it', () => {

@@ -18,6 +18,11 @@ const ONCE_BROKEN: readonly (readonly [string, string, string])[] = [
   ],
   ['midstream/multipart', '152', 'snapshots piled up on a path that was slower than the agent'],
   ['restart/crash', 'h9', 'a new balancer process gave connections the names of old ones'],
+  [
+    'restart/state',
+    '342',
+    'an answer began anew while a second socket shook hands, and its new epoch was dropped for ever',
+  ],
 ];
 
 describe('what once broke a law holds', () => {

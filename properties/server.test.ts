@@ -197,6 +197,29 @@ describe('a stream', () => {
     expect(played.state.conns[1]?.streams[1]).toMatchObject({ epoch: 2, limit: CREDIT });
   });
 
+  test('that HELLO named no cursor of starts over once, when the first ACK names an older epoch', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2, epoch: 2 })], cursors: [] });
+    played.answer(chunks(1, 2), { head: 2, epoch: 2 });
+    expect(played.sent('DATA').map(({ seq }) => seq)).toEqual([1, 2]);
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
+    expect(played.sent('RESET')).toMatchObject([{ reason: 'epoch_changed', epoch: 2 }]);
+    played.piece(chunks(1, 2), { asOf: 2, epoch: 2 });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ epoch: 2, seq: 2, last: true }]);
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
+    expect(played.sent('RESET')).toEqual([]);
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 2, seq: 2, limit: CREDIT });
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
+    expect(played.sent('RESET')).toEqual([]);
+  });
+
+  test('that HELLO named a cursor of takes no notice of an ACK for an older epoch', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2, epoch: 2 })], cursors: [cursor(1, 2)] });
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
+    expect(played.sent('RESET')).toEqual([]);
+  });
+
   test('takes no answer from a replica that is behind, and asks again', () => {
     const played = new Played();
     played.attach(1, { streams: [record({ head: 5, epoch: 2 })], cursors: [cursor(2, 2)] });

@@ -135,17 +135,19 @@ function enroll(state: ClientState, frame: Welcome, gone: Effects): number {
 
 /**
  * HELLO's cursors told the server what was processed, unless another connection delivered behind them; then the server
- * must hear the newer state of what it resumes, or it would wait for credit that it already has. The end of a stream is
- * acknowledged again, because a server that still lists the stream missed it.
+ * must hear the newer state of what it resumes, or it would wait for credit that it already has, or send an epoch that is
+ * dropped here. The end of a stream is acknowledged again, because a server that still lists the stream missed it.
  */
 function settleAcks(state: ClientState, connection: Attached, frame: Welcome, beside: boolean, effects: Effects): void {
   const credit = grant(state);
-  const resumed = new Set<number>();
-  for (const start of frame.streams) if (start.resumed) resumed.add(start.stream);
+  const resumed = new Map<number, number>();
+  for (const start of frame.streams) if (start.resumed) resumed.set(start.stream, start.epoch);
   for (const key in state.streams) {
     const cursor = state.streams[key];
     if (cursor === undefined) continue;
-    if (cursor.lastSeq > 0 && (beside || cursor.done) && resumed.has(Number(key))) {
+    const epoch = resumed.get(Number(key));
+    const hasNews = cursor.lastSeq > 0 || cursor.epoch !== epoch;
+    if (epoch !== undefined && hasNews && (beside || cursor.done)) {
       acknowledge(connection, Number(key), cursor, credit, connection.welcomedAt, effects);
     } else {
       cursor.unacked = 0;

@@ -211,6 +211,7 @@ function beginStream(
     head,
     limit: limit ?? conn.hello?.credit ?? 0,
     replayTo: head,
+    unnamed: cursor === undefined,
   });
   // Complete and already with the client: nothing is left to ask for.
   if (done && (cursor?.lastSeq ?? 0) === head) (conn.streams[stream] as ServerStream).finished = true;

@@ -65,7 +65,13 @@ export function submitted(
   transmit(conn, id, { type: 'SEND_ACK', clientSeq, key, stream: record?.stream ?? 0 }, now, effects);
   if (known || (record.done && record.head === 0)) return;
   const { stream, epoch, content, head, done } = record;
-  conn.streams[stream] = newStream(epoch, { sent: 0, head, limit: conn.hello?.credit ?? 0, replayTo: -1 });
+  conn.streams[stream] = newStream(epoch, {
+    sent: 0,
+    head,
+    limit: conn.hello?.credit ?? 0,
+    replayTo: -1,
+    unnamed: true,
+  });
   const { session, generation } = conn;
   if (!done)
     effects.push(post(state.config.agent, { type: 'generate', session, generation, stream, epoch, content, head }));

@@ -16,7 +16,7 @@ import { tokenIsOver } from './trouble.ts';
 
 export const newStream = (
   epoch: number,
-  { sent, head, limit, replayTo }: { sent: number; head: number; limit: number; replayTo: number },
+  { sent, head, limit, replayTo, unnamed }: Pick<ServerStream, 'sent' | 'head' | 'limit' | 'replayTo' | 'unnamed'>,
 ): ServerStream => ({
   epoch,
   sent,
@@ -28,6 +28,7 @@ export const newStream = (
   replayTo,
   snapshot: null,
   swapTo: 0,
+  unnamed,
 });
 
 /** Goes on as far as log, credit and the reads under way allow, and says when replay is over. */
@@ -163,6 +164,25 @@ export function entries(
   pump(state, id, conn, stream, now, effects);
 }
 
+/**
+ * The client has an older epoch that its HELLO did not name, because another connection brought it meanwhile: it drops
+ * what was sent here, until it hears that the answer began anew.
+ */
+function startOver(
+  state: ServerState,
+  id: ConnId,
+  conn: ServerConn,
+  stream: number,
+  each: ServerStream,
+  now: Instant,
+  effects: Effects,
+): void {
+  each.unnamed = false;
+  const { epoch } = each;
+  transmit(conn, id, { type: 'RESET', stream, reason: 'epoch_changed', epoch, oldestSeq: 1 }, now, effects);
+  beginSnapshot(state, id, conn, stream, now, effects);
+}
+
 /** The answer began anew: sequence numbers and bytes count from 0 again, and so does the client's credit. */
 export function enter(each: ServerStream, epoch: number, conn: ServerConn): void {
   each.epoch = epoch;
@@ -170,6 +190,7 @@ export function enter(each: ServerStream, epoch: number, conn: ServerConn): void
   each.finished = false;
   each.limit = conn.hello?.credit ?? 0;
   each.swapTo = 0;
+  each.unnamed = false;
 }
 
 /** Complete, processed and dropped at the store: the client has all of it, and replay is over. */
@@ -208,7 +229,12 @@ export function acked(
 ): void {
   const { stream, epoch, seq, limit } = frame;
   const each = conn.streams[stream];
-  if (each === undefined || each.epoch !== epoch || each.snapshot !== null) return;
+  if (each === undefined || each.snapshot !== null) return;
+  if (each.epoch !== epoch) {
+    if (each.unnamed && epoch < each.epoch) startOver(state, id, conn, stream, each, now, effects);
+    return;
+  }
+  each.unnamed = false;
   if (limit > each.limit) each.limit = limit;
   each.starved = false;
   if (seq >= each.swapTo) each.swapTo = 0;
