@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-// Whole universes under fast-check take seconds each, and several times that on a busy machine.
 export default defineConfig({
-  test: { include: ['properties/**/*.test.ts'], setupFiles: ['properties/setup.ts'], testTimeout: 180_000 },
+  test: {
+    include: ['properties/**/*.test.ts'],
+    setupFiles: ['properties/setup.ts'],
+    // Whole universes under fast-check take seconds each, and several times that on a busy machine.
+    testTimeout: 180_000,
+    // CI services ask for colour; the tests read the text.
+    env: { NO_COLOR: '1' },
+  },
 });
