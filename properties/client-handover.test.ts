@@ -93,22 +93,20 @@ describe('a handover', () => {
     whole(world);
   });
 
-  test('names on the second the epoch that the first brought behind HELLO, also when the server lists a newer one', () => {
+  test.each([
+    ['DATA', { type: 'DATA', stream: 7, epoch: 1, seq: 1, chunk: chunk(1) }, 1],
+    ['RESET', { type: 'RESET', stream: 7, reason: 'epoch_changed', epoch: 1, oldestSeq: 1 }, 0],
+  ] as const)('names on the second the epoch that %s on the first brought behind HELLO', (_, brought, seq) => {
     const world = connected();
     world.drain(ms(300), seconds(20));
-    untilSecond(world, 'handshaking');
-    const { driver } = world;
-    const data = { type: 'DATA', stream: 7, epoch: 1, seq: 1, chunk: chunk(1) } as const;
-    driver.tell({ type: 'frame', conn: FIRST, payload: data, bytes: 1 });
+    const { driver } = untilSecond(world, 'handshaking');
+    driver.tell({ type: 'frame', conn: FIRST, payload: brought, bytes: 1 });
+    // The server that the second comes to has begun the answer anew, and knows nothing of what the first brought.
     const streams = [{ stream: 7, epoch: 2, headSeq: 0, resumed: true, reason: null }];
-    const told = driver.tell({
-      type: 'frame',
-      conn: FIRST + 1,
-      payload: { ...(welcomeOf(driver) as Welcome), streams },
-      bytes: 1,
-    });
+    const payload: Welcome = { ...(welcomeOf(driver) as Welcome), streams };
+    const told = driver.tell({ type: 'frame', conn: FIRST + 1, payload, bytes: 1 });
     const acks = told.filter((effect) => effect.type === 'send' && effect.payload.type === 'ACK');
-    expect(acks).toMatchObject([{ conn: FIRST + 1, payload: { stream: 7, epoch: 1, seq: 1 } }]);
+    expect(acks).toMatchObject([{ conn: FIRST + 1, payload: { stream: 7, epoch: 1, seq } }]);
   });
 
   test('goes on when the first dies, at any moment of it', () => {
