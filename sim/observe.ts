@@ -87,8 +87,10 @@ export function seeApplication(
       return;
     }
     case 'restore': {
-      const { type: _, ...restored } = effect;
-      on.restored?.write({ at, node, event, kind: 'restored', ...restored });
+      if (on.restored === null) return;
+      const { session, generation, resumed, context, work } = effect;
+      const restored = { at, node, event, kind: 'restored', session, generation, resumed, context } as const;
+      on.restored.write(work === undefined ? restored : { ...restored, work });
       return;
     }
     case 'stall': {

@@ -174,7 +174,8 @@ export class Universe implements Handler {
 
   #dial(node: Node, { conn, to, origin }: TransportEffect & { type: 'dial' }): void {
     const link = this.wiring.route(conn, node, to);
-    this.witness.on.dialled?.write({ ...this.#here(node), kind: 'dialled', conn, to });
+    const { now: at, event } = this.kernel;
+    this.witness.on.dialled?.write({ at, node: node.id, event, kind: 'dialled', conn, to });
     const dial: LinkEvent =
       origin === undefined ? { type: 'dial', end: 0, conn } : { type: 'dial', end: 0, conn, origin };
     this.step(link, dial);

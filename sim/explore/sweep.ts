@@ -21,7 +21,7 @@ export interface SweepOptions {
   readonly from?: number;
   /** Worker threads; 1 runs in this thread. */
   readonly jobs: number;
-  /** Seeds in a portion. By default as many as take about a fifth of a second, but 50 at the most. */
+  /** Seeds in a portion. By default as many as take about half a second, but 200 at the most. */
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
   readonly network?: Network | null;
@@ -136,8 +136,8 @@ interface UnderWay {
 }
 
 /** Enough to hide the cost of a message between threads, few enough for live figures and a prompt end. */
-const PORTION_MS = 200;
-const PORTION_MAX = 50;
+const PORTION_MS = 500;
+const PORTION_MAX = 200;
 const PORTION_FIRST = 4;
 
 /** Seeds in the next portion, after `runs` that took `ms` of all threads together. Results do not depend on it. */

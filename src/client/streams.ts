@@ -23,7 +23,7 @@ import {
 } from './state.ts';
 
 /** A stream that nothing was received of yet. */
-export const newCursor = (epoch: number, credit: number): StreamCursor => ({
+export const newCursor = (epoch: number, credit: number, replaying = false): StreamCursor => ({
   epoch,
   lastSeq: 0,
   bytes: 0,
@@ -33,7 +33,7 @@ export const newCursor = (epoch: number, credit: number): StreamCursor => ({
   unackedSince: START,
   waiting: 0,
   stalledAt: -1,
-  replaying: false,
+  replaying,
   resync: null,
 });
 

@@ -126,7 +126,7 @@ function enroll(state: ClientState, frame: Welcome, gone: Effects): number {
   }
   for (const { stream, epoch } of frame.streams) {
     if (state.streams[stream] !== undefined) continue;
-    state.streams[stream] = { ...newCursor(epoch, state.config.credit), replaying: true };
+    state.streams[stream] = newCursor(epoch, state.config.credit, true);
   }
   for (const key in state.promised) if (!listed.has(Number(key))) gone.push(streamGone(Number(key)));
   state.promised = {};

@@ -5,7 +5,7 @@ import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { AT_ONCE, answered, ask, NOBODY, unavailable } from './calls.ts';
+import { AT_ONCE, answered, ask, NOBODY, newOp, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
 import { beginSnapshot } from './snapshot.ts';
@@ -57,7 +57,7 @@ export function hello(
     resumeToken: resume?.resumeToken ?? 0,
     cursors: (resume?.streams ?? []).map((cursor) => ({ ...cursor })),
   };
-  ask(state, config.auth, { type: 'verify', token, subject: client }, id, now, effects);
+  ask(state, config.auth, { type: 'verify', token, subject: client, op: newOp(state) }, id, now, effects);
 }
 
 /** The token service's verdict: on a HELLO it opens the way to the claim, on AUTH it renews the connection's time. */
@@ -95,7 +95,8 @@ export function verified(
     return;
   }
   const { client, dial, session, resumeToken } = conn.hello;
-  ask(state, state.config.store, { type: 'claim', conn: id, client, dial, session, resumeToken }, id, now, effects);
+  const op = newOp(state);
+  ask(state, state.config.store, { type: 'claim', conn: id, client, dial, session, resumeToken, op }, id, now, effects);
 }
 
 /** The session is this connection's: WELCOME, and every stream from where the client has it. */
@@ -113,7 +114,7 @@ export function claimed(
       ask(
         state,
         state.config.store,
-        { type: 'detach', session: message.session, generation: message.generation },
+        { type: 'detach', session: message.session, generation: message.generation, op: newOp(state) },
         NOBODY,
         now,
         effects,

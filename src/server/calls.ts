@@ -20,7 +20,6 @@ type Request = Extract<
   Message,
   { readonly type: 'claim' | 'submit' | 'read' | 'readSnapshot' | 'detach' | 'release' | 'recover' | 'verify' }
 >;
-type WithoutOp<M> = M extends unknown ? Omit<M, 'op'> : never;
 /** What ends a call. */
 type Answer = Extract<
   Message,
@@ -41,17 +40,19 @@ type Answer = Extract<
 /** Answered entries of the queue are dropped in one go when there are so many of them, and they are half of it. */
 const TAKEN_MAX = 64;
 
-/** Asks `to`; the answer carries the same op. */
+/** The number of the next request. */
+export const newOp = (state: ServerState): number => state.nextOp++;
+
+/** Asks `to`; the answer carries the same op, which must be new. */
 export function ask(
   state: ServerState,
   to: NodeId,
-  request: WithoutOp<Request>,
+  message: Request,
   conn: ConnId,
   now: Instant,
   effects: Effects,
 ): void {
-  const op = state.nextOp++;
-  const message = { ...request, op } as Message;
+  const { op } = message;
   const goes = goesAt(state, now);
   const deadline = after(goes, state.config.callTimeout);
   state.calls[op] = { to, message, conn, deadline, attempts: 1 };

@@ -3,7 +3,7 @@
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import type { ErrorCode } from '../wire/frames.ts';
-import { AT_ONCE, ask, forgetCalls, NOBODY } from './calls.ts';
+import { AT_ONCE, ask, forgetCalls, NOBODY, newOp } from './calls.ts';
 import { clearTimer, type Effects, post, type ServerState, transmit } from './state.ts';
 
 /** Tells the client why, and closes. */
@@ -68,7 +68,7 @@ export function forget(
     delete state.sessions[session];
     const { store, agent } = state.config;
     // Asked until it is noted: a session whose end nobody noted would never expire.
-    if (fate !== 'lost') ask(state, store, { type: fate, session, generation }, NOBODY, now, effects);
+    if (fate !== 'lost') ask(state, store, { type: fate, session, generation, op: newOp(state) }, NOBODY, now, effects);
     if (fate === 'release') effects.push(post(agent, { type: 'stop', session }));
   }
   exitWhenEmpty(state, effects);

@@ -6,7 +6,7 @@ import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Send } from '../wire/frames.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { answered, ask } from './calls.ts';
+import { answered, ask, newOp } from './calls.ts';
 import { refuse } from './ending.ts';
 import { type Effects, post, type ServerConn, type ServerState, transmit } from './state.ts';
 import { newStream, pump } from './streams.ts';
@@ -37,7 +37,7 @@ export function send(
   ask(
     state,
     state.config.store,
-    { type: 'submit', session, generation, clientSeq, key, ask: wanted, bytes },
+    { type: 'submit', session, generation, clientSeq, key, ask: wanted, bytes, op: newOp(state) },
     id,
     now,
     effects,

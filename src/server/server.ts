@@ -11,7 +11,7 @@ import type { ConnId, TimerEvent, TransportEvent } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Frame } from '../wire/frames.ts';
 import { claimDenied, claimed, hello, verified } from './admission.ts';
-import { answered, ask, askAgain, goOut, NOBODY } from './calls.ts';
+import { answered, ask, askAgain, goOut, NOBODY, newOp } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, forget, refuse } from './ending.ts';
@@ -66,7 +66,7 @@ function step(state: ServerState, event: ServerEvent, context: Context): readonl
     case 'started':
       // Operations are numbered by the clock of the start, so that no life of this process repeats another's.
       state.nextOp = Math.max(state.nextOp, now + 1);
-      ask(state, state.config.store, { type: 'recover' }, NOBODY, now, effects);
+      ask(state, state.config.store, { type: 'recover', op: newOp(state) }, NOBODY, now, effects);
       break;
     case 'drain':
       drain(state, event.deadline, context, effects);
@@ -140,7 +140,7 @@ function received(state: ServerState, id: ConnId, frame: Frame, now: Instant, ef
       ask(
         state,
         state.config.auth,
-        { type: 'verify', token: frame.token, subject: conn.hello?.client ?? '' },
+        { type: 'verify', token: frame.token, subject: conn.hello?.client ?? '', op: newOp(state) },
         id,
         now,
         effects,

@@ -6,7 +6,7 @@ import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
-import { answered, ask, callOf } from './calls.ts';
+import { answered, ask, callOf, newOp } from './calls.ts';
 import { type Effects, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
 import { enter, isStale, pump } from './streams.ts';
 
@@ -48,7 +48,7 @@ function askPiece(
   ask(
     state,
     state.config.store,
-    { type: 'readSnapshot', session, generation, stream, epoch, asOf, from, bytes },
+    { type: 'readSnapshot', session, generation, stream, epoch, asOf, from, bytes, op: newOp(state) },
     id,
     now,
     effects,

@@ -9,7 +9,7 @@ import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import type { Ack } from '../wire/frames.ts';
-import { answered, ask, callOf } from './calls.ts';
+import { answered, ask, callOf, newOp } from './calls.ts';
 import { beginSnapshot } from './snapshot.ts';
 import { type Effects, post, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
 import { tokenIsOver } from './trouble.ts';
@@ -64,7 +64,8 @@ function readOn(
   const { store, readBytes: bytes } = state.config;
   const { session, generation } = conn;
   const { epoch, sent } = each;
-  ask(state, store, { type: 'read', session, generation, stream, epoch, from: sent + 1, bytes }, id, now, effects);
+  const op = newOp(state);
+  ask(state, store, { type: 'read', session, generation, stream, epoch, from: sent + 1, bytes, op }, id, now, effects);
 }
 
 /** A chunk is durable: the hot path. */
