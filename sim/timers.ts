@@ -55,6 +55,9 @@ export class TimerNames {
   }
 }
 
+/** Timers of one name that a machine keeps, set or not. */
+const KEPT = 16;
+
 /** The timers of one machine. */
 export class Timers {
   readonly #node: number;
@@ -95,12 +98,16 @@ export class Timers {
     return key === 0 ? this.#own.get(name) : this.#keyed.get(name)?.get(key);
   }
 
-  /** Forgets a keyed timer that is neither armed nor queued, so that long runs do not collect dead connections' timers. */
+  /**
+   * Forgets a keyed timer that is neither armed nor queued, so that long runs do not collect dead connections' timers.
+   * A few are kept: they are soon set again, and a map that shrinks and grows all the time costs more.
+   */
   tidy(timer: Timer): void {
     if (timer.armed || timer.queuedAt >= 0 || timer.event.key === 0) return;
     const group = this.#keyed.get(timer.name.name);
+    if (group === undefined || group.size <= KEPT) return;
     // After a crash another timer may stand under the same key.
-    if (group?.get(timer.event.key) === timer) group.delete(timer.event.key);
+    if (group.get(timer.event.key) === timer) group.delete(timer.event.key);
   }
 
   /** The process is gone, and its timers with it. Entries still queued find nothing armed. */
