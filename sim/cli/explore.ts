@@ -1,9 +1,10 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
+import type { Origin } from '../explore/command-line.ts';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { optionsOf } from '../explore/portion.ts';
-import { type Origin, problemsOf } from '../explore/problems.ts';
+import { problemsOf } from '../explore/problems.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
