@@ -83,6 +83,8 @@ describe('--faults', () => {
 describe('bad input gets one line that names the place and the expected form, and exit code 2', () => {
   const bad: readonly (readonly [string, readonly string[], string])[] = [
     ['unknown scenario', ['explore', 'midstream/txt'], 'did you mean midstream/text?'],
+    ['name far from all', ['explore', 'nope'], 'unknown scenario "nope" (hangup list scenarios shows all)'],
+    ['part of a scenario', ['explore', 'basic'], 'did you mean context/basic?'],
     ['unknown seed', ['replay', 'midstream/text@K!'], 'expected a seed such as k7f3'],
     ['no seed at all', ['replay', 'midstream/text'], 'expected scenario@seed or a failure file'],
     ['unknown flag', ['explore', '--sedes', '3'], '--seeds'],
@@ -91,8 +93,16 @@ describe('bad input gets one line that names the place and the expected form, an
     ['unknown fault', ['explore', '--faults', 'cut,slep'], 'did you mean sleep?'],
     ['unknown fault of a replay', ['replay', 'context/basic@1', '--faults', 'slep'], 'did you mean sleep?'],
     ['no fault at all', ['explore', '--faults', ','], '--faults: expected KIND,KIND,… or all'],
+    ['all faults and one more', ['explore', '--faults', 'all,cut'], '--faults: expected KIND,KIND,… or all'],
+    ['fault in capitals', ['explore', '--faults', 'ADDRESSCHANGE'], 'did you mean addressChange?'],
     ['unknown law', ['replay', 'context/basic@1', '--around', 'prefx'], 'did you mean prefix?'],
+    [
+      'point that is none',
+      ['replay', 'context/basic@1', '--around', '3.2'],
+      '--around: expected a law, a time such as 3.2s, or the number of an event, got "3.2" (hangup list laws',
+    ],
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
+    ['list that every object has', ['list', 'constructor'], 'unknown list "constructor" (scenarios, faults, '],
     ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],
     ['budget without a unit', ['explore', '--budget', '60'], '--budget: expected a duration such as 60s'],
     ['cell of no dimension', ['explore', 'midstream/text', '--cell', 'conditon=clean'], '--cell: midstream/text '],

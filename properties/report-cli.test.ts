@@ -97,7 +97,9 @@ describe('explore', () => {
   });
 
   test.each([
-    [['--reporter', 'junti'], 'unknown reporter "junti": did you mean junit?'],
+    [['--reporter', 'junti'], 'unknown reporter "junti": did you mean junit? (junit, github)'],
+    [['--reporter', 'tap'], 'unknown reporter "tap" (junit, github)'],
+    [['--reporter', 'constructor'], 'unknown reporter "constructor" (junit, github)'],
     [['--reporter', 'junit:'], '--reporter junit: expected a file behind the colon'],
     [['--reporter', 'junit', '--json'], 'use --reporter junit:FILE'],
   ])('%j is bad usage', (args, line) => {

@@ -7,9 +7,10 @@ import { type FailureFile, readFailure } from '../explore/failure.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
-import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
+import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
+import { unknownName } from './names.ts';
 import { lineOf, print } from './timeline.ts';
 import { VERSION } from './version.ts';
 
@@ -97,9 +98,10 @@ function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
   const law = LAWS.find(({ name }) => name === around);
   if (time === undefined && law === undefined)
     throw unknownName(
-      'law (expected a law, a time such as 3.2s, or the number of an event)',
+      '--around: expected a law, a time such as 3.2s, or the number of an event, got',
       around,
       LAWS.map(({ name }) => name),
+      'hangup list laws shows all',
     );
   const at = time ?? outcome.breaches.find((breach) => breach.law === around)?.at ?? outcome.ended;
   return (entry) => entry.at >= at - BEFORE_US && entry.at <= at + AFTER_US;

@@ -8,8 +8,8 @@ import { github } from '../report/github.ts';
 import { type History, historyEntry, parseHistory } from '../report/history.ts';
 import { junit } from '../report/junit.ts';
 import { reportPage } from '../report/page.ts';
-import { unknownName } from './arguments.ts';
 import { OutputError, reasonOf, UsageError } from './errors.ts';
+import { unknownName } from './names.ts';
 import { appendLine, writeWhole } from './output.ts';
 
 export interface ReportFlags {
@@ -73,8 +73,9 @@ interface Reporter {
 /** `junit`, or `junit:FILE`. */
 function reporterOf(given: string): Reporter {
   const [name = '', ...rest] = given.split(':');
-  const make = REPORTERS[name];
-  if (make === undefined) throw unknownName('reporter', name, Object.keys(REPORTERS));
+  const names = Object.keys(REPORTERS);
+  const make = names.includes(name) ? REPORTERS[name] : undefined;
+  if (make === undefined) throw unknownName('unknown reporter', name, names, names.join(', '));
   const path = rest.join(':');
   if (path === '' && rest.length > 0) throw new UsageError(`--reporter ${name}: expected a file behind the colon`);
   return { name, make, path: path === '' ? null : path };
