@@ -5,7 +5,7 @@ import { after, type Instant, latest, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
 import { finish } from './ending.ts';
 import { type Conn, type Item, type LinkState, roundTrip } from './state.ts';
-import type { End, LinkEffect } from './vocabulary.ts';
+import { type End, type LinkEffect, opposite } from './vocabulary.ts';
 
 /** Timers of a lane are keyed by connection and direction. */
 export const laneKey = (conn: ConnId, lane: End): number => conn * 2 + lane;
@@ -13,7 +13,7 @@ export const laneKey = (conn: ConnId, lane: End): number => conn * 2 + lane;
 /** An item has crossed the path, and everything before it. */
 export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, item: Item, effects: LinkEffect[]): void {
   const lane = conn.lanes[from];
-  const to: End = from === 0 ? 1 : 0;
+  const to = opposite(from);
   const rtt = roundTrip(state);
   // Nobody is there any more to take it: the other host answers with a reset.
   if (conn.over[to]) {
