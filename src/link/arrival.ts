@@ -19,7 +19,7 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
   if (conn.over[to]) {
     if (!conn.over[from] && item.kind !== 'fin')
       effects.push(closedAt(from, after(item.out, us(rtt / 2)), id, 'reset'));
-    lose(id, item, 'the other end is gone', effects);
+    lose(id, from, item, 'the other end is gone', effects);
     finish(state, id, conn, from, 'reset', effects);
     return;
   }
@@ -63,9 +63,10 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
   }
 }
 
-/** Items that will never arrive. */
-export function lose(id: ConnId, item: Item, why: string, effects: LinkEffect[]): void {
-  if (item.payload !== null) effects.push({ type: 'lose', conn: id, payload: item.payload, bytes: item.bytes, why });
+/** An item of `from` that will never arrive. */
+export function lose(id: ConnId, from: End, item: Item, why: string, effects: LinkEffect[]): void {
+  const { payload, bytes } = item;
+  if (payload !== null) effects.push({ type: 'lose', to: opposite(from), conn: id, payload, bytes, why });
 }
 
 export const closedEvent = (

@@ -26,7 +26,7 @@ export function finish(state: LinkState, id: ConnId, conn: Conn, end: End, why: 
 /** What waits in the lane of `from` will never arrive. */
 export function dropWaiting(id: ConnId, conn: Conn, from: End, why: string, effects: LinkEffect[]): void {
   const lane = conn.lanes[from];
-  for (let i = lane.gone; i < lane.waiting.length; i++) lose(id, lane.waiting[i] as Item, why, effects);
+  for (let i = lane.gone; i < lane.waiting.length; i++) lose(id, from, lane.waiting[i] as Item, why, effects);
   lane.waiting = [];
   lane.gone = 0;
   lane.next = 0;
@@ -50,7 +50,7 @@ function dropUserSpace(id: ConnId, conn: Conn, from: End, effects: LinkEffect[])
     if (keep >= lane.next && held > KERNEL_BUFFER) break;
   }
   for (let i = keep; i < lane.waiting.length; i++)
-    lose(id, lane.waiting[i] as Item, 'its process ended before the kernel had it', effects);
+    lose(id, from, lane.waiting[i] as Item, 'its process ended before the kernel had it', effects);
   lane.waiting.length = keep;
 }
 

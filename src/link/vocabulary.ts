@@ -72,6 +72,8 @@ export type LinkEffect =
   | { readonly type: 'relayed'; readonly at: Instant; readonly to: string; readonly message: MessageEvent }
   | {
       readonly type: 'lose';
+      /** The end that it does not reach. */
+      readonly to: End;
       readonly conn: ConnId;
       readonly payload: Payload;
       readonly bytes: number;
