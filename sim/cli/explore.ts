@@ -8,10 +8,12 @@ import { problemsOf } from '../explore/problems.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
-import { EXIT, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
+import { exitCodeOf, missedRows } from './exit-code.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
+import { missedLine } from './target-table.ts';
 import { VERSION } from './version.ts';
 
 export interface ExploreFlags extends ReportFlags {
@@ -26,6 +28,7 @@ export interface ExploreFlags extends ReportFlags {
   readonly cell?: string;
   readonly byCell?: boolean;
   readonly targets?: boolean;
+  readonly strictTargets?: boolean;
   readonly faults?: string;
   readonly out: string;
 }
@@ -45,6 +48,10 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
 
   // A scenario promises its targets for its own faults, networks and contents, and for no others.
   const own = faults === null && network === null && input === null;
+  if (flags.strictTargets && !own)
+    throw new UsageError(
+      '--strict-targets: expected none of --faults, --input and --network with it: no target is promised for those',
+    );
   const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
 
   const reports = reportsOf(flags);
@@ -89,7 +96,9 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     );
   for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
   if (document !== null) reports.deliver(document, new Date().toISOString());
-  return exitCodeOf(result);
+  const missed = flags.strictTargets ? missedRows(result) : [];
+  if (missed.length > 0) process.stderr.write(`hangup: --strict-targets: ${missedLine(missed)}\n`);
+  return exitCodeOf(result, missed);
 }
 
 const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origin => ({
@@ -99,9 +108,3 @@ const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origi
   faults: faults ?? null,
   cell: cell ?? null,
 });
-
-function exitCodeOf({ tallies, stopped }: Sweep): number {
-  if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
-  if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;
-  return stopped === 'interrupted' ? EXIT.interrupted : EXIT.holds;
-}
