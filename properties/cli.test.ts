@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -241,11 +241,29 @@ describe('Ctrl-C', () => {
     }, 60_000);
 });
 
-test('a reader that closes the pipe ends the command quietly', () => {
-  const command = `"${process.execPath}" --import "${join(root, 'node_modules/tsx/dist/esm/index.mjs')}" "${join(root, 'sim/cli/main.ts')}" replay context/basic@1 --full | head -n 1`;
-  const { stderr, status } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
+describe('streams that fail', () => {
+  const command = [process.execPath, '--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')]
+    .concat(join(root, 'sim/cli/main.ts'))
+    .map((word) => `"${word}"`)
+    .join(' ');
+  const shell = (script: string): { readonly status: number | null; readonly stderr: string } =>
+    spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
+
+  test('a reader that closes the pipe ends the command quietly, and leaves it its exit code', () => {
+    const broken = `${command} replay midstream/text@1 --full --network ${dead()}`;
+    const { stderr, status } = shell(`{ ${broken}; echo $? >code; } | head -n 1`);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(readFileSync(join(folder, 'code'), 'utf8')).toBe('1\n');
+  });
+
+  test.runIf(existsSync('/dev/full'))('standard output that is full is told in one line', () => {
+    expect(shell(`${command} list >/dev/full`)).toMatchObject({
+      status: 74,
+      stderr: 'hangup: standard output: cannot be written (ENOSPC)\n',
+    });
+    expect(shell(`${command} explore context/basic --seeds 2 --jobs 1 2>/dev/full`).status).toBe(0);
+  });
 });
 
 test('nothing is left behind by a sweep that holds, nor by bad input', () => {

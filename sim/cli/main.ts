@@ -2,7 +2,7 @@
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { compareFiles } from './compare.ts';
-import { EXIT, TellableError } from './errors.ts';
+import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
@@ -130,9 +130,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that closes the pipe (`| head`) has what it wanted.
+// A reader that closes the pipe (`| head`) has what it wanted; files are still written, and the exit code stays true.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT.holds : EXIT.io);
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`hangup: standard output: cannot be written (${reasonOf(error)})\n`);
+  process.exit(EXIT.io);
 });
+// Progress that nobody reads must not end a sweep.
+process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv);
