@@ -201,6 +201,22 @@ describe('failure files that cannot be written', () => {
   });
 });
 
+test('a report is written where failure files cannot be', () => {
+  const args = [
+    '--seeds',
+    '1',
+    '--jobs',
+    '1',
+    '--network',
+    dead(),
+    '--out',
+    join(file('taken-by', 'a file'), 'failures'),
+  ];
+  const junit = join(folder, 'junit.xml');
+  expect(hangup('explore', 'midstream/text', ...args, '--reporter', `junit:${junit}`).code).toBe(74);
+  expect(readFileSync(junit, 'utf8')).toContain('<failure message=');
+});
+
 test('a failure file replays by itself, with its network', () => {
   const out = join(folder, 'failures');
   expect(hangup('explore', 'midstream/text', '--seeds', '1', '--network', dead(), '--out', out).code).toBe(1);

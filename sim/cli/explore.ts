@@ -10,6 +10,7 @@ import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, whole
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, missedRows } from './exit-code.ts';
+import { writeEach } from './output.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
@@ -94,8 +95,16 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
         targets: flags.targets === true || scenarios.length === 1,
       }),
     );
-  for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
-  if (document !== null) reports.deliver(document, new Date().toISOString());
+  writeEach([
+    ...problems.map(
+      ({ scenario, bad }) =>
+        () =>
+          saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin }),
+    ),
+    () => {
+      if (document !== null) reports.deliver(document, new Date().toISOString());
+    },
+  ]);
   const missed = flags.strictTargets ? missedRows(result) : [];
   if (missed.length > 0) process.stderr.write(`hangup: --strict-targets: ${missedLine(missed)}\n`);
   return exitCodeOf(result, missed);

@@ -10,7 +10,7 @@ import { junit } from '../report/junit.ts';
 import { reportPage } from '../report/page.ts';
 import { OutputError, reasonOf, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
-import { appendLine, writeWhole } from './output.ts';
+import { appendLine, writeEach, writeWhole } from './output.ts';
 
 export interface ReportFlags {
   readonly report?: string;
@@ -50,15 +50,21 @@ export function reportsOf(flags: ReportFlags): Reports {
     takesStdout: onStdout.some(({ name }) => name === 'junit'),
     asked: reporters.length > 0 || flags.report !== undefined || flags.history !== undefined,
     deliver(document, at) {
-      for (const { make, path } of reporters) {
+      const report = ({ make, path }: Reporter): void => {
         if (path !== null) writeWhole(path, make(document));
         // GitHub reads commands on both; with --json, standard output is the document's alone.
         else (flags.json ? process.stderr : process.stdout).write(make(document));
-      }
-      const history = flags.history === undefined ? null : append(flags.history, document, at);
-      if (flags.report === undefined) return;
-      writeWhole(join(flags.report, 'results.json'), `${JSON.stringify(document)}\n`);
-      writeWhole(join(flags.report, 'index.html'), reportPage(document, history));
+      };
+      let history: History | null = null;
+      writeEach([
+        ...reporters.map((each) => () => report(each)),
+        () => {
+          if (flags.history !== undefined) history = append(flags.history, document, at);
+        },
+        () => {
+          if (flags.report !== undefined) writePage(flags.report, document, history);
+        },
+      ]);
     },
   };
 }
@@ -79,6 +85,11 @@ function reporterOf(given: string): Reporter {
   const path = rest.join(':');
   if (path === '' && rest.length > 0) throw new UsageError(`--reporter ${name}: expected a file behind the colon`);
   return { name, make, path: path === '' ? null : path };
+}
+
+function writePage(folder: string, document: ExploreDocument, history: History | null): void {
+  writeWhole(join(folder, 'results.json'), `${JSON.stringify(document)}\n`);
+  writeWhole(join(folder, 'index.html'), reportPage(document, history));
 }
 
 function append(path: string, document: ExploreDocument, at: string): History {
