@@ -25,6 +25,12 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
+/** A failure file of an older version. */
+const FAILURE = {
+  ...{ format: 1, version: '0.0.1', scenario: 'context/basic', seed: '1', digest: '0', plan: [], breaches: [] },
+  ...{ exceeded: null, input: null, schema: null, network: null },
+};
+
 describe('explore', () => {
   test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', () => {
     const { code, out } = hangup('explore', 'context/basic', '--seeds', '5', '--jobs', '1');
@@ -129,6 +135,21 @@ describe('bad input gets one line that names the place and the expected form, an
       ['explore', '--network', `${file('u.down', '5\n3\n')},${file('u.up', '1\n')}`],
       'u.down: line 2: 3 comes after 5',
     ],
+    ['seeds beyond the last', ['explore', '--from', 'zzzzzzzzzz', '--seeds', '2'], '--from: zzzzzzzzzz and so many'],
+    ['no folder for failures', ['explore', '--out', ''], '--out: expected a folder'],
+    ['schema of nothing', ['replay', 'context/basic@1', '--schema', 'object.json'], '--schema: expected --input'],
+    ['time behind the end', ['replay', 'context/basic@1', '--around', '9999999s'], '--around: the run ends at '],
+    ['event behind the end', ['replay', 'context/basic@1', '--around', '99999999'], '--around: the run ends at '],
+    [
+      'failure file with a cell that is no text',
+      ['replay', file('cell.json', JSON.stringify({ ...FAILURE, cell: 5 }))],
+      'cell.json: `cell`: expected a text or null, got 5',
+    ],
+    [
+      'failure file with an unknown fault',
+      ['replay', file('kind.json', JSON.stringify({ ...FAILURE, plan: [{ kind: 'flood', target: 'c1', at: 1 }] }))],
+      'kind.json: `plan[0].kind`: expected a kind of fault, got "flood"',
+    ],
     ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1, got nothing'],
   ];
   for (const [what, args, line] of bad)
@@ -155,22 +176,7 @@ describe('replay', () => {
   });
 
   test('runs the plan of a failure file, and says when the digest is another', () => {
-    const path = file(
-      'old.json',
-      JSON.stringify({
-        format: 1,
-        version: '0.0.1',
-        scenario: 'context/basic',
-        seed: '1',
-        digest: '0',
-        plan: [],
-        breaches: [],
-        exceeded: null,
-        input: null,
-        schema: null,
-        network: null,
-      }),
-    );
+    const path = file('old.json', JSON.stringify(FAILURE));
     const { code, out } = hangup('replay', path);
     expect(code).toBe(0);
     expect(out).toContain("the file's digest is 0");

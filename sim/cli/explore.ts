@@ -5,6 +5,7 @@ import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { optionsOf } from '../explore/portion.ts';
 import { problemsOf } from '../explore/problems.ts';
+import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
@@ -38,6 +39,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const named = scenariosOf(patterns);
   const seeds = wholeNumber('--seeds', flags.seeds, 1, 100_000_000);
   const from = seedOf('--from', flags.from);
+  if (from + seeds - 1 > SEED_MAX)
+    throw new UsageError(`--from: ${flags.from} and so many seeds go beyond ${seedText(SEED_MAX)}, the last seed`);
   const jobs = flags.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', flags.jobs, 1, 256);
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   if (flags.schema !== undefined && flags.input === undefined)
@@ -55,6 +58,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     );
   const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
 
+  if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
   const reports = reportsOf(flags);
 
   const interrupt = new AbortController();

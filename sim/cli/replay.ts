@@ -75,6 +75,8 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
   if (scenario === undefined || others.length > 0)
     throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
   const input = flags.input ?? file?.input ?? undefined;
+  if (flags.schema !== undefined && input === undefined)
+    throw new UsageError('--schema: expected --input FILE.json with it');
   const network = flags.network ?? file?.network ?? undefined;
   const cell = flags.cell ?? file?.cell ?? undefined;
   const options: RunOptions = {
@@ -92,6 +94,7 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
 function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
   if (/^\d+$/.test(around)) {
     const event = Number(around);
+    if (event > outcome.events) throw beyond(around, outcome);
     return (entry) => Math.abs(entry.event - event) <= AROUND_EVENTS;
   }
   const time = parseDuration(around);
@@ -103,9 +106,13 @@ function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
       LAWS.map(({ name }) => name),
       'hangup list laws shows all',
     );
+  if (time !== undefined && time > outcome.ended) throw beyond(around, outcome);
   const at = time ?? outcome.breaches.find((breach) => breach.law === around)?.at ?? outcome.ended;
   return (entry) => entry.at >= at - BEFORE_US && entry.at <= at + AFTER_US;
 }
+
+const beyond = (around: string, { ended, events }: Outcome): UsageError =>
+  new UsageError(`--around: the run ends at ${formatDuration(ended)} with event ${events}, got ${around}`);
 
 function text(
   scenario: Scenario,

@@ -43,6 +43,8 @@ export function reportsOf(flags: ReportFlags): Reports {
   const onStdout = reporters.filter(({ path }) => path === null);
   if (onStdout.some(({ name }) => name === 'junit') && (flags.json || onStdout.length > 1))
     throw new UsageError('--reporter junit: standard output has another document already: use --reporter junit:FILE');
+  if (flags.report === '') throw new UsageError('--report: expected a folder, got ""');
+  if (flags.history === '') throw new UsageError('--history: expected a file, got ""');
   if (flags.report !== undefined) mustBeFolder(flags.report);
   for (const path of [flags.history, ...reporters.map((each) => each.path)])
     if (path !== undefined && path !== null) mustBeWritable(path);
