@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FAULT_KINDS } from '../sim/faults/catalogue.ts';
+import { run } from '../sim/run.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
@@ -168,6 +171,14 @@ describe('replay', () => {
     expect(out).toContain('midstream/text@k7f3');
     expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 us to 500 ms\)/);
     expect(out).toContain('every law holds');
+  });
+
+  test('takes a seed as the number that it is', () => {
+    const { out } = hangup('replay', 'context/basic@07', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      seed: '7',
+      digest: run(scenarioNamed('context/basic') as Scenario, '7').digest,
+    });
   });
 
   test('--jsonl prints entries of history, one a line', () => {

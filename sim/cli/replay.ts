@@ -4,6 +4,7 @@ import { LAWS } from '../../properties/laws/all.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, parseDuration } from '../../src/time.ts';
 import { type FailureFile, readFailure } from '../explore/failure.ts';
+import { seedText } from '../explore/seeds.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
@@ -69,8 +70,9 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     throw new UsageError(`expected scenario@seed or a failure file (.json), got ${JSON.stringify(what)}`);
   const file = isFile ? readFailure(what) : null;
   const name = file?.scenario ?? what.slice(0, at);
-  const seed = file?.seed ?? what.slice(at + 1);
-  seedOf(file === null ? `${what}` : `${what}: \`seed\``, seed);
+  const given = file?.seed ?? what.slice(at + 1);
+  // A seed is a number: 07 is the 7 of a sweep, and no other run.
+  const seed = seedText(seedOf(file === null ? what : `${what}: \`seed\``, given));
   const [scenario, ...others] = scenariosOf([name]);
   if (scenario === undefined || others.length > 0)
     throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
