@@ -1,10 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FAULT_KINDS } from '../sim/faults/catalogue.ts';
+import { run } from '../sim/run.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
@@ -24,6 +27,12 @@ function file(name: string, content: string | Uint8Array): string {
   writeFileSync(path, content);
   return path;
 }
+
+/** A failure file of an older version. */
+const FAILURE = {
+  ...{ format: 1, version: '0.0.1', scenario: 'context/basic', seed: '1', digest: '0', plan: [], breaches: [] },
+  ...{ exceeded: null, input: null, schema: null, network: null },
+};
 
 describe('explore', () => {
   test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', () => {
@@ -83,6 +92,8 @@ describe('--faults', () => {
 describe('bad input gets one line that names the place and the expected form, and exit code 2', () => {
   const bad: readonly (readonly [string, readonly string[], string])[] = [
     ['unknown scenario', ['explore', 'midstream/txt'], 'did you mean midstream/text?'],
+    ['name far from all', ['explore', 'nope'], 'unknown scenario "nope" (hangup list scenarios shows all)'],
+    ['part of a scenario', ['explore', 'basic'], 'did you mean context/basic?'],
     ['unknown seed', ['replay', 'midstream/text@K!'], 'expected a seed such as k7f3'],
     ['no seed at all', ['replay', 'midstream/text'], 'expected scenario@seed or a failure file'],
     ['unknown flag', ['explore', '--sedes', '3'], '--seeds'],
@@ -91,8 +102,16 @@ describe('bad input gets one line that names the place and the expected form, an
     ['unknown fault', ['explore', '--faults', 'cut,slep'], 'did you mean sleep?'],
     ['unknown fault of a replay', ['replay', 'context/basic@1', '--faults', 'slep'], 'did you mean sleep?'],
     ['no fault at all', ['explore', '--faults', ','], '--faults: expected KIND,KIND,… or all'],
+    ['all faults and one more', ['explore', '--faults', 'all,cut'], '--faults: expected KIND,KIND,… or all'],
+    ['fault in capitals', ['explore', '--faults', 'ADDRESSCHANGE'], 'did you mean addressChange?'],
     ['unknown law', ['replay', 'context/basic@1', '--around', 'prefx'], 'did you mean prefix?'],
+    [
+      'point that is none',
+      ['replay', 'context/basic@1', '--around', '3.2'],
+      '--around: expected a law, a time such as 3.2s, or the number of an event, got "3.2" (hangup list laws',
+    ],
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
+    ['list that every object has', ['list', 'constructor'], 'unknown list "constructor" (scenarios, faults, '],
     ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],
     ['budget without a unit', ['explore', '--budget', '60'], '--budget: expected a duration such as 60s'],
     ['cell of no dimension', ['explore', 'midstream/text', '--cell', 'conditon=clean'], '--cell: midstream/text '],
@@ -119,6 +138,21 @@ describe('bad input gets one line that names the place and the expected form, an
       ['explore', '--network', `${file('u.down', '5\n3\n')},${file('u.up', '1\n')}`],
       'u.down: line 2: 3 comes after 5',
     ],
+    ['seeds beyond the last', ['explore', '--from', 'zzzzzzzzzz', '--seeds', '2'], '--from: zzzzzzzzzz and so many'],
+    ['no folder for failures', ['explore', '--out', ''], '--out: expected a folder'],
+    ['schema of nothing', ['replay', 'context/basic@1', '--schema', 'object.json'], '--schema: expected --input'],
+    ['time behind the end', ['replay', 'context/basic@1', '--around', '9999999s'], '--around: the run ends at '],
+    ['event behind the end', ['replay', 'context/basic@1', '--around', '99999999'], '--around: the run ends at '],
+    [
+      'failure file with a cell that is no text',
+      ['replay', file('cell.json', JSON.stringify({ ...FAILURE, cell: 5 }))],
+      'cell.json: `cell`: expected a text or null, got 5',
+    ],
+    [
+      'failure file with an unknown fault',
+      ['replay', file('kind.json', JSON.stringify({ ...FAILURE, plan: [{ kind: 'flood', target: 'c1', at: 1 }] }))],
+      'kind.json: `plan[0].kind`: expected a kind of fault, got "flood"',
+    ],
     ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1, got nothing'],
   ];
   for (const [what, args, line] of bad)
@@ -139,28 +173,21 @@ describe('replay', () => {
     expect(out).toContain('every law holds');
   });
 
+  test('takes a seed as the number that it is', () => {
+    const { out } = hangup('replay', 'context/basic@07', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      seed: '7',
+      digest: run(scenarioNamed('context/basic') as Scenario, '7').digest,
+    });
+  });
+
   test('--jsonl prints entries of history, one a line', () => {
     const { out } = hangup('replay', 'context/basic@1', '--jsonl', '--around', '1s');
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('kind');
   });
 
   test('runs the plan of a failure file, and says when the digest is another', () => {
-    const path = file(
-      'old.json',
-      JSON.stringify({
-        format: 1,
-        version: '0.0.1',
-        scenario: 'context/basic',
-        seed: '1',
-        digest: '0',
-        plan: [],
-        breaches: [],
-        exceeded: null,
-        input: null,
-        schema: null,
-        network: null,
-      }),
-    );
+    const path = file('old.json', JSON.stringify(FAILURE));
     const { code, out } = hangup('replay', path);
     expect(code).toBe(0);
     expect(out).toContain("the file's digest is 0");
@@ -189,6 +216,22 @@ describe('failure files that cannot be written', () => {
     expect(readdirSync(out)).toEqual(['midstream-text@1.json']);
     expect(readdirSync(join(out, 'midstream-text@1.json'))).toEqual([]);
   });
+});
+
+test('a report is written where failure files cannot be', () => {
+  const args = [
+    '--seeds',
+    '1',
+    '--jobs',
+    '1',
+    '--network',
+    dead(),
+    '--out',
+    join(file('taken-by', 'a file'), 'failures'),
+  ];
+  const junit = join(folder, 'junit.xml');
+  expect(hangup('explore', 'midstream/text', ...args, '--reporter', `junit:${junit}`).code).toBe(74);
+  expect(readFileSync(junit, 'utf8')).toContain('<failure message=');
 });
 
 test('a failure file replays by itself, with its network', () => {
@@ -231,11 +274,29 @@ describe('Ctrl-C', () => {
     }, 60_000);
 });
 
-test('a reader that closes the pipe ends the command quietly', () => {
-  const command = `"${process.execPath}" --import "${join(root, 'node_modules/tsx/dist/esm/index.mjs')}" "${join(root, 'sim/cli/main.ts')}" replay context/basic@1 --full | head -n 1`;
-  const { stderr, status } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
+describe('streams that fail', () => {
+  const command = [process.execPath, '--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')]
+    .concat(join(root, 'sim/cli/main.ts'))
+    .map((word) => `"${word}"`)
+    .join(' ');
+  const shell = (script: string): { readonly status: number | null; readonly stderr: string } =>
+    spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
+
+  test('a reader that closes the pipe ends the command quietly, and leaves it its exit code', () => {
+    const broken = `${command} replay midstream/text@1 --full --network ${dead()}`;
+    const { stderr, status } = shell(`{ ${broken}; echo $? >code; } | head -n 1`);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(readFileSync(join(folder, 'code'), 'utf8')).toBe('1\n');
+  });
+
+  test.runIf(existsSync('/dev/full'))('standard output that is full is told in one line', () => {
+    expect(shell(`${command} list >/dev/full`)).toMatchObject({
+      status: 74,
+      stderr: 'hangup: standard output: cannot be written (ENOSPC)\n',
+    });
+    expect(shell(`${command} explore context/basic --seeds 2 --jobs 1 2>/dev/full`).status).toBe(0);
+  });
 });
 
 test('nothing is left behind by a sweep that holds, nor by bad input', () => {

@@ -258,7 +258,7 @@ describe('the wire', () => {
     expect(figuresOf(run)).toMatchObject({ peakBufferBytes: 300, peakTogetherBytes: 500 });
     run
       .next()
-      .say('lost', 'c1-lb', { conn: 1, payload: data(1), bytes: 300, why: 'cut' })
+      .say('lost', 'c1-lb', { to: 'lb', conn: 1, payload: data(1), bytes: 300, why: 'cut' })
       .send(7, 'c1', data(1), 50);
     expect(figuresOf(run)).toMatchObject({ peakBufferBytes: 300, peakTogetherBytes: 500 });
   });

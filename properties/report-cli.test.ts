@@ -97,7 +97,11 @@ describe('explore', () => {
   });
 
   test.each([
-    [['--reporter', 'junti'], 'unknown reporter "junti": did you mean junit?'],
+    [['--reporter', 'junti'], 'unknown reporter "junti": did you mean junit? (junit, github)'],
+    [['--reporter', 'tap'], 'unknown reporter "tap" (junit, github)'],
+    [['--reporter', 'constructor'], 'unknown reporter "constructor" (junit, github)'],
+    [['--report', ''], '--report: expected a folder, got ""'],
+    [['--history', ''], '--history: expected a file, got ""'],
     [['--reporter', 'junit:'], '--reporter junit: expected a file behind the colon'],
     [['--reporter', 'junit', '--json'], 'use --reporter junit:FILE'],
   ])('%j is bad usage', (args, line) => {

@@ -135,14 +135,13 @@ export function seeMessage({ on }: Witness, { now: at, event }: Kernel, { id: no
   on.durable.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });
 }
 
-/** A link gave a message up. */
+/** A message never reaches `to`. */
 export function seeLoss(
   { on }: Witness,
   { now: at, event }: Kernel,
   { id: node }: Node,
-  effect: LinkEffect & { type: 'lose' },
+  { id: to }: Node,
+  { conn, payload, bytes, why }: Omit<LinkEffect & { type: 'lose' }, 'type' | 'to'>,
 ): void {
-  if (on.lost === null) return;
-  const { conn, payload, bytes, why } = effect;
-  on.lost.write({ at, node, event, kind: 'lost', conn, payload, bytes, why });
+  on.lost?.write({ at, node, event, kind: 'lost', to, conn, payload, bytes, why });
 }

@@ -70,7 +70,7 @@ export class Universe implements Handler {
     const lost = event as TransportEvent;
     if (lost.type !== 'frame') return;
     const { conn, payload, bytes } = lost;
-    seeLoss(this.witness, this.kernel, node, { type: 'lose', conn, payload, bytes, why: `${node.id} is gone` });
+    seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: `${node.id} is gone` });
   }
 
   act(action: AnyEvent): void {
@@ -154,7 +154,7 @@ export class Universe implements Handler {
         kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
         return;
       case 'lose':
-        seeLoss(this.witness, kernel, node, effect);
+        seeLoss(this.witness, kernel, node, (node.ends as readonly [Node, Node])[effect.to], effect);
         return;
       case 'exit':
         this.#hooks.exited(node);

@@ -127,9 +127,14 @@ export type Entry = Base &
       }
     | { readonly kind: 'sent'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
     | { readonly kind: 'delivered'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
-    /** A link gave a message up: its connection died before the message entered the path, or on it. `node` is the link. */
+    /**
+     * A message never arrives: its connection died before it entered the path, or on it (`node` is the link), or the
+     * process that it reached was gone (`node` is that process).
+     */
     | {
         readonly kind: 'lost';
+        /** Which way it went: whom it does not reach. */
+        readonly to: NodeId;
         readonly conn: ConnId;
         readonly payload: Payload;
         readonly bytes: number;

@@ -13,8 +13,9 @@ const snapshot: Frame = {
   chunks: [chunk(1), chunk(2)],
   last: true,
 };
-const lose = (run: Story, payload: Frame, bytes: number): Story =>
-  run.next().say('lost', 'c1-lb', { conn: 1, payload, bytes, why: 'cut' });
+const lose = (run: Story, payload: Frame, bytes: number, to = 'c1'): Story =>
+  run.next().say('lost', 'c1-lb', { to, conn: 1, payload, bytes, why: 'cut' });
+const PING: Frame = { type: 'PING', nonce: 1 };
 
 describe('an honest history holds', () => {
   test('across a lost connection', () => {
@@ -46,6 +47,13 @@ describe('a breach is caught', () => {
   test('a connection that queues without bound', () => {
     expect(verdict(boundedMemory, begun().send(1, 's1', data(1), 1500).send(1, 's1', data(2), 600))).toEqual([
       's1 has 2100 bytes on their way on connection 1, 100 more than the 2000 that one direction may hold.',
+    ]);
+  });
+
+  test('a queue beside which something was lost on its way to the other end', () => {
+    const run = begun().send(1, 'c1', hello(1), 1500).send(1, 'lb', PING, 1500);
+    expect(verdict(boundedMemory, lose(run, PING, 1500, 'c1').send(1, 'c1', PING, 600))).toEqual([
+      'c1 has 2100 bytes on their way on connection 1, 100 more than the 2000 that one direction may hold.',
     ]);
   });
 

@@ -9,7 +9,7 @@
 import { clientOf, type EntryOf, type Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
-import type { Data, FrameType, Snapshot } from '../../src/wire/frames.ts';
+import type { Data, Snapshot } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 
 /** How far an application is in a stream: the epoch, and the byte behind the last processed one. */
@@ -73,11 +73,8 @@ export const boundedMemory = law<Memory>({
     lost(memory, entry) {
       const conn = memory.conns.get(entry.conn);
       if (conn === undefined) return;
-      // A link does not say which way a lost message went. Most frames do; for the others both counts are lowered, which
-      // is lenient by a heartbeat's size and only on a dying connection.
-      const from = SENDER[entry.payload.type];
-      if (from !== 'server') conn.up = Math.max(0, conn.up - entry.bytes);
-      if (from !== 'client') conn.down = Math.max(0, conn.down - entry.bytes);
+      if (entry.to === conn.dialler) conn.down -= entry.bytes;
+      else conn.up -= entry.bytes;
     },
     reloaded(memory, { node, kept }) {
       const client = memory.clients.get(node);
@@ -190,25 +187,6 @@ function judgeOutbox(client: Client, now: number, breach: Breach): void {
   if (client.bytes > outboxBytes)
     breach(`${node} holds ${client.bytes} bytes of unsettled sends, but its outbox may hold ${outboxBytes}.`);
 }
-
-/** Who sends a frame; `null` for those that both do. */
-const SENDER = {
-  HELLO: 'client',
-  ACK: 'client',
-  SEND: 'client',
-  WELCOME: 'server',
-  DATA: 'server',
-  REPLAY_END: 'server',
-  RESET: 'server',
-  SNAPSHOT: 'server',
-  SEND_ACK: 'server',
-  GOAWAY: 'server',
-  AUTH: null,
-  PING: null,
-  PONG: null,
-  ERROR: 'server',
-  STALLED: 'server',
-} as const satisfies Record<FrameType, 'client' | 'server' | null>;
 
 function move(streams: Map<number, Position>, stream: number, epoch: number, end: number): Position {
   let position = streams.get(stream);

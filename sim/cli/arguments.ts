@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Ajv } from 'ajv';
-import { closest } from 'fastest-levenshtein';
 import type { Content, Part } from '../../src/content.ts';
 import { parseDuration } from '../../src/time.ts';
 import { cutContent } from '../content/cut.ts';
@@ -16,13 +15,7 @@ import { join } from '../samples/samples.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { InputError, reasonOf, UsageError } from './errors.ts';
-
-/** An error for a name that does not exist, with the nearest one that does. */
-export function unknownName(what: string, name: string, names: readonly string[]): UsageError {
-  return new UsageError(
-    `unknown ${what} ${JSON.stringify(name)}: did you mean ${closest(name, [...names])}? (hangup list shows all)`,
-  );
-}
+import { unknownName } from './names.ts';
 
 /** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
 export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
@@ -33,9 +26,10 @@ export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
     const found = SCENARIOS.filter(({ name }) => shape.test(name));
     if (found.length === 0)
       throw unknownName(
-        'scenario',
+        'unknown scenario',
         pattern,
         SCENARIOS.map(({ name }) => name),
+        'hangup list scenarios shows all',
       );
     for (const each of found) chosen.add(each);
   }
@@ -72,9 +66,10 @@ export function networkOf(text: string): Network {
     if (/[./\\]/.test(text))
       throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${JSON.stringify(text)}`);
     throw unknownName(
-      'network',
+      'unknown network',
       text,
       NETWORKS.map(({ name }) => name),
+      'hangup list networks shows all; measured ones are FILE.down,FILE.up',
     );
   }
   const [down = '', up = '', ...more] = text.split(',');
@@ -87,10 +82,11 @@ export function networkOf(text: string): Network {
 export function faultsOf(text: string): readonly FaultKind[] {
   if (text === 'all') return FAULT_KINDS;
   const names = text.split(',').filter((name) => name !== '');
-  if (names.length === 0) throw new UsageError('--faults: expected KIND,KIND,… or all (hangup list faults)');
+  if (names.length === 0 || names.includes('all'))
+    throw new UsageError(`--faults: expected KIND,KIND,… or all (hangup list faults), got ${JSON.stringify(text)}`);
   return names.map((name) => {
     const kind = FAULT_KINDS.find((known) => known === name);
-    if (kind === undefined) throw unknownName('fault', name, FAULT_KINDS);
+    if (kind === undefined) throw unknownName('unknown fault', name, FAULT_KINDS, 'hangup list faults shows all');
     return kind;
   });
 }

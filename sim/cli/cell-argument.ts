@@ -1,8 +1,8 @@
 /** `--cell condition=asymmetric,moment=late`: checked against the dimensions of every scenario that it is meant for. */
-import { closest } from 'fastest-levenshtein';
 import { type Cell, DIMENSIONS, type Dimension } from '../cells.ts';
 import type { Scenario } from '../scenario.ts';
 import { UsageError } from './errors.ts';
+import { unknownName } from './names.ts';
 
 /** The cell of that text. Throws `UsageError` in one line that names the scenario, and what it opens. */
 export function cellOf(text: string, scenarios: readonly Scenario[]): Cell {
@@ -24,11 +24,7 @@ function check({ name, dimensions = {} }: Scenario, dimension: string, value: st
   const [values = []] = open.filter((each) => each === dimension).map((each) => dimensions[each]);
   if (open.length === 0) throw new UsageError(`--cell: ${name} opens no dimension, so it has no cells to pick`);
   if (values.length === 0)
-    throw new UsageError(
-      `--cell: ${name} has no dimension ${JSON.stringify(dimension)}: did you mean ${closest(dimension, open)}? (it opens ${open.join(', ')})`,
-    );
+    throw unknownName(`--cell: ${name} has no dimension`, dimension, open, `it opens ${open.join(', ')}`);
   if (!values.includes(value))
-    throw new UsageError(
-      `--cell: ${name} has no ${dimension} ${JSON.stringify(value)}: did you mean ${closest(value, [...values])}? (${[...new Set(values)].join(', ')})`,
-    );
+    throw unknownName(`--cell: ${name} has no ${dimension}`, value, values, [...new Set(values)].join(', '));
 }

@@ -5,8 +5,9 @@ import pc from 'picocolors';
 import { type Comparison, compare, type Row } from '../compare/compare.ts';
 import type { Interval } from '../compare/interval.ts';
 import { parseSweep } from '../compare/read.ts';
+import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
-import { argumentsText, count, counted, duration, percent, size } from '../report/words.ts';
+import { count, counted, duration, percent, size } from '../report/words.ts';
 import { EXIT, InputError, reasonOf, UsageError } from './errors.ts';
 import { VERSION } from './version.ts';
 

@@ -1,16 +1,21 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
+import type { Origin } from '../explore/command-line.ts';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { optionsOf } from '../explore/portion.ts';
-import { type Origin, problemsOf } from '../explore/problems.ts';
+import { problemsOf } from '../explore/problems.ts';
+import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
-import { EXIT, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
+import { exitCodeOf, missedRows } from './exit-code.ts';
+import { writeEach } from './output.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
+import { missedLine } from './target-table.ts';
 import { VERSION } from './version.ts';
 
 export interface ExploreFlags extends ReportFlags {
@@ -25,6 +30,7 @@ export interface ExploreFlags extends ReportFlags {
   readonly cell?: string;
   readonly byCell?: boolean;
   readonly targets?: boolean;
+  readonly strictTargets?: boolean;
   readonly faults?: string;
   readonly out: string;
 }
@@ -33,6 +39,8 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const named = scenariosOf(patterns);
   const seeds = wholeNumber('--seeds', flags.seeds, 1, 100_000_000);
   const from = seedOf('--from', flags.from);
+  if (from + seeds - 1 > SEED_MAX)
+    throw new UsageError(`--from: ${flags.from} and so many seeds go beyond ${seedText(SEED_MAX)}, the last seed`);
   const jobs = flags.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', flags.jobs, 1, 256);
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   if (flags.schema !== undefined && flags.input === undefined)
@@ -44,8 +52,13 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
 
   // A scenario promises its targets for its own faults, networks and contents, and for no others.
   const own = faults === null && network === null && input === null;
+  if (flags.strictTargets && !own)
+    throw new UsageError(
+      '--strict-targets: expected none of --faults, --input and --network with it: no target is promised for those',
+    );
   const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
 
+  if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
   const reports = reportsOf(flags);
 
   const interrupt = new AbortController();
@@ -86,9 +99,19 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
         targets: flags.targets === true || scenarios.length === 1,
       }),
     );
-  for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
-  if (document !== null) reports.deliver(document, new Date().toISOString());
-  return exitCodeOf(result);
+  writeEach([
+    ...problems.map(
+      ({ scenario, bad }) =>
+        () =>
+          saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin }),
+    ),
+    () => {
+      if (document !== null) reports.deliver(document, new Date().toISOString());
+    },
+  ]);
+  const missed = flags.strictTargets ? missedRows(result) : [];
+  if (missed.length > 0) process.stderr.write(`hangup: --strict-targets: ${missedLine(missed)}\n`);
+  return exitCodeOf(result, missed);
 }
 
 const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origin => ({
@@ -98,9 +121,3 @@ const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origi
   faults: faults ?? null,
   cell: cell ?? null,
 });
-
-function exitCodeOf({ tallies, stopped }: Sweep): number {
-  if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
-  if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;
-  return stopped === 'interrupted' ? EXIT.interrupted : EXIT.holds;
-}

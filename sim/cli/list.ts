@@ -7,8 +7,8 @@ import { NETWORKS } from '../networks/presets.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { TARGETS } from '../targets/catalogue.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
-import { unknownName } from './arguments.ts';
 import { EXIT } from './errors.ts';
+import { unknownName } from './names.ts';
 import { boundOf } from './target-table.ts';
 import { VERSION } from './version.ts';
 
@@ -28,8 +28,9 @@ const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
 };
 
 export function list(what: string | undefined, { json }: { readonly json?: boolean }): number {
-  if (what !== undefined && LISTS[what] === undefined) throw unknownName('list', what, Object.keys(LISTS));
-  const chosen = what === undefined ? Object.keys(LISTS) : [what];
+  const names = Object.keys(LISTS);
+  if (what !== undefined && !names.includes(what)) throw unknownName('unknown list', what, names, names.join(', '));
+  const chosen = what === undefined ? names : [what];
   const lists = Object.fromEntries(chosen.map((name) => [name, (LISTS[name] as () => readonly Item[])()]));
   if (json) {
     process.stdout.write(`${JSON.stringify({ schema: 'hangup/list/1', version: VERSION, ...lists }, null, 2)}\n`);

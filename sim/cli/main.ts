@@ -2,15 +2,17 @@
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { compareFiles } from './compare.ts';
-import { EXIT, TellableError } from './errors.ts';
+import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { VERSION } from './version.ts';
 
-const CODES = `
-Exit codes: 0 every law holds, 1 a law is broken, 2 bad usage or bad input, 3 a budget is exhausted,
-            70 a bug of hangup, 74 input or output failed, 130 interrupted.`;
+/** What 1 says differs from command to command. */
+const codes = (broken = 'a law is broken'): string => `
+Exit codes: 0 every law holds, 1 ${broken}, 2 bad usage or bad input,
+            3 a budget is exhausted, 70 a bug of hangup, 74 input or output failed, 130 interrupted.`;
+const CODES = codes();
 
 const CONTENT = '--input <files>';
 const CONTENT_ABOUT = 'stream these instead of the samples: FILE, or FILE,FILE,… as a response of several parts';
@@ -45,6 +47,10 @@ function program(finish: (code: number) => void): Command {
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
+    .option(
+      '--strict-targets',
+      'exit 1 when a target is missed, too; a percentile of few seeds can be missed by chance',
+    )
     .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
@@ -58,7 +64,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github${CODES}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github --strict-targets${codes('a law is broken (--strict-targets: a target is missed)')}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
@@ -91,7 +97,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare main/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${CODES.replace('a law is broken', 'a law is broken (compare: something is worse)')}`,
+      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare main/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes('something is worse')}`,
     )
     .action((a, b, flags) => finish(compareFiles(a, b, flags)));
 
@@ -124,9 +130,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that closes the pipe (`| head`) has what it wanted.
+// A reader that closes the pipe (`| head`) has what it wanted; files are still written, and the exit code stays true.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT.holds : EXIT.io);
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`hangup: standard output: cannot be written (${reasonOf(error)})\n`);
+  process.exit(EXIT.io);
 });
+// Progress that nobody reads must not end a sweep.
+process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv);

@@ -14,6 +14,18 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
+/** Does all of it, and only then tells what went wrong first: what cannot be written here must not cost what goes there. */
+export function writeEach(writes: readonly (() => void)[]): void {
+  const errors: unknown[] = [];
+  for (const write of writes)
+    try {
+      write();
+    } catch (error) {
+      errors.push(error);
+    }
+  if (errors.length > 0) throw errors[0];
+}
+
 /**
  * Appends one line in one write, so that two sweeps that end together do not mix their lines. A file whose last line was
  * cut off gets a line end first: the broken line stays alone.

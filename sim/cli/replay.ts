@@ -4,12 +4,14 @@ import { LAWS } from '../../properties/laws/all.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, parseDuration } from '../../src/time.ts';
 import { type FailureFile, readFailure } from '../explore/failure.ts';
+import { seedText } from '../explore/seeds.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
-import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
+import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
+import { unknownName } from './names.ts';
 import { lineOf, print } from './timeline.ts';
 import { VERSION } from './version.ts';
 
@@ -68,12 +70,15 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     throw new UsageError(`expected scenario@seed or a failure file (.json), got ${JSON.stringify(what)}`);
   const file = isFile ? readFailure(what) : null;
   const name = file?.scenario ?? what.slice(0, at);
-  const seed = file?.seed ?? what.slice(at + 1);
-  seedOf(file === null ? `${what}` : `${what}: \`seed\``, seed);
+  const given = file?.seed ?? what.slice(at + 1);
+  // A seed is a number: 07 is the 7 of a sweep, and no other run.
+  const seed = seedText(seedOf(file === null ? what : `${what}: \`seed\``, given));
   const [scenario, ...others] = scenariosOf([name]);
   if (scenario === undefined || others.length > 0)
     throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
   const input = flags.input ?? file?.input ?? undefined;
+  if (flags.schema !== undefined && input === undefined)
+    throw new UsageError('--schema: expected --input FILE.json with it');
   const network = flags.network ?? file?.network ?? undefined;
   const cell = flags.cell ?? file?.cell ?? undefined;
   const options: RunOptions = {
@@ -91,19 +96,25 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
 function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
   if (/^\d+$/.test(around)) {
     const event = Number(around);
+    if (event > outcome.events) throw beyond(around, outcome);
     return (entry) => Math.abs(entry.event - event) <= AROUND_EVENTS;
   }
   const time = parseDuration(around);
   const law = LAWS.find(({ name }) => name === around);
   if (time === undefined && law === undefined)
     throw unknownName(
-      'law (expected a law, a time such as 3.2s, or the number of an event)',
+      '--around: expected a law, a time such as 3.2s, or the number of an event, got',
       around,
       LAWS.map(({ name }) => name),
+      'hangup list laws shows all',
     );
+  if (time !== undefined && time > outcome.ended) throw beyond(around, outcome);
   const at = time ?? outcome.breaches.find((breach) => breach.law === around)?.at ?? outcome.ended;
   return (entry) => entry.at >= at - BEFORE_US && entry.at <= at + AFTER_US;
 }
+
+const beyond = (around: string, { ended, events }: Outcome): UsageError =>
+  new UsageError(`--around: the run ends at ${formatDuration(ended)} with event ${events}, got ${around}`);
 
 function text(
   scenario: Scenario,

@@ -8,9 +8,9 @@ import { github } from '../report/github.ts';
 import { type History, historyEntry, parseHistory } from '../report/history.ts';
 import { junit } from '../report/junit.ts';
 import { reportPage } from '../report/page.ts';
-import { unknownName } from './arguments.ts';
 import { OutputError, reasonOf, UsageError } from './errors.ts';
-import { appendLine, writeWhole } from './output.ts';
+import { unknownName } from './names.ts';
+import { appendLine, writeEach, writeWhole } from './output.ts';
 
 export interface ReportFlags {
   readonly report?: string;
@@ -43,6 +43,8 @@ export function reportsOf(flags: ReportFlags): Reports {
   const onStdout = reporters.filter(({ path }) => path === null);
   if (onStdout.some(({ name }) => name === 'junit') && (flags.json || onStdout.length > 1))
     throw new UsageError('--reporter junit: standard output has another document already: use --reporter junit:FILE');
+  if (flags.report === '') throw new UsageError('--report: expected a folder, got ""');
+  if (flags.history === '') throw new UsageError('--history: expected a file, got ""');
   if (flags.report !== undefined) mustBeFolder(flags.report);
   for (const path of [flags.history, ...reporters.map((each) => each.path)])
     if (path !== undefined && path !== null) mustBeWritable(path);
@@ -50,15 +52,21 @@ export function reportsOf(flags: ReportFlags): Reports {
     takesStdout: onStdout.some(({ name }) => name === 'junit'),
     asked: reporters.length > 0 || flags.report !== undefined || flags.history !== undefined,
     deliver(document, at) {
-      for (const { make, path } of reporters) {
+      const report = ({ make, path }: Reporter): void => {
         if (path !== null) writeWhole(path, make(document));
         // GitHub reads commands on both; with --json, standard output is the document's alone.
         else (flags.json ? process.stderr : process.stdout).write(make(document));
-      }
-      const history = flags.history === undefined ? null : append(flags.history, document, at);
-      if (flags.report === undefined) return;
-      writeWhole(join(flags.report, 'results.json'), `${JSON.stringify(document)}\n`);
-      writeWhole(join(flags.report, 'index.html'), reportPage(document, history));
+      };
+      let history: History | null = null;
+      writeEach([
+        ...reporters.map((each) => () => report(each)),
+        () => {
+          if (flags.history !== undefined) history = append(flags.history, document, at);
+        },
+        () => {
+          if (flags.report !== undefined) writePage(flags.report, document, history);
+        },
+      ]);
     },
   };
 }
@@ -73,11 +81,17 @@ interface Reporter {
 /** `junit`, or `junit:FILE`. */
 function reporterOf(given: string): Reporter {
   const [name = '', ...rest] = given.split(':');
-  const make = REPORTERS[name];
-  if (make === undefined) throw unknownName('reporter', name, Object.keys(REPORTERS));
+  const names = Object.keys(REPORTERS);
+  const make = names.includes(name) ? REPORTERS[name] : undefined;
+  if (make === undefined) throw unknownName('unknown reporter', name, names, names.join(', '));
   const path = rest.join(':');
   if (path === '' && rest.length > 0) throw new UsageError(`--reporter ${name}: expected a file behind the colon`);
   return { name, make, path: path === '' ? null : path };
+}
+
+function writePage(folder: string, document: ExploreDocument, history: History | null): void {
+  writeWhole(join(folder, 'results.json'), `${JSON.stringify(document)}\n`);
+  writeWhole(join(folder, 'index.html'), reportPage(document, history));
 }
 
 function append(path: string, document: ExploreDocument, at: string): History {

@@ -3,9 +3,11 @@ import pc from 'picocolors';
 import { formatDuration } from '../../src/time.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { isMissed, type Row, rowsOf } from '../explore/verdict.ts';
+import { counted } from '../report/words.ts';
 import { TARGETS, type Target } from '../targets/catalogue.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
 import { newTable, spread } from './columns.ts';
+import type { Missed } from './exit-code.ts';
 
 interface Placed extends Row {
   readonly scenario: string;
@@ -79,6 +81,10 @@ function share({ name, figure, held }: Row): number {
 
 const inALine = (row: Placed): string =>
   pc.red(`${row.scenario}: ${nameOf(row)}: ${bound(row)}, measured ${measured(row)}`);
+
+/** All missed rows in one line, without figures: `missed: context/basic: recovery in condition=outage (4 runs), …`. */
+export const missedLine = (missed: readonly Missed[]): string =>
+  `missed: ${missed.map(({ scenario, row }) => `${scenario}: ${nameOf(row)} (${counted(row.runs, 'run')})`).join(', ')}`;
 
 const nameOf = (row: Row): string => (row.exception === null ? row.name : `${row.name} in ${row.cells}`);
 

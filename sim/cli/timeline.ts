@@ -53,8 +53,8 @@ export function lineOf(world: World, entry: Entry): Line {
       });
     }
     case 'lost':
-      return line(`loses ${describe(entry.payload)} of ${conn(entry.conn)}: ${entry.why}`, {
-        fold: `lost ${entry.conn} ${entry.payload.type}`,
+      return line(`loses ${describe(entry.payload)} to ${entry.to} on ${conn(entry.conn)}: ${entry.why}`, {
+        fold: `lost ${entry.conn} ${entry.to} ${entry.payload.type}`,
       });
     case 'produced':
     case 'durable':

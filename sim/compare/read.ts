@@ -10,8 +10,9 @@ type Fields = Readonly<Record<string, unknown>>;
 export function parseSweep(text: string): Parsed {
   let value: unknown;
   try {
-    // Names are somebody else's text: nothing in them may move a terminal's cursor, nor start a line.
-    value = JSON.parse(text, (_, each) => (typeof each === 'string' ? printable(each).replace(/\s+/g, ' ') : each));
+    // Names are somebody else's text: nothing in them may move a terminal's cursor, nor start a line. Spaces stay as
+    // they are, because a line to paste may quote a path that has two of them.
+    value = JSON.parse(text, (_, each) => (typeof each === 'string' ? oneLine(printable(each)) : each));
   } catch {
     return { problem: text.trim() === '' ? 'is empty' : 'does not parse as JSON' };
   }
@@ -71,6 +72,7 @@ function isSample(value: unknown): boolean {
   return sum === value.samples;
 }
 
+const oneLine = (text: string): string => text.replace(/[\t\n\r\u2028\u2029]+/g, ' ');
 const isFields = (value: unknown): value is Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

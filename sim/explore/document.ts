@@ -3,9 +3,10 @@
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Cell } from '../cells.ts';
+import type { Origin } from './command-line.ts';
 import { type MetricsDocument, metricsOf } from './metrics.ts';
 import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
-import type { Origin, Problem } from './problems.ts';
+import type { Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellName } from '../cells.ts';
 import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
+import { FAULT_KINDS } from '../faults/catalogue.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { BreachReport } from '../outcome.ts';
 import { replaceFile } from './replace-file.ts';
@@ -74,9 +75,14 @@ export function readFailure(path: string): FailureFile {
   if (file.format !== 1) throw wrong('format', '1', file.format);
   for (const field of ['scenario', 'seed', 'digest'] as const)
     if (typeof file[field] !== 'string') throw wrong(field, 'a text', file[field]);
+  // A file of an older version does not have all of them.
+  for (const field of ['input', 'schema', 'network', 'faults', 'cell'] as const)
+    if (file[field] !== undefined && file[field] !== null && typeof file[field] !== 'string')
+      throw wrong(field, 'a text or null', file[field]);
   if (!Array.isArray(file.plan)) throw wrong('plan', 'a list of faults', file.plan);
   for (const [index, fault] of file.plan.entries())
     if (typeof fault?.kind !== 'string' || typeof fault?.target !== 'string' || !Number.isSafeInteger(fault?.at))
       throw wrong(`plan[${index}]`, 'a fault with kind, target and at', fault);
+    else if (!FAULT_KINDS.includes(fault.kind)) throw wrong(`plan[${index}].kind`, 'a kind of fault', fault.kind);
   return value as FailureFile;
 }

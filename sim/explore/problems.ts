@@ -1,18 +1,8 @@
 /** What a sweep found: the first bad run of each law, run a second time, with the line that replays it. */
 import { type RunOptions, run } from '../run.ts';
+import { type Origin, pasteLine } from './command-line.ts';
 import type { Sweep } from './sweep.ts';
 import type { BadRun, Tally } from './tally.ts';
-
-/** Arguments of a sweep that a replay needs too, as they were given; null for none. */
-export interface Origin {
-  readonly input: string | null;
-  readonly schema: string | null;
-  readonly network: string | null;
-  /** Kinds of faults, as in `--faults`. */
-  readonly faults: string | null;
-  /** `condition=outage,moment=late`. */
-  readonly cell: string | null;
-}
 
 export interface Problem {
   readonly scenario: string;
@@ -54,9 +44,4 @@ function firstOfEachLaw(tally: Tally): Map<string, BadRun> {
     for (const law of bad.breaches.length > 0 ? bad.breaches.map((breach) => breach.law) : ['budget'])
       if (!first.has(law)) first.set(law, bad);
   return first;
-}
-
-function pasteLine(scenario: string, seed: string, { cell, faults, input, schema, network }: Origin): string {
-  const flag = (name: string, value: string | null): string => (value === null ? '' : ` --${name} ${value}`);
-  return `npx hangup replay ${scenario}@${seed}${flag('cell', cell)}${flag('faults', faults)}${flag('input', input)}${flag('schema', schema)}${flag('network', network)}`;
 }

@@ -1,7 +1,7 @@
 /** Seeds are integers, written in base 36: short to paste, and in order. */
 
 /** The largest seed: ten digits of base 36 stay far below 2^53. */
-const SEED_MAX = 3_656_158_440_062_975;
+export const SEED_MAX = 3_656_158_440_062_975;
 
 export const seedText = (seed: number): string => seed.toString(36);
 

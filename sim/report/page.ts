@@ -2,6 +2,7 @@
  * The report of a sweep: one HTML page that opens offline, asks nobody for anything and is complete without its script.
  * It is a pure function of the document and the history.
  */
+import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
@@ -16,7 +17,7 @@ import { SCRIPT, STYLE } from './style.ts';
 import { missedTargets, targetsSection, unmeasuredTargets } from './targets.ts';
 import { trendSection } from './trend.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
-import { argumentsText, count, counted, duration, NOTHING, percent, size } from './words.ts';
+import { count, counted, duration, NOTHING, percent, size } from './words.ts';
 
 /** The page as text. */
 export function reportPage(document: ExploreDocument, history: History | null): string {

@@ -1,9 +1,10 @@
 /** The trend: recovery p95 of each scenario over the sweeps of a history file. */
+import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { linkTo } from './anchor.ts';
 import type { History, HistoryEntry, HistoryFigures } from './history.ts';
 import { type Markup, markup } from './markup.ts';
-import { argumentsText, counted, duration } from './words.ts';
+import { counted, duration } from './words.ts';
 
 /** Sweeps that are drawn, the newest ones. */
 const DRAWN = 60;

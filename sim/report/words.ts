@@ -54,13 +54,3 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
 const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
-
-/**
- * Arguments of a sweep as on the command line; empty when none was given. Two sweeps whose texts are equal ran the same,
- * even when one was written before an argument existed.
- */
-export const argumentsText = (given: object | undefined): string =>
-  Object.entries(given ?? {})
-    .flatMap(([name, value]) => (value === null ? [] : [`--${name} ${value}`]))
-    .sort()
-    .join(' ');

@@ -5,7 +5,7 @@ import { after, type Instant, latest, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
 import { finish } from './ending.ts';
 import { type Conn, type Item, type LinkState, roundTrip } from './state.ts';
-import type { End, LinkEffect } from './vocabulary.ts';
+import { type End, type LinkEffect, opposite } from './vocabulary.ts';
 
 /** Timers of a lane are keyed by connection and direction. */
 export const laneKey = (conn: ConnId, lane: End): number => conn * 2 + lane;
@@ -13,13 +13,13 @@ export const laneKey = (conn: ConnId, lane: End): number => conn * 2 + lane;
 /** An item has crossed the path, and everything before it. */
 export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, item: Item, effects: LinkEffect[]): void {
   const lane = conn.lanes[from];
-  const to: End = from === 0 ? 1 : 0;
+  const to = opposite(from);
   const rtt = roundTrip(state);
   // Nobody is there any more to take it: the other host answers with a reset.
   if (conn.over[to]) {
     if (!conn.over[from] && item.kind !== 'fin')
       effects.push(closedAt(from, after(item.out, us(rtt / 2)), id, 'reset'));
-    lose(id, item, 'the other end is gone', effects);
+    lose(id, from, item, 'the other end is gone', effects);
     finish(state, id, conn, from, 'reset', effects);
     return;
   }
@@ -63,9 +63,10 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
   }
 }
 
-/** Items that will never arrive. */
-export function lose(id: ConnId, item: Item, why: string, effects: LinkEffect[]): void {
-  if (item.payload !== null) effects.push({ type: 'lose', conn: id, payload: item.payload, bytes: item.bytes, why });
+/** An item of `from` that will never arrive. */
+export function lose(id: ConnId, from: End, item: Item, why: string, effects: LinkEffect[]): void {
+  const { payload, bytes } = item;
+  if (payload !== null) effects.push({ type: 'lose', to: opposite(from), conn: id, payload, bytes, why });
 }
 
 export const closedEvent = (

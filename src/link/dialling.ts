@@ -8,7 +8,7 @@ import type { ConnId } from '../transport.ts';
 import { closedAt } from './arrival.ts';
 import { cross, losses } from './path.ts';
 import { type Conn, type LinkState, newItem, roundTrip } from './state.ts';
-import type { End, LinkEffect, LinkEvent } from './vocabulary.ts';
+import { type End, type LinkEffect, type LinkEvent, wayOf } from './vocabulary.ts';
 import { fires, RTO_MAX, RTO_MIN } from './wheel.ts';
 
 /** Waits before the next SYN, in seconds (Linux: five linear time-outs, then doubling); after the last the dial fails. */
@@ -69,7 +69,7 @@ function repeated(state: LinkState, from: End, at: Instant, context: Context): I
   const rtt = roundTrip(state);
   let wait = Math.min(2 * rtt, rtt + RTO_MIN) + RTO_MIN;
   let when = at;
-  while (losses(path, from === 0 ? 'up' : 'down', 1, context) > 0) {
+  while (losses(path, wayOf(from), 1, context) > 0) {
     when = fires(when, wait);
     wait = Math.min(RTO_MAX, wait * 2);
     // A path that loses everything must not keep the machine.
@@ -92,8 +92,7 @@ export function relay(
 ): void {
   const path = state.paths[event.end];
   if (path.cut) return;
-  const way = event.end === 0 ? 'up' : 'down';
   const delay = (repeated(state, event.end, context.now, context) - context.now) as Duration;
-  const at = after(cross(path, way, event.bytes, context), delay);
+  const at = after(cross(path, wayOf(event.end), event.bytes, context), delay);
   effects.push({ type: 'relayed', at, to: event.to, message: event.message });
 }

@@ -6,7 +6,7 @@ import { closedAt, closedEvent, laneKey, lose } from './arrival.ts';
 import { enqueue } from './lane.ts';
 import { losses } from './path.ts';
 import { type Conn, type Item, isUntold, type LinkState, MSS, newItem, roundTrip } from './state.ts';
-import type { End, LinkEffect } from './vocabulary.ts';
+import { type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
 
 /** `end` knows that the connection is over; when the other end does too, it is forgotten. */
 export function finish(state: LinkState, id: ConnId, conn: Conn, end: End, why: string, effects: LinkEffect[]): void {
@@ -26,7 +26,7 @@ export function finish(state: LinkState, id: ConnId, conn: Conn, end: End, why: 
 /** What waits in the lane of `from` will never arrive. */
 export function dropWaiting(id: ConnId, conn: Conn, from: End, why: string, effects: LinkEffect[]): void {
   const lane = conn.lanes[from];
-  for (let i = lane.gone; i < lane.waiting.length; i++) lose(id, lane.waiting[i] as Item, why, effects);
+  for (let i = lane.gone; i < lane.waiting.length; i++) lose(id, from, lane.waiting[i] as Item, why, effects);
   lane.waiting = [];
   lane.gone = 0;
   lane.next = 0;
@@ -50,7 +50,7 @@ function dropUserSpace(id: ConnId, conn: Conn, from: End, effects: LinkEffect[])
     if (keep >= lane.next && held > KERNEL_BUFFER) break;
   }
   for (let i = keep; i < lane.waiting.length; i++)
-    lose(id, lane.waiting[i] as Item, 'its process ended before the kernel had it', effects);
+    lose(id, from, lane.waiting[i] as Item, 'its process ended before the kernel had it', effects);
   lane.waiting.length = keep;
 }
 
@@ -103,15 +103,14 @@ export function terminate(
   effects: LinkEffect[],
 ): void {
   if (conn.over[from]) return;
-  const to: End = from === 0 ? 1 : 0;
+  const to = opposite(from);
   // Nobody has been told of it, so nobody must hear of its end.
   if (to === 1 && isUntold(conn)) conn.over[1] = true;
   effects.push({ type: 'clearTimer', timer: 'closing', key: laneKey(id, from) });
   if (how === 'rst') {
     dropWaiting(id, conn, from, 'reset by its sender', effects);
     const path = state.paths[from];
-    const heard =
-      !path.cut && !conn.black && state.host[to] && losses(path, from === 0 ? 'up' : 'down', 1, context) === 0;
+    const heard = !path.cut && !conn.black && state.host[to] && losses(path, wayOf(from), 1, context) === 0;
     if (heard && !conn.over[to]) {
       const at = latest(after(context.now, us(path.conditions.delay)), conn.lanes[from].lastArrival);
       effects.push(closedAt(to, at, id, 'reset'));
@@ -173,7 +172,7 @@ export function endAll(state: LinkState, ending: Ending, context: Context, effec
     if (isUntold(conn)) conn.over[1] = true;
     for (const end of [0, 1] as const) {
       if (conn.over[end]) continue;
-      const from: End = end === 0 ? 1 : 0;
+      const from = opposite(end);
       // Beyond a cut nobody hears the middlebox either: that end finds out when it next says something.
       if (state.paths[from].cut || conn.black) continue;
       const at = latest(after(context.now, half), conn.lanes[from].lastArrival);

@@ -27,7 +27,7 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
       const conn = state.conns[event.conn];
       // Before 101 went out, and after the end, nothing is carried.
       if (conn === undefined || conn.phase !== 'open' || conn.over[event.end])
-        lose(event.conn, item, 'not open', effects);
+        lose(event.conn, event.end, item, 'not open', effects);
       else enqueue(state, event.conn, conn, event.end, item, context, effects);
       break;
     }

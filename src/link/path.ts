@@ -8,8 +8,7 @@
 import { between, type Context, chance } from '../machine.ts';
 import { after, type Instant, us } from '../time.ts';
 import { HEADERS, type Path, segments } from './state.ts';
-
-export type Way = 'up' | 'down';
+import type { Way } from './vocabulary.ts';
 
 /** Bytes on the wire of a message. */
 export const wireBytes = (bytes: number): number => bytes + HEADERS * segments(bytes);

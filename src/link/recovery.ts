@@ -11,7 +11,7 @@ import { losses } from './path.ts';
 import { timeout } from './patience.ts';
 import { sendOne, shareFate, transmit } from './segment.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, reach, roundTrip } from './state.ts';
-import type { Direction, End, LinkEffect } from './vocabulary.ts';
+import { type Direction, type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
 import { fires, GRACE, RTO_MAX } from './wheel.ts';
 
 /** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
@@ -163,18 +163,19 @@ function probe(state: LinkState, conn: Conn, from: End, context: Context): void 
 /** Repeats a segment that the other end has: nothing is delivered, but the acknowledgement tells the sender so. */
 function repeatHead(state: LinkState, conn: Conn, from: End, context: Context): void {
   const path = state.paths[from];
-  const back = state.paths[from === 0 ? 1 : 0];
-  if (path.cut || back.cut || conn.black || !state.host[from === 0 ? 1 : 0]) return;
-  if (losses(path, from === 0 ? 'up' : 'down', 1, context) > 0) return;
-  if (losses(back, from === 0 ? 'down' : 'up', 1, context) > 0) return;
+  const to = opposite(from);
+  const back = state.paths[to];
+  if (path.cut || back.cut || conn.black || !state.host[to]) return;
+  if (losses(path, wayOf(from), 1, context) > 0) return;
+  if (losses(back, wayOf(to), 1, context) > 0) return;
   expectAck(conn.lanes[from].flight, after(context.now, us(roundTrip(state))), 0);
 }
 
 /** The way back of a direction was cut: acknowledgements that have not entered it will never come. */
 export function missAcks(state: LinkState, direction: Direction, context: Context, effects: LinkEffect[]): void {
   for (const from of [0, 1] as const) {
-    if (direction === (from === 0 ? 'up' : 'down')) continue;
-    const { delay } = state.paths[from === 0 ? 1 : 0].conditions;
+    if (direction === wayOf(from)) continue;
+    const { delay } = state.paths[opposite(from)].conditions;
     for (const key in state.conns) {
       const conn = state.conns[key] as Conn;
       if (missed(conn.lanes[from], after(context.now, delay), roundTrip(state)) && conn.phase !== 'requested')

@@ -5,7 +5,7 @@ import { expectAck, pipe } from './congestion.ts';
 import { cross, losses } from './path.ts';
 import { learn } from './recovery.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip, segments } from './state.ts';
-import type { End } from './vocabulary.ts';
+import { type End, opposite, wayOf } from './vocabulary.ts';
 import { DELAYED_ACK } from './wheel.ts';
 
 /** Sends the next segments: a part of a long item, or as many short ones as fit into one segment. */
@@ -83,16 +83,18 @@ export function transmit(
   const lane = conn.lanes[from];
   const { flight, congestion } = lane;
   const path = state.paths[from];
-  const back = state.paths[from === 0 ? 1 : 0];
+  const to = opposite(from);
+  const way = wayOf(from);
+  const back = state.paths[to];
   const { now } = context;
   if (congestion.recoverUntil > now) congestion.credit -= count;
-  const dead = path.cut || conn.black || !state.host[from === 0 ? 1 : 0];
-  const lost = dead ? count : losses(path, from === 0 ? 'up' : 'down', count, context);
+  const dead = path.cut || conn.black || !state.host[to];
+  const lost = dead ? count : losses(path, way, count, context);
   let answer = NEVER;
   if (lost < count) {
-    const out = cross(path, from === 0 ? 'up' : 'down', bytes, context);
+    const out = cross(path, way, bytes, context);
     if (out > item.out) item.out = out;
-    if (back.cut || losses(back, from === 0 ? 'down' : 'up', 1, context) > 0) {
+    if (back.cut || losses(back, wayOf(to), 1, context) > 0) {
       // The acknowledgement is lost; a later one will cover it.
       if (flight.unacked === 0) flight.unackedSince = now;
       flight.unacked += count - lost;

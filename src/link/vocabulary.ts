@@ -8,8 +8,15 @@ import type { ConnId, Payload, TimerEffect, TimerEvent, TransportEvent } from '.
 import type { PathConfig } from './config.ts';
 
 export type End = 0 | 1;
-/** `up` is from end 0 to end 1. */
-export type Direction = 'up' | 'down' | 'both';
+/** One direction of the path: `up` is from end 0 to end 1. */
+export type Way = 'up' | 'down';
+
+/** The other end. */
+export const opposite = (end: End): End => (end === 0 ? 1 : 0);
+/** Which way something goes that `end` sends. */
+export const wayOf = (end: End): Way => (end === 0 ? 'up' : 'down');
+
+export type Direction = Way | 'both';
 
 export type LinkEvent =
   // From the endpoints.
@@ -65,6 +72,8 @@ export type LinkEffect =
   | { readonly type: 'relayed'; readonly at: Instant; readonly to: string; readonly message: MessageEvent }
   | {
       readonly type: 'lose';
+      /** The end that it does not reach. */
+      readonly to: End;
       readonly conn: ConnId;
       readonly payload: Payload;
       readonly bytes: number;

@@ -1,0 +1,27 @@
+/** Names that do not exist: the one that was probably meant, and where all of them are. */
+import { closest, distance } from 'fastest-levenshtein';
+import { UsageError } from './errors.ts';
+
+/**
+ * An error in one line: what is wrong (`unknown scenario`), the name, one that exists if one is near, and where all are
+ * (`hangup list scenarios shows all`, or the names themselves where there are few).
+ */
+export function unknownName(problem: string, name: string, names: readonly string[], all: string): UsageError {
+  const near = nearest(name, names);
+  return new UsageError(`${problem} ${JSON.stringify(name)}${near === null ? '' : `: did you mean ${near}?`} (${all})`);
+}
+
+/** How much of a name must be right for another to be a slip of it, in percent: a far-fetched guess only misleads. */
+const LIKENESS = 40;
+/** So many letters may be a part of a name (`basic` of `context/basic`); fewer are a part of too many. */
+const PART = 3;
+
+function nearest(name: string, names: readonly string[]): string | null {
+  const given = name.toLowerCase();
+  const part = given.length < PART ? undefined : names.find((each) => each.toLowerCase().includes(given));
+  if (part !== undefined) return part;
+  const lowered = names.map((each) => each.toLowerCase());
+  const near = closest(given, lowered);
+  const length = Math.max(given.length, near.length);
+  return (length - distance(given, near)) * 100 > LIKENESS * length ? (names[lowered.indexOf(near)] ?? null) : null;
+}

@@ -1,0 +1,30 @@
+/** Arguments of a sweep as text for a shell: what is printed can be pasted, whatever a path is called. */
+
+/** Arguments of a sweep that a replay needs too, as they were given; null for none. */
+export interface Origin {
+  readonly input: string | null;
+  readonly schema: string | null;
+  readonly network: string | null;
+  /** Kinds of faults, as in `--faults`. */
+  readonly faults: string | null;
+  /** `condition=outage,moment=late`. */
+  readonly cell: string | null;
+}
+
+/**
+ * Arguments as on the command line; empty when none was given. Two sweeps whose texts are equal ran the same, even when
+ * one was written before an argument existed. A document may be anybody's, so a value may be anything.
+ */
+export const argumentsText = (given: object | undefined): string =>
+  Object.entries(given ?? {})
+    .flatMap(([name, value]) => (value === null ? [] : [`--${name} ${shellWord(String(value))}`]))
+    .sort()
+    .join(' ');
+
+/** The line that replays a run. */
+export const pasteLine = (scenario: string, seed: string, origin: Origin): string =>
+  ['npx hangup replay', `${scenario}@${seed}`, argumentsText(origin)].filter((part) => part !== '').join(' ');
+
+/** One word of a POSIX shell: as it is where nothing in it means anything to a shell, else in single quotes. */
+export const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
