@@ -8,6 +8,7 @@ import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, UsageError } from './errors.ts';
+import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
@@ -22,6 +23,7 @@ export interface ExploreFlags extends ReportFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly policy?: string;
   readonly cell?: string;
   readonly byCell?: boolean;
   readonly targets?: boolean;
@@ -39,11 +41,12 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
+  const policy = flags.policy === undefined ? null : policyOf(flags.policy);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
-  // A scenario promises its targets for its own faults, networks and contents, and for no others.
-  const own = faults === null && network === null && input === null;
+  // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
+  const own = faults === null && network === null && policy === null && input === null;
   const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
 
   const reports = reportsOf(flags);
@@ -61,6 +64,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       jobs,
       input,
       network,
+      policy,
       cell,
       faults,
       untilFailure: flags.untilFailure === true,
@@ -74,7 +78,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   }
 
   const origin = originOf(flags);
-  const problems = problemsOf(result, optionsOf({ input, network, faults, cell }), origin);
+  const problems = problemsOf(result, optionsOf({ input, network, policy, faults, cell }), origin);
   const document =
     flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
   // The table is printed before anything is written: a full disk must not take the figures with it.
@@ -91,10 +95,11 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   return exitCodeOf(result);
 }
 
-const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origin => ({
+const originOf = ({ input, schema, network, policy, faults, cell }: ExploreFlags): Origin => ({
   input: input ?? null,
   schema: schema ?? null,
   network: network ?? null,
+  policy: policy ?? null,
   faults: faults ?? null,
   cell: cell ?? null,
 });

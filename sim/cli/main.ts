@@ -19,6 +19,10 @@ const FAULTS = '--faults <kinds>';
 const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
 const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
 
+const POLICY = '--policy <policy>';
+const POLICY_ABOUT =
+  "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/backoff.md)";
+
 /** An option that may be given several times. */
 const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -42,6 +46,7 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
+    .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
@@ -73,6 +78,7 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
+    .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(

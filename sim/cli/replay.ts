@@ -10,6 +10,7 @@ import type { Scenario, World } from '../scenario.ts';
 import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf, unknownName } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
+import { policyOf } from './policy-argument.ts';
 import { lineOf, print } from './timeline.ts';
 import { VERSION } from './version.ts';
 
@@ -21,6 +22,7 @@ export interface ReplayFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly policy?: string;
   readonly cell?: string;
   readonly faults?: string;
 }
@@ -75,6 +77,7 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
   const input = flags.input ?? file?.input ?? undefined;
   const network = flags.network ?? file?.network ?? undefined;
+  const policy = flags.policy ?? file?.policy ?? undefined;
   const cell = flags.cell ?? file?.cell ?? undefined;
   const options: RunOptions = {
     // A file's own plan goes before kinds that another would be drawn from.
@@ -82,6 +85,7 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
     ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
+    ...(policy === undefined ? {} : { policy: policyOf(policy) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };
   return { scenario, seed, options, file };

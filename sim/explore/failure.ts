@@ -25,6 +25,8 @@ export interface FailureFile {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** Argument `--policy` of the sweep, as given; missing in files of before there was one. */
+  readonly policy?: string | null;
   /** Kinds of `--faults` that the plan was drawn from; null when the scenario drew its own. */
   readonly faults: string | null;
   /** The cell of the run, `condition=outage,moment=late`; null when the scenario opens no dimension. */
@@ -36,7 +38,7 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'faults'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'policy' | 'faults'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;

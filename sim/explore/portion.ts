@@ -1,4 +1,5 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
+import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
 import type { FaultKind } from '../faults/plan.ts';
@@ -19,6 +20,8 @@ export interface Portion {
 export interface Shared {
   readonly input: readonly Content[] | null;
   readonly network: Network | null;
+  /** The backoff policy of every client, or null for the scenario's own. */
+  readonly policy: Policy | null;
   readonly cell: Cell | null;
   /** Kinds that plans are drawn from, or null for each scenario's own. */
   readonly faults: readonly FaultKind[] | null;
@@ -28,9 +31,10 @@ export interface Shared {
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
-export const optionsOf = ({ input, network, cell, faults }: Shared): RunOptions => ({
+export const optionsOf = ({ input, network, policy, cell, faults }: Shared): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
+  ...(policy === null ? {} : { policy }),
   ...(cell === null ? {} : { cell }),
   ...(faults === null ? {} : { faults }),
 });

@@ -8,6 +8,8 @@ export interface Origin {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** Backoff policy, as in `--policy`. */
+  readonly policy: string | null;
   /** Kinds of faults, as in `--faults`. */
   readonly faults: string | null;
   /** `condition=outage,moment=late`. */
@@ -56,7 +58,7 @@ function firstOfEachLaw(tally: Tally): Map<string, BadRun> {
   return first;
 }
 
-function pasteLine(scenario: string, seed: string, { cell, faults, input, schema, network }: Origin): string {
+function pasteLine(scenario: string, seed: string, { cell, faults, input, schema, network, policy }: Origin): string {
   const flag = (name: string, value: string | null): string => (value === null ? '' : ` --${name} ${value}`);
-  return `npx hangup replay ${scenario}@${seed}${flag('cell', cell)}${flag('faults', faults)}${flag('input', input)}${flag('schema', schema)}${flag('network', network)}`;
+  return `npx hangup replay ${scenario}@${seed}${flag('cell', cell)}${flag('faults', faults)}${flag('input', input)}${flag('schema', schema)}${flag('network', network)}${flag('policy', policy)}`;
 }

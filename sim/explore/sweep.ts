@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
 import type { FaultKind } from '../faults/plan.ts';
@@ -25,6 +26,8 @@ export interface SweepOptions {
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
   readonly network?: Network | null;
+  /** The backoff policy of every client, instead of each scenario's own. */
+  readonly policy?: Policy | null;
   /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
   readonly cell?: Cell | null;
   /** Kinds that plans are drawn from instead of each scenario's own. */
@@ -60,9 +63,9 @@ export interface Sweep {
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
   const { scenarios, seeds, from = 1, jobs, budgetMs = null } = options;
-  const { input = null, network = null, cell = null, faults = null } = options;
+  const { input = null, network = null, policy = null, cell = null, faults = null } = options;
   const started = performance.now();
-  const shared: Shared = { input, network, cell, faults };
+  const shared: Shared = { input, network, policy, cell, faults };
   const pool = jobs > 1 ? newPool(jobs, shared) : null;
   const execute = async (part: Portion): Promise<Tally> =>
     pool === null ? runPortion(part, shared) : ((await pool.run(part)) as Tally);
