@@ -72,6 +72,7 @@ function program(finish: (code: number) => void): Command {
     .description('run one seed again and print its timeline')
     .argument('<what>', 'scenario@seed, or a failure file')
     .option('--around <point>', 'only around a law, a time (3.2s) or the number of an event')
+    .option('--shrink', 'leave out every fault that the broken law does not need')
     .option('--full', 'do not fold runs of like entries')
     .option('--jsonl', 'one entry of history a line')
     .option('--json', 'the outcome as one JSON document')
@@ -83,7 +84,7 @@ function program(finish: (code: number) => void): Command {
     .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 
