@@ -39,8 +39,12 @@ export const optionsOf = ({ input, network, policy, cell, faults }: Shared): Run
   ...(faults === null ? {} : { faults }),
 });
 
-export function runPortion({ scenario: name, from, seeds }: Portion, shared: Shared): Tally {
-  const scenario = scenarioNamed(name) as Scenario;
+/** A scenario is code, and code does not travel between threads: a worker looks it up by its name. */
+export const runPortion = (portion: Portion, shared: Shared): Tally =>
+  runSeeds(scenarioNamed(portion.scenario) as Scenario, portion, shared);
+
+/** The same for a scenario at hand, which need not be in the catalogue. */
+export function runSeeds(scenario: Scenario, { from, seeds }: Omit<Portion, 'scenario'>, shared: Shared): Tally {
   const options = optionsOf(shared);
   const pairs = scenario.targets?.some((target) => target.name === 'overhead') ?? false;
   const tally = emptyTally();
