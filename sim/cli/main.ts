@@ -63,7 +63,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github${CODES}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${CODES}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
@@ -98,7 +98,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare main/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${CODES.replace('a law is broken', 'a law is broken (compare: something is worse)')}`,
+      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${CODES.replace('a law is broken', 'a law is broken (compare: something is worse)')}`,
     )
     .action((a, b, flags) => finish(compareFiles(a, b, flags)));
 
