@@ -90,7 +90,11 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
         targets: flags.targets === true || scenarios.length === 1,
       }),
     );
-  for (const { scenario, bad } of problems) saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
+  const saved = problems.map(({ scenario, bad }) =>
+    saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin }),
+  );
+  // One run may break several laws, and is one file.
+  for (const path of new Set(saved)) process.stderr.write(`saved ${path}\n`);
   if (document !== null) reports.deliver(document, new Date().toISOString());
   return exitCodeOf(result);
 }
