@@ -8,7 +8,7 @@ import { junit } from '../sim/report/junit.ts';
 import { reportPage } from '../sim/report/page.ts';
 import { brokenDocument } from './report/sample.ts';
 
-const none: Origin = { input: null, schema: null, network: null, faults: null, cell: null };
+const none: Origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
 
 /** The arguments that a POSIX shell makes of each line. */
 function wordsOf(lines: readonly string[]): string[][] {

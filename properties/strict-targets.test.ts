@@ -85,7 +85,7 @@ describe('on the command line', () => {
     ['--input', 'package.json'],
   ])('with %s nothing is promised, so nothing could fail: bad usage', (...args) => {
     const { status, stdout, stderr } = explore('context/basic', '--seeds', '1', '--strict-targets', ...args);
-    expect(stderr).toMatch(/^hangup: --strict-targets: expected none of --faults, --input and --network with it/);
+    expect(stderr).toMatch(/^hangup: --strict-targets: expected none of --faults, --input, --network and --policy/);
     expect(status).toBe(2);
     expect(stdout).toBe('');
   });

@@ -1,16 +1,33 @@
-/** The library: run scenarios from your own code and tests. */
+/** The library: run scenarios from your own code and tests, and write your own scenarios, policies and laws. */
 
+// A law of your own.
 export { LAWS } from '../properties/laws/all.ts';
-export type { Law } from '../properties/laws/law.ts';
-export type { Entry, EntryKind, Facts } from '../src/history.ts';
+export { type Breach, type Law, law } from '../properties/laws/law.ts';
+// A policy of your own.
+export { type ParsedPolicy, type Problem, parsePolicy, policyProblems, printPolicy } from '../src/backoff/parse.ts';
+export { POLICY_DEFAULTS, type Policy } from '../src/backoff/policy.ts';
+export { PRESETS, type PresetName, policyNamed } from '../src/backoff/presets.ts';
+// A scenario of your own.
+export type { Content, ContentKind } from '../src/content.ts';
+export type { Entry, EntryKind, EntryOf, Facts } from '../src/history.ts';
+// Virtual time: integer microseconds.
+export { at, type Duration, type Instant, minutes, ms, seconds, us } from '../src/time.ts';
+export { cutContent } from './content/cut.ts';
+export type { Dice } from './dice.ts';
+// Running.
 export type { ExploreDocument } from './explore/document.ts';
+export { type Shrunk, shrink } from './explore/shrink.ts';
 export { type Sweep, type SweepOptions, sweep } from './explore/sweep.ts';
 export { digestOf, type Tally } from './explore/tally.ts';
+export { drawPlan } from './faults/draw.ts';
+export { menuOf } from './faults/menu.ts';
 export type { Fault, FaultKind, FaultPlan } from './faults/plan.ts';
 export type { Network } from './networks/network.ts';
 export { findNetwork, NETWORKS } from './networks/presets.ts';
 export type { BreachReport, Figures, Outcome } from './outcome.ts';
 export { type RunOptions, run } from './run.ts';
-export type { Claim, Scenario, Setting, Story, Turn, World } from './scenario.ts';
+export { SAMPLE_NAMES, type SampleName, sample } from './samples/samples.ts';
+export { type Claim, claim, type Scenario, type Setting, type Story, type Turn, type World } from './scenario.ts';
 export { SCENARIOS, scenarioNamed } from './scenarios/catalogue.ts';
+export { buildWorld, conversation, type Topology } from './scenarios/topology.ts';
 export { type Exception, TARGET_NAMES, type TargetName, type TargetUse } from './targets/target.ts';

@@ -6,6 +6,7 @@ import { LAWS } from '../properties/laws/all.ts';
 import type { Law } from '../properties/laws/law.ts';
 import { agent } from '../src/agent/agent.ts';
 import { auth } from '../src/auth/auth.ts';
+import type { Policy } from '../src/backoff/policy.ts';
 import { balancer } from '../src/balancer/balancer.ts';
 import { client } from '../src/client/session.ts';
 import type { Content } from '../src/content.ts';
@@ -30,6 +31,7 @@ import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { Scenario, Setting, World } from './scenario.ts';
+import { underPolicy } from './scenarios/under-policy.ts';
 import { Application, type Wishes } from './story.ts';
 import { Universe } from './universe.ts';
 import { Witness } from './witness.ts';
@@ -45,6 +47,8 @@ export interface RunOptions {
   readonly laws?: readonly Law[];
   readonly input?: readonly Content[];
   readonly network?: Network;
+  /** Every client follows this backoff policy instead of the one that the scenario gives it. */
+  readonly policy?: Policy;
   /** Fixes some of the scenario's dimensions; the seed draws the others. */
   readonly cell?: Cell;
   readonly budgets?: Budgets;
@@ -55,7 +59,8 @@ export interface RunOptions {
 /** Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain. */
 export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
   const setting = settingOf(scenario, seed, options);
-  const world = scenario.world(setting);
+  const drawn = scenario.world(setting);
+  const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
   const facts = factsUnder(plan, world);
   const budgets = options.budgets ?? BUDGETS;

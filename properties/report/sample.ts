@@ -38,7 +38,7 @@ export function sampleDocument(seeds = 12): ExploreDocument {
     for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}));
     return { scenario, tally };
   });
-  const origin = { input: null, schema: null, network: null, faults: null, cell: null };
+  const origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
   return documentOf({ tallies, stopped: null, wallMs: 1234 }, [], { version: '1.2.3', seeds, from: 1, origin });
 }
 

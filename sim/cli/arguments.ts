@@ -136,7 +136,7 @@ function schemaOf(path: string): { validate(value: unknown): boolean; errors(): 
   }
 }
 
-function parseJson(path: string, bytes: Uint8Array): unknown {
+export function parseJson(path: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
@@ -155,7 +155,7 @@ function isText(bytes: Uint8Array): boolean {
   }
 }
 
-function read(path: string): Buffer {
+export function read(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -76,7 +76,7 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
   if (onlyA.length > 0) lines.push(pc.yellow(`note: only in A: ${onlyA.join(', ')}`));
   if (onlyB.length > 0) lines.push(pc.yellow(`note: only in B: ${onlyB.join(', ')}`));
   const shown = flags.all ? rows : rows.filter(({ verdict }) => verdict === 'worse' || verdict === 'better');
-  if (shown.length > 0) lines.push('', table(shown));
+  if (shown.length > 0) lines.push('', table(shown, Number.parseFloat(flags.leastChange)));
   for (const { scenario, regression, states, paste } of facts) {
     lines.push('', (regression ? pc.red : pc.yellow)(`${scenario}: ${states}`));
     if (paste !== null) lines.push(paste);
@@ -100,11 +100,14 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
 const sideLine = (name: string, { path, sweep }: Side): string =>
   `${name}: ${path}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${count(sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0))} runs`;
 
-function table(rows: readonly Row[]): string {
+function table(rows: readonly Row[], leastPercent: number): string {
   const table = new Table({
     head: ['scenario', 'metric', 'A', 'B', 'change', 'interval of the change', ''],
     style: { head: [], border: [], compact: true },
   });
+  // A change that may be luck is not called the same: more seeds may yet tell.
+  const word = (verdict: Row['verdict'], relative: number | null): string =>
+    verdict === 'same' && relative !== null && Math.abs(relative) > leastPercent ? 'may be luck' : verdict;
   for (const { scenario, metric, unit, a, b, change, percent: relative, verdict } of rows)
     table.push([
       scenario,
@@ -113,13 +116,15 @@ function table(rows: readonly Row[]): string {
       inUnit(unit, b.value),
       relative === null ? signed(unit, change.value) : `${relative > 0 ? '+' : ''}${relative.toFixed(1)} %`,
       intervalText(unit, change),
-      verdict === 'worse' ? pc.red('worse') : verdict === 'better' ? pc.green('better') : verdict,
+      verdict === 'worse' ? pc.red('worse') : verdict === 'better' ? pc.green('better') : word(verdict, relative),
     ]);
   return table.toString();
 }
 
 const intervalText = (unit: Row['unit'], { least, most }: Interval): string =>
-  `${signed(unit, least)} to ${signed(unit, most)}`;
+  least === Number.NEGATIVE_INFINITY && most === Number.POSITIVE_INFINITY
+    ? 'unbounded: too few runs'
+    : `${signed(unit, least)} to ${signed(unit, most)}`;
 
 function signed(unit: Row['unit'], value: number): string {
   if (Number.isNaN(value)) return 'unknown';

@@ -12,6 +12,7 @@ import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, missedRows } from './exit-code.ts';
 import { writeEach } from './output.ts';
+import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
@@ -27,6 +28,7 @@ export interface ExploreFlags extends ReportFlags {
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly policy?: string;
   readonly cell?: string;
   readonly byCell?: boolean;
   readonly targets?: boolean;
@@ -47,14 +49,15 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
   const network = flags.network === undefined ? null : networkOf(flags.network);
+  const policy = flags.policy === undefined ? null : policyOf(flags.policy);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
-  // A scenario promises its targets for its own faults, networks and contents, and for no others.
-  const own = faults === null && network === null && input === null;
+  // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
+  const own = faults === null && network === null && policy === null && input === null;
   if (flags.strictTargets && !own)
     throw new UsageError(
-      '--strict-targets: expected none of --faults, --input and --network with it: no target is promised for those',
+      '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
     );
   const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
 
@@ -74,6 +77,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       jobs,
       input,
       network,
+      policy,
       cell,
       faults,
       untilFailure: flags.untilFailure === true,
@@ -87,7 +91,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   }
 
   const origin = originOf(flags);
-  const problems = problemsOf(result, optionsOf({ input, network, faults, cell }), origin);
+  const problems = problemsOf(result, optionsOf({ input, network, policy, faults, cell }), origin);
   const document =
     flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
   // The table is printed before anything is written: a full disk must not take the figures with it.
@@ -99,12 +103,14 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
         targets: flags.targets === true || scenarios.length === 1,
       }),
     );
+  const saved = new Set<string>();
   writeEach([
-    ...problems.map(
-      ({ scenario, bad }) =>
-        () =>
-          saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin }),
-    ),
+    ...problems.map(({ scenario, bad }) => () => {
+      const path = saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
+      // One run may break several laws, and is one file.
+      if (!saved.has(path)) process.stderr.write(`saved ${path}\n`);
+      saved.add(path);
+    }),
     () => {
       if (document !== null) reports.deliver(document, new Date().toISOString());
     },
@@ -114,10 +120,11 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   return exitCodeOf(result, missed);
 }
 
-const originOf = ({ input, schema, network, faults, cell }: ExploreFlags): Origin => ({
+const originOf = ({ input, schema, network, policy, faults, cell }: ExploreFlags): Origin => ({
   input: input ?? null,
   schema: schema ?? null,
   network: network ?? null,
+  policy: policy ?? null,
   faults: faults ?? null,
   cell: cell ?? null,
 });

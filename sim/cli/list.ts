@@ -1,6 +1,7 @@
 /** `hangup list`: what there is, each in a line. */
 import pc from 'picocolors';
 import { LAWS } from '../../properties/laws/all.ts';
+import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import { NETWORKS } from '../networks/presets.ts';
@@ -16,6 +17,8 @@ interface Item {
   readonly name: string;
   readonly about: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The whole of a policy, as `--policy FILE.json` reads it; only in the JSON document. */
+  readonly policy?: unknown;
 }
 
 const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
@@ -23,7 +26,8 @@ const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
   faults: () => FAULTS,
   laws: () => LAWS.map(({ name, states }) => ({ name, about: states })),
   targets: () => TARGET_NAMES.map((name) => ({ name, about: `${TARGETS[name].states}: ${boundOf(TARGETS[name])}` })),
-  policies: () => Object.entries(PRESETS).map(([name, { about }]) => ({ name, about })),
+  policies: () =>
+    Object.entries(PRESETS).map(([name, { about, policy }]) => ({ name, about, policy: printPolicy(policy) })),
   networks: () => NETWORKS.map(({ name, source }) => ({ name, about: source })),
 };
 

@@ -21,6 +21,10 @@ const FAULTS = '--faults <kinds>';
 const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
 const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
 
+const POLICY = '--policy <policy>';
+const POLICY_ABOUT =
+  "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/backoff.md)";
+
 /** An option that may be given several times. */
 const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -44,6 +48,7 @@ function program(finish: (code: number) => void): Command {
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
+    .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
@@ -64,7 +69,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input answer.json --schema answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history out/history.jsonl --reporter github --strict-targets${codes('a law is broken (--strict-targets: a target is missed)')}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github --strict-targets${codes('a law is broken (--strict-targets: a target is missed)')}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
@@ -73,17 +78,19 @@ function program(finish: (code: number) => void): Command {
     .description('run one seed again and print its timeline')
     .argument('<what>', 'scenario@seed, or a failure file')
     .option('--around <point>', 'only around a law, a time (3.2s) or the number of an event')
+    .option('--shrink', 'leave out every fault that the broken law does not need')
     .option('--full', 'do not fold runs of like entries')
     .option('--jsonl', 'one entry of history a line')
     .option('--json', 'the outcome as one JSON document')
     .option(CONTENT, CONTENT_ABOUT)
     .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
     .option('--network <name>', NETWORK_ABOUT)
+    .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 
@@ -97,7 +104,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare main/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes('something is worse')}`,
+      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes('something is worse')}`,
     )
     .action((a, b, flags) => finish(compareFiles(a, b, flags)));
 

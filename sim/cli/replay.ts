@@ -5,14 +5,17 @@ import type { Entry } from '../../src/history.ts';
 import { formatDuration, parseDuration } from '../../src/time.ts';
 import { type FailureFile, readFailure } from '../explore/failure.ts';
 import { seedText } from '../explore/seeds.ts';
+import { type Shrunk, shrink } from '../explore/shrink.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
 import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
+import { faultLine } from './fault-line.ts';
 import { unknownName } from './names.ts';
-import { lineOf, print } from './timeline.ts';
+import { policyOf } from './policy-argument.ts';
+import { lineOf, print, withBreaches } from './timeline.ts';
 import { VERSION } from './version.ts';
 
 export interface ReplayFlags {
@@ -20,9 +23,11 @@ export interface ReplayFlags {
   readonly jsonl?: boolean;
   readonly json?: boolean;
   readonly full?: boolean;
+  readonly shrink?: boolean;
   readonly input?: string;
   readonly schema?: string;
   readonly network?: string;
+  readonly policy?: string;
   readonly cell?: string;
   readonly faults?: string;
 }
@@ -36,8 +41,19 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   const { scenario, seed, options, file } = subjectOf(what, flags);
   const entries: Entry[] = [];
   let outcome: Outcome;
+  let shrunk: Shown['shrunk'] = null;
   try {
-    outcome = run(scenario, seed, { ...options, mode: 'recorded', witness: (entry) => entries.push(entry) });
+    if (flags.shrink) {
+      const whole = run(scenario, seed, options);
+      const least = shrink(scenario, seed, options, whole);
+      shrunk = least === null ? null : { ...least, of: whole.plan.length };
+    }
+    outcome = run(scenario, seed, {
+      ...options,
+      ...(shrunk === null ? {} : { plan: shrunk.plan }),
+      mode: 'recorded',
+      witness: (entry) => entries.push(entry),
+    });
   } catch (error) {
     // A plan from a file may name what this version does not know.
     if (file !== null) throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
@@ -50,7 +66,9 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     process.stdout.write(`${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, null, 2)}\n`);
   else {
     const world = scenario.world(settingOf(scenario, seed, options));
-    process.stdout.write(`${text(scenario, outcome, world, shown, flags.full === true, file)}\n`);
+    process.stdout.write(
+      `${text(scenario, outcome, world, shown, { full: flags.full === true, window, file, shrunk })}\n`,
+    );
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
@@ -80,6 +98,7 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
   if (flags.schema !== undefined && input === undefined)
     throw new UsageError('--schema: expected --input FILE.json with it');
   const network = flags.network ?? file?.network ?? undefined;
+  const policy = flags.policy ?? file?.policy ?? undefined;
   const cell = flags.cell ?? file?.cell ?? undefined;
   const options: RunOptions = {
     // A file's own plan goes before kinds that another would be drawn from.
@@ -87,13 +106,17 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
     ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
+    ...(policy === undefined ? {} : { policy: policyOf(policy) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };
   return { scenario, seed, options, file };
 }
 
+/** Whether something that happened then is shown. */
+type Window = (moment: Pick<Entry, 'at' | 'event'>) => boolean;
+
 /** `--around`: a law (its breach, or the end if it holds), a time, or the number of an event. */
-function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
+function windowOf(around: string, outcome: Outcome): Window {
   if (/^\d+$/.test(around)) {
     const event = Number(around);
     if (event > outcome.events) throw beyond(around, outcome);
@@ -116,38 +139,42 @@ function windowOf(around: string, outcome: Outcome): (entry: Entry) => boolean {
 const beyond = (around: string, { ended, events }: Outcome): UsageError =>
   new UsageError(`--around: the run ends at ${formatDuration(ended)} with event ${events}, got ${around}`);
 
+interface Shown {
+  readonly full: boolean;
+  readonly window: Window | null;
+  readonly file: FailureFile | null;
+  /** What `--shrink` came to, and the number of faults before; null without it, or when no law is broken. */
+  readonly shrunk: (Shrunk & { readonly of: number }) | null;
+}
+
 function text(
   scenario: Scenario,
   outcome: Outcome,
   world: World,
   entries: readonly Entry[],
-  full: boolean,
-  file: FailureFile | null,
+  { full, window, file, shrunk }: Shown,
 ): string {
   const lines = [
     `${pc.bold(`${scenario.name}@${outcome.seed}`)}  ${outcome.conditions}`,
     `digest ${outcome.digest}, ${outcome.events} events, ${formatDuration(outcome.ended)} of virtual time`,
   ];
-  if (file !== null && file.digest !== outcome.digest)
+  if (file !== null && shrunk === null && file.digest !== outcome.digest)
     lines.push(
       pc.yellow(
         `the file's digest is ${file.digest}: written by version ${file.version}, this is ${VERSION}; code or drawing changed since, the plan is the file's`,
       ),
     );
-  for (const [number, fault] of outcome.plan.entries()) {
-    const { kind, target, at, ...rest } = fault;
+  if (shrunk !== null)
     lines.push(
-      `fault ${number}: ${kind} of ${target} at ${formatDuration(at)}${Object.entries(rest)
-        .map(
-          ([key, value]) =>
-            ` ${key} ${typeof value === 'number' && (key === 'lasts' || key === 'deadline' || key === 'delay') ? formatDuration(value) : value}`,
-        )
-        .join(',')}`,
+      `shrunk in ${shrunk.runs} runs: ${shrunk.plan.length} of ${shrunk.of} faults are enough to break ${shrunk.law}; this is the run with only them`,
     );
-  }
+  for (const [number, fault] of outcome.plan.entries()) lines.push(faultLine(number, fault));
   // Not as arguments of one call: a long run has more lines than a stack has room for.
   const history = print(
-    entries.map((entry) => lineOf(world, entry)),
+    withBreaches(
+      entries.map((entry) => ({ event: entry.event, line: lineOf(world, entry) })),
+      outcome.breaches.filter((breach) => window?.(breach) ?? true),
+    ),
     full,
   );
   lines.push('');
@@ -156,6 +183,11 @@ function text(
   for (const { law, message, at, event } of outcome.breaches)
     lines.push(pc.red(`BROKEN ${law} at ${formatDuration(at)}, event ${event}: ${message}`));
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
+  const [broken] = outcome.breaches;
+  if (broken !== undefined && window === null)
+    lines.push(
+      `--around ${broken.law} shows what happened there, --around 3.2s what happened then${shrunk === null && outcome.plan.length > 1 ? '; --shrink leaves out the faults that it does not need' : ''}`,
+    );
   if (outcome.verdict === 'holds') lines.push(pc.green('every law holds'));
   return lines.join('\n');
 }

@@ -67,7 +67,11 @@ function summary(rows: readonly Placed[]): string[] {
       worst?.scenario ?? '-',
       new Set(of.map(({ scenario }) => scenario)).size,
       excepted.length === 0 ? '' : `${excepted.length}, ${excepted.filter(isMissed).length} broken`,
-      missed > 0 ? pc.red(`MISSED in ${missed} rows`) : worst === undefined ? '' : pc.green('met'),
+      missed > 0
+        ? pc.red(`MISSED in ${missed} ${missed === 1 ? 'row' : 'rows'}`)
+        : worst === undefined
+          ? ''
+          : pc.green('met'),
     ]);
   }
   return [table.toString(), 'every row, with the reasons of the bounds: --targets'];

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId, type Payload } from '../../src/transport.ts';
+import type { BreachReport } from '../outcome.ts';
 import type { World } from '../scenario.ts';
 
 /** One line, and what it is folded by: lines of the same fold that follow each other become one. */
@@ -177,6 +178,28 @@ function describe(payload: Payload): string {
     default:
       return payload.type;
   }
+}
+
+/** The lines of a run with its broken laws among them, each behind the event that broke it. */
+export function withBreaches(
+  lines: readonly { readonly event: number; readonly line: Line }[],
+  breaches: readonly BreachReport[],
+): Line[] {
+  const ahead = [...breaches].sort((a, b) => a.event - b.event);
+  const all: Line[] = [];
+  const put = (until: number): void => {
+    for (let next = ahead[0]; next !== undefined && next.event < until; next = ahead[0]) {
+      const what = `${next.law}: ${next.message}`;
+      all.push({ at: next.at, node: 'BROKEN', what, fold: null, seq: 0, strong: true });
+      ahead.shift();
+    }
+  };
+  for (const { event, line } of lines) {
+    put(event);
+    all.push(line);
+  }
+  put(Number.POSITIVE_INFINITY);
+  return all;
 }
 
 /** Lines as text, folded unless `full`. */

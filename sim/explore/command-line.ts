@@ -5,6 +5,8 @@ export interface Origin {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** Backoff policy, as in `--policy`. */
+  readonly policy: string | null;
   /** Kinds of faults, as in `--faults`. */
   readonly faults: string | null;
   /** `condition=outage,moment=late`. */

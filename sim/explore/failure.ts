@@ -26,6 +26,8 @@ export interface FailureFile {
   readonly input: string | null;
   readonly schema: string | null;
   readonly network: string | null;
+  /** Argument `--policy` of the sweep, as given; missing in files of before there was one. */
+  readonly policy?: string | null;
   /** Kinds of `--faults` that the plan was drawn from; null when the scenario drew its own. */
   readonly faults: string | null;
   /** The cell of the run, `condition=outage,moment=late`; null when the scenario opens no dimension. */
@@ -37,7 +39,7 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'faults'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'policy' | 'faults'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
   const { seed, digest, plan, breaches, exceeded } = bad;
@@ -76,7 +78,7 @@ export function readFailure(path: string): FailureFile {
   for (const field of ['scenario', 'seed', 'digest'] as const)
     if (typeof file[field] !== 'string') throw wrong(field, 'a text', file[field]);
   // A file of an older version does not have all of them.
-  for (const field of ['input', 'schema', 'network', 'faults', 'cell'] as const)
+  for (const field of ['input', 'schema', 'network', 'policy', 'faults', 'cell'] as const)
     if (file[field] !== undefined && file[field] !== null && typeof file[field] !== 'string')
       throw wrong(field, 'a text or null', file[field]);
   if (!Array.isArray(file.plan)) throw wrong('plan', 'a list of faults', file.plan);

@@ -1,4 +1,5 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
+import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
 import type { FaultKind } from '../faults/plan.ts';
@@ -19,6 +20,8 @@ export interface Portion {
 export interface Shared {
   readonly input: readonly Content[] | null;
   readonly network: Network | null;
+  /** The backoff policy of every client, or null for the scenario's own. */
+  readonly policy: Policy | null;
   readonly cell: Cell | null;
   /** Kinds that plans are drawn from, or null for each scenario's own. */
   readonly faults: readonly FaultKind[] | null;
@@ -28,15 +31,20 @@ export interface Shared {
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
-export const optionsOf = ({ input, network, cell, faults }: Shared): RunOptions => ({
+export const optionsOf = ({ input, network, policy, cell, faults }: Shared): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
+  ...(policy === null ? {} : { policy }),
   ...(cell === null ? {} : { cell }),
   ...(faults === null ? {} : { faults }),
 });
 
-export function runPortion({ scenario: name, from, seeds }: Portion, shared: Shared): Tally {
-  const scenario = scenarioNamed(name) as Scenario;
+/** A scenario is code, and code does not travel between threads: a worker looks it up by its name. */
+export const runPortion = (portion: Portion, shared: Shared): Tally =>
+  runSeeds(scenarioNamed(portion.scenario) as Scenario, portion, shared);
+
+/** The same for a scenario at hand, which need not be in the catalogue. */
+export function runSeeds(scenario: Scenario, { from, seeds }: Omit<Portion, 'scenario'>, shared: Shared): Tally {
   const options = optionsOf(shared);
   const pairs = scenario.targets?.some((target) => target.name === 'overhead') ?? false;
   const tally = emptyTally();

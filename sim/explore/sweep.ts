@@ -5,12 +5,14 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
 import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Portion, runPortion, type Shared } from './portion.ts';
+import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { type Portion, runSeeds, type Shared } from './portion.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
 export interface SweepOptions {
@@ -19,12 +21,14 @@ export interface SweepOptions {
   readonly seeds: number;
   /** First seed, 0 or more. Default 1. */
   readonly from?: number;
-  /** Worker threads; 1 runs in this thread. */
+  /** Worker threads; 1 runs in this thread, which is the only one for a scenario that is not in the catalogue. */
   readonly jobs: number;
   /** Seeds in a portion. By default as many as take about half a second, but 200 at the most. */
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
   readonly network?: Network | null;
+  /** The backoff policy of every client, instead of each scenario's own. */
+  readonly policy?: Policy | null;
   /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
   readonly cell?: Cell | null;
   /** Kinds that plans are drawn from instead of each scenario's own. */
@@ -60,12 +64,18 @@ export interface Sweep {
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
   const { scenarios, seeds, from = 1, jobs, budgetMs = null } = options;
-  const { input = null, network = null, cell = null, faults = null } = options;
+  const { input = null, network = null, policy = null, cell = null, faults = null } = options;
   const started = performance.now();
-  const shared: Shared = { input, network, cell, faults };
+  // A worker would run the catalogue's scenario of that name, or none.
+  const stranger = scenarios.find(({ name }) => scenarioNamed(name) === undefined);
+  if (jobs > 1 && stranger !== undefined)
+    throw new Error(`${stranger.name} is not in the catalogue, so it can only be swept with jobs: 1`);
+  const shared: Shared = { input, network, policy, cell, faults };
   const pool = jobs > 1 ? newPool(jobs, shared) : null;
-  const execute = async (part: Portion): Promise<Tally> =>
-    pool === null ? runPortion(part, shared) : ((await pool.run(part)) as Tally);
+  const execute = async (scenario: Scenario, portion: Omit<Portion, 'scenario'>): Promise<Tally> =>
+    pool === null
+      ? runSeeds(scenario, portion, shared)
+      : ((await pool.run({ ...portion, scenario: scenario.name } satisfies Portion)) as Tally);
   const parts: Part[] = scenarios.map((scenario) => ({ scenario, tally: emptyTally(), begun: 0, next: 0 }));
   const total = scenarios.length * seeds;
   let done = 0;
@@ -86,7 +96,7 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     if (part.next === 0) part.begun = performance.now();
     const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.tally.runs);
     const count = Math.min(size, seeds - part.next);
-    const result = execute({ scenario: part.scenario.name, from: from + part.next, seeds: count });
+    const result = execute(part.scenario, { from: from + part.next, seeds: count });
     part.next += count;
     return { part, result };
   };

@@ -22,16 +22,44 @@ interface Group {
 export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
   const open = scenarios.filter(({ slices }) => slices.length > 0);
   if (open.length === 0) return null;
-  const groups = groupsOf(open.flatMap(({ slices }) => slices));
+  const all = groupsOf(open.flatMap(({ slices }) => slices));
+  const groups = sharedOf(all, open);
+  const rare =
+    groups.reduce((sum, { values }) => sum + values.length, 0) <
+    all.reduce((sum, { values }) => sum + values.length, 0);
   return markup`<section id="cells"><h2>Cells</h2>
-<p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. Details of a scenario cross its dimensions.</p>
+<p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. ${rare ? 'Values that only one or two scenarios open stand in the last column. ' : ''}Details of a scenario cross its dimensions.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="cells-caption"><table class="heat">
 <caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, size and network</caption>
-${head('Scenario', groups)}
+${head('Scenario', groups, rare ? ['other values'] : [])}
 <tbody>${open.map(
     ({ name, slices }) =>
-      markup`<tr><th scope="row">${linkTo(name)}</th>${squares(groups, (dimension, value) => sliceOf(slices, { [dimension]: value }))}</tr>`,
+      markup`<tr><th scope="row">${linkTo(name)}</th>${squares(groups, (dimension, value) => sliceOf(slices, { [dimension]: value }))}${rare ? ownOf(slices, groups) : null}</tr>`,
   )}</tbody></table></div></section>`;
+}
+
+/** Values that at least three scenarios open: one column each. A column for every other value would be all but empty. */
+function sharedOf(groups: readonly Group[], scenarios: readonly ScenarioDocument[]): readonly Group[] {
+  if (scenarios.length < 6) return groups;
+  const opened = (dimension: Dimension, value: string): number =>
+    scenarios.filter(({ slices }) => sliceOf(slices, { [dimension]: value }) !== undefined).length;
+  return groups
+    .map(({ dimension, values }) => ({ dimension, values: values.filter((value) => opened(dimension, value) > 2) }))
+    .filter(({ values }) => values.length > 0);
+}
+
+/** What a scenario opens and hardly another does, each value with its figure. */
+function ownOf(slices: readonly SliceDocument[], shared: readonly Group[]): Markup {
+  const own = groupsOf(slices).flatMap(({ dimension, values }) =>
+    values
+      .filter((value) => !shared.some((group) => group.dimension === dimension && group.values.includes(value)))
+      .map((value) => ({ value, slice: sliceOf(slices, { [dimension]: value }) })),
+  );
+  return markup`<td class="own gap">${own.map(({ value, slice }) => {
+    if (slice === undefined) return null;
+    const { style, heat, about, shown } = look(slice);
+    return markup`<span class="chip ${style}" style="--w:${heat}" title="${about}">${value} <b>${shown}</b></span> `;
+  })}</td>`;
 }
 
 /** One scenario: its first dimension down, the others across. */
@@ -73,8 +101,8 @@ const ORDER: readonly string[] = [
 const inOrder = (a: string, b: string): number => rank(a) - rank(b) || (a < b ? -1 : 1);
 const rank = (value: string): number => (ORDER.includes(value) ? ORDER.indexOf(value) : ORDER.length);
 
-const head = (corner: string, groups: readonly Group[]): Markup =>
-  markup`<thead><tr><th scope="col" rowspan="2">${corner}</th>${groups.map(({ dimension, values }) => markup`<th scope="colgroup" class="group" colspan="${values.length}">${dimension}</th>`)}</tr><tr>${groups.map(({ values }) => values.map((value, i) => markup`<th scope="col" class="${i === 0 ? 'gap' : ''}">${value}</th>`))}</tr></thead>`;
+const head = (corner: string, groups: readonly Group[], last: readonly string[] = []): Markup =>
+  markup`<thead><tr><th scope="col" rowspan="2">${corner}</th>${groups.map(({ dimension, values }) => markup`<th scope="colgroup" class="group" colspan="${values.length}">${dimension}</th>`)}${last.map((name) => markup`<th scope="col" rowspan="2" class="group">${name}</th>`)}</tr><tr>${groups.map(({ values }) => values.map((value, i) => markup`<th scope="col" class="${i === 0 ? 'gap' : ''}">${value}</th>`))}</tr></thead>`;
 
 const squares = (
   groups: readonly Group[],
@@ -85,18 +113,31 @@ const squares = (
 /** Slower than this is as dark as it gets. */
 const HEAT = doublingScale(50, 60_000, []);
 
-function square(slice: SliceDocument | undefined, first: boolean): Markup {
-  const gap = first ? 'gap' : '';
-  if (slice === undefined) return markup`<td class="${gap}"></td>`;
+interface Look {
+  /** Class of its mark: `bad`, `over`, `dim` or none. */
+  readonly style: string;
+  /** Percent of the colour. At most 45, so that the figure in it keeps its contrast. */
+  readonly heat: number;
+  readonly about: string;
+  readonly shown: string;
+}
+
+function look(slice: SliceDocument): Look {
   const { runs } = slice;
   const broken = slice.broken_runs + slice.budget_runs;
   const { p95, samples } = slice.recovery_ms;
   const about = `${counted(runs, 'run')}, ${counted(samples, 'recovery', 'recoveries')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
-  const shown =
-    broken > 0 ? `✕ ${broken}` : p95 === null ? NOTHING : p95 > ASKED_P95_MS ? `▲ ${brief(p95)}` : brief(p95);
-  if (broken === 0 && p95 === null) return markup`<td class="dim ${gap}" title="${about}">${shown}</td>`;
-  const style = broken > 0 ? 'bad' : p95 !== null && p95 > ASKED_P95_MS ? 'over' : '';
-  // At most 45 % of the colour, so that the figure in it keeps its contrast.
   const heat = Math.round(4 + 41 * HEAT.at(p95 ?? 0));
+  if (broken > 0) return { style: 'bad', heat, about, shown: `✕ ${broken}` };
+  if (p95 === null) return { style: 'dim', heat: 0, about, shown: NOTHING };
+  const over = p95 > ASKED_P95_MS;
+  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${brief(p95)}` : brief(p95) };
+}
+
+function square(slice: SliceDocument | undefined, first: boolean): Markup {
+  const gap = first ? 'gap' : '';
+  if (slice === undefined) return markup`<td class="${gap}"></td>`;
+  const { style, heat, about, shown } = look(slice);
+  if (style === 'dim') return markup`<td class="dim ${gap}" title="${about}">${shown}</td>`;
   return markup`<td class="h ${style} ${gap}" style="--w:${heat}" title="${about}">${shown}</td>`;
 }

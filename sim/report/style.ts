@@ -16,7 +16,7 @@ export const STYLE = `
 :root{${LIGHT}--sans:Inter,ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;--mono:"JetBrains Mono",ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
 :root[data-theme=dark]{${DARK}}
-*{box-sizing:border-box}wbr{display:none}
+*{box-sizing:border-box}wbr{display:none}wbr.on{display:inline}.m span{white-space:nowrap}
 html{scroll-padding-top:60px;-webkit-text-size-adjust:100%}
 body{margin:0;font:13px/1.45 var(--sans);color:var(--ink);background:var(--bg);font-variant-numeric:tabular-nums}
 :focus-visible{outline:2px solid var(--data);outline-offset:2px;border-radius:4px}
@@ -76,6 +76,7 @@ tbody tr:hover>*{background:var(--raise)}
 .state{white-space:nowrap}
 .family td,.family th{background:var(--raise)!important;color:var(--ink2);font-weight:600;font-size:12px}
 .more{color:var(--ink2);font-size:12px;min-width:26ch;max-width:70ch;white-space:normal}
+.wrap .more{min-width:40ch}
 
 .legend{display:flex;gap:4px 18px;flex-wrap:wrap;color:var(--ink2);font-size:12px;margin:0 16px 6px;padding:0;list-style:none;align-items:center}
 .legend svg{vertical-align:-3px;margin-right:5px}
@@ -99,6 +100,9 @@ svg *{vector-effect:non-scaling-stroke}
 .heat td.h.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))!important;font-weight:600}
 .heat td.h.bad{background:var(--brokenbg)!important;box-shadow:inset 0 0 0 1.5px var(--broken);color:var(--broken);font-weight:650}
 .heat thead tr:first-child th:first-child{text-align:left;padding-left:16px}.heat thead tr+tr th:first-child{padding-left:6px}
+.heat td.own{text-align:left;white-space:normal;min-width:60ch}.heat thead th.group[rowspan]{vertical-align:bottom;padding-bottom:5px}
+.chip{display:inline-block;white-space:nowrap;padding:0 6px;margin:1px 2px 1px 0;border-radius:3px;background:color-mix(in srgb,var(--data) calc(var(--w)*1%),var(--panel))}
+.chip b{font-weight:600}.chip.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))}.chip.bad{background:var(--brokenbg)}
 .heat .gap{border-left:1px solid var(--line2)}
 .gauge{display:block;height:8px;border-radius:2px;background:var(--grid);min-width:90px;overflow:hidden}.gauge i{display:block;height:100%;background:var(--data);min-width:2px}.gauge.over i{background:var(--broken)}
 

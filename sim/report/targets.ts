@@ -93,17 +93,32 @@ function gauge(target: TargetDocument): Markup | string {
 /** Every exception with its bound, its figure and its reason: none is silent. */
 function exceptions(rows: readonly PlacedTarget[]): Markup | null {
   if (rows.length === 0) return null;
-  const out = rows.filter(isMissed).length;
-  return markup`<details${out > 0 ? OPEN : null}><summary id="exceptions"><b>${counted(rows.length, 'exception')}</b><span class="grow">where physics forbids a target, and the bound that stands instead</span>${out > 0 ? markup`<span class="bad">✕ ${out} out of bound</span>` : markup`<span class="ok">✓ all within their bounds</span>`}</summary>
-<div class="scroll" role="region" tabindex="0" aria-labelledby="exceptions"><table><caption class="sr">Exceptions with their cells, derived bounds, figures and reasons</caption>
-<thead><tr><th scope="col">Scenario</th><th scope="col">Target</th><th scope="col">Cells</th><th scope="col" class="n">Derived bound</th><th scope="col" class="n">Figure</th><th scope="col">Verdict</th><th scope="col">Why</th></tr></thead>
-<tbody>${rows.map(
-    (row) =>
-      markup`<tr><th scope="row">${linkTo(row.scenario)}</th><td>${row.name}</td><td class="m">${row.exception?.cells ?? ''}</td><td class="n">${inUnit(row, row.held)}</td><td class="n">${inUnit(row, row.value)}</td><td class="state">${verdict(row)}</td><td class="more">${row.exception?.reason ?? ''}</td></tr>`,
-  )}</tbody></table></div></details>`;
+  // What is out of bound stands open; the others are many, and would push everything else out of sight.
+  const out = rows.filter(isMissed);
+  const rest = rows.filter((row) => !isMissed(row));
+  const unmeasured = rest.filter(({ verdict }) => verdict === 'not measured').length;
+  const others =
+    rest.length === 0
+      ? null
+      : markup`<details><summary id="exceptions"><b>${counted(rest.length, out.length > 0 ? 'other exception' : 'exception')}</b><span class="grow">where physics forbids a target, and the bound that stands instead</span>${unmeasured > 0 ? markup`<span class="warn">${NOTHING} ${unmeasured} not measured</span>` : null}<span class="ok">✓ ${unmeasured > 0 ? 'the rest' : 'all'} within their bounds</span></summary>
+${exceptionTable(rest, 'exceptions')}</details>`;
+  if (out.length === 0) return others;
+  return markup`<h3 id="out-of-bound"><span class="bad">✕ ${counted(out.length, 'exception')} out of bound</span></h3>${exceptionTable(out, 'out-of-bound')}${others}`;
 }
 
-const OPEN = markup` open`;
+const exceptionTable = (
+  rows: readonly PlacedTarget[],
+  label: string,
+): Markup => markup`<div class="scroll" role="region" tabindex="0" aria-labelledby="${label}"><table class="wrap"><caption class="sr">Exceptions with their cells, derived bounds, figures and reasons</caption>
+<thead><tr><th scope="col">Scenario</th><th scope="col">Target</th><th scope="col">Cells</th><th scope="col" class="n">Derived bound</th><th scope="col" class="n">Figure</th><th scope="col">Verdict</th><th scope="col">Why</th></tr></thead>
+<tbody>${rows.map(
+  (row) =>
+    markup`<tr><th scope="row">${linkTo(row.scenario)}</th><td>${row.name}</td><td class="m">${cellsOf(row)}</td><td class="n">${inUnit(row, row.held)}</td><td class="n">${inUnit(row, row.value)}</td><td class="state">${verdict(row)}</td><td class="more">${row.exception?.reason ?? ''}</td></tr>`,
+)}</tbody></table></div>`;
+
+/** A line may break behind each value, and nowhere else. */
+const cellsOf = ({ exception }: PlacedTarget): readonly Markup[] =>
+  (exception?.cells ?? '').split(/(?<=[|, ])/).map((part) => markup`<span>${part}</span><wbr class="on">`);
 
 const WORDS: Readonly<Record<TargetDocument['verdict'], Markup>> = {
   met: markup`<span class="ok">✓ met</span>`,

@@ -55,10 +55,12 @@ function row(name: string, points: readonly Point[]): Markup {
   const values = points.flatMap(({ p95 }) => p95 ?? []);
   const most = Math.max(...values);
   const least = Math.min(...values);
-  // Half of the height at least is the value itself: a change of a percent must not look like a cliff.
+  // The height spans half of the value at least, either way: a change of a percent must not look like a cliff, and what
+  // does not change lies in the middle.
   const floor = Math.min(least, most / 2);
+  const ceiling = Math.max(most, least * 1.5);
   const place = (i: number): number => (points.length === 1 ? 0.5 : i / (points.length - 1));
-  const height = (p95: number): number => (most === floor ? 0.5 : (p95 - floor) / (most - floor));
+  const height = (p95: number): number => (ceiling === floor ? 0.5 : (p95 - floor) / (ceiling - floor));
   const line = points.flatMap(({ p95 }, i) =>
     p95 === null ? [] : `${(place(i) * 1000).toFixed(1)},${(90 - height(p95) * 80).toFixed(1)}`,
   );

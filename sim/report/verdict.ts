@@ -84,7 +84,8 @@ function footing(document: ExploreDocument): Markup {
     sentences.push(markup`The sweep stopped early (${STOPPED[stopped] ?? stopped}): the figures are partial. `);
   if (findingsOf(document).length > 0)
     sentences.push(markup`Paste a line below into a terminal to see that very run again, event by event. `);
-  else if (runs > 0)
+  // The rule of three says nothing of three runs.
+  else if (runs > 3)
     sentences.push(
       markup`A bug that shows in more than ${Number(((3 / runs) * 100).toPrecision(2))} % of all runs is excluded at 95 %. `,
     );

@@ -10,15 +10,15 @@
 import type { AgentConfig } from '../../src/agent/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
-import type { PathConfig } from '../../src/link/config.ts';
+import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import { type Duration, us } from '../../src/time.ts';
-import type { Turn } from '../scenario.ts';
+import type { Turn, World } from '../scenario.ts';
 
 /** A chance that no sweep meets. */
 const NEVER_SEEN = 1e-9;
 
-export interface Conditions {
+interface Conditions {
   readonly client: ClientConfig;
   readonly server: ServerConfig;
   readonly agent: AgentConfig;
@@ -33,8 +33,30 @@ export interface Conditions {
   readonly redirects: number;
 }
 
+/** The bound of a world: by its first client, server, agent and access link, and by its longest story. */
+export function convergenceOf(
+  world: Pick<World, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store'>,
+): Duration {
+  const { up, down } = world.links[0] as LinkConfig;
+  return convergeWithin({
+    client: world.clients[0] as ClientConfig,
+    server: world.servers[0] as ServerConfig,
+    agent: world.agents[0] as AgentConfig,
+    up,
+    down,
+    contents: world.contents,
+    turns: longestStory(world.stories),
+    regenerate: world.store.regenerate,
+    redirects: world.servers.length,
+  });
+}
+
+/** The turns of the client that has most of them. */
+export const longestStory = (stories: World['stories']): readonly Turn[] =>
+  stories.reduce<readonly Turn[]>((most, { turns }) => (turns.length > most.length ? turns : most), []);
+
 /** The bound in virtual time, counted from the end of the last fault. */
-export function convergeWithin(conditions: Conditions): Duration {
+function convergeWithin(conditions: Conditions): Duration {
   const { client, server } = conditions;
   const loss = worstLoss(conditions);
   const life = roundsUntilRare(stallChance(loss, conditions));

@@ -21,6 +21,8 @@ export interface Herd {
   readonly drainSpread: Duration;
   /** Connections that a server can admit in a second. */
   readonly capacity: number;
+  /** From a dial to the answer that refuses it: a client arrives no oftener than this and its shortest wait allow. */
+  readonly roundTrip: Duration;
 }
 
 /** Short enough to see a herd, long enough that a few clients do not look like one. */
@@ -29,7 +31,7 @@ const WINDOW = ms(20);
 const GROWING = 64;
 
 export function herdFacts(herd: Herd): HerdFacts {
-  const mean = Math.min(herd.clients * arrivals(herd), 2 * herd.clients);
+  const mean = herd.clients * Math.min(arrivals(herd), oftenest(herd));
   const most = Math.ceil(mean + 8 * Math.sqrt(mean) + 12);
   return { window: WINDOW, capacity: herd.capacity, multiple: { num: most * 1_000_000, of: herd.capacity * WINDOW } };
 }
@@ -48,6 +50,12 @@ function arrivals({ policy, drainSpread }: Herd): number {
     previous = most;
   }
   return total;
+}
+
+/** Most arrivals of one client within the window: one at its beginning, and one after each failed dial and shortest wait. */
+function oftenest({ policy, roundTrip }: Herd): number {
+  const shortest = Math.min(...[0, 1, GROWING].map((attempt) => envelope(policy, attempt, ZERO, null).least));
+  return 1 + Math.ceil(WINDOW / Math.max(1, roundTrip + shortest));
 }
 
 /** The chance that an arrival which is uniform over `width` falls into a given window. */

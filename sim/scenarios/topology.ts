@@ -19,7 +19,7 @@ import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
 import type { Story, Turn, World } from '../scenario.ts';
-import { convergeWithin } from './bounds.ts';
+import { convergenceOf, longestStory } from './bounds.ts';
 import { herdFacts } from './herd.ts';
 
 export interface Topology {
@@ -70,21 +70,8 @@ export function buildWorld(topology: Topology): World {
     start: topology.start?.(i) ?? (ms(20 * i) as number as Instant),
     turns: topology.turns(i),
   }));
-  const turns = stories.reduce<readonly Turn[]>(
-    (most, story) => (story.turns.length > most.length ? story.turns : most),
-    [],
-  );
-  const bound = convergeWithin({
-    client: clients[0] as ClientConfig,
-    server: serverConfigs[0] as ServerConfig,
-    agent: agents[0] as AgentConfig,
-    up: network.up,
-    down: network.down,
-    contents,
-    turns,
-    regenerate: store.regenerate,
-    redirects: topology.servers,
-  });
+  const turns = longestStory(stories);
+  const joined = links(clients, servers, network);
   const streamsAtOnce = parallel(turns);
   return {
     clients,
@@ -104,7 +91,7 @@ export function buildWorld(topology: Topology): World {
     agents,
     store,
     auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: DEFAULTS.leeway, ...topology.auth },
-    links: links(clients, servers, network),
+    links: joined,
     serviceDelay: us(300),
     contents,
     stories,
@@ -125,7 +112,15 @@ export function buildWorld(topology: Topology): World {
       contents: contents.map((content) => content.chunks),
       documents: contents,
       allowedErrors: topology.allowedErrors ?? [],
-      convergeWithin: bound,
+      convergeWithin: convergenceOf({
+        clients,
+        servers: serverConfigs,
+        agents,
+        links: joined,
+        contents,
+        stories,
+        store,
+      }),
       windowBytes: store.windowBytes,
       connBufferBytes: connBuffer(clients[0] as ClientConfig, contents, streamsAtOnce, turns),
       // The service's own leeway, and as much again for the difference between its clock and everybody else's.
@@ -135,6 +130,7 @@ export function buildWorld(topology: Topology): World {
         policy,
         drainSpread: (serverConfigs[0] as ServerConfig).drainSpread,
         capacity: topology.capacity ?? DEFAULTS.capacity,
+        roundTrip: us(network.up.delay + network.down.delay),
       }),
       stall: stallFacts(serverConfigs[0] as ServerConfig),
     },

@@ -56,7 +56,7 @@ function turnsOf(client: number, arrival: Instant): Turn[] {
 
 export const herd: Scenario = {
   name: 'restart/herd',
-  title: '100, 1,000 and 10,000 clients come back at once, spread by their jitter',
+  title: '10, 100, 1,000 or 10,000 clients come back at once, spread by their jitter',
   sometimes: [
     resumed,
     movedServer,

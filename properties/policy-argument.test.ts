@@ -1,0 +1,87 @@
+/** `--policy`: what it reads, what it refuses in one line, and what a run under another policy is judged by. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { policyOf } from '../sim/cli/policy-argument.ts';
+import { run } from '../sim/run.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { printPolicy } from '../src/backoff/parse.ts';
+import { PRESET_NAMES, PRESETS } from '../src/backoff/presets.ts';
+import { ms, seconds } from '../src/time.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hangup-policy-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const named = (name: string): Scenario => scenarioNamed(name) as Scenario;
+
+describe('the argument', () => {
+  test.each(PRESET_NAMES)('names the preset %s', (name) => {
+    expect(policyOf(name)).toEqual(PRESETS[name].policy);
+  });
+
+  test('reads a file, and changes knobs of a file or preset', () => {
+    const path = join(folder, 'mine.json');
+    writeFileSync(path, JSON.stringify(printPolicy(PRESETS.grpc.policy)));
+    expect(policyOf(path)).toEqual(PRESETS.grpc.policy);
+    expect(policyOf(`${path},attemptsMax=4`)).toEqual({ ...PRESETS.grpc.policy, attemptsMax: 4 });
+    const { policy } = PRESETS.default;
+    expect(policyOf('default,cap=60s,delay.base=250ms,retryAfter=ignore')).toEqual({
+      ...policy,
+      cap: seconds(60),
+      delay: { ...policy.delay, base: ms(250) },
+      retryAfter: 'ignore',
+    });
+  });
+
+  test.each([
+    ['defualt', /did you mean default\?/],
+    ['default,', /expected KNOB=VALUE/],
+    ['default,cap', /expected KNOB=VALUE/],
+    ['default,cap=5', /`cap`: expected a duration/],
+    ['default,capp=5s', /expected one of delay, jitter/],
+    ['default,delay.base=1h', /expected at most `cap`/],
+    ['default,delay.base.x=1s', /has no "delay.base" to change/],
+    ['default,__proto__.x=1s', /has no "__proto__" to change/],
+    ['missing.json', /cannot be read \(ENOENT\)/],
+  ])('refuses %s in one line', (text, problem) => {
+    expect(() => policyOf(text)).toThrow(problem);
+    try {
+      policyOf(text);
+    } catch (error) {
+      expect((error as Error).message).not.toContain('\n');
+    }
+  });
+});
+
+describe('a run under another policy', () => {
+  test("is the run itself when the policy is the scenario's own", () => {
+    const own = run(named('midstream/text'), 'k7f3');
+    const same = run(named('midstream/text'), 'k7f3', { policy: PRESETS.default.policy });
+    expect(same.digest).toBe(own.digest);
+    expect(run(named('midstream/text'), 'k7f3', { policy: PRESETS.grpc.policy }).digest).not.toBe(own.digest);
+  });
+
+  test.each(PRESET_NAMES)('is judged by bounds that are derived from the policy: %s', (name) => {
+    const { policy } = PRESETS[name];
+    for (const scenario of ['midstream/text', 'restart/backoff', 'restart/herd', 'context/services'])
+      for (const seed of ['1', '3', '9', 'k'])
+        expect(
+          run(named(scenario), seed, { policy, cell: scenario === 'restart/herd' ? { size: '100' } : {} }),
+        ).toMatchObject({
+          scenario,
+          seed,
+          breaches: [],
+          verdict: 'holds',
+        });
+  });
+
+  test('ends with the error that the policy names, and no law calls that a breach', () => {
+    const outcomes = ['1', '2', '3', '4', '5', '6', '7', '8'].map((seed) =>
+      run(named('restart/backoff'), seed, { policy: policyOf('default,attemptsMax=2') }),
+    );
+    expect(outcomes.map(({ verdict }) => verdict)).not.toContain('broken');
+    expect(outcomes.some(({ figures }) => (figures.errors.attempts_exhausted ?? 0) > 0)).toBe(true);
+  });
+});

@@ -1,0 +1,47 @@
+/**
+ * The smallest plan that still breaks the law: faults are left out in ever smaller groups (Zeller's ddmin, without its
+ * complements) until none can be missed. Every attempt is a whole run, judged anew.
+ */
+import type { FaultPlan } from '../faults/plan.ts';
+import type { Outcome } from '../outcome.ts';
+import { type RunOptions, run } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+
+export interface Shrunk {
+  readonly plan: FaultPlan;
+  /** The law that it still breaks, or `budget`. */
+  readonly law: string;
+  /** How many runs it took. */
+  readonly runs: number;
+}
+
+/** A plan of ten thousand faults must not keep anybody waiting for ever. */
+const RUNS_MAX = 400;
+
+/** Null when the outcome broke nothing. */
+export function shrink(scenario: Scenario, seed: string, options: RunOptions, outcome: Outcome): Shrunk | null {
+  const law = outcome.breaches[0]?.law ?? (outcome.exceeded === null ? null : 'budget');
+  if (law === null) return null;
+  let runs = 0;
+  const breaks = (plan: FaultPlan): boolean => {
+    runs++;
+    const { breaches, exceeded } = run(scenario, seed, { ...options, plan, mode: 'sweep' });
+    return law === 'budget' ? exceeded !== null : breaches.some((breach) => breach.law === law);
+  };
+  let plan = outcome.plan;
+  let group = Math.ceil(plan.length / 2);
+  while (group > 0 && plan.length > 0 && runs < RUNS_MAX) {
+    let missed = false;
+    for (let from = 0; from < plan.length && runs < RUNS_MAX; ) {
+      const without = plan.filter((_, index) => index < from || index >= from + group);
+      if (breaks(without)) {
+        plan = without;
+        missed = true;
+      } else from += group;
+    }
+    // A fault that could not go before another went may go now.
+    if (group > 1) group = Math.ceil(group / 2);
+    else if (!missed) group = 0;
+  }
+  return { plan, law, runs };
+}
