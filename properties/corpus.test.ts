@@ -67,6 +67,23 @@ describe('what once broke a law holds', () => {
           expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
     });
 
+  /** Plans that a sweep over every kind of fault found, shrunk, at the run that broke. */
+  const found: readonly (readonly [string, string, string, FaultPlan])[] = [
+    [
+      'restart/rolling',
+      '1',
+      'a server that had stood still answered a send before it noticed that the token was over',
+      [
+        { kind: 'tokenExpiry', target: 'auth', at: at(0), lasts: us(25_375), ttl: us(7609) },
+        { kind: 'blackHole', target: 's1', at: at(211_282), lasts: us(9_821_703) },
+      ],
+    ],
+  ];
+  for (const [scenario, seed, why, plan] of found)
+    test(`${scenario}@${seed}: ${why}`, () => {
+      expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
+    });
+
   test('a store that dies between making a chunk durable and saying so does not stall the stream', () => {
     for (let at = 4_100_000; at < 4_400_000; at += 500) {
       const plan: FaultPlan = [

@@ -1,7 +1,6 @@
 /** The server alone, by script: what it does in each of its phases, and in each stage of a connection. */
 import { describe, expect, test } from 'vitest';
 import { NOTHING } from '../src/machine.ts';
-import { at } from '../src/time.ts';
 import { CLOSE } from '../src/wire/close-codes.ts';
 import { LIMITS } from '../src/wire/limits.ts';
 import { CONFIG, CREDIT, chunk, chunks, Played, record, TOKEN } from './machines/server.ts';
@@ -297,65 +296,6 @@ describe('a connection that is attached', () => {
     played.send(1, most + 2, 1);
     expect(played.closes()).toEqual([CLOSE.policyViolation]);
   });
-
-  test('is closed with 4004 when its token is accepted no longer, leeway included', () => {
-    const played = new Played();
-    played.attach(1);
-    played.state.conns[1] = { ...(played.state.conns[1] as object), livenessDue: 0 } as never;
-    played.now = 64_999_999 as never;
-    played.tell({ type: 'timer', timer: 'token', key: 1 });
-    expect(played.closes()).toEqual([]);
-    played.now = 65_000_000 as never;
-    played.tell({ type: 'timer', timer: 'token', key: 1 });
-    expect(played.closes()).toEqual([CLOSE.tokenExpired]);
-  });
-
-  test('is not welcomed when its token ran out while the store claimed the session', () => {
-    const played = new Played();
-    played.greet(1);
-    played.verify();
-    played.now = at(65_000_000);
-    played.claim(1);
-    expect(played.sent('WELCOME')).toEqual([]);
-    expect(played.closes()).toEqual([CLOSE.tokenExpired]);
-  });
-
-  test('hears nothing more of a stream when its token is over and the timer that says so is late', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(2)] });
-    const durable = { type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1 } as const;
-    played.hear({ ...durable, seq: 3, chunk: chunk(3) });
-    expect(played.sent('DATA')).toHaveLength(1);
-    played.now = at(65_000_000);
-    played.hear({ ...durable, seq: 4, chunk: chunk(4) });
-    expect(played.sent('DATA')).toEqual([]);
-  });
-
-  test('goes on with a stream when its token is renewed behind a read that came too late', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(0)] });
-    const read = played.asked('read');
-    const entries = { type: 'entries', session: 1, stream: 1, epoch: 1, from: 1, head: 2, oldest: 1 } as const;
-    played.frame(1, { type: 'AUTH', token: { ...TOKEN, serial: TOKEN.serial + 1 } });
-    const verify = played.asked('verify');
-    played.now = at(65_000_000);
-    played.hear({ ...entries, op: read.op, chunks: chunks(1, 2) });
-    expect(played.sent('DATA')).toEqual([]);
-    played.hear({ type: 'verified', op: verify.op, verdict: 'ok', expiresAt: at(130_000_000) });
-    played.tell({ type: 'timer', timer: 'heartbeat', key: 1 });
-    played.answer(chunks(1, 2));
-    expect(played.sent('DATA')).toHaveLength(2);
-  });
-
-  test('is closed with 4003 when the token that it was admitted with is revoked', () => {
-    const played = new Played();
-    played.attach(1);
-    played.hear({ type: 'revoked', subject: 'c2', serial: 99 });
-    played.hear({ type: 'revoked', subject: 'c1', serial: TOKEN.serial - 1 });
-    expect(played.closes()).toEqual([]);
-    played.hear({ type: 'revoked', subject: 'c1', serial: TOKEN.serial });
-    expect(played.closes()).toEqual([CLOSE.unauthorized]);
-  });
 });
 
 describe('a request that is not answered', () => {
@@ -498,17 +438,5 @@ describe('a server in trouble', () => {
     played.verify();
     played.claim(2);
     expect(played.sent('WELCOME')[0]?.proto).toBe(3);
-  });
-
-  test('whose clock jumps ahead calls tokens expired that are not, and no more when it jumps back', () => {
-    const played = new Played();
-    played.attach(1);
-    played.tell({ type: 'clock', ahead: 70_000_000 });
-    played.pass(0);
-    expect(played.closes()).toEqual([CLOSE.tokenExpired]);
-    played.tell({ type: 'clock', ahead: 0 });
-    played.attach(2);
-    played.pass(0);
-    expect(played.closes()).toEqual([]);
   });
 });

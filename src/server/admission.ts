@@ -20,7 +20,7 @@ import {
   transmit,
 } from './state.ts';
 import { newStream, pump } from './streams.ts';
-import { tokenIsOver, watchToken } from './trouble.ts';
+import { tellExpired, tokenIsOver, watchToken } from './token.ts';
 
 export function hello(
   state: ServerState,
@@ -73,7 +73,7 @@ export function verified(
   if (call?.message.type !== 'verify' || conn === undefined || conn.hello === null) return;
   const id = call.conn;
   if (message.verdict === 'expired') {
-    refuse(state, id, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
+    tellExpired(state, id, now, effects);
     return;
   }
   if (message.verdict !== 'ok') {
@@ -135,7 +135,7 @@ export function claimed(
   state.sessions[session] = id;
   // The store took its time: a token that ran out meanwhile opens nothing any more.
   if (tokenIsOver(state, conn, now)) {
-    refuse(state, id, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
+    tellExpired(state, id, now, effects);
     return;
   }
   const { config } = state;

@@ -32,7 +32,8 @@ import {
   transmit,
 } from './state.ts';
 import { acked, catchUp, dropped, durable, entries } from './streams.ts';
-import { tokenIsOver, trouble, watchToken } from './trouble.ts';
+import { endOverdue } from './token.ts';
+import { trouble } from './trouble.ts';
 
 export const server: Machine<ServerConfig, ServerState, ServerEvent, ServerEffect> = { kind: 'server', init, step };
 
@@ -42,8 +43,13 @@ const UNAVAILABLE = 503;
 const FORBIDDEN = 403;
 
 function step(state: ServerState, event: ServerEvent, context: Context): readonly ServerEffect[] {
-  if (state.phase === 'exited') return NOTHING;
   const effects: Effects = [];
+  endOverdue(state, context.now, effects);
+  if (state.phase !== 'exited') react(state, event, context, effects);
+  return effects.length === 0 ? NOTHING : effects;
+}
+
+function react(state: ServerState, event: ServerEvent, context: Context, effects: Effects): void {
   const { now } = context;
   switch (event.type) {
     case 'message':
@@ -81,7 +87,6 @@ function step(state: ServerState, event: ServerEvent, context: Context): readonl
     default:
       break;
   }
-  return effects.length === 0 ? NOTHING : effects;
 }
 
 function incoming(
@@ -242,11 +247,7 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
     case 'goaway':
       notify(state, key, now, effects);
       return;
-    case 'token':
-      if (tokenIsOver(state, conn, now))
-        refuse(state, key, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
-      else watchToken(state, key, conn, now, effects);
-      return;
+    // `token` has done its work by waking the process.
     default:
       return;
   }

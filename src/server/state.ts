@@ -2,7 +2,7 @@
 import type { WorldEffect } from '../application.ts';
 import type { NodeId } from '../machine.ts';
 import type { Message, MessageEvent, PostEffect } from '../services.ts';
-import { type Duration, type Instant, START, ZERO } from '../time.ts';
+import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
@@ -121,6 +121,8 @@ export interface ServerState {
   origins: string[] | null;
   /** Its wall clock minus the true time, in microseconds. */
   clockAhead: number;
+  /** No token of an attached connection is over before this. */
+  tokensUntil: Instant;
 }
 
 export const init = (config: ServerConfig): ServerState => ({
@@ -142,6 +144,7 @@ export const init = (config: ServerConfig): ServerState => ({
   protoMax: config.protoMax,
   origins: null,
   clockAhead: 0,
+  tokensUntil: NEVER,
 });
 
 /** A connection that was just accepted. */
