@@ -78,6 +78,15 @@ describe('what once broke a law holds', () => {
         { kind: 'blackHole', target: 's1', at: at(211_282), lasts: us(9_821_703) },
       ],
     ],
+    [
+      'midstream/token-expiry',
+      'f7',
+      'a server whose wall clock was behind took a token for good that was over',
+      [
+        { kind: 'authDown', target: 'auth', at: at(1_209_000), lasts: us(12_642_000) },
+        { kind: 'clockJump', target: 's1', at: at(1_540_000), lasts: us(6_093_000), ahead: -4_447_576_242 },
+      ],
+    ],
   ];
   for (const [scenario, seed, why, plan] of found)
     test(`${scenario}@${seed}: ${why}`, () => {

@@ -87,6 +87,23 @@ describe('a connection that is attached', () => {
 });
 
 describe('a server', () => {
+  test('whose clock jumps back accepts no token for longer than its service gave it to live', () => {
+    const played = new Played();
+    played.now = at(1_000_000);
+    played.greet(1);
+    played.now = at(1_200_000);
+    played.verify();
+    played.claim(1);
+    played.tell({ type: 'clock', ahead: -3_600_000_000 });
+    // 63.8 s, counted from the question at 1 s, because the service may have judged it at once.
+    played.now = at(64_799_999);
+    played.tell({ type: 'timer', timer: 'token', key: 1 });
+    expect(played.closes()).toEqual([]);
+    played.now = at(64_800_000);
+    played.tell({ type: 'timer', timer: 'token', key: 1 });
+    expect(played.closes()).toEqual([CLOSE.tokenExpired]);
+  });
+
   test('whose clock jumps ahead calls tokens expired that are not, and no more when it jumps back', () => {
     const played = new Played();
     played.attach(1);

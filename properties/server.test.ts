@@ -1,6 +1,7 @@
 /** The server alone, by script: what it does in each of its phases, and in each stage of a connection. */
 import { describe, expect, test } from 'vitest';
 import { NOTHING } from '../src/machine.ts';
+import { seconds } from '../src/time.ts';
 import { CLOSE } from '../src/wire/close-codes.ts';
 import { LIMITS } from '../src/wire/limits.ts';
 import { CONFIG, CREDIT, chunk, chunks, Played, record, TOKEN } from './machines/server.ts';
@@ -43,7 +44,13 @@ describe('a connection that is being admitted', () => {
   ] as const)('is closed when its token is %s', (verdict, code) => {
     const played = new Played();
     played.greet(1);
-    played.hear({ type: 'verified', op: played.asked('verify').op, verdict, expiresAt: TOKEN.expiresAt });
+    played.hear({
+      type: 'verified',
+      op: played.asked('verify').op,
+      verdict,
+      expiresAt: TOKEN.expiresAt,
+      lives: seconds(60),
+    });
     expect(played.closes()).toEqual([code]);
   });
 
@@ -65,11 +72,11 @@ describe('a connection that is being admitted', () => {
     played.hear({ type: 'claimed', op, conn: 1, ...grant });
     expect(played.sent('WELCOME')).toEqual([]);
     played.hear({ type: 'noted', op });
-    played.hear({ type: 'verified', op: op + 1, verdict: 'ok', expiresAt: TOKEN.expiresAt });
+    played.hear({ type: 'verified', op: op + 1, verdict: 'ok', expiresAt: TOKEN.expiresAt, lives: seconds(60) });
     expect(played.posted('claim')).toEqual([]);
-    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt: TOKEN.expiresAt }, 'store');
+    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt: TOKEN.expiresAt, lives: seconds(60) }, 'store');
     expect(played.posted('claim')).toEqual([]);
-    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt: TOKEN.expiresAt });
+    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt: TOKEN.expiresAt, lives: seconds(60) });
     expect(played.posted('claim')).toHaveLength(1);
   });
 

@@ -6,7 +6,7 @@
  */
 import type { Chunk } from './content.ts';
 import type { NodeId } from './machine.ts';
-import type { Instant } from './time.ts';
+import type { Duration, Instant } from './time.ts';
 import type { ConnId } from './transport.ts';
 import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
 
@@ -214,6 +214,8 @@ export type Message =
       readonly verdict: 'ok' | 'expired' | 'revoked' | 'forged';
       /** Until when the token is accepted: its expiry and the leeway that the service grants. */
       readonly expiresAt: Instant;
+      /** How much longer that is by the service's clock, for a server whose own clock may be wrong; 0 when not `ok`. */
+      readonly lives: Duration;
     }
   /** auth -> server that verified one: tokens of this subject up to this serial are worth nothing from now on. */
   | { readonly type: 'revoked'; readonly subject: string; readonly serial: number }

@@ -1,7 +1,7 @@
 /** Admission: HELLO, the token, the claim, WELCOME. Until then a connection owns nothing and is told nothing. */
 import type { NodeId } from '../machine.ts';
 import type { Message, StreamRecord } from '../services.ts';
-import type { Instant } from '../time.ts';
+import { after, type Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
@@ -88,6 +88,7 @@ export function verified(
   }
   const { token } = call.message;
   conn.tokenExpires = message.expiresAt;
+  conn.tokenLasts = after(call.asked, message.lives);
   conn.tokenSerial = token.serial;
   if (conn.stage === 'attached') {
     transmit(conn, id, { type: 'AUTH', token }, now, effects);

@@ -54,7 +54,7 @@ export function ask(
   const message = { ...request, op } as Message;
   const goes = goesAt(state, now);
   const deadline = after(goes, state.config.callTimeout);
-  state.calls[op] = { to, message, conn, deadline, attempts: 1 };
+  state.calls[op] = { to, message, conn, asked: now, deadline, attempts: 1 };
   state.due.push(op);
   state.conns[conn]?.asked.push(op);
   if (goes > now) effects.push(setTimer('slow', op, goes));

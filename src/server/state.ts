@@ -68,8 +68,9 @@ export interface ServerConn {
   /** When the timer `liveness` should fire, and when a late one sent its probe (-1: none). */
   livenessDue: Instant;
   probedAt: number;
-  /** Until when its token is accepted, and which one it is. */
+  /** Until when its token is accepted by the wall clock and by the steady clock, and which one it is. */
   tokenExpires: Instant;
+  tokenLasts: Instant;
   tokenSerial: number;
   nonce: number;
   lastSend: number;
@@ -91,6 +92,8 @@ export interface Call {
   to: NodeId;
   message: Message;
   conn: ConnId;
+  /** When it was asked for the first time. */
+  asked: Instant;
   deadline: Instant;
   attempts: number;
 }
@@ -158,6 +161,7 @@ export const newConn = (now: Instant): ServerConn => ({
   livenessDue: START,
   probedAt: -1,
   tokenExpires: START,
+  tokenLasts: START,
   tokenSerial: 0,
   nonce: 0,
   lastSend: 0,

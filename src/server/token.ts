@@ -4,7 +4,7 @@
  * A timer wakes the process at that moment; but a process that stood still finds all that it missed before the late timer.
  * So every step first ends the connections whose token is over, whatever woke it, and nothing more is said on them.
  */
-import { type Instant, latest, NEVER } from '../time.ts';
+import { at, type Instant, latest, NEVER } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import { refuse } from './ending.ts';
@@ -17,9 +17,12 @@ export function watchToken(state: ServerState, id: ConnId, conn: ServerConn, now
   effects.push(setTimer('token', id, latest(now, ends)));
 }
 
-/** By this host's wall clock. */
-const endOf = (state: ServerState, { tokenExpires }: ServerConn): Instant =>
-  (tokenExpires - state.clockAhead) as Instant;
+/**
+ * When its expiry has come by the wall clock, and at the latest when what the token service gave it to live has passed by
+ * the steady clock, counted from the question: a wall clock that is behind must not make a token live longer.
+ */
+const endOf = ({ clockAhead }: ServerState, { tokenExpires, tokenLasts }: ServerConn): Instant =>
+  at(Math.min(tokenExpires - clockAhead, tokenLasts));
 
 /** Whether the token is accepted no longer. */
 export const tokenIsOver = (state: ServerState, conn: ServerConn, now: Instant): boolean => endOf(state, conn) <= now;
