@@ -79,6 +79,15 @@ describe('what once broke a law holds', () => {
       ],
     ],
     [
+      'restart/rolling',
+      '1',
+      'a claim was granted to a connection that had ended, the answer was lost, and its session never ended',
+      [
+        { kind: 'secondTab', target: 'c1', at: at(32_984), lasts: us(33_009) },
+        { kind: 'storeUnavailable', target: 'store', at: at(75_393), lasts: us(3999) },
+      ],
+    ],
+    [
       'midstream/token-expiry',
       'f7',
       'a server whose wall clock was behind took a token for good that was over',

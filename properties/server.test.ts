@@ -89,27 +89,49 @@ describe('a connection that is being admitted', () => {
     expect(played.closes()).toEqual([]);
     played.hear({ type: 'fenced', session: 1, generation: 5, op });
     expect(played.closes()).toEqual([CLOSE.takenOver]);
+    expect(played.posted('withdraw')).toEqual([]);
   });
 
-  test('leaves a session behind that is detached when it dies before its claim is granted', () => {
+  test('withdraws its claim when it ends before the answer, until that is answered', () => {
     const played = new Played();
     played.greet(1);
     played.verify();
-    const { op } = played.asked('claim');
+    const { op: claim } = played.asked('claim');
     played.tell({ type: 'closed', conn: 1, code: 1006, reason: '', clean: false, status: 0 });
-    const context = { turns: 0, digest: 0 };
-    const grant = {
-      session: 1,
-      generation: 1,
-      resumeToken: 1,
-      resumed: false,
-      sendAck: 0,
-      corrupt: false,
-      context,
-      streams: [],
-    };
-    played.hear({ type: 'claimed', op, conn: 1, ...grant });
-    expect(played.posted('detach')).toHaveLength(1);
+    const withdraw = played.asked('withdraw');
+    expect(withdraw).toMatchObject({ claim, conn: 1, client: 'c1', dial: 1 });
+    // Nobody may ever hear whether the claim was granted: it is withdrawn until that is noted.
+    played.pass(CONFIG.callTimeout * 5);
+    expect(played.posted('claim')).toEqual([]);
+    expect(new Set(played.posted('withdraw'))).toEqual(new Set([withdraw]));
+    played.hear({ type: 'withdrawn', op: withdraw.op, session: 1, generation: 1 });
+    played.pass(CONFIG.callTimeout * 2);
+    expect(played.posted('withdraw')).toEqual([]);
+  });
+});
+
+describe('a claim that is withdrawn', () => {
+  const withdrawing = () => {
+    const played = new Played();
+    played.attach(1);
+    played.greet(2, { resume: { session: 1, resumeToken: 6, streams: [] } });
+    played.verify();
+    played.tell({ type: 'closed', conn: 2, code: 1006, reason: '', clean: false, status: 0 });
+    return { played, op: played.asked('withdraw').op };
+  };
+
+  test('ends the connection here that it had taken the session from', () => {
+    const { played, op } = withdrawing();
+    played.hear({ type: 'withdrawn', op, session: 1, generation: 2 });
+    expect(played.sent('ERROR')[0]?.code).toBe('taken_over');
+    expect(played.closes()).toEqual([CLOSE.takenOver]);
+    expect(played.posted('detach')).toEqual([]);
+  });
+
+  test('and was never granted leaves that connection alone', () => {
+    const { played, op } = withdrawing();
+    played.hear({ type: 'withdrawn', op, session: 0, generation: 0 });
+    expect(played.closes()).toEqual([]);
   });
 });
 

@@ -116,6 +116,25 @@ describe('a session', () => {
     expect(played.timers()).toEqual([]);
   });
 
+  test('that was claimed for a connection which is gone is detached when the claim is withdrawn, unless a newer one took it', () => {
+    const played = new PlayedStore();
+    const { session, resumeToken } = played.claim(1, { op: 7 });
+    const withdraw = { type: 'withdraw', op: 9, client: 'c1' } as const;
+    played.hear({ ...withdraw, claim: 6, conn: 1, dial: 1 });
+    played.sync();
+    expect(played.said('withdrawn')).toEqual([{ type: 'withdrawn', op: 9, session: 0, generation: 0 }]);
+    expect(played.timers()).toEqual([]);
+    played.hear({ ...withdraw, claim: 7, conn: 1, dial: 1 });
+    played.sync();
+    expect(played.said('withdrawn')).toEqual([{ type: 'withdrawn', op: 9, session: 1, generation: 1 }]);
+    expect(played.timers()).toEqual(['ttl 1']);
+    played.claim(2, { session, resumeToken, op: 8 });
+    played.hear({ ...withdraw, claim: 7, conn: 1, dial: 1 });
+    played.sync();
+    expect(played.said('withdrawn')[0]?.session).toBe(0);
+    expect(played.timers()).toEqual([]);
+  });
+
   test('loses its owner when that one starts again, unless the new process has claimed it since', () => {
     const played = new PlayedStore();
     played.claim(1, { op: 10 });

@@ -64,6 +64,19 @@ export type Message =
       readonly work?: WorkSummary;
       readonly streams: readonly StreamRecord[];
     }
+  // server -> store: the connection ended before its claim was answered; if the claim was granted, and is the session's
+  // last, nobody is attached there.
+  | {
+      readonly type: 'withdraw';
+      readonly op: number;
+      /** The claim's own number and connection. */
+      readonly claim: number;
+      readonly conn: ConnId;
+      readonly client: string;
+      readonly dial: number;
+    }
+  /** The session that the claim had taken, at its generation, is detached; 0 when there is none. */
+  | { readonly type: 'withdrawn'; readonly op: number; readonly session: number; readonly generation: number }
   /** The resume token was wrong, or the session belongs to somebody else. */
   | { readonly type: 'claimDenied'; readonly op: number; readonly conn: ConnId }
   // server -> store: a client's SEND; deduplicated by client_seq, atomically with its effect.

@@ -5,7 +5,7 @@ import { after, type Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { AT_ONCE, answered, ask, NOBODY, unavailable } from './calls.ts';
+import { AT_ONCE, answered, ask, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
 import { beginSnapshot } from './snapshot.ts';
@@ -96,7 +96,8 @@ export function verified(
     return;
   }
   const { client, dial, session, resumeToken } = conn.hello;
-  ask(state, state.config.store, { type: 'claim', conn: id, client, dial, session, resumeToken }, id, now, effects);
+  const claim = { type: 'claim', conn: id, client, dial, session, resumeToken } as const;
+  conn.claim = ask(state, state.config.store, claim, id, now, effects);
 }
 
 /** The session is this connection's: WELCOME, and every stream from where the client has it. */
@@ -108,19 +109,7 @@ export function claimed(
   effects: Effects,
 ): void {
   const call = answered(state, from, message);
-  if (call === undefined) {
-    // Its connection died while it was claimed: the session waits for the next one.
-    if (state.conns[message.conn] === undefined && state.sessions[message.session] === undefined)
-      ask(
-        state,
-        state.config.store,
-        { type: 'detach', session: message.session, generation: message.generation },
-        NOBODY,
-        now,
-        effects,
-      );
-    return;
-  }
+  if (call === undefined) return;
   const id = call.conn;
   const conn = state.conns[id];
   if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') return;
@@ -130,6 +119,7 @@ export function claimed(
     refuse(state, older, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
   }
   conn.stage = 'attached';
+  conn.claim = 0;
   conn.session = session;
   conn.generation = generation;
   conn.lastSend = message.sendAck;
@@ -230,7 +220,9 @@ export function claimDenied(
   effects: Effects,
 ): void {
   const call = answered(state, from, message);
-  if (call === undefined) return;
+  const conn = call === undefined ? undefined : state.conns[call.conn];
+  if (call === undefined || conn === undefined) return;
+  conn.claim = 0;
   refuse(
     state,
     call.conn,

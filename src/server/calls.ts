@@ -18,7 +18,18 @@ export const NOBODY: ConnId = 0;
 
 type Request = Extract<
   Message,
-  { readonly type: 'claim' | 'submit' | 'read' | 'readSnapshot' | 'detach' | 'release' | 'recover' | 'verify' }
+  {
+    readonly type:
+      | 'claim'
+      | 'submit'
+      | 'read'
+      | 'readSnapshot'
+      | 'detach'
+      | 'withdraw'
+      | 'release'
+      | 'recover'
+      | 'verify';
+  }
 >;
 type WithoutOp<M> = M extends unknown ? Omit<M, 'op'> : never;
 /** What ends a call. */
@@ -28,6 +39,7 @@ type Answer = Extract<
     readonly type:
       | 'claimed'
       | 'claimDenied'
+      | 'withdrawn'
       | 'fenced'
       | 'submitted'
       | 'entries'
@@ -41,7 +53,7 @@ type Answer = Extract<
 /** Answered entries of the queue are dropped in one go when there are so many of them, and they are half of it. */
 const TAKEN_MAX = 64;
 
-/** Asks `to`; the answer carries the same op. */
+/** Asks `to`; the answer carries the same op, which is returned. */
 export function ask(
   state: ServerState,
   to: NodeId,
@@ -49,7 +61,7 @@ export function ask(
   conn: ConnId,
   now: Instant,
   effects: Effects,
-): void {
+): number {
   const op = state.nextOp++;
   const message = { ...request, op } as Message;
   const goes = goesAt(state, now);
@@ -59,9 +71,11 @@ export function ask(
   state.conns[conn]?.asked.push(op);
   if (goes > now) effects.push(setTimer('slow', op, goes));
   else effects.push(post(to, message));
-  if (state.callArmed) return;
-  state.callArmed = true;
-  effects.push(setTimer('call', 0, deadline));
+  if (!state.callArmed) {
+    state.callArmed = true;
+    effects.push(setTimer('call', 0, deadline));
+  }
+  return op;
 }
 
 /** When a request goes out: now, or behind those that a slow process has not come to yet. */
@@ -101,6 +115,8 @@ function fits(asked: Message, answer: Answer): boolean {
         asked.session === answer.session &&
         asked.stream === answer.stream
       );
+    case 'withdrawn':
+      return asked.type === 'withdraw';
     case 'noted':
       return asked.type === 'detach' || asked.type === 'release' || asked.type === 'recover';
     case 'verified':

@@ -15,7 +15,7 @@ import { answered, ask, askAgain, goOut, NOBODY } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, forget, refuse } from './ending.ts';
-import { expired, fenced, revoked } from './fencing.ts';
+import { expired, fenced, revoked, withdrawn } from './fencing.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
 import { snapshotPiece } from './snapshot.ts';
@@ -184,6 +184,9 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
       return;
     case 'claimed':
       claimed(state, from, message, now, effects);
+      return;
+    case 'withdrawn':
+      withdrawn(state, from, message, now, effects);
       return;
     case 'claimDenied':
       claimDenied(state, from, message, now, effects);

@@ -76,6 +76,8 @@ export interface ServerConn {
   lastSend: number;
   /** Requests about this connection that were not answered yet. */
   asked: number[];
+  /** Its claim, while that was asked and not answered; else 0. */
+  claim: number;
   /** SENDs that were not answered yet, and their bodies in bytes. */
   sends: number;
   sendsBytes: number;
@@ -166,6 +168,7 @@ export const newConn = (now: Instant): ServerConn => ({
   nonce: 0,
   lastSend: 0,
   asked: [],
+  claim: 0,
   sends: 0,
   sendsBytes: 0,
   streams: {},

@@ -17,7 +17,7 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
   const known = state.byClient[`@${client}`];
   const latest = known === undefined ? undefined : state.sessions[known];
   // The same request again: its answer was lost.
-  if (known !== undefined && latest !== undefined && repeats(latest, from, message)) {
+  if (known !== undefined && latest !== undefined && isLast(latest, from, message)) {
     answer(state, from, op, conn, known, latest, context, effects);
     return;
   }
@@ -43,8 +43,15 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
   answer(state, from, op, conn, message.session, record, context, effects);
 }
 
-/** `dial` tells apart what two lives of a server, or of the balancer, happened to number alike. */
-const repeats = ({ lastClaim, dial }: SessionRecord, from: NodeId, claim: Claim): boolean =>
+/**
+ * Whether a claim is the one that was granted last. `dial` tells apart what two lives of a server, or of the balancer,
+ * happened to number alike.
+ */
+export const isLast = (
+  { lastClaim, dial }: SessionRecord,
+  from: NodeId,
+  claim: Pick<Claim, 'op' | 'conn' | 'dial'>,
+): boolean =>
   lastClaim.server === from && lastClaim.op === claim.op && lastClaim.conn === claim.conn && dial === claim.dial;
 
 /** A new, empty session; the client's earlier one, if any, ends: a client id has at most one. */
