@@ -88,6 +88,18 @@ describe('what once broke a law holds', () => {
       ],
     ],
     [
+      'midstream/text',
+      'f4nq',
+      'a page loaded again after a second tab had resumed twice was told unauthorized instead of taken_over',
+      [
+        { kind: 'storeCrash', target: 'store', at: at(548_736), lasts: us(2_143_595), keep: 528 },
+        { kind: 'versionChange', target: 's1', at: at(5_925_236), lasts: us(1_081_984), min: 2, max: 2 },
+        { kind: 'secondTab', target: 'c1', at: at(6_617_404), lasts: us(8_109_203) },
+        { kind: 'reload', target: 'c1', at: at(6_807_165), lasts: us(10_240_775), stored: true },
+        { kind: 'balancerIdle', target: 'lb', at: at(6_990_216), lasts: us(9_226_766), timeout: us(2_710_657) },
+      ],
+    ],
+    [
       'midstream/token-expiry',
       'f7',
       'a server whose wall clock was behind took a token for good that was over',

@@ -67,12 +67,14 @@ describe('ownership', () => {
     expect(played.state.sessions[1]?.streams[1]?.chunks).toHaveLength(1);
   });
 
-  test('is not for a dial that is older than the last, nor for a wrong resume token', () => {
+  test('is not for a dial that is older than the last, nor for a resume token that is not one of the last two, nor for somebody else', () => {
     const played = new PlayedStore();
     const { session, resumeToken } = played.claim(5);
     played.claim(4, { session, resumeToken, op: 77 });
     expect(played.said('fenced')[0]).toMatchObject({ op: 77 });
     played.claim(6, { session, resumeToken: resumeToken + 1 });
+    expect(played.said('fenced')).toEqual([{ type: 'fenced', session, generation: 1, op: 2 }]);
+    played.claim(7, { session, resumeToken, client: 'c2' });
     expect(played.said('claimDenied')).toHaveLength(1);
   });
 

@@ -43,7 +43,7 @@ export type Message =
       readonly op: number;
       readonly conn: ConnId;
       readonly client: string;
-      /** The client's own count of dials; a claim older than the session's last is answered with `fenced`. */
+      /** The client's own count of dials; a claim older than the session's last, or with a resume token older than its last two, is answered with `fenced`. */
       readonly dial: number;
       readonly session: number;
       readonly resumeToken: number;
@@ -77,7 +77,7 @@ export type Message =
     }
   /** The session that the claim had taken, at its generation, is detached; 0 when there is none. */
   | { readonly type: 'withdrawn'; readonly op: number; readonly session: number; readonly generation: number }
-  /** The resume token was wrong, or the session belongs to somebody else. */
+  /** The session belongs to somebody else. */
   | { readonly type: 'claimDenied'; readonly op: number; readonly conn: ConnId }
   // server -> store: a client's SEND; deduplicated by client_seq, atomically with its effect.
   | {

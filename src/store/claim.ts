@@ -23,11 +23,7 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
   }
   // A HELLO that was held up must not take over from a later one, whatever session it names.
   if (known !== undefined && latest !== undefined && dial <= latest.dial) {
-    effects.push({
-      type: 'post',
-      to: from,
-      message: { type: 'fenced', session: known, generation: latest.generation, op },
-    });
+    fence(from, op, known, latest, effects);
     return;
   }
   const record = state.sessions[message.session];
@@ -35,8 +31,13 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
     open(state, from, message, record?.corrupt ?? false, context, effects);
     return;
   }
-  if (record.client !== client || (resumeToken !== record.token && resumeToken !== record.previousToken)) {
+  if (record.client !== client) {
     effects.push({ type: 'post', to: from, message: { type: 'claimDenied', op, conn } });
+    return;
+  }
+  // A process of the client that another one left behind: its copy of the session is out of date.
+  if (resumeToken !== record.token && resumeToken !== record.previousToken) {
+    fence(from, op, message.session, record, effects);
     return;
   }
   take(state, message.session, record, from, message, context, effects);
@@ -53,6 +54,11 @@ export const isLast = (
   claim: Pick<Claim, 'op' | 'conn' | 'dial'>,
 ): boolean =>
   lastClaim.server === from && lastClaim.op === claim.op && lastClaim.conn === claim.conn && dial === claim.dial;
+
+/** The claim came too late: somebody else owns the session. */
+function fence(to: NodeId, op: number, session: number, { generation }: SessionRecord, effects: StoreEffect[]): void {
+  effects.push({ type: 'post', to, message: { type: 'fenced', session, generation, op } });
+}
 
 /** A new, empty session; the client's earlier one, if any, ends: a client id has at most one. */
 function open(
