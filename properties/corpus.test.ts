@@ -108,6 +108,17 @@ describe('what once broke a law holds', () => {
         { kind: 'clockJump', target: 's1', at: at(1_540_000), lasts: us(6_093_000), ahead: -4_447_576_242 },
       ],
     ],
+    [
+      'midstream/token-expiry',
+      '7',
+      'a service and a server whose clocks were both behind were held to a time that nobody knew',
+      [
+        { kind: 'clockSkew', target: 'auth', at: at(100_000), lasts: us(20_000_000), ahead: -3_600_000_000 },
+        { kind: 'clockJump', target: 's1', at: at(100_000), lasts: us(20_000_000), ahead: -3_600_000_000 },
+        { kind: 'clockJump', target: 's2', at: at(100_000), lasts: us(20_000_000), ahead: -3_600_000_000 },
+        { kind: 'reset', target: 'c1-lb', at: at(4_000_000) },
+      ],
+    ],
   ];
   for (const [scenario, seed, why, plan] of found)
     test(`${scenario}@${seed}: ${why}`, () => {

@@ -19,6 +19,17 @@ describe('a connection that is attached', () => {
     expect(played.closes()).toEqual([CLOSE.tokenExpired]);
   });
 
+  test('is not renewed with a token that is over by the clock of this host, whatever the service says', () => {
+    const played = new Played();
+    played.attach(1);
+    played.now = at(50_000_000);
+    played.frame(1, { type: 'AUTH', token: { ...TOKEN, serial: TOKEN.serial + 1 } });
+    const { op } = played.asked('verify');
+    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt: at(49_000_000), lives: seconds(5) });
+    expect(played.sent('AUTH')).toEqual([]);
+    expect(played.closes()).toEqual([CLOSE.tokenExpired]);
+  });
+
   test('is not welcomed when its token ran out while the store claimed the session', () => {
     const played = new Played();
     played.greet(1);

@@ -90,6 +90,11 @@ export function verified(
   conn.tokenExpires = message.expiresAt;
   conn.tokenLasts = after(call.asked, message.lives);
   conn.tokenSerial = token.serial;
+  // The service may have another time.
+  if (tokenIsOver(state, conn, now)) {
+    tellExpired(state, id, now, effects);
+    return;
+  }
   if (conn.stage === 'attached') {
     transmit(conn, id, { type: 'AUTH', token }, now, effects);
     watchToken(state, id, conn, now, effects);
