@@ -100,6 +100,16 @@ describe('what once broke a law holds', () => {
       ],
     ],
     [
+      'midstream/text',
+      '7',
+      'the path of a tab that was opened while the balancer was dead took it for living, and kept a dial for ever',
+      [
+        { kind: 'balancerCrash', target: 'lb', at: at(413_754), lasts: us(6_602_984) },
+        { kind: 'slowConsumer', target: 'c1', at: at(1_244_553), lasts: us(6_130_734), pace: us(5007) },
+        { kind: 'secondTab', target: 'c1', at: at(1_312_947), lasts: us(10_214_718) },
+      ],
+    ],
+    [
       'midstream/token-expiry',
       'f7',
       'a server whose wall clock was behind took a token for good that was over',
