@@ -111,6 +111,15 @@ describe('what once broke a law holds', () => {
     ],
     [
       'midstream/token-expiry',
+      'gaah',
+      'a wait that began in a throttled tab was held to prompt timers, because the tab had slept in between',
+      [
+        { kind: 'throttle', target: 'c1', at: at(605_434), lasts: us(11_868_376), intensiveAfter: us(2_522_845) },
+        { kind: 'sleep', target: 'c1', at: at(6_958_444), lasts: us(7_498_553) },
+      ],
+    ],
+    [
+      'midstream/token-expiry',
       'f7',
       'a server whose wall clock was behind took a token for good that was over',
       [
