@@ -67,6 +67,83 @@ describe('what once broke a law holds', () => {
           expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
     });
 
+  /** Plans that a sweep over every kind of fault found, shrunk, at the run that broke. */
+  const found: readonly (readonly [string, string, string, FaultPlan])[] = [
+    [
+      'restart/rolling',
+      '1',
+      'a server that had stood still answered a send before it noticed that the token was over',
+      [
+        { kind: 'tokenExpiry', target: 'auth', at: at(0), lasts: us(25_375), ttl: us(7609) },
+        { kind: 'blackHole', target: 's1', at: at(211_282), lasts: us(9_821_703) },
+      ],
+    ],
+    [
+      'restart/rolling',
+      '1',
+      'a claim was granted to a connection that had ended, the answer was lost, and its session never ended',
+      [
+        { kind: 'secondTab', target: 'c1', at: at(32_984), lasts: us(33_009) },
+        { kind: 'storeUnavailable', target: 'store', at: at(75_393), lasts: us(3999) },
+      ],
+    ],
+    [
+      'midstream/text',
+      'f4nq',
+      'a page loaded again after a second tab had resumed twice was told unauthorized instead of taken_over',
+      [
+        { kind: 'storeCrash', target: 'store', at: at(548_736), lasts: us(2_143_595), keep: 528 },
+        { kind: 'versionChange', target: 's1', at: at(5_925_236), lasts: us(1_081_984), min: 2, max: 2 },
+        { kind: 'secondTab', target: 'c1', at: at(6_617_404), lasts: us(8_109_203) },
+        { kind: 'reload', target: 'c1', at: at(6_807_165), lasts: us(10_240_775), stored: true },
+        { kind: 'balancerIdle', target: 'lb', at: at(6_990_216), lasts: us(9_226_766), timeout: us(2_710_657) },
+      ],
+    ],
+    [
+      'midstream/text',
+      '7',
+      'the path of a tab that was opened while the balancer was dead took it for living, and kept a dial for ever',
+      [
+        { kind: 'balancerCrash', target: 'lb', at: at(413_754), lasts: us(6_602_984) },
+        { kind: 'slowConsumer', target: 'c1', at: at(1_244_553), lasts: us(6_130_734), pace: us(5007) },
+        { kind: 'secondTab', target: 'c1', at: at(1_312_947), lasts: us(10_214_718) },
+      ],
+    ],
+    [
+      'midstream/token-expiry',
+      'gaah',
+      'a wait that began in a throttled tab was held to prompt timers, because the tab had slept in between',
+      [
+        { kind: 'throttle', target: 'c1', at: at(605_434), lasts: us(11_868_376), intensiveAfter: us(2_522_845) },
+        { kind: 'sleep', target: 'c1', at: at(6_958_444), lasts: us(7_498_553) },
+      ],
+    ],
+    [
+      'midstream/token-expiry',
+      'f7',
+      'a server whose wall clock was behind took a token for good that was over',
+      [
+        { kind: 'authDown', target: 'auth', at: at(1_209_000), lasts: us(12_642_000) },
+        { kind: 'clockJump', target: 's1', at: at(1_540_000), lasts: us(6_093_000), ahead: -4_447_576_242 },
+      ],
+    ],
+    [
+      'midstream/token-expiry',
+      '7',
+      'a service and a server whose clocks were both behind were held to a time that nobody knew',
+      [
+        { kind: 'clockSkew', target: 'auth', at: at(100_000), lasts: us(20_000_000), ahead: -3_600_000_000 },
+        { kind: 'clockJump', target: 's1', at: at(100_000), lasts: us(20_000_000), ahead: -3_600_000_000 },
+        { kind: 'clockJump', target: 's2', at: at(100_000), lasts: us(20_000_000), ahead: -3_600_000_000 },
+        { kind: 'reset', target: 'c1-lb', at: at(4_000_000) },
+      ],
+    ],
+  ];
+  for (const [scenario, seed, why, plan] of found)
+    test(`${scenario}@${seed}: ${why}`, () => {
+      expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
+    });
+
   test('a store that dies between making a chunk durable and saying so does not stall the stream', () => {
     for (let at = 4_100_000; at < 4_400_000; at += 500) {
       const plan: FaultPlan = [

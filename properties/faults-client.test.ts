@@ -197,6 +197,15 @@ describe('secondTab', () => {
     expect(tab.map(({ seq }) => seq)).toEqual(tab.map((_, i) => copied + 1 + i));
     expect(of(entries, 'rest')[0]).toMatchObject({ timers: [], conns: [], sessions: [] });
   });
+
+  test('opened while the balancer is dead is refused like everybody, and gets through when it lives again', () => {
+    const dead = { kind: 'balancerCrash', target: 'lb', at: (at - second) as Instant, lasts: us(3 * second) } as const;
+    const late = history([dead, { ...common, kind: 'secondTab', lasts: us(6 * second) }]);
+    const [first] = of(late, 'closed', 'c1~3');
+    expect(first?.reason).toBe('refused');
+    expect(of(late, 'restored', 'c1~3')[0]?.at).toBeGreaterThan(at + 2 * second);
+    expect(of(late, 'rest')[0]).toMatchObject({ timers: [], conns: [], sessions: [] });
+  });
 });
 
 test('every kind says what it hits in one line, and each parameter that it draws', () => {

@@ -55,7 +55,10 @@ function hearing(change: (event: ServerEvent, now: Instant) => ServerEvent, scen
 /** A server that takes every verdict of the token service for a yes, for a long time. */
 const credulous = (event: ServerEvent, now: Instant): ServerEvent =>
   event.type === 'message' && event.message.type === 'verified'
-    ? { ...event, message: { ...event.message, verdict: 'ok', expiresAt: (now + seconds(600)) as Instant } }
+    ? {
+        ...event,
+        message: { ...event.message, verdict: 'ok', expiresAt: (now + seconds(600)) as Instant, lives: seconds(600) },
+      }
     : event.type === 'message' && event.message.type === 'revoked'
       ? { type: 'message', from: event.from, message: { type: 'noted', op: -1 } }
       : event;

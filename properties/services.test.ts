@@ -17,9 +17,12 @@ function service() {
     const { message } = drive.last[0] as { message: { type: string } };
     return (message as unknown as { token: Token }).token;
   };
-  const verify = (token: Token, { subject = 'c1', from = 's1' } = {}): { verdict: string; expiresAt: number } => {
+  const verify = (
+    token: Token,
+    { subject = 'c1', from = 's1' } = {},
+  ): { verdict: string; expiresAt: number; lives: number } => {
     drive.tell({ type: 'message', from, message: { type: 'verify', op: 1, token, subject } });
-    return (drive.last[0] as { message: unknown }).message as { verdict: string; expiresAt: number };
+    return (drive.last[0] as { message: unknown }).message as { verdict: string; expiresAt: number; lives: number };
   };
   return { drive, issue, verify };
 }
@@ -67,6 +70,16 @@ describe('a token', () => {
     expect(verify(young).verdict).toBe('ok');
     drive.tell({ type: 'shorten', ttl: seconds(0) });
     expect(verify(old).verdict).toBe('ok');
+  });
+
+  test('lives on as long as the clock of the service says, and no longer once it is refused', () => {
+    const { drive, issue, verify } = service();
+    const token = issue();
+    drive.pass(1_000_000);
+    expect(verify(token).lives).toBe(TTL + LEEWAY - 1_000_000);
+    drive.tell({ type: 'clock', ahead: 2_000_000 });
+    expect(verify(token).lives).toBe(TTL + LEEWAY - 3_000_000);
+    expect(verify(token, { subject: 'c2' }).lives).toBe(0);
   });
 
   test('is judged by the clock of the service', () => {

@@ -67,12 +67,14 @@ describe('ownership', () => {
     expect(played.state.sessions[1]?.streams[1]?.chunks).toHaveLength(1);
   });
 
-  test('is not for a dial that is older than the last, nor for a wrong resume token', () => {
+  test('is not for a dial that is older than the last, nor for a resume token that is not one of the last two, nor for somebody else', () => {
     const played = new PlayedStore();
     const { session, resumeToken } = played.claim(5);
     played.claim(4, { session, resumeToken, op: 77 });
     expect(played.said('fenced')[0]).toMatchObject({ op: 77 });
     played.claim(6, { session, resumeToken: resumeToken + 1 });
+    expect(played.said('fenced')).toEqual([{ type: 'fenced', session, generation: 1, op: 2 }]);
+    played.claim(7, { session, resumeToken, client: 'c2' });
     expect(played.said('claimDenied')).toHaveLength(1);
   });
 
@@ -113,6 +115,25 @@ describe('a session', () => {
     played.claim(2, { session, resumeToken });
     played.hear({ type: 'detach', op: 9, session: 1, generation: 1 });
     played.sync();
+    expect(played.timers()).toEqual([]);
+  });
+
+  test('that was claimed for a connection which is gone is detached when the claim is withdrawn, unless a newer one took it', () => {
+    const played = new PlayedStore();
+    const { session, resumeToken } = played.claim(1, { op: 7 });
+    const withdraw = { type: 'withdraw', op: 9, client: 'c1' } as const;
+    played.hear({ ...withdraw, claim: 6, conn: 1, dial: 1 });
+    played.sync();
+    expect(played.said('withdrawn')).toEqual([{ type: 'withdrawn', op: 9, session: 0, generation: 0 }]);
+    expect(played.timers()).toEqual([]);
+    played.hear({ ...withdraw, claim: 7, conn: 1, dial: 1 });
+    played.sync();
+    expect(played.said('withdrawn')).toEqual([{ type: 'withdrawn', op: 9, session: 1, generation: 1 }]);
+    expect(played.timers()).toEqual(['ttl 1']);
+    played.claim(2, { session, resumeToken, op: 8 });
+    played.hear({ ...withdraw, claim: 7, conn: 1, dial: 1 });
+    played.sync();
+    expect(played.said('withdrawn')[0]?.session).toBe(0);
     expect(played.timers()).toEqual([]);
   });
 

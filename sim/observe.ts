@@ -1,14 +1,18 @@
 /** What a witness at the doors of the machines sees: entries of history for events that arrive and effects that leave. */
 import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
 import type { LinkEffect } from '../src/link/vocabulary.ts';
+import type { TroubleEvent } from '../src/server/trouble.ts';
 import type { Message } from '../src/services.ts';
 import type { TimerEffect, TimerEvent, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
 import type { Witness } from './witness.ts';
 
+/** What a host hears whose wall clock is wrong, or right again. */
+type ClockEvent = Extract<TroubleEvent, { type: 'clock' }>;
+
 /** An event reaches a machine. */
 export function seeEvent({ on }: Witness, { now, event }: Kernel, node: Node, reached: AnyEvent): void {
-  const seen = reached as TransportEvent | TimerEvent;
+  const seen = reached as TransportEvent | TimerEvent | ClockEvent;
   switch (seen.type) {
     case 'frame': {
       if (on.delivered === null) return;
@@ -31,6 +35,9 @@ export function seeEvent({ on }: Witness, { now, event }: Kernel, node: Node, re
       on.closed?.write({ at: now, node: node.id, event, kind: 'closed', conn, code, reason, status });
       return;
     }
+    case 'clock':
+      on.clock?.write({ at: now, node: node.id, event, kind: 'clock', ahead: seen.ahead });
+      return;
     default:
       return;
   }

@@ -108,6 +108,7 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   reloaded: null,
   paused: null,
   throttled: null,
+  clock: null,
   fault: null,
   healed: null,
   rest: null,

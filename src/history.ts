@@ -158,6 +158,8 @@ export type Entry = Base &
     | { readonly kind: 'paused'; readonly begins: boolean }
     /** The timers of a process fire only every `resolution` microseconds from here on; 0: whenever they are due. */
     | { readonly kind: 'throttled'; readonly resolution: number }
+    /** A host's wall clock shows so much more than the true time from here on (less, when negative). */
+    | { readonly kind: 'clock'; readonly ahead: number }
     /** A fault of the plan begins or ends; `node` is its target. */
     | { readonly kind: 'fault'; readonly fault: number; readonly name: string; readonly begins: boolean }
     /** From here on no fault is active: everything must converge within the derived bound. */
@@ -211,7 +213,7 @@ export interface Facts {
   readonly windowBytes: number;
   /** Bytes that one direction of one connection may have queued. */
   readonly connBufferBytes: number;
-  /** A token opens nothing so long after its expiry: the leeway of the service and the difference of clocks. */
+  /** A token opens nothing so long after its expiry, by clocks that are right: the leeway of the service and their difference. */
   readonly tokenLeeway: Duration;
   /** How dense the arrivals at one recovering server may be. */
   readonly herd: HerdFacts;

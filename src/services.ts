@@ -6,7 +6,7 @@
  */
 import type { Chunk } from './content.ts';
 import type { NodeId } from './machine.ts';
-import type { Instant } from './time.ts';
+import type { Duration, Instant } from './time.ts';
 import type { ConnId } from './transport.ts';
 import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
 
@@ -43,7 +43,7 @@ export type Message =
       readonly op: number;
       readonly conn: ConnId;
       readonly client: string;
-      /** The client's own count of dials; a claim older than the session's last is answered with `fenced`. */
+      /** The client's own count of dials; a claim older than the session's last, or with a resume token older than its last two, is answered with `fenced`. */
       readonly dial: number;
       readonly session: number;
       readonly resumeToken: number;
@@ -64,7 +64,20 @@ export type Message =
       readonly work?: WorkSummary;
       readonly streams: readonly StreamRecord[];
     }
-  /** The resume token was wrong, or the session belongs to somebody else. */
+  // server -> store: the connection ended before its claim was answered; if the claim was granted, and is the session's
+  // last, nobody is attached there.
+  | {
+      readonly type: 'withdraw';
+      readonly op: number;
+      /** The claim's own number and connection. */
+      readonly claim: number;
+      readonly conn: ConnId;
+      readonly client: string;
+      readonly dial: number;
+    }
+  /** The session that the claim had taken, at its generation, is detached; 0 when there is none. */
+  | { readonly type: 'withdrawn'; readonly op: number; readonly session: number; readonly generation: number }
+  /** The session belongs to somebody else. */
   | { readonly type: 'claimDenied'; readonly op: number; readonly conn: ConnId }
   // server -> store: a client's SEND; deduplicated by client_seq, atomically with its effect.
   | {
@@ -214,6 +227,8 @@ export type Message =
       readonly verdict: 'ok' | 'expired' | 'revoked' | 'forged';
       /** Until when the token is accepted: its expiry and the leeway that the service grants. */
       readonly expiresAt: Instant;
+      /** How much longer that is by the service's clock, for a server whose own clock may be wrong; 0 when not `ok`. */
+      readonly lives: Duration;
     }
   /** auth -> server that verified one: tokens of this subject up to this serial are worth nothing from now on. */
   | { readonly type: 'revoked'; readonly subject: string; readonly serial: number }

@@ -209,13 +209,17 @@ function judgeGift(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replace
   breach(`${entry.node} was handed stream ${entry.stream} seq ${entry.seq} after ${why}.`);
 }
 
-/** The time in which a process stood still does not count: every wait of the client ends so much later. */
+/**
+ * The time in which a process stood still does not count: every wait of the client began, and ends, so much later. So did
+ * the slowness of its timers, or a wait that began slow would look prompt; what ended meanwhile ended when it went on.
+ */
 function goOn(client: Client, now: number): void {
   const still = now - client.pausedAt;
   client.pausedAt = -1;
   for (const conn of client.conns.values()) conn.heardAt += still;
   if (client.idleFrom >= 0) client.idleFrom += still;
   client.waitsUntil += still;
+  if (client.slowUntil < Number.POSITIVE_INFINITY) client.slowUntil = Math.min(now, client.slowUntil + still);
 }
 
 /** What slow timers may add to a wait that began at `from`: each wait takes two of them at the most. */

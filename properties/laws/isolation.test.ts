@@ -51,6 +51,44 @@ describe('an honest history holds', () => {
   });
 });
 
+describe('a token is over when the clock of its service or that of its server says so', () => {
+  /** `SHORT` is shown and used so long after its expiry, which 10 s of leeway follow. */
+  const used = (clocks: Record<string, number>, late: number): string[] => {
+    const run = issue(story(), SHORT);
+    for (const [node, behind] of Object.entries(clocks)) run.next().say('clock', node, { ahead: -seconds(behind) });
+    greet(run, SHORT).welcome(1).produce(1);
+    return verdict(isolation, run.wait(seconds(1 + late)).hear(1, data(1)));
+  };
+
+  test('so that it lasts longer when both are behind, and by the smaller difference', () => {
+    expect(used({ auth: 20, s1: 5 }, 14)).toEqual([]);
+    expect(used({ auth: 5, s1: 20 }, 14)).toEqual([]);
+    expect(used({ auth: 20, s1: 5 }, 16)).toEqual([
+      's1 sent DATA on connection 1 16 s after the token of c1 had expired; at most 15 s are permitted.',
+    ]);
+  });
+
+  test('so that one wrong clock, or one that was right when it mattered, permits nothing', () => {
+    for (const clocks of [{ auth: 20 }, { s1: 20 }, { auth: 20, s2: 20 }])
+      expect(used(clocks, 11)[0]).toContain('at most 10 s are permitted');
+    const run = issue(story(), SHORT);
+    greet(run, SHORT).welcome(1).produce(1);
+    for (const node of ['auth', 's1']) run.next().say('clock', node, { ahead: -seconds(20) });
+    expect(verdict(isolation, run.wait(seconds(12)).hear(1, data(1)))[0]).toContain('at most 10 s are permitted');
+  });
+
+  test('also when it is shown, and until a new process starts', () => {
+    const shown = (restart: boolean): string[] => {
+      const run = issue(story(), SHORT);
+      for (const node of ['auth', 's1']) run.next().say('clock', node, { ahead: -seconds(20) });
+      if (restart) run.next().say('restarted', 's1', {});
+      return verdict(isolation, greet(run.wait(seconds(12)), SHORT).welcome(1));
+    };
+    expect(shown(false)).toEqual([]);
+    expect(shown(true)[0]).toContain('that had expired 11 s earlier');
+  });
+});
+
 describe("a breach is caught: somebody else's session", () => {
   test('a WELCOME to it', () => {
     const run = own(greet(issue(story(), TOKEN), TOKEN), 2, 'c2');

@@ -8,14 +8,15 @@
  * so that a token which turns bad on its way may still open, and one that was bad before it left may not.
  *
  * One connection of each generation is the server's own; there nothing may be sent once the token is over. Behind it
- * forwarders may still be busy with what was sent in time.
+ * forwarders may still be busy with what was sent in time. When a token is over is derived in tokens.ts.
  */
 import { clientOf, type EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
-import { type Duration, formatDuration } from '../../src/time.ts';
+import { formatDuration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import type { Auth, Data, Hello, Snapshot, Token, Welcome } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
+import { faultOf, graceOf, mostBehind, newTokens, noteClock, noteIssued, noteRevoked, type Tokens } from './tokens.ts';
 
 /** What was produced on one stream of a session in one epoch. */
 interface Production {
@@ -29,6 +30,8 @@ interface Session {
   client: NodeId;
   /** The newest generation that was welcomed. */
   generation: number;
+  /** The server that welcomed to each generation. */
+  readonly hosts: Map<number, NodeId>;
   readonly productions: Production[];
 }
 
@@ -43,19 +46,19 @@ interface Conn {
   /** Since WELCOME. */
   session: Session | null;
   number: number;
-  /** Nothing may be sent any more after this; never, for a connection that only forwards. */
+  /** The server that its generation is at, and how far the token service was behind when it verified the token. */
+  host: NodeId;
+  serviceBehind: number;
+  /** Clocks permitting, nothing may be sent any more after this; never, for a connection that only forwards. */
   until: number;
   /** The production that was sent last. */
   last: Production | null;
 }
 
 interface Memory {
-  readonly leeway: Duration;
+  readonly tokens: Tokens;
   readonly sessions: Map<number, Session>;
   readonly conns: Map<ConnId, Conn>;
-  /** Tokens given out, by serial; and the serial up to which those of a subject were taken back, and when. */
-  readonly issued: Map<number, Token>;
-  readonly revoked: Map<string, { serial: number; at: number }[]>;
   /** Agents produce in bursts: where the last chunk went. */
   lastSession: number;
   last: Production | null;
@@ -65,26 +68,22 @@ export const isolation = law<Memory>({
   name: 'isolation',
   states: "nobody receives a byte of another's session; an expired, revoked or forged token gets nothing",
   remember: ({ tokenLeeway }) => ({
-    leeway: tokenLeeway,
+    tokens: newTokens(tokenLeeway),
     sessions: new Map(),
     conns: new Map(),
-    issued: new Map(),
-    revoked: new Map(),
     lastSession: -1,
     last: null,
   }),
   on: {
-    issued(memory, { token }) {
-      memory.issued.set(token.serial, token);
-    },
-    revoked(memory, { subject, serial, at }) {
-      const before = memory.revoked.get(subject);
-      if (before === undefined) memory.revoked.set(subject, [{ serial, at }]);
-      else before.push({ serial, at });
-    },
+    issued: ({ tokens }, entry) => noteIssued(tokens, entry),
+    revoked: ({ tokens }, entry) => noteRevoked(tokens, entry),
+    clock: ({ tokens }, entry) => noteClock(tokens, entry),
+    // A new process looks at a right clock until it is told of a wrong one.
+    restarted: ({ tokens }, { node, at }) => noteClock(tokens, { node, at, ahead: 0 }),
     owned(memory, { session, client }) {
       const known = memory.sessions.get(session);
-      if (known === undefined) memory.sessions.set(session, { client, generation: -1, productions: [] });
+      if (known === undefined)
+        memory.sessions.set(session, { client, generation: -1, hosts: new Map(), productions: [] });
       else known.client = client;
     },
     produced(memory, entry) {
@@ -163,6 +162,8 @@ function greet(memory: Memory, entry: EntryOf<'sent'>, { token }: Hello, breach:
     offeredAt: 0,
     session: null,
     number: 0,
+    host: '',
+    serviceBehind: 0,
     until: Number.POSITIVE_INFINITY,
     last: null,
   });
@@ -175,9 +176,12 @@ function welcome(memory: Memory, entry: EntryOf<'sent'>, frame: Welcome, breach:
     breach(`${what}, where nobody had shown a token.`);
     return;
   }
-  const wrong = judgeToken(memory, conn.token, conn.shownAt);
-  if (wrong !== '') breach(`${what} for a token of ${conn.token.subject} that ${wrong}.`);
+  const { tokens } = memory;
   const session = memory.sessions.get(frame.session);
+  const isNew = session !== undefined && frame.generation > session.generation;
+  conn.host = (isNew ? undefined : session?.hosts.get(frame.generation)) ?? entry.node;
+  const wrong = faultOf(tokens, conn.token, conn.shownAt, graceOf(tokens, conn.host, conn.shownAt, entry.at));
+  if (wrong !== '') breach(`${what} for a token of ${conn.token.subject} that ${wrong}.`);
   if (session === undefined) {
     breach(`${what}, which nobody owns.`);
     return;
@@ -187,9 +191,11 @@ function welcome(memory: Memory, entry: EntryOf<'sent'>, frame: Welcome, breach:
   conn.session = session;
   conn.number = frame.session;
   conn.last = null;
-  if (frame.generation <= session.generation) return;
+  if (!isNew) return;
   session.generation = frame.generation;
-  conn.until = conn.token.expiresAt + memory.leeway;
+  session.hosts.set(frame.generation, entry.node);
+  conn.serviceBehind = mostBehind(tokens, tokens.service, conn.shownAt, entry.at);
+  conn.until = conn.token.expiresAt + tokens.leeway;
 }
 
 /** AUTH from the side that said HELLO offers a token, the same from the other side accepts it. */
@@ -201,39 +207,28 @@ function renew(memory: Memory, entry: EntryOf<'sent'>, { token }: Auth, breach: 
     conn.offeredAt = entry.at;
     return;
   }
-  const { offer, offeredAt } = conn;
-  const what = `${entry.node} accepted a token of ${token.subject} on connection ${entry.conn}`;
+  const { tokens } = memory;
   // An earlier offer may be accepted after a later one was made; it was shown no later than that one.
-  const wrong = judgeToken(memory, token, offer?.serial === token.serial ? offeredAt : conn.shownAt);
+  const shownAt = conn.offer?.serial === token.serial ? conn.offeredAt : conn.shownAt;
+  const what = `${entry.node} accepted a token of ${token.subject} on connection ${entry.conn}`;
+  const wrong = faultOf(tokens, token, shownAt, graceOf(tokens, conn.host, shownAt, entry.at));
   if (wrong !== '') breach(`${what} that ${wrong}.`);
   else if (token.subject !== conn.token.subject)
     breach(`${what}, but the connection is ${conn.token.subject}'s: a renewal never changes for whom it is.`);
   conn.token = token;
-  conn.shownAt = offer?.serial === token.serial ? offeredAt : conn.shownAt;
-  if (conn.until < Number.POSITIVE_INFINITY) conn.until = token.expiresAt + memory.leeway;
-}
-
-/** What is wrong with a token that was shown at that time; '' for a good one. */
-function judgeToken(memory: Memory, token: Token, shownAt: number): string {
-  const { subject, serial, expiresAt, signature } = token;
-  const genuine = memory.issued.get(serial);
-  if (
-    genuine === undefined ||
-    genuine.subject !== subject ||
-    genuine.expiresAt !== expiresAt ||
-    genuine.signature !== signature
-  )
-    return 'was never given out';
-  if (shownAt > expiresAt + memory.leeway) return `had expired ${formatDuration(shownAt - expiresAt)} earlier`;
-  for (const { serial: upTo, at } of memory.revoked.get(subject) ?? [])
-    if (serial <= upTo && at < shownAt) return `had been revoked ${formatDuration(shownAt - at)} earlier`;
-  return '';
+  conn.shownAt = shownAt;
+  if (conn.until === Number.POSITIVE_INFINITY) return;
+  conn.serviceBehind = mostBehind(tokens, tokens.service, shownAt, entry.at);
+  conn.until = token.expiresAt + tokens.leeway;
 }
 
 function judgeAge(memory: Memory, conn: Conn, entry: EntryOf<'sent'>, breach: Breach): void {
+  const { tokens } = memory;
+  const grace = Math.min(conn.serviceBehind, mostBehind(tokens, conn.host, entry.at, entry.at));
+  if (entry.at <= conn.until + grace) return;
   const late = entry.at - conn.token.expiresAt;
   breach(
-    `${entry.node} sent ${entry.payload.type} on connection ${entry.conn} ${formatDuration(late)} after the token of ${conn.token.subject} had expired; at most ${formatDuration(memory.leeway)} are permitted.`,
+    `${entry.node} sent ${entry.payload.type} on connection ${entry.conn} ${formatDuration(late)} after the token of ${conn.token.subject} had expired; at most ${formatDuration(tokens.leeway + grace)} are permitted.`,
   );
 }
 
@@ -284,7 +279,7 @@ function produce(memory: Memory, { session, stream, epoch, seq, chunk, node }: E
   let owner = memory.sessions.get(session);
   if (owner === undefined) {
     // Law 5 judges who may write into a session; here it only has to be told apart from others.
-    owner = { client: node, generation: -1, productions: [] };
+    owner = { client: node, generation: -1, hosts: new Map(), productions: [] };
     memory.sessions.set(session, owner);
   }
   let production = productionOf(owner, stream, epoch);

@@ -41,6 +41,21 @@ describe('a page that stands still', () => {
     const next = over.hangUp(1).retry(ms(10)).connect(2, { generation: 2 });
     expect(says(honestErrors, next.wait(seconds(30)).hangUp(2))).toHaveLength(1);
   });
+
+  test('whose timers were slow before it slept is given the time for that, and no more', () => {
+    const slept = (): Story => {
+      const run = begun()
+        .next()
+        .say('throttled', 'c1', { resolution: seconds(60) })
+        .hangUp(1)
+        .wait(seconds(20));
+      run.next().say('paused', 'c1', { begins: true }).wait(seconds(5));
+      run.say('throttled', 'c1', { resolution: 0 }).wait(seconds(55));
+      return run.say('paused', 'c1', { begins: false });
+    };
+    expect(says(honestErrors, slept().dial(2).intent('leave'))).toEqual([]);
+    expect(says(honestErrors, slept().wait(seconds(120)).dial(2).intent('leave'))).toHaveLength(1);
+  });
 });
 
 describe('a page that is loaded again', () => {

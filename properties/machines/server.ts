@@ -4,7 +4,7 @@ import type { ServerConfig } from '../../src/server/config.ts';
 import { server } from '../../src/server/server.ts';
 import type { ServerEffect, ServerEvent, ServerState } from '../../src/server/state.ts';
 import type { Message, StreamRecord } from '../../src/services.ts';
-import { at, ms, seconds } from '../../src/time.ts';
+import { at, elapsed, ms, seconds } from '../../src/time.ts';
 import type { Cursor, Frame, FrameType, Hello, Token } from '../../src/wire/frames.ts';
 import { Drive } from './drive.ts';
 
@@ -114,7 +114,8 @@ export class Played extends Drive<ServerConfig, ServerState, ServerEvent, Server
   /** …and its token is good. */
   verify(): void {
     const { op } = this.asked('verify');
-    this.hear({ type: 'verified', op, verdict: 'ok', expiresAt: at(65_000_000) });
+    const expiresAt = at(65_000_000);
+    this.hear({ type: 'verified', op, verdict: 'ok', expiresAt, lives: elapsed(this.now, expiresAt) });
   }
 
   /** A connection that owns session 1, with these streams and cursors. */

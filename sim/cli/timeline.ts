@@ -139,6 +139,10 @@ export function lineOf(world: World, entry: Entry): Line {
           : `fires its timers only every ${formatDuration(entry.resolution)}`,
         { strong: true },
       );
+    case 'clock':
+      return line(entry.ahead === 0 ? 'has the right time' : `has a clock that is ${off(entry.ahead)}`, {
+        strong: true,
+      });
     case 'fault':
       return line(`fault ${entry.fault} ${entry.name} ${entry.begins ? 'begins' : 'ends'}`, { strong: true });
     case 'healed':
@@ -147,6 +151,8 @@ export function lineOf(world: World, entry: Entry): Line {
       return line('nothing is left to happen');
   }
 }
+
+const off = (ahead: number): string => `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead' : 'behind'}`;
 
 function describe(payload: Payload): string {
   switch (payload.type) {

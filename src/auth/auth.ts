@@ -6,7 +6,7 @@
 import type { WorldEffect } from '../application.ts';
 import { type Context, type Machine, NOTHING, type NodeId } from '../machine.ts';
 import type { MessageEvent, PostEffect } from '../services.ts';
-import { after, at, type Duration, type Instant, START, ZERO } from '../time.ts';
+import { after, at, type Duration, elapsed, type Instant, START, ZERO } from '../time.ts';
 import type { Token } from '../wire/frames.ts';
 import type { AuthConfig } from './config.ts';
 
@@ -89,7 +89,8 @@ function hear(state: AuthState, { from, message }: MessageEvent, now: Instant): 
   const expiresAt = after(expiryOf(state, token), config.leeway);
   const verdict = judge(state, token, subject, now > expiresAt);
   if (verdict === 'ok') remember(state, subject, from);
-  return [{ type: 'post', to: from, message: { type: 'verified', op, verdict, expiresAt } }];
+  const lives = verdict === 'ok' ? elapsed(now, expiresAt) : ZERO;
+  return [{ type: 'post', to: from, message: { type: 'verified', op, verdict, expiresAt, lives } }];
 }
 
 /** When a token expires: as it says, or earlier if it is from before lives were shortened. */

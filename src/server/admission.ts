@@ -1,11 +1,11 @@
 /** Admission: HELLO, the token, the claim, WELCOME. Until then a connection owns nothing and is told nothing. */
 import type { NodeId } from '../machine.ts';
 import type { Message, StreamRecord } from '../services.ts';
-import type { Instant } from '../time.ts';
+import { after, type Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { AT_ONCE, answered, ask, NOBODY, newOp, unavailable } from './calls.ts';
+import { AT_ONCE, answered, ask, newOp, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
 import { beginSnapshot } from './snapshot.ts';
@@ -20,7 +20,7 @@ import {
   transmit,
 } from './state.ts';
 import { newStream, pump } from './streams.ts';
-import { tokenIsOver, watchToken } from './trouble.ts';
+import { tellExpired, tokenIsOver, watchToken } from './token.ts';
 
 export function hello(
   state: ServerState,
@@ -73,7 +73,7 @@ export function verified(
   if (call?.message.type !== 'verify' || conn === undefined || conn.hello === null) return;
   const id = call.conn;
   if (message.verdict === 'expired') {
-    refuse(state, id, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
+    tellExpired(state, id, now, effects);
     return;
   }
   if (message.verdict !== 'ok') {
@@ -88,7 +88,13 @@ export function verified(
   }
   const { token } = call.message;
   conn.tokenExpires = message.expiresAt;
+  conn.tokenLasts = after(call.asked, message.lives);
   conn.tokenSerial = token.serial;
+  // The service may have another time.
+  if (tokenIsOver(state, conn, now)) {
+    tellExpired(state, id, now, effects);
+    return;
+  }
   if (conn.stage === 'attached') {
     transmit(conn, id, { type: 'AUTH', token }, now, effects);
     watchToken(state, id, conn, now, effects);
@@ -96,6 +102,7 @@ export function verified(
   }
   const { client, dial, session, resumeToken } = conn.hello;
   const op = newOp(state);
+  conn.claim = op;
   ask(state, state.config.store, { type: 'claim', conn: id, client, dial, session, resumeToken, op }, id, now, effects);
 }
 
@@ -108,19 +115,7 @@ export function claimed(
   effects: Effects,
 ): void {
   const call = answered(state, from, message);
-  if (call === undefined) {
-    // Its connection died while it was claimed: the session waits for the next one.
-    if (state.conns[message.conn] === undefined && state.sessions[message.session] === undefined)
-      ask(
-        state,
-        state.config.store,
-        { type: 'detach', session: message.session, generation: message.generation, op: newOp(state) },
-        NOBODY,
-        now,
-        effects,
-      );
-    return;
-  }
+  if (call === undefined) return;
   const id = call.conn;
   const conn = state.conns[id];
   if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') return;
@@ -130,13 +125,14 @@ export function claimed(
     refuse(state, older, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
   }
   conn.stage = 'attached';
+  conn.claim = 0;
   conn.session = session;
   conn.generation = generation;
   conn.lastSend = message.sendAck;
   state.sessions[session] = id;
   // The store took its time: a token that ran out meanwhile opens nothing any more.
   if (tokenIsOver(state, conn, now)) {
-    refuse(state, id, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
+    tellExpired(state, id, now, effects);
     return;
   }
   const { config } = state;
@@ -230,7 +226,9 @@ export function claimDenied(
   effects: Effects,
 ): void {
   const call = answered(state, from, message);
-  if (call === undefined) return;
+  const conn = call === undefined ? undefined : state.conns[call.conn];
+  if (call === undefined || conn === undefined) return;
+  conn.claim = 0;
   refuse(
     state,
     call.conn,

@@ -18,7 +18,18 @@ export const NOBODY: ConnId = 0;
 
 type Request = Extract<
   Message,
-  { readonly type: 'claim' | 'submit' | 'read' | 'readSnapshot' | 'detach' | 'release' | 'recover' | 'verify' }
+  {
+    readonly type:
+      | 'claim'
+      | 'submit'
+      | 'read'
+      | 'readSnapshot'
+      | 'detach'
+      | 'withdraw'
+      | 'release'
+      | 'recover'
+      | 'verify';
+  }
 >;
 /** What ends a call. */
 type Answer = Extract<
@@ -27,6 +38,7 @@ type Answer = Extract<
     readonly type:
       | 'claimed'
       | 'claimDenied'
+      | 'withdrawn'
       | 'fenced'
       | 'submitted'
       | 'entries'
@@ -55,7 +67,7 @@ export function ask(
   const { op } = message;
   const goes = goesAt(state, now);
   const deadline = after(goes, state.config.callTimeout);
-  state.calls[op] = { to, message, conn, deadline, attempts: 1 };
+  state.calls[op] = { to, message, conn, asked: now, deadline, attempts: 1 };
   state.due.push(op);
   state.conns[conn]?.asked.push(op);
   if (goes > now) effects.push(setTimer('slow', op, goes));
@@ -102,6 +114,8 @@ function fits(asked: Message, answer: Answer): boolean {
         asked.session === answer.session &&
         asked.stream === answer.stream
       );
+    case 'withdrawn':
+      return asked.type === 'withdraw';
     case 'noted':
       return asked.type === 'detach' || asked.type === 'release' || asked.type === 'recover';
     case 'verified':

@@ -53,7 +53,7 @@ export function forget(
 ): void {
   const conn = state.conns[id];
   if (conn === undefined) return;
-  const { session, generation, stage, asked } = conn;
+  const { session, generation, stage, asked, claim, hello } = conn;
   forgetCalls(state, asked);
   delete state.conns[id];
   state.connections--;
@@ -70,6 +70,18 @@ export function forget(
     // Asked until it is noted: a session whose end nobody noted would never expire.
     if (fate !== 'lost') ask(state, store, { type: fate, session, generation, op: newOp(state) }, NOBODY, now, effects);
     if (fate === 'release') effects.push(post(agent, { type: 'stop', session }));
+  }
+  // Granted or not, and whatever became of the answer: nobody would give back what the claim took.
+  if (claim !== 0 && hello !== null) {
+    const { client, dial } = hello;
+    ask(
+      state,
+      state.config.store,
+      { type: 'withdraw', claim, conn: id, client, dial, op: newOp(state) },
+      NOBODY,
+      now,
+      effects,
+    );
   }
   exitWhenEmpty(state, effects);
 }

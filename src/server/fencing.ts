@@ -18,8 +18,10 @@ export function fenced(
   const { session, generation } = message;
   if (message.op !== 0) {
     const id = answered(state, from, message)?.conn;
-    if (id !== undefined)
-      refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer dial' }, now, effects);
+    const conn = id === undefined ? undefined : state.conns[id];
+    if (id === undefined || conn === undefined) return;
+    conn.claim = 0;
+    refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer dial' }, now, effects);
     return;
   }
   const id = state.sessions[session];
@@ -31,6 +33,23 @@ export function fenced(
     delete state.sessions[session];
     refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
   }
+}
+
+/** A claim was withdrawn. If it had taken the session from another connection here, that one has lost it unawares. */
+export function withdrawn(
+  state: ServerState,
+  from: NodeId,
+  message: Message & { type: 'withdrawn' },
+  now: Instant,
+  effects: Effects,
+): void {
+  if (answered(state, from, message) === undefined) return;
+  const { session, generation } = message;
+  const id = state.sessions[session];
+  const conn = id === undefined ? undefined : state.conns[id];
+  if (id === undefined || conn === undefined || conn.generation >= generation) return;
+  delete state.sessions[session];
+  refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
 }
 
 /**

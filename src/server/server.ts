@@ -15,7 +15,7 @@ import { answered, ask, askAgain, goOut, NOBODY, newOp } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, forget, refuse } from './ending.ts';
-import { expired, fenced, revoked } from './fencing.ts';
+import { expired, fenced, revoked, withdrawn } from './fencing.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
 import { snapshotPiece } from './snapshot.ts';
@@ -32,7 +32,8 @@ import {
   transmit,
 } from './state.ts';
 import { acked, catchUp, dropped, durable, entries } from './streams.ts';
-import { tokenIsOver, trouble, watchToken } from './trouble.ts';
+import { endOverdue } from './token.ts';
+import { trouble } from './trouble.ts';
 
 export const server: Machine<ServerConfig, ServerState, ServerEvent, ServerEffect> = { kind: 'server', init, step };
 
@@ -42,8 +43,13 @@ const UNAVAILABLE = 503;
 const FORBIDDEN = 403;
 
 function step(state: ServerState, event: ServerEvent, context: Context): readonly ServerEffect[] {
-  if (state.phase === 'exited') return NOTHING;
   const effects: Effects = [];
+  endOverdue(state, context.now, effects);
+  if (state.phase !== 'exited') react(state, event, context, effects);
+  return effects.length === 0 ? NOTHING : effects;
+}
+
+function react(state: ServerState, event: ServerEvent, context: Context, effects: Effects): void {
   const { now } = context;
   switch (event.type) {
     case 'message':
@@ -81,7 +87,6 @@ function step(state: ServerState, event: ServerEvent, context: Context): readonl
     default:
       break;
   }
-  return effects.length === 0 ? NOTHING : effects;
 }
 
 function incoming(
@@ -180,6 +185,9 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
     case 'claimed':
       claimed(state, from, message, now, effects);
       return;
+    case 'withdrawn':
+      withdrawn(state, from, message, now, effects);
+      return;
     case 'claimDenied':
       claimDenied(state, from, message, now, effects);
       return;
@@ -242,11 +250,7 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
     case 'goaway':
       notify(state, key, now, effects);
       return;
-    case 'token':
-      if (tokenIsOver(state, conn, now))
-        refuse(state, key, { error: 'token_expired', code: CLOSE.tokenExpired, reason: 'token expired' }, now, effects);
-      else watchToken(state, key, conn, now, effects);
-      return;
+    // `token` has done its work by waking the process.
     default:
       return;
   }

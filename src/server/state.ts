@@ -2,7 +2,7 @@
 import type { WorldEffect } from '../application.ts';
 import type { NodeId } from '../machine.ts';
 import type { Message, MessageEvent, PostEffect } from '../services.ts';
-import { type Duration, type Instant, START, ZERO } from '../time.ts';
+import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
@@ -68,13 +68,16 @@ export interface ServerConn {
   /** When the timer `liveness` should fire, and when a late one sent its probe (-1: none). */
   livenessDue: Instant;
   probedAt: number;
-  /** Until when its token is accepted, and which one it is. */
+  /** Until when its token is accepted by the wall clock and by the steady clock, and which one it is. */
   tokenExpires: Instant;
+  tokenLasts: Instant;
   tokenSerial: number;
   nonce: number;
   lastSend: number;
   /** Requests about this connection that were not answered yet. */
   asked: number[];
+  /** Its claim, while that was asked and not answered; else 0. */
+  claim: number;
   /** SENDs that were not answered yet, and their bodies in bytes. */
   sends: number;
   sendsBytes: number;
@@ -91,6 +94,8 @@ export interface Call {
   to: NodeId;
   message: Message;
   conn: ConnId;
+  /** When it was asked for the first time. */
+  asked: Instant;
   deadline: Instant;
   attempts: number;
 }
@@ -121,6 +126,8 @@ export interface ServerState {
   origins: string[] | null;
   /** Its wall clock minus the true time, in microseconds. */
   clockAhead: number;
+  /** No token of an attached connection is over before this. */
+  tokensUntil: Instant;
 }
 
 export const init = (config: ServerConfig): ServerState => ({
@@ -142,6 +149,7 @@ export const init = (config: ServerConfig): ServerState => ({
   protoMax: config.protoMax,
   origins: null,
   clockAhead: 0,
+  tokensUntil: NEVER,
 });
 
 /** A connection that was just accepted. */
@@ -155,10 +163,12 @@ export const newConn = (now: Instant): ServerConn => ({
   livenessDue: START,
   probedAt: -1,
   tokenExpires: START,
+  tokenLasts: START,
   tokenSerial: 0,
   nonce: 0,
   lastSend: 0,
   asked: [],
+  claim: 0,
   sends: 0,
   sendsBytes: 0,
   streams: {},

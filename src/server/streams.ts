@@ -12,7 +12,6 @@ import type { Ack } from '../wire/frames.ts';
 import { answered, ask, callOf, newOp } from './calls.ts';
 import { beginSnapshot } from './snapshot.ts';
 import { type Effects, post, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
-import { tokenIsOver } from './trouble.ts';
 
 export const newStream = (
   epoch: number,
@@ -81,8 +80,6 @@ export function durable(
   const each = conn?.streams[stream];
   if (id === undefined || conn === undefined || each === undefined || epoch !== each.epoch) return;
   if (seq > each.head) each.head = seq;
-  // A process that stood still finds all that it missed before the late timer that ends the connection.
-  if (tokenIsOver(state, conn, now)) return;
   if (
     seq === each.sent + 1 &&
     chunk.end <= each.limit &&
@@ -134,8 +131,6 @@ export function entries(
   answered(state, sender, message);
   if (id === undefined || conn === undefined || each === undefined) return;
   each.reading = false;
-  // Late like a chunk above; if the token is renewed after all, the next heartbeat reads again.
-  if (tokenIsOver(state, conn, now)) return;
   if (epoch === each.epoch && oldest > each.sent + 1 && each.swapTo > 0) {
     // Credit does not bound snapshots, so the next one waits until the client has the one before: on a path slower than the
     // agent they would pile up.

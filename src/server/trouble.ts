@@ -2,10 +2,11 @@
  * Trouble: what an operator, a deployment or a bad host does to a server that lives. It is overloaded, it is slow, it
  * speaks other versions than before, it admits other origins, its wall clock jumps.
  */
-import { type Duration, type Instant, latest } from '../time.ts';
+import type { Duration, Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { unavailable } from './calls.ts';
-import { type Effects, type ServerConn, type ServerState, setTimer } from './state.ts';
+import type { Effects, ServerState } from './state.ts';
+import { watchToken } from './token.ts';
 
 export type TroubleEvent =
   /**
@@ -53,12 +54,3 @@ export function trouble(state: ServerState, event: TroubleEvent, now: Instant, e
 function shed(state: ServerState, id: ConnId, now: Instant, effects: Effects): void {
   if (state.conns[id]?.stage === 'attached') unavailable(state, id, 'overloaded', now, effects);
 }
-
-/** Arms the timer `token` for the moment at which, by this host's wall clock, the token is accepted no longer. */
-export function watchToken(state: ServerState, id: ConnId, conn: ServerConn, now: Instant, effects: Effects): void {
-  effects.push(setTimer('token', id, latest(now, (conn.tokenExpires - state.clockAhead) as Instant)));
-}
-
-/** Whether the token is over by this host's wall clock. */
-export const tokenIsOver = (state: ServerState, conn: ServerConn, now: Instant): boolean =>
-  conn.tokenExpires <= now + state.clockAhead;

@@ -4,7 +4,7 @@ import type { Context, NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import { after, type Instant } from '../time.ts';
 import { extendContext } from '../wire/frames.ts';
-import { claim } from './claim.ts';
+import { claim, isLast } from './claim.ts';
 import {
   disown,
   RESULTS_KEPT,
@@ -39,6 +39,9 @@ export function apply(state: StoreState, { from, message }: Write, context: Cont
         detach(state, message.session, record, context.now, effects);
       return;
     }
+    case 'withdraw':
+      withdraw(state, from, message, context.now, effects);
+      return;
     case 'release': {
       effects.push({ type: 'post', to: from, message: { type: 'noted', op: message.op } });
       const record = state.sessions[message.session];
@@ -73,6 +76,22 @@ function detach(state: StoreState, session: number, record: SessionRecord, now: 
   if (record.detached) return;
   record.detached = true;
   effects.push({ type: 'setTimer', timer: 'ttl', key: session, at: after(now, state.config.sessionTtl) });
+}
+
+/** The claim of a connection that is gone: what it took over, and nobody since, waits for the client. */
+function withdraw(
+  state: StoreState,
+  from: NodeId,
+  { op, claim, conn, client, dial }: Message & { type: 'withdraw' },
+  now: Instant,
+  effects: StoreEffect[],
+): void {
+  const known = state.byClient[`@${client}`] ?? 0;
+  const record = state.sessions[known];
+  const taken = record !== undefined && isLast(record, from, { op: claim, conn, dial });
+  if (taken) detach(state, known, record, now, effects);
+  const [session, generation] = taken ? [known, record.generation] : [0, 0];
+  effects.push({ type: 'post', to: from, message: { type: 'withdrawn', op, session, generation } });
 }
 
 /** A server's process is new: what the old one owned has no connection, and nobody produces for it. */

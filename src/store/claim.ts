@@ -17,17 +17,13 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
   const known = state.byClient[`@${client}`];
   const latest = known === undefined ? undefined : state.sessions[known];
   // The same request again: its answer was lost.
-  if (known !== undefined && latest !== undefined && repeats(latest, from, message)) {
+  if (known !== undefined && latest !== undefined && isLast(latest, from, message)) {
     answer(state, from, op, conn, known, latest, context, effects);
     return;
   }
   // A HELLO that was held up must not take over from a later one, whatever session it names.
   if (known !== undefined && latest !== undefined && dial <= latest.dial) {
-    effects.push({
-      type: 'post',
-      to: from,
-      message: { type: 'fenced', session: known, generation: latest.generation, op },
-    });
+    fence(from, op, known, latest, effects);
     return;
   }
   const record = state.sessions[message.session];
@@ -35,17 +31,34 @@ export function claim(state: StoreState, from: NodeId, message: Claim, context: 
     open(state, from, message, record?.corrupt ?? false, context, effects);
     return;
   }
-  if (record.client !== client || (resumeToken !== record.token && resumeToken !== record.previousToken)) {
+  if (record.client !== client) {
     effects.push({ type: 'post', to: from, message: { type: 'claimDenied', op, conn } });
+    return;
+  }
+  // A process of the client that another one left behind: its copy of the session is out of date.
+  if (resumeToken !== record.token && resumeToken !== record.previousToken) {
+    fence(from, op, message.session, record, effects);
     return;
   }
   take(state, message.session, record, from, message, context, effects);
   answer(state, from, op, conn, message.session, record, context, effects);
 }
 
-/** `dial` tells apart what two lives of a server, or of the balancer, happened to number alike. */
-const repeats = ({ lastClaim, dial }: SessionRecord, from: NodeId, claim: Claim): boolean =>
+/**
+ * Whether a claim is the one that was granted last. `dial` tells apart what two lives of a server, or of the balancer,
+ * happened to number alike.
+ */
+export const isLast = (
+  { lastClaim, dial }: SessionRecord,
+  from: NodeId,
+  claim: Pick<Claim, 'op' | 'conn' | 'dial'>,
+): boolean =>
   lastClaim.server === from && lastClaim.op === claim.op && lastClaim.conn === claim.conn && dial === claim.dial;
+
+/** The claim came too late: somebody else owns the session. */
+function fence(to: NodeId, op: number, session: number, { generation }: SessionRecord, effects: StoreEffect[]): void {
+  effects.push({ type: 'post', to, message: { type: 'fenced', session, generation, op } });
+}
 
 /** A new, empty session; the client's earlier one, if any, ends: a client id has at most one. */
 function open(

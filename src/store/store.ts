@@ -80,6 +80,7 @@ function message(state: StoreState, event: MessageEvent, { now }: Context): read
     case 'append':
     case 'acked':
     case 'detach':
+    case 'withdraw':
     case 'release':
     case 'recover':
       return write(state, event, now);

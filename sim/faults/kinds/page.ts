@@ -3,6 +3,7 @@ import type { ClientConfig } from '../../../src/client/config.ts';
 import type { ClientState } from '../../../src/client/state.ts';
 import { duplicate, revive, store } from '../../../src/client/storage.ts';
 import type { LinkConfig } from '../../../src/link/config.ts';
+import type { LinkEvent } from '../../../src/link/vocabulary.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import type { Node } from '../../kernel.ts';
@@ -94,6 +95,9 @@ function openTab(scene: Scene, first: Node, fault: number): Node | null {
   const tab = universe.wiring.add(id, first.machine, own);
   tab.state = revive(own, duplicate(store(first.state as ClientState)));
   const link = access.config as LinkConfig;
-  universe.wiring.addLink(access.machine, { ...link, node: `${id}-lb`, ends: [id, link.ends[1]] });
+  const path = universe.wiring.addLink(access.machine, { ...link, node: `${id}-lb`, ends: [id, link.ends[1]] });
+  // A new path takes both its ends for living; one that was dead before must refuse the tab as it does everybody.
+  if (!universe.wiring.node(link.ends[1]).up)
+    universe.step(path, { type: 'endDown', end: 1, how: 'process' } satisfies LinkEvent);
   return tab;
 }
