@@ -70,6 +70,12 @@ export const LOSSY: Exception = {
 /** A chunk of the largest size through 3G. */
 export const CHUNK = us((LIMITS.chunkBytes * 8_000_000) / 740_000);
 
+/**
+ * The first frame behind WELCOME comes so soon, or never on that connection: its client has given it up by then, and the
+ * next WELCOME is the one that counts. Silent cuts and the rungs of the ladder that they cost make it as late as that.
+ */
+export const HEARD: Duration = DEFAULTS.deadAfter;
+
 /** Four round trips of 150 to 200 ms. */
 export const FAR: Exception = {
   cells: { network: ['4g', 'slow-4g', '3g'] },
