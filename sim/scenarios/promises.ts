@@ -96,33 +96,6 @@ export const SNAPSHOTS: TargetUse = {
   ],
 };
 
-/** Events of time that goes by (probes, heartbeats, dials into silence) do not count against recovery where it has to wait. */
-export const OVERHEAD: TargetUse = {
-  name: 'overhead',
-  except: [
-    {
-      cells: { condition: ['outage', 'asymmetric', 'intermittent', 'degradation'] },
-      bound: 75,
-      reason:
-        'For up to 31 s of harm the balancer probes and the client dials, some 12 events a second beside an answer of 500.',
-    },
-  ],
-};
-
-/** The same for answers of a few dozen chunks: coming back costs the same beside them as beside a long one. */
-export const OVERHEAD_OF_SHORT: TargetUse = {
-  name: 'overhead',
-  except: [
-    ...(OVERHEAD.except ?? []),
-    {
-      cells: {},
-      bound: 50,
-      reason:
-        'Coming back takes some 60 events (token, dials through the balancer, HELLO, claim, replay) beside 400 of the answer, twice in some runs, and an answer that is begun anew repeats its own.',
-    },
-  ],
-};
-
 /** The first chunk of each of `streams` after a resume: all of them come through the path before the last is there. */
 export const resumedThrough = (streams: number, sizes: readonly string[]): TargetUse => ({
   name: 'stream-resumed',

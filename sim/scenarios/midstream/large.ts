@@ -8,7 +8,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
-import { CHUNK, FAR, HEARD, OVERHEAD, promises } from '../promises.ts';
+import { CHUNK, FAR, HEARD, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const tenMegabytes = claim({
@@ -58,7 +58,7 @@ export const large: Scenario = {
           },
         ],
       },
-      OVERHEAD,
+      { name: 'overhead' },
     ],
   }),
   world(setting) {
