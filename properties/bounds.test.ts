@@ -23,6 +23,9 @@ const CLOSEST: readonly (readonly [string, Cell, TargetName, keyof Figures, read
     'streamResumed',
     ['11j', '9d', 'ex', '13s', 'ea', '5a'],
   ],
+  ['midstream/cascade', {}, 'recovery', 'recovery', ['1a1', '4zd', 'a3', '37s', '638', '1f7', '1uz']],
+  ['midstream/buffers', {}, 'recovery', 'recovery', ['5ka', '1su', '568', '661', '69d']],
+  ['midstream/large', {}, 'recovery', 'recovery', ['4yf', '6ub', '638', '7z']],
 ];
 
 describe('no sample is above the bound of its cell', () => {
