@@ -140,6 +140,19 @@ describe('recovery', () => {
     expect(figuresOf(clean)).toMatchObject({ recoverable: 0, recovered: 0, recovery: [], contextRestored: [] });
   });
 
+  test('is not owed for a WELCOME that reaches a client which has hung up', () => {
+    const early = (): Story => story().intent('start').dial(1).open(1).wait(ms(5)).hangUp(1).wait(ms(5));
+    const late = early()
+      .hear(1, welcome(1, 1, false))
+      .close(1)
+      .wait(seconds(1));
+    expect(figuresOf(late)).toMatchObject({ connect: [], disconnects: 0, recoverable: 0 });
+    // As in midstream/text@2g4: the session of that WELCOME ends with the HELLO of the next connection, which is the first.
+    const first = late.dial(2).open(2).welcome(2, { session: 2, generation: 1 });
+    expect(figuresOf(first)).toMatchObject({ disconnects: 0, recoverable: 0, recovered: 0, reconnect: [] });
+    expect(figuresOf(first).connect).toHaveLength(1);
+  });
+
   test('is told by the length of the outage', () => {
     const of = (outage: Duration): Figures => figuresOf(resumedOn(2, lostFor(outage).wait(ms(7))));
     expect(of(seconds(29))).toMatchObject({ contextBrief: [7_000], contextMedium: [] });

@@ -97,6 +97,8 @@ export interface Outcome {
   readonly events: number;
   /** Virtual microseconds until the run came to rest. */
   readonly ended: Instant;
+  /** When the application behind each client left, or was told that it cannot go on. */
+  readonly left: Readonly<Record<string, Instant>>;
   /** `budget`: events, time, queue or attempts ran out, see `exceeded`. */
   readonly verdict: 'holds' | 'broken' | 'budget';
   /** Which budget, and which timer was busiest; null when none was. */

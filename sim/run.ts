@@ -14,7 +14,7 @@ import type { Entry } from '../src/history.ts';
 import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
-import { after, START } from '../src/time.ts';
+import { after, type Instant, latest, START } from '../src/time.ts';
 import { BUDGETS, type Budgets } from './budgets.ts';
 import { type Cell, drawCell } from './cells.ts';
 import { dice } from './dice.ts';
@@ -52,6 +52,8 @@ export interface RunOptions {
   /** Fixes some of the scenario's dimensions; the seed draws the others. */
   readonly cell?: Cell;
   readonly budgets?: Budgets;
+  /** Until when the application behind each client stays at least, be it done or not. */
+  readonly stay?: Outcome['left'];
   /** Sees every entry of history as it happens. */
   readonly witness?: (entry: Entry) => void;
 }
@@ -73,6 +75,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   limitDials(witness, kernel, budgets, world);
 
   const applications = new Map<string, Application>();
+  const left: Record<string, Instant> = {};
   let present = world.stories.length;
   const universe: Universe = new Universe({
     kernel,
@@ -107,6 +110,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
     intend: (intent) => universe.intend(node, intent),
     wakeIn: (delay) => kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
     over: () => {
+      left[node.id] = kernel.now;
       present--;
       quiesce();
     },
@@ -122,8 +126,10 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 
   populate(universe, world);
   for (const story of world.stories) {
-    applications.set(story.client, new Application(story, world.stayUntil, wishes(universe.wiring.node(story.client))));
-    kernel.plan(story.start, { type: 'wake', client: story.client, begins: true } as Wake);
+    const { client: node } = story;
+    const stayUntil = latest(world.stayUntil, options.stay?.[node] ?? START);
+    applications.set(node, new Application(story, stayUntil, wishes(universe.wiring.node(node))));
+    kernel.plan(story.start, { type: 'wake', client: node, begins: true } as Wake);
   }
   injector.begin();
   const exceeded = kernel.run(universe, budgets);
@@ -137,6 +143,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
     digest: kernel.digest.toString(),
     events: kernel.event,
     ended: kernel.now,
+    left,
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,

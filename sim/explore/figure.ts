@@ -40,7 +40,7 @@ export function figureOf(name: TargetName, measures: Measures): Figure {
     case 'cycle-memory':
       return growth(measures.memoryEarly, measures.memoryLate, measures.cycled);
     case 'overhead':
-      return growth(measures.faultFreeEvents, measures.pairedEvents, measures.pairs);
+      return growth(measures.faultFreeEvents, measures.faultFreeEvents + measures.extraEvents, measures.pairs);
     case 'buffers':
       return of(measures.peakTogetherBytes, runs);
     case 'backoff':

@@ -27,8 +27,11 @@ const SUMMED = [
   'memoryEarly',
   'memoryLate',
 ] as const;
-/** Events of the runs that were run a second time without faults, with them and without. */
-const PAIRED = ['pairs', 'pairedEvents', 'faultFreeEvents'] as const;
+/**
+ * Runs that were run a second time without faults; events of those second runs; and how many more there were with faults
+ * than in a third run, again without them, in which everybody stayed for as long.
+ */
+const PAIRED = ['pairs', 'faultFreeEvents', 'extraEvents'] as const;
 const SUMS = [...COUNTED, ...SUMMED, ...PAIRED] as const;
 type Sum = (typeof SUMS)[number];
 

@@ -7,6 +7,7 @@ import type { Network } from '../networks/network.ts';
 import { type RunOptions, run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { pairOf } from './pair.ts';
 import { seedText } from './seeds.ts';
 import { count, countPair, emptyTally, type Tally } from './tally.ts';
 
@@ -27,7 +28,7 @@ export interface Shared {
   readonly faults: readonly FaultKind[] | null;
 }
 
-/** One seed in so many is run again without faults, for the overhead of recovery: each costs a second run. */
+/** One seed in so many is run again without faults, for the overhead of recovery: each costs two more runs. */
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
@@ -53,8 +54,10 @@ export function runSeeds(scenario: Scenario, { from, seeds }: Omit<Portion, 'sce
     const outcome = run(scenario, seed, options);
     count(tally, outcome);
     // The first seed of a sweep belongs to them, so that a short one measures it too.
-    if (pairs && number % PAIR_EVERY === 1)
-      countPair(tally, outcome, run(scenario, seed, { ...options, plan: [], laws: [] }).events);
+    if (pairs && number % PAIR_EVERY === 1) {
+      const { faultFree, forAsLong } = pairOf(scenario, outcome, options);
+      countPair(tally, outcome, faultFree, forAsLong);
+    }
   }
   return tally;
 }

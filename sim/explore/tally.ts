@@ -67,13 +67,13 @@ export function count(tally: Tally, outcome: Outcome): void {
   tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan });
 }
 
-/** Adds a run that was run a second time without faults: events with faults, and without. */
-export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: number): void {
+/** Adds a run that was run again without faults: events of that run, and of one in which everybody stayed for as long. */
+export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: number, forAsLong: number): void {
   const part = tally.cells[cellName(cell)]?.measures;
   for (const measures of part === undefined ? [tally] : [tally, part]) {
     measures.pairs++;
-    measures.pairedEvents += events;
     measures.faultFreeEvents += faultFree;
+    measures.extraEvents += events - forAsLong;
   }
 }
 

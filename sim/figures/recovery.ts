@@ -246,6 +246,8 @@ export function watchRecovery(
     closes,
     restarted,
     hear(conn, client, payload, at) {
+      // What was on its way when the client hung up still reaches its socket, and begins nothing any more.
+      if (conn.over) return;
       if (payload.type === 'WELCOME') {
         if (!client.welcomed && client.startedAt > NONE) samples.connect.push(at - client.startedAt);
         client.welcomed = true;

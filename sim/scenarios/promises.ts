@@ -15,8 +15,9 @@ import { DEFAULTS } from './topology.ts';
 const HANDSHAKE = seconds(1);
 
 const OUTAGE = seconds(20);
-export const DROPS = seconds(18);
-const RAMP = seconds(8);
+/** Six cuts and the five gaps between them, each up to 1.5 s. */
+export const DROPS = seconds(11 * 1.5);
+export const RAMP = seconds(8);
 
 /** Whoever notices first tells the other: an end that heard the last heartbeat just before it notices this late. */
 const NOTICED = us(DEFAULTS.deadAfter - DEFAULTS.heartbeatInterval);
@@ -29,9 +30,19 @@ function waitBehind(attempts: number): Duration {
   return us(most);
 }
 
-/** Back at the latest, when the harm goes on for so long after the loss was noticed and so many attempts met it. */
-export const backWithin = (harm: Duration, attempts: number): Duration =>
-  us(harm + DEFAULTS.connectTimeout + waitBehind(attempts) + HANDSHAKE);
+/**
+ * How long an attempt that the silence of a path holds up goes on behind it. It gets through on the next rung of its
+ * ladder, for which it waits at most a second longer than it had taken by then, because waits double; or it times out, the
+ * sooner the longer it had taken. Whichever comes first comes within half of both.
+ */
+const RUNG = us((DEFAULTS.connectTimeout + seconds(1)) / 2);
+
+/**
+ * Back at the latest, when the harm goes on for so long after the loss was noticed and so many attempts met it. The one
+ * that is under way then may have lost its connection without a word, and goes on until it times out.
+ */
+export const backWithin = (harm: Duration, attempts: number, underWay: Duration = DEFAULTS.connectTimeout): Duration =>
+  us(harm + underWay + waitBehind(attempts) + HANDSHAKE);
 
 /** Attempts that meet silence take their time-out each. */
 const silentAttempts = (harm: Duration): number => 1 + Math.ceil(harm / DEFAULTS.connectTimeout);
@@ -40,20 +51,23 @@ const silentAttempts = (harm: Duration): number => 1 + Math.ceil(harm / DEFAULTS
 function byCondition(more: Duration, extra: Duration): readonly Exception[] {
   const silence = us(OUTAGE + more - NOTICED);
   const bad = us(RAMP / 2 + more);
+  // Where it strikes once it only delays; what it resets while it strikes again nobody hears of who is beyond a cut.
+  const underWay = more === 0 ? RUNG : DEFAULTS.connectTimeout;
   return [
     {
       cells: { condition: ['outage', 'asymmetric'] },
-      bound: plus(backWithin(silence, silentAttempts(silence)), extra),
+      bound: plus(backWithin(silence, silentAttempts(silence), underWay), extra),
       reason: 'Nothing passes, in one direction at least, for up to 20 s; nobody is back before the path is.',
     },
     {
       cells: { condition: ['intermittent'] },
-      bound: plus(backWithin(plus(DROPS, more), 7), extra),
-      reason: 'Up to six drops follow each other within 18 s, and each may end the attempt that the one before led to.',
+      bound: plus(backWithin(plus(DROPS, more), 7, underWay), extra),
+      reason:
+        'Up to six drops follow each other within 16.5 s, and each may end the attempt that the one before led to.',
     },
     {
       cells: { condition: ['degradation'] },
-      bound: plus(backWithin(bad, silentAttempts(bad)), extra),
+      bound: plus(backWithin(bad, silentAttempts(bad), underWay), extra),
       reason:
         'The client comes back over a path that loses up to a fifth of its packets and an eighth of the rate is left of.',
     },
@@ -69,6 +83,12 @@ export const LOSSY: Exception = {
 
 /** A chunk of the largest size through 3G. */
 export const CHUNK = us((LIMITS.chunkBytes * 8_000_000) / 740_000);
+
+/**
+ * The first frame behind WELCOME comes so soon, or never on that connection: its client has given it up by then, and the
+ * next WELCOME is the one that counts. Silent cuts and the rungs of the ladder that they cost make it as late as that.
+ */
+export const HEARD: Duration = DEFAULTS.deadAfter;
 
 /** Four round trips of 150 to 200 ms. */
 export const FAR: Exception = {
@@ -86,33 +106,6 @@ export const SNAPSHOTS: TargetUse = {
       bound: (2 * 950_000 * 100) / (256 * 1024),
       reason:
         'An answer that is begun anew, or has left the replay window, is sent again as a whole; the largest has 950 KB.',
-    },
-  ],
-};
-
-/** Events of time that goes by (probes, heartbeats, dials into silence) do not count against recovery where it has to wait. */
-export const OVERHEAD: TargetUse = {
-  name: 'overhead',
-  except: [
-    {
-      cells: { condition: ['outage', 'asymmetric', 'intermittent', 'degradation'] },
-      bound: 75,
-      reason:
-        'For up to 31 s of harm the balancer probes and the client dials, some 12 events a second beside an answer of 500.',
-    },
-  ],
-};
-
-/** The same for answers of a few dozen chunks: coming back costs the same beside them as beside a long one. */
-export const OVERHEAD_OF_SHORT: TargetUse = {
-  name: 'overhead',
-  except: [
-    ...(OVERHEAD.except ?? []),
-    {
-      cells: {},
-      bound: 50,
-      reason:
-        'Coming back takes some 60 events (token, dials through the balancer, HELLO, claim, replay) beside 400 of the answer, twice in some runs, and an answer that is begun anew repeats its own.',
     },
   ],
 };

@@ -86,5 +86,5 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     asked: 100,
     held: 100,
   },
-  overhead: below('ratio', 10, 'extra events by recovery, against the same seeds without faults'),
+  overhead: below('ratio', 10, 'extra events by recovery, against the same seeds without faults over the same time'),
 };

@@ -9,7 +9,7 @@ import { claim, type Scenario, type Turn } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
-import { OVERHEAD, promises, resumedThrough } from '../promises.ts';
+import { promises, resumedThrough } from '../promises.ts';
 import { buildWorld } from '../topology.ts';
 
 const interleaved = claim({
@@ -45,7 +45,7 @@ export const buffers: Scenario = {
     size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],
     network: ACCESS,
   },
-  targets: promises({ besides: [resumedThrough(4, ['100KB-1MB', '1-10MB']), OVERHEAD] }),
+  targets: promises({ besides: [resumedThrough(4, ['100KB-1MB', '1-10MB']), { name: 'overhead' }] }),
   world(setting) {
     const [first] = contentOf(setting, 'text');
     const contents = contentsFrom(setting, [

@@ -8,7 +8,7 @@ import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { OVERHEAD, promises } from '../promises.ts';
+import { promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const CLIENTS = 8;
@@ -46,7 +46,7 @@ export const concurrent: Scenario = {
   title: 'many agents stream while one event hits the network of all',
   sometimes: [resumed, replayed, cutMidStream, movedServer, allHit, allMoved],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
-  targets: promises({ besides: [OVERHEAD] }),
+  targets: promises({ besides: [{ name: 'overhead' }] }),
   world: (setting) =>
     buildWorld({
       clients: CLIENTS,

@@ -1,8 +1,8 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
 import { claim, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
-import { OVERHEAD_OF_SHORT, promises, SNAPSHOTS } from '../promises.ts';
-import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell } from './stream.ts';
+import { promises, SNAPSHOTS } from '../promises.ts';
+import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 
 const cutBetweenParts = claim({
   name: 'cut-between-parts',
@@ -22,7 +22,7 @@ export const multipart: Scenario = {
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts],
   dimensions: ALL_DIMENSIONS,
-  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_SHORT] }),
+  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'multipart'),
   plan: failuresOfCell,
 };

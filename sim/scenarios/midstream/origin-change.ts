@@ -7,7 +7,7 @@ import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { backWithin, OVERHEAD_OF_SHORT, promises } from '../promises.ts';
+import { backWithin, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 /** Of the two clients one is admitted all the time, and one is not while the new policy is in force. */
@@ -60,7 +60,7 @@ export const originChange: Scenario = {
         reason: 'The policy is in force for up to 20 s, and each refusal doubles the wait; an outage may outlast it.',
       },
     ],
-    besides: [OVERHEAD_OF_SHORT],
+    besides: [{ name: 'overhead' }],
   }),
   world(setting) {
     const world = buildWorld({

@@ -6,6 +6,8 @@ import { drawPlan } from '../../faults/draw.ts';
 import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
 import type { SampleName } from '../../samples/samples.ts';
 import type { Setting, World } from '../../scenario.ts';
+import { TARGETS } from '../../targets/catalogue.ts';
+import type { TargetUse } from '../../targets/target.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation, type Topology } from '../topology.ts';
@@ -51,6 +53,27 @@ function worldOf(setting: Setting, special: Pick<Topology, 'network' | 'contents
 
 /** How much later the condition may strike a second time. */
 export const AGAIN = seconds(4);
+
+/**
+ * How many answers a run repeats on average where they begin anew at whoever takes them over, at the most: half of one
+ * when the condition strikes (the mean of its moments), a whole one when it strikes again, which one run of two does, half
+ * of one when a server dies, which is one of three; and with drops (one condition of five), of which 3.5 follow the
+ * first, a whole one for each that is heard of, which is one of two unless all are silent, as in one run of three.
+ */
+const REPEATED = 1 / 2 + 1 / 2 + (1 / 3) * (1 / 2) + (1 / 5) * 3.5 * (1 / 2) * (2 / 3);
+
+/** Coming back costs as little as elsewhere, but an answer that is begun anew is produced anew. */
+export const OVERHEAD_OF_ANEW: TargetUse = {
+  name: 'overhead',
+  except: [
+    {
+      cells: {},
+      bound: TARGETS.overhead.held + 25 * REPEATED,
+      reason:
+        'One answer in four begins anew wherever it is taken over, and the events of its production are repeated: 1.4 answers in such a run, on average.',
+    },
+  ],
+};
 
 /** The cell's condition at the cell's moment; in one run of two once more, and in one of three a server dies too. */
 export function failuresOfCell({ dice, cell }: Setting, world: World): FaultPlan {

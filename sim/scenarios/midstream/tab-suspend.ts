@@ -64,19 +64,7 @@ export const tabSuspend: Scenario = {
   dimensions: { condition: ['suspend', 'sleep', 'throttle'], moment: MOMENTS, network: ACCESS },
   targets: promises({
     back: [LOSSY],
-    besides: [
-      {
-        name: 'overhead',
-        except: [
-          {
-            cells: { condition: ['suspend', 'sleep'] },
-            bound: 75,
-            reason:
-              'The tab is away for longer than its answer lasts, and the balancer probes and the servers beat on: some 6 events a second beside an answer of 450.',
-          },
-        ],
-      },
-    ],
+    besides: [{ name: 'overhead' }],
   }),
   world: (setting) =>
     buildWorld({
