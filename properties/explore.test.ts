@@ -103,7 +103,7 @@ describe('live figures', () => {
 });
 
 test('portions shrink for slow scenarios, and never vanish', () => {
-  expect([portionSize(0, 0), portionSize(4, 8), portionSize(1000, 10), portionSize(60_000, 4)]).toEqual([4, 50, 2, 1]);
+  expect([portionSize(0, 0), portionSize(4, 8), portionSize(1000, 10), portionSize(60_000, 4)]).toEqual([4, 200, 5, 1]);
 });
 
 describe('a histogram', () => {
