@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newProgress, wordsOf } from '../sim/cli/progress.ts';
 import { emptyHistogram, mergeHistogram, quantile, record } from '../sim/explore/histogram.ts';
+import { InOrder } from '../sim/explore/in-order.ts';
 import { seedNumber, seedText } from '../sim/explore/seeds.ts';
 import { type Progress, portionSize, sweep } from '../sim/explore/sweep.ts';
 import { digestOf } from '../sim/explore/tally.ts';
@@ -104,6 +105,37 @@ describe('live figures', () => {
 
 test('portions shrink for slow scenarios, and never vanish', () => {
   expect([portionSize(0, 0), portionSize(4, 8), portionSize(1000, 10), portionSize(60_000, 4)]).toEqual([4, 200, 5, 1]);
+});
+
+describe('tasks in order', () => {
+  test('a slow one holds up no other, and the results come in the order in which the tasks began', async () => {
+    const tasks = new InOrder<string>(2);
+    let finishSlow = (_: string): void => {};
+    tasks.add(
+      new Promise((resolve) => {
+        finishSlow = resolve;
+      }),
+    );
+    tasks.add(Promise.resolve('b'));
+    expect(tasks.hasRoom).toBe(false);
+    expect(await tasks.next()).toBe(null);
+    expect(tasks.hasRoom).toBe(true);
+    tasks.add(Promise.resolve('c'));
+    expect(await tasks.next()).toBe(null);
+    finishSlow('a');
+    const taken = [];
+    while (!tasks.isEmpty) taken.push(await tasks.next());
+    expect(taken.filter((each) => each !== null)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('one that failed throws when it is its turn', async () => {
+    const tasks = new InOrder<string>(2);
+    tasks.add(Promise.resolve('a'));
+    tasks.add(Promise.reject(new Error('no')));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await tasks.next()).toBe('a');
+    await expect(tasks.next()).rejects.toThrow('no');
+  });
 });
 
 describe('a histogram', () => {

@@ -12,6 +12,7 @@ import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { InOrder } from './in-order.ts';
 import { type Portion, runSeeds, type Shared } from './portion.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
@@ -76,7 +77,7 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     pool === null
       ? runSeeds(scenario, portion, shared)
       : ((await pool.run({ ...portion, scenario: scenario.name } satisfies Portion)) as Tally);
-  const parts: Part[] = scenarios.map((scenario) => ({ scenario, tally: emptyTally(), begun: 0, next: 0 }));
+  const parts: Part[] = scenarios.map((scenario) => ({ scenario, tally: emptyTally(), begun: 0, next: 0, run: 0 }));
   const total = scenarios.length * seeds;
   let done = 0;
   let broken = 0;
@@ -89,32 +90,34 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     if (options.untilFailure && broken > 0) return 'failure';
     return budgetMs !== null && performance.now() - started > budgetMs ? 'budget' : null;
   };
-  /** Starts the next portion, of the next scenario when this one has no seeds left; null when there is none. */
-  const launch = (): UnderWay | null => {
+  const portions = new InOrder<Result>(pool === null ? 1 : jobs * PORTIONS_A_JOB);
+  /** Starts the next portion, of the next scenario when this one has no seeds left; false when there is none. */
+  const launch = (): boolean => {
     const part = parts.find(({ next }) => next < seeds);
-    if (part === undefined) return null;
+    if (part === undefined) return false;
     if (part.next === 0) part.begun = performance.now();
-    const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.tally.runs);
+    const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.run);
     const count = Math.min(size, seeds - part.next);
     const result = execute(part.scenario, { from: from + part.next, seeds: count });
     part.next += count;
-    return { part, result };
+    portions.add(
+      result.then((tally) => {
+        part.run += count;
+        return { part, tally };
+      }),
+    );
+    return true;
   };
 
   try {
-    // Twice as many portions under way as threads, so that none waits; merged in the order of scenarios and seeds.
-    const underWay: UnderWay[] = [];
     for (;;) {
       stopped ??= mustStop();
-      while (stopped === null && underWay.length < (pool === null ? 1 : jobs * 2)) {
-        const launched = launch();
-        if (launched === null) break;
-        underWay.push(launched);
-      }
-      const first = underWay.shift();
-      if (first === undefined) break;
-      const { scenario, tally } = first.part;
-      const result = await first.result;
+      while (stopped === null && portions.hasRoom && launch());
+      if (portions.isEmpty) break;
+      const next = await portions.next();
+      if (next === null) continue;
+      const { scenario, tally } = next.part;
+      const result = next.tally;
       merge(tally, result);
       done += result.runs;
       broken += result.brokenRuns;
@@ -132,19 +135,24 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   return { tallies, stopped, wallMs: performance.now() - started };
 }
 
-/** A scenario of the sweep: its first seed that is not under way yet is `next` behind the sweep's first. */
+/** A scenario of the sweep. */
 interface Part {
   readonly scenario: Scenario;
   readonly tally: Tally;
+  /** When its first portion began. */
   begun: number;
+  /** Seeds that have begun, and those that were run, whether their turn to be merged has come or not. */
   next: number;
+  run: number;
 }
 
-interface UnderWay {
+interface Result {
   readonly part: Part;
-  readonly result: Promise<Tally>;
+  readonly tally: Tally;
 }
 
+/** So many portions for each thread at a time, so that none waits for the next. */
+const PORTIONS_A_JOB = 2;
 /** Enough to hide the cost of a message between threads, few enough for live figures and a prompt end. */
 const PORTION_MS = 500;
 const PORTION_MAX = 200;
