@@ -7,6 +7,7 @@ import { PRESETS } from '../src/backoff/presets.ts';
 import { at, minutes, ms, seconds } from '../src/time.ts';
 import { CONFIG } from './client/driver.ts';
 import { connected, DELAY, World } from './client/world.ts';
+import { chunk } from './machines/server.ts';
 
 /** 1 to n. */
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
@@ -134,6 +135,20 @@ describe('in a friendly world', () => {
     world.run(seconds(3));
     expect(world.received().get(1)).toEqual({ epoch: 2, seqs: upTo(30), done: true });
     expect(world.told.filter((effect) => effect.type === 'replace').length).toBe(1);
+  });
+
+  test('DATA of another epoch is dropped: it is neither the next chunk nor a gap', () => {
+    const world = connected().submit('a', 40).run(ms(200));
+    const { driver } = world;
+    const conn = world.owner();
+    const last = world.received().get(1)?.seqs.at(-1) ?? 0;
+    for (const seq of [1, last + 1, last + 5]) {
+      const payload = { type: 'DATA', stream: 1, epoch: 2, seq, chunk: chunk(seq) } as const;
+      expect(driver.tell({ type: 'frame', conn, payload, bytes: 1 }).map(({ type }) => type)).not.toContain('deliver');
+    }
+    world.run(seconds(2));
+    expect(world.received().get(1)).toEqual({ epoch: 1, seqs: upTo(40), done: true });
+    expect(world.dials.length).toBe(1);
   });
 
   test('a cursor behind the replay window is served by a snapshot; one at its edge by replay', () => {
