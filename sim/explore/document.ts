@@ -11,7 +11,7 @@ import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
 import { digestOf } from './tally.ts';
-import { type TargetDocument, targetDocument } from './target-document.ts';
+import { type CellTargetDocument, cellTargetDocument, type TargetDocument, targetDocument } from './target-document.ts';
 import { rowIn, rowsOf } from './verdict.ts';
 
 export interface BrokenDocument {
@@ -34,7 +34,7 @@ export interface CellDocument {
   readonly budget_runs: number;
   readonly broken_by: Readonly<Record<string, number>>;
   /** Every target of the scenario in this cell, by the exception's bound where one speaks of the cell. */
-  readonly targets: readonly TargetDocument[];
+  readonly targets: readonly CellTargetDocument[];
   readonly metrics: MetricsDocument;
 }
 
@@ -130,7 +130,7 @@ function scenarioDocument(
           broken_runs: measures.brokenRuns,
           budget_runs: measures.budgetRuns,
           broken_by: measures.brokenBy,
-          targets: targets.map((target) => targetDocument(rowIn(cell, measures, target))),
+          targets: targets.map((target) => cellTargetDocument(rowIn(cell, measures, target))),
           metrics: metricsOf(measures, false),
         };
       }),

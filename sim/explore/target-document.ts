@@ -25,6 +25,14 @@ export interface TargetDocument {
   readonly exception: { readonly cells: string; readonly reason: string } | null;
 }
 
+/** A target in one cell: what it promises stands in the scenario's own row, and its distribution in the cell's metrics. */
+export type CellTargetDocument = Pick<TargetDocument, 'name' | 'held' | 'value' | 'verdict' | 'samples'>;
+
+export function cellTargetDocument(row: Row): CellTargetDocument {
+  const { name, held, value, verdict, samples } = targetDocument(row);
+  return { name, held, value, verdict, samples };
+}
+
 export function targetDocument({ name, verdict, figure, held, exception, cells, runs }: Row): TargetDocument {
   const { states, unit, statistic, is, asked } = TARGETS[name];
   const scale = unit === 'us' ? 1000 : 1;
