@@ -58,9 +58,11 @@ export interface Connection {
 }
 
 /** Timers `heartbeat` and `liveness`, keyed by the connection; `refresh`, and `ack` while something is unacknowledged. */
-export type Attached =
-  /** `left` counts the streams whose REPLAY_END is still to come. */
-  (Connection & { phase: 'replaying'; left: number }) | (Connection & { phase: 'live' });
+export interface Attached extends Connection {
+  phase: 'replaying' | 'live';
+  /** Streams whose REPLAY_END is still to come; 0 when it is live. */
+  left: number;
+}
 
 export type Doing =
   | { phase: 'idle' }

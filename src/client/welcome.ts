@@ -4,6 +4,7 @@
  */
 import { type Context, NOTHING } from '../machine.ts';
 import { after, type Instant } from '../time.ts';
+import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Welcome } from '../wire/frames.ts';
 import { noteStability, retryLater } from './connecting.ts';
@@ -13,15 +14,7 @@ import { discard } from './inbox.ts';
 import { watch } from './liveness.ts';
 import { numberBehind, renumber, resend } from './outbox.ts';
 import { grant, measureAnew } from './pacing.ts';
-import {
-  type Attached,
-  type Attempt,
-  attached,
-  type ClientState,
-  type Connection,
-  clearTimer,
-  type Effects,
-} from './state.ts';
+import { type Attached, type Attempt, attached, type ClientState, clearTimer, type Effects } from './state.ts';
 import { acknowledge, newCursor, streamGone } from './streams.ts';
 import { presentToken, scheduleRefresh } from './token.ts';
 
@@ -61,7 +54,7 @@ export function welcome(
   measureAnew(state, now);
   const gone: Effects = [];
   const left = enroll(state, frame, gone);
-  const connection = attach(state, connectionOf(frame, conn, now), left);
+  const connection = attach(state, frame, conn, left, now);
   watch(connection, effects);
   if (state.token !== null && state.token.serial !== serial) presentToken(state, state.token, now, effects);
   else scheduleRefresh(state, now, effects);
@@ -81,21 +74,22 @@ export function welcome(
   for (const effect of gone) effects.push(effect);
 }
 
-const connectionOf = (frame: Welcome, conn: number, now: Instant): Connection => ({
-  conn,
-  welcomedAt: now,
-  lastHeard: now,
-  lastSent: now,
-  livenessDue: after(now, frame.deadAfter),
-  probedAt: null,
-  sendAck: frame.sendAck,
-  stable: false,
-  heartbeatInterval: frame.heartbeatInterval,
-  deadAfter: frame.deadAfter,
-});
-
-function attach(state: ClientState, connection: Connection, left: number): Attached {
-  state.doing = left === 0 ? { ...connection, phase: 'live' } : { ...connection, phase: 'replaying', left };
+/** Every frame writes to the connection: one shape in all its phases, because each shape more costs every reader. */
+function attach(state: ClientState, frame: Welcome, conn: ConnId, left: number, now: Instant): Attached {
+  state.doing = {
+    phase: left === 0 ? 'live' : 'replaying',
+    left,
+    conn,
+    welcomedAt: now,
+    lastHeard: now,
+    lastSent: now,
+    livenessDue: after(now, frame.deadAfter),
+    probedAt: null,
+    sendAck: frame.sendAck,
+    stable: false,
+    heartbeatInterval: frame.heartbeatInterval,
+    deadAfter: frame.deadAfter,
+  };
   // Read back, because a recorded run must change the draft of it.
   return state.doing as Attached;
 }
@@ -160,7 +154,6 @@ function settleAcks(state: ClientState, connection: Attached, frame: Welcome, be
 export function becomeLive(state: ClientState, effects: Effects): void {
   const connection = attached(state);
   if (connection === null || connection.phase !== 'replaying' || connection.left > 0) return;
-  const { left: _, ...rest } = connection;
-  state.doing = { ...rest, phase: 'live' };
+  connection.phase = 'live';
   closeOld(state, effects);
 }
