@@ -137,6 +137,24 @@ describe('a handover', () => {
     expect(other.errors()).toEqual(['taken_over']);
   });
 
+  test('does not take its own claim for a take-over either when the second that made it has failed or was given up', () => {
+    for (const [attemptsMax, stage, errors] of [
+      [20, 'attempt', []],
+      [1, 'abandoned', ['attempts_exhausted']],
+    ] as const) {
+      const policy = { ...PRESETS.default.policy, attemptsMax };
+      const world = untilSecond(draining({ config: { policy } }), 'handshaking');
+      world.refusing = true;
+      world.close(FIRST + 1, 1006);
+      world.run(seconds(4));
+      expect(world.driver.state.handover?.stage).toBe(stage);
+      world.refusing = false;
+      world.close(FIRST, 4001);
+      world.run(seconds(10));
+      expect(world.errors()).toEqual(errors);
+    }
+  });
+
   test('tries the second again by the policy while the first lives and delivers', () => {
     const world = draining();
     world.refusing = true;
