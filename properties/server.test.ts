@@ -80,6 +80,20 @@ describe('a connection that is being admitted', () => {
     expect(played.posted('claim')).toHaveLength(1);
   });
 
+  test('is closed with 1002 when it says HELLO again, before WELCOME and after it', () => {
+    const again = (played: Played): void => {
+      const { token, client, dial, credit } = { token: TOKEN, client: 'c1', dial: 2, credit: CREDIT };
+      played.frame(1, { type: 'HELLO', protoMin: 1, protoMax: 1, token, client, dial, credit, resume: null });
+      expect(played.closes()).toEqual([CLOSE.protocolError]);
+    };
+    const admitting = new Played();
+    admitting.greet(1);
+    again(admitting);
+    const attached = new Played();
+    attached.attach(1);
+    again(attached);
+  });
+
   test('is fenced by the answer to its own claim only', () => {
     const played = new Played();
     played.greet(1);
@@ -136,6 +150,14 @@ describe('a claim that is withdrawn', () => {
 });
 
 describe('a connection that is attached', () => {
+  test('is told 4001 when a newer one of this server claimed its session', () => {
+    const played = new Played();
+    played.attach(1);
+    played.attach(2, { cursors: [] });
+    expect(played.effects('close')).toMatchObject([{ conn: 1, code: CLOSE.takenOver }]);
+    expect(played.state).toMatchObject({ connections: 1, sessions: { 1: 2 } });
+  });
+
   test('is told 4001 when another session of its client ended its own', () => {
     const played = new Played();
     played.attach(1);
