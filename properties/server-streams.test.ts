@@ -267,6 +267,17 @@ describe('a snapshot', () => {
     expect(played.asked('read')).toMatchObject({ epoch: 2, from: 2 });
   });
 
+  test.each([2, 3])('is under way once and alone, whatever a read of before it brings (epoch %i)', (epoch) => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 3, epoch: 2 })], cursors: [] });
+    const { op } = played.asked('read');
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
+    expect(played.posted('readSnapshot')).toHaveLength(1);
+    const late = { epoch, from: 1, chunks: chunks(1, 3), head: 3, oldest: 1 };
+    played.hear({ type: 'entries', op, session: 1, stream: 1, ...late });
+    expect(played.last).toBe(NOTHING);
+  });
+
   test('holds what a read of before it brings, so that is not sent again', () => {
     const played = new Played();
     played.attach(1, { streams: [record({ head: 3, epoch: 2 })], cursors: [] });
