@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { ms, seconds } from '../src/time.ts';
 import type { Welcome } from '../src/wire/frames.ts';
+import { CONFIG } from './client/driver.ts';
 import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, type World } from './client/world.ts';
 import { chunk } from './machines/server.ts';
@@ -27,6 +28,17 @@ const untilSecond = (world: World, phase: 'connecting' | 'handshaking' | 'backof
     world.run(ms(1));
   }
   throw new Error(`the second socket never came to ${phase}`);
+};
+
+/** The second socket owns the session, and its replay is not over. */
+const switching = (numbers = [9]): World => {
+  const world = untilSecond(draining(), 'handshaking');
+  const { driver } = world;
+  const streams = numbers.map((stream) => ({ stream, epoch: 1, headSeq: 5, resumed: true, reason: null }));
+  const payload: Welcome = { ...(welcomeOf(driver) as Welcome), streams };
+  driver.tell({ type: 'frame', conn: FIRST + 1, payload, bytes: 1 });
+  expect(driver.state.handover).toEqual({ stage: 'switching', old: FIRST });
+  return world;
 };
 
 const whole = (world: World): void => {
@@ -137,6 +149,24 @@ describe('a handover', () => {
     expect(other.errors()).toEqual(['taken_over']);
   });
 
+  test('does not take its own claim for a take-over either when the second that made it has failed or was given up', () => {
+    for (const [attemptsMax, stage, errors] of [
+      [20, 'attempt', []],
+      [1, 'abandoned', ['attempts_exhausted']],
+    ] as const) {
+      const policy = { ...PRESETS.default.policy, attemptsMax };
+      const world = untilSecond(draining({ config: { policy } }), 'handshaking');
+      world.refusing = true;
+      world.close(FIRST + 1, 1006);
+      world.run(seconds(4));
+      expect(world.driver.state.handover?.stage).toBe(stage);
+      world.refusing = false;
+      world.close(FIRST, 4001);
+      world.run(seconds(10));
+      expect(world.errors()).toEqual(errors);
+    }
+  });
+
   test('tries the second again by the policy while the first lives and delivers', () => {
     const world = draining();
     world.refusing = true;
@@ -159,6 +189,14 @@ describe('a handover', () => {
     const { handover } = driver.state;
     const until = handover?.stage === 'attempt' && handover.attempt.phase === 'backoff' ? handover.attempt.until : 0;
     expect(until - driver.now).toBeGreaterThanOrEqual(seconds(5));
+    // It was said once, and counts once.
+    world.refusing = true;
+    world.tell({ type: 'online' });
+    world.run(DELAY * 2);
+    const again = driver.state.handover;
+    expect(again).toMatchObject({ attempt: { phase: 'backoff' } });
+    const next = again?.stage === 'attempt' && again.attempt.phase === 'backoff' ? again.attempt.until : 0;
+    expect(next - driver.now).toBeLessThan(seconds(5));
   });
 
   test('gives up the second when the policy does, and keeps the first until it dies', () => {
@@ -170,6 +208,25 @@ describe('a handover', () => {
     whole(world);
     world.run(seconds(10));
     expect(world.errors()).toEqual(['attempts_exhausted']);
+  });
+
+  test('counts the failures of the second up, however well the first delivers', () => {
+    const world = connected().submit('a', 2000).run(ms(100));
+    world.drain(ms(300), seconds(60));
+    world.refusing = true;
+    untilSecond(world, 'backoff').run(seconds(15));
+    expect(world.received().get(1)?.done).toBe(false);
+    expect(world.driver.state.backoff.attempt).toBe(world.dials.length - 1);
+  });
+
+  test('counts the time without a connection from the death of the first, not from the failure of the second', () => {
+    const policy = { ...PRESETS.default.policy, elapsedMax: seconds(3) };
+    const world = untilSecond(draining({ config: { policy } }), 'connecting');
+    world.close(FIRST, 1006);
+    world.run(DELAY);
+    world.cut();
+    world.run(CONFIG.connectTimeout);
+    expect(world.errors()).toEqual(['elapsed_exhausted']);
   });
 
   test('stops for the time that the device is offline', () => {
@@ -195,13 +252,37 @@ describe('a handover', () => {
     expect(world.driver.timers()).toEqual([]);
   });
 
-  test('does not keep the first longer than dead_after when replay never ends', () => {
-    const world = untilSecond(draining(), 'handshaking');
-    const conn = FIRST + 1;
-    const streams = [{ stream: 9, epoch: 1, headSeq: 5, resumed: true, reason: null }];
-    const { driver } = world;
-    driver.tell({ type: 'frame', conn, payload: { ...(welcomeOf(driver) as Welcome), streams }, bytes: 1 });
+  test('closes the first at once when the second is left in the middle of its replay', () => {
+    const drained = switching();
+    drained.say(FIRST + 1, { type: 'GOAWAY', deadline: seconds(9), retryAfter: ms(300), lastSend: 0 });
+    drained.run(DELAY);
+    expect(drained.driver.state.handover).toEqual({ stage: 'waiting' });
+    const moved = switching();
+    moved.tell({ type: 'moved' });
+    for (const world of [drained, moved]) {
+      expect(world.hungUp).toContainEqual({ conn: FIRST, code: 1000 });
+      expect(world.driver.timers()).not.toContain(`drained ${FIRST}`);
+    }
+  });
+
+  test('keeps the first until the replay of every stream is over, however often that of one is', () => {
+    const { driver } = switching([8, 9]);
+    const end = (stream: number) =>
+      driver.tell({
+        type: 'frame',
+        conn: FIRST + 1,
+        payload: { type: 'REPLAY_END', stream, epoch: 1, seq: 0 },
+        bytes: 1,
+      });
+    end(8);
+    end(8);
     expect(driver.state.handover).toEqual({ stage: 'switching', old: FIRST });
+    end(9);
+    expect(driver.state.handover).toBe(null);
+  });
+
+  test('does not keep the first longer than dead_after when replay never ends', () => {
+    const { driver } = switching();
     const end = driver.now + seconds(5);
     while ((driver.next()?.at ?? end + 1) <= end && driver.state.handover !== null) driver.fire();
     expect(driver.state.handover).toBe(null);

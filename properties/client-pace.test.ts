@@ -76,6 +76,28 @@ describe('a busy application', () => {
     expect(received(world)).toEqual(dense(60));
   });
 
+  test('misses nothing of a replay that ends while it waits', () => {
+    const world = connected().submit('k1', 20);
+    world.tell({ type: 'busy' });
+    world.run(ms(500));
+    world.close(world.owner(), 1006);
+    world.run(seconds(5));
+    expect(world.failures()).toEqual(['connection_lost']);
+    world.tell({ type: 'ready' });
+    expect(received(world)).toEqual(dense(20));
+  });
+
+  test('is given nothing of a session that is gone', () => {
+    const world = connected().submit('k1', 20);
+    world.tell({ type: 'busy' });
+    world.run(ms(300));
+    world.close(world.owner(), 1006);
+    world.expire();
+    world.run(seconds(5)).submit('k2', 5).run(seconds(1));
+    world.tell({ type: 'ready' });
+    expect(received(world)).toEqual(dense(5));
+  });
+
   test('with a cut in the middle gives the same on a frozen draft', () => {
     const digests = (['in place', 'on a draft'] as const).map((mode) => {
       const world = connected({ mode }).submit('k1', 60);

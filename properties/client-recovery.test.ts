@@ -5,7 +5,9 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { at, minutes, ms, seconds } from '../src/time.ts';
+import type { Frame, Welcome } from '../src/wire/frames.ts';
 import { CONFIG } from './client/driver.ts';
+import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, World } from './client/world.ts';
 import { chunk } from './machines/server.ts';
 
@@ -128,6 +130,37 @@ describe('in a friendly world', () => {
     expect(sends).toEqual([1, 2, 1]);
   });
 
+  test('of a session that expired nothing is told but that', () => {
+    const world = connected().submit('a', 50).run(ms(50));
+    // The first chunk is announced, and never comes.
+    const payload = { type: 'SEND_ACK', clientSeq: 2, key: 'b', stream: 7 } as const;
+    world.submit('b', 0);
+    world.driver.tell({ type: 'frame', conn: world.owner(), payload, bytes: 1 });
+    world.close(world.owner(), 1006);
+    world.expire();
+    world.run(seconds(3));
+    expect(world.errors()).toEqual(['session_expired']);
+  });
+
+  test('a session of another name is not resumed, whatever the server calls it', () => {
+    const world = connected();
+    world.close(world.owner(), 1006);
+    while (world.driver.state.doing.phase !== 'handshaking') world.run(ms(1));
+    const { driver } = world;
+    const payload: Welcome = { ...(welcomeOf(driver) as Welcome), session: 99, resumed: true };
+    const told = driver.tell({ type: 'frame', conn: CONFIG.connBase + world.dials.length, payload, bytes: 1 });
+    expect(told).toContainEqual({ type: 'report', error: 'session_expired', detail: 'a clean session was started' });
+  });
+
+  test('the end of a stream is acknowledged again to a server that missed it', () => {
+    const world = connected().submit('a', 5);
+    while (!world.received().get(1)?.done) world.run(ms(1));
+    world.close(world.owner(), 1006);
+    world.run(seconds(3));
+    const acks = world.frames.filter(({ conn, frame }) => conn > CONFIG.connBase + 1 && frame.type === 'ACK');
+    expect(acks).toMatchObject([{ frame: { stream: 1, seq: 5 } }]);
+  });
+
   test('a new epoch swaps the content at once, and goes on from there', () => {
     const world = connected().submit('a', 30).run(ms(150));
     world.regenerate();
@@ -149,6 +182,19 @@ describe('in a friendly world', () => {
     world.run(seconds(2));
     expect(world.received().get(1)).toEqual({ epoch: 1, seqs: upTo(40), done: true });
     expect(world.dials.length).toBe(1);
+  });
+
+  test('nothing counts between RESET and the snapshot that it names', () => {
+    const world = connected().submit('a', 40).run(ms(200));
+    const { driver } = world;
+    const conn = world.owner();
+    const last = world.received().get(1)?.seqs.at(-1) ?? 0;
+    const shown = (payload: Frame) => driver.tell({ type: 'frame', conn, payload, bytes: 1 }).map(({ type }) => type);
+    shown({ type: 'RESET', stream: 1, reason: 'epoch_changed', epoch: 2, oldestSeq: 1 });
+    expect(shown({ type: 'DATA', stream: 1, epoch: 1, seq: last + 1, chunk: chunk(last + 1) })).toEqual([]);
+    const snapshot = { type: 'SNAPSHOT', stream: 1, seq: 1, chunks: [chunk(1)], last: true } as const;
+    expect(shown({ ...snapshot, epoch: 1 })).toEqual([]);
+    expect(shown({ ...snapshot, epoch: 2 })).toEqual(['replace', 'send']);
   });
 
   test('a cursor behind the replay window is served by a snapshot; one at its edge by replay', () => {

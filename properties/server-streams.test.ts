@@ -93,6 +93,9 @@ describe('a stream', () => {
     played.answer([], { head: 2, epoch: 2 });
     expect(played.sent('RESET')[0]).toMatchObject({ reason: 'epoch_changed', epoch: 2 });
     expect(played.state.conns[1]?.streams[1]).toMatchObject({ epoch: 2, limit: CREDIT });
+    // What was durable of the old epoch is no measure for the new one.
+    played.piece(chunks(1, 2), { asOf: 2, epoch: 2 });
+    expect(played.sent('SNAPSHOT')).toHaveLength(1);
   });
 
   test('that HELLO named no cursor of starts over once, when the first ACK names an older epoch', () => {
@@ -116,6 +119,13 @@ describe('a stream', () => {
     played.attach(1, { streams: [record({ head: 2, epoch: 2 })], cursors: [cursor(1, 2)] });
     played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
     expect(played.sent('RESET')).toEqual([]);
+  });
+
+  test('takes no notice of an ACK for an epoch that it has not come to', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2 })], cursors: [] });
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 2, seq: 1, limit: CREDIT });
+    expect(played.last).toBe(NOTHING);
   });
 
   test('takes no answer from a replica that is behind, and asks again', () => {
@@ -149,5 +159,134 @@ describe('a stream', () => {
     played.hear({ type: 'dropped', op: played.asked('read').op, session: 1, stream: 1 });
     expect(played.sent('REPLAY_END')[0]?.seq).toBe(3);
     expect(played.state.conns[1]?.streams).toEqual({});
+  });
+
+  test('is replayed behind the cursor that is one before the oldest, and no other before it', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 9, oldest: 4 })], cursors: [cursor(3)] });
+    expect(played.asked('read').from).toBe(4);
+    const other = new Played();
+    other.attach(1, { streams: [record({ head: 9, oldest: 4 })], cursors: [cursor(2)] });
+    expect(other.sent('RESET')[0]?.reason).toBe('window_exceeded');
+  });
+
+  test('that the client has whole already is asked for no more, and forgotten with its ACK', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2, done: true })], cursors: [cursor(2)] });
+    expect([played.sent('REPLAY_END').length, played.posted('read')]).toEqual([1, []]);
+    expect(played.pass(CONFIG.heartbeatInterval).filter(({ type }) => type === 'post')).toEqual([]);
+    played.ack(1, 2);
+    expect(played.state.conns[1]?.streams).toEqual({});
+  });
+
+  test('whose snapshot holds its end is forgotten with the ACK of that', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 30, oldest: 25, done: true })], cursors: [cursor(3)] });
+    played.piece(chunks(1, 30, true));
+    played.ack(1, 30);
+    expect(played.state.conns[1]?.streams).toEqual({});
+  });
+
+  test('takes no notice of chunks of another epoch', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2, epoch: 2 })], cursors: [cursor(2, 2)] });
+    for (const epoch of [1, 3]) {
+      played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch, seq: 3, chunk: chunk(3) });
+      expect(played.last).toBe(NOTHING);
+    }
+    expect(played.state.conns[1]?.streams[1]).toMatchObject({ sent: 2, head: 2 });
+  });
+
+  test('keeps the credit that it had when an ACK names less', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(2)] });
+    played.ack(1, 2, { limit: 250 });
+    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 3, chunk: chunk(3) });
+    expect(played.sent('DATA')).toHaveLength(1);
+  });
+});
+
+describe('a snapshot', () => {
+  const begun = () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    return played;
+  };
+
+  test('of several pieces is finished as of its first, also when the log grows meanwhile', () => {
+    const played = begun();
+    played.piece(chunks(1, 20), { asOf: 30, last: false });
+    const next = played.asked('readSnapshot');
+    expect(next).toMatchObject({ from: 20, asOf: 30 });
+    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 31, chunk: chunk(31) });
+    const { op, session, stream, from } = next;
+    const rest = { epoch: 1, asOf: 30, from, chunks: chunks(21, 30), last: true };
+    played.hear({ type: 'snapshotPiece', op, session, stream, ...rest });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ seq: 30, last: true }]);
+  });
+
+  test('of an answer that began anew meanwhile begins anew, too', () => {
+    const played = begun();
+    played.piece(chunks(1, 2), { asOf: 2, epoch: 2 });
+    expect(played.sent('SNAPSHOT')).toEqual([]);
+    expect(played.sent('RESET')).toMatchObject([{ reason: 'epoch_changed', epoch: 2 }]);
+    expect(played.asked('readSnapshot')).toMatchObject({ epoch: 2, from: 0, asOf: 0 });
+  });
+
+  test('lets nothing else of its stream out before it is complete', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(2)] });
+    played.pass(CONFIG.heartbeatInterval);
+    played.answer([], { head: 2, epoch: 2 });
+    expect(played.sent('RESET')).toHaveLength(1);
+    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 2, seq: 3, chunk: chunk(3) });
+    expect(played.last).toBe(NOTHING);
+  });
+
+  test('is known to be the newest there is: a read that comes from before it is no answer', () => {
+    const played = begun();
+    played.piece(chunks(1, 40));
+    played.ack(1, 40);
+    played.pass(CONFIG.heartbeatInterval);
+    played.answer([], { head: 35, oldest: 25 });
+    expect(played.last).toBe(NOTHING);
+    expect(played.state.conns[1]?.streams[1]?.reading).toBe(true);
+  });
+
+  test('of a new epoch goes on at once, whatever the old one waited for', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2 })], cursors: [{ ...cursor(1), limit: 150 }] });
+    const { op } = played.asked('read');
+    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 2, chunk: chunk(2) });
+    const anew = { epoch: 2, from: 2, chunks: [], head: 1, oldest: 1 };
+    played.hear({ type: 'entries', op, session: 1, stream: 1, ...anew });
+    const piece = played.asked('readSnapshot');
+    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 2, seq: 1, chunk: chunk(1) });
+    played.hear({ ...piece, type: 'snapshotPiece', asOf: 1, from: 0, chunks: chunks(1, 1), last: true });
+    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 2, seq: 3, chunk: chunk(3) });
+    expect(played.asked('read')).toMatchObject({ epoch: 2, from: 2 });
+  });
+
+  test.each([2, 3])('is under way once and alone, whatever a read of before it brings (epoch %i)', (epoch) => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 3, epoch: 2 })], cursors: [] });
+    const { op } = played.asked('read');
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
+    expect(played.posted('readSnapshot')).toHaveLength(1);
+    const late = { epoch, from: 1, chunks: chunks(1, 3), head: 3, oldest: 1 };
+    played.hear({ type: 'entries', op, session: 1, stream: 1, ...late });
+    expect(played.last).toBe(NOTHING);
+  });
+
+  test('holds what a read of before it brings, so that is not sent again', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 3, epoch: 2 })], cursors: [] });
+    const { op } = played.asked('read');
+    // The client has an older epoch, which another connection brought.
+    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
+    played.piece(chunks(1, 3), { asOf: 3, epoch: 2 });
+    const late = { epoch: 2, from: 1, chunks: chunks(1, 4), head: 4, oldest: 1 };
+    played.hear({ type: 'entries', op, session: 1, stream: 1, ...late });
+    expect(played.sent('DATA').map(({ seq }) => seq)).toEqual([4]);
   });
 });

@@ -95,6 +95,30 @@ describe('a connection that is attached', () => {
     played.hear({ type: 'revoked', subject: 'c1', serial: TOKEN.serial });
     expect(played.closes()).toEqual([CLOSE.unauthorized]);
   });
+
+  test('is closed when its own token is over, also when that of another was over before', () => {
+    const played = new Played();
+    played.attach(1);
+    played.greet(2, { client: 'c2' });
+    const lives = seconds(100);
+    played.hear({ type: 'verified', op: played.asked('verify').op, verdict: 'ok', expiresAt: at(lives), lives });
+    played.claim(2, { session: 2 });
+    played.now = at(65_000_000);
+    played.tell({ type: 'timer', timer: 'token', key: 1 });
+    expect(played.effects('close')).toMatchObject([{ conn: 1, code: CLOSE.tokenExpired }]);
+    played.now = at(lives);
+    played.tell({ type: 'timer', timer: 'token', key: 2 });
+    expect(played.effects('close')).toMatchObject([{ conn: 2, code: CLOSE.tokenExpired }]);
+  });
+});
+
+describe('a connection whose token was not judged yet', () => {
+  test('is not closed when an older one of its client is revoked', () => {
+    const played = new Played();
+    played.greet(1);
+    played.hear({ type: 'revoked', subject: 'c1', serial: TOKEN.serial - 1 });
+    expect(played.closes()).toEqual([]);
+  });
 });
 
 describe('a server', () => {

@@ -1,7 +1,7 @@
 /** The server alone, by script: what it does in each of its phases, and in each stage of a connection. */
 import { describe, expect, test } from 'vitest';
 import { NOTHING } from '../src/machine.ts';
-import { seconds } from '../src/time.ts';
+import { at, elapsed, seconds } from '../src/time.ts';
 import { CLOSE } from '../src/wire/close-codes.ts';
 import { LIMITS } from '../src/wire/limits.ts';
 import { CONFIG, CREDIT, Played, record, TOKEN } from './machines/server.ts';
@@ -80,6 +80,20 @@ describe('a connection that is being admitted', () => {
     expect(played.posted('claim')).toHaveLength(1);
   });
 
+  test('is closed with 1002 when it says HELLO again, before WELCOME and after it', () => {
+    const again = (played: Played): void => {
+      const { token, client, dial, credit } = { token: TOKEN, client: 'c1', dial: 2, credit: CREDIT };
+      played.frame(1, { type: 'HELLO', protoMin: 1, protoMax: 1, token, client, dial, credit, resume: null });
+      expect(played.closes()).toEqual([CLOSE.protocolError]);
+    };
+    const admitting = new Played();
+    admitting.greet(1);
+    again(admitting);
+    const attached = new Played();
+    attached.attach(1);
+    again(attached);
+  });
+
   test('is fenced by the answer to its own claim only', () => {
     const played = new Played();
     played.greet(1);
@@ -136,6 +150,14 @@ describe('a claim that is withdrawn', () => {
 });
 
 describe('a connection that is attached', () => {
+  test('is told 4001 when a newer one of this server claimed its session', () => {
+    const played = new Played();
+    played.attach(1);
+    played.attach(2, { cursors: [] });
+    expect(played.effects('close')).toMatchObject([{ conn: 1, code: CLOSE.takenOver }]);
+    expect(played.state).toMatchObject({ connections: 1, sessions: { 1: 2 } });
+  });
+
   test('is told 4001 when another session of its client ended its own', () => {
     const played = new Played();
     played.attach(1);
@@ -152,6 +174,20 @@ describe('a connection that is attached', () => {
     expect(played.closes()).toEqual([]);
     played.hear({ type: 'fenced', session: 1, generation: 4, op: 0 });
     expect(played.closes()).toEqual([CLOSE.takenOver]);
+    expect(played.posted('detach')).toEqual([]);
+  });
+
+  test('releases its session by saying goodbye, and detaches it by any other end', () => {
+    for (const [code, clean, fate] of [
+      [CLOSE.normal, true, 'release'],
+      [CLOSE.normal, false, 'detach'],
+      [CLOSE.goingAway, true, 'detach'],
+    ] as const) {
+      const played = new Played();
+      played.attach(1);
+      played.tell({ type: 'closed', conn: 1, code, reason: '', clean, status: 0 });
+      expect(played.effects('post').map(({ message }) => message.type)).toContain(fate);
+    }
   });
 
   test('may have so many sends unanswered, and no more', () => {
@@ -252,6 +288,38 @@ describe('a server that drains', () => {
     expect(played.effects('exit')).toHaveLength(1);
     played.tell({ type: 'incoming', conn: 3, from: 'lb' });
     expect(played.last).toBe(NOTHING);
+  });
+
+  test('without a connection exits at once', () => {
+    const played = new Played();
+    played.tell({ type: 'drain', deadline: 5_000_000 as never });
+    expect(played.effects('exit')).toHaveLength(1);
+    expect(played.timers()).toEqual([]);
+  });
+
+  test('gives no notice before WELCOME, and gives it with that', () => {
+    const played = new Played();
+    played.greet(1);
+    const { op } = played.asked('verify');
+    played.tell({ type: 'drain', deadline: 5_000_000 as never });
+    played.pass(CONFIG.callTimeout - 1);
+    expect(played.sent('GOAWAY')).toEqual([]);
+    const expiresAt = at(65_000_000);
+    played.hear({ type: 'verified', op, verdict: 'ok', expiresAt, lives: elapsed(played.now, expiresAt) });
+    played.claim(1);
+    expect(played.sent('WELCOME')).toHaveLength(1);
+    played.pass(0);
+    expect(played.sent('GOAWAY')).toHaveLength(1);
+  });
+
+  test('leaves no notice behind for a connection that has ended', () => {
+    const played = new Played();
+    played.greet(1);
+    played.greet(2);
+    played.tell({ type: 'drain', deadline: 5_000_000 as never });
+    expect(played.timers()).toContain('goaway 1');
+    played.tell({ type: 'closed', conn: 1, code: 1006, reason: '', clean: false, status: 0 });
+    expect(played.timers()).not.toContain('goaway 1');
   });
 });
 

@@ -73,6 +73,29 @@ describe('a breach is caught', () => {
     ]);
   });
 
+  test('a client that grants more than its credit, or what it had of the epoch before', () => {
+    const ack = (epoch: number, seq: number, limit: number): Frame => ({ type: 'ACK', stream: 1, epoch, seq, limit });
+    expect(
+      verdict(
+        boundedMemory,
+        begun()
+          .receive(1)
+          .send(1, 'c1', ack(1, 1, 500)),
+      ),
+    ).toEqual([]);
+    expect(
+      verdict(
+        boundedMemory,
+        begun()
+          .receive(1)
+          .send(1, 'c1', ack(1, 1, 600)),
+      ),
+    ).toEqual(['c1 granted stream 1 up to byte 600, 500 bytes beyond what it had processed; its credit is 400.']);
+    const anew = begun().receive(1).receive(2);
+    anew.say('replaced', 'c1', { conn: 1, stream: 1, epoch: 2, seq: 1, chunks: [chunk(1)] });
+    expect(verdict(boundedMemory, anew.send(1, 'c1', ack(2, 1, 600)))).toHaveLength(1);
+  });
+
   test('the same at the hop behind the balancer, whose connection has another number', () => {
     const run = begun().next().say('dialled', 'lb', { conn: 70, to: 's1' }).carry(70, 'lb', 's1', hello(1));
     run.carry(70, 's1', 'lb', welcome(1, 1, false));

@@ -4,12 +4,12 @@
  * Three buffers can be seen from outside. What one end of a connection has sent and the other has neither received nor
  * lost, on each hop by itself. What a client holds of unsettled sends. And what a server has sent of a stream beyond what
  * the application processed, which credit must bound: whatever ACKs are under way can only lag behind the application, so
- * no honest server can know of more credit than the law does.
+ * no honest server can know of more credit than the law does. For the same reason no client may grant more than that.
  */
 import { clientOf, type EntryOf, type Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
-import type { Data, Snapshot } from '../../src/wire/frames.ts';
+import type { Ack, Data, Snapshot } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 
 /** How far an application is in a stream: the epoch, and the byte behind the last processed one. */
@@ -140,6 +140,9 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
     case 'DATA':
       judgeCredit(conn, entry.node, frame, breach);
       return;
+    case 'ACK':
+      judgeGrant(conn, frame, breach);
+      return;
     case 'SNAPSHOT':
       noteSnapshot(conn, frame);
       return;
@@ -171,6 +174,18 @@ function judgeCredit(conn: Conn, sender: NodeId, frame: Data, breach: Breach): v
   if (ahead > credit)
     breach(
       `${sender} sent stream ${frame.stream} seq ${frame.seq} up to byte ${frame.chunk.end}, ${ahead} bytes beyond what ${node} had processed; its credit is ${credit}.`,
+    );
+}
+
+function judgeGrant(conn: Conn, { stream, epoch, limit }: Ack, breach: Breach): void {
+  if (conn.client === null || conn.streams === null) return;
+  const position = conn.streams.get(stream);
+  if (position !== undefined && epoch < position.epoch) return;
+  const { credit, node } = conn.client.limits;
+  const granted = limit - (position?.epoch === epoch ? position.end : 0);
+  if (granted > credit)
+    breach(
+      `${node} granted stream ${stream} up to byte ${limit}, ${granted} bytes beyond what it had processed; its credit is ${credit}.`,
     );
 }
 

@@ -131,6 +131,8 @@ export function entries(
   answered(state, sender, message);
   if (id === undefined || conn === undefined || each === undefined) return;
   each.reading = false;
+  // A snapshot that began after the question holds all of it. Two at once would mix their pieces at the client.
+  if (each.snapshot !== null) return;
   if (epoch === each.epoch && oldest > each.sent + 1 && each.swapTo > 0) {
     // Credit does not bound snapshots, so the next one waits until the client has the one before: on a path slower than the
     // agent they would pile up.
