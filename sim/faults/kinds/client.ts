@@ -1,7 +1,9 @@
 /** Faults of a client's device and its network: `target` is the client, for instance `c1`. */
+import type { Intent } from '../../../src/application.ts';
 import type { LinkEvent } from '../../../src/link/vocabulary.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
+import type { Node } from '../../kernel.ts';
 import { networkNamed } from '../../networks/presets.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import type { Scene } from '../scene.ts';
@@ -51,13 +53,13 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
     begin(scene, { target }) {
       const client = scene.node(target);
       scene.cut(scene.universe.wiring.access(client), 'both', true);
-      if (scene.raise(`offline/${target}`)) scene.universe.intend(client, { type: 'offline' });
+      if (scene.raise(`offline/${target}`)) tell(scene, client, { type: 'offline' });
       return 'lasts';
     },
     end(scene, { target }) {
       const client = scene.node(target);
       scene.cut(scene.universe.wiring.access(client), 'both', false);
-      if (scene.lower(`offline/${target}`)) scene.universe.intend(client, { type: 'online' });
+      if (scene.lower(`offline/${target}`)) tell(scene, client, { type: 'online' });
     },
   },
   addressChange: {
@@ -150,5 +152,10 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
 function move(scene: Scene, { target, told }: AddressChange): void {
   const client = scene.node(target);
   scene.universe.step(scene.universe.wiring.access(client), { type: 'forgetAll' } satisfies LinkEvent);
-  if (told) scene.universe.intend(client, { type: 'moved' });
+  if (told) tell(scene, client, { type: 'moved' });
+}
+
+/** A device tells every tab. */
+function tell(scene: Scene, client: Node, intent: Intent): void {
+  for (const tab of scene.universe.wiring.processesBeside(client)) scene.universe.intend(tab, intent);
 }

@@ -42,14 +42,16 @@ export const TAB_KINDS: Kinds<TabFault> = {
     duration: (fault) => fault.lasts,
     begin(scene, fault) {
       const client = scene.node(fault.target);
-      scene.universe.pauses.hold(client, fault);
+      scene.raise(`asleep/${fault.target}`);
+      for (const tab of scene.universe.wiring.processesBeside(client)) scene.universe.pauses.hold(tab, fault);
       scene.cut(scene.universe.wiring.access(client), 'both', true);
       return 'lasts';
     },
     end(scene, fault) {
       const client = scene.node(fault.target);
       scene.cut(scene.universe.wiring.access(client), 'both', false);
-      scene.universe.pauses.release(client, fault);
+      scene.lower(`asleep/${fault.target}`);
+      for (const tab of scene.universe.wiring.processesBeside(client)) scene.universe.pauses.release(tab, fault);
     },
   },
   throttle: {
