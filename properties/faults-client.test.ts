@@ -1,6 +1,7 @@
 /** Each fault of a client's page, device and application, seen from outside: what a witness writes down with it, and without. */
 import { describe, expect, test } from 'vitest';
 import { FAULT_KINDS, kindOf } from '../sim/faults/catalogue.ts';
+import type { Parameter } from '../sim/faults/parameter.ts';
 import type { Fault } from '../sim/faults/plan.ts';
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
 import type { Duration, Instant } from '../src/time.ts';
@@ -270,6 +271,6 @@ test('every kind says what it hits in one line, and each parameter that it draws
     const { about, parameters } = kindOf(name);
     expect(about).toMatch(/^[a-z ]+: \S/);
     expect(about).not.toContain('\n');
-    for (const meaning of Object.values(parameters)) expect(meaning.length).toBeGreaterThan(5);
+    for (const { about } of Object.values<Parameter>(parameters)) expect(about.length).toBeGreaterThan(5);
   }
 });

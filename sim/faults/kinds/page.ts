@@ -6,6 +6,7 @@ import { type Duration, ms } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import type { Node } from '../../kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { time, yesOrNo } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 
 /** The page is loaded again, with what it stored or without. */
@@ -25,10 +26,11 @@ export type PageFault = Reload | SecondTab;
 
 export const PAGE_KINDS: Kinds<PageFault> = {
   reload: {
+    hits: 'client',
     about: 'client: its page is loaded again, with the state that it stored or without',
     parameters: {
-      lasts: 'microseconds until the new page runs',
-      stored: 'true: it goes on with its session; false: it has forgotten everything',
+      lasts: time('microseconds until the new page runs'),
+      stored: yesOrNo('true: it goes on with its session; false: it has forgotten everything'),
     },
     draw: (dice, menu) => ({
       target: dice.pick('plan/client', menu.clients),
@@ -50,8 +52,9 @@ export const PAGE_KINDS: Kinds<PageFault> = {
     },
   },
   secondTab: {
+    hits: 'client',
     about: 'client: a second tab opens with a copy of the stored session and takes it over; later it is closed',
-    parameters: { lasts: 'microseconds until the second tab is closed' },
+    parameters: { lasts: time('microseconds until the second tab is closed') },
     excuses: ['taken_over', 'session_expired', 'stream_gone'],
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
     duration: (fault) => fault.lasts,
