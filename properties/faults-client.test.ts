@@ -180,6 +180,14 @@ describe('reload', () => {
   });
 });
 
+test('a page that is loaded while its device is offline does not dial before that is over', () => {
+  const offline = { ...common, kind: 'offline', lasts: us(5 * second) } as const;
+  const reload = { ...common, kind: 'reload', at: (at + second) as Instant, lasts: second, stored: true } as const;
+  const entries = history([offline, reload]);
+  expect(between(entries, 'dialled', 0, 5 * second)).toBe(0);
+  expect(between(entries, 'dialled', 5 * second, 6 * second)).toBe(1);
+});
+
 describe('secondTab', () => {
   const entries = history([{ ...common, kind: 'secondTab', lasts: us(6 * second) }]);
 
