@@ -34,6 +34,8 @@ const FAILURE = {
   ...{ exceeded: null, input: null, schema: null, network: null },
 };
 
+const ENDLESS = { kind: 'flap', target: 'c1-lb', at: 1, times: 1e9, off: 1000, on: 1000 };
+
 describe('explore', () => {
   test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', () => {
     const { code, out } = hangup('explore', 'context/basic', '--seeds', '5', '--jobs', '1');
@@ -152,6 +154,16 @@ describe('bad input gets one line that names the place and the expected form, an
       'failure file with an unknown fault',
       ['replay', file('kind.json', JSON.stringify({ ...FAILURE, plan: [{ kind: 'flood', target: 'c1', at: 1 }] }))],
       'kind.json: `plan[0].kind`: expected a kind of fault, got "flood"',
+    ],
+    [
+      'failure file with a fault that would never end',
+      ['replay', file('flap.json', JSON.stringify({ ...FAILURE, plan: [ENDLESS] }))],
+      'flap.json: `plan[0].times`: expected a whole number from 1 to 1000, got 1000000000',
+    ],
+    [
+      'failure file with a fault of somebody else',
+      ['replay', file('else.json', JSON.stringify({ ...FAILURE, plan: [{ ...ENDLESS, times: 2, target: 'c9-lb' }] }))],
+      'else.json: `plan[0].target`: expected the name of a link (c1-lb, lb-s1, lb-s2), got "c9-lb"',
     ],
     ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1, got nothing'],
   ];

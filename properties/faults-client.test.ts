@@ -1,6 +1,8 @@
 /** Each fault of a client's page, device and application, seen from outside: what a witness writes down with it, and without. */
 import { describe, expect, test } from 'vitest';
 import { FAULT_KINDS, kindOf } from '../sim/faults/catalogue.ts';
+import type { Parameter } from '../sim/faults/parameter.ts';
+import type { Fault } from '../sim/faults/plan.ts';
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { history, of } from './faults/witnessed.ts';
@@ -178,6 +180,14 @@ describe('reload', () => {
   });
 });
 
+test('a page that is loaded while its device is offline does not dial before that is over', () => {
+  const offline = { ...common, kind: 'offline', lasts: us(5 * second) } as const;
+  const reload = { ...common, kind: 'reload', at: (at + second) as Instant, lasts: second, stored: true } as const;
+  const entries = history([offline, reload]);
+  expect(between(entries, 'dialled', 0, 5 * second)).toBe(0);
+  expect(between(entries, 'dialled', 5 * second, 6 * second)).toBe(1);
+});
+
 describe('secondTab', () => {
   const entries = history([{ ...common, kind: 'secondTab', lasts: us(6 * second) }]);
 
@@ -208,11 +218,67 @@ describe('secondTab', () => {
   });
 });
 
+describe('the device of a second tab', () => {
+  const tab = { ...common, kind: 'secondTab', lasts: us(20 * second) } as const;
+  const later = (at + second) as Instant;
+  const beside = (fault: Fault): readonly Entry[] => history([tab, { ...fault, at: later } as Fault]);
+  const meanwhile = (entries: readonly Entry[], kind: EntryKind): number =>
+    of(entries, kind, 'c1~2').filter((entry) => entry.at > later + second / 4 && entry.at < later + 3 * second).length;
+
+  test('is well without another fault', () => {
+    expect(meanwhile(history([tab]), 'delivered')).toBeGreaterThan(5);
+  });
+
+  test.each<Fault>([
+    { ...common, kind: 'offline', lasts: us(3 * second) },
+    { ...common, kind: 'sleep', lasts: us(3 * second) },
+    { ...common, kind: 'cut', target: 'c1-lb', lasts: us(3 * second), direction: 'both' },
+    { ...common, kind: 'stall', target: 'c1-lb', lasts: us(3 * second), direction: 'down' },
+    { ...common, kind: 'rebind', target: 'c1-lb' },
+  ])('hears nothing during $kind, as the first one', (fault) => {
+    expect(meanwhile(beside(fault), 'delivered')).toBe(0);
+  });
+
+  test('loses every connection at once when they are reset, and no other', () => {
+    const entries = beside({ ...common, kind: 'reset', target: 'c1-lb' });
+    expect(of(entries, 'closed', 'c1~2')[0]).toMatchObject({ reason: 'reset' });
+    expect(of(entries, 'closed', 'c1~2')[0]?.at).toBeLessThan(later + second / 4);
+    // The first tab has been told `taken_over` before, and has no connection.
+    expect(of(entries, 'closed', 'c1')).toHaveLength(1);
+  });
+
+  test.each<[Fault, string]>([
+    [{ ...common, kind: 'offline', lasts: us(3 * second) }, 'offline online'],
+    [{ ...common, kind: 'addressChange', lasts: us(3 * second), network: 'lte', told: true }, 'moved moved'],
+  ])('tells both tabs: %j', (fault, told) => {
+    const said = (entries: readonly Entry[], node: string): string =>
+      of(entries, 'intent', node)
+        .map(({ intent }) => intent)
+        .filter((intent) => told.includes(intent))
+        .join(' ');
+    const entries = beside(fault);
+    expect(said(entries, 'c1')).toBe(told);
+    expect(said(entries, 'c1~2')).toBe(told);
+  });
+
+  test('a tab that is opened offline does not dial before the device is online', () => {
+    const early = (at - second) as Instant;
+    const entries = history([{ ...common, at: early, kind: 'offline', lasts: us(3 * second) }, tab]);
+    expect(of(entries, 'dialled', 'c1~3')[0]?.at).toBe(early + 3 * second);
+  });
+
+  test('lives on with its connection when the page of the first tab is loaded again', () => {
+    const entries = beside({ ...common, kind: 'reload', lasts: us(5 * second), stored: true });
+    expect(of(entries, 'closed', 'c1~2').filter(({ at }) => at < later + 5 * second)).toEqual([]);
+    expect(meanwhile(entries, 'delivered')).toBeGreaterThan(5);
+  });
+});
+
 test('every kind says what it hits in one line, and each parameter that it draws', () => {
   for (const name of FAULT_KINDS) {
     const { about, parameters } = kindOf(name);
     expect(about).toMatch(/^[a-z ]+: \S/);
     expect(about).not.toContain('\n');
-    for (const meaning of Object.values(parameters)) expect(meaning.length).toBeGreaterThan(5);
+    for (const { about } of Object.values<Parameter>(parameters)) expect(about.length).toBeGreaterThan(5);
   }
 });

@@ -183,6 +183,19 @@ describe('faults that slow down', () => {
     expect(slowest(seen, 3 * second, 4 * second)).toBeLessThan(60_000);
   });
 
+  test('stall: a short one beside a long one does not end it', () => {
+    const long = { kind: 'stall', ...common, lasts: us(3 * second), direction: 'down' } as const;
+    const short = { ...long, lasts: us(second / 2) };
+    expect(heard(history([long, short]), second / 4, 3 * second)).toBe(0);
+  });
+
+  test('reset: an end that was cut off from it finds out when the path is back', () => {
+    const cut = { kind: 'cut', ...common, lasts: second, direction: 'both' } as const;
+    expect(of(history([cut]), 'dialled', 'c1')).toHaveLength(1);
+    const seen = history([cut, { kind: 'reset', target: LINK, at: (at + second / 2) as Instant }]);
+    expect(of(seen, 'dialled', 'c1')).toHaveLength(2);
+  });
+
   test('stall: nothing arrives while it lasts, all of it afterwards, and nothing is lost', () => {
     const seen = history([{ kind: 'stall', ...common, lasts: second, direction: 'down' }]);
     expect(heard(seen, INSIDE, second)).toBe(0);

@@ -72,6 +72,16 @@ describe('a token', () => {
     expect(verify(old).verdict).toBe('ok');
   });
 
+  test('lives as long as the configuration says when the service starts again, whatever was the matter before', () => {
+    const { drive, issue, verify } = service();
+    const old = issue();
+    drive.tell({ type: 'shorten', ttl: seconds(2) });
+    drive.tell({ type: 'started' });
+    drive.pass(10_000_000);
+    expect(verify(old).verdict).toBe('ok');
+    expect(issue().expiresAt).toBe(10_000_000 + TTL);
+  });
+
   test('lives on as long as the clock of the service says, and no longer once it is refused', () => {
     const { drive, issue, verify } = service();
     const token = issue();
@@ -136,6 +146,29 @@ describe('an agent', () => {
     expect(drive.last.filter(({ type }) => type === 'post' || type === 'produce')).toEqual([]);
     drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 2 } });
     expect(drive.effects('post')[0]?.message).toMatchObject({ type: 'append', generation: 2, seq: 1 });
+  });
+
+  test('that is renewed thinks on, also if a chunk was due while it was fenced', () => {
+    const { drive, confirm } = working();
+    drive.pass(110_000);
+    drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 2, op: 0 } });
+    drive.pass(400_000);
+    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 2 } });
+    confirm(1);
+    drive.pass(20_000);
+    expect(produced(drive)).toEqual([2]);
+  });
+
+  test('that was renewed is not stopped or sent back by what is older', () => {
+    const { drive } = working();
+    drive.pass(110_000);
+    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 3 } });
+    drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 3, op: 0 } });
+    const late = { type: 'generate', session: 1, generation: 2, stream: 1, epoch: 1, content: 0, head: 0 } as const;
+    drive.tell({ type: 'message', from: 's1', message: late });
+    drive.pass(40_000);
+    expect(produced(drive)[0]).toBe(2);
+    expect(drive.effects('post')[0]?.message).toMatchObject({ type: 'append', generation: 3 });
   });
 
   test('that stalls says nothing new, and goes on where it stopped', () => {

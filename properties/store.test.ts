@@ -72,6 +72,9 @@ describe('ownership', () => {
     const { session, resumeToken } = played.claim(5);
     played.claim(4, { session, resumeToken, op: 77 });
     expect(played.said('fenced')[0]).toMatchObject({ op: 77 });
+    // Nor for one that is as old, unless it is the very same request.
+    played.claim(5, { session, resumeToken, op: 78 });
+    expect(played.said('fenced')[0]).toMatchObject({ op: 78 });
     played.claim(6, { session, resumeToken: resumeToken + 1 });
     expect(played.said('fenced')).toEqual([{ type: 'fenced', session, generation: 1, op: 2 }]);
     played.claim(7, { session, resumeToken, client: 'c2' });
@@ -147,6 +150,29 @@ describe('a session', () => {
     const owners = Object.values(played.state.sessions).map(({ owner }) => owner);
     expect(owners).toEqual(['', 's1', 's2']);
     expect(played.timers()).toEqual(['ttl 1']);
+  });
+
+  test('without an owner takes no chunk, however new its generation', () => {
+    const played = new PlayedStore();
+    played.stream(1);
+    played.hear({ type: 'recover', op: 1_000 });
+    played.append(2);
+    played.sync();
+    played.sync();
+    expect(played.said('fenced', 'agent1')).toHaveLength(1);
+    expect(played.state.sessions[1]?.streams[1]?.chunks).toHaveLength(1);
+  });
+
+  test('keeps a stream that begins anew, whatever was processed of it before', () => {
+    const played = new PlayedStore({ regenerate: true });
+    const { session, resumeToken } = played.stream(3);
+    played.claim(2, { session, resumeToken, from: 's2' });
+    played.append(1, { generation: 2, epoch: 2, fin: true });
+    played.sync();
+    played.hear({ type: 'acked', session, generation: 1, stream: 1, epoch: 1, seq: 3 });
+    played.sync();
+    played.read(1, { generation: 2, epoch: 2 });
+    expect(played.said('entries')[0]).toMatchObject({ epoch: 2, head: 1 });
   });
 
   test('of another server costs a restart nothing', () => {

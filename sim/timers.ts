@@ -148,7 +148,8 @@ export type Due = 'fire' | 'later' | 'nothing';
  */
 export function due(timer: Timer, slot: number, now: Instant, agenda: Agenda): Due {
   if (timer.slot !== slot) return 'nothing';
-  if (timer.armed && timer.deadline > now) {
+  // Set again for the very moment at which its entry pops, it has its turn behind what was set before that.
+  if (timer.armed && (timer.deadline > now || timer.order !== agenda.order)) {
     timer.queuedAt = timer.deadline;
     agenda.push(timer.deadline, timer.order, slot);
     return 'later';

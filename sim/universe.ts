@@ -6,6 +6,7 @@
  * in `faults/`, what an application wants is in `story.ts`.
  */
 import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
+import type { LinkState } from '../src/link/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import type { NodeId } from '../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../src/services.ts';
@@ -108,7 +109,17 @@ export class Universe implements Handler {
     this.pauses.died(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.wiring.linksOf(node))
-      this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
+      if (end === 0 && this.wiring.isShared(link)) this.#leave(link, node);
+      else this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
+  }
+
+  /** One of several processes at the near end of a link is gone: its own connections end, as its kernel ends them. */
+  #leave(link: Node, gone: Node): void {
+    for (const key of Object.keys((link.state as LinkState).conns)) {
+      const conn = Number(key);
+      if (this.wiring.routeOf(conn)?.dialler === gone.index)
+        this.step(link, { type: 'terminate', end: 0, conn, how: 'fin' } satisfies LinkEvent);
+    }
   }
 
   /** A new process starts from `state` (its machine's initial one, or what survived on disk). */
@@ -128,7 +139,7 @@ export class Universe implements Handler {
     const kernel = this.kernel;
     switch (effect.type) {
       case 'arrive':
-        kernel.schedule(effect.at, (node.ends as readonly [Node, Node])[effect.end], effect.event);
+        kernel.schedule(effect.at, this.wiring.endOf(node, effect.end, effect.event.conn), effect.event);
         return;
       case 'send':
       case 'accept':
@@ -154,7 +165,7 @@ export class Universe implements Handler {
         kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
         return;
       case 'lose':
-        seeLoss(this.witness, kernel, node, (node.ends as readonly [Node, Node])[effect.to], effect);
+        seeLoss(this.witness, kernel, node, this.wiring.endOf(node, effect.to, effect.conn), effect);
         return;
       case 'exit':
         this.#hooks.exited(node);

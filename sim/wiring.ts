@@ -1,4 +1,9 @@
-/** Wiring: which machine has which name, which link joins whom, and which link each connection runs through. */
+/**
+ * Wiring: which machine has which name, which link joins whom, and which link each connection runs through.
+ *
+ * A link joins two hosts. At its near end several processes may live, as the tabs of one device do: they share the path
+ * and all that happens to it, and what a connection brings goes to the process that dialled it.
+ */
 import type { LinkConfig } from '../src/link/config.ts';
 import type { End } from '../src/link/vocabulary.ts';
 import { invariant, type NodeId } from '../src/machine.ts';
@@ -25,6 +30,8 @@ export class Wiring {
   /** The link from a dialler to an acceptor. */
   readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
   readonly #linksOf = new Map<NodeId, Attachment[]>();
+  /** Links with several processes at their near end: all of those, the first one first. */
+  readonly #shared = new Map<Node, Node[]>();
   /** By the part of a connection's name that is its dialler's, then by the rest: asked at every frame. */
   readonly #routes: Route[][] = [];
 
@@ -54,6 +61,37 @@ export class Wiring {
       else links.push({ link, end });
     }
     return link;
+  }
+
+  /** A further process on the device of `first` uses the same link. */
+  addProcess(id: NodeId, first: Node, config: unknown): Node {
+    const link = this.access(first);
+    const added = this.add(id, first.machine, config);
+    const [, far] = link.ends as readonly [Node, Node];
+    this.#paths.set(id, new Map([[far.id, link]]));
+    this.#linksOf.set(id, [{ link, end: 0 }]);
+    const processes = this.#shared.get(link);
+    if (processes === undefined) this.#shared.set(link, [first, added]);
+    else processes.push(added);
+    return added;
+  }
+
+  /** All processes on the device of a client. */
+  processesBeside(client: Node): readonly Node[] {
+    return this.#shared.get(this.access(client)) ?? [client];
+  }
+
+  /** Whether several processes live at the near end of a link. */
+  isShared(link: Node): boolean {
+    return this.#shared.has(link);
+  }
+
+  /** Who hears at that end of a link what a connection brings. */
+  endOf(link: Node, end: End, conn: ConnId): Node {
+    const ends = link.ends as readonly [Node, Node];
+    if (end === 1 || this.#shared.size === 0 || !this.#shared.has(link)) return ends[end];
+    const dialler = this.routeOf(conn)?.dialler;
+    return dialler === undefined ? ends[0] : (this.#kernel.nodes[dialler] as Node);
   }
 
   find(id: NodeId): Node | undefined {

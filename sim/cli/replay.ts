@@ -3,9 +3,10 @@ import pc from 'picocolors';
 import { LAWS } from '../../properties/laws/all.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, parseDuration } from '../../src/time.ts';
-import { type FailureFile, readFailure } from '../explore/failure.ts';
+import { type FailureFile, readFailure, wrongIn } from '../explore/failure.ts';
 import { seedText } from '../explore/seeds.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
+import { strangerIn } from '../faults/check.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
@@ -109,6 +110,10 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     ...(policy === undefined ? {} : { policy: policyOf(policy) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };
+  if (file !== null) {
+    const stranger = strangerIn(file.plan, scenario.world(settingOf(scenario, seed, options)));
+    if (stranger !== null) throw wrongIn(what, stranger);
+  }
   return { scenario, seed, options, file };
 }
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellName } from '../cells.ts';
 import { InputError, OutputError, reasonOf } from '../cli/errors.ts';
-import { FAULT_KINDS } from '../faults/catalogue.ts';
+import { type Flaw, flawOf } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { BreachReport } from '../outcome.ts';
 import { replaceFile } from './replace-file.ts';
@@ -54,6 +54,10 @@ export function saveFailure(
   return path;
 }
 
+/** What is wrong with a failure file, in one line. */
+export const wrongIn = (path: string, { field, expected, got }: Flaw): InputError =>
+  new InputError(`${path}: \`${field}\`: expected ${expected}, got ${JSON.stringify(got)?.slice(0, 60) ?? 'nothing'}`);
+
 /** Reads a failure file. Throws `InputError` that names the path and the field. */
 export function readFailure(path: string): FailureFile {
   let text: string;
@@ -70,10 +74,7 @@ export function readFailure(path: string): FailureFile {
   }
   if (value === null || typeof value !== 'object') throw new InputError(`${path}: expected a JSON object`);
   const file = value as Partial<Record<keyof FailureFile, unknown>>;
-  const wrong = (field: string, expected: string, got: unknown): InputError =>
-    new InputError(
-      `${path}: \`${field}\`: expected ${expected}, got ${JSON.stringify(got)?.slice(0, 60) ?? 'nothing'}`,
-    );
+  const wrong = (field: string, expected: string, got: unknown): InputError => wrongIn(path, { field, expected, got });
   if (file.format !== 1) throw wrong('format', '1', file.format);
   for (const field of ['scenario', 'seed', 'digest'] as const)
     if (typeof file[field] !== 'string') throw wrong(field, 'a text', file[field]);
@@ -81,10 +82,7 @@ export function readFailure(path: string): FailureFile {
   for (const field of ['input', 'schema', 'network', 'policy', 'faults', 'cell'] as const)
     if (file[field] !== undefined && file[field] !== null && typeof file[field] !== 'string')
       throw wrong(field, 'a text or null', file[field]);
-  if (!Array.isArray(file.plan)) throw wrong('plan', 'a list of faults', file.plan);
-  for (const [index, fault] of file.plan.entries())
-    if (typeof fault?.kind !== 'string' || typeof fault?.target !== 'string' || !Number.isSafeInteger(fault?.at))
-      throw wrong(`plan[${index}]`, 'a fault with kind, target and at', fault);
-    else if (!FAULT_KINDS.includes(fault.kind)) throw wrong(`plan[${index}].kind`, 'a kind of fault', fault.kind);
+  const flaw = flawOf(file.plan);
+  if (flaw !== null) throw wrongIn(path, flaw);
   return value as FailureFile;
 }

@@ -12,6 +12,7 @@ import { PAUSE_KINDS } from './kinds/pause.ts';
 import { SERVER_KINDS } from './kinds/server.ts';
 import { STORE_KINDS } from './kinds/store.ts';
 import { TAB_KINDS } from './kinds/tab.ts';
+import type { Parameter } from './parameter.ts';
 import type { Fault, FaultKind, FaultPlan } from './plan.ts';
 
 const KINDS: { readonly [K in FaultKind]: Kind<Extract<Fault, { readonly kind: K }>> } = {
@@ -42,7 +43,8 @@ export interface ListedFault {
 /** For `hangup list faults`: what each kind hits and does, and its parameters with unit and range. */
 export const FAULTS: readonly ListedFault[] = FAULT_KINDS.map((name) => {
   const { about, parameters } = kindOf(name);
-  return { name, about, parameters };
+  const meanings = Object.entries<Parameter>(parameters).map(([each, { about }]) => [each, about] as const);
+  return { name, about, parameters: Object.fromEntries(meanings) };
 });
 
 /** Errors that applications may be told under a plan, whatever its scenario allows. */

@@ -3,6 +3,7 @@ import type { ApplicationError } from '../../src/application.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../dice.ts';
+import type { Parameters, Sort } from './parameter.ts';
 import type { FaultKind } from './plan.ts';
 import type { Scene } from './scene.ts';
 
@@ -38,8 +39,10 @@ export type Begun = 'over' | 'lasts' | 'later';
 export interface Kind<F extends FaultBase & { readonly kind: string }> {
   /** One line for `hangup list faults`: what it hits, and what happens. */
   readonly about: string;
+  /** What its targets are. */
+  readonly hits: Sort;
   /** Each parameter with its meaning, unit and range. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Parameters<F>;
   /** Errors that no client can spare its application under this fault; none by default. */
   readonly excuses?: readonly ApplicationError[];
   /** Everything but kind and time; `lasts` was drawn already. */

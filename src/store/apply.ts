@@ -197,7 +197,6 @@ function acked(state: StoreState, message: Message & { type: 'acked' }): void {
   const record = state.sessions[message.session];
   const log: StreamLog | undefined = record?.streams[message.stream];
   if (record === undefined || log === undefined || log.epoch !== message.epoch) return;
-  if (message.generation > record.generation) return;
   if (message.seq > log.acked) log.acked = message.seq;
   if (log.done && log.acked >= log.chunks.length) delete record.streams[message.stream];
 }

@@ -1,6 +1,7 @@
 /** Faults of the token service: `target` is `auth`. */
 import { type Duration, ms } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { node, shift, time } from '../parameter.ts';
 import { standing } from '../troubles.ts';
 
 /** Nobody is answered. */
@@ -31,15 +32,16 @@ interface ClockSkew extends FaultBase {
 
 export type AuthFault = AuthDown | TokenExpiry | TokenRevoked | ClockSkew;
 
-const over = 'microseconds until it is over';
+const over = time('microseconds until it is over');
 
 /** Two hours: twice the usual life of a token, so that either sign has an effect. */
 export const CLOCK_OFF_MAX = 7_200_000_000;
 
 export const AUTH_KINDS: Kinds<AuthFault> = {
   authDown: {
+    hits: 'auth',
     about: 'token service: answers nobody',
-    parameters: { lasts: 'microseconds until it answers again' },
+    parameters: { lasts: time('microseconds until it answers again') },
     draw: (_dice, _menu, lasts) => ({ target: 'auth', lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
@@ -52,14 +54,19 @@ export const AUTH_KINDS: Kinds<AuthFault> = {
     },
   },
   tokenExpiry: {
+    hits: 'auth',
     about: 'token service: lives of tokens are cut short, so that they expire in the middle of a stream',
-    parameters: { lasts: over, ttl: 'microseconds that a token lives, counted from now for those issued before' },
+    parameters: {
+      lasts: over,
+      ttl: time('microseconds that a token lives, counted from now for those issued before', 1),
+    },
     draw: (dice, _menu, lasts) => ({ target: 'auth', lasts, ttl: ms(dice.between('plan/ttl', 500, 8000)) }),
     ...standing<TokenExpiry>({ type: 'shorten', ttl: 0 }, ({ ttl }) => ({ type: 'shorten', ttl })),
   },
   tokenRevoked: {
+    hits: 'auth',
     about: 'token service: revokes the tokens of one client; servers that admitted one end its connections',
-    parameters: { client: 'whose tokens' },
+    parameters: { client: node('whose tokens', 'client') },
     excuses: ['unauthorized'],
     draw: (dice, menu) => ({ target: 'auth', client: dice.pick('plan/client', menu.clients) }),
     duration: () => ms(0),
@@ -71,8 +78,9 @@ export const AUTH_KINDS: Kinds<AuthFault> = {
     end: () => undefined,
   },
   clockSkew: {
+    hits: 'auth',
     about: 'token service: its clock is off, and with it what it calls expired and until when its tokens live',
-    parameters: { lasts: over, ahead: 'microseconds that it is ahead of the true time (negative: behind)' },
+    parameters: { lasts: over, ahead: shift('microseconds that it is ahead of the true time (negative: behind)') },
     draw: (dice, _menu, lasts) => ({
       target: 'auth',
       lasts,

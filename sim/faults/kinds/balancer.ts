@@ -5,6 +5,7 @@ import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, plus } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { node, oneOf, time } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 
 /** Its process dies, and every connection through it. */
@@ -57,13 +58,14 @@ export type BalancerFault =
   | StickinessLost;
 
 const target = 'lb';
-const lasts = 'microseconds until it is over';
-const backend = 'the server that it is about';
+const lasts = time('microseconds until it is over');
+const backend = node('the server that it is about', 'server');
 
 export const BALANCER_KINDS: Kinds<BalancerFault> = {
   balancerCrash: {
+    hits: 'balancer',
     about: 'balancer: its process dies and comes back without memory',
-    parameters: { lasts: 'microseconds until the new process starts' },
+    parameters: { lasts: time('microseconds until the new process starts') },
     draw: (_dice, _menu, lasts) => ({ target, lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
@@ -79,8 +81,9 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     },
   },
   balancerReload: {
+    hits: 'balancer',
     about: 'balancer: a new process takes new connections, the old ones are closed after a grace',
-    parameters: { grace: 'microseconds that the old connections live on' },
+    parameters: { grace: time('microseconds that the old connections live on') },
     draw: (dice) => ({ target, grace: ms(dice.between('plan/grace', 0, 8_000)) }),
     duration: (fault) => fault.grace,
     begin(scene, { target, grace }) {
@@ -90,8 +93,9 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     end() {},
   },
   balancerIdle: {
+    hits: 'balancer',
     about: 'balancer: closes connections that carried nothing for a short while',
-    parameters: { lasts, timeout: 'microseconds without traffic until a connection is closed' },
+    parameters: { lasts, timeout: time('microseconds without traffic until a connection is closed') },
     draw: (dice, _menu, lasts) => ({ target, lasts, timeout: ms(dice.between('plan/idle', 500, 6_000)) }),
     duration: (fault) => fault.lasts,
     begin(scene, { target, timeout }) {
@@ -104,8 +108,13 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     },
   },
   wrongHealth: {
+    hits: 'balancer',
     about: 'balancer: takes a healthy server for unhealthy, or a dead one for healthy',
-    parameters: { lasts, backend, says: 'healthy or unhealthy: what it takes the server for' },
+    parameters: {
+      lasts,
+      backend,
+      says: oneOf('healthy or unhealthy: what it takes the server for', ['healthy', 'unhealthy']),
+    },
     draw: (dice, menu, lasts) => ({
       target,
       lasts,
@@ -123,11 +132,12 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     },
   },
   balancerDrain: {
+    hits: 'balancer',
     about: 'balancer: gives a server no new connections, closes the old ones at a deadline, then takes it back',
     parameters: {
-      lasts: 'microseconds from the deadline until the server is back',
+      lasts: time('microseconds from the deadline until the server is back'),
       backend,
-      deadline: 'microseconds until the old connections are closed',
+      deadline: time('microseconds until the old connections are closed'),
     },
     draw: (dice, menu, lasts) => ({
       target,
@@ -146,6 +156,7 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     },
   },
   stickinessLost: {
+    hits: 'balancer',
     about: 'balancer: sends a client that comes back to another server than the one that it was on',
     parameters: { lasts },
     draw: (_dice, _menu, lasts) => ({ target, lasts }),

@@ -1,9 +1,12 @@
 /** Faults of a client's device and its network: `target` is the client, for instance `c1`. */
+import type { Intent } from '../../../src/application.ts';
 import type { LinkEvent } from '../../../src/link/vocabulary.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import { networkNamed } from '../../networks/presets.ts';
+import type { Node } from '../../kernel.ts';
+import { NETWORKS, networkNamed } from '../../networks/presets.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { MOST_TIMES, oneOf, time, whole, yesOrNo } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 
 /** The operating system says offline, and the path is cut. */
@@ -44,28 +47,33 @@ const ELSEWHERE = ['lte', '4g', '3g', 'wifi', 'cable'] as const;
 
 export const CLIENT_KINDS: Kinds<ClientFault> = {
   offline: {
+    hits: 'client',
     about: 'client: the device says offline and its link is cut',
-    parameters: { lasts: 'microseconds until it is online again' },
+    parameters: { lasts: time('microseconds until it is online again') },
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
       const client = scene.node(target);
       scene.cut(scene.universe.wiring.access(client), 'both', true);
-      if (scene.raise(`offline/${target}`)) scene.universe.intend(client, { type: 'offline' });
+      if (scene.raise(`offline/${target}`)) tell(scene, client, { type: 'offline' });
       return 'lasts';
     },
     end(scene, { target }) {
       const client = scene.node(target);
       scene.cut(scene.universe.wiring.access(client), 'both', false);
-      if (scene.lower(`offline/${target}`)) scene.universe.intend(client, { type: 'online' });
+      if (scene.lower(`offline/${target}`)) tell(scene, client, { type: 'online' });
     },
   },
   addressChange: {
+    hits: 'client',
     about: 'client: moves to another network and later back; its connections die in silence each time',
     parameters: {
-      lasts: 'microseconds until it is back',
-      network: 'the preset of the other network (hangup list networks)',
-      told: 'true: the device tells the client of its new address; false: it finds out by silence',
+      lasts: time('microseconds until it is back'),
+      network: oneOf(
+        'the preset of the other network (hangup list networks)',
+        NETWORKS.map(({ name }) => name),
+      ),
+      told: yesOrNo('true: the device tells the client of its new address; false: it finds out by silence'),
     },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/client', menu.clients),
@@ -89,10 +97,11 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
     },
   },
   slowConsumer: {
+    hits: 'client',
     about: 'client: its application takes a chunk only now and then, so credit must hold the server back',
     parameters: {
-      lasts: 'microseconds until it takes everything at once again',
-      pace: 'microseconds from one chunk that it takes to the next',
+      lasts: time('microseconds until it takes everything at once again'),
+      pace: time('microseconds from one chunk that it takes to the next (1 or more)', 1),
     },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/client', menu.clients),
@@ -119,11 +128,12 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
     },
   },
   closeDuringConnect: {
+    hits: 'client',
     about: 'client: its side closes connections while they are being opened',
     parameters: {
-      lasts: 'microseconds in which dials are watched for',
-      dials: 'how many of them are closed (1 or more)',
-      after: 'microseconds from the dial to the close',
+      lasts: time('microseconds in which dials are watched for'),
+      dials: whole('how many of them are closed (1 to 1000)', 1, MOST_TIMES),
+      after: time('microseconds from the dial to the close'),
     },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/client', menu.clients),
@@ -150,5 +160,10 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
 function move(scene: Scene, { target, told }: AddressChange): void {
   const client = scene.node(target);
   scene.universe.step(scene.universe.wiring.access(client), { type: 'forgetAll' } satisfies LinkEvent);
-  if (told) scene.universe.intend(client, { type: 'moved' });
+  if (told) tell(scene, client, { type: 'moved' });
+}
+
+/** A device tells every tab. */
+function tell(scene: Scene, client: Node, intent: Intent): void {
+  for (const tab of scene.universe.wiring.processesBeside(client)) scene.universe.intend(tab, intent);
 }

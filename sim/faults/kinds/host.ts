@@ -1,8 +1,10 @@
 /** Faults of a server that goes on living, or is back at once: `target` is its name, for instance `s1`. */
 import type { Refuses } from '../../../src/server/trouble.ts';
 import { type Duration, ms } from '../../../src/time.ts';
+import { LIMITS } from '../../../src/wire/limits.ts';
 import type { Dice } from '../../dice.ts';
 import type { FaultBase, Kinds, Menu } from '../kind.ts';
+import { oneOf, shift, texts, time, whole, yesOrNo } from '../parameter.ts';
 import { standing } from '../troubles.ts';
 import { CLOCK_OFF_MAX } from './auth.ts';
 
@@ -57,13 +59,14 @@ interface AgentStall extends FaultBase {
 
 export type HostFault = Restart | Overload | SlowStart | VersionChange | OriginPolicy | ClockJump | AgentStall;
 
-const over = 'microseconds until it is over';
+const over = time('microseconds until it is over');
 const anyServer = (dice: Dice, { servers }: Menu): string => dice.pick('plan/server', servers);
 
 export const HOST_KINDS: Kinds<HostFault> = {
   restart: {
+    hits: 'server',
     about: 'server: its process is replaced by a new one at once',
-    parameters: { lasts: 'microseconds until the new process listens (5 to 500 ms)' },
+    parameters: { lasts: time('microseconds until the new process listens (5 to 500 ms)') },
     draw: (dice, menu) => ({ target: anyServer(dice, menu), lasts: ms(dice.between('plan/restart', 5, 500)) }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
@@ -76,11 +79,12 @@ export const HOST_KINDS: Kinds<HostFault> = {
     },
   },
   overload: {
+    hits: 'server',
     about: 'server: takes nobody more, and says when to come back',
     parameters: {
       lasts: over,
-      refuses: 'hello (accepts, then 1013 with retry-after) or handshake (503)',
-      sheds: 'whether those who are connected are sent away with 1013 at its beginning',
+      refuses: oneOf('hello (accepts, then 1013 with retry-after) or handshake (503)', ['hello', 'handshake']),
+      sheds: yesOrNo('whether those who are connected are sent away with 1013 at its beginning'),
     },
     draw: (dice, menu, lasts) => ({
       target: anyServer(dice, menu),
@@ -95,8 +99,9 @@ export const HOST_KINDS: Kinds<HostFault> = {
     })),
   },
   slowStart: {
+    hits: 'server',
     about: 'server: restarts, and then asks store and token service late for a while',
-    parameters: { lasts: over, by: 'microseconds that each of its requests goes out late' },
+    parameters: { lasts: over, by: time('microseconds that each of its requests goes out late') },
     draw: (dice, menu, lasts) => ({
       target: anyServer(dice, menu),
       lasts,
@@ -112,8 +117,13 @@ export const HOST_KINDS: Kinds<HostFault> = {
     end: (scene, { target }, number) => scene.troubles.end(scene.node(target), 'slow', number, { type: 'slow', by: 0 }),
   },
   versionChange: {
+    hits: 'server',
     about: 'server: restarts with other protocol versions, and in the end with its own again',
-    parameters: { lasts: over, min: 'lowest version that it speaks (1 to 255)', max: 'highest version' },
+    parameters: {
+      lasts: over,
+      min: whole('lowest version that it speaks (1 to 255)', 1, LIMITS.version),
+      max: whole('highest version (1 to 255)', 1, LIMITS.version),
+    },
     excuses: ['version_unsupported'],
     draw(dice, menu, lasts) {
       const [min, max] = dice.pick('plan/versions', VERSIONS);
@@ -134,14 +144,16 @@ export const HOST_KINDS: Kinds<HostFault> = {
     },
   },
   originPolicy: {
+    hits: 'server',
     about: 'server: admits other origins; open connections stay, new ones from elsewhere are refused with 403',
-    parameters: { lasts: over, allowed: 'the origins that it admits (empty text: clients without one)' },
+    parameters: { lasts: over, allowed: texts('the origins that it admits (empty text: clients without one)') },
     draw: (dice, menu, lasts) => ({ target: anyServer(dice, menu), lasts, allowed: ['https://elsewhere.example'] }),
     ...standing<OriginPolicy>({ type: 'origins', allowed: null }, ({ allowed }) => ({ type: 'origins', allowed })),
   },
   clockJump: {
+    hits: 'server',
     about: 'server: its wall clock jumps, and with it which tokens it calls expired',
-    parameters: { lasts: over, ahead: 'microseconds that it is ahead of the true time (negative: behind)' },
+    parameters: { lasts: over, ahead: shift('microseconds that it is ahead of the true time (negative: behind)') },
     draw: (dice, menu, lasts) => ({
       target: anyServer(dice, menu),
       lasts,
@@ -150,6 +162,7 @@ export const HOST_KINDS: Kinds<HostFault> = {
     ...standing<ClockJump>({ type: 'clock', ahead: 0 }, ({ ahead }) => ({ type: 'clock', ahead })),
   },
   agentStall: {
+    hits: 'server',
     about: 'server: the agent beside it thinks of nothing more while every connection lives',
     parameters: { lasts: over },
     draw: (dice, menu, lasts) => ({ target: anyServer(dice, menu), lasts }),

@@ -2,12 +2,11 @@
 import type { ClientConfig } from '../../../src/client/config.ts';
 import type { ClientState } from '../../../src/client/state.ts';
 import { duplicate, revive, store } from '../../../src/client/storage.ts';
-import type { LinkConfig } from '../../../src/link/config.ts';
-import type { LinkEvent } from '../../../src/link/vocabulary.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import type { Node } from '../../kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { time, yesOrNo } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 
 /** The page is loaded again, with what it stored or without. */
@@ -27,10 +26,11 @@ export type PageFault = Reload | SecondTab;
 
 export const PAGE_KINDS: Kinds<PageFault> = {
   reload: {
+    hits: 'client',
     about: 'client: its page is loaded again, with the state that it stored or without',
     parameters: {
-      lasts: 'microseconds until the new page runs',
-      stored: 'true: it goes on with its session; false: it has forgotten everything',
+      lasts: time('microseconds until the new page runs'),
+      stored: yesOrNo('true: it goes on with its session; false: it has forgotten everything'),
     },
     draw: (dice, menu) => ({
       target: dice.pick('plan/client', menu.clients),
@@ -52,8 +52,9 @@ export const PAGE_KINDS: Kinds<PageFault> = {
     },
   },
   secondTab: {
+    hits: 'client',
     about: 'client: a second tab opens with a copy of the stored session and takes it over; later it is closed',
-    parameters: { lasts: 'microseconds until the second tab is closed' },
+    parameters: { lasts: time('microseconds until the second tab is closed') },
     excuses: ['taken_over', 'session_expired', 'stream_gone'],
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
     duration: (fault) => fault.lasts,
@@ -61,6 +62,7 @@ export const PAGE_KINDS: Kinds<PageFault> = {
       const first = scene.node(target);
       const tab = openTab(scene, first, number);
       if (tab === null) return 'over';
+      if (scene.isActive(`offline/${target}`)) scene.universe.intend(tab, { type: 'offline' });
       scene.universe.intend(tab, { type: 'start' });
       return 'lasts';
     },
@@ -80,24 +82,18 @@ const tabName = (client: string, fault: number): string => `${client}~${fault + 
 const TAB_CONNS = 2_048;
 const TABS_MOST = CONNS_PER_NODE / 2 / TAB_CONNS;
 
-/** Another process of the same client, with a network path of its own beside the first. */
+/** Another process of the same client, on the same device: all that happens to the network happens to both. */
 function openTab(scene: Scene, first: Node, fault: number): Node | null {
-  if (!first.up || fault >= TABS_MOST) return null;
+  // Nobody opens a tab on a device that sleeps.
+  if (!first.up || scene.isActive(`asleep/${first.id}`) || fault >= TABS_MOST) return null;
   const { universe } = scene;
   const config = first.config as ClientConfig;
-  const access = universe.wiring.access(first);
-  const id = tabName(first.id, fault);
   const own: ClientConfig = {
     ...config,
     connBase: config.connBase + CONNS_PER_NODE / 2 + fault * TAB_CONNS,
     dialsFrom: universe.kernel.now,
   };
-  const tab = universe.wiring.add(id, first.machine, own);
+  const tab = universe.wiring.addProcess(tabName(first.id, fault), first, own);
   tab.state = revive(own, duplicate(store(first.state as ClientState)));
-  const link = access.config as LinkConfig;
-  const path = universe.wiring.addLink(access.machine, { ...link, node: `${id}-lb`, ends: [id, link.ends[1]] });
-  // A new path takes both its ends for living; one that was dead before must refuse the tab as it does everybody.
-  if (!universe.wiring.node(link.ends[1]).up)
-    universe.step(path, { type: 'endDown', end: 1, how: 'process' } satisfies LinkEvent);
   return tab;
 }

@@ -3,6 +3,7 @@ import type { Message } from '../../../src/services.ts';
 import type { Duration } from '../../../src/time.ts';
 import type { Passes } from '../../pauses.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { time } from '../parameter.ts';
 
 /** The server and its agent take no step for a while: a stopped process, a long collection, a migrating machine. */
 interface ServerPause extends FaultBase {
@@ -18,10 +19,11 @@ interface BlackHole extends FaultBase {
 
 export type PauseFault = ServerPause | BlackHole;
 
-const lasts = 'microseconds until it goes on';
+const lasts = time('microseconds until it goes on');
 
 export const PAUSE_KINDS: Kinds<PauseFault> = {
   serverPause: {
+    hits: 'server',
     about: 'server: stands still with its agent; what reaches it waits, its timers are late',
     parameters: { lasts },
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/server', menu.servers), lasts }),
@@ -35,6 +37,7 @@ export const PAUSE_KINDS: Kinds<PauseFault> = {
     },
   },
   blackHole: {
+    hits: 'server',
     about: 'server: accepts connections and passes health checks, but answers nothing else until it goes on',
     parameters: { lasts },
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/server', menu.servers), lasts }),

@@ -2,6 +2,7 @@
 import { type Duration, ms, plus } from '../../../src/time.ts';
 import type { AnyEvent } from '../../kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { oneOf, time } from '../parameter.ts';
 
 /** The process (or the whole host) dies and comes back after `lasts`. */
 interface Crash extends FaultBase {
@@ -21,10 +22,11 @@ export type ServerFault = Crash | Drain;
 
 export const SERVER_KINDS: Kinds<ServerFault> = {
   crash: {
+    hits: 'server',
     about: 'server: dies without notice, and its agent with it; comes back without memory',
     parameters: {
-      lasts: 'microseconds until the new process starts',
-      how: 'process (peers hear of it) or host (silence)',
+      lasts: time('microseconds until the new process starts'),
+      how: oneOf('process (peers hear of it) or host (silence)', ['process', 'host']),
     },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/server', menu.servers),
@@ -42,10 +44,11 @@ export const SERVER_KINDS: Kinds<ServerFault> = {
     },
   },
   drain: {
+    hits: 'server',
     about: 'server: stops taking connections, sends GOAWAY, exits, comes back',
     parameters: {
-      deadline: 'microseconds that sessions have to move',
-      lasts: 'microseconds from the exit until the new process starts',
+      deadline: time('microseconds that sessions have to move'),
+      lasts: time('microseconds from the exit until the new process starts'),
     },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/server', menu.servers),

@@ -2,6 +2,7 @@
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, ZERO } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { node, time, whole } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 import { standing } from '../troubles.ts';
 
@@ -60,14 +61,15 @@ export type StoreFault =
   | StoreStale
   | StoreFailedWrite;
 
-const over = 'microseconds until it is over';
+const over = time('microseconds until it is over');
 
 export const STORE_KINDS: Kinds<StoreFault> = {
   storeCrash: {
+    hits: 'store',
     about: 'store: dies; of the writes not yet synced some survive, unanswered',
     parameters: {
-      lasts: 'microseconds until the new process starts',
-      keep: 'thousandths of the unsynced writes that survive, oldest first (0 to 1000)',
+      lasts: time('microseconds until the new process starts'),
+      keep: whole('thousandths of the unsynced writes that survive, oldest first (0 to 1000)', 0, 1000),
     },
     draw: (dice, _menu, lasts) => ({ target: 'store', lasts, keep: dice.between('plan/keep', 0, 1000) }),
     duration: (fault) => fault.lasts,
@@ -84,10 +86,11 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     },
   },
   storeCorrupt: {
+    hits: 'store',
     about: "store: the record of a client's session is damaged on disk, which the next claim notices",
     // Whoever loses the connection on which it is told finds the session gone the next time.
     excuses: ['state_corrupt', 'session_expired'],
-    parameters: { client: 'whose session' },
+    parameters: { client: node('whose session', 'client') },
     draw: (dice, menu) => ({ target: 'store', client: dice.pick('plan/client', menu.clients) }),
     duration: () => ZERO,
     begin(scene, { target, client }) {
@@ -99,12 +102,14 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     end() {},
   },
   storeSlow: {
+    hits: 'store',
     about: 'store: every fsync and every read takes longer',
-    parameters: { lasts: over, by: 'microseconds that each takes longer' },
+    parameters: { lasts: over, by: time('microseconds that each takes longer') },
     draw: (dice, _menu, lasts) => ({ target: 'store', lasts, by: ms(dice.between('plan/slow', 5, 3000)) }),
     ...standing<StoreSlow>({ type: 'slow', by: 0 }, ({ by }) => ({ type: 'slow', by })),
   },
   storeUnavailable: {
+    hits: 'store',
     about: 'store: answers nobody and hears nobody; loses nothing',
     parameters: { lasts: over },
     draw: (_dice, _menu, lasts) => ({ target: 'store', lasts }),
@@ -116,8 +121,9 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     end: (scene, fault, number) => part(scene, fault.target, [], number, false),
   },
   storePartition: {
+    hits: 'store',
     about: 'store: one server, with its agent, cannot reach it, and hears nothing from it',
-    parameters: { lasts: over, server: 'the server that is cut off' },
+    parameters: { lasts: over, server: node('the server that is cut off', 'server') },
     draw: (dice, menu, lasts) => ({ target: 'store', lasts, server: dice.pick('plan/server', menu.servers) }),
     duration: (fault) => fault.lasts,
     begin(scene, { target, server }, number) {
@@ -128,14 +134,16 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     end: (scene, { target, server }, number) => part(scene, target, nodesOf(scene, server), number, false),
   },
   storeStale: {
+    hits: 'store',
     about: 'store: reads are answered by a replica that has stopped following',
     parameters: { lasts: over },
     draw: (_dice, _menu, lasts) => ({ target: 'store', lasts }),
     ...standing<StoreStale>({ type: 'stale', on: false }, () => ({ type: 'stale', on: true })),
   },
   storeFailedWrite: {
+    hits: 'store',
     about: 'store: some of its writes fail, and whoever asked is told',
-    parameters: { lasts: over, share: 'thousandths of the writes that fail (1 to 1000)' },
+    parameters: { lasts: over, share: whole('thousandths of the writes that fail (1 to 1000)', 1, 1000) },
     draw: (dice, _menu, lasts) => ({ target: 'store', lasts, share: dice.between('plan/share', 1, 1000) }),
     ...standing<StoreFailedWrite>({ type: 'fail', share: 0 }, ({ share }) => ({ type: 'fail', share })),
   },

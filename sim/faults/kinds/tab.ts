@@ -1,6 +1,7 @@
 /** Faults of the process that a client runs in: a browser's tab, on a device. `target` is the client, for instance `c1`. */
 import { type Duration, ms, seconds } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { time } from '../parameter.ts';
 
 /** The browser freezes the tab: it takes no step, and its connections stay with the operating system. */
 interface Suspend extends FaultBase {
@@ -25,8 +26,9 @@ export type TabFault = Suspend | Sleep | Throttle;
 
 export const TAB_KINDS: Kinds<TabFault> = {
   suspend: {
+    hits: 'client',
     about: 'client: its tab is frozen; what reaches it waits, its timers are late',
-    parameters: { lasts: 'microseconds until the tab goes on' },
+    parameters: { lasts: time('microseconds until the tab goes on') },
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, fault) {
@@ -36,27 +38,31 @@ export const TAB_KINDS: Kinds<TabFault> = {
     end: (scene, fault) => scene.universe.pauses.release(scene.node(fault.target), fault),
   },
   sleep: {
+    hits: 'client',
     about: 'client: its device sleeps; no step is taken, and the link is silent',
-    parameters: { lasts: 'microseconds until the device wakes' },
+    parameters: { lasts: time('microseconds until the device wakes') },
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, fault) {
       const client = scene.node(fault.target);
-      scene.universe.pauses.hold(client, fault);
+      scene.raise(`asleep/${fault.target}`);
+      for (const tab of scene.universe.wiring.processesBeside(client)) scene.universe.pauses.hold(tab, fault);
       scene.cut(scene.universe.wiring.access(client), 'both', true);
       return 'lasts';
     },
     end(scene, fault) {
       const client = scene.node(fault.target);
       scene.cut(scene.universe.wiring.access(client), 'both', false);
-      scene.universe.pauses.release(client, fault);
+      scene.lower(`asleep/${fault.target}`);
+      for (const tab of scene.universe.wiring.processesBeside(client)) scene.universe.pauses.release(tab, fault);
     },
   },
   throttle: {
+    hits: 'client',
     about: 'client: its tab is hidden, and its timers fire once a second, later once a minute',
     parameters: {
-      lasts: 'microseconds until the tab is visible again',
-      intensiveAfter: 'microseconds until timers fire only once a minute (browsers: five minutes)',
+      lasts: time('microseconds until the tab is visible again'),
+      intensiveAfter: time('microseconds until timers fire only once a minute (browsers: five minutes)'),
     },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/client', menu.clients),

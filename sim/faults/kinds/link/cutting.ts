@@ -4,6 +4,7 @@ import { type Duration, ms, us } from '../../../../src/time.ts';
 import type { Dice } from '../../../dice.ts';
 import { OUTAGES, type OutageName } from '../../../networks/outages.ts';
 import type { FaultBase, Kinds } from '../../kind.ts';
+import { MOST_TIMES, nodes, oneOf, orderOf, time, whole } from '../../parameter.ts';
 import type { Scene } from '../../scene.ts';
 
 /** A black hole, in one or both directions. */
@@ -44,7 +45,7 @@ interface MeasuredOutage extends FaultBase {
 
 export type CutFault = Cut | Flap | Swizzle | MeasuredOutage;
 
-const lasts = 'microseconds until it is over';
+const lasts = time('microseconds until it is over');
 
 /** Cuts or heals every second moment: cut, heal, cut, … */
 const toggle = (scene: Scene, target: NodeId, index: number): void =>
@@ -52,8 +53,9 @@ const toggle = (scene: Scene, target: NodeId, index: number): void =>
 
 export const CUT_KINDS: Kinds<CutFault> = {
   cut: {
+    hits: 'link',
     about: 'link: a black hole, nobody is told',
-    parameters: { lasts, direction: 'both, up or down' },
+    parameters: { lasts, direction: oneOf('both, up or down', ['both', 'up', 'down']) },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/link', menu.links),
       lasts,
@@ -67,11 +69,12 @@ export const CUT_KINDS: Kinds<CutFault> = {
     end: (scene, { target, direction }) => scene.cut(scene.node(target), direction, false),
   },
   flap: {
+    hits: 'link',
     about: 'link: several short cuts, one after the other',
     parameters: {
-      times: 'cuts (1 or more)',
-      off: 'microseconds that each cut lasts',
-      on: 'microseconds between two of them',
+      times: whole('cuts (1 to 1000)', 1, MOST_TIMES),
+      off: time('microseconds that each cut lasts'),
+      on: time('microseconds between two of them'),
     },
     draw: (dice, menu, lasts) => {
       const times = dice.between('plan/flap', 2, 6);
@@ -89,12 +92,13 @@ export const CUT_KINDS: Kinds<CutFault> = {
     end: (scene, { target }) => scene.cut(scene.node(target), 'both', false),
   },
   swizzle: {
+    hits: 'link',
     about: 'links: several are cut at staggered times and heal in another order',
     parameters: {
-      links: 'names, in the order of their cuts',
-      heals: 'positions in `links`, in the order of healing',
-      stagger: 'microseconds between two cuts, and between two heals',
-      lasts: 'microseconds from the first cut to the first heal',
+      links: nodes('names, in the order of their cuts', 'link'),
+      heals: orderOf('positions in `links`, in the order of healing', 'links'),
+      stagger: time('microseconds between two cuts, and between two heals'),
+      lasts: time('microseconds from the first cut to the first heal'),
     },
     draw: (dice, menu, lasts) => {
       const links = shuffled(dice, menu.links).slice(0, dice.between('plan/swizzle', 2, 5));
@@ -120,11 +124,12 @@ export const CUT_KINDS: Kinds<CutFault> = {
     end() {},
   },
   measuredOutage: {
+    hits: 'link',
     about: 'link: the outages that a moving phone had, as they were measured',
     parameters: {
-      trace: `the drive: ${Object.keys(OUTAGES).join(', ')}`,
-      first: 'number of the first outage, from 0; behind the last comes the first again',
-      count: 'outages (1 or more)',
+      trace: oneOf(`the drive: ${Object.keys(OUTAGES).join(', ')}`, Object.keys(OUTAGES)),
+      first: whole('number of the first outage, from 0; behind the last comes the first again', 0, MOST_TIMES),
+      count: whole('outages (1 to 1000)', 1, MOST_TIMES),
     },
     draw: (dice, menu) => {
       const trace = dice.pick('plan/outage', Object.keys(OUTAGES) as OutageName[]);

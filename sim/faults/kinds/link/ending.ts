@@ -4,6 +4,7 @@ import type { NodeId } from '../../../../src/machine.ts';
 import { ZERO } from '../../../../src/time.ts';
 import type { Dice } from '../../../dice.ts';
 import type { FaultBase, Kinds, Menu } from '../../kind.ts';
+import { oneOf, whole } from '../../parameter.ts';
 import type { Scene } from '../../scene.ts';
 
 /** Every connection on the link is reset. */
@@ -51,6 +52,7 @@ const INVITING = [1001, 1011, 1012, 1013] as const;
 
 export const END_KINDS: Kinds<EndFault> = {
   reset: {
+    hits: 'link',
     about: 'link: every connection is reset (RST to both ends)',
     parameters: {},
     draw: (dice, menu) => ({ target: anyLink(dice, menu) }),
@@ -59,6 +61,7 @@ export const END_KINDS: Kinds<EndFault> = {
     end() {},
   },
   rebind: {
+    hits: 'link',
     about: 'link: a middlebox forgets every connection; both ends go on believing (NAT rebind)',
     parameters: {},
     draw: (dice, menu) => ({ target: anyLink(dice, menu) }),
@@ -67,8 +70,9 @@ export const END_KINDS: Kinds<EndFault> = {
     end() {},
   },
   halfOpen: {
+    hits: 'link',
     about: 'link: one end loses every connection; the other believes in it until it says something',
-    parameters: { end: 'near (the dialler) or far: who loses it' },
+    parameters: { end: oneOf('near (the dialler) or far: who loses it', ['near', 'far']) },
     draw: (dice, menu) => ({
       target: anyLink(dice, menu),
       end: dice.pick('plan/half-open', ['near', 'far'] as const),
@@ -78,6 +82,7 @@ export const END_KINDS: Kinds<EndFault> = {
     end() {},
   },
   cleanClose: {
+    hits: 'link',
     about: 'link: something on the way closes every connection in good order (1001 to both ends)',
     parameters: {},
     draw: (dice, menu) => ({ target: anyLink(dice, menu) }),
@@ -86,8 +91,9 @@ export const END_KINDS: Kinds<EndFault> = {
     end() {},
   },
   closeCode: {
+    hits: 'link',
     about: 'link: something on the way closes every connection with a code',
-    parameters: { code: 'close code that both ends hear (1000 to 4999)' },
+    parameters: { code: whole('close code that both ends hear (1000 to 4999)', 1000, 4999) },
     draw: (dice, menu) => ({ target: anyLink(dice, menu), code: dice.pick('plan/close-code', INVITING) }),
     duration: () => ZERO,
     begin: (scene, { target, code }) => strike(scene, target, { type: 'closeAll', code, reason: 'closed on the way' }),

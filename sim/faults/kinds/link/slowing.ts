@@ -4,6 +4,7 @@ import type { LinkEvent } from '../../../../src/link/vocabulary.ts';
 import type { NodeId } from '../../../../src/machine.ts';
 import { after, type Duration, ms, plus, us } from '../../../../src/time.ts';
 import type { FaultBase, Kinds } from '../../kind.ts';
+import { MOST_TIMES, number, oneOf, time, whole } from '../../parameter.ts';
 import type { Scene } from '../../scene.ts';
 
 /** How much worse a path is: extra delay and loss (per thousand); `slower` divides the rate. */
@@ -42,11 +43,11 @@ interface HandshakeDelay extends FaultBase {
 
 export type SlowFault = Degrade | Ramp | Stall | HandshakeDelay;
 
-const lasts = 'microseconds until it is over';
+const lasts = time('microseconds until it is over');
 const WORSE = {
-  delay: 'microseconds added to each direction',
-  loss: 'loss added, per thousand packets (0 to 1000)',
-  slower: 'divides the rate (1 or more)',
+  delay: time('microseconds added to each direction'),
+  loss: whole('loss added, per thousand packets (0 to 1000)', 0, 1000),
+  slower: number('divides the rate (1 to 1000)', 1, 1000),
 };
 
 /** The first `step` of `stages` equal steps towards the worst. */
@@ -58,6 +59,7 @@ const staged = ({ delay, loss, slower, stages }: Ramp, step: number): Worse => (
 
 export const SLOW_KINDS: Kinds<SlowFault> = {
   degrade: {
+    hits: 'link',
     about: 'link: more delay and loss, less rate',
     parameters: { lasts, ...WORSE },
     draw: (dice, menu, lasts) => ({
@@ -76,8 +78,9 @@ export const SLOW_KINDS: Kinds<SlowFault> = {
     end: (scene, { target }) => restore(scene, target),
   },
   ramp: {
+    hits: 'link',
     about: 'link: delay, loss and rate grow worse in steps, and then recover at once',
-    parameters: { lasts, stages: 'steps until the worst (1 or more)', ...WORSE },
+    parameters: { lasts, stages: whole('steps until the worst (1 to 1000)', 1, MOST_TIMES), ...WORSE },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/link', menu.links),
       lasts,
@@ -97,8 +100,9 @@ export const SLOW_KINDS: Kinds<SlowFault> = {
     end: (scene, { target }) => restore(scene, target),
   },
   stall: {
+    hits: 'link',
     about: 'link: what enters is held for a while, and nothing is lost',
-    parameters: { lasts, direction: 'both, up or down' },
+    parameters: { lasts, direction: oneOf('both, up or down', ['both', 'up', 'down']) },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/link', menu.links),
       lasts,
@@ -113,8 +117,9 @@ export const SLOW_KINDS: Kinds<SlowFault> = {
     end() {},
   },
   handshakeDelay: {
+    hits: 'link',
     about: 'link: new connections take longer to open',
-    parameters: { lasts, by: 'microseconds added to each handshake' },
+    parameters: { lasts, by: time('microseconds added to each handshake') },
     draw: (dice, menu, lasts) => ({
       target: dice.pick('plan/link', menu.links),
       lasts,

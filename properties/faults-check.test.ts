@@ -1,0 +1,77 @@
+/** Plans that somebody wrote by hand: what is no fault is named, and everything that is drawn passes. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { dice } from '../sim/dice.ts';
+import { FAULT_KINDS, kindOf } from '../sim/faults/catalogue.ts';
+import { flawOf, strangerIn } from '../sim/faults/check.ts';
+import { drawPlan } from '../sim/faults/draw.ts';
+import { menuOf } from '../sim/faults/menu.ts';
+import { settingOf } from '../sim/run.ts';
+import { SCENARIOS } from '../sim/scenarios/catalogue.ts';
+
+const flap = { kind: 'flap', target: 'c1-lb', at: 0, times: 2, off: 1000, on: 1000 };
+const swizzle = { kind: 'swizzle', target: 'a', at: 0, links: ['a', 'b'], heals: [1, 0], stagger: 1, lasts: 1 };
+
+describe('a plan from a file', () => {
+  test.each<[unknown, string, string]>([
+    [{}, 'plan', 'a list of faults'],
+    [[null], 'plan[0]', 'a fault with kind, target and at'],
+    [[flap, { ...flap, kind: 'flood' }], 'plan[1].kind', 'a kind of fault'],
+    [[{ ...flap, target: 7 }], 'plan[0].target', 'the name of a link'],
+    [[{ ...flap, at: -1 }], 'plan[0].at', 'whole microseconds from 0 to 2592000000000'],
+    [[{ ...flap, at: 1e300 }], 'plan[0].at', 'whole microseconds from 0 to 2592000000000'],
+    [[{ ...flap, times: 1e9 }], 'plan[0].times', 'a whole number from 1 to 1000'],
+    [[{ ...flap, off: 0.5 }], 'plan[0].off', 'whole microseconds from 0 to 2592000000000'],
+    [[{ ...swizzle, heals: [0, 0] }], 'plan[0].heals', 'each position in `links` once, from 0'],
+    [[{ ...swizzle, heals: [0] }], 'plan[0].heals', 'each position in `links` once, from 0'],
+    [[{ ...swizzle, links: ['a', 'a'] }], 'plan[0].links', 'a list of names of links, each once'],
+    [[{ ...flap, kind: 'stall', lasts: 1, direction: 'left' }], 'plan[0].direction', 'one of both, up, down'],
+  ])('%j has its flaw named', (plan, field, expected) => {
+    expect(flawOf(plan)).toMatchObject({ field, expected });
+  });
+
+  test('needs every parameter of its kinds', () => {
+    for (const kind of FAULT_KINDS)
+      for (const name of Object.keys(kindOf(kind).parameters)) {
+        const [fault] = plansOf('midstream/text', 1, [kind]).plan;
+        expect(flawOf([{ ...fault, [name]: undefined }])?.field).toBe(`plan[0].${name}`);
+      }
+  });
+
+  test('names nodes of its world, each of the sort that is meant', () => {
+    const { world } = plansOf('midstream/text', 1, ['flap']);
+    const at = 0 as never;
+    const lasts = 1 as never;
+    const names = (fault: object): unknown => strangerIn([fault as never], world)?.field ?? null;
+    expect(names({ ...flap })).toBeNull();
+    expect(names({ ...flap, target: 'c1' })).toBe('plan[0].target');
+    expect(names({ kind: 'offline', target: 'c1-lb', at, lasts })).toBe('plan[0].target');
+    expect(names({ kind: 'crash', target: 'lb', at, lasts, how: 'host' })).toBe('plan[0].target');
+    expect(names({ kind: 'storePartition', target: 'store', at, lasts, server: 's9' })).toBe('plan[0].server');
+    expect(names({ ...swizzle, target: 'c1-lb', links: ['c1-lb', 'b'] })).toBe('plan[0].links');
+  });
+});
+
+describe('a plan that was drawn', () => {
+  const names = SCENARIOS.map(({ name }) => name).filter((name) => !name.endsWith('/herd'));
+
+  test('has no flaw, whatever scenario and kinds it was drawn from', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.nat(1_000_000), fc.boolean(), (name, seed, own) => {
+        const { plan, world } = plansOf(name, seed, own ? null : FAULT_KINDS);
+        expect(flawOf(JSON.parse(JSON.stringify(plan)))).toBeNull();
+        expect(strangerIn(plan, world)).toBeNull();
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** A scenario's world of that seed, and a plan for it: its own, or one that is drawn from these kinds. */
+function plansOf(name: string, seed: number, kinds: typeof FAULT_KINDS | null) {
+  const scenario = SCENARIOS.find((each) => each.name === name) as (typeof SCENARIOS)[number];
+  const setting = settingOf(scenario, String(seed));
+  const world = scenario.world(setting);
+  const plan = kinds === null ? scenario.plan(setting, world) : drawPlan(dice(`${seed}`), menuOf(world, kinds));
+  return { world, plan };
+}
