@@ -4,6 +4,7 @@
  * Scenarios follow each other without a pause between them. The wall clock is read only to stop in time and to say how fast it went.
  */
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
@@ -164,8 +165,20 @@ export function portionSize(ms: number, runs: number): number {
   return Math.max(1, Math.min(PORTION_MAX, Math.floor((PORTION_MS * runs) / ms)));
 }
 
+/**
+ * A universe lives for a millisecond and dies whole: the less often the young generation is collected, the fewer living
+ * ones are copied. V8's semi-space grows from 1 MB to 16; one of 64 from the start saves a sweep 6 % of its time. Many
+ * threads share a gigabyte.
+ */
+const semiSpaceMb = (jobs: number): number => Math.max(16, Math.min(64, Math.floor(1024 / jobs)));
+/** A young generation has so many semi-spaces. */
+const SEMI_SPACES = 3;
+
 function newPool(jobs: number, workerData: Shared): Piscina {
   const fromSource = import.meta.url.endsWith('.ts');
   const filename = fileURLToPath(new URL(fromSource ? './boot.mjs' : './worker.js', import.meta.url));
-  return new Piscina({ filename, minThreads: jobs, maxThreads: jobs, workerData });
+  const semiSpace = semiSpaceMb(jobs);
+  setFlagsFromString(`--min-semi-space-size=${semiSpace}`);
+  const resourceLimits = { maxYoungGenerationSizeMb: SEMI_SPACES * semiSpace };
+  return new Piscina({ filename, minThreads: jobs, maxThreads: jobs, workerData, resourceLimits });
 }
