@@ -2,6 +2,7 @@
 import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
+import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import { answered } from './calls.ts';
 import { refuse } from './ending.ts';
@@ -28,11 +29,20 @@ export function fenced(
   const conn = id === undefined ? undefined : state.conns[id];
   if (conn !== undefined && conn.generation >= generation) return;
   effects.push(post(state.config.agent, { type: 'stop', session }));
-  if (id !== undefined) {
-    // Whatever the old connection did from here on would be about a session that is not its own.
-    delete state.sessions[session];
-    refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
-  }
+  if (id !== undefined) loseSession(state, session, id, 'a newer connection', now, effects);
+}
+
+/** Whatever the old connection did from here on would be about a session that is not its own. */
+function loseSession(
+  state: ServerState,
+  session: number,
+  id: ConnId,
+  reason: string,
+  now: Instant,
+  effects: Effects,
+): void {
+  delete state.sessions[session];
+  refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason }, now, effects);
 }
 
 /** A claim was withdrawn. If it had taken the session from another connection here, that one has lost it unawares. */
@@ -48,8 +58,7 @@ export function withdrawn(
   const id = state.sessions[session];
   const conn = id === undefined ? undefined : state.conns[id];
   if (id === undefined || conn === undefined || conn.generation >= generation) return;
-  delete state.sessions[session];
-  refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
+  loseSession(state, session, id, 'a newer connection', now, effects);
 }
 
 /**
@@ -59,10 +68,7 @@ export function withdrawn(
 export function expired(state: ServerState, session: number, now: Instant, effects: Effects): void {
   effects.push(post(state.config.agent, { type: 'stop', session }));
   const id = state.sessions[session];
-  if (id === undefined) return;
-  // Nothing may be said any more about a session that is gone.
-  delete state.sessions[session];
-  refuse(state, id, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer session' }, now, effects);
+  if (id !== undefined) loseSession(state, session, id, 'a newer session', now, effects);
 }
 
 /** Tokens of a subject up to a serial are revoked: whoever was admitted with one is sent away. */
