@@ -213,8 +213,7 @@ function beginStream(
   // Complete and already with the client: nothing is left to ask for.
   if (done && (cursor?.lastSeq ?? 0) === head) (conn.streams[stream] as ServerStream).finished = true;
   if (start.reason !== null) {
-    transmit(conn, id, { type: 'RESET', stream, reason: start.reason, epoch, oldestSeq: oldest }, now, effects);
-    beginSnapshot(state, id, conn, stream, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason: start.reason, oldestSeq: oldest }, now, effects);
   } else pump(state, id, conn, stream, now, effects);
 }
 

@@ -6,6 +6,7 @@ import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
+import type { Reset } from '../wire/frames.ts';
 import { answered, ask, callOf, newOp } from './calls.ts';
 import { type Effects, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
 import { enter, isStale, pump } from './streams.ts';
@@ -16,17 +17,22 @@ import { enter, isStale, pump } from './streams.ts';
  */
 const SNAPSHOT_BYTES = 16 * 1024;
 
-/** The cursor cannot be served: the content so far goes out as a snapshot, as of the head when the first piece is read. */
+/**
+ * RESET: the cursor cannot be served. The content so far goes out as a snapshot, as of the head when the first piece is
+ * read; `oldestSeq` is what replay could have begun with.
+ */
 export function beginSnapshot(
   state: ServerState,
   id: ConnId,
   conn: ServerConn,
   stream: number,
+  { reason, oldestSeq }: Pick<Reset, 'reason' | 'oldestSeq'>,
   now: Instant,
   effects: Effects,
 ): void {
   const each = conn.streams[stream];
   if (each === undefined) return;
+  transmit(conn, id, { type: 'RESET', stream, reason, epoch: each.epoch, oldestSeq }, now, effects);
   each.snapshot = { from: 0, asOf: 0 };
   each.reading = false;
   askPiece(state, id, conn, stream, each, now, effects);
@@ -73,8 +79,7 @@ export function snapshotPiece(
   if (epoch !== each.epoch) {
     // The answer began anew while its snapshot was on the way.
     enter(each, epoch, conn);
-    transmit(conn, id, { type: 'RESET', stream, reason: 'epoch_changed', epoch, oldestSeq: 1 }, now, effects);
-    beginSnapshot(state, id, conn, stream, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1 }, now, effects);
     return;
   }
   transmit(conn, id, { type: 'SNAPSHOT', stream, epoch, seq: asOf, chunks, last }, now, effects);

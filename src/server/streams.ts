@@ -142,8 +142,7 @@ export function entries(
   if (epoch !== each.epoch || oldest > each.sent + 1) {
     const reason = epoch !== each.epoch ? 'epoch_changed' : 'window_exceeded';
     if (epoch !== each.epoch) enter(each, epoch, conn);
-    transmit(conn, id, { type: 'RESET', stream, reason, epoch, oldestSeq: oldest }, now, effects);
-    beginSnapshot(state, id, conn, stream, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest }, now, effects);
     return;
   }
   if (head > each.head) each.head = head;
@@ -160,25 +159,6 @@ export function entries(
     transmit(conn, id, { type: 'DATA', stream, epoch, seq, chunk }, now, effects);
   }
   pump(state, id, conn, stream, now, effects);
-}
-
-/**
- * The client has an older epoch that its HELLO did not name, because another connection brought it meanwhile: it drops
- * what was sent here, until it hears that the answer began anew.
- */
-function startOver(
-  state: ServerState,
-  id: ConnId,
-  conn: ServerConn,
-  stream: number,
-  each: ServerStream,
-  now: Instant,
-  effects: Effects,
-): void {
-  each.unnamed = false;
-  const { epoch } = each;
-  transmit(conn, id, { type: 'RESET', stream, reason: 'epoch_changed', epoch, oldestSeq: 1 }, now, effects);
-  beginSnapshot(state, id, conn, stream, now, effects);
 }
 
 /** The answer began anew: sequence numbers and bytes count from 0 again, and so does the client's credit. */
@@ -229,7 +209,11 @@ export function acked(
   const each = conn.streams[stream];
   if (each === undefined || each.snapshot !== null) return;
   if (each.epoch !== epoch) {
-    if (each.unnamed && epoch < each.epoch) startOver(state, id, conn, stream, each, now, effects);
+    // It has an older epoch that its HELLO did not name, because another connection brought it meanwhile: it drops what was
+    // sent here, until it hears that the answer began anew.
+    if (!each.unnamed || epoch > each.epoch) return;
+    each.unnamed = false;
+    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1 }, now, effects);
     return;
   }
   each.unnamed = false;
