@@ -107,7 +107,7 @@ describe('a handover', () => {
 
   test.each([
     ['DATA', { type: 'DATA', stream: 7, epoch: 1, seq: 1, chunk: chunk(1) }, 1],
-    ['RESET', { type: 'RESET', stream: 7, reason: 'epoch_changed', epoch: 1, oldestSeq: 1 }, 0],
+    ['RESET', { type: 'RESET', stream: 7, reason: 'epoch_changed', epoch: 1, oldestSeq: 1, held: 0 }, 0],
   ] as const)('names on the second the epoch that %s on the first brought behind HELLO', (_, brought, seq) => {
     const world = connected();
     world.drain(ms(300), seconds(20));

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { at, minutes, ms, seconds } from '../src/time.ts';
-import type { Frame, Welcome } from '../src/wire/frames.ts';
+import type { Welcome } from '../src/wire/frames.ts';
 import { CONFIG } from './client/driver.ts';
 import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, World } from './client/world.ts';
@@ -184,34 +184,6 @@ describe('in a friendly world', () => {
     expect(world.dials.length).toBe(1);
   });
 
-  test('nothing counts between RESET and the snapshot that it names', () => {
-    const world = connected().submit('a', 40).run(ms(200));
-    const { driver } = world;
-    const conn = world.owner();
-    const last = world.received().get(1)?.seqs.at(-1) ?? 0;
-    const shown = (payload: Frame) => driver.tell({ type: 'frame', conn, payload, bytes: 1 }).map(({ type }) => type);
-    shown({ type: 'RESET', stream: 1, reason: 'epoch_changed', epoch: 2, oldestSeq: 1 });
-    expect(shown({ type: 'DATA', stream: 1, epoch: 1, seq: last + 1, chunk: chunk(last + 1) })).toEqual([]);
-    const snapshot = { type: 'SNAPSHOT', stream: 1, seq: 1, chunks: [chunk(1)], last: true } as const;
-    expect(shown({ ...snapshot, epoch: 1 })).toEqual([]);
-    expect(shown({ ...snapshot, epoch: 2 })).toEqual(['replace', 'send']);
-  });
-
-  test('a cursor behind the replay window is served by a snapshot; one at its edge by replay', () => {
-    const world = connected().submit('a', 200).run(ms(100));
-    world.close(world.owner(), 1006);
-    while (world.driver.state.doing.phase !== 'handshaking') world.run(ms(1));
-    world.trim();
-    world.run(seconds(4));
-    expect(world.received().get(1)).toEqual({ epoch: 1, seqs: upTo(200), done: true });
-    expect(world.told.filter((effect) => effect.type === 'replace').length).toBe(1);
-    const still = connected().submit('a', 20).run(seconds(1));
-    still.trim();
-    still.close(still.owner(), 1006);
-    still.run(seconds(3));
-    expect(still.told.some((effect) => effect.type === 'replace')).toBe(false);
-  });
-
   test('flow control lets nothing starve: an answer much longer than the credit arrives', () => {
     const world = connected({ config: { credit: 250, ackEvery: 100 } })
       .submit('a', 50)
@@ -316,15 +288,6 @@ describe('in a friendly world', () => {
     world.say(world.owner(), { type: 'REPLAY_END', stream: 1, epoch: 1, seq: 90 });
     world.run(seconds(3));
     expect(world.hungUp).toContainEqual({ conn: CONFIG.connBase + 1, code: 1002 });
-    expect(world.received().get(1)?.seqs).toEqual(upTo(40));
-  });
-
-  test('a resync that its connection did not finish is forgotten with it', () => {
-    const world = connected().submit('a', 40).run(ms(200));
-    const conn = world.owner();
-    world.say(conn, { type: 'RESET', stream: 1, reason: 'window_exceeded', epoch: 1, oldestSeq: 5 });
-    world.close(conn, 1006);
-    world.run(seconds(3));
     expect(world.received().get(1)?.seqs).toEqual(upTo(40));
   });
 

@@ -178,7 +178,12 @@ describe('the size of a frame', () => {
     fc.assert(
       fc.property(frame, key, fc.nat(300), (any, text, bytes) => {
         const hello = { protoMin: 1, protoMax: 2, client: text, dial: 1, credit: 1, token: tokenOf(text) };
-        const resume = { session: 1, resumeToken: 1, streams: [{ stream: 1, epoch: 0, lastSeq: 0, limit: 9 }] };
+        const cursor = { stream: 1, epoch: 0, lastSeq: 0, limit: 9 };
+        const streams = [
+          { ...cursor, held: null },
+          { ...cursor, held: { epoch: 1, seq: 2, limit: 3 } },
+        ];
+        const resume = { session: 1, resumeToken: 1, streams };
         const frames: Frame[] = [
           any,
           { type: 'SEND', clientSeq: 1, key: text, ask: -1, bytes },

@@ -196,7 +196,7 @@ describe.each(laws)('%s', (_, law, breaches) => {
 });
 
 test('bytes that nobody made on purpose are refused or sound', () => {
-  const garbage = fc.property(fc.integer({ min: 0, max: 16 }), fc.uint8Array({ maxLength: 200 }), (code, bytes) =>
+  const garbage = fc.property(fc.integer({ min: 0, max: 17 }), fc.uint8Array({ maxLength: 200 }), (code, bytes) =>
     soundOrRefused(ours, Uint8Array.from([code, ...bytes])),
   );
   fc.assert(garbage, { ...runs, numRuns: 20_000 });
@@ -213,7 +213,11 @@ const EXAMPLES: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
     client: 'c1',
     dial: 3,
     credit: 65_536,
-    resume: { session: 9, resumeToken: 10, streams: [{ stream: 1, epoch: 2, lastSeq: 3, limit: 4 }] },
+    resume: {
+      session: 9,
+      resumeToken: 10,
+      streams: [{ stream: 1, epoch: 2, lastSeq: 3, limit: 4, held: { epoch: 5, seq: 6, limit: 7 } }],
+    },
   },
   WELCOME: {
     type: 'WELCOME',
@@ -232,7 +236,7 @@ const EXAMPLES: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
   DATA: { type: 'DATA', stream: 1, epoch: 2, seq: 3, chunk: piece },
   ACK: { type: 'ACK', stream: 1, epoch: 2, seq: 3, limit: LIMITS.integer },
   REPLAY_END: { type: 'REPLAY_END', stream: 1, epoch: 2, seq: 3 },
-  RESET: { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0 },
+  RESET: { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0, held: 0 },
   SNAPSHOT: { type: 'SNAPSHOT', stream: 1, epoch: 2, seq: 3, chunks: [piece], last: true },
   SEND: { type: 'SEND', clientSeq: 4, key: 'é', ask: -1, bytes: 2 },
   SEND_ACK: { type: 'SEND_ACK', clientSeq: 4, key: 'k', stream: 1 },
@@ -242,6 +246,7 @@ const EXAMPLES: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
   PONG: { type: 'PONG', nonce: 1 },
   ERROR: { type: 'ERROR', code: 'taken_over', reason: '', clientSeq: 0, retryAfter: us(5) },
   STALLED: { type: 'STALLED', stream: 1, epoch: 2, seq: 3 },
+  HELD: { type: 'HELD', stream: 1, epoch: 2, seq: 3, limit: 4 },
 };
 
 const hex = (of: Frame): string => Buffer.from(encoded(ours, of)).toString('hex');
@@ -254,11 +259,12 @@ test('the bytes of version 1 are pinned: whoever changes them makes a new versio
       "DATA": "030000000100000002000000000000000300000002000000000000000300000000000000055f6a46a40000000101050c",
       "ERROR": "0e06000000000000000000000000000000000005",
       "GOAWAY": "0a000000000000000100000000000000020000000000000003",
-      "HELLO": "01010200026331000000000000000700000000000f42400000000000abcdef0002633100000000000000030000000000010000010000000000000009000000000000000a00000001000000010000000200000000000000030000000000000004",
+      "HELD": "10000000010000000200000000000000030000000000000004",
+      "HELLO": "01010200026331000000000000000700000000000f42400000000000abcdef0002633100000000000000030000000000010000010000000000000009000000000000000a00000001000000010000000200000000000000030000000000000004010000000500000000000000060000000000000007",
       "PING": "0c0000000100000002",
       "PONG": "0d0000000000000001",
       "REPLAY_END": "0500000001000000020000000000000003",
-      "RESET": "060000000004000000000000000000000000",
+      "RESET": "0600000000040000000000000000000000000000000000000000",
       "SEND": "0800000000000000040002c3a9ffffffff000000020108",
       "SEND_ACK": "09000000000000000400016b00000001",
       "SNAPSHOT": "07000000010000000200000000000000030000000100000002000000000000000300000000000000055f6a46a40000000101050c01",
@@ -271,7 +277,7 @@ test('the bytes of version 1 are pinned: whoever changes them makes a new versio
 const { HELLO, WELCOME, DATA, ACK, RESET, SNAPSHOT, SEND, PING, ERROR } = EXAMPLES;
 const big = chunkOf({ content: 0, start: 0, end: 70_000, part: 0, fin: false });
 const most = chunkOf({ content: 0, start: 0, end: LIMITS.chunkBytes, part: 0, fin: false });
-const cursor = { stream: 1, epoch: 1, lastSeq: 1, limit: 1 };
+const cursor = { stream: 1, epoch: 1, lastSeq: 1, limit: 1, held: null };
 const resumed = (streams: number) => ({ session: 1, resumeToken: 1, streams: new Array(streams).fill(cursor) });
 
 test.each<[problem: string, Frame, close?: WireClose]>([
@@ -320,7 +326,7 @@ const patched = (of: Frame, offset: number, digits: string): Uint8Array => {
 test.each<[problem: string, Uint8Array, close?: WireClose]>([
   ['frame: ends after 0 of 1 bytes', new Uint8Array(0)],
   ['frame: unknown type 0', new Uint8Array(9)],
-  ['frame: unknown type 16', patched(PING, 0, '10')],
+  ['frame: unknown type 17', patched(PING, 0, '11')],
   ['PING: 1 bytes behind its end', padded(encoded(ours, PING))],
   ['PING.nonce: ends after 7 of 8 bytes', encoded(ours, PING).subarray(0, 8)],
   ['PING.nonce: more than 2^53 - 1', patched(PING, 1, '0020000000000000')],
@@ -337,7 +343,7 @@ test.each<[problem: string, Uint8Array, close?: WireClose]>([
   ['HELLO.token.subject: not UTF-8', patched(HELLO, 5, '63ff')],
   ['HELLO.resume: flags 2, only 0 and 1 are known', patched(HELLO, 51, '02')],
   ['HELLO.resume.streams: 4294967295 entries, at most 1024', patched(HELLO, 68, 'ffffffff')],
-  ['HELLO.resume.streams: 1024 entries of 24 bytes or more, 24 bytes left', patched(HELLO, 68, '00000400')],
+  ['HELLO.resume.streams: 1024 entries of 25 bytes or more, 45 bytes left', patched(HELLO, 68, '00000400')],
   ['WELCOME.streams: 1024 entries of 18 bytes or more, 59 bytes left', patched(WELCOME, 27, '00000400')],
   ['WELCOME.streams.reason: unknown code 5', patched(WELCOME, 48, '05')],
   ['RESET.reason: unknown code 0', patched(RESET, 5, '00')],

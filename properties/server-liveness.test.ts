@@ -1,7 +1,7 @@
 /** What a server hears of its clients, and when that is too little, by script; and what it says of streams that stall. */
 import { describe, expect, test } from 'vitest';
 import { at, seconds } from '../src/time.ts';
-import { CONFIG, CREDIT, chunks, Played, record } from './machines/server.ts';
+import { CONFIG, chunks, cursor, Played, record } from './machines/server.ts';
 
 /** Time passes in one jump, and what fell due in it comes late. */
 const standStill = (played: Played, duration: number): void => {
@@ -46,7 +46,6 @@ describe('a server that hears nothing', () => {
 });
 
 describe('a stream whose agent says nothing', () => {
-  const cursor = (lastSeq: number, epoch = 1) => ({ stream: 1, epoch, lastSeq, limit: lastSeq * 100 + CREDIT });
   /** The client answers every PING, and the log nothing. */
   const quiet = (played: Played, duration: number): number => {
     let told = 0;

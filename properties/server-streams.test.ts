@@ -1,9 +1,11 @@
 /** A server serves the streams of a connection, by script: log, credit, snapshots, and answers that begin anew. */
 import { describe, expect, test } from 'vitest';
 import { NOTHING } from '../src/machine.ts';
-import { CONFIG, CREDIT, chunk, chunks, Played, record } from './machines/server.ts';
+import { CONFIG, CREDIT, chunk, chunks, cursor, Played, record } from './machines/server.ts';
 
-const cursor = (lastSeq: number, epoch = 1) => ({ stream: 1, epoch, lastSeq, limit: lastSeq * 100 + CREDIT });
+/** Credit for thirty chunks, and for ten more. */
+const WHOLE = 3000;
+const MORE = 4000;
 
 describe('a stream', () => {
   test('is forgotten once the client has it whole', () => {
@@ -40,7 +42,7 @@ describe('a stream', () => {
 
   test('goes on behind a snapshot only when the client has granted credit for it', () => {
     const played = new Played();
-    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)], credit: WHOLE });
     expect(played.sent('RESET')[0]?.reason).toBe('window_exceeded');
     played.piece(chunks(1, 30));
     expect(played.sent('REPLAY_END')).toHaveLength(1);
@@ -62,7 +64,7 @@ describe('a stream', () => {
   test('gets no second snapshot before the client has acknowledged the first', () => {
     const played = new Played();
     const behind = { head: 40, oldest: 36 };
-    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)], credit: WHOLE });
     played.piece(chunks(1, 30));
     // The log moves on, and its window with it, while the first is on its way.
     played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 40, chunk: chunk(40) });
@@ -145,7 +147,7 @@ describe('a stream', () => {
 
   test('takes no snapshot that is older than what the client may have seen', () => {
     const played = new Played();
-    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)], credit: WHOLE });
     played.piece(chunks(1, 20));
     expect(played.last).toBe(NOTHING);
     played.pass(CONFIG.callTimeout);
@@ -181,7 +183,7 @@ describe('a stream', () => {
 
   test('whose snapshot holds its end is forgotten with the ACK of that', () => {
     const played = new Played();
-    played.attach(1, { streams: [record({ head: 30, oldest: 25, done: true })], cursors: [cursor(3)] });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25, done: true })], cursors: [cursor(3)], credit: WHOLE });
     played.piece(chunks(1, 30, true));
     played.ack(1, 30);
     expect(played.state.conns[1]?.streams).toEqual({});
@@ -207,11 +209,103 @@ describe('a stream', () => {
 });
 
 describe('a snapshot', () => {
+  const behind = record({ head: 30, oldest: 25 });
   const begun = () => {
     const played = new Played();
-    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)] });
+    played.attach(1, { streams: [behind], cursors: [cursor(3)], credit: MORE });
     return played;
   };
+  const grant = (played: Played, seq: number, epoch = 1): void =>
+    played.frame(1, { type: 'HELD', stream: 1, epoch, seq, limit: seq * 100 + CREDIT });
+
+  test('stays within the credit, which what the client holds of it extends', () => {
+    const played = new Played();
+    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
+    played.piece(chunks(1, 8), { asOf: 30, last: false });
+    played.piece(chunks(9, 16), { asOf: 30, last: false });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(9, 10), last: false }]);
+    expect(played.posted('readSnapshot')).toEqual([]);
+    grant(played, 8);
+    expect(played.asked('readSnapshot')).toMatchObject({ from: 10, asOf: 30 });
+    played.piece(chunks(11, 30), { asOf: 30 });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(11, 18), last: false }]);
+    grant(played, 20);
+    played.piece(chunks(19, 30), { asOf: 30 });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(19, 30), last: true }]);
+  });
+
+  test('that finds no credit at all sends no empty piece', () => {
+    const played = new Played();
+    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
+    played.piece(chunks(1, 10), { asOf: 30, last: false });
+    played.piece(chunks(11, 20), { asOf: 30, last: false });
+    expect(played.last).toBe(NOTHING);
+  });
+
+  test('takes no credit from another epoch, and none that is less than it has', () => {
+    const played = new Played();
+    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
+    played.piece(chunks(1, 20), { asOf: 30, last: false });
+    grant(played, 20, 2);
+    expect(played.last).toBe(NOTHING);
+    grant(played, 5);
+    played.piece(chunks(11, 20), { asOf: 30, last: false });
+    grant(played, 3);
+    expect(played.state.conns[1]?.streams[1]?.limit).toBe(1500);
+  });
+
+  test('is read once at a time, however much credit comes meanwhile', () => {
+    const played = new Played();
+    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
+    played.piece(chunks(1, 20), { asOf: 30, last: false });
+    grant(played, 8);
+    expect(played.posted('readSnapshot')).toHaveLength(1);
+    grant(played, 10);
+    expect(played.last).toBe(NOTHING);
+  });
+
+  test('is read once at a time, although its stream grows behind the cursor', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(2)] });
+    played.pass(CONFIG.heartbeatInterval);
+    played.answer([], { head: 2, epoch: 2 });
+    const { op } = played.asked('readSnapshot');
+    const durable = { session: 1, generation: 1, stream: 1, epoch: 2, seq: 3, chunk: { ...chunk(3), end: 9000 } };
+    played.hear({ type: 'durable', ...durable });
+    grant(played, 1, 2);
+    expect(played.posted('readSnapshot').filter((message) => message.op !== op)).toEqual([]);
+  });
+
+  test('goes on behind what the client holds of it, with the credit for that', () => {
+    const played = new Played();
+    const held = { epoch: 1, seq: 12, limit: 1800 };
+    played.attach(1, { streams: [behind], cursors: [cursor(3, 1, held)] });
+    expect(played.sent('RESET')).toMatchObject([{ reason: 'window_exceeded', held: 12 }]);
+    expect(played.asked('readSnapshot')).toMatchObject({ from: 12, asOf: 0 });
+    played.piece(chunks(13, 30), { asOf: 30 });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(13, 18), last: false }]);
+  });
+
+  test('begins at its first chunk where the client holds another one, or more than there is', () => {
+    for (const held of [
+      { epoch: 2, seq: 12, limit: 9000 },
+      { epoch: 1, seq: 30, limit: 9000 },
+    ]) {
+      const played = new Played();
+      played.attach(1, { streams: [behind], cursors: [cursor(3, 1, held)] });
+      expect(played.sent('RESET')).toMatchObject([{ held: 0 }]);
+      expect(played.asked('readSnapshot').from).toBe(0);
+      expect(played.state.conns[1]?.streams[1]?.limit).toBe(CREDIT);
+    }
+  });
+
+  test('that is not owed leaves what the client holds of one alone', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 30 })], cursors: [cursor(3, 1, { epoch: 1, seq: 12, limit: 9000 })] });
+    expect(played.sent('RESET')).toEqual([]);
+    expect(played.asked('read').from).toBe(4);
+    expect(played.state.conns[1]?.streams[1]?.limit).toBe(300 + CREDIT);
+  });
 
   test('of several pieces is finished as of its first, also when the log grows meanwhile', () => {
     const played = begun();

@@ -2,9 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { at, seconds } from '../src/time.ts';
 import { CLOSE } from '../src/wire/close-codes.ts';
-import { CREDIT, chunk, chunks, Played, record, TOKEN } from './machines/server.ts';
-
-const cursor = (lastSeq: number) => ({ stream: 1, epoch: 1, lastSeq, limit: lastSeq * 100 + CREDIT });
+import { chunk, chunks, cursor, Played, record, TOKEN } from './machines/server.ts';
 
 describe('a connection that is attached', () => {
   test('is closed with 4004 when its token is accepted no longer, leeway included', () => {

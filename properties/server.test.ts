@@ -4,9 +4,7 @@ import { NOTHING } from '../src/machine.ts';
 import { at, elapsed, seconds } from '../src/time.ts';
 import { CLOSE } from '../src/wire/close-codes.ts';
 import { LIMITS } from '../src/wire/limits.ts';
-import { CONFIG, CREDIT, Played, record, TOKEN } from './machines/server.ts';
-
-const cursor = (lastSeq: number, epoch = 1) => ({ stream: 1, epoch, lastSeq, limit: lastSeq * 100 + CREDIT });
+import { CONFIG, CREDIT, cursor, Played, record, TOKEN } from './machines/server.ts';
 
 describe('a connection that greets', () => {
   test('is given up when no HELLO comes', () => {

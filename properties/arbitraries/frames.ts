@@ -99,7 +99,16 @@ const reason = fc.constantFrom(...RESET_REASONS);
 const resume = fc.record({
   session: large,
   resumeToken: large,
-  streams: list(fc.record({ stream: small, epoch: small, lastSeq: large, limit: large }), LIMITS.streams),
+  streams: list(
+    fc.record({
+      stream: small,
+      epoch: small,
+      lastSeq: large,
+      limit: large,
+      held: fc.option(fc.record({ epoch: small, seq: counted, limit: large })),
+    }),
+    LIMITS.streams,
+  ),
 });
 const streamStart = fc.record({
   stream: small,
@@ -150,7 +159,7 @@ export const FRAMES: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
   DATA: made('DATA', { stream: small, epoch: small, seq: counted, chunk }),
   ACK: made('ACK', { stream: small, epoch: small, seq: large, limit: large }),
   REPLAY_END: made('REPLAY_END', { stream: small, epoch: small, seq: large }),
-  RESET: made('RESET', { stream: small, reason, epoch: small, oldestSeq: large }),
+  RESET: made('RESET', { stream: small, reason, epoch: small, oldestSeq: large, held: large }),
   SNAPSHOT: made('SNAPSHOT', {
     stream: small,
     epoch: small,
@@ -172,6 +181,7 @@ export const FRAMES: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
   PONG: made('PONG', { nonce: large }),
   ERROR: made('ERROR', { code: fc.constantFrom(...ERROR_CODES), reason: text, clientSeq: large, retryAfter: duration }),
   STALLED: made('STALLED', { stream: small, epoch: small, seq: large }),
+  HELD: made('HELD', { stream: small, epoch: small, seq: counted, limit: large }),
 };
 
 /** Any frame; every type is as likely as any other. */

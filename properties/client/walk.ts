@@ -23,13 +23,14 @@ export type Move =
   | { readonly do: 'frame'; readonly conn: number; readonly frame: Frame }
   /** The next chunk of a stream, as the cursor wants it. */
   | { readonly do: 'chunk'; readonly conn: number; readonly stream: number; readonly fin: boolean }
-  /** A whole resync of a stream: RESET, and a SNAPSHOT of so many chunks. */
+  /** A resync of a stream: RESET, and a SNAPSHOT of so many chunks in one piece or two, the second of which may be missing. */
   | {
       readonly do: 'resync';
       readonly conn: number;
       readonly stream: number;
       readonly epoch: number;
       readonly count: number;
+      readonly pieces: 'one' | 'two' | 'first';
     }
   /** An answer to a send that is unsettled. */
   | { readonly do: 'answer'; readonly conn: number; readonly rejected: boolean }
@@ -96,6 +97,7 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
     reason: fc.constantFrom('window_exceeded' as const, 'epoch_changed' as const, 'unknown_session' as const),
     epoch: fc.nat(1),
     oldestSeq: small,
+    held: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, small),
   }),
   fc.record({
     type: fc.constant('SNAPSHOT' as const),
@@ -150,6 +152,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       stream: fc.integer({ min: 1, max: 3 }),
       epoch: fc.nat(1),
       count: small,
+      pieces: fc.constantFrom('one' as const, 'two' as const, 'first' as const),
     }),
   ),
   one(12, fc.constant({ do: 'cooperate' })),
@@ -332,8 +335,8 @@ function nextChunk(driver: Driver, stream: number, fin: boolean): Frame {
   return { type: 'DATA', stream, epoch, seq: lastSeq + waiting + 1, chunk };
 }
 
-function resync(driver: Driver, conn: number, { stream, epoch, count }: Extract<Move, { do: 'resync' }>): void {
-  driver.tell(framed(conn, { type: 'RESET', stream, reason: 'window_exceeded', epoch, oldestSeq: count + 1 }));
+function resync(driver: Driver, conn: number, { stream, epoch, count, pieces }: Extract<Move, { do: 'resync' }>): void {
+  driver.tell(framed(conn, { type: 'RESET', stream, reason: 'window_exceeded', epoch, oldestSeq: count + 1, held: 0 }));
   const chunks = Array.from({ length: count }, (_, i) => ({
     content: stream,
     start: i * 300,
@@ -342,7 +345,10 @@ function resync(driver: Driver, conn: number, { stream, epoch, count }: Extract<
     part: 0,
     fin: false,
   }));
-  driver.tell(framed(conn, { type: 'SNAPSHOT', stream, epoch, seq: count, chunks, last: true }));
+  const split = pieces === 'one' ? 0 : Math.ceil(count / 2);
+  const snapshot = { type: 'SNAPSHOT', stream, epoch, seq: count } as const;
+  if (split > 0) driver.tell(framed(conn, { ...snapshot, chunks: chunks.slice(0, split), last: false }));
+  if (pieces !== 'first') driver.tell(framed(conn, { ...snapshot, chunks: chunks.slice(split), last: true }));
 }
 
 function answer(driver: Driver, rejected: boolean): Frame {

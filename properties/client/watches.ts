@@ -221,6 +221,7 @@ export const waitsByPolicy = ({ policy }: ClientConfig): Watch => {
     if (welcomedAt !== null && elapsed(welcomedAt, step.at) >= policy.stableAfter) proved = true;
     for (const effect of step.effects) {
       if (effect.type === 'deliver' || effect.type === 'replace') proved = true;
+      if (effect.type === 'send' && effect.payload.type === 'HELD') proved = true;
       if (effect.type === 'settle' && effect.outcome === 'done') proved = true;
       if (effect.type === 'restore') welcomedAt = step.at;
       if (effect.type !== 'setTimer' || effect.timer !== 'retry') continue;

@@ -346,14 +346,16 @@ export class World {
       deadAfter: seconds(5),
     });
     if (hello.resume !== null && known === undefined)
-      this.say(conn, { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0 });
+      this.say(conn, { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0, held: 0 });
     for (const { stream, epoch, reason } of streams) {
       if (reason === null) continue;
       const { head } = session.streams.get(stream) as Stream;
-      this.say(conn, { type: 'RESET', stream, reason, epoch, oldestSeq: head + 1 });
+      const pieces = hello.resume?.streams.find((c) => c.stream === stream)?.held ?? null;
+      const held = pieces?.epoch === epoch && pieces.seq < head ? pieces.seq : 0;
+      this.say(conn, { type: 'RESET', stream, reason, epoch, oldestSeq: head + 1, held });
       const all = Array.from({ length: head }, (_, i) => this.#chunk(session.streams.get(stream) as Stream, i + 1));
-      const half = Math.floor(head / 2);
-      this.say(conn, { type: 'SNAPSHOT', stream, epoch, seq: head, chunks: all.slice(0, half), last: false });
+      const half = Math.floor((held + head) / 2);
+      this.say(conn, { type: 'SNAPSHOT', stream, epoch, seq: head, chunks: all.slice(held, half), last: false });
       this.say(conn, { type: 'SNAPSHOT', stream, epoch, seq: head, chunks: all.slice(half), last: true });
     }
     this.#pump(session);

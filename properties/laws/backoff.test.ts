@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { envelope } from '../../src/backoff/envelope.ts';
 import { POLICY_DEFAULTS, type Policy } from '../../src/backoff/policy.ts';
 import { type Duration, ms, seconds, us, ZERO } from '../../src/time.ts';
+import type { Frame } from '../../src/wire/frames.ts';
 import { backoff } from './backoff.ts';
-import { data, factsWith, goaway, honest, type Story, story, unavailable, verdict } from './story.ts';
+import { chunk, data, factsWith, goaway, honest, type Story, story, unavailable, verdict } from './story.ts';
 
 /** 1, 2, 4, 8 s … exactly, so that every count shows; at most 4 retries, within 60 s. */
 const policy: Policy = {
@@ -126,6 +127,14 @@ describe('a breach is caught', () => {
   test('a counter that is not reset after progress', () => {
     const run = begun().close(1).retry(seconds(1)).connect(2, { generation: 2 }).receive(1, { conn: 2 }).close(2);
     expect(judged(run.retry(seconds(2)))[0]).toContain('for retry 1 of this outage');
+  });
+
+  test('a counter that is not reset after a piece of a snapshot', () => {
+    const piece: Frame = { type: 'SNAPSHOT', stream: 1, epoch: 1, seq: 6, chunks: [chunk(1)], last: false };
+    const run = (wait: Duration): Story =>
+      begun().close(1).retry(seconds(1)).connect(2, { generation: 2 }).hear(2, piece).close(2).retry(wait);
+    expect(judged(run(seconds(1)))).toEqual([]);
+    expect(judged(run(seconds(2)))[0]).toContain('for retry 1 of this outage');
   });
 
   test("a server's retry-after that is not honoured", () => {

@@ -61,7 +61,7 @@ export const backoff = law<Memory>({
   },
 });
 
-function advance(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replaced'>): void {
+function advance(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replaced'> | EntryOf<'delivered'>): void {
   const client = memory.clients.get(entry.node);
   if (client !== undefined && entry.conn === client.conn && !client.progress) prove(client, entry.at);
 }
@@ -94,6 +94,10 @@ function hear(memory: Memory, entry: EntryOf<'delivered'>): void {
       if (client.free === '') client.free = 'goaway';
       return;
     }
+    // A piece of a snapshot is as good as a chunk, although the application does not see it yet.
+    case 'SNAPSHOT':
+      advance(memory, entry);
+      return;
     case 'ERROR': {
       if (frame.retryAfter === 0 || frame.clientSeq !== 0) return;
       const client = memory.clients.get(entry.node);

@@ -2,17 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../src/wire/frames.ts';
 import { boundedMemory } from './bounded-memory.ts';
-import { chunk, data, hello, honest, type Story, story, verdict, welcome } from './story.ts';
+import { CONTENTS, chunk, data, hello, honest, type Story, story, verdict, welcome } from './story.ts';
 
 const begun = (): Story => story().intent('start').connect(1);
-const snapshot: Frame = {
-  type: 'SNAPSHOT',
-  stream: 1,
-  epoch: 1,
-  seq: 2,
-  chunks: [chunk(1), chunk(2)],
-  last: true,
+const RESET: Frame = { type: 'RESET', stream: 1, reason: 'window_exceeded', epoch: 1, oldestSeq: 2, held: 0 };
+const snapshot = (from: number, to: number, last = false): Frame => {
+  const chunks = (CONTENTS[0] ?? []).slice(from - 1, to);
+  return { type: 'SNAPSHOT', stream: 1, epoch: 1, seq: 6, chunks, last };
 };
+const held = (seq: number, limit: number): Frame => ({ type: 'HELD', stream: 1, epoch: 1, seq, limit });
 const lose = (run: Story, payload: Frame, bytes: number, to = 'c1'): Story =>
   run.next().say('lost', 'c1-lb', { to, conn: 1, payload, bytes, why: 'cut' });
 const PING: Frame = { type: 'PING', nonce: 1 };
@@ -37,9 +35,12 @@ describe('an honest history holds', () => {
     const run = begun();
     for (const seq of [1, 2, 3, 4]) run.send(1, 's1', data(seq));
     expect(verdict(boundedMemory, run.receive(1).send(1, 's1', data(5)))).toEqual([]);
-    const resumed = begun().send(1, 's1', snapshot);
-    for (const seq of [3, 4, 5, 6]) resumed.send(1, 's1', data(seq));
+    const resumed = begun().send(1, 's1', RESET).carry(1, 's1', 'c1', snapshot(1, 2)).send(1, 'c1', held(2, 600));
+    resumed.send(1, 's1', snapshot(3, 4, true));
+    for (const seq of [5, 6]) resumed.send(1, 's1', data(seq));
     expect(verdict(boundedMemory, resumed)).toEqual([]);
+    const further = begun().send(1, 's1', RESET).send(1, 's1', snapshot(3, 6));
+    expect(verdict(boundedMemory, further)).toEqual([]);
   });
 });
 
@@ -94,6 +95,29 @@ describe('a breach is caught', () => {
     const anew = begun().receive(1).receive(2);
     anew.say('replaced', 'c1', { conn: 1, stream: 1, epoch: 2, seq: 1, chunks: [chunk(1)] });
     expect(verdict(boundedMemory, anew.send(1, 'c1', ack(2, 1, 600)))).toHaveLength(1);
+  });
+
+  test('a server that sends more of a snapshot, or behind it, than was granted', () => {
+    const reset = (): Story => begun().send(1, 's1', RESET);
+    expect(verdict(boundedMemory, reset().send(1, 's1', snapshot(1, 5)))).toEqual([
+      's1 sent a snapshot of stream 1 up to byte 500, 100 bytes beyond what c1 had granted for it.',
+    ]);
+    expect(verdict(boundedMemory, reset().send(1, 's1', snapshot(1, 2)).send(1, 's1', snapshot(3, 5)))).toHaveLength(1);
+    const behind = reset()
+      .send(1, 's1', snapshot(1, 4, true))
+      .send(1, 's1', data(5));
+    expect(verdict(boundedMemory, behind)).toEqual([
+      's1 sent stream 1 seq 5 up to byte 500, 500 bytes beyond what c1 had processed; its credit is 400.',
+    ]);
+  });
+
+  test('a client that grants more for a snapshot than its credit', () => {
+    const reset = (): Story => begun().send(1, 's1', RESET);
+    expect(verdict(boundedMemory, reset().carry(1, 's1', 'c1', snapshot(1, 2)).send(1, 'c1', held(2, 700)))).toEqual([
+      'c1 granted a snapshot of stream 1 up to byte 700, 500 bytes beyond what it held; its credit is 400.',
+    ]);
+    // What is still on its way to it is not held.
+    expect(verdict(boundedMemory, reset().send(1, 's1', snapshot(1, 2)).send(1, 'c1', held(2, 600)))).toHaveLength(1);
   });
 
   test('the same at the hop behind the balancer, whose connection has another number', () => {

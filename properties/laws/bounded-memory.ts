@@ -5,17 +5,27 @@
  * lost, on each hop by itself. What a client holds of unsettled sends. And what a server has sent of a stream beyond what
  * the application processed, which credit must bound: whatever ACKs are under way can only lag behind the application, so
  * no honest server can know of more credit than the law does. For the same reason no client may grant more than that.
+ *
+ * A snapshot is processed as a whole, so its credit is counted from where it began, and from what of it arrived.
  */
 import { clientOf, type EntryOf, type Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
-import type { Ack, Data, Snapshot } from '../../src/wire/frames.ts';
+import type { Ack, Data, Held, Snapshot } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 
 /** How far an application is in a stream: the epoch, and the byte behind the last processed one. */
 interface Position {
   epoch: number;
   end: number;
+}
+
+/** A snapshot on one connection. */
+interface Pieces {
+  readonly epoch: number;
+  /** Up to which byte it arrived, and up to which credit was granted for it; -1 before the first piece. */
+  arrived: number;
+  granted: number;
 }
 
 interface Client {
@@ -36,8 +46,8 @@ interface Conn {
   /** For whom it carries, since HELLO; and the positions in its session, since WELCOME. */
   client: Client | null;
   streams: Map<number, Position> | null;
-  /** Where the snapshots that were sent on it end: a server may go on from there at once. */
-  readonly snapshots: Map<number, Position>;
+  /** The snapshots that were begun on it. */
+  readonly snapshots: Map<number, Pieces>;
   /** The position that was looked up last. */
   lastStream: number;
   last: Position | null;
@@ -67,8 +77,10 @@ export const boundedMemory = law<Memory>({
     delivered(memory, entry) {
       const conn = memory.conns.get(entry.conn);
       if (conn === undefined) return;
-      if (entry.node === conn.dialler) conn.down -= entry.bytes;
-      else conn.up -= entry.bytes;
+      if (entry.node === conn.dialler) {
+        conn.down -= entry.bytes;
+        if (entry.payload.type === 'SNAPSHOT') arrive(conn, entry.payload);
+      } else conn.up -= entry.bytes;
     },
     lost(memory, entry) {
       const conn = memory.conns.get(entry.conn);
@@ -143,8 +155,14 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
     case 'ACK':
       judgeGrant(conn, frame, breach);
       return;
+    case 'RESET':
+      conn.snapshots.set(frame.stream, { epoch: frame.epoch, arrived: -1, granted: -1 });
+      return;
     case 'SNAPSHOT':
-      noteSnapshot(conn, frame);
+      judgePiece(conn, entry.node, frame, breach);
+      return;
+    case 'HELD':
+      judgeHeld(conn, frame, breach);
       return;
     case 'HELLO':
       conn.client = memory.clients.get(frame.client) ?? null;
@@ -166,12 +184,11 @@ function judgeCredit(conn: Conn, sender: NodeId, frame: Data, breach: Breach): v
   // The application has moved on to a later epoch: what an older connection still sends is dropped on arrival.
   if (frame.epoch < position.epoch) return;
   const { credit, node } = conn.client.limits;
-  let processed = frame.epoch === position.epoch ? position.end : 0;
-  if (frame.chunk.end - processed <= credit) return;
+  const ahead = frame.chunk.end - (frame.epoch === position.epoch ? position.end : 0);
+  if (ahead <= credit) return;
+  // Behind a snapshot its credit goes on.
   const snapshot = conn.snapshots.get(frame.stream);
-  if (snapshot !== undefined && snapshot.epoch === frame.epoch && snapshot.end > processed) processed = snapshot.end;
-  const ahead = frame.chunk.end - processed;
-  if (ahead > credit)
+  if (snapshot === undefined || snapshot.epoch !== frame.epoch || frame.chunk.end > snapshot.granted)
     breach(
       `${sender} sent stream ${frame.stream} seq ${frame.seq} up to byte ${frame.chunk.end}, ${ahead} bytes beyond what ${node} had processed; its credit is ${credit}.`,
     );
@@ -189,9 +206,38 @@ function judgeGrant(conn: Conn, { stream, epoch, limit }: Ack, breach: Breach): 
     );
 }
 
-function noteSnapshot(conn: Conn, frame: Snapshot): void {
-  const end = frame.chunks.at(-1)?.end;
-  if (end !== undefined) move(conn.snapshots, frame.stream, frame.epoch, end);
+function judgePiece(conn: Conn, sender: NodeId, { stream, epoch, chunks }: Snapshot, breach: Breach): void {
+  const pieces = conn.snapshots.get(stream);
+  const [first] = chunks;
+  const last = chunks.at(-1);
+  // Law 13 judges whether a snapshot is owed.
+  if (conn.client === null || pieces?.epoch !== epoch || first === undefined || last === undefined) return;
+  const { credit, node } = conn.client.limits;
+  if (pieces.granted < 0) {
+    pieces.arrived = first.start;
+    pieces.granted = first.start + credit;
+  }
+  if (last.end > pieces.granted)
+    breach(
+      `${sender} sent a snapshot of stream ${stream} up to byte ${last.end}, ${last.end - pieces.granted} bytes beyond what ${node} had granted for it.`,
+    );
+}
+
+function judgeHeld(conn: Conn, { stream, epoch, limit }: Held, breach: Breach): void {
+  const pieces = conn.snapshots.get(stream);
+  if (conn.client === null || pieces?.epoch !== epoch) return;
+  const { credit, node } = conn.client.limits;
+  if (limit - pieces.arrived > credit)
+    breach(
+      `${node} granted a snapshot of stream ${stream} up to byte ${limit}, ${limit - pieces.arrived} bytes beyond what it held; its credit is ${credit}.`,
+    );
+  if (limit > pieces.granted) pieces.granted = limit;
+}
+
+function arrive(conn: Conn, { stream, epoch, chunks }: Snapshot): void {
+  const pieces = conn.snapshots.get(stream);
+  const end = chunks.at(-1)?.end ?? 0;
+  if (pieces?.epoch === epoch && end > pieces.arrived) pieces.arrived = end;
 }
 
 function judgeOutbox(client: Client, now: number, breach: Breach): void {

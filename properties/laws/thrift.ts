@@ -5,12 +5,14 @@
  * has processed. From there on a connection carries each byte at most once, and never one that HELLO named as processed.
  * Of what had been sent before, at most the credit is sent again: no more could have been in flight. Where the first of
  * two connections went on delivering behind HELLO (a handover), the credit that was granted there meanwhile counts too.
- * A stream whose cursor has left the window owes a snapshot, once for each RESET, and every byte of it once.
+ * A stream whose cursor has left the window owes a snapshot, once for each RESET, and every byte of it once, but for what
+ * HELLO named as held.
  */
+import type { Chunk } from '../../src/content.ts';
 import type { EntryOf, Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
-import type { Data, Hello, Snapshot } from '../../src/wire/frames.ts';
+import type { Cursor, Data, Hello, Reset, Snapshot } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 
 /** What was ever sent to a client of one stream of its session. */
@@ -33,8 +35,11 @@ interface Flow {
   /** The byte behind the last one sent on this connection, and what of it had been sent before on others. */
   end: number;
   again: number;
-  /** A RESET came: the bytes of the snapshot so far, -1 for none. */
+  /** A RESET came: the bytes of the snapshot so far, -1 for none; and the sequence numbers that it left out. */
   snapshot: number;
+  leftOut: number;
+  /** Whether it was the first on this connection: what HELLO named as held is held once. */
+  wasReset: boolean;
 }
 
 interface Client {
@@ -56,6 +61,7 @@ interface Conn {
 }
 
 interface Memory {
+  readonly contents: readonly (readonly Chunk[])[];
   readonly clients: Map<NodeId, Client>;
   readonly conns: Map<ConnId, Conn>;
 }
@@ -65,6 +71,7 @@ export const thrift = law<Memory>({
   states:
     'bytes sent again per disconnect stay within the in-flight window: the credit, and the snapshot that the window owes',
   remember: (facts) => ({
+    contents: facts.contents,
     clients: new Map(facts.clients.map((limits) => [limits.node, newClient(limits)])),
     conns: new Map(),
   }),
@@ -122,7 +129,10 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
       if (conn === undefined || frame.stream === 0) return;
       const flow = flowOf(conn, frame.stream, frame.epoch);
       if (flow.epoch !== frame.epoch) turn(flow, frame.epoch);
+      judgeReset(conn, entry, flow, frame, breach);
       flow.snapshot = 0;
+      flow.leftOut = frame.held;
+      flow.wasReset = true;
       return;
     }
     case 'SNAPSHOT':
@@ -149,6 +159,16 @@ function judgeAgain(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow,
   );
 }
 
+/** The first snapshot goes on behind what HELLO named of it; later ones begin anew. */
+function judgeReset(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow, frame: Reset, breach: Breach): void {
+  const named = flow.wasReset ? null : (cursorOf(conn, frame.stream)?.held ?? null);
+  const held = named?.epoch === frame.epoch ? named.seq : 0;
+  if (frame.held === held) return;
+  breach(
+    `${node} began a snapshot of stream ${frame.stream} for ${conn.client.node} on connection ${id} behind seq ${frame.held}, although it held everything up to seq ${held}.`,
+  );
+}
+
 function judgeSnapshot(memory: Memory, entry: EntryOf<'sent'>, frame: Snapshot, breach: Breach): void {
   const conn = memory.conns.get(entry.conn);
   if (conn === undefined) return;
@@ -157,6 +177,11 @@ function judgeSnapshot(memory: Memory, entry: EntryOf<'sent'>, frame: Snapshot, 
   if (flow.snapshot < 0) {
     breach(`${what}, but no RESET had said that it was owed.`);
     return;
+  }
+  const [first] = frame.chunks;
+  if (first !== undefined && flow.leftOut > 0) {
+    flow.snapshot = memory.contents[first.content]?.[flow.leftOut - 1]?.end ?? 0;
+    flow.leftOut = 0;
   }
   for (const chunk of frame.chunks) {
     if (chunk.start !== flow.snapshot) {
@@ -190,14 +215,14 @@ function renew(sent: Sent, epoch: number): void {
 function flowOf(conn: Conn, stream: number, epoch: number): Flow {
   let flow = conn.flows.get(stream);
   if (flow !== undefined) return flow;
-  const { client, hello } = conn;
+  const { client } = conn;
   let sent = client.streams.get(stream);
   if (sent === undefined) {
     sent = { epoch, end: 0, granted: 0 };
     client.streams.set(stream, sent);
   } else if (epoch > sent.epoch) renew(sent, epoch);
-  const resumes = hello.resume !== null && hello.resume.session === client.session;
-  const cursor = resumes ? hello.resume.streams.find((one) => one.stream === stream && one.epoch === epoch) : undefined;
+  const named = cursorOf(conn, stream);
+  const cursor = named?.epoch === epoch ? named : undefined;
   const floor = cursor === undefined ? 0 : Math.max(0, cursor.limit - client.credit);
   flow = {
     stream,
@@ -209,9 +234,17 @@ function flowOf(conn: Conn, stream: number, epoch: number): Flow {
     end: floor,
     again: 0,
     snapshot: -1,
+    leftOut: 0,
+    wasReset: false,
   };
   conn.flows.set(stream, flow);
   return flow;
+}
+
+/** What HELLO named of a stream. */
+function cursorOf({ client, hello }: Conn, stream: number): Cursor | undefined {
+  if (hello.resume === null || hello.resume.session !== client.session) return;
+  return hello.resume.streams.find((one) => one.stream === stream);
 }
 
 function newClient({ node, credit }: Facts['clients'][number]): Client {

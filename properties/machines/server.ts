@@ -5,7 +5,7 @@ import { server } from '../../src/server/server.ts';
 import type { ServerEffect, ServerEvent, ServerState } from '../../src/server/state.ts';
 import type { Message, StreamRecord } from '../../src/services.ts';
 import { at, elapsed, ms, seconds } from '../../src/time.ts';
-import type { Cursor, Frame, FrameType, Hello, Token } from '../../src/wire/frames.ts';
+import type { Cursor, Frame, FrameType, HeldPieces, Hello, Token } from '../../src/wire/frames.ts';
 import { Drive } from './drive.ts';
 
 export const CONFIG: ServerConfig = {
@@ -52,6 +52,15 @@ export const record = (over: Partial<StreamRecord> = {}): StreamRecord => ({
   oldest: 1,
   done: false,
   ...over,
+});
+
+/** A client that has processed so much of stream 1, with its credit behind that. */
+export const cursor = (lastSeq: number, epoch = 1, held: HeldPieces | null = null): Cursor => ({
+  stream: 1,
+  epoch,
+  lastSeq,
+  limit: lastSeq * 100 + CREDIT,
+  held,
 });
 
 type Ask<Type extends Message['type']> = Extract<Message, { readonly type: Type; readonly op: number }>;
@@ -121,10 +130,14 @@ export class Played extends Drive<ServerConfig, ServerState, ServerEvent, Server
   /** A connection that owns session 1, with these streams and cursors. */
   attach(
     conn: number,
-    { streams = [], cursors }: { streams?: readonly StreamRecord[]; cursors?: readonly Cursor[] } = {},
+    {
+      streams = [],
+      cursors,
+      credit = CREDIT,
+    }: { streams?: readonly StreamRecord[]; cursors?: readonly Cursor[]; credit?: number } = {},
   ): void {
     const resume = cursors === undefined ? null : { session: 1, resumeToken: 5, streams: cursors };
-    this.greet(conn, { resume });
+    this.greet(conn, { resume, credit });
     this.verify();
     this.claim(conn, { streams, resumed: cursors !== undefined });
   }

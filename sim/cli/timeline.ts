@@ -169,12 +169,14 @@ function describe(payload: Payload): string {
     case 'REPLAY_END':
       return `REPLAY_END stream ${payload.stream} at ${payload.seq}`;
     case 'RESET':
-      return `RESET stream ${payload.stream}: ${payload.reason}`;
+      return `RESET stream ${payload.stream}: ${payload.reason}${payload.held > 0 ? `, behind ${payload.held} held` : ''}`;
     case 'SNAPSHOT':
       return `SNAPSHOT stream ${payload.stream} (${payload.chunks.length} chunks${payload.last ? ', last' : ''})`;
     case 'SEND':
     case 'SEND_ACK':
       return `${payload.type} ${payload.key} (client_seq ${payload.clientSeq})`;
+    case 'HELD':
+      return `HELD stream ${payload.stream} up to ${payload.seq}, credit to byte ${payload.limit}`;
     case 'STALLED':
       return `STALLED stream ${payload.stream} behind ${payload.seq}`;
     case 'GOAWAY':

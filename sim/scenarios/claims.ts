@@ -123,6 +123,18 @@ export const snapshot = claim({
   },
 });
 
+/** A snapshot outlived the connection that it began on. */
+export const snapshotResumed = claim({
+  name: 'snapshot-resumed',
+  states: 'a snapshot went on behind what the client held of it from an older connection',
+  remember: () => ({}),
+  on: {
+    delivered: (_, { payload }, reached) => {
+      if (payload.type === 'RESET' && payload.held > 0) reached();
+    },
+  },
+});
+
 /** A client moved to a second connection without losing the first. */
 export const handedOver = claim({
   name: 'handed-over',

@@ -97,15 +97,15 @@ export const FAR: Exception = {
   reason: 'Token, TCP, WebSocket and HELLO take a round trip each, of 150 to 200 ms.',
 };
 
-/** Begun anew or outside the window: a snapshot of the whole answer, on at most two connections a disconnect. */
+/** Begun anew or outside the window: a snapshot of the whole answer, each byte of it on one connection. */
 export const SNAPSHOTS: TargetUse = {
   name: 'resent',
   except: [
     {
       cells: { size: ['100KB-1MB'] },
-      bound: (2 * 950_000 * 100) / (256 * 1024),
+      bound: ((950_000 + 256 * 1024) * 100) / (256 * 1024),
       reason:
-        'An answer that is begun anew, or has left the replay window, is sent again as a whole; the largest has 950 KB.',
+        'An answer that is begun anew, or has left the replay window, is sent again as a whole, behind what was in flight; the largest has 950 KB.',
     },
   ],
 };

@@ -122,7 +122,7 @@ export function buildWorld(topology: Topology): World {
         store,
       }),
       windowBytes: store.windowBytes,
-      connBufferBytes: connBuffer(clients[0] as ClientConfig, contents, streamsAtOnce, turns),
+      connBufferBytes: connBuffer(clients[0] as ClientConfig, streamsAtOnce, turns),
       // The service's own leeway, and as much again for the difference between its clock and everybody else's.
       tokenLeeway: us(2 * (topology.auth?.leeway ?? DEFAULTS.leeway)),
       herd: herdFacts({
@@ -147,21 +147,12 @@ const stallFacts = ({ stallAfter, heartbeatInterval }: ServerConfig): Facts['sta
 });
 
 /**
- * What one direction of a connection may hold: the credit of every stream at once plus a frame, the unsettled sends, and
- * a snapshot of each stream (snapshots are paced by the store's answers, not by credit), plus frames of control.
+ * What one direction of a connection may hold: the credit of every stream at once, for its DATA and for a snapshot of it,
+ * plus a frame, the unsettled sends, and frames of control.
  */
-function connBuffer(
-  client: ClientConfig,
-  contents: readonly Content[],
-  streams: number,
-  turns: readonly Turn[],
-): number {
-  const longest = contents.reduce(
-    (most, content) => Math.max(most, content.bytes.length + content.chunks.length * 64),
-    0,
-  );
+function connBuffer(client: ClientConfig, streams: number, turns: readonly Turn[]): number {
   const control = 64 * 1024 + 64 * turns.length;
-  return streams * (2 * client.credit + LIMITS.frameBytes) + streams * longest + 2 * client.outboxBytes + control;
+  return streams * (2 * client.credit + LIMITS.frameBytes) + 2 * client.outboxBytes + control;
 }
 
 /** Streams that can be under way at once: a turn and the parallel ones that follow it. */

@@ -15,6 +15,7 @@ import { LIMITS } from '../wire/limits.ts';
 import { frameBytes } from '../wire/size.ts';
 import { fail } from './ending.ts';
 import { grant } from './pacing.ts';
+import { holding } from './snapshot.ts';
 import { type Attempt, attached, type ClientState, clearTimer, type Effects, setTimer } from './state.ts';
 import { ask, isFresh, tokenValue } from './token.ts';
 
@@ -66,16 +67,21 @@ export function greet(state: ClientState, conn: ConnId, now: Instant, effects: E
   );
 }
 
-/** HELLO carries the cursors of every stream that the client knows. */
+/**
+ * HELLO carries the cursors of every stream that the client knows. What it holds of a snapshot is named only where no
+ * connection works beside this one, which might finish it meanwhile.
+ */
 function helloOf(state: ClientState, token: Hello['token']): Hello {
   const { config, session } = state;
+  const beside = attached(state) !== null;
   const streams: Cursor[] = [];
   if (session !== null) {
     for (const key in state.streams) {
       const cursor = state.streams[key];
       if (cursor === undefined || streams.length === LIMITS.streams) continue;
       const { epoch, lastSeq, bytes } = cursor;
-      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + grant(state) });
+      const held = beside ? null : holding(cursor, grant(state));
+      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + grant(state), held });
     }
   }
   return {

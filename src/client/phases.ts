@@ -50,7 +50,7 @@ const connected = <Self extends 'replaying' | 'live'>(self: Self) =>
     issued: [self],
     'frame WELCOME': ['replaying', 'live', self],
     'frame DATA': [self, ...LOST],
-    'frame RESET': [self],
+    'frame RESET': [self, ...LOST],
     'frame SNAPSHOT': [self],
     'frame SEND_ACK': [self],
     'frame GOAWAY': [self],

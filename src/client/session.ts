@@ -23,6 +23,7 @@ import { ready, take as takeChunks } from './inbox.ts';
 import { beat, isDead } from './liveness.ts';
 import { attemptTimedOut, closed, drop, moved, offline, online, opened } from './network.ts';
 import { settle, submit } from './outbox.ts';
+import { collect, reset } from './snapshot.ts';
 import { noteStall } from './stall.ts';
 import {
   type Attached,
@@ -35,7 +36,7 @@ import {
   transmit,
   underWay,
 } from './state.ts';
-import { acknowledgeLate, collect, endReplay, receive, reset } from './streams.ts';
+import { acknowledgeLate, endReplay, receive } from './streams.ts';
 import { presentToken, refresh, take } from './token.ts';
 import { becomeLive, welcome } from './welcome.ts';
 
@@ -129,8 +130,7 @@ function heard(state: ClientState, connection: Attached, payload: Frame, context
     case 'STALLED':
       return noteStall(state, connection, payload);
     case 'RESET':
-      reset(state, payload);
-      return NOTHING;
+      return reset(state, payload) ? NOTHING : gap(state, conn, context);
     case 'ERROR':
       noteHint(state, conn, payload);
       if (payload.clientSeq === 0) return NOTHING;
@@ -159,6 +159,7 @@ function heard(state: ClientState, connection: Attached, payload: Frame, context
     case 'WELCOME':
     case 'HELLO':
     case 'ACK':
+    case 'HELD':
     case 'SEND':
       return NOTHING;
     default:

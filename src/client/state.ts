@@ -103,8 +103,11 @@ export interface StreamCursor {
   stalledAt: number;
   /** Whether a REPLAY_END is still to come on this connection. */
   replaying: boolean;
-  /** A RESET came: the pieces of the SNAPSHOT so far. */
-  resync: null | { epoch: number; chunks: Chunk[] };
+  /**
+   * A RESET came: the pieces of the SNAPSHOT so far, and credit for it as the server was told it last. Kept over
+   * connections, so that the next one can go on with it.
+   */
+  resync: null | { epoch: number; chunks: Chunk[]; limit: number };
 }
 
 /** A chunk that came while the application was busy. */

@@ -1,15 +1,15 @@
 /**
- * Streams: cursors that move by one, acknowledgements, and the swap after a RESET.
+ * Streams: cursors that move by one, and acknowledgements.
  *
  * `receive` runs for every chunk of every response, so it touches scalars only and allocates what it must hand out. A
  * duplicate is dropped; DATA of another epoch is dropped; a gap is the server's error, told to the caller as null.
  */
-import { type Chunk, chunkBytes } from '../content.ts';
+import { chunkBytes } from '../content.ts';
 import { NOTHING } from '../machine.ts';
 import { after, type Instant, START } from '../time.ts';
 import type { ConnId } from '../transport.ts';
-import type { Ack, Data, ReplayEnd, Reset, Snapshot } from '../wire/frames.ts';
-import { discard, keep } from './inbox.ts';
+import type { Ack, Data, ReplayEnd } from '../wire/frames.ts';
+import { keep } from './inbox.ts';
 import { grant, measure } from './pacing.ts';
 import {
   type Attached,
@@ -140,60 +140,6 @@ export function acknowledgeLate(state: ClientState, connection: Connection, now:
   state.ackArmed = true;
   effects.push(setTimer('ack', 0, next));
 }
-
-/** The stream's cursor can't be served: a SNAPSHOT follows. One that was under way starts again. */
-export function reset(state: ClientState, frame: Reset): void {
-  // The session as a whole was already given up when its WELCOME said so.
-  if (frame.stream === 0) return;
-  let cursor = state.streams[frame.stream];
-  if (cursor === undefined) {
-    state.streams[frame.stream] = newCursor(frame.epoch, state.config.credit);
-    delete state.promised[frame.stream];
-    cursor = state.streams[frame.stream] as StreamCursor;
-  }
-  cursor.resync = { epoch: frame.epoch, chunks: [] };
-  // The snapshot holds it too.
-  discard(state, frame.stream);
-}
-
-/** A piece of a snapshot; with the last one the content is swapped at once and the cursor moves behind it. */
-export function collect(
-  state: ClientState,
-  connection: Connection,
-  frame: Snapshot,
-  now: Instant,
-): readonly ClientEffect[] {
-  const { stream, epoch, seq } = frame;
-  const cursor = state.streams[stream];
-  if (cursor === undefined || cursor.resync === null || cursor.resync.epoch !== epoch) return NOTHING;
-  const held = cursor.resync.chunks;
-  for (const chunk of frame.chunks) held.push(chunk);
-  if (!frame.last) return NOTHING;
-
-  const chunks = held.map(chunkValue);
-  const end = chunks.at(-1);
-  cursor.resync = null;
-  cursor.epoch = epoch;
-  cursor.stalledAt = -1;
-  cursor.lastSeq = seq;
-  cursor.bytes = end === undefined ? 0 : end.end;
-  cursor.done = end?.fin ?? false;
-  // An offset of what the snapshot replaced says nothing about what follows it.
-  cursor.limit = 0;
-  const effects: Effects = [{ type: 'replace', conn: connection.conn, stream, epoch, seq, chunks }];
-  acknowledge(connection, stream, cursor, grant(state), now, effects);
-  return effects;
-}
-
-/** A value of its own, for effects: what is read from the state may be a draft. */
-const chunkValue = ({ content, start, end, sum, part, fin }: Chunk): Chunk => ({
-  content,
-  start,
-  end,
-  sum,
-  part,
-  fin,
-});
 
 /** Replay of a stream is over. False: it ended behind what was received, so something is missing. */
 export function endReplay(state: ClientState, connection: Attached, frame: ReplayEnd): boolean {

@@ -112,15 +112,13 @@ function enroll(state: ClientState, frame: Welcome, gone: Effects): number {
       else if (state.outboxCount > 0) state.finished[stream] = true;
       discard(state, stream);
       delete state.streams[key];
-    } else {
-      // Pieces of a snapshot from an older connection are no use: the server starts again.
-      cursor.resync = null;
-      cursor.replaying = true;
-    }
+    } else cursor.replaying = true;
   }
-  for (const { stream, epoch } of frame.streams) {
-    if (state.streams[stream] !== undefined) continue;
-    state.streams[stream] = newCursor(epoch, state.config.credit, true);
+  for (const { stream, epoch, resumed } of frame.streams) {
+    const cursor = state.streams[stream];
+    if (cursor === undefined) state.streams[stream] = newCursor(epoch, state.config.credit, true);
+    // Replay goes on behind the cursor after all: no RESET will come for what is held of a snapshot.
+    else if (resumed) cursor.resync = null;
   }
   for (const key in state.promised) if (!listed.has(Number(key))) gone.push(streamGone(Number(key)));
   state.promised = {};

@@ -164,7 +164,13 @@ export function claimed(
   }
   transmit(conn, id, frame, now, effects);
   if (!resumed && conn.hello.session !== 0)
-    transmit(conn, id, { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0 }, now, effects);
+    transmit(
+      conn,
+      id,
+      { type: 'RESET', stream: 0, reason: 'unknown_session', epoch: 0, oldestSeq: 0, held: 0 },
+      now,
+      effects,
+    );
   watch(conn, id, config, now, effects);
   watchToken(state, id, conn, now, effects);
   if (state.phase === 'draining') effects.push(setTimer('goaway', id, now));
@@ -186,6 +192,15 @@ function startOf({ stream, epoch, head, oldest }: StreamRecord, cursor: Cursor |
   return { stream, epoch, headSeq: head, resumed: reason === null, reason };
 }
 
+/**
+ * What the client has of the snapshot from an older connection. A snapshot as of any head begins alike within an epoch; one
+ * that is held whole was swapped in, so a client that names as much as there is holds something else.
+ */
+function heldOf({ epoch, head }: StreamRecord, cursor: Cursor | undefined): Cursor['held'] {
+  const held = cursor?.held ?? null;
+  return held !== null && held.epoch === epoch && held.seq < head ? held : null;
+}
+
 function beginStream(
   state: ServerState,
   id: ConnId,
@@ -201,19 +216,18 @@ function beginStream(
   const { session, generation } = conn;
   if (!done) effects.push(post(agent, { type: 'generate', session, generation, stream, epoch, content, head }));
   const cursor = cursorOf(conn, record, resumed);
-  // The cursor's credit counts bytes of its own epoch: in another, the client starts at 0 again.
-  const limit = start.reason === null || start.reason === 'window_exceeded' ? cursor?.limit : undefined;
   conn.streams[stream] = newStream(epoch, {
     sent: cursor?.lastSeq ?? 0,
     head,
-    limit: limit ?? conn.hello?.credit ?? 0,
+    limit: cursor?.limit ?? conn.hello?.credit ?? 0,
     replayTo: head,
     unnamed: cursor === undefined,
   });
   // Complete and already with the client: nothing is left to ask for.
   if (done && (cursor?.lastSeq ?? 0) === head) (conn.streams[stream] as ServerStream).finished = true;
   if (start.reason !== null) {
-    beginSnapshot(state, id, conn, stream, { reason: start.reason, oldestSeq: oldest }, now, effects);
+    const { reason } = start;
+    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest, held: heldOf(record, cursor) }, now, effects);
   } else pump(state, id, conn, stream, now, effects);
 }
 

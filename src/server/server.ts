@@ -18,7 +18,7 @@ import { abandon, forget, refuse } from './ending.ts';
 import { expired, fenced, revoked, withdrawn } from './fencing.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
-import { snapshotPiece } from './snapshot.ts';
+import { held, snapshotPiece } from './snapshot.ts';
 import { judgeStreams } from './stall.ts';
 import {
   type Effects,
@@ -132,6 +132,9 @@ function received(state: ServerState, id: ConnId, frame: Frame, now: Instant, ef
   switch (frame.type) {
     case 'ACK':
       acked(state, id, conn, frame, now, effects);
+      return;
+    case 'HELD':
+      held(state, id, conn, frame, now, effects);
       return;
     case 'SEND':
       send(state, id, conn, frame, now, effects);

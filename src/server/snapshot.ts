@@ -1,12 +1,14 @@
 /**
- * Snapshots: what a cursor that cannot be served gets instead of replay. Pieces are paced by the store's answers; credit
- * for what follows comes with the client's ACK of the whole, because until then it has processed nothing of it.
+ * Snapshots: what a cursor that cannot be served gets instead of replay. Pieces are read one by one and sent within the
+ * client's credit, which its HELD extends: nothing of a snapshot is processed before it is whole. What the client holds when
+ * the connection ends is not sent again.
  */
+import type { Chunk } from '../content.ts';
 import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
-import type { Reset } from '../wire/frames.ts';
+import type { Held, HeldPieces, ResetReason } from '../wire/frames.ts';
 import { answered, ask, callOf, newOp } from './calls.ts';
 import { type Effects, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
 import { enter, isStale, pump } from './streams.ts';
@@ -18,22 +20,26 @@ import { enter, isStale, pump } from './streams.ts';
 const SNAPSHOT_BYTES = 16 * 1024;
 
 /**
- * RESET: the cursor cannot be served. The content so far goes out as a snapshot, as of the head when the first piece is
- * read; `oldestSeq` is what replay could have begun with.
+ * RESET: the cursor cannot be served. The content so far goes out as a snapshot, behind what the client holds of it and as
+ * of the head when the first piece is read; `oldestSeq` is what replay could have begun with.
  */
 export function beginSnapshot(
   state: ServerState,
   id: ConnId,
   conn: ServerConn,
   stream: number,
-  { reason, oldestSeq }: Pick<Reset, 'reason' | 'oldestSeq'>,
+  { reason, oldestSeq, held }: { reason: ResetReason; oldestSeq: number; held: HeldPieces | null },
   now: Instant,
   effects: Effects,
 ): void {
   const each = conn.streams[stream];
   if (each === undefined) return;
-  transmit(conn, id, { type: 'RESET', stream, reason, epoch: each.epoch, oldestSeq }, now, effects);
-  each.snapshot = { from: 0, asOf: 0 };
+  const from = held?.seq ?? 0;
+  transmit(conn, id, { type: 'RESET', stream, reason, epoch: each.epoch, oldestSeq, held: from }, now, effects);
+  each.snapshot = { from, asOf: 0 };
+  // The cursor's credit is for what follows it; the snapshot begins before.
+  each.limit = held?.limit ?? conn.hello?.credit ?? 0;
+  each.starved = false;
   each.reading = false;
   askPiece(state, id, conn, stream, each, now, effects);
 }
@@ -73,20 +79,25 @@ export function snapshotPiece(
   const conn = id === undefined ? undefined : state.conns[id];
   const each = conn?.streams[stream];
   // The first piece decides as of which head the whole is: it must not be one that the client has seen more than.
-  if (each !== undefined && isStale(each, epoch, from === 0 || each.snapshot?.asOf !== asOf ? asOf : each.head)) return;
+  if (each !== undefined && isStale(each, epoch, each.snapshot?.asOf !== asOf ? asOf : each.head)) return;
   answered(state, sender, message);
   if (id === undefined || conn === undefined || each === undefined || each.snapshot === null) return;
   if (epoch !== each.epoch) {
     // The answer began anew while its snapshot was on the way.
-    enter(each, epoch, conn);
-    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1 }, now, effects);
+    enter(each, epoch);
+    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1, held: null }, now, effects);
     return;
   }
-  transmit(conn, id, { type: 'SNAPSHOT', stream, epoch, seq: asOf, chunks, last }, now, effects);
-  if (!last) {
-    each.snapshot.from = from + chunks.length;
-    each.snapshot.asOf = asOf;
-    askPiece(state, id, conn, stream, each, now, effects);
+  each.snapshot.asOf = asOf;
+  const piece = within(chunks, each.limit);
+  const isWhole = piece.length === chunks.length;
+  const isLast = last && isWhole;
+  if (piece.length > 0 || isLast)
+    transmit(conn, id, { type: 'SNAPSHOT', stream, epoch, seq: asOf, chunks: piece, last: isLast }, now, effects);
+  if (!isLast) {
+    each.snapshot.from = from + piece.length;
+    each.starved = !isWhole;
+    if (isWhole) askPiece(state, id, conn, stream, each, now, effects);
     return;
   }
   each.snapshot = null;
@@ -94,7 +105,30 @@ export function snapshotPiece(
   each.swapTo = asOf;
   if (chunks.at(-1)?.fin) each.finished = true;
   if (asOf > each.head) each.head = asOf;
-  each.starved = false;
   each.replayTo = asOf;
   pump(state, id, conn, stream, now, effects);
+}
+
+/** The chunks that credit allows. */
+function within(chunks: readonly Chunk[], limit: number): readonly Chunk[] {
+  const beyond = chunks.findIndex(({ end }) => end > limit);
+  return beyond < 0 ? chunks : chunks.slice(0, beyond);
+}
+
+/** HELD: credit grows, and what waited for it goes on. */
+export function held(
+  state: ServerState,
+  id: ConnId,
+  conn: ServerConn,
+  { stream, epoch, limit }: Held,
+  now: Instant,
+  effects: Effects,
+): void {
+  const each = conn.streams[stream];
+  // Of an epoch that was left meanwhile, or late: all of the snapshot was sent, and its ACK grants what follows.
+  if (each === undefined || each.epoch !== epoch || each.snapshot === null) return;
+  if (limit > each.limit) each.limit = limit;
+  if (!each.starved) return;
+  each.starved = false;
+  askPiece(state, id, conn, stream, each, now, effects);
 }

@@ -42,7 +42,7 @@ export interface ServerStream {
   head: number;
   /** Credit: the byte offset up to which may be sent. */
   limit: number;
-  /** Whether a read is under way, and whether the next chunk waits for credit. */
+  /** Whether a read is under way, and whether the next chunk (or that of the snapshot under way) waits for credit. */
   reading: boolean;
   starved: boolean;
   /** Whether the last chunk was sent: nothing more will come. */

@@ -80,13 +80,9 @@ export function durable(
   const each = conn?.streams[stream];
   if (id === undefined || conn === undefined || each === undefined || epoch !== each.epoch) return;
   if (seq > each.head) each.head = seq;
-  if (
-    seq === each.sent + 1 &&
-    chunk.end <= each.limit &&
-    !each.reading &&
-    each.snapshot === null &&
-    each.replayTo < 0
-  ) {
+  // Credit is for the snapshot now, and its last piece looks at what follows it.
+  if (each.snapshot !== null) return;
+  if (seq === each.sent + 1 && chunk.end <= each.limit && !each.reading && each.replayTo < 0) {
     each.sent = seq;
     if (chunk.fin) each.finished = true;
     transmit(conn, id, { type: 'DATA', stream, epoch, seq, chunk }, now, effects);
@@ -134,15 +130,15 @@ export function entries(
   // A snapshot that began after the question holds all of it. Two at once would mix their pieces at the client.
   if (each.snapshot !== null) return;
   if (epoch === each.epoch && oldest > each.sent + 1 && each.swapTo > 0) {
-    // Credit does not bound snapshots, so the next one waits until the client has the one before: on a path slower than the
-    // agent they would pile up.
+    // Each snapshot begins with credit of its own, so the next one waits until the client has the one before: on a path
+    // slower than the agent they would pile up.
     each.starved = true;
     return;
   }
   if (epoch !== each.epoch || oldest > each.sent + 1) {
     const reason = epoch !== each.epoch ? 'epoch_changed' : 'window_exceeded';
-    if (epoch !== each.epoch) enter(each, epoch, conn);
-    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest }, now, effects);
+    if (epoch !== each.epoch) enter(each, epoch);
+    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest, held: null }, now, effects);
     return;
   }
   if (head > each.head) each.head = head;
@@ -161,12 +157,11 @@ export function entries(
   pump(state, id, conn, stream, now, effects);
 }
 
-/** The answer began anew: sequence numbers and bytes count from 0 again, and so does the client's credit. */
-export function enter(each: ServerStream, epoch: number, conn: ServerConn): void {
+/** The answer began anew: sequence numbers and bytes count from 0 again. A snapshot follows, and brings its own credit. */
+export function enter(each: ServerStream, epoch: number): void {
   each.epoch = epoch;
   each.head = 0;
   each.finished = false;
-  each.limit = conn.hello?.credit ?? 0;
   each.swapTo = 0;
   each.unnamed = false;
 }
@@ -213,7 +208,7 @@ export function acked(
     // sent here, until it hears that the answer began anew.
     if (!each.unnamed || epoch > each.epoch) return;
     each.unnamed = false;
-    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1 }, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1, held: null }, now, effects);
     return;
   }
   each.unnamed = false;

@@ -22,6 +22,17 @@ export interface Cursor {
   readonly lastSeq: number;
   /** Credit: the byte offset in the stream up to which the server may send. */
   readonly limit: number;
+  /** What it holds of a SNAPSHOT that its connection did not finish. */
+  readonly held: null | HeldPieces;
+}
+
+/** The beginning of a SNAPSHOT. */
+export interface HeldPieces {
+  readonly epoch: number;
+  /** Sequence numbers 1 to this one are held. */
+  readonly seq: number;
+  /** Credit for the rest: the byte offset in the stream up to which the server may send. */
+  readonly limit: number;
 }
 
 export interface Hello {
@@ -129,6 +140,8 @@ export interface Reset {
   readonly reason: ResetReason;
   readonly epoch: number;
   readonly oldestSeq: number;
+  /** The SNAPSHOT goes on behind these sequence numbers, which HELLO named as held; 0: it begins at the first. */
+  readonly held: number;
 }
 
 export interface Snapshot {
@@ -137,9 +150,15 @@ export interface Snapshot {
   readonly epoch: number;
   /** The snapshot holds exactly what sequence numbers 1 to `seq` would have delivered. */
   readonly seq: number;
-  /** A run of it; pieces come in order and the last one carries `last`. */
+  /** A run of it, behind what RESET called held; pieces come in order and the last one carries `last`. */
   readonly chunks: readonly Chunk[];
   readonly last: boolean;
+}
+
+/** The client holds a piece of a SNAPSHOT that is not whole yet. */
+export interface Held extends HeldPieces {
+  readonly type: 'HELD';
+  readonly stream: number;
 }
 
 export interface Send {
@@ -232,7 +251,8 @@ export type Frame =
   | Ping
   | Pong
   | ErrorFrame
-  | Stalled;
+  | Stalled
+  | Held;
 
 export type FrameType = Frame['type'];
 

@@ -28,6 +28,7 @@ import type {
   ErrorCode,
   Frame,
   FrameType,
+  HeldPieces,
   Hello,
   ResetReason,
   StreamStart,
@@ -60,7 +61,8 @@ const ERROR_CODES = [
 ] as const satisfies readonly (readonly [number, ErrorCode])[];
 
 const token = record<Token>({ subject: text, serial: large, expiresAt: instant, signature: large });
-const cursor = record<Cursor>({ stream: small, epoch: small, lastSeq: large, limit: large });
+const held = record<HeldPieces>({ epoch: small, seq: counted, limit: large });
+const cursor = record<Cursor>({ stream: small, epoch: small, lastSeq: large, limit: large, held: optional(held) });
 const resume = record<NonNullable<Hello['resume']>>({
   session: large,
   resumeToken: large,
@@ -108,6 +110,7 @@ const SHAPES: { readonly [T in FrameType]: Shape<Fields<T>> } = {
     reason: word<ResetReason>(RESET_REASONS),
     epoch: small,
     oldestSeq: large,
+    held: large,
   }),
   SNAPSHOT: record<Fields<'SNAPSHOT'>>({
     stream: small,
@@ -129,6 +132,7 @@ const SHAPES: { readonly [T in FrameType]: Shape<Fields<T>> } = {
     retryAfter: duration,
   }),
   STALLED: record<Fields<'STALLED'>>({ stream: small, epoch: small, seq: large }),
+  HELD: record<Fields<'HELD'>>({ stream: small, epoch: small, seq: counted, limit: large }),
 };
 
 /** The first byte of each frame: its place in this list, from 1. New frames go at the end. */
@@ -148,6 +152,7 @@ export const FRAME_TYPES = [
   'PONG',
   'ERROR',
   'STALLED',
+  'HELD',
 ] as const satisfies readonly FrameType[];
 
 /** A frame's type, its first byte, and its fields. */

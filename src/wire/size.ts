@@ -12,8 +12,10 @@ import type { Frame, Hello, Snapshot, Token } from './frames.ts';
 
 /** content 4, start 8, end 8, sum 4, part 4, flags 1. */
 const CHUNK_HEAD = 29;
-/** stream 4, epoch 4, last_seq 8, limit 8. */
-const CURSOR = 24;
+/** stream 4, epoch 4, last_seq 8, limit 8, whether it holds something 1. */
+const CURSOR = 25;
+/** epoch 4, seq 8, limit 8. */
+const HELD = 20;
 /** stream 4, epoch 4, head_seq 8, resumed 1, reason 1. */
 const STREAM_START = 18;
 /** notes 4, step 4, calls 4, calls_digest 4, memory 4. */
@@ -25,6 +27,7 @@ export function frameBytes(frame: Frame): number {
     case 'DATA':
       return 17 + encodedChunkBytes(frame.chunk);
     case 'ACK':
+    case 'HELD':
       return 25;
     case 'REPLAY_END':
     case 'STALLED':
@@ -39,7 +42,7 @@ export function frameBytes(frame: Frame): number {
     case 'SNAPSHOT':
       return snapshotBytes(frame);
     case 'RESET':
-      return 18;
+      return 26;
     case 'GOAWAY':
       return 25;
     case 'AUTH':
@@ -67,7 +70,11 @@ function snapshotBytes(frame: Snapshot): number {
 
 function helloBytes(frame: Hello): number {
   const bytes = 20 + tokenBytes(frame.token) + text(frame.client);
-  return frame.resume === null ? bytes : bytes + 20 + frame.resume.streams.length * CURSOR;
+  if (frame.resume === null) return bytes;
+  const { streams } = frame.resume;
+  let cursors = streams.length * CURSOR;
+  for (const { held } of streams) if (held !== null) cursors += HELD;
+  return bytes + 20 + cursors;
 }
 
 const tokenBytes = (token: Token): number => text(token.subject) + 24;

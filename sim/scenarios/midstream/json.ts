@@ -1,13 +1,21 @@
 /** A streamed JSON document must parse, and satisfy its schema, after any number of disconnects. */
 import type { Scenario } from '../../scenario.ts';
-import { crashedMidAnswer, cutMidStream, regenerated, replayed, resumed, snapshot } from '../claims.ts';
+import {
+  crashedMidAnswer,
+  cutMidStream,
+  regenerated,
+  replayed,
+  resumed,
+  snapshot,
+  snapshotResumed,
+} from '../claims.ts';
 import { promises, SNAPSHOTS } from '../promises.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 
 export const json: Scenario = {
   name: 'midstream/json',
   title: 'a streamed JSON document arrives whole: it parses and satisfies its schema',
-  sometimes: [resumed, replayed, cutMidStream, crashedMidAnswer, regenerated, snapshot],
+  sometimes: [resumed, replayed, cutMidStream, crashedMidAnswer, regenerated, snapshot, snapshotResumed],
   dimensions: ALL_DIMENSIONS,
   targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'json'),
