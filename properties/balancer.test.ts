@@ -70,6 +70,23 @@ describe('a dial', () => {
   });
 });
 
+describe('a drained backend', () => {
+  test('keeps nothing behind its deadline, and what is being dialled there goes elsewhere', () => {
+    const { drive, spliced, incoming } = balanced();
+    expect([spliced(1), spliced(2)]).toEqual(['s1', 's2']);
+    const dial = incoming(3);
+    expect(dial?.to).toBe('s1');
+    drive.tell({ type: 'drainBackend', backend: 's1', deadline: ms(200) });
+    drive.pass(ms(200));
+    expect(drive.effects('terminate').map(({ conn }) => conn)).toEqual([1, 1_001, dial?.conn]);
+    expect(drive.effects('dial').map(({ to }) => to)).toEqual(['s2']);
+    // Its answer comes too late.
+    drive.tell({ type: 'opened', conn: dial?.conn as number });
+    expect(drive.effects('accept')).toEqual([]);
+    expect(drive.state.backends.map(({ connections }) => connections)).toEqual([0, 2]);
+  });
+});
+
 describe('a process', () => {
   test('does not count the connections of the one before it, neither when they live nor when they end', () => {
     const { drive, spliced, closed } = balanced();

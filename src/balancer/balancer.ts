@@ -175,17 +175,28 @@ function timer(state: BalancerState, { timer, key }: TimerEvent, context: Contex
       const pair = pairOfServer(state, key);
       if (pair === undefined || pair.spliced) return NOTHING;
       refused(state, pair.backend);
-      return [{ type: 'terminate', conn: key, how: 'rst' }, ...retry(state, pair, context)];
+      return giveUp(state, pair, context);
     }
     case 'idle':
       return idle(state, key, context);
     case 'grace':
       return endOldLives(state, key);
     case 'drained':
-      return endDrained(state, key);
+      return drained(state, key - 1, context);
     default:
       return NOTHING;
   }
+}
+
+/** The deadline of a drained backend: what it has ends, and what is still being dialled there goes elsewhere. */
+function drained(state: BalancerState, backend: number, context: Context): readonly BalancerEffect[] {
+  const dials = Object.values(state.pairs).filter((pair) => pair.backend === backend && !pair.spliced);
+  return [...endDrained(state, backend), ...dials.flatMap((pair) => giveUp(state, pair, context))];
+}
+
+/** A dial takes too long. */
+function giveUp(state: BalancerState, pair: Pair, context: Context): readonly BalancerEffect[] {
+  return [{ type: 'terminate', conn: pair.server, how: 'rst' }, ...retry(state, pair, context)];
 }
 
 /** The dial of a backend failed: the next one, at once. */

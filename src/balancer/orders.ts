@@ -71,9 +71,9 @@ function reload(state: BalancerState, grace: Duration, now: Instant): readonly B
 export const endOldLives = (state: BalancerState, life: number): readonly BalancerEffect[] =>
   endAll(state, (pair) => pair.life < life);
 
-/** The timer `drained`: the deadline of a backend, numbered from 1. */
+/** The timer `drained`: the deadline of a backend. */
 export const endDrained = (state: BalancerState, backend: number): readonly BalancerEffect[] =>
-  endAll(state, (pair) => pair.backend === backend - 1 && pair.spliced);
+  endAll(state, (pair) => pair.backend === backend && pair.spliced);
 
 function endAll(state: BalancerState, which: (pair: Pair) => boolean): readonly BalancerEffect[] {
   return pairs(state)
