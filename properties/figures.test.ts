@@ -266,6 +266,30 @@ describe('the wire', () => {
     expect(figuresOf(run.carry(2, 'lb', 'c1', data(5)))).toMatchObject({ bytesResent: 500, resentPermille: 1250 });
   });
 
+  test('a snapshot sends again what of it had gone out before, on whichever connection', () => {
+    const reset = (held: number): Frame => ({
+      type: 'RESET',
+      stream: 1,
+      reason: 'window_exceeded',
+      epoch: 1,
+      oldestSeq: 6,
+      held,
+    });
+    const piece = (from: number, to: number, last = false): Frame => {
+      const chunks = (CONTENTS[0] ?? []).slice(from - 1, to);
+      return { type: 'SNAPSHOT', stream: 1, epoch: 1, seq: 6, chunks, last };
+    };
+    const run = begun();
+    for (const seq of [1, 2]) run.carry(1, 'lb', 'c1', data(seq));
+    run.close(1).wait(ms(5)).dial(2).open(2);
+    run.carry(2, 'lb', 'c1', reset(0)).carry(2, 'lb', 'c1', piece(1, 3)).carry(2, 'lb', 'c1', piece(4, 5));
+    expect(figuresOf(run)).toMatchObject({ bytesSent: 700, bytesResent: 200, resentPermille: 500 });
+    // Of five, the client holds three.
+    run.close(2).wait(ms(5)).dial(3).open(3);
+    run.carry(3, 'lb', 'c1', reset(3)).carry(3, 'lb', 'c1', piece(4, 6, true));
+    expect(figuresOf(run)).toMatchObject({ bytesSent: 1000, bytesResent: 400, resentPermille: 500 });
+  });
+
   test('bytes under way are held, by one connection and by all together, until they arrive or are lost', () => {
     const run = begun().dial(7).send(1, 'c1', data(1), 300).send(7, 'c1', data(1), 200);
     expect(figuresOf(run)).toMatchObject({ peakBufferBytes: 300, peakTogetherBytes: 500 });

@@ -75,6 +75,8 @@ export interface StreamView {
   /** Highest sequence number that was ever sent towards the client in `sentEpoch`. */
   sentEpoch: number;
   sentSeq: number;
+  /** The same of the snapshot that its last RESET announced. */
+  snapshotSeq: number;
   /** Bytes sent again on connection `againOn`. */
   againOn: ConnId;
   again: number;
@@ -136,6 +138,7 @@ export function streamOf(client: ClientView, number: number): StreamView {
       held: 0,
       sentEpoch: 0,
       sentSeq: 0,
+      snapshotSeq: 0,
       againOn: 0,
       again: 0,
     };

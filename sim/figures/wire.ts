@@ -3,7 +3,7 @@
  * stands. Two entries of three in a run are `sent` and `delivered`, so both folds touch numbers only: nothing is
  * allocated, and no name is looked up, for a frame that carries data.
  */
-import { type Chunk, chunkBytes } from '../../src/content.ts';
+import { chunkBytes } from '../../src/content.ts';
 import type { Instant } from '../../src/time.ts';
 import type { ConnId, Payload } from '../../src/transport.ts';
 import type { Witness } from '../witness.ts';
@@ -83,14 +83,19 @@ export function watchWire(
   };
   const sendSnapshot = (client: ClientView, conn: ConnId, payload: Payload & { type: 'SNAPSHOT' }): void => {
     const stream = streamOf(client, payload.stream);
-    const bytes = bytesOf(payload.chunks);
-    totals.bytesSent += bytes;
-    // A snapshot sends again whatever of it had gone out before.
-    const before = stream.sentEpoch === payload.epoch ? stream.sentSeq : 0;
-    if (before > 0) sendAgain(client, payload.stream, conn, bytes);
-    if (!payload.last || payload.seq <= before) return;
-    stream.sentEpoch = payload.epoch;
-    stream.sentSeq = payload.seq;
+    if (stream.sentEpoch !== payload.epoch) {
+      stream.sentEpoch = payload.epoch;
+      stream.sentSeq = 0;
+    }
+    let again = 0;
+    for (const chunk of payload.chunks) {
+      const bytes = chunkBytes(chunk);
+      totals.bytesSent += bytes;
+      stream.snapshotSeq++;
+      if (stream.snapshotSeq <= stream.sentSeq) again += bytes;
+      else stream.sentSeq = stream.snapshotSeq;
+    }
+    if (again > 0) sendAgain(client, payload.stream, conn, again);
   };
 
   witness.listen('dialled', (entry) => {
@@ -129,6 +134,8 @@ export function watchWire(
         stream.sentSeq = payload.seq;
       }
     } else if (payload.type === 'SNAPSHOT') sendSnapshot(client, entry.conn, payload);
+    else if (payload.type === 'RESET' && payload.stream > 0)
+      streamOf(client, payload.stream).snapshotSeq = payload.held;
   });
   witness.listen('delivered', (entry) => {
     if (entry.kind !== 'delivered') return;
@@ -160,10 +167,4 @@ export function watchWire(
       return [...series, stepPeak];
     },
   };
-}
-
-function bytesOf(chunks: readonly Chunk[]): number {
-  let bytes = 0;
-  for (const chunk of chunks) bytes += chunkBytes(chunk);
-  return bytes;
 }
