@@ -15,6 +15,7 @@ import {
   type ClientState,
   type Connection,
   type Effects,
+  type Resync,
   type StreamCursor,
   transmit,
 } from './state.ts';
@@ -55,14 +56,14 @@ export function holding({ resync }: StreamCursor, credit: number): HeldPieces | 
   return { epoch: resync.epoch, seq: resync.chunks.length, limit: resync.limit };
 }
 
-/** A piece of a snapshot; with the last one the content is swapped at once and the cursor moves behind it. */
+/** A piece of a snapshot: it is held until the last one comes. */
 export function collect(
   state: ClientState,
   connection: Connection,
   frame: Snapshot,
   now: Instant,
 ): readonly ClientEffect[] {
-  const { stream, epoch, seq } = frame;
+  const { stream, epoch } = frame;
   const cursor = state.streams[stream];
   if (cursor === undefined || cursor.resync === null || cursor.resync.epoch !== epoch) return NOTHING;
   const { resync } = cursor;
@@ -70,26 +71,37 @@ export function collect(
     resync.chunks.push(chunk);
     measure(state, chunkBytes(chunk), now);
   }
-  const effects: Effects = [];
+  if (frame.last) return swap(state, connection, cursor, resync, frame, now);
   const end = resync.chunks.at(-1);
-  if (!frame.last) {
-    if (end === undefined) return NOTHING;
-    // Credit that was granted is not taken back when the path got slower.
-    resync.limit = Math.max(resync.limit, end.end + grant(state));
-    const { chunks, limit } = resync;
-    transmit(connection, { type: 'HELD', stream, epoch, seq: chunks.length, limit }, now, effects);
-    return effects;
-  }
+  if (end === undefined) return NOTHING;
+  // Credit that was granted is not taken back when the path got slower.
+  resync.limit = Math.max(resync.limit, end.end + grant(state));
+  const { chunks, limit } = resync;
+  const effects: Effects = [];
+  transmit(connection, { type: 'HELD', stream, epoch, seq: chunks.length, limit }, now, effects);
+  return effects;
+}
+
+/** The snapshot is whole: the application has its content at once, and the cursor moves behind it. */
+function swap(
+  state: ClientState,
+  connection: Connection,
+  cursor: StreamCursor,
+  resync: Resync,
+  { stream, epoch, seq }: Snapshot,
+  now: Instant,
+): readonly ClientEffect[] {
   const chunks = resync.chunks.map(chunkValue);
+  const end = chunks.at(-1);
   cursor.resync = null;
   cursor.epoch = epoch;
   cursor.stalledAt = -1;
   cursor.lastSeq = seq;
   cursor.bytes = end === undefined ? 0 : end.end;
   cursor.done = end?.fin ?? false;
-  // An offset of what the snapshot replaced says nothing about what follows it.
+  // What was granted before the snapshot says nothing about what follows it.
   cursor.limit = resync.limit;
-  effects.push({ type: 'replace', conn: connection.conn, stream, epoch, seq, chunks });
+  const effects: Effects = [{ type: 'replace', conn: connection.conn, stream, epoch, seq, chunks }];
   acknowledge(connection, stream, cursor, grant(state), now, effects);
   return effects;
 }

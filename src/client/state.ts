@@ -103,11 +103,17 @@ export interface StreamCursor {
   stalledAt: number;
   /** Whether a REPLAY_END is still to come on this connection. */
   replaying: boolean;
-  /**
-   * A RESET came: the pieces of the SNAPSHOT so far, and credit for it as the server was told it last. Kept over
-   * connections, so that the next one can go on with it.
-   */
-  resync: null | { epoch: number; chunks: Chunk[]; limit: number };
+  /** A RESET came, and its SNAPSHOT is not whole yet. */
+  resync: Resync | null;
+}
+
+/** A snapshot under way. It is kept when its connection ends, so that the next one can go on with it. */
+export interface Resync {
+  epoch: number;
+  /** Its pieces so far: sequence numbers from 1. */
+  chunks: Chunk[];
+  /** Credit for it as the server was told it last: a byte offset. */
+  limit: number;
 }
 
 /** A chunk that came while the application was busy. */
