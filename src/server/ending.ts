@@ -28,26 +28,21 @@ export function hangUp(
   now: Instant,
   effects: Effects,
 ): void {
-  if (state.conns[id] === undefined) return;
   effects.push({ type: 'close', conn: id, code, reason });
   forget(state, id, 'detach', now, effects);
 }
 
 /** The peer is gone without a word. */
 export function abandon(state: ServerState, id: ConnId, now: Instant, effects: Effects): void {
-  if (state.conns[id] === undefined) return;
   effects.push({ type: 'terminate', conn: id, how: 'rst' });
   forget(state, id, 'detach', now, effects);
 }
 
-/**
- * Forgets a connection. `detach`: its session goes on and waits; `release`: the client said goodbye; `lost`: another
- * connection owns the session, so nothing may be said about it.
- */
+/** Forgets a connection. `detach`: its session goes on and waits; `release`: the client said goodbye. */
 export function forget(
   state: ServerState,
   id: ConnId,
-  fate: 'detach' | 'release' | 'lost',
+  fate: 'detach' | 'release',
   now: Instant,
   effects: Effects,
 ): void {
@@ -68,7 +63,7 @@ export function forget(
     delete state.sessions[session];
     const { store, agent } = state.config;
     // Asked until it is noted: a session whose end nobody noted would never expire.
-    if (fate !== 'lost') ask(state, store, { type: fate, session, generation, op: newOp(state) }, NOBODY, now, effects);
+    ask(state, store, { type: fate, session, generation, op: newOp(state) }, NOBODY, now, effects);
     if (fate === 'release') effects.push(post(agent, { type: 'stop', session }));
   }
   // Granted or not, and whatever became of the answer: nobody would give back what the claim took.
