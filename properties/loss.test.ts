@@ -3,9 +3,10 @@
  * `npm run sweep:loss` goes over many more seeds.
  */
 import { describe, expect, test } from 'vitest';
+import { lineOf } from '../sim/cli/timeline.ts';
 import { seedText } from '../sim/explore/seeds.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
-import { run } from '../sim/run.ts';
+import { run, settingOf } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 
@@ -36,5 +37,17 @@ describe('at 30 % packet loss', () => {
     });
     expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
     expect(held.filter((seq) => seq > 0).length).toBeGreaterThan(0);
+  });
+
+  test('the timeline says what a client holds of a snapshot, and where that goes on', () => {
+    const scenario = scenarioNamed('midstream/multipart') as Scenario;
+    const world = scenario.world(settingOf(scenario, '3', { network: lossy }));
+    const lines: string[] = [];
+    run(scenario, '3', { network: lossy, witness: (entry) => void lines.push(lineOf(world, entry).what) });
+    expect(lines).toContain('sends HELLO (resume 1, stream 1 behind 0 holding 7 of a snapshot) on c1#3');
+    expect(lines).toContain('gets RESET stream 1: window_exceeded, behind 7 held on c1#3');
+    expect(lines.find((line) => line.startsWith('sends HELD'))).toMatch(
+      /^sends HELD stream 1 up to \d+, credit to byte \d+/,
+    );
   });
 });

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId, type Payload } from '../../src/transport.ts';
+import type { Cursor } from '../../src/wire/frames.ts';
 import type { BreachReport } from '../outcome.ts';
 import type { World } from '../scenario.ts';
 
@@ -154,6 +155,9 @@ export function lineOf(world: World, entry: Entry): Line {
 
 const off = (ahead: number): string => `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead' : 'behind'}`;
 
+const cursor = ({ stream, lastSeq, held }: Cursor): string =>
+  `stream ${stream} behind ${lastSeq}${held === null ? '' : ` holding ${held.seq} of a snapshot`}`;
+
 function describe(payload: Payload): string {
   switch (payload.type) {
     case 'DATA':
@@ -163,7 +167,7 @@ function describe(payload: Payload): string {
     case 'HELLO':
       return payload.resume === null
         ? 'HELLO (new session)'
-        : `HELLO (resume ${payload.resume.session}, ${payload.resume.streams.map(({ stream, lastSeq }) => `stream ${stream} behind ${lastSeq}`).join(', ') || 'no streams'})`;
+        : `HELLO (resume ${payload.resume.session}, ${payload.resume.streams.map(cursor).join(', ') || 'no streams'})`;
     case 'WELCOME':
       return `WELCOME session ${payload.session} generation ${payload.generation}${payload.resumed ? ' resumed' : ''}`;
     case 'REPLAY_END':
@@ -171,7 +175,7 @@ function describe(payload: Payload): string {
     case 'RESET':
       return `RESET stream ${payload.stream}: ${payload.reason}${payload.held > 0 ? `, behind ${payload.held} held` : ''}`;
     case 'SNAPSHOT':
-      return `SNAPSHOT stream ${payload.stream} (${payload.chunks.length} chunks${payload.last ? ', last' : ''})`;
+      return `SNAPSHOT stream ${payload.stream} (${payload.chunks.length} ${payload.chunks.length === 1 ? 'chunk' : 'chunks'}${payload.last ? ', last' : ''})`;
     case 'SEND':
     case 'SEND_ACK':
       return `${payload.type} ${payload.key} (client_seq ${payload.clientSeq})`;
