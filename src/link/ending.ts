@@ -104,7 +104,6 @@ export function terminate(
   context: Context,
   effects: LinkEffect[],
 ): void {
-  if (conn.over[from]) return;
   const to = opposite(from);
   // Nobody has been told of it, so nobody must hear of its end.
   if (to === 1 && isUntold(conn)) conn.over[1] = true;
