@@ -86,6 +86,16 @@ describe('before the acceptor has heard of a connection', () => {
   });
 });
 
+test('a dial that is refused is told the status and nothing else, and nothing is left of it', () => {
+  const link = dialled('asked');
+  link.tell({ type: 'refuse', end: 1, conn: 1, status: 503 });
+  link.pass(seconds(10));
+  expect(link.heard.slice(1)).toMatchObject([
+    { end: 0, at: 200_000, event: { type: 'closed', code: 1006, status: 503 } },
+  ]);
+  expect(link.state.conns).toEqual({});
+});
+
 describe('an end that is over', () => {
   test('sends nothing more, and accepts nothing more', () => {
     const link = opened();
@@ -97,13 +107,15 @@ describe('an end that is over', () => {
     link.pass(seconds(10));
     expect(link.frames(1)).toEqual([]);
 
-    const asked = dialled('asked');
-    asked.tell(CUT);
-    asked.tell(hangUp(1, 'fin'));
-    asked.tell({ type: 'accept', end: 1, conn: 1 });
-    asked.tell(HEAL);
-    asked.pass(seconds(10));
-    expect(asked.heard.filter(({ end }) => end === 0).map(({ event }) => event.type)).toEqual(['closed']);
+    for (const how of ['fin', 'rst'] as const) {
+      const asked = dialled('asked');
+      asked.tell(CUT);
+      asked.tell(hangUp(1, how));
+      asked.tell({ type: 'accept', end: 1, conn: 1 });
+      asked.tell(HEAL);
+      asked.pass(seconds(10));
+      expect(asked.heard.some(({ event }) => event.type === 'opened')).toBe(false);
+    }
   });
 
   test('is told nothing more: no time-out of a close frame, of a FIN, of an old queue', () => {

@@ -12,7 +12,7 @@ const BOTH: readonly End[] = [0, 1];
 type Deed = { readonly deed: 'dial' | 'send' | 'close' | 'fin' | 'rst'; readonly end: End; readonly conn: number };
 type Move = Deed | LinkEvent;
 
-const worse = { ...CLEAR, loss: { num: 3, of: 10 }, rate: 100_000, queue: 8_000 };
+const worse = { ...CLEAR, jitter: ms(20), loss: { num: 3, of: 10 }, rate: 100_000, queue: 8_000 };
 const end = fc.constantFrom(...BOTH);
 const direction = fc.constantFrom('up' as const, 'down' as const, 'both' as const);
 const deed = (name: Deed['deed']): fc.Arbitrary<Move> =>
@@ -126,19 +126,20 @@ class Ends {
   }
 }
 
-function walk(list: readonly (readonly [Move, number])[]): Ends {
+function walk(list: readonly (readonly [Move, number])[], look: (link: PlayedLink) => void): Ends {
   const ends = new Ends();
   for (const [move, gap] of list) {
     ends.do(move);
     ends.wait(gap);
+    look(ends.link);
   }
   ends.settle();
   return ends;
 }
 
-const holds = (law: (ends: Ends) => void): void =>
+const holds = (law: (ends: Ends) => void, look: (link: PlayedLink) => void = () => {}): void =>
   fc.assert(
-    fc.property(moves, (list) => law(walk(list))),
+    fc.property(moves, (list) => law(walk(list, look))),
     { numRuns: 1000 },
   );
 
@@ -176,3 +177,20 @@ test('of a connection that is over for one end nothing is left once the other ha
       expect(`${conn} ${over}`).toBe(`${conn} false,false`);
     expect(ends.link.timers()).toEqual([]);
   }));
+
+test('what a sender believes to be under way is what it has sent, lost and was not told of', () =>
+  holds(
+    () => {},
+    ({ state }) => {
+      for (const { lanes } of Object.values(state.conns))
+        for (const { flight, waiting, gone } of lanes) {
+          const items = waiting.slice(gone);
+          const silent = items.reduce((sum, item) => sum + (item.rides ? 0 : item.silent), 0);
+          const sent = flight.counts.slice(flight.acked, flight.due).reduce((sum, count) => sum + count, 0);
+          expect(flight).toMatchObject({ silent, sent });
+          expect(flight.unacked).toBeGreaterThanOrEqual(0);
+          for (const item of items)
+            for (const count of [item.left, item.silent, item.known]) expect(count).toBeGreaterThanOrEqual(0);
+        }
+    },
+  ));
