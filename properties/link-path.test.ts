@@ -115,7 +115,7 @@ describe('loss', () => {
 
 describe('a path with jitter', () => {
   test('is later by at most that, and still delivers in order', () => {
-    const link = opened({ jitter: ms(60) });
+    const link = opened({ jitter: ms(100) });
     const extra: number[] = [];
     for (let nonce = 0; nonce < 200; nonce++) {
       link.send(0, 100, nonce);
@@ -125,7 +125,7 @@ describe('a path with jitter', () => {
     const arrivals = link.frames(1).map((frame) => frame.at);
     expect(arrivals).toEqual([...arrivals].sort((a, b) => a - b));
     expect(Math.min(...extra)).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...extra)).toBeLessThanOrEqual(60_000);
+    expect(Math.max(...extra)).toBeLessThanOrEqual(100_000);
     expect(new Set(extra).size).toBeGreaterThan(20);
   });
 });
