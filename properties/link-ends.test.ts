@@ -151,6 +151,18 @@ describe('an end that is over', () => {
   });
 });
 
+test('a dead host answers nothing, and once it lives again it answers with a reset', () => {
+  const link = opened();
+  link.tell(gone(1, 'host'));
+  link.send(0, 300, 1);
+  link.pass(seconds(20));
+  expect(link.ends(0)).toEqual([]);
+  link.tell({ type: 'endUp', end: 1 });
+  link.pass(seconds(60));
+  expect(reasons(link, 0)).toEqual(['reset']);
+  expect(lost(link)).toEqual([1]);
+});
+
 describe('what waits in a sender', () => {
   test.each<readonly [string, End, readonly LinkEvent[]]>([
     ['its host dies', 1, [gone(1, 'host'), { type: 'endUp', end: 1 }]],
