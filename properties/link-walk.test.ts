@@ -1,6 +1,7 @@
 /** The link alone, under any mixture of talk, faults and deaths: what it owes to both ends whatever happens. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { segments } from '../src/link/state.ts';
 import type { End, LinkEvent } from '../src/link/vocabulary.ts';
 import { at, ms, seconds } from '../src/time.ts';
 import { CLEAR, PlayedLink } from './machines/link.ts';
@@ -187,7 +188,10 @@ function audit({ state }: PlayedLink): void {
       const sent = flight.counts.slice(flight.acked, flight.due).reduce((sum, count) => sum + count, 0);
       expect(flight).toMatchObject({ silent, sent });
       expect(flight.unacked).toBeGreaterThanOrEqual(0);
-      for (const { left, silent, known } of items) expect(Math.min(left, silent, known)).toBeGreaterThanOrEqual(0);
+      for (const { left, silent, known, bytes } of items) {
+        expect(Math.min(left, silent, known)).toBeGreaterThanOrEqual(0);
+        expect(left + silent + known).toBeLessThanOrEqual(segments(bytes));
+      }
     }
 }
 
@@ -198,7 +202,7 @@ describe('what a sender believes to be under way is what it has sent, lost and w
     const link = new PlayedLink();
     link.open(1);
     for (let nonce = 1; nonce <= 300; nonce++) {
-      link.send(0, 300, nonce);
+      link.send(0, nonce % 3 === 0 ? 4000 : 300, nonce);
       link.pass(ms(10));
       audit(link);
     }
