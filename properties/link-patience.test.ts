@@ -144,4 +144,18 @@ describe('a window', () => {
     expect(second).toBeLessThan(first - 200);
     expect(took(link)).toBe(first);
   });
+
+  test('is reduced once by a cut, however many time-outs it lasts', () => {
+    const thresholds = [2, 30].map((lasts) => {
+      const link = opened();
+      took(link);
+      cut(link, 'both');
+      link.send(0, 300);
+      link.pass(seconds(lasts));
+      expect(link.state.conns[1]?.lanes[0].timeouts).toBeGreaterThan(2);
+      return link.state.conns[1]?.lanes[0].congestion.threshold;
+    });
+    expect(thresholds[0]).toBe(thresholds[1]);
+    expect(thresholds[0]).toBeGreaterThan(20);
+  });
 });
