@@ -124,6 +124,56 @@ describe('a sender that hears nothing', () => {
   });
 });
 
+describe('after a long silence a sender gives up no sooner', () => {
+  /** Something happens late in a run; nothing is heard from then on. */
+  function late(act: (link: PlayedLink) => void): PlayedLink {
+    const link = opened();
+    link.pass(seconds(1000));
+    act(link);
+    cut(link, 'both');
+    link.send(0, 300);
+    link.pass(seconds(800));
+    return link;
+  }
+
+  test('when acknowledgements were missing before', () => {
+    const link = late((link) => {
+      cut(link, 'down');
+      link.send(0, 300);
+      link.pass(seconds(5));
+    });
+    expect(link.ends(0)).toEqual([]);
+  });
+
+  test('when it was repairing a loss', () => {
+    const link = late((link) => {
+      link.tell({ type: 'degrade', up: DEAF, down: CLEAR });
+      link.send(0, 300);
+      link.tell({ type: 'restore' });
+      for (let i = 1; i < 9; i++) {
+        link.pass(ms(10));
+        link.send(0, 300, i);
+      }
+    });
+    expect(link.ends(0)).toEqual([]);
+  });
+});
+
+test.each([
+  [10, 10],
+  [100, 40],
+])('of messages each %i ms every second acknowledgement is put off by %i ms', (interval, off) => {
+  const link = opened();
+  const delays: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    link.send(0, 300);
+    const { acks = [], due = 0 } = link.state.conns[1]?.lanes[0].flight ?? {};
+    delays.push(((acks[due - 1] ?? 0) - link.now) / 1000 - 100);
+    link.pass(ms(interval));
+  }
+  expect(new Set(delays.slice(2))).toEqual(new Set([0, off]));
+});
+
 describe('a window', () => {
   const LONG = 400_000;
   /** How long a long message takes, sent now. */
