@@ -17,8 +17,7 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
   const rtt = roundTrip(state);
   // Nobody is there any more to take it: the other host answers with a reset.
   if (conn.over[to]) {
-    if (!conn.over[from] && item.kind !== 'fin')
-      effects.push(closedAt(from, after(item.out, us(rtt / 2)), id, 'reset'));
+    effects.push(closedAt(from, after(item.out, us(rtt / 2)), id, 'reset'));
     lose(id, from, item, 'the other end is gone', effects);
     finish(state, id, conn, from, 'reset', effects);
     return;

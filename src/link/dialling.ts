@@ -21,7 +21,6 @@ export function syn(state: LinkState, id: ConnId, conn: Conn, context: Context, 
   const wait = SYN_WAITS[conn.syns];
   if (wait === undefined) {
     effects.push(closedAt(0, now, id, 'timed out'));
-    conn.over[1] = true;
     finishDial(state, id, effects);
     return;
   }

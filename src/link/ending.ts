@@ -11,6 +11,8 @@ import { type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
 /** `end` knows that the connection is over; when the other end does too, it is forgotten. */
 export function finish(state: LinkState, id: ConnId, conn: Conn, end: End, why: string, effects: LinkEffect[]): void {
   conn.over[end] = true;
+  // Who never heard of it cannot say anything either, and would be waited for without end.
+  if (end === 0 && isUntold(conn)) conn.over[1] = true;
   if (!conn.over[0] || !conn.over[1]) return;
   for (const lane of [0, 1] as const) dropWaiting(id, conn, lane, why, effects);
   delete state.conns[id];
@@ -102,7 +104,6 @@ export function terminate(
   context: Context,
   effects: LinkEffect[],
 ): void {
-  if (conn.over[from]) return;
   const to = opposite(from);
   // Nobody has been told of it, so nobody must hear of its end.
   if (to === 1 && isUntold(conn)) conn.over[1] = true;
@@ -146,7 +147,6 @@ export function endDown(
     }
     // A dead host says nothing; what its kernel held is gone.
     dropWaiting(id, conn, end, 'its host died', effects);
-    if (end === 0 && isUntold(conn)) conn.over[1] = true;
     finish(state, id, conn, end, 'its host died', effects);
   }
 }

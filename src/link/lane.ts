@@ -11,7 +11,7 @@ import { after, type Instant, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { closedAt, deliver, laneKey } from './arrival.ts';
 import { catchUp, reap, restart, room } from './congestion.ts';
-import { finish } from './ending.ts';
+import { dropWaiting, finish } from './ending.ts';
 import { queueDelay } from './path.ts';
 import { hurry, ladder } from './patience.ts';
 import { detect, recovered, repair, timeOut } from './recovery.ts';
@@ -78,7 +78,9 @@ export function pump(
   if (heard) catchUp(lane, now, roundTrip(state));
   detect(lane, now, acked);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
-    effects.push(closedAt(from, now, id, 'timed out'));
+    // A FIN or an old queue that never gets through is news to nobody.
+    if (!conn.over[from]) effects.push(closedAt(from, now, id, 'timed out'));
+    dropWaiting(id, conn, from, 'timed out', effects);
     finish(state, id, conn, from, 'timed out', effects);
     return;
   }

@@ -127,5 +127,5 @@ function onTimer(state: LinkState, { timer, key }: TimerEvent, context: Context,
   if (timer === 'resend') {
     conn.lanes[from].wakeAt = NEVER;
     pump(state, id, conn, from, context, effects);
-  } else if (timer === 'closing') closeTimedOut(state, id, conn, from, context, effects);
+  } else if (timer === 'closing' && !conn.over[from]) closeTimedOut(state, id, conn, from, context, effects);
 }

@@ -13,7 +13,7 @@ export interface Path {
   heldUntil: Instant;
   /** When the bottleneck has sent everything that was put into its queue. */
   busyUntil: Instant;
-  /** Measured capacity: the opportunity in use (counted over all repetitions), and the bytes left in it. */
+  /** Measured capacity: the opportunity in use (counted over all repetitions; -1 before the first), and the bytes left in it. */
   opportunity: number;
   room: number;
   /** The Gilbert-Elliott chain: its state, and when it changes. */
@@ -187,7 +187,7 @@ const newPath = (conditions: PathConfig): Path => ({
   cut: false,
   heldUntil: START,
   busyUntil: START,
-  opportunity: 0,
+  opportunity: -1,
   room: 0,
   bad: false,
   flipsAt: START,
