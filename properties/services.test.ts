@@ -72,6 +72,15 @@ describe('a token', () => {
     expect(verify(old).verdict).toBe('ok');
   });
 
+  test('lives no longer than it would have when lives are shortened to more than is left of its own', () => {
+    const { drive, issue, verify } = service();
+    const old = issue();
+    drive.pass(1_000_000);
+    drive.tell({ type: 'shorten', ttl: minutes(120) });
+    expect(verify(old).expiresAt).toBe(TTL + LEEWAY);
+    expect(issue().expiresAt).toBe(1_000_000 + TTL);
+  });
+
   test('lives as long as the configuration says when the service starts again, whatever was the matter before', () => {
     const { drive, issue, verify } = service();
     const old = issue();
