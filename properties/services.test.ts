@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { agent } from '../src/agent/agent.ts';
 import { auth } from '../src/auth/auth.ts';
-import { minutes, ms, seconds } from '../src/time.ts';
+import { at, minutes, ms, seconds } from '../src/time.ts';
 import type { Token } from '../src/wire/frames.ts';
 import { Drive } from './machines/drive.ts';
 import { chunks } from './machines/server.ts';
@@ -10,8 +10,8 @@ import { chunks } from './machines/server.ts';
 const LEEWAY = seconds(5);
 const TTL = minutes(60);
 
-function service() {
-  const drive = new Drive(auth, { node: 'auth', tokenTtl: TTL, secret: 7, leeway: LEEWAY });
+function service(secret = 7) {
+  const drive = new Drive(auth, { node: 'auth', tokenTtl: TTL, secret, leeway: LEEWAY });
   const issue = (subject = 'c1'): Token => {
     drive.tell({ type: 'message', from: subject, message: { type: 'issue', op: 1, subject } });
     const { message } = drive.last[0] as { message: { type: string } };
@@ -37,11 +37,16 @@ describe('a token', () => {
     expect(verify(token).verdict).toBe('expired');
   });
 
-  test('of somebody else, or with another expiry than was signed, is forged', () => {
+  test('of somebody else, of another service, or with another field than was signed, is forged', () => {
     const { issue, verify } = service();
     const token = issue();
+    expect(verify(service(8).issue()).verdict).toBe('forged');
     expect(verify(token, { subject: 'c2' }).verdict).toBe('forged');
-    expect(verify({ ...token, expiresAt: (token.expiresAt + 1) as never }).verdict).toBe('forged');
+    expect(verify({ ...token, subject: 'c2' }, { subject: 'c2' }).verdict).toBe('forged');
+    // A serial that could be raised would outlive its revocation.
+    expect(verify({ ...token, serial: token.serial + 1 }).verdict).toBe('forged');
+    for (const more of [1, 2 ** 32])
+      expect(verify({ ...token, expiresAt: at(token.expiresAt + more) }).verdict).toBe('forged');
   });
 
   test('that is revoked is worth nothing, its verifiers hear of it once each, and a newer one is good', () => {
@@ -49,6 +54,8 @@ describe('a token', () => {
     const token = issue();
     for (const from of ['s1', 's2', 's1']) verify(token, { from });
     verify(issue('c2'), { subject: 'c2', from: 's3' });
+    // Who was told that it is forged let nobody in.
+    verify({ ...token, signature: token.signature + 1 }, { from: 's4' });
     drive.tell({ type: 'revoke', subject: 'c1' });
     const message = { type: 'revoked', subject: 'c1', serial: 2 };
     expect(drive.effects('post')).toEqual(['s1', 's2'].map((to) => ({ type: 'post', to, message })));
@@ -85,6 +92,7 @@ describe('a token', () => {
     const { drive, issue, verify } = service();
     const old = issue();
     drive.tell({ type: 'shorten', ttl: seconds(2) });
+    drive.tell({ type: 'clock', ahead: TTL + LEEWAY });
     drive.tell({ type: 'started' });
     drive.pass(10_000_000);
     expect(verify(old).verdict).toBe('ok');
@@ -109,6 +117,23 @@ describe('a token', () => {
     expect(issue().expiresAt).toBe(TTL + LEEWAY + 1 + TTL);
     drive.tell({ type: 'clock', ahead: 0 });
     expect(verify(token).verdict).toBe('ok');
+    drive.tell({ type: 'clock', ahead: 7_000_000 });
+    drive.tell({ type: 'shorten', ttl: seconds(2) });
+    expect(verify(token).expiresAt).toBe(9_000_000 + LEEWAY);
+  });
+
+  test('from before the beginning of time expires at its beginning', () => {
+    const { drive, issue } = service();
+    drive.tell({ type: 'clock', ahead: -2 * TTL });
+    expect(issue().expiresAt).toBe(0);
+  });
+
+  test('that is revoked and expired is revoked: its client must not come back with a new one unasked', () => {
+    const { drive, issue, verify } = service();
+    const token = issue();
+    drive.tell({ type: 'revoke', subject: 'c1' });
+    drive.pass(TTL + LEEWAY + 1);
+    expect(verify(token).verdict).toBe('revoked');
   });
 });
 
