@@ -1,7 +1,9 @@
 /** The token service and the agent alone, by script. */
 import { describe, expect, test } from 'vitest';
 import { agent } from '../src/agent/agent.ts';
+import type { WorkPace } from '../src/agent/config.ts';
 import { auth } from '../src/auth/auth.ts';
+import type { Message } from '../src/services.ts';
 import { at, minutes, ms, seconds } from '../src/time.ts';
 import type { Token } from '../src/wire/frames.ts';
 import { Drive } from './machines/drive.ts';
@@ -138,7 +140,7 @@ describe('a token', () => {
 });
 
 describe('an agent', () => {
-  const working = () => {
+  const working = (work: WorkPace | null = null) => {
     const drive = new Drive(agent, {
       node: 'agent1',
       store: 'store',
@@ -146,16 +148,19 @@ describe('an agent', () => {
       firstChunk: ms(100),
       chunkInterval: ms(20),
       appendsMax: 4,
-      work: null,
+      work,
       appendTimeout: ms(500),
     });
-    const message = { type: 'generate', session: 1, generation: 1, stream: 1, epoch: 1, content: 0, head: 0 } as const;
-    drive.tell({ type: 'message', from: 's1', message });
+    const generate = (over: Partial<Message & { type: 'generate' }> = {}) => {
+      const asked = { type: 'generate', session: 1, generation: 1, stream: 1, epoch: 1, content: 0, head: 0 } as const;
+      drive.tell({ type: 'message', from: 's1', message: { ...asked, ...over } });
+    };
+    generate();
     const confirm = (head: number) => {
       const confirmed = { type: 'appended', session: 1, generation: 1, stream: 1, epoch: 1, head } as const;
       drive.tell({ type: 'message', from: 'store', message: confirmed });
     };
-    return { drive, confirm };
+    return { drive, generate, confirm };
   };
   const produced = (drive: ReturnType<typeof working>['drive']): number[] =>
     drive.effects('produce').map(({ seq }) => seq);
@@ -194,12 +199,12 @@ describe('an agent', () => {
   });
 
   test('that was renewed is not stopped or sent back by what is older', () => {
-    const { drive } = working();
+    const { drive, generate } = working();
     drive.pass(110_000);
     drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 3 } });
     drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 3, op: 0 } });
-    const late = { type: 'generate', session: 1, generation: 2, stream: 1, epoch: 1, content: 0, head: 0 } as const;
-    drive.tell({ type: 'message', from: 's1', message: late });
+    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 2 } });
+    generate({ generation: 2 });
     drive.pass(40_000);
     expect(produced(drive)[0]).toBe(2);
     expect(drive.effects('post')[0]?.message).toMatchObject({ type: 'append', generation: 3 });
@@ -214,7 +219,10 @@ describe('an agent', () => {
     drive.pass(3_000_000);
     expect(produced(drive)).toEqual([]);
     drive.tell({ type: 'stall', on: false });
-    drive.pass(20_000);
+    // To be told so again does not put its next chunk off.
+    drive.pass(15_000);
+    drive.tell({ type: 'stall', on: false });
+    drive.pass(5_000);
     expect(produced(drive)).toEqual([2]);
   });
 
@@ -224,5 +232,85 @@ describe('an agent', () => {
     drive.tell({ type: 'message', from: 'store', message: { type: 'expired', session: 1 } });
     expect(drive.timers()).toEqual([]);
     expect(drive.state).toMatchObject({ jobs: {}, sessions: {} });
+  });
+
+  test('begins after the time to the first chunk, and goes on behind a head at the pace of chunks', () => {
+    const { drive, generate } = working();
+    drive.pass(99_999);
+    expect(produced(drive)).toEqual([]);
+    drive.pass(1);
+    expect(produced(drive)).toEqual([1]);
+    generate({ stream: 2, head: 7 });
+    drive.pass(30_000);
+    expect(drive.effects('produce').find(({ stream }) => stream === 2)?.seq).toBe(8);
+  });
+
+  test('goes on behind the durable head, whoever tells it, also if it has not thought so far', () => {
+    const { drive, generate, confirm } = working();
+    drive.pass(100_000);
+    generate({ head: 5 });
+    drive.pass(30_000);
+    expect(produced(drive)[0]).toBe(6);
+    confirm(20);
+    drive.pass(30_000);
+    expect(produced(drive)[0]).toBe(21);
+    // What comes late takes nothing back.
+    generate({ head: 5 });
+    confirm(5);
+    drive.pass(30_000);
+    expect(produced(drive)[0]).toBeGreaterThan(21);
+  });
+
+  test('that is fenced goes on when the same answer is asked of it under a newer generation', () => {
+    const { drive, generate } = working();
+    drive.pass(110_000);
+    drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 2, op: 0 } });
+    generate({ generation: 2 });
+    expect(drive.effects('post')[0]?.message).toMatchObject({ type: 'append', generation: 2, seq: 1 });
+    drive.pass(30_000);
+    expect(produced(drive)[0]).toBe(2);
+  });
+
+  test('that begins anew has one answer in the making, and takes nothing of the older epoch for it', () => {
+    const { drive, generate, confirm } = working();
+    drive.pass(110_000);
+    generate({ epoch: 2 });
+    confirm(30);
+    generate({ epoch: 1, head: 30 });
+    expect(Object.values(drive.state.jobs)).toMatchObject([{ epoch: 2, produced: 0, head: 0 }]);
+    drive.pass(100_000);
+    expect(drive.effects('produce')[0]).toMatchObject({ epoch: 2, seq: 1 });
+  });
+
+  test('has nothing to make of an answer whose last chunk is durable', () => {
+    const { drive, generate } = working();
+    generate({ stream: 2, head: 50 });
+    expect(Object.values(drive.state.jobs)).toMatchObject([{ stream: 1 }]);
+  });
+
+  test('keeps the pace of its chunks when a confirmation comes, and waits for none when all is confirmed', () => {
+    const { drive, confirm } = working();
+    drive.pass(100_000);
+    confirm(1);
+    expect(drive.effects('setTimer')).toEqual([]);
+    expect(drive.timers()).toEqual(['chunk 1']);
+  });
+
+  test('whose answer is complete keeps the other answers of its session', () => {
+    const { drive, generate, confirm } = working();
+    generate({ stream: 2 });
+    confirm(50);
+    expect(drive.state.sessions).toEqual({ 1: { 2: 2 } });
+    drive.pass(100_000);
+    expect(produced(drive)).toEqual([1]);
+  });
+
+  test('waits for a tool before the chunk that uses its result', () => {
+    const { drive } = working({ toolEvery: 2, toolTime: ms(300), memoryEvery: 9, memoryKeys: 1 });
+    drive.pass(100_000);
+    drive.pass(309_999);
+    expect(produced(drive)).toEqual([]);
+    drive.pass(20_001);
+    expect(produced(drive)[0]).toBe(2);
   });
 });
