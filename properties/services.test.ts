@@ -177,33 +177,32 @@ describe('an agent', () => {
     expect(produced(drive)[0]).toBe(5);
   });
 
-  test('that is fenced stops until it is renewed', () => {
-    const { drive } = working();
+  test('that is fenced stops until a newer owner asks for the same answer', () => {
+    const { drive, generate } = working();
     drive.pass(110_000);
     drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 2, op: 0 } });
     drive.pass(2_000_000);
     expect(drive.last.filter(({ type }) => type === 'post' || type === 'produce')).toEqual([]);
-    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 2 } });
+    generate({ generation: 2 });
     expect(drive.effects('post')[0]?.message).toMatchObject({ type: 'append', generation: 2, seq: 1 });
   });
 
-  test('that is renewed thinks on, also if a chunk was due while it was fenced', () => {
-    const { drive, confirm } = working();
+  test('that was fenced thinks on, also if a chunk was due meanwhile', () => {
+    const { drive, generate, confirm } = working();
     drive.pass(110_000);
     drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 2, op: 0 } });
     drive.pass(400_000);
-    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 2 } });
+    generate({ generation: 2 });
     confirm(1);
     drive.pass(20_000);
     expect(produced(drive)).toEqual([2]);
   });
 
-  test('that was renewed is not stopped or sent back by what is older', () => {
+  test('that has a newer owner is not stopped or sent back by what is older', () => {
     const { drive, generate } = working();
     drive.pass(110_000);
-    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 3 } });
+    generate({ generation: 3 });
     drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 3, op: 0 } });
-    drive.tell({ type: 'message', from: 's1', message: { type: 'renew', session: 1, generation: 2 } });
     generate({ generation: 2 });
     drive.pass(40_000);
     expect(produced(drive)[0]).toBe(2);
@@ -259,16 +258,6 @@ describe('an agent', () => {
     confirm(5);
     drive.pass(30_000);
     expect(produced(drive)[0]).toBeGreaterThan(21);
-  });
-
-  test('that is fenced goes on when the same answer is asked of it under a newer generation', () => {
-    const { drive, generate } = working();
-    drive.pass(110_000);
-    drive.tell({ type: 'message', from: 'store', message: { type: 'fenced', session: 1, generation: 2, op: 0 } });
-    generate({ generation: 2 });
-    expect(drive.effects('post')[0]?.message).toMatchObject({ type: 'append', generation: 2, seq: 1 });
-    drive.pass(30_000);
-    expect(produced(drive)[0]).toBe(2);
   });
 
   test('that begins anew has one answer in the making, and takes nothing of the older epoch for it', () => {
