@@ -172,9 +172,15 @@ describe('an agent', () => {
     expect(produced(drive)).toEqual([1, 2, 3, 4]);
     drive.pass(250_000);
     expect(drive.effects('post')).toHaveLength(4);
+    drive.pass(500_000);
+    expect(drive.effects('post')).toHaveLength(4);
     confirm(4);
     drive.pass(40_000);
     expect(produced(drive)[0]).toBe(5);
+    drive.pass(500_000);
+    expect(drive.effects('post').filter(({ message }) => message.type === 'append' && message.seq === 5)).toHaveLength(
+      1,
+    );
   });
 
   test('that is fenced stops until a newer owner asks for the same answer', () => {
@@ -225,10 +231,10 @@ describe('an agent', () => {
     expect(produced(drive)).toEqual([2]);
   });
 
-  test('without a session at the store forgets what it was about to say', () => {
+  test.each(['expired', 'stop'] as const)('that is told %s forgets what it was about to say', (type) => {
     const { drive } = working();
     drive.pass(110_000);
-    drive.tell({ type: 'message', from: 'store', message: { type: 'expired', session: 1 } });
+    drive.tell({ type: 'message', from: type === 'stop' ? 's1' : 'store', message: { type, session: 1 } });
     expect(drive.timers()).toEqual([]);
     expect(drive.state).toMatchObject({ jobs: {}, sessions: {} });
   });
