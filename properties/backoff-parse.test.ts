@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parsePolicy, policyProblems, printPolicy, problemText } from '../src/backoff/parse.ts';
 import { POLICY_DEFAULTS, type Policy } from '../src/backoff/policy.ts';
 import { PRESET_NAMES, policyNamed } from '../src/backoff/presets.ts';
-import { seconds } from '../src/time.ts';
+import { type Duration, seconds } from '../src/time.ts';
 import { policy, ratio } from './arbitraries/policies.ts';
 
 const runs = { numRuns: 2000, seed: 20_260_101 };
@@ -94,6 +94,7 @@ test.each<[path: string, policy: object]>([
   ['delay.base', { delay: steady, ceiling: '1s' }],
   ['delay.factor', { delay: { ...exponential, factor: ratio(1, 0) } }],
   ['delay.factor', { delay: { ...exponential, factor: ratio(1001, 1) } }],
+  ['jitter.above', { delay: steady, jitter: { kind: 'proportional', below: ratio(1, 2), above: ratio(-1, 2) } }],
   ['delay.compounds', { delay: { ...exponential, compounds: 'yes' } }],
   ['delay.delays', listed([])],
   ['delay.delays', listed(new Array(1001).fill('1s'))],
@@ -116,4 +117,9 @@ test.each<[path: string, policy: object]>([
 
 test('a table may be as long as the limit', () => {
   expect(parsePolicy(listed(new Array(1000).fill('1s'))).ok).toBe(true);
+});
+
+test.each([-1, 0.5, Number.NaN, 2_147_483_647_001])('a policy built in code has no cap of %d us', (cap) => {
+  const built: Policy = { ...POLICY_DEFAULTS, delay: { kind: 'constant', base: seconds(0) }, cap: cap as Duration };
+  expect(policyProblems(built, 'retry').map(({ path }) => path)).toEqual(['retry.cap']);
 });
