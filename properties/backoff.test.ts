@@ -9,7 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { advance, type BackoffMemory, freshMemory, nextDelay } from '../src/backoff/delay.ts';
 import { type Envelope, envelope, retriesMost } from '../src/backoff/envelope.ts';
 import { ATTEMPT_MAX, type Delay, LONGEST, POLICY_DEFAULTS, type Policy } from '../src/backoff/policy.ts';
-import { type Duration, minutes, ms, us, ZERO } from '../src/time.ts';
+import { PRESETS } from '../src/backoff/presets.ts';
+import { type Duration, minutes, ms, seconds, us, ZERO } from '../src/time.ts';
 import {
   attempt,
   draw,
@@ -106,7 +107,10 @@ const tight: Law<typeof envelope> = (judge) =>
     const { least, most } = waits(nextDelay, of);
     const bound = judge(of.policy, of.memory.attempt, of.memory.previous, of.retryAfter);
     // The slowest factor that is drawn here, 101/100, may lose 1/(0.01 * 10,000 us) = 1 % of a value; jitter adds to it.
-    const slack = (n: number): number => 2 + n / 50;
+    // Every other curve is known exactly.
+    const { delay } = of.policy;
+    const climbs = delay.kind === 'exponential' && !delay.compounds;
+    const slack = (n: number): number => (climbs ? 2 + n / 50 : 0);
     return least - bound.least <= slack(most) && bound.most - most <= slack(bound.most);
   });
 
@@ -218,7 +222,13 @@ const bounds: readonly [
   [
     'the envelope is as narrow as the range that delays are drawn from, but for rounding',
     tight,
-    { 'an envelope that permits everything': () => ({ least: ZERO, most: LONGEST }) },
+    {
+      'an envelope that permits everything': () => ({ least: ZERO, most: LONGEST }),
+      'a share that is rounded the wrong way': (...of) => {
+        const { least, most } = envelope(...of);
+        return { least: us(Math.max(0, least - 1)), most };
+      },
+    },
   ],
 ];
 
@@ -252,4 +262,21 @@ test('growth by the slowest factor stays within an envelope of 1 %', () => {
 
 test('the attempt counter saturates instead of wrapping', () => {
   expect(advance({ attempt: ATTEMPT_MAX, previous: ZERO }, ms(5))).toEqual({ attempt: ATTEMPT_MAX, previous: ms(5) });
+});
+
+test('a retry-after beyond the longest duration counts as the longest', () => {
+  const { policy } = PRESETS.default;
+  const asked = (retryAfter: number) => ({
+    wait: nextDelay(policy, freshMemory(), UINT32_MAX, { retryAfter: us(retryAfter), elapsed: ZERO }),
+    bound: envelope(policy, 0, ZERO, us(retryAfter)),
+  });
+  expect(asked(LONGEST + 1)).toEqual(asked(LONGEST));
+  expect(asked(Number.MAX_SAFE_INTEGER)).toEqual(asked(LONGEST));
+});
+
+test('the last dial may start when the elapsed time is just used up, and no microsecond later', () => {
+  const tick: Policy = { ...PRESETS.constant.policy, elapsedMax: seconds(3) };
+  const next = (elapsed: number) => nextDelay(tick, freshMemory(), 0, { retryAfter: null, elapsed: us(elapsed) });
+  expect(next(2_000_000)).toMatchObject({ delay: seconds(1) });
+  expect(next(2_000_001)).toEqual({ stop: 'elapsed' });
 });

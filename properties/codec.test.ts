@@ -274,6 +274,16 @@ test('the bytes of version 1 are pinned: whoever changes them makes a new versio
   `);
 });
 
+test('the codes of words are pinned: an old peer reads them as it always did', () => {
+  const resets = ['window_exceeded', 'epoch_changed', 'ahead_of_log', 'unknown_session'] as const;
+  expect(resets.map((reason) => hex({ ...EXAMPLES.RESET, reason }).slice(10, 12))).toEqual(['01', '02', '03', '04']);
+  const errors = [
+    ...(['unauthorized', 'token_expired', 'version_unsupported', 'protocol_error', 'unavailable'] as const),
+    ...(['taken_over', 'send_rejected', 'internal', 'state_corrupt'] as const),
+  ];
+  expect(errors.map((code) => hex({ ...EXAMPLES.ERROR, code }).slice(2, 4)).join()).toBe('01,02,03,04,05,06,07,08,09');
+});
+
 const { HELLO, WELCOME, DATA, ACK, RESET, SNAPSHOT, SEND, PING, ERROR } = EXAMPLES;
 const big = chunkOf({ content: 0, start: 0, end: 70_000, part: 0, fin: false });
 const most = chunkOf({ content: 0, start: 0, end: LIMITS.chunkBytes, part: 0, fin: false });
@@ -305,6 +315,7 @@ test.each<[problem: string, Frame, close?: WireClose]>([
   ['SNAPSHOT.chunks: 513 entries, at most 512', { ...SNAPSHOT, chunks: new Array(513).fill(piece) }],
   ['SNAPSHOT: 262282 bytes, at most 262144', { ...SNAPSHOT, chunks: new Array(4).fill(most) }, 1009],
   ['SEND.ask: -2, at least -1', { ...SEND, ask: -2 }],
+  ['SEND.ask: 4294967295, at most 4294967294', { ...SEND, ask: 4_294_967_295 }],
   ['SEND.bytes: 65537 bytes, at most 65536', { ...SEND, bytes: 65_537 }, 1009],
   ['ERROR.code: unknown word null', { ...ERROR, code: null as unknown as typeof ERROR.code }],
 ])('a frame is not written: %s', (problem, of, close = 1002) => {
@@ -327,6 +338,7 @@ test.each<[problem: string, Uint8Array, close?: WireClose]>([
   ['frame: ends after 0 of 1 bytes', new Uint8Array(0)],
   ['frame: unknown type 0', new Uint8Array(9)],
   ['frame: unknown type 17', patched(PING, 0, '11')],
+  ['frame: 262145 bytes, at most 262144', new Uint8Array(262_145), 1009],
   ['PING: 1 bytes behind its end', padded(encoded(ours, PING))],
   ['PING.nonce: ends after 7 of 8 bytes', encoded(ours, PING).subarray(0, 8)],
   ['PING.nonce: more than 2^53 - 1', patched(PING, 1, '0020000000000000')],
@@ -356,7 +368,9 @@ test.each<[problem: string, Uint8Array, close?: WireClose]>([
 });
 
 test('a frame at its limits is written and read', () => {
-  const full: Frame = { ...SNAPSHOT, chunks: [most, most, most] };
+  const rest = chunkOf({ content: 0, start: 0, end: 65_398, part: 0, fin: false });
+  const full: Frame = { ...SNAPSHOT, chunks: [most, most, most, rest] };
+  expect(frameBytes(full)).toBe(LIMITS.frameBytes);
   const listed: Frame = { ...HELLO, client: '😀'.repeat(64), resume: resumed(LIMITS.streams) };
   for (const of of [full, listed, { ...DATA, chunk: most }, { ...SEND, bytes: LIMITS.sendBytes, ask: 4_294_967_294 }]) {
     expect(decode(encoded(ours, of)).ok).toBe(true);

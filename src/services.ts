@@ -217,7 +217,6 @@ export type Message =
       /** Last durable sequence number: the agent goes on behind it. */
       readonly head: number;
     }
-  | { readonly type: 'renew'; readonly session: number; readonly generation: number }
   | { readonly type: 'stop'; readonly session: number }
   // server <-> auth, client <-> auth.
   | { readonly type: 'verify'; readonly op: number; readonly token: Token; readonly subject: string }

@@ -71,6 +71,8 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 100 }).filter((value) => utf8(value) <= LIMITS.textBytes),
   // The longest texts in one, two, three and four bytes a character, and a mark that a careless decoder eats.
   fc.constantFrom('x'.repeat(256), 'é'.repeat(128), '€'.repeat(85), '😀'.repeat(64), '\uFEFFmark', '\0'),
+  // The first and the last character of each length in UTF-8.
+  fc.constant('\x7F\u0080\u07FF\u0800\uD7FF\uE000\uFFFF\u{10000}\u{10FFFF}'),
 );
 
 const chunkUpTo = (most: number): fc.Arbitrary<Chunk> =>

@@ -71,8 +71,6 @@ function hear(state: AgentState, message: Message, context: Context): readonly A
     }
     case 'generate':
       return generate(state, message, context);
-    case 'renew':
-      return renew(state, message.session, message.generation, context.now);
     // The session is gone at the store: nobody will ever read what it says.
     case 'expired':
     case 'stop':
@@ -131,21 +129,6 @@ function generate(
   else streams[stream] = number;
   const wait = head === 0 ? state.config.firstChunk : pause(state, head + 1, context);
   return [{ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(wait)) }];
-}
-
-function renew(state: AgentState, session: number, generation: number, now: Instant): readonly AgentEffect[] {
-  const effects: AgentEffect[] = [];
-  const streams = state.sessions[session] ?? {};
-  for (const stream in streams) {
-    const number = streams[stream] as number;
-    const job = state.jobs[number];
-    if (job === undefined || generation < job.generation) continue;
-    job.generation = generation;
-    if (!job.fenced) continue;
-    job.fenced = false;
-    effects.push(...again(state, job, number, now));
-  }
-  return effects;
 }
 
 function stop(state: AgentState, session: number): readonly AgentEffect[] {

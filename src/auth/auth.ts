@@ -79,7 +79,8 @@ function hear(state: AuthState, { from, message }: MessageEvent, now: Instant): 
   if (message.type === 'issue') {
     state.serial++;
     const { op, subject } = message;
-    const expiresAt = at(Math.max(0, now + (state.shortTtl > 0 ? state.shortTtl : config.tokenTtl)));
+    const ttl = state.shortTtl > 0 ? Math.min(state.shortTtl, config.tokenTtl) : config.tokenTtl;
+    const expiresAt = at(Math.max(0, now + ttl));
     const signature = sign(subject, state.serial, expiresAt, config.secret);
     const token: Token = { subject, serial: state.serial, expiresAt, signature };
     return [{ type: 'post', to: from, message: { type: 'issued', op, token } }];

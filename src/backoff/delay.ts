@@ -54,14 +54,11 @@ export function nextDelay(
   if (kind.kind === 'table' && kind.afterLast === 'stop' && memory.attempt >= kind.delays.length)
     return { stop: 'table' };
 
-  let [least, most] = range(policy, memory);
+  const [lowest, highest] = range(policy, memory);
+  let least = Math.min(lowest, cap);
+  let most = Math.min(highest, cap);
   // Cutting the range keeps clients at the cap spread; cutting the draw is what some published libraries do.
-  const cut = policy.capOn === 'range';
-  if (cut && most > cap) most = cap;
-  if (cut && least > cap) least = cap;
-  let delay = Math.min(between(draw, least, most), cap);
-  least = Math.min(least, cap);
-  most = Math.min(most, cap);
+  let delay = policy.capOn === 'range' ? between(draw, least, most) : Math.min(between(draw, lowest, highest), cap);
 
   if (policy.retryAfter === 'honour' && options.retryAfter !== null && options.retryAfter > least) {
     const width = Math.max(most - least, policy.retryAfterSpread);

@@ -37,8 +37,7 @@ export function envelope(
   const hint = min(BigInt(retryAfter ?? 0), BigInt(LONGEST));
   if (policy.retryAfter === 'ignore' || hint <= least) return { least: us(Number(least)), most: us(Number(most)) };
   // The range starts at the hint and keeps its width, or the spread where that is wider.
-  const raised = hint + max(most - least, BigInt(policy.retryAfterSpread));
-  return { least: us(Number(hint)), most: us(Number(max(most, raised))) };
+  return { least: us(Number(hint)), most: us(Number(hint + max(most - least, BigInt(policy.retryAfterSpread)))) };
 }
 
 /** The most retries that a policy permits in one outage, or null if nothing but elapsed time ends it. */
