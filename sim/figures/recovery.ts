@@ -142,11 +142,6 @@ export function watchRecovery(
     client.leaving = true;
     excuse(client);
   });
-  witness.listen('reloaded', (entry) => {
-    const client = entry.kind === 'reloaded' ? clients.get(entry.node) : undefined;
-    // A page that is thrown away takes its connection with it, and nobody tells it so.
-    if (client?.conn != null) lose(client, entry.at);
-  });
   witness.listen('closed', (entry) => {
     if (entry.kind !== 'closed') return;
     const client = clients.get(entry.node);
@@ -235,7 +230,8 @@ export function watchRecovery(
       client.lostAt = NONE;
       client.crashedAt = NONE;
     }
-    if (client.away === 0) client.moved = false;
+    // On another network it is not asked for, and the way back sets it again.
+    client.moved = false;
     client.servedBy = client.owner;
   });
 
