@@ -223,9 +223,12 @@ describe('restarts', () => {
     const noticed = (): Story => begun().hear(1, goaway).wait(ms(100)).hear(1, goaway).wait(ms(200));
     const moved = (): Story => noticed().dial(2).open(2).wait(ms(50)).welcome(2, { generation: 2 });
     expect(figuresOf(moved())).toMatchObject({ graceful: [350_000], recoverable: 0, recovery: [] });
-    // The notice is used up by the move.
+    // The notice is used up by the move, and by a clean session too.
     const lostLater = moved().close(2).wait(seconds(1)).dial(3).open(3);
     expect(figuresOf(resumedOn(3, lostLater))).toMatchObject({ graceful: [350_000], recovery: [1_000_000] });
+    const clean = noticed().close(1).dial(2).open(2).welcome(2, { session: 2, generation: 1 });
+    const cleanLater = clean.close(2).wait(minutes(1)).dial(3).open(3).welcome(3, { session: 2, generation: 2 });
+    expect(figuresOf(cleanLater)).toMatchObject({ graceful: [], recovery: [60_000_000] });
   });
 
   test('emergency: from the death of the server to the recovery of its client, by another process', () => {
@@ -245,6 +248,12 @@ describe('restarts', () => {
     expect(figuresOf(resumedOn(2, twice)).emergency).toEqual([3_000_000]);
     const exited = crashed(begun(), 'exit').close(1).wait(seconds(1)).dial(2).open(2);
     expect(figuresOf(resumedOn(2, exited))).toMatchObject({ emergency: [], recovery: [1_000_000] });
+  });
+
+  test('emergency: a client that had moved away before it missed the dead server is in none, then or later', () => {
+    const moving = crashed(begun().hear(1, goaway).dial(2).open(2), 'host').wait(ms(50));
+    const moved = resumedOn(2, moving).close(1).wait(minutes(1)).close(2).wait(seconds(1)).dial(3).open(3);
+    expect(figuresOf(resumedOn(3, moved))).toMatchObject({ graceful: [50_000], emergency: [], recovery: [1_000_000] });
   });
 
   test('rolling: all interruptions of a client, once two servers were replaced', () => {

@@ -131,6 +131,8 @@ export function watchRecovery(
     if (client.noticedAt > NONE) samples.graceful.push(at - client.noticedAt);
     client.noticedAt = NONE;
     recovered(client, at);
+    // Who had moved before it missed the dead server has nothing to recover from, and a later outage has another cause.
+    client.crashedAt = NONE;
   };
 
   witness.listen('intent', (entry) => {
@@ -229,6 +231,7 @@ export function watchRecovery(
       if (allowed.some(losesSession)) excuse(client);
       client.lostAt = NONE;
       client.crashedAt = NONE;
+      client.noticedAt = NONE;
     }
     // On another network it is not asked for, and the way back sets it again.
     client.moved = false;
