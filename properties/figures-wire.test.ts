@@ -112,8 +112,8 @@ describe('streams', () => {
     expect(figuresOf({ ...run, entries: mixed })).toMatchObject(broken);
   });
 
-  /** An answer whose first chunk is not the one produced. */
-  const begunWrong = (): Story => story().settle('k1', 'done', 1).dial(1).receive(1, { content: 1 });
+  /** An answer whose first chunk is missing. */
+  const begunWrong = (): Story => story().settle('k1', 'done', 1).dial(1).receive(2);
   const replaced = (run: Story, chunks: readonly Chunk[]): Story =>
     run.next().say('replaced', 'c1', { conn: 1, stream: 1, epoch: 2, seq: chunks.length, chunks });
 

@@ -69,6 +69,7 @@ describe('deadlines', () => {
   test('is judged once, however the connection ends after it', () => {
     const once = { deadlinesPassed: 1, deadlinesKept: 1 };
     expect(figuresOf(live().wait(seconds(10)).hangUp(1).wait(ms(5)).close(1))).toMatchObject(once);
+    expect(figuresOf(dialled().wait(seconds(5)).hangUp(1).wait(ms(5)).close(1))).toMatchObject(once);
     const drained = serverHangsUp(draining().wait(seconds(10))).wait(ms(5));
     expect(figuresOf(drained.say('closed', 's1', { conn: 9, code: 1012, reason: '', status: 0 }))).toMatchObject(once);
     const late = opened().wait(seconds(5)).hangUp(1).wait(ms(5));
