@@ -137,13 +137,25 @@ describe('streams', () => {
   });
 
   test('of an old session stay complete; the unfinished ones are lost with it, and owed no more', () => {
-    const run = begun().settle('k1', 'done', 1).settle('k2', 'done', 2);
-    for (const seq of [1, 2, 3, 4, 5, 6]) run.receive(seq);
-    run.close(1).dial(2).open(2).welcome(2, { session: 2, generation: 1 });
+    const ended = (seqs: readonly number[]): Story => {
+      const run = begun().settle('k1', 'done', 1).settle('k2', 'done', 2);
+      for (const seq of seqs) run.receive(seq);
+      return run.close(1).dial(2).open(2).welcome(2, { session: 2, generation: 1 });
+    };
+    const run = ended([1, 2, 3, 4, 5, 6]);
     expect(figuresOf(run)).toMatchObject({ streamsLost: 1, streamsOwed: 1, streamsCompleted: 1, streamsIntact: 1 });
+    // With a gap, as broken as before.
+    expect(figuresOf(ended([1, 2, 4, 5, 6]))).toMatchObject({ streamsCompleted: 1, streamsIntact: 0 });
     // The new session numbers its streams from 1 again.
     run.settle('k3', 'done', 1).receive(1, { conn: 2 });
     expect(figuresOf(run)).toMatchObject({ streamsOwed: 2, streamsCompleted: 1, streamsIntact: 1 });
+  });
+
+  test('are owed to who sent what has an answer, and complete though a busy application takes them late', () => {
+    expect(figuresOf(begun().settle('k1', 'done', 0))).toMatchObject({ streamsOwed: 0 });
+    const run = begun().settle('k1', 'done', 1);
+    for (const seq of [1, 2, 3, 4, 5, 6]) run.receive(seq, { conn: 0 });
+    expect(figuresOf(run)).toMatchObject({ streamsOwed: 1, streamsCompleted: 1, streamsIntact: 1 });
   });
 
   test('are owed to nobody who was told that it is over', () => {
