@@ -63,7 +63,15 @@ describe('drain', () => {
 
   test('of a server that drains already, or is dead, is over before it began', () => {
     const again = { ...drain, at: at(1.1) } as const;
-    expect(lives(streaming([drain, again]))).toEqual(lives(streaming([drain])));
+    const twice = streaming([drain, again]);
+    expect(lives(twice)).toEqual(lives(streaming([drain])));
+    expect(twice.of('fault').map(({ fault, begins }) => `${fault} ${begins}`)).toEqual([
+      '0 true',
+      '1 true',
+      '1 false',
+      '0 false',
+    ]);
+    expect(twice.of('healed')).toHaveLength(1);
     const crash = { kind: 'crash', target: 's1', at: at(0.9), lasts: lasting(1), how: 'process' } as const;
     expect(lives(streaming([crash, drain]))).toEqual(lives(streaming([crash])));
   });

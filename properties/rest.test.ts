@@ -1,6 +1,7 @@
 /** How runs end: when everybody has left, when a budget is used up, and what is seen to be left over. */
 import { describe, expect, test } from 'vitest';
 import { BUDGETS, type Budgets } from '../sim/budgets.ts';
+import type { FaultPlan } from '../sim/faults/plan.ts';
 import { Kernel } from '../sim/kernel.ts';
 import type { Outcome } from '../sim/outcome.ts';
 import { stepInPlace } from '../sim/record.ts';
@@ -10,7 +11,7 @@ import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { Universe } from '../sim/universe.ts';
 import { Witness } from '../sim/witness.ts';
-import type { EntryKind } from '../src/history.ts';
+import type { Entry, EntryKind } from '../src/history.ts';
 import { at, seconds } from '../src/time.ts';
 
 /** One client, which leaves after 5.3 s. */
@@ -31,6 +32,20 @@ describe('a run', () => {
   test('does not end before an application that stands still goes on, and leaves', () => {
     const suspend = { kind: 'suspend', target: 'c1', at: at(11_000_000), lasts: seconds(3) } as const;
     expect(calm(three, { plan: [suspend] })).toMatchObject({ verdict: 'holds', left: { c1: at(14_000_000) } });
+  });
+
+  test('is healed when its last fault is over, and at once without any', () => {
+    const healed = (plan: FaultPlan): number[] => {
+      const entries: Entry[] = [];
+      calm(alone, { plan, witness: (entry) => entries.push(entry) });
+      return entries.flatMap(({ kind, at }) => (kind === 'healed' ? [at] : []));
+    };
+    const cut = (from: number) =>
+      ({ kind: 'cut', target: 'c1-lb', at: at(from), lasts: seconds(1), direction: 'both' }) as const;
+    expect(healed([])).toEqual([0]);
+    expect(healed([cut(1_000_000), cut(1_500_000)])).toEqual([2_500_000]);
+    // A fault of another world is over as soon as it begins.
+    expect(healed([cut(1_000_000), { ...cut(3_000_000), target: 'c9-lb' }])).toEqual([3_000_000]);
   });
 
   test('ends though a balancer comes back when everybody has left', () => {
