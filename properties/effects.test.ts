@@ -73,6 +73,19 @@ test('what a client and a service say to each other crosses its link; services a
   expect(universe.kernel.now).toBe(ms(1));
 });
 
+test('a process that dies while it is held leaves its successor free, with what the world wanted of it', () => {
+  const { universe, server, log, finish } = scripted({});
+  universe.pauses.hold(server, {});
+  universe.down(server, 'process');
+  universe.pauses.inside(server, () => log.push('inside'));
+  finish();
+  expect(log).toEqual([]);
+  universe.up(server, {});
+  finish();
+  expect(log).toEqual(['s1 started', 'inside']);
+  expect(server.pause).toBeNull();
+});
+
 test('a frame that finds nobody is lost, and nothing else is', () => {
   const { universe, kernel, witness, server, log, finish } = scripted({});
   const lost: string[] = [];

@@ -80,10 +80,10 @@ test('a dead store dies no second time, and a dead token service notes what is r
 
 test('a device that sleeps holds all of its tabs, and wakes all of them', () => {
   const { of, universe, client } = acted();
-  const tab = universe.wiring.addProcess('c1~2', client, {});
+  const tabs = ['c1~2', 'c1~3'].map((id) => universe.wiring.addProcess(id, client, {}));
   const { begin, end } = of('sleep');
   begin(1);
-  expect([client, tab].map(({ pause }) => pause === null)).toEqual([false, false]);
+  expect([client, ...tabs].map(({ pause }) => pause === null)).toEqual([false, false, false]);
   end(1);
-  expect([client, tab].map(({ pause }) => pause)).toEqual([null, null]);
+  expect([client, ...tabs].map(({ pause }) => pause)).toEqual([null, null, null]);
 });

@@ -13,9 +13,13 @@ describe('a process', () => {
     // One that is replaced at once while another fault keeps it down stays down.
     scene.restart(server);
     expect(server.up).toBe(false);
+    // Nor does anybody hear what an operator says.
+    scene.tell(server, { type: 'order' });
     expect(heard()).toEqual([]);
     revive(server);
     expect(heard()).toEqual(['agent1: started', 's1: started']);
+    scene.tell(server, { type: 'order' });
+    expect(heard()).toEqual(['s1: order']);
   });
 
   test('that dies in a drain ends the drain, once; one that exits does not', () => {
