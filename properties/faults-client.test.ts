@@ -208,6 +208,13 @@ describe('secondTab', () => {
     expect(of(entries, 'rest')[0]).toMatchObject({ timers: [], conns: [], sessions: [] });
   });
 
+  test('is not opened on a device that sleeps', () => {
+    const sleep = { ...common, kind: 'sleep', lasts: us(3 * second) } as const;
+    const asleep = history([sleep, { ...common, kind: 'secondTab', at: (at + second) as Instant, lasts: us(second) }]);
+    expect(asleep.filter(({ node }) => node === 'c1~3')).toEqual([]);
+    expect(of(asleep, 'told', 'c1').map(({ error }) => error)).not.toContain('taken_over');
+  });
+
   test('opened while the balancer is dead is refused like everybody, and gets through when it lives again', () => {
     const dead = { kind: 'balancerCrash', target: 'lb', at: (at - second) as Instant, lasts: us(3 * second) } as const;
     const late = history([dead, { ...common, kind: 'secondTab', lasts: us(6 * second) }]);

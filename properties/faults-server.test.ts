@@ -24,6 +24,59 @@ describe('restart', () => {
   });
 });
 
+describe('crash', () => {
+  const crash = (how: 'process' | 'host'): History =>
+    streaming([{ kind: 'crash', target: 's1', at: at(1), lasts: lasting(2), how }]);
+  const told = (history: History): boolean =>
+    history.during('closed', at(1), at(1.5)).some(({ node }) => node === 'lb');
+
+  test('of a process is heard of by its peers, that of a host is not', () => {
+    expect(told(crash('process'))).toBe(true);
+    expect(told(crash('host'))).toBe(false);
+  });
+
+  test('leaves nobody who could do anything until a new process starts', () => {
+    const acts = (history: History): string[] =>
+      (['timerFired', 'sent', 'delivered', 'hungUp', 'produced'] as const).flatMap((kind) =>
+        history
+          .during(kind, at(1) + 1, at(3))
+          .flatMap(({ node }) => (node === 's1' || node === 'agent1' ? [kind] : [])),
+      );
+    expect(acts(crash('process'))).toEqual([]);
+    expect(acts(crash('host'))).toEqual([]);
+    expect(new Set(acts(calm)).size).toBeGreaterThan(3);
+  });
+});
+
+describe('drain', () => {
+  const drain = { kind: 'drain', target: 's1', at: at(1), deadline: lasting(2), lasts: lasting(0.5) } as const;
+  const lives = (history: History): (readonly [string, number])[] => [
+    ...history.of('crashed', 's1').map((entry) => [entry.how, entry.at] as const),
+    ...history.of('restarted', 's1').map((entry) => ['start', entry.at] as const),
+  ];
+
+  test('brings the server back so long after its exit', () => {
+    const [exit, start] = lives(streaming([drain]));
+    expect(exit?.[0]).toBe('exit');
+    expect(start).toEqual(['start', (exit?.[1] ?? 0) + lasting(0.5)]);
+  });
+
+  test('of a server that drains already, or is dead, is over before it began', () => {
+    const again = { ...drain, at: at(1.1) } as const;
+    const twice = streaming([drain, again]);
+    expect(lives(twice)).toEqual(lives(streaming([drain])));
+    expect(twice.of('fault').map(({ fault, begins }) => `${fault} ${begins}`)).toEqual([
+      '0 true',
+      '1 true',
+      '1 false',
+      '0 false',
+    ]);
+    expect(twice.of('healed')).toHaveLength(1);
+    const crash = { kind: 'crash', target: 's1', at: at(0.9), lasts: lasting(1), how: 'process' } as const;
+    expect(lives(streaming([crash, drain]))).toEqual(lives(streaming([crash])));
+  });
+});
+
 describe('overload', () => {
   const overload =
     (refuses: 'hello' | 'handshake', sheds: boolean, from: number): ((target: string) => Fault) =>

@@ -1,34 +1,13 @@
-/** Figures over histories written by hand: each shows what it should, and what it measures of a planted misdeed. */
+/** Figures of recovery and of deadlines over histories written by hand: what each shows, and what it makes of a misdeed. */
 import { describe, expect, test } from 'vitest';
-import { measure } from '../sim/figures/measure.ts';
-import { stepBegins, stepOf } from '../sim/figures/series.ts';
 import type { Figures } from '../sim/outcome.ts';
-import type { World } from '../sim/scenario.ts';
-import { Witness } from '../sim/witness.ts';
-import type { Content } from '../src/content.ts';
 import { at, type Duration, minutes, ms, seconds, us } from '../src/time.ts';
 import type { Frame } from '../src/wire/frames.ts';
-import { CONTENTS, data, FACTS, goaway, honest, type Story, story, welcome } from './laws/story.ts';
-
-const contents = CONTENTS.map((chunks) => ({ chunks, bytes: new Uint8Array(600) }) as unknown as Content);
-const known = {
-  facts: FACTS,
-  contents,
-  balancer: { node: 'lb' },
-  links: [{ node: 'c1-lb', ends: ['c1', 'lb'] }],
-} as unknown as World;
-
-/** What a history measures. */
-function figuresOf({ entries }: Story, world = known): Figures {
-  const witness = new Witness();
-  const figures = measure(witness, world);
-  for (const entry of entries) witness.on[entry.kind]?.write(entry as never);
-  return figures(entries.at(-1)?.at ?? at(0));
-}
+import { allowing, begun, figuresOf } from './figures/measured.ts';
+import { data, goaway, honest, type Story, story, welcome } from './laws/story.ts';
 
 /** A story whose client started, connected and lost its connection, and the next one is open after `outage`. */
 const lostFor = (outage: Duration): Story => begun().close(1).wait(outage).dial(2).open(2);
-const begun = (): Story => story().intent('start').wait(ms(20)).connect(1);
 const resumedOn = (conn: number, run: Story, generation = conn): Story => run.welcome(conn, { generation });
 
 const replayEnd = (stream: number): Frame => ({ type: 'REPLAY_END', stream, epoch: 1, seq: 0 });
@@ -87,6 +66,16 @@ describe('deadlines', () => {
     });
   }
 
+  test('is judged once, however the connection ends after it', () => {
+    const once = { deadlinesPassed: 1, deadlinesKept: 1 };
+    expect(figuresOf(live().wait(seconds(10)).hangUp(1).wait(ms(5)).close(1))).toMatchObject(once);
+    expect(figuresOf(dialled().wait(seconds(5)).hangUp(1).wait(ms(5)).close(1))).toMatchObject(once);
+    const drained = serverHangsUp(draining().wait(seconds(10))).wait(ms(5));
+    expect(figuresOf(drained.say('closed', 's1', { conn: 9, code: 1012, reason: '', status: 0 }))).toMatchObject(once);
+    const late = opened().wait(seconds(5)).hangUp(1).wait(ms(5));
+    expect(figuresOf(late.hear(1, welcome(1, 1, false)))).toMatchObject(once);
+  });
+
   test('an opening on its way when the dial was given up changes nothing; one that was waited for too long is missed', () => {
     const late = (run: Story): Story => run.wait(ms(1)).open(1);
     expect(figuresOf(late(dialled().wait(seconds(5)).hangUp(1)))).toMatchObject({
@@ -102,16 +91,38 @@ describe('deadlines', () => {
       deadlinesKept: 0,
     });
     expect(figuresOf(live().wait(seconds(9)).hear(1, data(1)))).toMatchObject({ deadlinesPassed: 0 });
+    expect(
+      figuresOf(
+        opened()
+          .wait(seconds(6))
+          .hear(1, welcome(1, 1, false)),
+      ),
+    ).toMatchObject({
+      deadlinesPassed: 1,
+      deadlinesKept: 0,
+    });
   });
 
   test('of a process that stands still, or whose timers are throttled, are not counted', () => {
     const standing = live().next().say('paused', 'c1', { begins: true }).wait(seconds(60));
     const woken = standing.next().say('paused', 'c1', { begins: false }).wait(seconds(1)).hangUp(1);
     expect(figuresOf(woken)).toMatchObject({ deadlinesPassed: 0 });
+    const untilThen = live()
+      .say('paused', 'c1', { begins: true })
+      .wait(seconds(10))
+      .say('paused', 'c1', { begins: false });
+    expect(figuresOf(untilThen.wait(ms(1)).hangUp(1))).toMatchObject({ deadlinesPassed: 0 });
     const hidden = live().next().say('throttled', 'c1', { resolution: 1_000_000 }).wait(ms(10_500)).hangUp(1);
     expect(figuresOf(hidden)).toMatchObject({ deadlinesPassed: 0 });
+    const wasHidden = live().say('throttled', 'c1', { resolution: 1_000_000 }).wait(seconds(11));
+    const shownLater = wasHidden.say('throttled', 'c1', { resolution: 0 }).wait(seconds(1)).hangUp(1);
+    expect(figuresOf(shownLater)).toMatchObject({ deadlinesPassed: 0 });
     const shown = live().next().say('throttled', 'c1', { resolution: 0 }).wait(ms(10_500)).hangUp(1);
     expect(figuresOf(shown)).toMatchObject({ deadlinesPassed: 1, deadlinesKept: 0 });
+  });
+
+  test('of a drain end with the process that set them', () => {
+    expect(figuresOf(serverHangsUp(crashed(draining()).wait(seconds(11))))).toMatchObject({ deadlinesPassed: 0 });
   });
 });
 
@@ -122,10 +133,17 @@ describe('recovery', () => {
 
   test('nobody waits for is not asked for: the application left, or was told what the scenario allows', () => {
     expect(figuresOf(begun().close(1).wait(ms(5)).intent('leave'))).toMatchObject({ recoverable: 0, recovered: 0 });
-    const allowing = { ...known, facts: { ...FACTS, allowedErrors: ['attempts_exhausted'] } } as unknown as World;
     const gaveUp = (): Story => begun().close(1).wait(ms(5)).tell('attempts_exhausted');
-    expect(figuresOf(gaveUp(), allowing)).toMatchObject({ recoverable: 0, errors: { attempts_exhausted: 1 } });
+    expect(figuresOf(gaveUp(), allowing('attempts_exhausted'))).toMatchObject({
+      recoverable: 0,
+      errors: { attempts_exhausted: 1 },
+    });
     expect(figuresOf(gaveUp())).toMatchObject({ recoverable: 1, recovered: 0 });
+    expect(figuresOf(begun().tell('attempts_exhausted').close(1))).toMatchObject({ disconnects: 0, recoverable: 0 });
+  });
+
+  test('is none before a connection is back, whatever the application is still given', () => {
+    expect(figuresOf(begun().close(1).wait(ms(5)).receive(1))).toMatchObject({ recoverable: 1, recovered: 0 });
   });
 
   test('of a page that was loaded again is asked for only if its state was kept', () => {
@@ -138,6 +156,8 @@ describe('recovery', () => {
   test('into a clean session is none', () => {
     const clean = lostFor(minutes(6)).welcome(2, { session: 2, generation: 1 });
     expect(figuresOf(clean)).toMatchObject({ recoverable: 0, recovered: 0, recovery: [], contextRestored: [] });
+    // Where no session may be lost it is a failure to recover.
+    expect(figuresOf(clean, allowing())).toMatchObject({ recoverable: 1, recovered: 0 });
   });
 
   test('is not owed for a WELCOME that reaches a client which has hung up', () => {
@@ -158,12 +178,33 @@ describe('recovery', () => {
     expect(of(seconds(29))).toMatchObject({ contextBrief: [7_000], contextMedium: [] });
     expect(of(seconds(31))).toMatchObject({ contextBrief: [], contextMedium: [7_000] });
     expect(of(minutes(6))).toMatchObject({ contextBrief: [], contextMedium: [], contextRestored: [7_000] });
+    // Until the opening: what comes after it is the time that is measured.
+    expect(of(us(29_999_999))).toMatchObject({ contextBrief: [7_000], contextMedium: [] });
+    expect(of(seconds(30))).toMatchObject({ contextBrief: [], contextMedium: [7_000] });
+    expect(of(minutes(5))).toMatchObject({ contextBrief: [], contextMedium: [7_000] });
+    expect(of(us(300_000_001))).toMatchObject({ contextBrief: [], contextMedium: [] });
   });
 
   test('of a stream begins with WELCOME and ends with its first new byte', () => {
     const run = lostFor(seconds(1)).carry(2, 's1', 'c1', welcomeWith(1)).wait(ms(40)).receive(1, { conn: 2 });
     const figures = figuresOf(run.wait(ms(60)).carry(2, 's1', 'c1', replayEnd(1)));
     expect(figures).toMatchObject({ streamResumed: [40_000], recovery: [1_040_000], resume: [100_000] });
+    // No stream was to be resumed.
+    expect(figuresOf(resumedOn(2, lostFor(seconds(1))))).toMatchObject({ streamResumed: [], recovery: [1_000_000] });
+  });
+
+  test('ends with the replay of the connection that is current, not of the one before it', () => {
+    const second = begun()
+      .close(1)
+      .wait(seconds(1))
+      .dial(2)
+      .open(2)
+      .carry(2, 's1', 'c1', welcomeWith(1))
+      .dial(3)
+      .open(3);
+    const third = second.carry(3, 's1', 'c1', welcomeWith(1)).wait(ms(5)).carry(2, 's1', 'c1', replayEnd(1));
+    expect(figuresOf(third)).toMatchObject({ resume: [], recovered: 0 });
+    expect(figuresOf(third.wait(ms(5)).carry(3, 's1', 'c1', replayEnd(1)))).toMatchObject({ resume: [10_000] });
   });
 
   test('counts a connection lost again before it as one outage', () => {
@@ -174,15 +215,26 @@ describe('recovery', () => {
   });
 
   test('has its closes and the longest wait', () => {
-    const figures = figuresOf(begun().close(1, 1012).retry(seconds(61)));
+    const retried = begun().close(1, 1012).retry(seconds(61)).retry(seconds(5));
+    const waited = { timer: 'token', key: 0, until: at(1e12), attempt: 0, least: 0, most: 0 };
+    const figures = figuresOf(retried.say('timerSet', 'c1', waited));
     expect(figures).toMatchObject({ closes: { 1012: 1 }, longestWait: 61_000_000 });
+    const refused = begun().next().say('closed', 'c1', { conn: 1, code: 1006, reason: '', status: 503 });
+    expect(figuresOf(refused).closes).toEqual({ 'http 503': 1 });
   });
 });
 
 describe('restarts', () => {
   test('graceful: from the notice to the end of replay elsewhere', () => {
-    const moved = begun().hear(1, goaway).wait(ms(300)).dial(2).open(2).wait(ms(50)).welcome(2, { generation: 2 });
-    expect(figuresOf(moved)).toMatchObject({ graceful: [350_000], recoverable: 0, recovery: [] });
+    const noticed = (): Story => begun().hear(1, goaway).wait(ms(100)).hear(1, goaway).wait(ms(200));
+    const moved = (): Story => noticed().dial(2).open(2).wait(ms(50)).welcome(2, { generation: 2 });
+    expect(figuresOf(moved())).toMatchObject({ graceful: [350_000], recoverable: 0, recovery: [] });
+    // The notice is used up by the move, and by a clean session too.
+    const lostLater = moved().close(2).wait(seconds(1)).dial(3).open(3);
+    expect(figuresOf(resumedOn(3, lostLater))).toMatchObject({ graceful: [350_000], recovery: [1_000_000] });
+    const clean = noticed().close(1).dial(2).open(2).welcome(2, { session: 2, generation: 1 });
+    const cleanLater = clean.close(2).wait(minutes(1)).dial(3).open(3).welcome(3, { session: 2, generation: 2 });
+    expect(figuresOf(cleanLater)).toMatchObject({ graceful: [], recovery: [60_000_000] });
   });
 
   test('emergency: from the death of the server to the recovery of its client, by another process', () => {
@@ -194,21 +246,41 @@ describe('restarts', () => {
     });
     const sameProcess = resumedOn(2, lostFor(seconds(1)));
     expect(figuresOf(sameProcess)).toMatchObject({ emergency: [], stateRestored: [] });
+    const twice = crashed(crashed(begun()).wait(seconds(2)))
+      .close(1)
+      .wait(seconds(1))
+      .dial(2)
+      .open(2);
+    expect(figuresOf(resumedOn(2, twice)).emergency).toEqual([3_000_000]);
+    const elsewhere = lostFor(seconds(1)).next().say('crashed', 's2', { how: 'process' });
+    expect(figuresOf(resumedOn(2, elsewhere))).toMatchObject({ emergency: [], recovery: [1_000_000] });
+    const exited = crashed(begun(), 'exit').close(1).wait(seconds(1)).dial(2).open(2);
+    expect(figuresOf(resumedOn(2, exited))).toMatchObject({ emergency: [], recovery: [1_000_000] });
+  });
+
+  test('emergency: a client that had moved away before it missed the dead server is in none, then or later', () => {
+    const moving = crashed(begun().hear(1, goaway).dial(2).open(2), 'host').wait(ms(50));
+    const moved = resumedOn(2, moving).close(1).wait(minutes(1)).close(2).wait(seconds(1)).dial(3).open(3);
+    expect(figuresOf(resumedOn(3, moved))).toMatchObject({ graceful: [50_000], emergency: [], recovery: [1_000_000] });
   });
 
   test('rolling: all interruptions of a client, once two servers were replaced', () => {
-    const replaced = (run: Story, node: string): Story =>
-      run.next().say('crashed', node, { how: 'exit' }).wait(ms(5)).next().say('restarted', node, {});
+    const replaced = (run: Story, node: string, how: 'exit' | 'process' = 'exit'): Story =>
+      run.next().say('crashed', node, { how }).wait(ms(5)).next().say('restarted', node, {});
     const interrupted = (): Story => resumedOn(2, lostFor(seconds(2)));
     expect(figuresOf(replaced(interrupted(), 's2')).rolling).toEqual([]);
     expect(figuresOf(replaced(replaced(interrupted(), 's2'), 's3')).rolling).toEqual([2_000_000]);
+    expect(figuresOf(replaced(replaced(interrupted(), 's2'), 's3', 'process')).rolling).toEqual([]);
+    const again = resumedOn(3, interrupted().close(2).wait(seconds(3)).dial(3).open(3));
+    expect(figuresOf(replaced(replaced(again, 's2'), 's3')).rolling).toEqual([5_000_000]);
   });
 });
 
 describe('comparisons inside a run', () => {
   /** Cycles of an outage of a second; the nth takes `took(n)` from opening to context. */
   function cycles(count: number, took: (nth: number) => Duration, bytes: (nth: number) => number = () => 50): Story {
-    const run = begun();
+    // Somebody else's connection holds 20 bytes all the time: memory is that of all together.
+    const run = begun().send(99, 'c9', data(1), 20);
     for (let nth = 1; nth <= count; nth++) {
       run.next().say('sent', 'lb', { conn: nth, payload: data(1), bytes: bytes(nth) });
       run.next().say('delivered', 'c1', { conn: nth, payload: data(1), bytes: bytes(nth) });
@@ -225,13 +297,14 @@ describe('comparisons inside a run', () => {
 
   test('late cycles are compared with early ones, from ten cycles on', () => {
     expect(figuresOf(cycles(9, () => ms(10)))).toMatchObject({ cycled: 0 });
+    expect(figuresOf(cycles(10, () => ms(10)))).toMatchObject({ cycled: 1, cyclesBetween: 5 });
     expect(figuresOf(cycles(12, () => ms(10)))).toMatchObject({
       cycled: 1,
       cyclesBetween: 7,
       cycleEarly: 10_000,
       cycleLate: 10_000,
-      memoryEarly: 50,
-      memoryLate: 50,
+      memoryEarly: 70,
+      memoryLate: 70,
     });
     const worse = figuresOf(
       cycles(
@@ -240,7 +313,13 @@ describe('comparisons inside a run', () => {
         (nth) => 50 + nth,
       ),
     );
-    expect(worse).toMatchObject({ cycleEarly: 13_000, cycleLate: 20_000, memoryEarly: 55, memoryLate: 62 });
+    expect(worse).toMatchObject({ cycleEarly: 13_000, cycleLate: 20_000, memoryEarly: 75, memoryLate: 82 });
+    const falling = cycles(
+      12,
+      () => ms(10),
+      (nth) => 100 - nth,
+    );
+    expect(figuresOf(falling)).toMatchObject({ memoryEarly: 119, memoryLate: 112 });
   });
 
   test('another address is compared with the same one, on one network', () => {
@@ -248,87 +327,11 @@ describe('comparisons inside a run', () => {
     const moved = faulty(still, 'rebind', 'c1-lb', true).close(2).wait(seconds(1)).dial(3).open(3).wait(ms(30));
     expect(figuresOf(resumedOn(3, moved))).toMatchObject({ moves: 1, movedMean: 30_000, stillMean: 10_000 });
     const away = resumedOn(2, lostFor(seconds(1)).wait(ms(10)));
-    faulty(away, 'addressChange', 'c1', true).close(2).wait(seconds(1)).dial(3).open(3).wait(ms(99));
+    // Two moves away, and one back: it is not home yet.
+    for (const begins of [true, true, false]) faulty(away, 'addressChange', 'c1', begins);
+    away.close(2).wait(seconds(1)).dial(3).open(3).wait(ms(99));
     expect(figuresOf(resumedOn(3, away))).toMatchObject({ moves: 0 });
     faulty(away, 'addressChange', 'c1', false).close(3).wait(seconds(1)).dial(4).open(4).wait(ms(20));
     expect(figuresOf(resumedOn(4, away))).toMatchObject({ moves: 1, movedMean: 20_000, stillMean: 10_000 });
-  });
-});
-
-describe('the wire', () => {
-  test('what is sent again after a disconnect is measured against the credit', () => {
-    const run = begun();
-    for (const seq of [1, 2, 3, 4, 5, 6]) run.carry(1, 'lb', 'c1', data(seq));
-    run.close(1).wait(ms(5)).dial(2).open(2);
-    // The credit is 400 bytes, a chunk 100.
-    for (const seq of [1, 2, 3, 4]) run.carry(2, 'lb', 'c1', data(seq));
-    expect(figuresOf(run)).toMatchObject({ bytesSent: 1000, bytesResent: 400, resentPermille: 1000 });
-    expect(figuresOf(run.carry(2, 'lb', 'c1', data(5)))).toMatchObject({ bytesResent: 500, resentPermille: 1250 });
-  });
-
-  test('a snapshot sends again what of it had gone out before, on whichever connection', () => {
-    const reset = (held: number): Frame => ({
-      type: 'RESET',
-      stream: 1,
-      reason: 'window_exceeded',
-      epoch: 1,
-      oldestSeq: 6,
-      held,
-    });
-    const piece = (from: number, to: number, last = false): Frame => {
-      const chunks = (CONTENTS[0] ?? []).slice(from - 1, to);
-      return { type: 'SNAPSHOT', stream: 1, epoch: 1, seq: 6, chunks, last };
-    };
-    const run = begun();
-    for (const seq of [1, 2]) run.carry(1, 'lb', 'c1', data(seq));
-    run.close(1).wait(ms(5)).dial(2).open(2);
-    run.carry(2, 'lb', 'c1', reset(0)).carry(2, 'lb', 'c1', piece(1, 3)).carry(2, 'lb', 'c1', piece(4, 5));
-    expect(figuresOf(run)).toMatchObject({ bytesSent: 700, bytesResent: 200, resentPermille: 500 });
-    // Of five, the client holds three.
-    run.close(2).wait(ms(5)).dial(3).open(3);
-    run.carry(3, 'lb', 'c1', reset(3)).carry(3, 'lb', 'c1', piece(4, 6, true));
-    expect(figuresOf(run)).toMatchObject({ bytesSent: 1000, bytesResent: 400, resentPermille: 500 });
-  });
-
-  test('bytes under way are held, by one connection and by all together, until they arrive or are lost', () => {
-    const run = begun().dial(7).send(1, 'c1', data(1), 300).send(7, 'c1', data(1), 200);
-    expect(figuresOf(run)).toMatchObject({ peakBufferBytes: 300, peakTogetherBytes: 500 });
-    run
-      .next()
-      .say('lost', 'c1-lb', { to: 'lb', conn: 1, payload: data(1), bytes: 300, why: 'cut' })
-      .send(7, 'c1', data(1), 50);
-    expect(figuresOf(run)).toMatchObject({ peakBufferBytes: 300, peakTogetherBytes: 500 });
-  });
-
-  test('the series shows the peak of each step, and what is held through the quiet ones', () => {
-    const run = story().dial(1).send(1, 'c1', data(1), 300).wait(seconds(1)).carry(1, 'c1', 'lb', data(1), 20);
-    expect(figuresOf(run.wait(ms(500)).rest()).buffers).toEqual([300, 300, 300, 300, 320, 300, 300]);
-  });
-
-  test('steps of the series cover time without a gap, and each instant lies in its own', () => {
-    for (let step = 0; step < 400; step++) {
-      expect(stepOf(stepBegins(step))).toBe(step);
-      expect(stepOf(stepBegins(step + 1) - 1)).toBe(step);
-    }
-    expect(stepBegins(1)).toBe(250_000);
-    expect(stepBegins(32)).toBe(8_000_000);
-    expect(stepBegins(33)).toBe(8_500_000);
-  });
-});
-
-describe('streams', () => {
-  test('with a chunk that is not the one produced are complete and not intact', () => {
-    const run = honest();
-    const received = run.entries.findIndex((entry) => entry.kind === 'received' && entry.seq === 5);
-    const entry = run.entries[received];
-    if (entry?.kind !== 'received') throw new Error('no chunk 5');
-    run.entries[received] = { ...entry, chunk: { ...entry.chunk, sum: entry.chunk.sum + 1 } };
-    expect(figuresOf(run)).toMatchObject({ streamsOwed: 1, streamsCompleted: 1, streamsIntact: 0 });
-  });
-
-  test('without their end are owed and not complete', () => {
-    const run = honest();
-    const entries = run.entries.filter((entry) => entry.kind !== 'received' || entry.seq !== 6);
-    expect(figuresOf({ ...run, entries })).toMatchObject({ streamsOwed: 1, streamsCompleted: 0 });
   });
 });

@@ -65,11 +65,8 @@ export class Kernel {
   #lives = new Int32Array(256);
   readonly #events: (AnyEvent | null)[] = [];
   readonly #timers: (Timer | null)[] = [];
-  #causes = new Float64Array(256);
   readonly #free: number[] = [];
   #slots = 0;
-  /** Number of the event that caused the one being handled; 0 for none. */
-  cause = 0;
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
   #halted: string | null = null;
@@ -149,7 +146,7 @@ export class Kernel {
           (this.nodes[timer.node] as Node).timers.tidy(timer);
           continue;
         }
-        this.#advance(at, slot);
+        this.#advance(at);
         const node = this.nodes[timer.node] as Node;
         identify(this.digest, at, node.index, timer.event, timer.name.code);
         handler.deliver(node, timer.event);
@@ -159,7 +156,7 @@ export class Kernel {
         const life = this.#lives[slot] as number;
         const event = this.#events[slot] as AnyEvent;
         this.#release(slot);
-        this.#advance(at, slot);
+        this.#advance(at);
         identify(this.digest, at, target, event, 0);
         if (target < 0) handler.act(event);
         else {
@@ -180,9 +177,8 @@ export class Kernel {
     this.#halted ??= what;
   }
 
-  #advance(at: Instant, slot: number): void {
+  #advance(at: Instant): void {
     this.now = at;
-    this.cause = this.#causes[slot] as number;
     this.event++;
   }
 
@@ -195,7 +191,6 @@ export class Kernel {
     const slot = this.#free.length > 0 ? (this.#free.pop() as number) : this.#newSlot();
     this.#targets[slot] = target;
     this.#lives[slot] = life;
-    this.#causes[slot] = this.event;
     return slot;
   }
 
@@ -206,7 +201,6 @@ export class Kernel {
     if (slot >= this.#targets.length) {
       this.#targets = grown(this.#targets, new Int32Array(slot * 2));
       this.#lives = grown(this.#lives, new Int32Array(slot * 2));
-      this.#causes = grown(this.#causes, new Float64Array(slot * 2));
     }
     return slot;
   }
@@ -218,7 +212,7 @@ export class Kernel {
   }
 }
 
-function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
+function grown<A extends Int32Array>(from: A, to: A): A {
   to.set(from);
   return to;
 }

@@ -16,7 +16,7 @@ interface Base {
   readonly at: Instant;
   /** Where it happened. For `sent` the sender, for `delivered` the receiver. */
   readonly node: NodeId;
-  /** The number of the event (as the digest counts them) during which it happened; `caused` of the record links events. */
+  /** The number of the event (as the digest counts them) during which it happened. */
   readonly event: number;
 }
 

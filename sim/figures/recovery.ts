@@ -131,6 +131,8 @@ export function watchRecovery(
     if (client.noticedAt > NONE) samples.graceful.push(at - client.noticedAt);
     client.noticedAt = NONE;
     recovered(client, at);
+    // Who had moved before it missed the dead server has nothing to recover from, and a later outage has another cause.
+    client.crashedAt = NONE;
   };
 
   witness.listen('intent', (entry) => {
@@ -141,11 +143,6 @@ export function watchRecovery(
     if (entry.intent !== 'leave') return;
     client.leaving = true;
     excuse(client);
-  });
-  witness.listen('reloaded', (entry) => {
-    const client = entry.kind === 'reloaded' ? clients.get(entry.node) : undefined;
-    // A page that is thrown away takes its connection with it, and nobody tells it so.
-    if (client?.conn != null) lose(client, entry.at);
   });
   witness.listen('closed', (entry) => {
     if (entry.kind !== 'closed') return;
@@ -234,8 +231,10 @@ export function watchRecovery(
       if (allowed.some(losesSession)) excuse(client);
       client.lostAt = NONE;
       client.crashedAt = NONE;
+      client.noticedAt = NONE;
     }
-    if (client.away === 0) client.moved = false;
+    // On another network it is not asked for, and the way back sets it again.
+    client.moved = false;
     client.servedBy = client.owner;
   });
 

@@ -70,21 +70,16 @@ export const TAB_KINDS: Kinds<TabFault> = {
       intensiveAfter: ms(dice.between('plan/throttle', 0, 10_000)),
     }),
     duration: (fault) => fault.lasts,
-    begin(scene, fault, number) {
+    begin(scene, fault) {
       const client = scene.node(fault.target);
       const { pauses } = scene.universe;
       pauses.slow(client, fault, SLOW);
-      scene.raise(`throttle/${number}`);
+      // Before its end, so that it need not ask whether it still lasts.
       if (fault.intensiveAfter < fault.lasts)
-        scene.later(fault.intensiveAfter, () => {
-          if (scene.isActive(`throttle/${number}`)) pauses.slow(client, fault, INTENSIVE);
-        });
+        scene.later(fault.intensiveAfter, () => pauses.slow(client, fault, INTENSIVE));
       return 'lasts';
     },
-    end(scene, fault, number) {
-      scene.lower(`throttle/${number}`);
-      scene.universe.pauses.quicken(scene.node(fault.target), fault);
-    },
+    end: (scene, fault) => scene.universe.pauses.quicken(scene.node(fault.target), fault),
   },
 };
 

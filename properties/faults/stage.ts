@@ -1,0 +1,65 @@
+/** A small world for the scene of faults: machines that do nothing, and a list of what each of them hears. */
+import { dice } from '../../sim/dice.ts';
+import { Scene } from '../../sim/faults/scene.ts';
+import { Kernel, type Node } from '../../sim/kernel.ts';
+import type { AnyMachine } from '../../sim/record.ts';
+import { Universe } from '../../sim/universe.ts';
+import { Witness } from '../../sim/witness.ts';
+import type { LinkConfig } from '../../src/link/config.ts';
+import { ZERO } from '../../src/time.ts';
+
+/** What an event is called here: its type, and the direction or the size if it has one. */
+const nameOf = (event: unknown): string => {
+  const { type, direction, by } = event as { type: string; direction?: string; by?: string };
+  return [type, direction, by].filter((word) => word !== undefined).join(' ');
+};
+
+/** One client, one server with its agent, balancer, store and token service; a link from the client. */
+export function staged() {
+  let log: string[] = [];
+  const abandoned: number[] = [];
+  const pages: string[] = [];
+  const witness = new Witness();
+  const universe = new Universe({
+    kernel: new Kernel(dice('1')),
+    witness,
+    step: (node, event) => {
+      log.push(`${(node as Node).id}: ${nameOf(event)}`);
+      return [];
+    },
+    hooks: { application: () => undefined, exited: () => undefined, act: () => undefined },
+    serviceDelay: ZERO,
+  });
+  const machine = (kind: string): AnyMachine => ({ kind, init: () => ({ conns: {} }) }) as unknown as AnyMachine;
+  const { wiring } = universe;
+  const client = wiring.add('c1', machine('client'), {});
+  const server = wiring.add('s1', machine('server'), { agent: 'agent1' });
+  const agent = wiring.add('agent1', machine('agent'), {});
+  for (const [id, kind] of [
+    ['lb', 'balancer'],
+    ['store', 'store'],
+    ['auth', 'auth'],
+  ] as const)
+    wiring.add(id, machine(kind), {});
+  const path = { delay: ZERO, rate: 0, loss: { num: 0, of: 1 } };
+  const link = wiring.addLink(machine('link'), {
+    node: 'c1-lb',
+    ends: ['c1', 'lb'],
+    up: path,
+    down: path,
+  } as unknown as LinkConfig);
+  const scene = new Scene(universe, {
+    abandon: (fault) => abandoned.push(fault),
+    later: () => undefined,
+    unloaded: (node, kept) => pages.push(`${node.id} gone ${kept}`),
+    reloaded: (node) => pages.push(`${node.id} back`),
+  });
+  /** Who heard what since it was asked last. */
+  const heard = (): string[] => {
+    const heard = log;
+    log = [];
+    return heard;
+  };
+  const revive = (node: Node): void => scene.revive(node, node.state);
+  return { scene, universe, witness, client, server, agent, link, heard, revive, abandoned, pages };
+}

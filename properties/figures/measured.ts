@@ -1,0 +1,31 @@
+/** What histories written by hand measure: the world that they are from, and the fold over them. */
+import { measure } from '../../sim/figures/measure.ts';
+import type { Figures } from '../../sim/outcome.ts';
+import type { World } from '../../sim/scenario.ts';
+import { Witness } from '../../sim/witness.ts';
+import type { Content } from '../../src/content.ts';
+import { at, ms } from '../../src/time.ts';
+import { CONTENTS, FACTS, type Story, story } from '../laws/story.ts';
+
+const contents = CONTENTS.map((chunks) => ({ chunks, bytes: new Uint8Array(600) }) as unknown as Content);
+export const known = {
+  facts: FACTS,
+  contents,
+  balancer: { node: 'lb' },
+  links: [{ node: 'c1-lb', ends: ['c1', 'lb'] }],
+} as unknown as World;
+
+/** What a history measures. */
+export function figuresOf({ entries }: Story, world = known): Figures {
+  const witness = new Witness();
+  const figures = measure(witness, world);
+  for (const entry of entries) witness.on[entry.kind]?.write(entry as never);
+  return figures(entries.at(-1)?.at ?? at(0));
+}
+
+/** The same world, whose client may be told these errors. */
+export const allowing = (...allowedErrors: string[]): World =>
+  ({ ...known, facts: { ...FACTS, allowedErrors } }) as unknown as World;
+
+/** A client started and is connected. */
+export const begun = (): Story => story().intent('start').wait(ms(20)).connect(1);
