@@ -308,4 +308,14 @@ describe('an agent', () => {
     drive.pass(20_001);
     expect(produced(drive)[0]).toBe(2);
   });
+
+  test('waits for none before the last chunk, which completes the step instead', () => {
+    const { drive, confirm } = working({ toolEvery: 50, toolTime: seconds(9), memoryEvery: 9, memoryKeys: 1 });
+    drive.pass(100_000);
+    confirm(48);
+    drive.pass(30_000);
+    expect(produced(drive)).toEqual([49]);
+    drive.pass(30_000);
+    expect(produced(drive)).toEqual([50]);
+  });
 });

@@ -127,7 +127,7 @@ function generate(
   const streams = state.sessions[session];
   if (streams === undefined) state.sessions[session] = { [stream]: number };
   else streams[stream] = number;
-  const wait = head === 0 ? state.config.firstChunk : pause(state, head + 1, context);
+  const wait = head === 0 ? state.config.firstChunk : pause(state, content, head + 1, context);
   return [{ type: 'setTimer', timer: 'chunk', key: number, at: after(context.now, us(wait)) }];
 }
 
@@ -189,7 +189,7 @@ function think(state: AgentState, job: Job, number: number, context: Context): r
       type: 'setTimer',
       timer: 'chunk',
       key: number,
-      at: after(context.now, us(pause(state, seq + 1, context))),
+      at: after(context.now, us(pause(state, job.content, seq + 1, context))),
     });
   if (seq - job.head === 1)
     effects.push({ type: 'setTimer', timer: 'append', key: number, at: after(context.now, config.appendTimeout) });
@@ -219,7 +219,7 @@ function durable(state: AgentState, job: Job, number: number, head: number, cont
       type: 'setTimer',
       timer: 'chunk',
       key: number,
-      at: after(context.now, us(pause(state, job.produced + 1, context))),
+      at: after(context.now, us(pause(state, job.content, job.produced + 1, context))),
     });
   return effects;
 }
@@ -244,10 +244,11 @@ function again(state: AgentState, job: Job, number: number, now: Instant): reado
 }
 
 /** Before chunk `seq`: half to one and a half of the mean, and the time of the tool that it waits for. */
-const pause = ({ config }: AgentState, seq: number, context: Context): number => {
+const pause = ({ config }: AgentState, content: number, seq: number, context: Context): number => {
   const mean = config.chunkInterval;
   const thought = between(context.random('pace'), Math.floor(mean / 2), Math.floor((mean * 3) / 2));
-  return callsTool(config.work, seq) ? thought + (config.work?.toolTime ?? 0) : thought;
+  const { length } = config.contents[content] as readonly Chunk[];
+  return callsTool(config.work, seq, length) ? thought + (config.work?.toolTime ?? 0) : thought;
 };
 
 /** The content's own chunk: through a draft it would be a proxy, and this one is a value of the configuration. */

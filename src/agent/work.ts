@@ -17,5 +17,6 @@ export function noteOf(pace: WorkPace | null, stream: number, seq: number, { fin
   return { about: 'memory', key: `m${(stream + nth) % memoryKeys}`, nth, value: sum };
 }
 
-/** Whether chunk `seq` waits for a tool. */
-export const callsTool = (pace: WorkPace | null, seq: number): boolean => pace !== null && seq % pace.toolEvery === 0;
+/** Whether chunk `seq` of so many waits for a tool; the last one completes the step instead. */
+export const callsTool = (pace: WorkPace | null, seq: number, length: number): boolean =>
+  pace !== null && seq < length && seq % pace.toolEvery === 0;
