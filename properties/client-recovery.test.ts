@@ -392,6 +392,8 @@ describe('in a friendly world', () => {
     expect(world.outcomes()).toEqual({ 'too many': 'failed' });
     world.run(seconds(1)).submit('room', 0).submit('too big', 0, CONFIG.outboxBytes).run(seconds(1));
     expect(world.outcomes()).toMatchObject({ k0: 'done', room: 'done', 'too big': 'failed' });
+    // The wire cannot carry it, so it would end every connection.
+    expect(world.submit('half \ud83d', 0).run(seconds(1)).outcomes()).toMatchObject({ 'half \ud83d': 'failed' });
   });
 
   test('a key that is submitted again while it is unsettled is the same send', () => {

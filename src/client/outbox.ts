@@ -51,6 +51,7 @@ function refuses(state: ClientState, key: string, bytes: number): string | null 
   const { outboxCount, outboxBytes } = state.config;
   const keyBytes = textBytes(key);
   if (keyBytes > LIMITS.textBytes) return `key of ${keyBytes} bytes, at most ${LIMITS.textBytes}`;
+  if (/\p{Surrogate}/u.test(key)) return 'key with half a surrogate pair, which has no UTF-8';
   if (bytes > LIMITS.sendBytes) return `send of ${bytes} bytes, at most ${LIMITS.sendBytes}`;
   if (state.outboxCount >= outboxCount) return `${outboxCount} sends are unsettled`;
   if (state.outboxBytes + bytes > outboxBytes)
