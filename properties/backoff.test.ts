@@ -66,13 +66,16 @@ const hintHonoured: Law<Next> = (next) =>
     const deaf = waits(next, { ...of, policy: { ...kind, retryAfter: 'ignore' }, retryAfter });
     const alone = waits(next, { ...of, retryAfter: null });
     const raised = retryAfter > alone.least;
+    // Up to what a timer can wait: a longer `setTimeout` fires at once.
+    const room = (width: number): boolean => heard.most - heard.least >= Math.min(width, LONGEST - heard.least);
     return (
+      heard.most <= LONGEST &&
       heard.delay >= retryAfter &&
       deaf.delay === alone.delay &&
       // A hint never shortens a delay's range, and a hint that raises it leaves room for the herd to spread.
       heard.least === Math.max(retryAfter, alone.least) &&
-      heard.most - heard.least >= alone.most - alone.least &&
-      (!raised || heard.most - heard.least >= kind.retryAfterSpread)
+      room(alone.most - alone.least) &&
+      (!raised || room(kind.retryAfterSpread))
     );
   });
 
@@ -272,6 +275,9 @@ test('a retry-after beyond the longest duration counts as the longest', () => {
   });
   expect(asked(LONGEST + 1)).toEqual(asked(LONGEST));
   expect(asked(Number.MAX_SAFE_INTEGER)).toEqual(asked(LONGEST));
+  // No spread goes beyond it: a `setTimeout` that is longer fires at once.
+  expect(asked(LONGEST - 1).wait).toMatchObject({ delay: LONGEST, least: LONGEST - 1, most: LONGEST });
+  expect(asked(LONGEST - 1).bound).toEqual({ least: LONGEST - 1, most: LONGEST });
 });
 
 test('the last dial may start when the elapsed time is just used up, and no microsecond later', () => {

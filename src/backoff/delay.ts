@@ -41,7 +41,7 @@ export const advance = (memory: BackoffMemory, delay: Duration): BackoffMemory =
  *
  * `draw` is a uniform 32-bit unsigned integer; exactly one is used, whatever the policy, so that two policies can be
  * compared on the same luck. `retryAfter` is what the server asked for with the last refusal, or null; hints above
- * `LONGEST` count as `LONGEST`. `elapsed` is the time since the outage began.
+ * `LONGEST` count as `LONGEST`, and no spread goes beyond it. `elapsed` is the time since the outage began.
  */
 export function nextDelay(
   policy: Policy,
@@ -63,7 +63,7 @@ export function nextDelay(
   if (policy.retryAfter === 'honour' && options.retryAfter !== null && options.retryAfter > least) {
     const width = Math.max(most - least, policy.retryAfterSpread);
     least = Math.min(options.retryAfter, LONGEST);
-    most = least + width;
+    most = Math.min(least + width, LONGEST);
     delay = between(draw, least, most);
   }
 

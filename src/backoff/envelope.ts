@@ -36,8 +36,9 @@ export function envelope(
   const most = min(own.most, cap);
   const hint = min(BigInt(retryAfter ?? 0), BigInt(LONGEST));
   if (policy.retryAfter === 'ignore' || hint <= least) return { least: us(Number(least)), most: us(Number(most)) };
-  // The range starts at the hint and keeps its width, or the spread where that is wider.
-  return { least: us(Number(hint)), most: us(Number(hint + max(most - least, BigInt(policy.retryAfterSpread)))) };
+  // The range starts at the hint and keeps its width, or the spread where that is wider, up to what a timer can wait.
+  const raised = hint + max(most - least, BigInt(policy.retryAfterSpread));
+  return { least: us(Number(hint)), most: us(Number(min(raised, BigInt(LONGEST)))) };
 }
 
 /** The most retries that a policy permits in one outage, or null if nothing but elapsed time ends it. */
