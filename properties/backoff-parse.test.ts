@@ -94,6 +94,8 @@ test.each<[path: string, policy: object]>([
   ['delay.base', { delay: steady, ceiling: '1s' }],
   ['delay.factor', { delay: { ...exponential, factor: ratio(1, 0) } }],
   ['delay.factor', { delay: { ...exponential, factor: ratio(1001, 1) } }],
+  ['delay.factor.per', { delay: { ...exponential, factor: { ...ratio(2, 1), per: 1 } } }],
+  ['cap', { delay: steady, cap: '2000000.5us' }],
   ['jitter.above', { delay: steady, jitter: { kind: 'proportional', below: ratio(1, 2), above: ratio(-1, 2) } }],
   ['delay.compounds', { delay: { ...exponential, compounds: 'yes' } }],
   ['delay.delays', listed([])],

@@ -58,8 +58,10 @@ const UNITS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000,
 export function parseDuration(text: string): Duration | undefined {
   const match = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)$/.exec(text);
   if (match === null) return undefined;
-  const value = Math.round(Number(match[1]) * (UNITS[match[2] as string] as number));
-  return Number.isSafeInteger(value) ? (value as Duration) : undefined;
+  const exact = Number(match[1]) * (UNITS[match[2] as string] as number);
+  const value = Math.round(exact);
+  // A fraction of a microsecond would be rounded without a word; a product may be off by less than that.
+  return Number.isSafeInteger(value) && Math.abs(exact - value) < 1e-3 ? (value as Duration) : undefined;
 }
 
 /** A duration for people: `250 us`, `12.5 ms`, `3.204 s`, `2 m 5 s`. */

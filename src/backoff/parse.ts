@@ -281,6 +281,7 @@ function ratio(report: Report, value: unknown, path: string): Ratio {
   const sound = (part: unknown, least: number): boolean =>
     typeof part === 'number' && Number.isInteger(part) && part >= least && part <= RATIO_MAX;
   if (typeof given === 'object' && given !== null && sound(given.num, 0) && sound(given.of, 1)) {
+    record(report, given, path, ['num', 'of']);
     return { num: given.num, of: given.of };
   }
   problem(report, path, `a ratio of whole numbers up to ${RATIO_MAX} such as { "num": 3, "of": 2 }`, value);
