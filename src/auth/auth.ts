@@ -1,7 +1,6 @@
 /**
  * The token service: issues bearer tokens and says what one is worth. It keeps no session: a token carries its own proof,
- * and only revocations are
- * remembered, with the servers that have to hear of one.
+ * and only revocations are remembered, with the servers that have to hear of one.
  */
 import type { WorldEffect } from '../application.ts';
 import { type Context, type Machine, NOTHING, type NodeId } from '../machine.ts';
