@@ -22,6 +22,16 @@ export interface Chunk {
 /** Bytes in a chunk. */
 export const chunkBytes = (chunk: Chunk): number => chunk.end - chunk.start;
 
+/** The chunk as a value of its own, for messages and effects: what is read from a machine's state may be a draft. */
+export const chunkValue = ({ content, start, end, sum, part, fin }: Chunk): Chunk => ({
+  content,
+  start,
+  end,
+  sum,
+  part,
+  fin,
+});
+
 /** Same bytes, by coordinates and checksum. */
 export const sameChunk = (a: Chunk, b: Chunk): boolean =>
   a === b ||

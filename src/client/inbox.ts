@@ -6,7 +6,7 @@
  * server back, and the inbox never holds more than the credit of each stream. A connection that ends takes nothing from
  * it: what a resume brings again is known by its number.
  */
-import type { Chunk } from '../content.ts';
+import { type Chunk, chunkValue } from '../content.ts';
 import { NOTHING } from '../machine.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
@@ -28,10 +28,8 @@ export function take(state: ClientState, most: number, now: Instant): readonly C
     // What left with a reset was taken out of the inbox then.
     if (cursor === undefined) continue;
     cursor.waiting--;
-    // A value of its own, because what is read from the state may be a draft.
-    const { content, start, end, sum, part, fin } = chunk;
-    const value: Chunk = { content, start, end, sum, part, fin };
-    give(state, attached(state), cursor, { stream, epoch, seq, chunk: value }, NO_CONNECTION, now, effects);
+    const brought = { stream, epoch, seq, chunk: chunkValue(chunk) };
+    give(state, attached(state), cursor, brought, NO_CONNECTION, now, effects);
   }
   inbox.splice(0, count);
   return effects;

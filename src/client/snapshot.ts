@@ -4,7 +4,7 @@
  * Nothing of it is processed before, so HELD grants credit for it in the place of ACK. What is held outlives the connection:
  * on a path that loses many packets no single one lives long enough for a long answer.
  */
-import { type Chunk, chunkBytes } from '../content.ts';
+import { chunkBytes, chunkValue } from '../content.ts';
 import { NOTHING } from '../machine.ts';
 import type { Instant } from '../time.ts';
 import type { HeldPieces, Reset, Snapshot } from '../wire/frames.ts';
@@ -105,13 +105,3 @@ function swap(
   acknowledge(connection, stream, cursor, grant(state), now, effects);
   return effects;
 }
-
-/** A value of its own, for effects: what is read from the state may be a draft. */
-const chunkValue = ({ content, start, end, sum, part, fin }: Chunk): Chunk => ({
-  content,
-  start,
-  end,
-  sum,
-  part,
-  fin,
-});

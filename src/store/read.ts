@@ -4,12 +4,12 @@
  * A replica that stopped following answers with what was durable then. It says nothing about sessions and streams that it
  * does not know, because it cannot tell what has ended from what it has not heard of.
  */
-import { type Chunk, chunkBytes } from '../content.ts';
+import { type Chunk, chunkBytes, chunkValue } from '../content.ts';
 import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { chunkValue, type StoreState, type StreamLog } from './state.ts';
+import type { StoreState, StreamLog } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { slide } from './window.ts';
 

@@ -144,13 +144,3 @@ export function disown(state: StoreState, session: number, record: SessionRecord
 
 /** The content that a stream answers with in its present epoch. */
 export const contentOf = (config: StoreConfig, log: StreamLog): number => (log.ask + log.epoch - 1) % config.contents;
-
-/** A value of its own: what is read from the state may be a draft. */
-export const chunkValue = ({ content, start, end, sum, part, fin }: Chunk): Chunk => ({
-  content,
-  start,
-  end,
-  sum,
-  part,
-  fin,
-});
