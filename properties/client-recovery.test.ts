@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { at, minutes, ms, seconds } from '../src/time.ts';
-import type { Welcome } from '../src/wire/frames.ts';
+import type { Frame, Welcome } from '../src/wire/frames.ts';
 import { CONFIG } from './client/driver.ts';
 import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, World } from './client/world.ts';
@@ -296,6 +296,19 @@ describe('in a friendly world', () => {
     expect(Object.keys(world.driver.state.streams)).toEqual(['1']);
     world.close(world.owner(), 1006);
     world.run(seconds(2));
+    expect(world.driver.state.streams).toEqual({});
+  });
+
+  test('a stream that stalled before its first chunk and then came whole is not called gone', () => {
+    const world = connected().submit('a', 5);
+    while (world.driver.state.promised[1] === undefined) world.run(ms(1));
+    const payload: Frame = { type: 'STALLED', stream: 1, epoch: 1, seq: 0 };
+    world.tell({ type: 'frame', conn: world.owner(), payload, bytes: 1 });
+    world.run(seconds(1));
+    expect(world.received().get(1)).toEqual({ epoch: 1, seqs: upTo(5), done: true });
+    world.close(world.owner(), 1006);
+    world.run(seconds(2));
+    expect(world.errors()).toEqual([]);
     expect(world.driver.state.streams).toEqual({});
   });
 

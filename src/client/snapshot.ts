@@ -19,7 +19,7 @@ import {
   type StreamCursor,
   transmit,
 } from './state.ts';
-import { acknowledge, newCursor } from './streams.ts';
+import { acknowledge, openStream } from './streams.ts';
 
 /**
  * The stream's cursor can't be served: a SNAPSHOT follows. One that was under way goes on behind what RESET calls held, or
@@ -29,12 +29,7 @@ export function reset(state: ClientState, frame: Reset): boolean {
   // The session as a whole was already given up when its WELCOME said so.
   if (frame.stream === 0) return true;
   const { stream, epoch, held } = frame;
-  let cursor = state.streams[stream];
-  if (cursor === undefined) {
-    state.streams[stream] = newCursor(epoch, state.config.credit);
-    delete state.promised[stream];
-    cursor = state.streams[stream] as StreamCursor;
-  }
+  const cursor = state.streams[stream] ?? openStream(state, stream, epoch);
   const { resync } = cursor;
   // The snapshot holds it too.
   discard(state, stream);

@@ -2,7 +2,7 @@
 import { NOTHING } from '../machine.ts';
 import type { Stalled } from '../wire/frames.ts';
 import type { Attached, ClientEffect, ClientState } from './state.ts';
-import { newCursor } from './streams.ts';
+import { openStream } from './streams.ts';
 
 /** STALLED: news only while nothing came behind it, and only once; another connection may have said so already. */
 export function noteStall(
@@ -11,8 +11,7 @@ export function noteStall(
   { stream, epoch, seq }: Stalled,
 ): readonly ClientEffect[] {
   // Nothing may have come of it yet: an answer can stall before its first chunk.
-  if (state.streams[stream] === undefined && seq === 0) state.streams[stream] = newCursor(epoch, state.config.credit);
-  const cursor = state.streams[stream];
+  const cursor = state.streams[stream] ?? (seq === 0 ? openStream(state, stream, epoch) : undefined);
   if (cursor === undefined || cursor.epoch !== epoch || cursor.done || cursor.resync !== null) return NOTHING;
   if (cursor.lastSeq + cursor.waiting !== seq || cursor.stalledAt === seq) return NOTHING;
   cursor.stalledAt = seq;

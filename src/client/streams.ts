@@ -37,6 +37,14 @@ export const newCursor = (epoch: number, credit: number, replaying = false): Str
   resync: null,
 });
 
+/** The server speaks of a stream for the first time: nothing more is promised of it. */
+export function openStream(state: ClientState, stream: number, epoch: number): StreamCursor {
+  state.streams[stream] = newCursor(epoch, state.config.credit);
+  delete state.promised[stream];
+  // Read back, because a recorded run must change the draft of it.
+  return state.streams[stream] as StreamCursor;
+}
+
 /** The rest of a stream will never come. */
 export const streamGone = (stream: number): ClientEffect => ({
   type: 'report',
@@ -56,11 +64,7 @@ export function receive(
   let cursor = state.streams[stream];
   if (cursor === undefined) {
     if (seq !== 1) return null;
-    cursor = newCursor(epoch, state.config.credit);
-    state.streams[stream] = cursor;
-    delete state.promised[stream];
-    // Read back, because a recorded run must change the draft of it.
-    cursor = state.streams[stream] as StreamCursor;
+    cursor = openStream(state, stream, epoch);
   }
   const last = cursor.lastSeq + cursor.waiting;
   if (epoch !== cursor.epoch || seq <= last || cursor.done || cursor.resync !== null) return NOTHING;
