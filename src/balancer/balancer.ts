@@ -194,7 +194,7 @@ function drained(state: BalancerState, backend: number, context: Context): reado
   return [...endDrained(state, backend), ...dials.flatMap((pair) => giveUp(state, pair, context))];
 }
 
-/** A dial takes too long. */
+/** A dial that takes too long, or whose backend is drained, is ended; the client's goes on to the next backend. */
 function giveUp(state: BalancerState, pair: Pair, context: Context): readonly BalancerEffect[] {
   return [{ type: 'terminate', conn: pair.server, how: 'rst' }, ...retry(state, pair, context)];
 }

@@ -74,14 +74,15 @@ export function greet(state: ClientState, conn: ConnId, now: Instant, effects: E
 function helloOf(state: ClientState, token: Hello['token']): Hello {
   const { config, session } = state;
   const beside = attached(state) !== null;
+  const granted = grant(state);
   const streams: Cursor[] = [];
   if (session !== null) {
     for (const key in state.streams) {
       const cursor = state.streams[key];
       if (cursor === undefined || streams.length === LIMITS.streams) continue;
       const { epoch, lastSeq, bytes } = cursor;
-      const held = beside ? null : holding(cursor, grant(state));
-      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + grant(state), held });
+      const held = beside ? null : holding(cursor, granted);
+      streams.push({ stream: Number(key), epoch, lastSeq, limit: bytes + granted, held });
     }
   }
   return {
