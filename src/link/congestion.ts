@@ -5,7 +5,8 @@
  * Only `+ - * /` on numbers: they give the same result on every engine, cube roots do not.
  */
 import type { Instant } from '../time.ts';
-import { type Congestion, type Flight, INITIAL_WINDOW, type Lane } from './state.ts';
+import { sample } from './estimate.ts';
+import { type Congestion, type Flight, INITIAL_WINDOW, isHoled, type Lane } from './state.ts';
 
 /** The most that a window grows to (4 MB). */
 const WINDOW_MAX = 2896;
@@ -27,25 +28,30 @@ export function room({ flight, congestion }: Lane, now: Instant): number {
 /** Takes note of the acknowledgements that have arrived, and returns how many segments they were for; -1 for none. */
 export function reap(lane: Lane, now: Instant): number {
   const { flight, congestion } = lane;
-  const { acks, counts } = flight;
+  const { acks, counts, stamps } = flight;
   let total = -1;
   while (flight.acked < flight.due && (acks[flight.acked] as number) <= now) {
+    const at = acks[flight.acked] as number;
     const count = counts[flight.acked] as number;
+    flight.heard += count;
+    // Behind a hole segments are acknowledged out of order, which begins no new round trip.
+    sample(lane.estimate, at - (stamps[flight.acked] as number), isHoled(lane) ? 0 : flight.heard, flight.total);
     flight.acked++;
-    if (congestion.recoverUntil > (acks[flight.acked - 1] as number)) congestion.credit += count;
-    else grow(congestion, count, pipe(flight), acks[flight.acked - 1] as number);
+    if (congestion.recoverUntil > at) congestion.credit += count;
+    else grow(congestion, count, pipe(flight), at);
     flight.sent -= count;
     total = (total < 0 ? 0 : total) + count;
+    lane.lastHeard = at as Instant;
   }
   if (total < 0) return total;
   lane.timeouts = 0;
-  lane.firstRoundTrip = 0;
   if (flight.acked === flight.due) {
     flight.acked = 0;
     flight.due = 0;
   } else if (flight.acked >= 64) {
     acks.splice(0, flight.acked);
     counts.splice(0, flight.acked);
+    stamps.splice(0, flight.acked);
     flight.due -= flight.acked;
     flight.acked = 0;
   }
@@ -56,18 +62,6 @@ export function reap(lane: Lane, now: Instant): number {
 export function catchUp({ congestion, flight, lastRepair }: Lane, now: Instant, rtt: number): void {
   if (congestion.recoverUntil <= now || now < lastRepair + rtt) return;
   if (pipe(flight) < congestion.window) congestion.credit++;
-}
-
-/** An acknowledgement of `count` segments is on its way, and covers what could not be acknowledged before. */
-export function expectAck(flight: Flight, at: Instant, count: number): void {
-  // Acknowledgements are cumulative: a later one that comes sooner takes the place of one that was put off.
-  const before = flight.due - 1;
-  if (before >= flight.acked && (flight.acks[before] as number) > at) flight.acks[before] = at;
-  flight.acks[flight.due] = at;
-  flight.counts[flight.due] = count + flight.unacked;
-  flight.due++;
-  flight.sent += count + flight.unacked;
-  flight.unacked = 0;
 }
 
 /** Slow start after idle: a window that nobody has tested for a time-out says nothing about the path any more. */
@@ -97,7 +91,7 @@ export function collapse(congestion: Congestion, now: Instant): void {
 
 function grow(congestion: Congestion, count: number, under: number, now: number): void {
   if (congestion.window < congestion.threshold) {
-    if (2 * under >= congestion.window) congestion.window = Math.min(congestion.window + count, WINDOW_MAX);
+    if (2 * under > congestion.window) congestion.window = Math.min(congestion.window + count, WINDOW_MAX);
     return;
   }
   if (congestion.fullUntil < now) return;

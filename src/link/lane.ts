@@ -9,16 +9,17 @@
 import type { Context } from '../machine.ts';
 import { after, type Instant, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
+import { converse } from './acknowledgement.ts';
 import { closedAt, deliver, laneKey } from './arrival.ts';
 import { catchUp, reap, restart, room } from './congestion.ts';
 import { dropWaiting, finish } from './ending.ts';
+import { timeoutOf } from './estimate.ts';
 import { queueDelay } from './path.ts';
-import { hurry, ladder } from './patience.ts';
+import { ladder, lapse } from './patience.ts';
 import { detect, recovered, repair, timeOut } from './recovery.ts';
 import { sendFresh, sendOne } from './segment.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
-import { RTO_MIN } from './wheel.ts';
 
 /** Puts an item into the lane of `from`; it enters the path now if nothing is in its way. */
 export function enqueue(
@@ -32,21 +33,16 @@ export function enqueue(
 ): void {
   const lane = conn.lanes[from];
   const { now } = context;
-  // How often the application sends: a pause says nothing, and neither does a burst.
-  const gap = now - lane.offeredAt;
-  if (gap > 0) lane.interval = gap > RTO_MIN ? 0 : gap;
-  lane.offeredAt = now;
+  converse(state, conn, from, now);
   if (isWaiting(lane)) {
     lane.waiting.push(item);
     // Behind something that could not go either nothing can have changed.
-    if (lane.next === lane.waiting.length - 1) {
-      if (lane.timeouts === 1) hurry(state, conn, from, now);
-      pump(state, id, conn, from, context, effects);
-    }
+    if (lane.next === lane.waiting.length - 1) pump(state, id, conn, from, context, effects);
     return;
   }
   reap(lane, now);
-  if (lane.flight.sent === 0 && now - lane.lastSent > roundTrip(state) + RTO_MIN) restart(lane.congestion);
+  if (lapse(state, lane, now)) reap(lane, now);
+  if (lane.flight.sent === 0 && now - lane.lastSent > timeoutOf(lane.estimate)) restart(lane.congestion);
   if (item.left === 1 && room(lane, now) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
     if (sendFresh(state, conn, from, item, 1, item.bytes, context) === 0) {
@@ -55,7 +51,7 @@ export function enqueue(
     }
     lane.waiting.push(item);
     lane.next++;
-    schedule(state, id, conn, from, 0, context, effects);
+    schedule(id, conn, from, 0, context, effects);
     return;
   }
   lane.waiting.push(item);
@@ -110,7 +106,7 @@ export function pump(
     if (state.conns[id] === undefined) return;
   }
   compact(lane);
-  schedule(state, id, conn, from, held, context, effects);
+  schedule(id, conn, from, held, context, effects);
 }
 
 /** Sends what was never sent, as far as window and queue allow. Returns how long the queue holds up the rest. */
@@ -137,21 +133,13 @@ function holdUp(state: LinkState, from: End, now: Instant): number {
 }
 
 /** Sets the timer of a lane for when something can happen in it next; `held` is how long the queue holds it up. */
-function schedule(
-  state: LinkState,
-  id: ConnId,
-  conn: Conn,
-  from: End,
-  held: number,
-  context: Context,
-  effects: LinkEffect[],
-): void {
+function schedule(id: ConnId, conn: Conn, from: End, held: number, context: Context, effects: LinkEffect[]): void {
   const lane = conn.lanes[from];
   const { now } = context;
   let wake = NEVER;
   if (isWaiting(lane)) {
-    wake = ladder(state, conn, from, held, now);
-  } else lane.alarmAt = NEVER;
+    wake = ladder(lane, held, now);
+  } else if (lane.flight.unacked === 0) lane.alarmAt = NEVER;
   if (wake === lane.wakeAt) return;
   lane.wakeAt = wake;
   const key = laneKey(id, from);

@@ -5,22 +5,25 @@
  */
 import type { Context } from '../machine.ts';
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
-import { collapse, expectAck, reduce, room } from './congestion.ts';
+import { expectAck, settle } from './acknowledgement.ts';
+import { collapse, reduce, room } from './congestion.ts';
+import { timeoutOf } from './estimate.ts';
 import { pump } from './lane.ts';
 import { losses } from './path.ts';
-import { timeout } from './patience.ts';
+import { backedOff, timeoutAfter } from './patience.ts';
 import { sendOne, shareFate, transmit } from './segment.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, reach, roundTrip } from './state.ts';
 import { type Direction, type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
-import { fires, GRACE, RTO_MAX } from './wheel.ts';
+import { fires, GRACE } from './wheel.ts';
 
 /** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
 const RETRIES_END = 924_600_000;
 
 /** Something that was just sent will be acknowledged at `answer`, and tells the sender of every hole before it. */
-export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, context: Context): void {
-  const lane = conn.lanes[from];
-  const patience = roundTrip(state) / 4;
+export function learn(lane: Lane, answer: Instant, context: Context): void {
+  // Before anything is repaired, segments may still be out of order (`tcp_rack_reo_wnd`).
+  const { estimate, congestion } = lane;
+  const patience = congestion.recoverUntil > context.now ? 0 : Math.min(estimate.least / 4, estimate.smoothed / 8);
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
@@ -82,6 +85,7 @@ function repeat(state: LinkState, conn: Conn, from: End, index: number, count: n
     else if (bytes + other.bytes <= MSS) bytes += other.bytes;
     else break;
     other.known = 0;
+    if (!other.rides) lane.flight.total--;
   }
   lane.lastRepair = context.now;
   const lost = transmit(state, conn, from, item, count, bytes, context);
@@ -105,18 +109,21 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
   const lane = conn.lanes[from];
   const { flight, waiting, congestion } = lane;
   const { now } = context;
+  if (lane.renewed) {
+    lane.renewed = false;
+    lane.alarmAt = timeoutAfter(lane, now);
+    return true;
+  }
   lane.timeouts++;
-  const wait = timeout(state, conn, from, now);
   if (lane.timeouts === 1) {
     lane.firstTimeout = now;
-    lane.alarmAt = fires(now, wait);
     probe(state, conn, from, context);
+    lane.renewed = false;
+    lane.alarmAt = fires(now, timeoutOf(lane.estimate));
     return true;
   }
   if (now - lane.firstTimeout > RETRIES_END) return false;
-  let doubled = wait;
-  for (let i = 2; i < lane.timeouts && doubled < RTO_MAX; i++) doubled *= 2;
-  lane.alarmAt = fires(now, Math.min(RTO_MAX, 2 * doubled));
+  lane.alarmAt = fires(now, backedOff(lane.estimate, lane.timeouts));
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = waiting[i] as Item;
@@ -138,8 +145,7 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
 /** The tail-loss probe: something new if there is anything, else the last segment again. */
 function probe(state: LinkState, conn: Conn, from: End, context: Context): void {
   const lane = conn.lanes[from];
-  lane.pressed = lane.next === lane.waiting.length;
-  if (!lane.pressed) {
+  if (lane.next < lane.waiting.length) {
     sendOne(state, conn, from, 1, context);
     return;
   }
@@ -168,7 +174,10 @@ function repeatHead(state: LinkState, conn: Conn, from: End, context: Context): 
   if (path.cut || back.cut || conn.black || !state.host[to]) return;
   if (losses(path, wayOf(from), 1, context) > 0) return;
   if (losses(back, wayOf(to), 1, context) > 0) return;
-  expectAck(conn.lanes[from].flight, after(context.now, us(roundTrip(state))), 0);
+  const { flight } = conn.lanes[from];
+  const answer = after(context.now, us(roundTrip(state)));
+  settle(flight, answer);
+  expectAck(flight, answer, 0, context.now);
 }
 
 /** The way back of a direction was cut: acknowledgements that have not entered it will never come. */
@@ -178,21 +187,22 @@ export function missAcks(state: LinkState, direction: Direction, context: Contex
     const { delay } = state.paths[opposite(from)].conditions;
     for (const key in state.conns) {
       const conn = state.conns[key] as Conn;
-      if (missed(conn.lanes[from], after(context.now, delay), roundTrip(state)) && conn.phase !== 'requested')
+      if (missed(conn.lanes[from], after(context.now, delay)) && conn.phase !== 'requested')
         pump(state, Number(key), conn, from, context, effects);
     }
   }
 }
 
 /** Acknowledgements due after `until` do not come; true if something waits for one of them. */
-function missed(lane: Lane, until: Instant, rtt: number): boolean {
+function missed(lane: Lane, until: Instant): boolean {
   const { flight } = lane;
   let last = flight.due;
   for (; last > flight.acked && (flight.acks[last - 1] as number) > until; last--) {
     const count = flight.counts[last - 1] as number;
     flight.sent -= count;
     flight.unacked += count;
-    flight.unackedSince = ((flight.acks[last - 1] as number) - rtt) as Instant;
+    flight.unackedSince = flight.stamps[last - 1] as Instant;
+    flight.owedAt = -1;
   }
   flight.due = last;
   const end = reach(lane);

@@ -1,10 +1,12 @@
 /** The near end of a lane: how items are cut into segments, and what happens to a segment that is put on the path. */
 import type { Context } from '../machine.ts';
-import { after, type Instant, NEVER, us } from '../time.ts';
-import { expectAck, pipe } from './congestion.ts';
+import { after, NEVER, us } from '../time.ts';
+import { expectAck, putsOff, settle, unanswered } from './acknowledgement.ts';
+import { pipe } from './congestion.ts';
 import { cross, losses } from './path.ts';
+import { renew } from './patience.ts';
 import { learn } from './recovery.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip, segments } from './state.ts';
+import { type Conn, type Item, type LinkState, MSS, roundTrip, segments } from './state.ts';
 import { type End, opposite, wayOf } from './vocabulary.ts';
 import { DELAYED_ACK } from './wheel.ts';
 
@@ -63,9 +65,11 @@ export function sendFresh(
 ): number {
   const lane = conn.lanes[from];
   lane.lastSent = context.now;
+  lane.flight.total += count;
   item.again = false;
   const lost = transmit(state, conn, from, item, count, bytes, context);
   const { congestion } = lane;
+  renew(lane, context.now);
   if (pipe(lane.flight) >= congestion.window) congestion.fullUntil = after(context.now, us(roundTrip(state)));
   return lost;
 }
@@ -94,14 +98,21 @@ export function transmit(
   if (lost < count) {
     const out = cross(path, way, bytes, context);
     if (out > item.out) item.out = out;
-    if (back.cut || losses(back, wayOf(to), 1, context) > 0) {
-      // The acknowledgement is lost; a later one will cover it.
-      if (flight.unacked === 0) flight.unackedSince = now;
-      flight.unacked += count - lost;
+    answer = after(out, back.conditions.delay);
+    settle(flight, answer);
+    if (back.cut) {
+      unanswered(flight, count - lost, now);
+      answer = NEVER;
+    } else if (putsOff(lane, count, now)) {
+      const late = after(answer, DELAYED_ACK);
+      expectAck(flight, late, 1, now);
+      flight.owedAt = late;
+    } else if (losses(back, wayOf(to), 1, context) > 0) {
+      unanswered(flight, count - lost, now);
+      answer = NEVER;
     } else {
-      answer = after(out, back.conditions.delay);
-      expectAck(flight, acknowledged(lane, answer, now), count - lost);
-      if (flight.silent > 0) learn(state, conn, from, answer, context);
+      expectAck(flight, answer, count - lost, now);
+      if (flight.silent > 0) learn(lane, answer, context);
     }
   }
   if (lost > 0) {
@@ -111,12 +122,4 @@ export function transmit(
     flight.silent += lost;
   }
   return lost;
-}
-
-/** A receiver that misses nothing puts off every second acknowledgement, until the next segment or for 40 ms. */
-function acknowledged(lane: Lane, answer: Instant, now: Instant): Instant {
-  const { flight, congestion } = lane;
-  flight.odd = !flight.odd;
-  const prompt = !flight.odd || flight.silent > 0 || congestion.recoverUntil > now || isWaiting(lane);
-  return prompt ? answer : after(answer, us(Math.min(lane.interval, DELAYED_ACK)));
 }

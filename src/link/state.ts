@@ -3,6 +3,7 @@
 import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
 import type { Payload } from '../transport.ts';
 import type { LinkConfig, PathConfig } from './config.ts';
+import { type Estimate, newEstimate } from './estimate.ts';
 
 /** One direction of the path, shared by all connections on it. */
 export interface Path {
@@ -48,17 +49,24 @@ export interface Item {
 /** What the sender of a lane believes to be under way, in segments. */
 export interface Flight {
   /**
-   * Acknowledgements on their way back: when each arrives and how many segments it is for. Those before `acked` have
-   * arrived, those from `due` on are memory kept for the next: a list that shrinks and grows at every message costs more.
+   * Acknowledgements on their way back: when each arrives, how many segments it is for, and when the first of these was
+   * sent. Those before `acked` have arrived, those from `due` on are memory kept for the next: a list that shrinks and
+   * grows at every message costs more.
    */
   acks: number[];
   counts: number[];
+  stamps: number[];
   acked: number;
   due: number;
   /** Segments that these acknowledge. */
   sent: number;
-  /** Whether the receiver owes an acknowledgement that it puts off. */
-  odd: boolean;
+  /** Segments that were ever sent for the first time, and those that were acknowledged. */
+  total: number;
+  heard: number;
+  /** When what the last acknowledgement of the list is for arrives, if the receiver puts it off; else -1. */
+  owedAt: number;
+  /** Whether the receiver takes the connection for a conversation, and puts acknowledgements off (pingpong mode). */
+  chatty: boolean;
   /** Segments lost of which the sender cannot know, and segments received whose acknowledgement was cut off. */
   silent: number;
   unacked: number;
@@ -92,9 +100,6 @@ export interface Lane {
   /** Nothing arrives before what was sent earlier. */
   lastArrival: Instant;
   lastSent: Instant;
-  /** When the application sent last, and the time between the last two; 0 if it does not send regularly. */
-  offeredAt: Instant;
-  interval: number;
   /** What has not got through, and what waits behind it. */
   waiting: Item[];
   /** Items of `waiting` that have left it; the array is compacted now and then, because shifting costs. */
@@ -105,14 +110,15 @@ export interface Lane {
   spare: number;
   flight: Flight;
   congestion: Congestion;
-  /** A round trip that was mismeasured during the handshake; 0 for the path's own. */
-  firstRoundTrip: number;
+  estimate: Estimate;
+  /** When the last acknowledgement came. */
+  lastHeard: Instant;
   /** Time-outs in a row (the first is the tail-loss probe), when the next is, and when the first was. */
   timeouts: number;
   alarmAt: Instant;
   firstTimeout: Instant;
-  /** Whether the probe had nothing new to send. */
-  pressed: boolean;
+  /** Something new went out behind the probe, so that another probe is due, which only starts the time-out. */
+  renewed: boolean;
   /** When something was repeated last. */
   lastRepair: Instant;
   /** After a time-out new data goes first, to find out whether it was spurious (F-RTO). */
@@ -196,13 +202,25 @@ const newPath = (conditions: PathConfig): Path => ({
 const newLane = (): Lane => ({
   lastArrival: START,
   lastSent: START,
-  offeredAt: START,
-  interval: 0,
   waiting: [],
   gone: 0,
   next: 0,
   spare: 0,
-  flight: { acks: [], counts: [], acked: 0, due: 0, sent: 0, odd: false, silent: 0, unacked: 0, unackedSince: START },
+  flight: {
+    acks: [],
+    counts: [],
+    stamps: [],
+    acked: 0,
+    due: 0,
+    sent: 0,
+    total: 0,
+    heard: 0,
+    owedAt: -1,
+    chatty: false,
+    silent: 0,
+    unacked: 0,
+    unackedSince: START,
+  },
   congestion: {
     window: INITIAL_WINDOW,
     threshold: 1_000_000,
@@ -218,11 +236,12 @@ const newLane = (): Lane => ({
     recoverUntil: START,
     credit: 0,
   },
-  firstRoundTrip: 0,
+  estimate: newEstimate(),
+  lastHeard: START,
   timeouts: 0,
   alarmAt: NEVER,
   firstTimeout: START,
-  pressed: false,
+  renewed: false,
   lastRepair: START,
   doubting: false,
   wakeAt: NEVER,
@@ -257,6 +276,12 @@ export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.ph
 
 /** Whether anything waits in a lane. */
 export const isWaiting = (lane: Lane): boolean => lane.waiting.length > lane.gone;
+
+/** Whether the oldest thing that is not through was lost. */
+export function isHoled({ waiting, gone }: Lane): boolean {
+  const head = waiting[gone];
+  return head !== undefined && head.silent + head.known > 0;
+}
 
 /** Items before this may have holes: all that were sent, and the one that is being sent. */
 export const reach = ({ next, waiting }: Lane): number => (next < waiting.length ? next + 1 : next);

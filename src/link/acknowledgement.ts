@@ -1,0 +1,92 @@
+/**
+ * When the far end acknowledges what it receives. It does so at once, but in a conversation it hopes to say something
+ * itself, and puts every second acknowledgement off: until the next segment, its own next message, or for 40 ms.
+ *
+ * Linux calls a conversation pingpong mode. A message that follows within 40 ms upon one that was received begins it
+ * (`tcp_event_data_sent`); an acknowledgement that was put off in vain ends it (`tcp_delack_timer_handler`).
+ */
+import { after, type Instant } from '../time.ts';
+import { type Conn, type Flight, isHoled, type Lane, type LinkState } from './state.ts';
+import { type End, opposite } from './vocabulary.ts';
+import { DELAYED_ACK } from './wheel.ts';
+
+/**
+ * An acknowledgement of `count` segments, the first of which was sent at `stamp`, is on its way. It covers what could not
+ * be acknowledged before, and what the receiver had put off.
+ */
+export function expectAck(flight: Flight, at: Instant, count: number, stamp: Instant): void {
+  const before = flight.due - 1;
+  let first: number = stamp;
+  if (flight.unacked > 0 && flight.unackedSince < first) first = flight.unackedSince;
+  const covers = count + flight.unacked;
+  flight.sent += covers;
+  flight.unacked = 0;
+  if (before >= flight.acked) {
+    if (flight.owedAt >= 0) {
+      flight.acks[before] = at;
+      (flight.counts[before] as number) += covers;
+      flight.owedAt = -1;
+      return;
+    }
+    // Acknowledgements are cumulative: a later one that comes sooner takes the place of the one before it.
+    if ((flight.acks[before] as number) > at) flight.acks[before] = at;
+  }
+  flight.acks[flight.due] = at;
+  flight.counts[flight.due] = covers;
+  flight.stamps[flight.due] = first;
+  flight.due++;
+}
+
+/** An acknowledgement that was put off until before `answer` has gone by itself; its receiver puts none off any more. */
+export function settle(flight: Flight, answer: Instant): void {
+  if (flight.owedAt < 0 || flight.owedAt >= answer) return;
+  flight.owedAt = -1;
+  flight.chatty = false;
+}
+
+/**
+ * Whether the receiver puts the acknowledgement off: it does in a conversation, for every second segment, unless it misses
+ * something (`tcp_cleanup_rbuf`: two small segments, or one while nothing is expected to be said, are acknowledged at once).
+ */
+export function putsOff(lane: Lane, count: number, now: Instant): boolean {
+  const { flight, congestion } = lane;
+  return (
+    flight.chatty &&
+    count === 1 &&
+    flight.owedAt < 0 &&
+    flight.silent === 0 &&
+    congestion.recoverUntil <= now &&
+    !isHoled(lane)
+  );
+}
+
+/** The acknowledgement is lost, and with it what was put off until then; a later one will cover it. */
+export function unanswered(flight: Flight, count: number, now: Instant): void {
+  let since: number = now;
+  if (flight.owedAt >= 0) {
+    flight.owedAt = -1;
+    const last = flight.due - 1;
+    if (last >= flight.acked) {
+      since = flight.stamps[last] as number;
+      count += flight.counts[last] as number;
+      flight.sent -= flight.counts[last] as number;
+      flight.due--;
+    }
+  }
+  if (flight.unacked === 0) flight.unackedSince = since as Instant;
+  flight.unacked += count;
+}
+
+/** `from` says something: if that follows upon what it received it is a conversation, and carries what is owed. */
+export function converse(state: LinkState, conn: Conn, from: End, now: Instant): void {
+  const { lastArrival, flight } = conn.lanes[opposite(from)];
+  if (lastArrival === 0 || now - lastArrival >= DELAYED_ACK) return;
+  flight.chatty = true;
+  const path = state.paths[from];
+  if (flight.owedAt < 0 || path.cut) return;
+  const at = after(now, path.conditions.delay);
+  // What is owed is for a segment that is still under way.
+  if (flight.owedAt - DELAYED_ACK > at) return;
+  if (at < flight.owedAt) flight.acks[flight.due - 1] = at;
+  flight.owedAt = -1;
+}
