@@ -5,7 +5,7 @@
  * Linux calls a conversation pingpong mode. A message that follows within 40 ms upon one that was received begins it
  * (`tcp_event_data_sent`); an acknowledgement that was put off in vain ends it (`tcp_delack_timer_handler`).
  */
-import { after, type Instant } from '../time.ts';
+import { after, type Instant, NEVER } from '../time.ts';
 import { type Conn, type Flight, isHoled, type Lane, type LinkState } from './state.ts';
 import { type End, opposite } from './vocabulary.ts';
 import { DELAYED_ACK } from './wheel.ts';
@@ -24,6 +24,7 @@ export function expectAck(flight: Flight, at: Instant, count: number, stamp: Ins
   if (before >= flight.acked) {
     if (flight.owedAt >= 0) {
       flight.acks[before] = at;
+      flight.latest[before] = stamp;
       (flight.counts[before] as number) += covers;
       flight.owedAt = -1;
       return;
@@ -34,6 +35,7 @@ export function expectAck(flight: Flight, at: Instant, count: number, stamp: Ins
   flight.acks[flight.due] = at;
   flight.counts[flight.due] = covers;
   flight.stamps[flight.due] = first;
+  flight.latest[flight.due] = stamp;
   flight.due++;
 }
 
@@ -56,7 +58,7 @@ export function putsOff(lane: Lane, count: number, now: Instant): boolean {
     flight.owedAt < 0 &&
     flight.silent === 0 &&
     congestion.recoverUntil <= now &&
-    !isHoled(lane)
+    !isHoled(lane, NEVER)
   );
 }
 

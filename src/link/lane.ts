@@ -11,15 +11,16 @@ import { after, type Instant, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { converse } from './acknowledgement.ts';
 import { closedAt, deliver, laneKey } from './arrival.ts';
-import { catchUp, reap, restart, room } from './congestion.ts';
+import { reap, restart, room, use } from './congestion.ts';
 import { dropWaiting, finish } from './ending.ts';
 import { timeoutOf } from './estimate.ts';
 import { queueDelay } from './path.ts';
 import { ladder, lapse } from './patience.ts';
 import { detect, recovered, repair, timeOut } from './recovery.ts';
 import { sendFresh, sendOne } from './segment.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, roundTrip } from './state.ts';
+import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, newItem, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
+import { TICK } from './wheel.ts';
 
 /** Puts an item into the lane of `from`; it enters the path now if nothing is in its way. */
 export function enqueue(
@@ -35,14 +36,15 @@ export function enqueue(
   const { now } = context;
   converse(state, conn, from, now);
   if (isWaiting(lane)) {
-    lane.waiting.push(item);
+    const first = lane.next === lane.waiting.length;
+    wait(lane, item);
     // Behind something that could not go either nothing can have changed.
-    if (lane.next === lane.waiting.length - 1) pump(state, id, conn, from, context, effects);
+    if (first) pump(state, id, conn, from, context, effects);
     return;
   }
   reap(lane, now);
   if (lapse(state, lane, now)) reap(lane, now);
-  if (lane.flight.sent === 0 && now - lane.lastSent > timeoutOf(lane.estimate)) restart(lane.congestion);
+  if (lane.flight.sent === 0) rest(lane, now);
   if (item.left === 1 && room(lane, now) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
     if (sendFresh(state, conn, from, item, 1, item.bytes, context) === 0) {
@@ -54,8 +56,30 @@ export function enqueue(
     schedule(id, conn, from, 0, context, effects);
     return;
   }
-  lane.waiting.push(item);
+  wait(lane, item);
   pump(state, id, conn, from, context, effects);
+}
+
+/** Puts an item to what waits; a long one in parts of two segments, which are acknowledged together. */
+function wait({ waiting }: Lane, item: Item): void {
+  while (item.bytes > PART) {
+    waiting.push(newItem('part', PART));
+    item.bytes -= PART;
+    item.left -= 2;
+  }
+  waiting.push(item);
+}
+
+const PART = 2 * MSS;
+
+/** Nothing is under way: the window shrinks if that lasts, and its growth begins where it stopped. */
+function rest({ congestion, estimate, lastSent, flight }: Lane, now: Instant): void {
+  if (flight.unacked > 0) return;
+  const idle = now - lastSent;
+  const timeout = timeoutOf(estimate);
+  if (idle > timeout) restart(congestion, idle, timeout);
+  if (congestion.epoch >= 0)
+    congestion.epoch = Math.min(Math.floor(now / TICK), congestion.epoch + Math.floor(idle / TICK));
 }
 
 /** Does all that can be done in a lane now, and sets its timer for when more can. */
@@ -71,7 +95,6 @@ export function pump(
   const { now } = context;
   const acked = reap(lane, now);
   const heard = acked >= 0;
-  if (heard) catchUp(lane, now, roundTrip(state));
   detect(lane, now, acked);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     // A FIN or an old queue that never gets through is news to nobody.
@@ -116,7 +139,7 @@ function sendNew(state: LinkState, conn: Conn, from: End, context: Context): num
   while (lane.next < lane.waiting.length) {
     const free = room(lane, now);
     if (free <= 0) {
-      lane.congestion.fullUntil = after(now, us(roundTrip(state)));
+      use(lane, true);
       return 0;
     }
     const wait = holdUp(state, from, now);

@@ -107,7 +107,7 @@ export function lapse(state: LinkState, lane: Lane, now: Instant): boolean {
     }
     lane.timeouts++;
     if (lane.timeouts === 1) lane.firstTimeout = at;
-    else if (lane.timeouts === 2) collapse(lane.congestion, at);
+    else if (lane.timeouts === 2) collapse(lane, at);
     lane.alarmAt = fires(at, backedOff(estimate, lane.timeouts));
   }
   return false;

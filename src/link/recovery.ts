@@ -6,7 +6,7 @@
 import type { Context } from '../machine.ts';
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
 import { expectAck, settle } from './acknowledgement.ts';
-import { collapse, reduce, room } from './congestion.ts';
+import { collapse, pipe, reduce, reduceSlowly, room } from './congestion.ts';
 import { timeoutOf } from './estimate.ts';
 import { pump } from './lane.ts';
 import { losses } from './path.ts';
@@ -19,21 +19,29 @@ import { fires, GRACE } from './wheel.ts';
 /** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
 const RETRIES_END = 924_600_000;
 
-/** Something that was just sent will be acknowledged at `answer`, and tells the sender of every hole before it. */
-export function learn(lane: Lane, answer: Instant, context: Context): void {
-  // Before anything is repaired, segments may still be out of order (`tcp_rack_reo_wnd`).
+/**
+ * `count` segments that are sent `now` arrive, and are acknowledged at `answer`, or never: what the sender learns of the
+ * holes before them. It takes a segment for lost when three behind it have arrived, or one that was sent a quarter of a
+ * round trip later; it waits that long for the one if it has to, unless it is repairing already (`tcp_rack_reo_wnd`).
+ */
+export function learn(lane: Lane, answer: Instant, count: number, now: Instant): void {
   const { estimate, congestion } = lane;
-  const patience = congestion.recoverUntil > context.now ? 0 : Math.min(estimate.least / 4, estimate.smoothed / 8);
+  const patience = congestion.recoverUntil > now ? 0 : Math.min(estimate.least / 4, estimate.smoothed / 8);
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
-    if (item.silent === 0 || item.retryAt !== NEVER || item.lostAt > context.now) continue;
-    // A segment is lost when one that was sent a quarter of a round trip later has arrived; or three later ones.
-    const behind = context.now - item.lostAt;
-    const wait = behind >= patience ? 0 : Math.min(2 * behind, patience + GRACE - behind);
-    item.retryAt = after(answer, us(wait));
+    if (item.silent === 0) continue;
+    item.passed += count;
+    if (answer >= item.retryAt) continue;
+    const behind = now - item.lostAt;
+    const known = item.passed >= DUPLICATES || behind >= patience;
+    const at = known ? answer : after(answer, us(patience - behind + GRACE));
+    if (at < item.retryAt) item.retryAt = at;
   }
 }
+
+/** Segments that must have passed one that is thereby known to be lost (RFC 6675). */
+const DUPLICATES = 3;
 
 /** Holes that the sender knows of by now, after acknowledgements for `acked` segments. */
 export function detect(lane: Lane, now: Instant, acked: number): void {
@@ -45,9 +53,13 @@ export function detect(lane: Lane, now: Instant, acked: number): void {
     item.known += item.silent;
     if (!item.rides) flight.silent -= item.silent;
     item.silent = 0;
+    // What was sent before a time-out is repaired in slow start.
+    if (flight.heard < congestion.lossEnd) continue;
     // A lost repair belongs to the loss that it was to repair.
-    if (item.lostAt > congestion.reducedAt && !item.again) reduce(congestion, now);
-    if (congestion.recoverUntil <= now) congestion.credit = Math.max(1, acked);
+    if (item.lostAt > congestion.reducedAt && !item.again) {
+      reduce(congestion, now);
+      reduceSlowly(congestion, Math.max(1, acked), pipe(flight), false);
+    }
     congestion.recoverUntil = NEVER;
   }
 }
@@ -107,7 +119,7 @@ export function recovered(lane: Lane, now: Instant, rtt: number): void {
 /** The probe or a time-out is due. False when the connection has timed out for good. */
 export function timeOut(state: LinkState, conn: Conn, from: End, context: Context): boolean {
   const lane = conn.lanes[from];
-  const { flight, waiting, congestion } = lane;
+  const { flight, waiting } = lane;
   const { now } = context;
   if (lane.renewed) {
     lane.renewed = false;
@@ -132,7 +144,7 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
     if (item.known > 0) item.retryAt = now;
   }
   flight.silent = 0;
-  if (lane.timeouts === 2) collapse(congestion, now);
+  if (lane.timeouts === 2) collapse(lane, now);
   lane.doubting = true;
   // Short segments are merged when they are repeated, so that the head takes what was lost behind it along.
   const head = waiting[lane.gone];

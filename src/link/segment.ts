@@ -1,12 +1,12 @@
 /** The near end of a lane: how items are cut into segments, and what happens to a segment that is put on the path. */
 import type { Context } from '../machine.ts';
-import { after, NEVER, us } from '../time.ts';
+import { after, NEVER } from '../time.ts';
 import { expectAck, putsOff, settle, unanswered } from './acknowledgement.ts';
-import { pipe } from './congestion.ts';
-import { cross, losses } from './path.ts';
+import { use } from './congestion.ts';
+import { cross, fits, losses } from './path.ts';
 import { renew } from './patience.ts';
 import { learn } from './recovery.ts';
-import { type Conn, type Item, type LinkState, MSS, roundTrip, segments } from './state.ts';
+import { type Conn, type Item, type LinkState, MSS, segments } from './state.ts';
 import { type End, opposite, wayOf } from './vocabulary.ts';
 import { DELAYED_ACK } from './wheel.ts';
 
@@ -15,9 +15,7 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
   const lane = conn.lanes[from];
   const item = lane.waiting[lane.next] as Item;
   if (item.left > 1 || item.bytes > MSS) {
-    // A window goes out in quarters, so that acknowledgements let the next follow before the last is through.
-    const most = Math.max(1, Math.min(free, lane.congestion.window >> 2));
-    const count = Math.min(item.left, most);
+    const count = Math.min(item.left, free);
     const done = segments(item.bytes) - item.left;
     item.left -= count;
     if (item.left === 0) lane.next++;
@@ -51,6 +49,8 @@ export function shareFate(other: Item, item: Item, lost: number): void {
   other.silent = 1;
   other.lostAt = item.lostAt;
   other.retryAt = item.retryAt;
+  other.passed = item.passed;
+  other.holeAt = item.holeAt;
   other.again = item.again;
 }
 
@@ -68,9 +68,8 @@ export function sendFresh(
   lane.flight.total += count;
   item.again = false;
   const lost = transmit(state, conn, from, item, count, bytes, context);
-  const { congestion } = lane;
   renew(lane, context.now);
-  if (pipe(lane.flight) >= congestion.window) congestion.fullUntil = after(context.now, us(roundTrip(state)));
+  use(lane, false);
   return lost;
 }
 
@@ -91,32 +90,35 @@ export function transmit(
   const way = wayOf(from);
   const back = state.paths[to];
   const { now } = context;
-  if (congestion.recoverUntil > now) congestion.credit -= count;
+  if (congestion.recoverUntil > now) congestion.repaired += count;
   const dead = path.cut || conn.black || !state.host[to];
-  const lost = dead ? count : losses(path, way, count, context);
-  let answer = NEVER;
+  let lost = dead ? count : losses(path, way, count, context);
+  if (lost < count) lost = count - fits(path, count - lost, bytes / count, now);
   if (lost < count) {
-    const out = cross(path, way, bytes, context);
+    const out = cross(path, way, Math.ceil((bytes * (count - lost)) / count), context);
     if (out > item.out) item.out = out;
-    answer = after(out, back.conditions.delay);
+    const answer = after(out, back.conditions.delay);
     settle(flight, answer);
     if (back.cut) {
       unanswered(flight, count - lost, now);
-      answer = NEVER;
     } else if (putsOff(lane, count, now)) {
       const late = after(answer, DELAYED_ACK);
       expectAck(flight, late, 1, now);
       flight.owedAt = late;
     } else if (losses(back, wayOf(to), 1, context) > 0) {
       unanswered(flight, count - lost, now);
-      answer = NEVER;
+      if (flight.silent > 0) learn(lane, NEVER, count - lost, now);
     } else {
       expectAck(flight, answer, count - lost, now);
-      if (flight.silent > 0) learn(lane, answer, context);
+      if (flight.silent > 0) learn(lane, answer, count - lost, now);
     }
   }
   if (lost > 0) {
-    if (item.silent === 0 || item.retryAt === NEVER) item.retryAt = answer;
+    if (item.silent === 0) {
+      item.retryAt = NEVER;
+      item.passed = 0;
+      if (!item.again) item.holeAt = now;
+    }
     item.silent += lost;
     item.lostAt = now;
     flight.silent += lost;

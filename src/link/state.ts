@@ -3,6 +3,7 @@
 import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
 import type { Payload } from '../transport.ts';
 import type { LinkConfig, PathConfig } from './config.ts';
+import { type Cubic, newCubic } from './cubic.ts';
 import { type Estimate, newEstimate } from './estimate.ts';
 
 /** One direction of the path, shared by all connections on it. */
@@ -24,9 +25,11 @@ export interface Path {
 
 /** Something on its way through a connection, in order: a message, or a step of its life. */
 export interface Item {
-  kind: 'frame' | 'incoming' | 'opened' | 'refused' | 'close' | 'fin';
+  kind: 'frame' | 'part' | 'incoming' | 'opened' | 'refused' | 'close' | 'fin';
   payload: Payload | null;
+  /** Bytes that it puts on the path, and those of the whole message, whose beginning are the parts before it. */
   bytes: number;
+  whole: number;
   /** Close code, or status of a refusal. */
   code: number;
   reason: string;
@@ -35,9 +38,12 @@ export interface Item {
   /** Segments that were lost: those of which the sender cannot know yet, and those that it will send again. */
   silent: number;
   known: number;
-  /** When segments of it were lost last, and when the sender knows of them (or may repeat them). */
+  /** When segments of it were lost for the first time, when last, and when the sender knows of them (or may repeat them). */
+  holeAt: Instant;
   lostAt: Instant;
   retryAt: Instant;
+  /** Segments behind the lost ones that have arrived since. */
+  passed: number;
   /** Whether it was lost in the same segment as the item before it, and counts with that. */
   rides: boolean;
   /** Whether what was lost last had been sent before. */
@@ -49,13 +55,14 @@ export interface Item {
 /** What the sender of a lane believes to be under way, in segments. */
 export interface Flight {
   /**
-   * Acknowledgements on their way back: when each arrives, how many segments it is for, and when the first of these was
-   * sent. Those before `acked` have arrived, those from `due` on are memory kept for the next: a list that shrinks and
+   * Acknowledgements on their way back: when each arrives, how many segments it is for, and when the first and the last of
+   * these were sent. Those before `acked` have arrived, those from `due` on are memory kept for the next: a list that shrinks and
    * grows at every message costs more.
    */
   acks: number[];
   counts: number[];
   stamps: number[];
+  latest: number[];
   acked: number;
   due: number;
   /** Segments that these acknowledge. */
@@ -74,25 +81,21 @@ export interface Flight {
   unackedSince: Instant;
 }
 
-/** Congestion control: slow start and CUBIC (RFC 9438), in segments. */
-export interface Congestion {
-  window: number;
-  threshold: number;
-  /** The sender used all of its window in the round trip before this: an application that does not must not grow it. */
-  fullUntil: Instant;
-  /** Window at the last loss, and the growth since: when it began, acknowledged segments, what Reno would have. */
-  lastMax: number;
-  epochAt: number;
-  origin: number;
-  rise: number;
-  acked: number;
-  counted: number;
-  reno: number;
+/** Congestion control, in segments: the window and its growth, and what a loss does to it. */
+export interface Congestion extends Cubic {
+  /** Whether the sender used all of its window, else the most that it had under way, and until which segment that holds. */
+  limited: boolean;
+  most: number;
+  usedEnd: number;
   /** The last reduction; a segment lost before it causes no other. */
   reducedAt: number;
-  /** While recovering a segment goes out only for each one that came in (PRR). */
+  /** Until when a loss is repaired: the window before, segments that arrived and that were sent since (PRR). */
   recoverUntil: Instant;
-  credit: number;
+  prior: number;
+  delivered: number;
+  repaired: number;
+  /** What was sent before the last time-out is not all acknowledged before this segment. */
+  lossEnd: number;
 }
 
 /** One direction of one connection. */
@@ -159,8 +162,6 @@ export interface LinkState {
 /** Payload of a full TCP segment, and the headers that every segment adds (IP, TCP with timestamps). */
 export const MSS = 1448;
 export const HEADERS = 52;
-/** Initial congestion window: ten segments. */
-export const INITIAL_WINDOW = 10;
 
 /** Packets that a message takes; even an empty one takes one. */
 export const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
@@ -176,13 +177,16 @@ export const newItem = (
   kind,
   payload,
   bytes,
+  whole: bytes,
   code,
   reason,
   left: segments(bytes),
   silent: 0,
   known: 0,
+  holeAt: START,
   lostAt: START,
   retryAt: NEVER,
+  passed: 0,
   rides: false,
   again: false,
   out: START,
@@ -210,6 +214,7 @@ const newLane = (): Lane => ({
     acks: [],
     counts: [],
     stamps: [],
+    latest: [],
     acked: 0,
     due: 0,
     sent: 0,
@@ -222,19 +227,16 @@ const newLane = (): Lane => ({
     unackedSince: START,
   },
   congestion: {
-    window: INITIAL_WINDOW,
-    threshold: 1_000_000,
-    fullUntil: START,
-    lastMax: 0,
-    epochAt: -1,
-    origin: 0,
-    rise: 0,
-    acked: 0,
-    counted: 0,
-    reno: 0,
+    ...newCubic(),
+    limited: false,
+    most: 0,
+    usedEnd: 0,
     reducedAt: -1,
     recoverUntil: START,
-    credit: 0,
+    prior: 0,
+    delivered: 0,
+    repaired: 0,
+    lossEnd: 0,
   },
   estimate: newEstimate(),
   lastHeard: START,
@@ -277,10 +279,10 @@ export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.ph
 /** Whether anything waits in a lane. */
 export const isWaiting = (lane: Lane): boolean => lane.waiting.length > lane.gone;
 
-/** Whether the oldest thing that is not through was lost. */
-export function isHoled({ waiting, gone }: Lane): boolean {
+/** Whether something that was sent before `stamp` was lost, and is not through. */
+export function isHoled({ waiting, gone }: Lane, stamp: number): boolean {
   const head = waiting[gone];
-  return head !== undefined && head.silent + head.known > 0;
+  return head !== undefined && head.silent + head.known > 0 && head.holeAt < stamp;
 }
 
 /** Items before this may have holes: all that were sent, and the one that is being sent. */

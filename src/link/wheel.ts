@@ -4,7 +4,8 @@
  */
 import { type Duration, type Instant, ms } from '../time.ts';
 
-const TICK = 4_000;
+/** A tick in microseconds. */
+export const TICK = 4_000;
 
 /** A delay in whole ticks; never less than asked. */
 export const ticks = (delay: number): number => Math.ceil(delay / TICK) * TICK;
