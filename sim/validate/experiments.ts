@@ -31,16 +31,17 @@ export function latencies(conditions: Conditions, { interval, bytes }: Stream, c
     const rig = new Rig(conditions, `paced-${i}`);
     const took = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
     let start = 0;
-    rig.hear = (_, event) => {
+    rig.hear = (end, event) => {
       if (event.type !== 'frame') return;
       const { nonce } = event.payload as { nonce: number };
-      took[nonce] = rig.now - (start + nonce * interval);
+      if (end === 0) took[nonce] = rig.now - (start + nonce * interval);
+      else {
+        start = rig.now + WARM_UP;
+        for (let n = 0; n < count; n++) rig.at(start + n * interval, () => rig.send(1, bytes, n));
+      }
     };
-    rig.open(() => {
-      start = rig.now + 100;
-      for (let n = 0; n < count; n++) rig.at(start + n * interval, () => rig.send(1, bytes, n));
-    });
-    rig.run(70_000);
+    rig.at(2048 * spread(i, 2), () => rig.open(() => rig.send(0, ORDER)));
+    rig.run(75_000);
     all.push(...took);
   }
   return all;
@@ -52,13 +53,15 @@ export function transfers(conditions: Conditions, bytes: number, count: number):
     const rig = new Rig(conditions, `bulk-${i}`);
     let start = 0;
     let took = Number.POSITIVE_INFINITY;
-    rig.hear = (_, event) => {
-      if (event.type === 'frame') took = rig.now - start;
+    rig.hear = (end, event) => {
+      if (event.type !== 'frame') return;
+      if (end === 0) took = rig.now - start;
+      else {
+        start = rig.now + WARM_UP;
+        rig.at(start, () => rig.send(1, bytes));
+      }
     };
-    rig.open(() => {
-      start = rig.now + 200;
-      rig.at(start, () => rig.send(1, bytes));
-    });
+    rig.at(2048 * spread(i, 2), () => rig.open(() => rig.send(0, ORDER)));
     rig.run();
     return took;
   });

@@ -39,6 +39,12 @@ export function expectAck(flight: Flight, at: Instant, count: number, stamp: Ins
   flight.due++;
 }
 
+/** When the first segment was sent that is not acknowledged before the one that is sent now. */
+export function covered({ owedAt, stamps, due, unacked, unackedSince }: Flight, now: Instant): number {
+  if (owedAt >= 0) return stamps[due - 1] as number;
+  return unacked > 0 ? unackedSince : now;
+}
+
 /** An acknowledgement that was put off until before `answer` has gone by itself; its receiver puts none off any more. */
 export function settle(flight: Flight, answer: Instant): void {
   if (flight.owedAt < 0 || flight.owedAt >= answer) return;

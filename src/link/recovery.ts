@@ -20,22 +20,25 @@ import { fires, GRACE } from './wheel.ts';
 const RETRIES_END = 924_600_000;
 
 /**
- * `count` segments that are sent `now` arrive, and are acknowledged at `answer`, or never: what the sender learns of the
- * holes before them. It takes a segment for lost when three behind it have arrived, or one that was sent a quarter of a
- * round trip later; it waits that long for the one if it has to, unless it is repairing already (`tcp_rack_reo_wnd`).
+ * `count` segments arrive, and are acknowledged at `answer`, or never: what the sender learns of the holes before them. It
+ * takes a segment for lost when one that was sent a quarter of a round trip later has arrived, or one that was sent later at
+ * all if three have passed it or it is repairing already; it waits that long if it has to (RACK, `tcp_rack_reo_wnd`).
+ *
+ * `sentAt` is when they were sent, or when what they are acknowledged together with was: the sender measures with what it
+ * looks at last, which are the segments in order.
  */
-export function learn(lane: Lane, answer: Instant, count: number, now: Instant): void {
+export function learn(lane: Lane, answer: Instant, count: number, sentAt: number, now: Instant): void {
   const { estimate, congestion } = lane;
-  const patience = congestion.recoverUntil > now ? 0 : Math.min(estimate.least / 4, estimate.smoothed / 8);
+  const quarter = Math.min(estimate.least / 4, estimate.smoothed / 8);
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     if (item.silent === 0) continue;
     item.passed += count;
     if (answer >= item.retryAt) continue;
-    const behind = now - item.lostAt;
-    const known = item.passed >= DUPLICATES || behind >= patience;
-    const at = known ? answer : after(answer, us(patience - behind + GRACE));
+    const patience = item.passed >= DUPLICATES || congestion.recoverUntil > now ? 0 : quarter;
+    const left = patience - (sentAt - item.lostAt);
+    const at = left <= 0 ? answer : after(answer, us(left + GRACE));
     if (at < item.retryAt) item.retryAt = at;
   }
 }
@@ -80,8 +83,8 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
   }
 }
 
-/** Sends `count` known segments of an item again, with what was lost in the same segment or fits into it. */
-function repeat(state: LinkState, conn: Conn, from: End, index: number, count: number, context: Context): void {
+/** Sends `count` known segments of an item again, with what was lost in the same segment or fits; how many are lost again. */
+function repeat(state: LinkState, conn: Conn, from: End, index: number, count: number, context: Context): number {
   const lane = conn.lanes[from];
   const item = lane.waiting[index] as Item;
   item.known -= count;
@@ -102,6 +105,7 @@ function repeat(state: LinkState, conn: Conn, from: End, index: number, count: n
   lane.lastRepair = context.now;
   const lost = transmit(state, conn, from, item, count, bytes, context);
   for (let i = index + 1; i < end; i++) shareFate(lane.waiting[i] as Item, item, lost);
+  return lost;
 }
 
 /** Recovery is over when the repair of the last hole is acknowledged. */
@@ -175,7 +179,10 @@ function probe(state: LinkState, conn: Conn, from: End, context: Context): void 
     other.known++;
     other.retryAt = context.now;
   }
-  repeat(state, conn, from, last, 1, context);
+  // A loss that only the probe finds and repairs is a loss (`tcp_process_tlp_ack`).
+  if (repeat(state, conn, from, last, 1, context) > 0) return;
+  reduce(lane.congestion, context.now);
+  lane.congestion.window = lane.congestion.threshold;
 }
 
 /** Repeats a segment that the other end has: nothing is delivered, but the acknowledgement tells the sender so. */

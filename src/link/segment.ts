@@ -1,7 +1,7 @@
 /** The near end of a lane: how items are cut into segments, and what happens to a segment that is put on the path. */
 import type { Context } from '../machine.ts';
 import { after, NEVER } from '../time.ts';
-import { expectAck, putsOff, settle, unanswered } from './acknowledgement.ts';
+import { covered, expectAck, putsOff, settle, unanswered } from './acknowledgement.ts';
 import { use } from './congestion.ts';
 import { cross, fits, losses } from './path.ts';
 import { renew } from './patience.ts';
@@ -99,6 +99,7 @@ export function transmit(
     if (out > item.out) item.out = out;
     const answer = after(out, back.conditions.delay);
     settle(flight, answer);
+    const since = flight.silent > 0 ? covered(flight, now) : now;
     if (back.cut) {
       unanswered(flight, count - lost, now);
     } else if (putsOff(lane, count, now)) {
@@ -107,10 +108,10 @@ export function transmit(
       flight.owedAt = late;
     } else if (losses(back, wayOf(to), 1, context) > 0) {
       unanswered(flight, count - lost, now);
-      if (flight.silent > 0) learn(lane, NEVER, count - lost, now);
+      if (flight.silent > 0) learn(lane, NEVER, count - lost, since, now);
     } else {
       expectAck(flight, answer, count - lost, now);
-      if (flight.silent > 0) learn(lane, answer, count - lost, now);
+      if (flight.silent > 0) learn(lane, answer, count - lost, since, now);
     }
   }
   if (lost > 0) {
