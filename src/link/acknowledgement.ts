@@ -85,6 +85,20 @@ export function unanswered(flight: Flight, count: number, now: Instant): void {
   flight.unacked += count;
 }
 
+/** `count` segments arrive at `at`, and cannot be acknowledged unless the way back is open again by then. */
+export function unheard(flight: Flight, at: Instant, count: number): void {
+  // Those that have arrived by the time of the next will never be.
+  if (flight.unheardAt.length >= UNHEARD) {
+    flight.unheardAt.shift();
+    flight.unheard.shift();
+  }
+  flight.unheardAt.push(at);
+  flight.unheard.push(count);
+}
+
+/** More than a window are not under way, and older ones have arrived. */
+const UNHEARD = 256;
+
 /** `from` says something: if that follows upon what it received it is a conversation, and carries what is owed. */
 export function converse(state: LinkState, conn: Conn, from: End, now: Instant): void {
   const { lastArrival, flight } = conn.lanes[opposite(from)];

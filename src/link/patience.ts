@@ -4,7 +4,7 @@ import { expectAck } from './acknowledgement.ts';
 import { collapse, pipe } from './congestion.ts';
 import { type Estimate, timeoutOf } from './estimate.ts';
 import { type Item, type Lane, type LinkState, reach, roundTrip } from './state.ts';
-import { fires, GRACE, RTO_MAX, RTO_MIN } from './wheel.ts';
+import { fires, GRACE, RTO_MAX, RTO_MIN, TICK } from './wheel.ts';
 
 /**
  * When the sender of a lane in which something waits next learns something, may send, or loses patience. `held` is how
@@ -38,7 +38,7 @@ export function ladder(lane: Lane, held: number, now: Instant): Instant {
     lane.alarmAt = latest(fires(base, timeoutOf(lane.estimate)), fires(now, 0));
     lane.timeouts = 1;
     lane.firstTimeout = now;
-  } else if (lane.timeouts === 0) lane.alarmAt = latest(probeAt(lane), fires(now, 0));
+  } else if (lane.timeouts === 0) lane.alarmAt = latest(probeDue(lane), fires(now, 0));
   else if (lane.alarmAt === NEVER) lane.alarmAt = fires(now, timeoutOf(lane.estimate));
   return wake < lane.alarmAt ? wake : lane.alarmAt;
 }
@@ -60,14 +60,23 @@ export function oldest(lane: Lane): Instant {
 /**
  * When a probe is due (`tcp_schedule_loss_probe`): two round trips after the last segment that was sent, but no later than
  * the time-out of the oldest, unless that has passed by then; or two round trips or a time-out after an acknowledgement.
+ *
+ * A timer that is set anew for the tick for which it is set already stays where it is (`__mod_timer`), in the wide slot of a
+ * wait that was long when it began.
  */
-export function probeAt(lane: Lane): Instant {
+export function probeDue(lane: Lane): Instant {
   const { estimate, flight, lastSent, lastHeard } = lane;
-  const wait = 2 * estimate.smoothed + (pipe(flight) <= 1 ? RTO_MIN : GRACE);
+  const base = lastHeard > lastSent ? lastHeard : lastSent;
+  if (base === lane.probeFor) return lane.probeAt;
+  let wait = 2 * estimate.smoothed + (pipe(flight) <= 1 ? RTO_MIN : GRACE);
   const limit = timeoutOf(estimate);
-  if (lastHeard > lastSent) return fires(lastHeard, Math.min(wait, limit));
-  const left = oldest(lane) + limit - lastSent;
-  return fires(lastSent, left > 0 && left < wait ? left : wait);
+  const left = lastHeard > lastSent ? limit : oldest(lane) + limit - lastSent;
+  if (left > 0 && left < wait) wait = left;
+  const tick = Math.floor(base / TICK) + Math.ceil(wait / TICK);
+  if (tick !== lane.probeTick || lane.probeAt <= base) lane.probeAt = fires(base, wait);
+  lane.probeTick = tick;
+  lane.probeFor = base;
+  return lane.probeAt;
 }
 
 /**
@@ -79,10 +88,12 @@ export function timeoutAfter(lane: Lane, now: Instant): Instant {
   return fires(now, left > 1 ? left : 1);
 }
 
-/** Something new went out behind a probe: the next is due as late as if there had been none. */
+/** Something new goes out: the probe's timer is set, also behind a probe. */
 export function renew(lane: Lane, now: Instant): void {
-  if (lane.timeouts !== 1 || lane.congestion.recoverUntil > now) return;
-  lane.alarmAt = probeAt(lane);
+  if (lane.congestion.recoverUntil > now) return;
+  if (lane.timeouts === 0 && lane.flight.unacked + lane.flight.silent > 0) probeDue(lane);
+  if (lane.timeouts !== 1) return;
+  lane.alarmAt = probeDue(lane);
   lane.renewed = true;
 }
 
@@ -93,7 +104,7 @@ export function renew(lane: Lane, now: Instant): void {
 export function lapse(state: LinkState, lane: Lane, now: Instant): boolean {
   const { flight, estimate } = lane;
   if (flight.unacked === 0) return false;
-  if (lane.timeouts === 0) lane.alarmAt = probeAt(lane);
+  if (lane.timeouts === 0) lane.alarmAt = probeDue(lane);
   while (lane.alarmAt <= now) {
     const at = lane.alarmAt;
     if (lane.renewed) {

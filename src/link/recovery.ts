@@ -5,14 +5,24 @@
  */
 import type { Context } from '../machine.ts';
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
-import { expectAck, settle } from './acknowledgement.ts';
+import { expectAck, settle, unheard } from './acknowledgement.ts';
 import { collapse, pipe, reduce, reduceSlowly, room } from './congestion.ts';
 import { timeoutOf } from './estimate.ts';
 import { pump } from './lane.ts';
 import { losses } from './path.ts';
 import { backedOff, timeoutAfter } from './patience.ts';
 import { sendOne, shareFate, transmit } from './segment.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, reach, roundTrip } from './state.ts';
+import {
+  type Conn,
+  type Flight,
+  type Item,
+  isWaiting,
+  type Lane,
+  type LinkState,
+  MSS,
+  reach,
+  roundTrip,
+} from './state.ts';
 import { type Direction, type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
 import { fires, GRACE } from './wheel.ts';
 
@@ -190,8 +200,12 @@ function repeatHead(state: LinkState, conn: Conn, from: End, context: Context): 
   const path = state.paths[from];
   const to = opposite(from);
   const back = state.paths[to];
-  if (path.cut || back.cut || conn.black || !state.host[to]) return;
+  if (path.cut || conn.black || !state.host[to]) return;
   if (losses(path, wayOf(from), 1, context) > 0) return;
+  if (back.cut) {
+    unheard(conn.lanes[from].flight, after(context.now, path.conditions.delay), 0);
+    return;
+  }
   if (losses(back, wayOf(to), 1, context) > 0) return;
   const { flight } = conn.lanes[from];
   const answer = after(context.now, us(roundTrip(state)));
@@ -210,6 +224,33 @@ export function missAcks(state: LinkState, direction: Direction, context: Contex
         pump(state, Number(key), conn, from, context, effects);
     }
   }
+}
+
+/** The way back of a direction is open again: what arrives from now on is acknowledged, also if it was sent before. */
+export function regainAcks(state: LinkState, direction: Direction, context: Context, effects: LinkEffect[]): void {
+  for (const from of [0, 1] as const) {
+    if (direction === wayOf(from)) continue;
+    const { delay } = state.paths[opposite(from)].conditions;
+    for (const key in state.conns) {
+      const conn = state.conns[key] as Conn;
+      const regained = answered(conn.lanes[from].flight, delay, context.now);
+      if (regained && isWaiting(conn.lanes[from])) pump(state, Number(key), conn, from, context, effects);
+    }
+  }
+}
+
+/** Acknowledgements of what arrives from `now` on are expected; true if there are any. */
+function answered(flight: Flight, delay: number, now: Instant): boolean {
+  const { unheardAt, unheard } = flight;
+  const first = unheardAt.findIndex((at) => at >= now);
+  for (let i = first; i >= 0 && i < unheard.length; i++) flight.unacked -= unheard[i] as number;
+  for (let i = first; i >= 0 && i < unheard.length; i++) {
+    const at = unheardAt[i] as Instant;
+    expectAck(flight, after(at, us(delay)), unheard[i] as number, now);
+  }
+  flight.unheardAt = [];
+  flight.unheard = [];
+  return first >= 0;
 }
 
 /** Acknowledgements due after `until` do not come; true if something waits for one of them. */

@@ -1,7 +1,7 @@
 /** The near end of a lane: how items are cut into segments, and what happens to a segment that is put on the path. */
 import type { Context } from '../machine.ts';
 import { after, NEVER } from '../time.ts';
-import { covered, expectAck, putsOff, settle, unanswered } from './acknowledgement.ts';
+import { covered, expectAck, putsOff, settle, unanswered, unheard } from './acknowledgement.ts';
 import { use } from './congestion.ts';
 import { cross, fits, losses } from './path.ts';
 import { renew } from './patience.ts';
@@ -101,6 +101,7 @@ export function transmit(
     settle(flight, answer);
     const since = flight.silent > 0 ? covered(flight, now) : now;
     if (back.cut) {
+      unheard(flight, out, count - lost);
       unanswered(flight, count - lost, now);
     } else if (putsOff(lane, count, now)) {
       const late = after(answer, DELAYED_ACK);

@@ -74,6 +74,9 @@ export interface Flight {
   owedAt: number;
   /** Whether the receiver takes the connection for a conversation, and puts acknowledgements off (pingpong mode). */
   chatty: boolean;
+  /** Segments that were sent while the way back was cut: when they arrive, and how many each time. */
+  unheardAt: number[];
+  unheard: number[];
   /** Segments lost of which the sender cannot know, and segments received whose acknowledgement was cut off. */
   silent: number;
   unacked: number;
@@ -120,6 +123,10 @@ export interface Lane {
   timeouts: number;
   alarmAt: Instant;
   firstTimeout: Instant;
+  /** The probe's timer: when it fires, for which tick it was set, and the segment or acknowledgement upon which it was. */
+  probeAt: Instant;
+  probeTick: number;
+  probeFor: Instant;
   /** Something new went out behind the probe, so that another probe is due, which only starts the time-out. */
   renewed: boolean;
   /** When something was repeated last. */
@@ -222,6 +229,8 @@ const newLane = (): Lane => ({
     heard: 0,
     owedAt: -1,
     chatty: false,
+    unheardAt: [],
+    unheard: [],
     silent: 0,
     unacked: 0,
     unackedSince: START,
@@ -243,6 +252,9 @@ const newLane = (): Lane => ({
   timeouts: 0,
   alarmAt: NEVER,
   firstTimeout: START,
+  probeAt: START,
+  probeTick: -1,
+  probeFor: START,
   renewed: false,
   lastRepair: START,
   doubting: false,
