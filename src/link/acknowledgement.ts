@@ -1,6 +1,7 @@
 /**
- * When the far end acknowledges what it receives. It does so at once, but in a conversation it hopes to say something
- * itself, and puts every second acknowledgement off: until the next segment, its own next message, or for 40 ms.
+ * When the far end acknowledges what it receives. It does so for every second segment, and at the end of a message; but in
+ * a conversation it hopes to say something itself, and puts off what it would say of one segment: until the next, until its
+ * own next message, or for 40 ms.
  *
  * Linux calls a conversation pingpong mode. A message that follows within 40 ms upon one that was received begins it
  * (`tcp_event_data_sent`); an acknowledgement that was put off in vain ends it (`tcp_delack_timer_handler`).
@@ -53,19 +54,14 @@ export function settle(flight: Flight, answer: Instant): void {
 }
 
 /**
- * Whether the receiver puts the acknowledgement off: it does in a conversation, for every second segment, unless it misses
- * something (`tcp_cleanup_rbuf`: two small segments, or one while nothing is expected to be said, are acknowledged at once).
+ * Whether the receiver puts the acknowledgement of one segment off: for every second one, in the middle of a message or in
+ * a conversation, unless it misses something. `pushed`: the segment ends a message, which is read at once
+ * (`__tcp_ack_snd_check`, `tcp_cleanup_rbuf`).
  */
-export function putsOff(lane: Lane, count: number, now: Instant): boolean {
+export function putsOff(lane: Lane, pushed: boolean, now: Instant): boolean {
   const { flight, congestion } = lane;
-  return (
-    flight.chatty &&
-    count === 1 &&
-    flight.owedAt < 0 &&
-    flight.silent === 0 &&
-    congestion.recoverUntil <= now &&
-    !isHoled(lane, NEVER)
-  );
+  if (flight.owedAt >= 0 || (pushed && !flight.chatty)) return false;
+  return flight.silent === 0 && congestion.recoverUntil <= now && !isHoled(lane, NEVER);
 }
 
 /** The acknowledgement is lost, and with it what was put off until then; a later one will cover it. */

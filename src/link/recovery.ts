@@ -39,7 +39,7 @@ const RETRIES_END = 924_600_000;
  */
 export function learn(lane: Lane, answer: Instant, count: number, sentAt: number, now: Instant): void {
   const { estimate, congestion } = lane;
-  const quarter = Math.min(estimate.least / 4, estimate.smoothed / 8);
+  const quarter = Math.min(estimate.least / 4, estimate.smoothed);
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;

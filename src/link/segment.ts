@@ -103,7 +103,7 @@ export function transmit(
     if (back.cut) {
       unheard(flight, out, count - lost);
       unanswered(flight, count - lost, now);
-    } else if (putsOff(lane, count, now)) {
+    } else if (count - lost === 1 && putsOff(lane, item.kind !== 'part', now)) {
       const late = after(answer, DELAYED_ACK);
       expectAck(flight, late, 1, now);
       flight.owedAt = late;
