@@ -102,10 +102,11 @@ export function reduceSlowly(congestion: Congestion, count: number, under: numbe
  */
 export function restart(congestion: Congestion, idle: number, timeout: number): void {
   const { window } = congestion;
+  if (idle <= timeout) return;
   congestion.threshold = Math.max(congestion.threshold, Math.floor(window / 2) + Math.floor(window / 4));
   for (let left = idle - timeout; left > 0 && congestion.window > INITIAL_WINDOW; left -= timeout)
     congestion.window = Math.floor(congestion.window / 2);
-  congestion.window = Math.max(congestion.window, Math.min(window, INITIAL_WINDOW));
+  congestion.window = Math.max(congestion.window, INITIAL_WINDOW);
 }
 
 /** A segment that was sent after the last reduction is lost. */

@@ -37,6 +37,8 @@ export interface Cubic {
 
 /** Initial congestion window: ten segments (RFC 6928). */
 export const INITIAL_WINDOW = 10;
+/** No threshold yet (`TCP_INFINITE_SSTHRESH`); a number that an engine keeps as a small integer. */
+export const INFINITE = 1_000_000_000;
 /** What a loss leaves of the window, in 1024ths (`beta`). */
 const BETA = 717;
 /** Acknowledged segments, in eighths of the window, for which Reno would grow by one at this BETA (`beta_scale`). */
@@ -57,28 +59,6 @@ const LONGER_MAX = 16_000;
 /** What a train may last beyond the shortest round trip: four of the largest bursts, at most a millisecond. */
 const TRAIN_SLACK = 1_000;
 
-export const newCubic = (): Cubic => ({
-  window: INITIAL_WINDOW,
-  threshold: Number.MAX_SAFE_INTEGER,
-  lastMax: 0,
-  epoch: -1,
-  origin: 0,
-  rise: 0,
-  acked: 0,
-  reno: 0,
-  each: 1,
-  counted: 0,
-  tick: -1,
-  computed: 0,
-  least: 0,
-  found: false,
-  roundAt: 0,
-  roundEnd: 0,
-  heardAt: 0,
-  shortest: 0,
-  samples: 0,
-});
-
 /** An acknowledgement came at `now`, `took` after the newest segment that it is for: the end of slow start (HyStart). */
 export function listen(cubic: Cubic, took: number, now: number, acked: number, sent: number): void {
   // Right after a reduction the queue is still there.
@@ -89,7 +69,7 @@ export function listen(cubic: Cubic, took: number, now: number, acked: number, s
     cubic.roundAt = now;
     cubic.heardAt = now;
     cubic.roundEnd = sent;
-    cubic.shortest = Number.MAX_SAFE_INTEGER;
+    cubic.shortest = INFINITE;
     cubic.samples = 0;
   }
   if (cubic.window < LOW_WINDOW) return;
@@ -180,7 +160,7 @@ export function forget(cubic: Cubic, now: number, sent: number): void {
   cubic.roundAt = now;
   cubic.heardAt = now;
   cubic.roundEnd = sent;
-  cubic.shortest = Number.MAX_SAFE_INTEGER;
+  cubic.shortest = INFINITE;
   cubic.samples = 0;
 }
 

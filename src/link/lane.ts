@@ -12,6 +12,7 @@ import type { ConnId } from '../transport.ts';
 import { converse } from './acknowledgement.ts';
 import { closedAt, deliver, laneKey } from './arrival.ts';
 import { reap, restart, room, use } from './congestion.ts';
+import { INITIAL_WINDOW } from './cubic.ts';
 import { dropWaiting, finish } from './ending.ts';
 import { timeoutOf } from './estimate.ts';
 import { queueDelay } from './path.ts';
@@ -72,14 +73,12 @@ function wait({ waiting }: Lane, item: Item): void {
 
 const PART = 2 * MSS;
 
-/** Nothing is under way: the window shrinks if that lasts, and its growth begins where it stopped. */
+/** Nothing is under way: a large window shrinks if that lasts, and its growth begins where it stopped. */
 function rest({ congestion, estimate, lastSent, flight }: Lane, now: Instant): void {
   if (flight.unacked > 0) return;
   const idle = now - lastSent;
-  const timeout = timeoutOf(estimate);
-  if (idle > timeout) restart(congestion, idle, timeout);
-  if (congestion.epoch >= 0)
-    congestion.epoch = Math.min(Math.floor(now / TICK), congestion.epoch + Math.floor(idle / TICK));
+  if (congestion.window > INITIAL_WINDOW) restart(congestion, idle, timeoutOf(estimate));
+  if (congestion.epoch >= 0) congestion.epoch += Math.floor(idle / TICK);
 }
 
 /** Does all that can be done in a lane now, and sets its timer for when more can. */

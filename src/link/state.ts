@@ -3,7 +3,7 @@
 import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
 import type { Payload } from '../transport.ts';
 import type { LinkConfig, PathConfig } from './config.ts';
-import { type Cubic, newCubic } from './cubic.ts';
+import { type Cubic, INFINITE, INITIAL_WINDOW } from './cubic.ts';
 import { type Estimate, newEstimate } from './estimate.ts';
 
 /** One direction of the path, shared by all connections on it. */
@@ -236,7 +236,25 @@ const newLane = (): Lane => ({
     unackedSince: START,
   },
   congestion: {
-    ...newCubic(),
+    window: INITIAL_WINDOW,
+    threshold: INFINITE,
+    lastMax: 0,
+    epoch: -1,
+    origin: 0,
+    rise: 0,
+    acked: 0,
+    reno: 0,
+    each: 1,
+    counted: 0,
+    tick: -1,
+    computed: 0,
+    least: 0,
+    found: false,
+    roundAt: 0,
+    roundEnd: 0,
+    heardAt: 0,
+    shortest: 0,
+    samples: 0,
     limited: false,
     most: 0,
     usedEnd: 0,
