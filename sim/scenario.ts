@@ -73,6 +73,11 @@ export interface Setting {
 export interface Claim<Memory = unknown> {
   readonly name: string;
   readonly states: string;
+  /**
+   * It is expected to come true in one run of so many at least: 2 or more, 50 by default. Say it from a long sweep where a
+   * claim is rarer, and with a margin: a sweep that should have seen it, and has not, fails. `null` expects nothing.
+   */
+  readonly oncePer?: number | null;
   remember(): Memory;
   readonly on: { readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, reached: () => void) => void };
 }

@@ -6,11 +6,14 @@ import pc from 'picocolors';
 import { DIMENSIONS } from '../cells.ts';
 import { emptyMeasures, mergeMeasures } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { newTable, share, spread } from './columns.ts';
+import { size } from '../report/words.ts';
+import { share, spread, table } from './columns.ts';
+
+const HEAD = ['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect', 'recovery', 'buffers'];
 
 /** Empty when no scenario opens a dimension. */
 export function cellTable({ tallies }: Sweep): string[] {
-  const table = newTable(['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect', 'recovery', 'buffers']);
+  const rows: (string | number)[][] = [];
   for (const { scenario, tally } of tallies)
     for (const dimension of DIMENSIONS)
       for (const value of new Set(scenario.dimensions?.[dimension] ?? [])) {
@@ -18,7 +21,7 @@ export function cellTable({ tallies }: Sweep): string[] {
         for (const part of Object.values(tally.cells))
           if (part.cell[dimension] === value) mergeMeasures(measures, part.measures);
         const bad = measures.brokenRuns + measures.budgetRuns;
-        table.push([
+        rows.push([
           scenario.name,
           `${dimension}=${value}`,
           measures.runs,
@@ -26,8 +29,8 @@ export function cellTable({ tallies }: Sweep): string[] {
           share(measures.streamsCompleted, measures.streamsOwed),
           spread(measures.reconnect),
           spread(measures.recovery),
-          `${Math.ceil(measures.peakTogetherBytes / 1024)} KB`,
+          measures.runs === 0 ? '-' : size(measures.peakTogetherBytes),
         ]);
       }
-  return table.length === 0 ? [] : [table.toString(), ''];
+  return rows.length === 0 ? [] : [table(HEAD, rows), ''];
 }

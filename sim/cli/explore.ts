@@ -10,13 +10,12 @@ import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
-import { exitCodeOf, missedRows } from './exit-code.ts';
+import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { writeEach } from './output.ts';
 import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
-import { missedLine } from './target-table.ts';
 import { VERSION } from './version.ts';
 
 export interface ExploreFlags extends ReportFlags {
@@ -59,7 +58,12 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
     );
-  const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
+  const scenarios = named.map((scenario) => ({
+    ...scenario,
+    ...(own ? {} : { targets: [] }),
+    // Nor need a claim come true where somebody else chose the conditions, or left out some of them.
+    ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
+  }));
 
   if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
   const reports = reportsOf(flags);
@@ -115,9 +119,12 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       if (document !== null) reports.deliver(document, new Date().toISOString());
     },
   ]);
-  const missed = flags.strictTargets ? missedRows(result) : [];
-  if (missed.length > 0) process.stderr.write(`hangup: --strict-targets: ${missedLine(missed)}\n`);
-  return exitCodeOf(result, missed);
+  const unkept = unkeptBy(result);
+  const strict = flags.strictTargets === true;
+  if (unkept.missed.length > 0) process.stderr.write(`hangup: missed: ${namesOf(unkept.missed)}\n`);
+  if (strict && unkept.open.length > 0)
+    process.stderr.write(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}\n`);
+  return exitCodeOf(result, unkept, { strict });
 }
 
 const originOf = ({ input, schema, network, policy, faults, cell }: ExploreFlags): Origin => ({

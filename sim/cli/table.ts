@@ -1,11 +1,12 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
 import pc from 'picocolors';
+import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
-import { percent } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
+import { count, counted, excludedBy, notEnough, size } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
-import { newTable, share, spread } from './columns.ts';
+import { share, spread, table } from './columns.ts';
 import { targetTable } from './target-table.ts';
 
 export function report(
@@ -20,15 +21,12 @@ export function report(
     '',
     ...(byCell ? cellTable(result) : []),
     ...targetTable(result, { every: targets }),
-    ...unreached(result).map((line) => pc.yellow(`warning: ${line}`)),
+    ...unreached(result),
     speed(result),
   ];
   if (result.stopped !== null) lines.push(pc.yellow(`stopped early: ${result.stopped}; the table is partial`));
-  // The rule of three says nothing of three runs.
-  if (problems.length === 0 && runs > 3)
-    lines.push(
-      `${runs} clean seeds: a bug that shows in more than ${((3 / runs) * 100).toPrecision(2)} % of runs is excluded at 95 %`,
-    );
+  const excluded = excludedBy(runs);
+  if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
   for (const { scenario, law, message, confirmed, paste } of problems) {
     lines.push(
       '',
@@ -40,49 +38,58 @@ export function report(
   return `${lines.join('\n')}\n`;
 }
 
+const HEAD = [
+  'scenario',
+  'runs',
+  'laws broken',
+  'complete %',
+  'intact %',
+  'reconnect',
+  'resume',
+  'recovery',
+  'buffer',
+  'resent %',
+  'sometimes',
+];
+
 function scenarios({ tallies }: Sweep): string {
-  const table = newTable([
-    'scenario',
-    'runs',
-    'laws broken',
-    'complete %',
-    'intact %',
-    'reconnect',
-    'resume',
-    'recovery',
-    'buffer',
-    'resent %',
-    'sometimes',
-  ]);
-  for (const { scenario, tally } of tallies) {
-    const laws = Object.keys(tally.brokenBy).length;
-    const reached = scenario.sometimes.filter(({ name }) => tally.reached[name] !== undefined).length;
-    table.push([
-      scenario.name,
-      tally.runs,
-      laws === 0 && tally.budgetRuns === 0
-        ? pc.green('0')
-        : pc.red(`${laws} in ${tally.brokenRuns + tally.budgetRuns} runs`),
-      share(tally.streamsCompleted, tally.streamsOwed),
-      share(tally.streamsIntact, tally.streamsCompleted),
-      spread(tally.reconnect),
-      spread(tally.resume),
-      spread(tally.recovery),
-      `${Math.ceil(tally.peakBufferBytes / 1024)} KB`,
-      percent(tally.bytesResent, tally.bytesSent || 1).toFixed(2),
-      `${reached}/${scenario.sometimes.length}`,
-    ]);
-  }
-  return table.toString();
+  return table(
+    HEAD,
+    tallies.map(({ scenario, tally }) => {
+      const laws = Object.keys(tally.brokenBy).length;
+      const bad = tally.brokenRuns + tally.budgetRuns;
+      const reached = scenario.sometimes.filter(({ name }) => tally.reached[name] !== undefined).length;
+      return [
+        scenario.name,
+        count(tally.runs),
+        bad === 0 ? pc.green('0') : pc.red(`${laws}, ${counted(bad, 'bad run')}`),
+        share(tally.streamsCompleted, tally.streamsOwed),
+        share(tally.streamsIntact, tally.streamsCompleted),
+        spread(tally.reconnect),
+        spread(tally.resume),
+        spread(tally.recovery),
+        tally.runs === 0 ? '-' : size(tally.peakBufferBytes),
+        share(tally.bytesResent, tally.bytesSent),
+        `${reached}/${scenario.sometimes.length}`,
+      ];
+    }),
+  );
 }
 
-/** Claims that never came true: their laws were not exercised. */
+/** Claims that did not come true: the laws that they guard were not put to the test. */
 function unreached({ tallies }: Sweep): string[] {
-  return tallies.flatMap(({ scenario, tally }) => {
-    const missing = scenario.sometimes.filter(({ name }) => tally.reached[name] === undefined);
-    if (missing.length === 0) return [];
-    return [`${scenario.name} never reached ${missing.map(({ name, states }) => `${name} (${states})`).join(', ')}`];
-  });
+  return tallies.flatMap(({ scenario, tally }) =>
+    claimRowsOf(scenario.sometimes, tally.reached, tally.runs).flatMap(({ name, states, verdict, needed }) => {
+      const line = (seen: string): string =>
+        `${scenario.name}: ${name} (${states}) ${seen} in ${counted(tally.runs, 'run')}`;
+      if (verdict === 'reached') return [];
+      if (verdict === 'never reached') return [pc.red(line('never came true'))];
+      if (verdict === 'not expected') return [line('did not come true')];
+      return [
+        pc.cyan(`${line('has not come true yet')}: ${notEnough(needed, { runs: tally.runs, samples: tally.runs })}`),
+      ];
+    }),
+  );
 }
 
 function speed(result: Sweep): string {

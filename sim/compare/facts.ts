@@ -1,6 +1,7 @@
 /** What differs between two sweeps of a scenario for certain: laws and claims are not a matter of statistics. */
 import type { ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
+import { isMissed } from '../explore/verdict.ts';
 import { inUnit } from '../report/targets.ts';
 
 export interface Fact {
@@ -34,7 +35,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
   for (const target of after.targets) {
     const earlier = before.targets.find((each) => sameTarget(each, target));
     if (earlier === undefined || isHeld(earlier) === isHeld(target)) continue;
-    if ([earlier, target].some(({ verdict }) => verdict === 'not measured')) continue;
+    if (!isJudged(earlier) || !isJudged(target)) continue;
     const figures = `${inUnit(target, earlier.value)} then, ${inUnit(target, target.value)} now, bound ${inUnit(target, target.held)}`;
     facts.push({
       scenario,
@@ -56,6 +57,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
   return facts;
 }
 
+const isJudged = (target: TargetDocument): boolean => isHeld(target) || isMissed(target);
 const isHeld = ({ verdict }: TargetDocument): boolean => verdict === 'met' || verdict === 'bound';
 
 /** A target of the same name over the same cells. */

@@ -3,6 +3,7 @@
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Cell } from '../cells.ts';
+import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
 import { type MetricsDocument, metricsOf } from './metrics.ts';
 import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
@@ -46,7 +47,7 @@ export interface ScenarioDocument {
   readonly budget_runs: number;
   readonly broken: readonly BrokenDocument[];
   readonly digest: string;
-  readonly sometimes: readonly { readonly name: string; readonly states: string; readonly runs: number }[];
+  readonly sometimes: readonly ClaimRow[];
   /** Every target, then each of its exceptions over the cells that it names. */
   readonly targets: readonly TargetDocument[];
   readonly metrics: MetricsDocument;
@@ -116,7 +117,7 @@ function scenarioDocument(
         paste,
       })),
     digest: digestOf(tally),
-    sometimes: scenario.sometimes.map(({ name, states }) => ({ name, states, runs: tally.reached[name] ?? 0 })),
+    sometimes: claimRowsOf(scenario.sometimes, tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
     metrics: metricsOf(tally, true),
     cells: Object.keys(tally.cells)

@@ -52,7 +52,7 @@ export function runSeeds(scenario: Scenario, { from, seeds }: Omit<Portion, 'sce
   for (let number = from; number < from + seeds; number++) {
     const seed = seedText(number);
     const outcome = run(scenario, seed, options);
-    count(tally, outcome);
+    count(tally, outcome, scenario.targets);
     // The first seed of a sweep belongs to them, so that a short one measures it too.
     if (pairs && number % PAIR_EVERY === 1) {
       const { faultFree, forAsLong } = pairOf(scenario, outcome, options);

@@ -5,6 +5,8 @@
 import { type Cell, cellName } from '../cells.ts';
 import { Digest } from '../digest.ts';
 import type { BreachReport, Outcome } from '../outcome.ts';
+import type { TargetUse } from '../targets/target.ts';
+import { addEvidence, addPiece } from './evidence.ts';
 import { addCounts, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
 
@@ -50,16 +52,20 @@ export const emptyTally = (): Tally => ({
   perRun: emptyPerRun(),
 });
 
-/** Counts one run. */
-export function count(tally: Tally, outcome: Outcome): void {
+/** Counts one run; `targets` are those that its scenario promises. */
+export function count(tally: Tally, outcome: Outcome, targets: readonly TargetUse[] = []): void {
   addRun(tally, outcome);
   countRun(tally.perRun, outcome);
   const { cell, verdict } = outcome;
   const name = cellName(cell);
+  const evidence = [tally.evidence];
   if (name !== '') {
     tally.cells[name] ??= { cell, measures: emptyMeasures() };
-    addRun((tally.cells[name] as CellTally).measures, outcome);
+    const { measures } = tally.cells[name] as CellTally;
+    addRun(measures, outcome);
+    evidence.push(measures.evidence);
   }
+  addEvidence(evidence, targets, cell, outcome.figures);
   tally.digests.push(outcome.digest);
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
@@ -74,6 +80,7 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
     measures.pairs++;
     measures.faultFreeEvents += faultFree;
     measures.extraEvents += events - forAsLong;
+    addPiece(measures.evidence, 'overhead', faultFree + events - forAsLong, faultFree);
   }
 }
 

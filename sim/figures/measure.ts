@@ -39,7 +39,7 @@ export function measure(witness: Witness, { facts, contents, balancer, links }: 
   // Deadlines are judged before the loss is noted, because what was expected of a connection depends on what it was.
   const deadlines = watchDeadlines(witness, connOf);
   const recovery = watchRecovery(witness, clients, connOf, byLink, facts.allowedErrors);
-  const streams = watchStreams(witness, clients, connOf, contents, recovery.progress);
+  const streams = watchStreams(witness, clients, connOf, { contents, facts }, recovery.progress);
   const credit = facts.clients.reduce((least, client) => Math.min(least, client.credit), Number.MAX_SAFE_INTEGER);
 
   return (ended) => {

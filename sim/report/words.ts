@@ -54,3 +54,15 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
 const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+/** Why a verdict is not given: `not enough seeds (5,400 needed)`. `of` says what was measured: runs, and samples in them. */
+export function notEnough(needed: number | null, of: { readonly runs: number; readonly samples: number }): string {
+  if (needed !== null) return `not enough seeds (${count(needed)} needed)`;
+  if (of.runs === 0) return 'not enough seeds (no run yet)';
+  if (of.samples === 0) return `not enough seeds (no sample in ${counted(of.runs, 'run')})`;
+  return 'not enough seeds (more than 1,000,000 needed: on its bound)';
+}
+
+/** What so many clean runs exclude with 95 %, by the rule of three; empty for so few that they exclude nothing. */
+export const excludedBy = (runs: number): string =>
+  runs < 6 ? '' : `a bug shows in at most 1 run of ${count(Math.floor(runs / 3))} (95 % confidence)`;

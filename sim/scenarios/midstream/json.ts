@@ -3,6 +3,7 @@ import type { Scenario } from '../../scenario.ts';
 import {
   crashedMidAnswer,
   cutMidStream,
+  oncePer,
   regenerated,
   replayed,
   resumed,
@@ -15,7 +16,15 @@ import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW }
 export const json: Scenario = {
   name: 'midstream/json',
   title: 'a streamed JSON document arrives whole: it parses and satisfies its schema',
-  sometimes: [resumed, replayed, cutMidStream, crashedMidAnswer, regenerated, snapshot, snapshotResumed],
+  sometimes: [
+    resumed,
+    replayed,
+    cutMidStream,
+    crashedMidAnswer,
+    regenerated,
+    snapshot,
+    oncePer(1_000, snapshotResumed),
+  ],
   dimensions: ALL_DIMENSIONS,
   targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'json'),

@@ -4,7 +4,7 @@
  */
 import { ms } from '../../../src/time.ts';
 import { claim, type Scenario } from '../../scenario.ts';
-import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
+import { cutMidStream, oncePer, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { promises, resumedThrough } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
@@ -43,7 +43,7 @@ const nothingArrived = claim({
 export const streamStart: Scenario = {
   name: 'midstream/stream-start',
   title: 'the connection fails within the first 100 ms of an answer',
-  sometimes: [resumed, replayed, cutMidStream, cutAtStart, nothingArrived, sendRepeated],
+  sometimes: [resumed, replayed, cutMidStream, cutAtStart, nothingArrived, oncePer(750, sendRepeated)],
   dimensions: {
     condition: CONDITIONS,
     size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],

@@ -6,7 +6,7 @@
 import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario, type Turn } from '../../scenario.ts';
-import { cutMidStream, movedServer, resumed, told } from '../claims.ts';
+import { cutMidStream, movedServer, oncePer, resumed, told } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
@@ -64,8 +64,9 @@ export const herd: Scenario = {
     told('connection_lost'),
     told('unavailable'),
     returned('hundred-returned', 100),
-    returned('thousand-returned', 1_000),
-    returned('ten-thousand-returned', 10_000),
+    // Drawn so often: the others are smaller herds.
+    oncePer(400, returned('thousand-returned', 1_000)),
+    oncePer(5_000, returned('ten-thousand-returned', 10_000)),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], size: SIZES, network: ACCESS },
   targets: promises({
