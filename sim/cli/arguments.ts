@@ -1,5 +1,4 @@
 /** Arguments that several commands share: names with suggestions, numbers, contents and networks. */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Ajv } from 'ajv';
 import type { Content, Part } from '../../src/content.ts';
@@ -8,13 +7,15 @@ import { cutContent } from '../content/cut.ts';
 import { seedNumber } from '../explore/seeds.ts';
 import { FAULT_KINDS } from '../faults/catalogue.ts';
 import type { FaultKind } from '../faults/plan.ts';
+import { parseJson } from '../input/json.ts';
+import { readFile } from '../input/read-file.ts';
 import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { join } from '../samples/samples.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
-import { InputError, reasonOf, UsageError } from './errors.ts';
+import { InputError, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
 /** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
@@ -92,7 +93,7 @@ export function faultsOf(text: string): readonly FaultKind[] {
 }
 
 function traceOf(path: string): Float64Array {
-  const parsed = parseTrace(read(path).toString('latin1'));
+  const parsed = parseTrace(readFile(path).toString('latin1'));
   if ('problem' in parsed) throw new InputError(`${path}: ${parsed.problem}`);
   return parsed.trace;
 }
@@ -101,7 +102,7 @@ function traceOf(path: string): Float64Array {
 export function contentsOf(input: string, schema: string | undefined): readonly Content[] {
   const paths = input.split(',').filter((path) => path !== '');
   if (paths.length === 0) throw new UsageError('--input: expected FILE or FILE,FILE,…');
-  const files = paths.map((path) => ({ path, bytes: new Uint8Array(read(path)) }));
+  const files = paths.map((path) => ({ path, bytes: new Uint8Array(readFile(path)) }));
   for (const { path, bytes } of files)
     if (bytes.length === 0) throw new InputError(`${path}: is empty: expected content to stream`);
   const check = schema === undefined ? null : schemaOf(schema);
@@ -125,7 +126,7 @@ export function contentsOf(input: string, schema: string | undefined): readonly 
 function schemaOf(path: string): { validate(value: unknown): boolean; errors(): string } {
   const ajv = new Ajv({ allErrors: true, strict: false });
   try {
-    const validate = ajv.compile(parseJson(path, new Uint8Array(read(path))) as object);
+    const validate = ajv.compile(parseJson(path, new Uint8Array(readFile(path))) as object);
     return {
       validate: (value) => validate(value) === true,
       errors: () => ajv.errorsText(validate.errors, { dataVar: '' }).slice(0, 200),
@@ -136,29 +137,11 @@ function schemaOf(path: string): { validate(value: unknown): boolean; errors(): 
   }
 }
 
-export function parseJson(path: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new InputError(
-      `${path}: does not parse as JSON (${(error as Error).message.replaceAll('\n', ' ').slice(0, 120)})`,
-    );
-  }
-}
-
 function isText(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return !bytes.includes(0);
   } catch {
     return false;
-  }
-}
-
-export function read(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new InputError(`${path}: cannot be read (${reasonOf(error)})`);
   }
 }

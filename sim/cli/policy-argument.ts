@@ -6,7 +6,8 @@
 import { parsePolicy, printPolicy, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES, policyNamed } from '../../src/backoff/presets.ts';
-import { parseJson, read } from './arguments.ts';
+import { parseJson } from '../input/json.ts';
+import { readFile } from '../input/read-file.ts';
 import { InputError, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
@@ -14,7 +15,7 @@ import { unknownName } from './names.ts';
 export function policyOf(text: string): Policy {
   const [source = '', ...knobs] = text.split(',');
   const isFile = source.endsWith('.json');
-  const json = isFile ? parseJson(source, read(source)) : presetOf(source);
+  const json = isFile ? parseJson(source, readFile(source)) : presetOf(source);
   for (const knob of knobs) change(json, knob);
   const parsed = parsePolicy(json);
   if (parsed.ok) return parsed.policy;
