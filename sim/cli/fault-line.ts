@@ -1,5 +1,5 @@
-/** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.2 s, lasts 5 s, direction both`. */
-import { type Duration, formatDuration } from '../../src/time.ts';
+/** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.200000 s, lasts 5 s, direction both`. */
+import { type Duration, formatDuration, formatInstant } from '../../src/time.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import type { Fault } from '../faults/plan.ts';
 
@@ -10,5 +10,5 @@ export function faultLine(number: number, fault: Fault): string {
     const isTime = typeof value === 'number' && parameters[name]?.startsWith('microseconds');
     return `, ${name} ${isTime ? formatDuration(value as Duration) : Array.isArray(value) ? value.join(' ') : value}`;
   });
-  return `fault ${number}: ${kind} of ${target} at ${formatDuration(at)}${said.join('')}`;
+  return `fault ${number}: ${kind} of ${target} at ${formatInstant(at)}${said.join('')}`;
 }
