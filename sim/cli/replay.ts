@@ -3,34 +3,25 @@ import pc from 'picocolors';
 import { LAWS } from '../../properties/laws/all.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, parseDuration } from '../../src/time.ts';
-import { type FailureFile, readFailure, wrongIn } from '../explore/failure.ts';
-import { seedText } from '../explore/seeds.ts';
+import type { FailureFile } from '../explore/failure.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
-import { strangerIn } from '../faults/check.ts';
 import type { Outcome } from '../outcome.ts';
-import { type RunOptions, run, settingOf } from '../run.ts';
+import { run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
-import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf } from './arguments.ts';
-import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
 import { faultLine } from './fault-line.ts';
+import { fileLines } from './file-lines.ts';
 import { unknownName } from './names.ts';
-import { policyOf } from './policy-argument.ts';
+import { type SubjectFlags, subjectOf } from './subject.ts';
 import { lineOf, print, withBreaches } from './timeline.ts';
 import { VERSION } from './version.ts';
 
-export interface ReplayFlags {
+export interface ReplayFlags extends SubjectFlags {
   readonly around?: string;
   readonly jsonl?: boolean;
   readonly json?: boolean;
   readonly full?: boolean;
   readonly shrink?: boolean;
-  readonly input?: string;
-  readonly schema?: string;
-  readonly network?: string;
-  readonly policy?: string;
-  readonly cell?: string;
-  readonly faults?: string;
 }
 
 /** How much is shown around a point: before and after, in microseconds, or in events. */
@@ -39,7 +30,7 @@ const AFTER_US = 500_000;
 const AROUND_EVENTS = 40;
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
-  const { scenario, seed, options, file } = subjectOf(what, flags);
+  const { scenario, seed, options, file, instead } = subjectOf(what, flags);
   const entries: Entry[] = [];
   let outcome: Outcome;
   let shrunk: Shown['shrunk'] = null;
@@ -68,53 +59,11 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   else {
     const world = scenario.world(settingOf(scenario, seed, options));
     process.stdout.write(
-      `${text(scenario, outcome, world, shown, { full: flags.full === true, window, file, shrunk })}\n`,
+      `${text(scenario, outcome, world, shown, { full: flags.full === true, window, file, instead, shrunk })}\n`,
     );
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
-}
-
-interface Subject {
-  readonly scenario: Scenario;
-  readonly seed: string;
-  readonly options: RunOptions;
-  readonly file: FailureFile | null;
-}
-
-function subjectOf(what: string, flags: ReplayFlags): Subject {
-  const at = what.lastIndexOf('@');
-  const isFile = what.endsWith('.json');
-  if (!isFile && at < 0)
-    throw new UsageError(`expected scenario@seed or a failure file (.json), got ${JSON.stringify(what)}`);
-  const file = isFile ? readFailure(what) : null;
-  const name = file?.scenario ?? what.slice(0, at);
-  const given = file?.seed ?? what.slice(at + 1);
-  // A seed is a number: 07 is the 7 of a sweep, and no other run.
-  const seed = seedText(seedOf(file === null ? what : `${what}: \`seed\``, given));
-  const [scenario, ...others] = scenariosOf([name]);
-  if (scenario === undefined || others.length > 0)
-    throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
-  const input = flags.input ?? file?.input ?? undefined;
-  if (flags.schema !== undefined && input === undefined)
-    throw new UsageError('--schema: expected --input FILE.json with it');
-  const network = flags.network ?? file?.network ?? undefined;
-  const policy = flags.policy ?? file?.policy ?? undefined;
-  const cell = flags.cell ?? file?.cell ?? undefined;
-  const options: RunOptions = {
-    // A file's own plan goes before kinds that another would be drawn from.
-    ...(file === null ? {} : { plan: file.plan }),
-    ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
-    ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
-    ...(network === undefined ? {} : { network: networkOf(network) }),
-    ...(policy === undefined ? {} : { policy: policyOf(policy) }),
-    ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
-  };
-  if (file !== null) {
-    const stranger = strangerIn(file.plan, scenario.world(settingOf(scenario, seed, options)));
-    if (stranger !== null) throw wrongIn(what, stranger);
-  }
-  return { scenario, seed, options, file };
 }
 
 /** Whether something that happened then is shown. */
@@ -148,6 +97,7 @@ interface Shown {
   readonly full: boolean;
   readonly window: Window | null;
   readonly file: FailureFile | null;
+  readonly instead: readonly string[];
   /** What `--shrink` came to, and the number of faults before; null without it, or when no law is broken. */
   readonly shrunk: (Shrunk & { readonly of: number }) | null;
 }
@@ -157,18 +107,14 @@ function text(
   outcome: Outcome,
   world: World,
   entries: readonly Entry[],
-  { full, window, file, shrunk }: Shown,
+  { full, window, file, instead, shrunk }: Shown,
 ): string {
   const lines = [
     `${pc.bold(`${scenario.name}@${outcome.seed}`)}  ${outcome.conditions}`,
     `digest ${outcome.digest}, ${outcome.events} events, ${formatDuration(outcome.ended)} of virtual time`,
   ];
-  if (file !== null && shrunk === null && file.digest !== outcome.digest)
-    lines.push(
-      pc.yellow(
-        `the file's digest is ${file.digest}: written by version ${file.version}, this is ${VERSION}; code or drawing changed since, the plan is the file's`,
-      ),
-    );
+  if (file !== null && shrunk === null)
+    for (const line of fileLines(file, outcome.digest, instead)) lines.push(pc.yellow(line));
   if (shrunk !== null)
     lines.push(
       `shrunk in ${shrunk.runs} runs: ${shrunk.plan.length} of ${shrunk.of} faults are enough to break ${shrunk.law}; this is the run with only them`,
