@@ -12,6 +12,7 @@ import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, whole
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, missedRows } from './exit-code.ts';
+import { checkExplored } from './flags.ts';
 import { writeEach } from './output.ts';
 import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
@@ -65,6 +66,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
 
   if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
   const reports = reportsOf(flags);
+  checkExplored(flags, reports.takesStdout);
 
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();

@@ -11,6 +11,7 @@ import type { Scenario, World } from '../scenario.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
 import { faultLine } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
+import { checkReplayed } from './flags.ts';
 import { unknownName } from './names.ts';
 import { type SubjectFlags, subjectOf } from './subject.ts';
 import { lineOf, print, withBreaches } from './timeline.ts';
@@ -30,6 +31,7 @@ const AFTER_US = 500_000;
 const AROUND_EVENTS = 40;
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
+  checkReplayed(flags);
   const { scenario, seed, options, file, instead } = subjectOf(what, flags);
   const entries: Entry[] = [];
   let outcome: Outcome;
@@ -39,6 +41,8 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       const whole = run(scenario, seed, options);
       const least = shrink(scenario, seed, options, whole);
       shrunk = least === null ? null : { ...least, of: whole.plan.length };
+      // On standard error, because standard output may be a document.
+      if (shrunk === null) process.stderr.write('hangup: --shrink: nothing to shrink: this run breaks no law\n');
     }
     outcome = run(scenario, seed, {
       ...options,
