@@ -4,12 +4,13 @@ import { LAWS } from '../../properties/laws/all.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, parseDuration } from '../../src/time.ts';
 import type { FailureFile } from '../explore/failure.ts';
+import { idleFaults } from '../explore/idle-faults.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
 import type { Outcome } from '../outcome.ts';
 import { run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
-import { faultLine } from './fault-line.ts';
+import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { unknownName } from './names.ts';
@@ -55,15 +56,18 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     if (file !== null) throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
+  const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
   const window = flags.around === undefined ? null : windowOf(flags.around, outcome);
   const shown = window === null ? entries : entries.filter((entry) => window(entry));
   if (flags.jsonl) for (const entry of shown) process.stdout.write(`${JSON.stringify(entry)}\n`);
   else if (flags.json)
-    process.stdout.write(`${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, null, 2)}\n`,
+    );
   else {
     const world = scenario.world(settingOf(scenario, seed, options));
     process.stdout.write(
-      `${text(scenario, outcome, world, shown, { full: flags.full === true, window, file, instead, shrunk })}\n`,
+      `${text(scenario, outcome, world, shown, { full: flags.full === true, window, file, instead, shrunk, idle: idle() })}\n`,
     );
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
@@ -102,6 +106,8 @@ interface Shown {
   readonly window: Window | null;
   readonly file: FailureFile | null;
   readonly instead: readonly string[];
+  /** Places in the plan of faults that changed nothing; null when nobody looked. */
+  readonly idle: readonly number[] | null;
   /** What `--shrink` came to, and the number of faults before; null without it, or when no law is broken. */
   readonly shrunk: (Shrunk & { readonly of: number }) | null;
 }
@@ -111,7 +117,7 @@ function text(
   outcome: Outcome,
   world: World,
   entries: readonly Entry[],
-  { full, window, file, instead, shrunk }: Shown,
+  { full, window, file, instead, shrunk, idle }: Shown,
 ): string {
   const lines = [
     `${pc.bold(`${scenario.name}@${outcome.seed}`)}  ${outcome.conditions}`,
@@ -123,7 +129,7 @@ function text(
     lines.push(
       `shrunk in ${shrunk.runs} runs: ${shrunk.plan.length} of ${shrunk.of} faults are enough to break ${shrunk.law}; this is the run with only them`,
     );
-  for (const [number, fault] of outcome.plan.entries()) lines.push(faultLine(number, fault));
+  lines.push(...planLines(outcome, idle));
   // Not as arguments of one call: a long run has more lines than a stack has room for.
   const history = print(
     withBreaches(
