@@ -1,5 +1,7 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
+
 import pc from 'picocolors';
+import { formatRounded } from '../../src/time.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
 import type { Problem } from '../explore/problems.ts';
@@ -96,5 +98,5 @@ function speed(result: Sweep): string {
   const seconds = result.wallMs / 1000;
   const rate = (field: 'runs' | 'events' | 'virtual', unit = 1): number =>
     Math.round(total(result, field) / unit / seconds);
-  return `${total(result, 'runs')} runs in ${seconds.toFixed(1)} s: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
+  return `${counted(total(result, 'runs'), 'run')} in ${formatRounded(result.wallMs * 1000)}: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
 }

@@ -43,7 +43,9 @@ export function github(document: ExploreDocument): string {
   ];
   // One annotation for all of them: GitHub shows ten of a kind, and these must not hide what is red.
   if (open.length > 0)
-    lines.push(command('notice', `hangup: not enough seeds for ${counted(open.length, 'row')}`, shortened(open).join('\n')));
+    lines.push(
+      command('notice', `hangup: not enough seeds for ${counted(open.length, 'row')}`, shortened(open).join('\n')),
+    );
   const { kind, sentence } = verdictOf(document);
   if (document.stopped !== null)
     lines.push(command('warning', 'hangup', `the sweep stopped early: ${document.stopped}`));
