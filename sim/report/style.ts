@@ -72,7 +72,7 @@ tr>:first-child{padding-left:16px}tr>:last-child{padding-right:16px}
 .n{text-align:right;white-space:nowrap}
 tbody th:first-child,thead tr:first-child th:first-child{position:sticky;left:0;z-index:1;background:var(--panel)}
 tbody tr:hover>*{background:var(--raise)}
-.ok{color:var(--good)}.bad{color:var(--broken);font-weight:650}.warn{color:var(--held);font-weight:600}.few{color:var(--late);font-weight:600}.dim{color:var(--ink3)}
+.ok{color:var(--good)}.bad{color:var(--broken);font-weight:650}.warn{color:var(--held);font-weight:600}.few{color:var(--late);font-weight:500}.dim{color:var(--ink3)}
 .state{white-space:nowrap}
 .family td,.family th{background:var(--raise)!important;color:var(--ink2);font-weight:600;font-size:12px}
 .more{color:var(--ink2);font-size:12px;min-width:26ch;max-width:70ch;white-space:normal}
@@ -126,7 +126,7 @@ wbr{display:inline}.axis .odd{display:none}.top,.verdict{padding-left:14px;paddi
 main{padding:10px 0 28px;gap:10px}section{border-radius:0;border-left:0;border-right:0}
 .tiles{grid-template-columns:1fr 1fr}.tiles div{padding-left:14px}
 .paste{align-items:stretch;flex-direction:column}.paste code{white-space:pre-wrap;overflow-wrap:anywhere}.paste button{min-height:40px}
-tbody th{white-space:normal;min-width:96px;max-width:118px;overflow-wrap:anywhere}td.chart,th.chart{min-width:180px}
+tbody th{white-space:normal;min-width:96px;max-width:118px;overflow-wrap:anywhere}td.chart,th.chart{min-width:180px}td.state{white-space:normal;min-width:96px}
 tr>:first-child{padding-left:12px}h2,.say,caption,h3{padding-left:0;margin-left:12px}caption{margin-left:0;padding-left:12px}.legend{margin-left:12px}
 details .body{padding-left:0}footer{padding:0 12px}footer dl{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

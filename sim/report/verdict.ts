@@ -134,7 +134,8 @@ function footing(document: ExploreDocument): Markup {
 }
 
 /** The first four by name. */
-const few = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
+const few = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more`;
 
 const STOPPED: Readonly<Record<string, string>> = {
   failure: 'at the first broken law, as asked',
