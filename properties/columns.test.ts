@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { share, table, widthOf } from '../sim/cli/columns.ts';
+import { hanging, share, table, widthOf } from '../sim/cli/columns.ts';
 import { excludedBy, notEnough } from '../sim/report/words.ts';
 
 const cell = fc.string({ unit: fc.constantFrom('a', 'B', '7', '.', '/', '-'), minLength: 1, maxLength: 30 });
@@ -66,6 +66,14 @@ test('the width is the terminal’s; off a terminal it is what COLUMNS says, or 
   expect(widthOf({ isTTY: false, columns: undefined as never }, '100')).toBe(100);
   expect(widthOf({ isTTY: false, columns: undefined as never }, 'wide')).toBe(120);
   expect(widthOf({ isTTY: true, columns: 7 }, undefined)).toBe(40);
+});
+
+test('a sentence of a list hangs below its name on a terminal, and is one line for a search elsewhere', () => {
+  const text = 'one two three four five six seven eight nine ten';
+  expect(hanging(text, 10, { isTTY: true, columns: 40 })).toBe(
+    'one two three four five six\n          seven eight nine ten',
+  );
+  expect(hanging(text, 10, { isTTY: false, columns: 40 })).toBe(text);
 });
 
 test('a share is whole only when it is, and nothing of nothing is no share', () => {

@@ -89,7 +89,10 @@ describe('the verdict', () => {
 
   test.each([
     ['holds', met],
-    ['open', { ...sample, scenarios: [{ ...scenario, targets: [{ ...target, verdict: 'not enough seeds' as const }] }] }],
+    [
+      'open',
+      { ...sample, scenarios: [{ ...scenario, targets: [{ ...target, verdict: 'not enough seeds' as const }] }] },
+    ],
     ['broken', broken],
     ['budget', { ...met, scenarios: [{ ...scenario, broken: [{ ...at(broken, 1), law: 'budget' }] }] }],
     ['missed', { ...met, scenarios: [{ ...scenario, targets: [{ ...target, verdict: 'out of bound' as const }] }] }],

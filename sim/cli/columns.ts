@@ -36,6 +36,21 @@ export function table(
   return cells.flatMap((_, i) => lines.map((line) => line[i] as string)).join('\n');
 }
 
+/**
+ * A sentence behind what stands before it (so many characters), its further lines below its first: for a terminal only,
+ * because a search by line finds all of it elsewhere.
+ */
+export function hanging(text: string, before: number, stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): string {
+  const room = stream.isTTY ? Math.max(LEAST / 2, widthOf(stream) - before) : Number.POSITIVE_INFINITY;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && visible(last) + 1 + visible(word) <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${' '.repeat(before)}`);
+}
+
 /** What goes on in a further line stands under it. */
 const INDENT = '  ';
 
