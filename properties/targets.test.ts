@@ -1,7 +1,9 @@
 /** Targets: each is met by what it promises, missed by a little less, and judged by its bound where one stands instead. */
 import { describe, expect, test } from 'vitest';
+import type { Cell } from '../sim/cells.ts';
 import { cellOf } from '../sim/cli/cell-argument.ts';
 import { targetTable } from '../sim/cli/target-table.ts';
+import { withinCell } from '../sim/explore/exception.ts';
 import { count, countPair, emptyTally, merge, type Tally } from '../sim/explore/tally.ts';
 import { targetDocument } from '../sim/explore/target-document.ts';
 import { type Row, rowIn, rowsOf } from '../sim/explore/verdict.ts';
@@ -204,6 +206,17 @@ describe('cells', () => {
     const target = { name: 'recovery' as const, except: [outage] };
     expect(rowIn({ condition: 'outage' }, first.measures, target).held).toBe(30_000_000);
     expect(rowIn({ condition: 'clean' }, first.measures, target).held).toBe(5_000_000);
+  });
+
+  test('that a sweep does not enter have no row that waits for seeds', () => {
+    const elsewhere: Exception = { ...outage, cells: { condition: ['asymmetric'], network: ['3g'] } };
+    const target: TargetUse = { name: 'recovery', except: [outage, elsewhere, { ...outage, cells: {} }] };
+    const left = (fixed: Cell): readonly unknown[] =>
+      withinCell([target], fixed)[0]?.except?.map(({ cells }) => cells) ?? [];
+    expect(left({})).toEqual([outage.cells, elsewhere.cells, {}]);
+    expect(left({ condition: 'outage' })).toEqual([outage.cells]);
+    expect(left({ network: '3g' })).toEqual([outage.cells, elsewhere.cells, {}]);
+    expect(left({ condition: 'clean', network: '3g' })).toEqual([{}]);
   });
 
   test('the table and the document say where a bound stands instead, and why', () => {

@@ -13,6 +13,8 @@ const HEAD = ['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect',
 
 /** Empty when no scenario opens a dimension. */
 export function cellTable({ tallies }: Sweep): string[] {
+  // One scenario is named by the table above.
+  const several = tallies.length > 1;
   const rows: (string | number)[][] = [];
   for (const { scenario, tally } of tallies)
     for (const dimension of DIMENSIONS)
@@ -22,7 +24,7 @@ export function cellTable({ tallies }: Sweep): string[] {
           if (part.cell[dimension] === value) mergeMeasures(measures, part.measures);
         const bad = measures.brokenRuns + measures.budgetRuns;
         rows.push([
-          scenario.name,
+          ...(several ? [scenario.name] : []),
           `${dimension}=${value}`,
           measures.runs,
           bad === 0 ? pc.green('0') : pc.red(String(bad)),
@@ -32,5 +34,5 @@ export function cellTable({ tallies }: Sweep): string[] {
           measures.runs === 0 ? '-' : size(measures.peakTogetherBytes),
         ]);
       }
-  return rows.length === 0 ? [] : [table(HEAD, rows), ''];
+  return rows.length === 0 ? [] : [table(several ? HEAD : HEAD.slice(1), rows), ''];
 }

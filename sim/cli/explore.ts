@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Origin } from '../explore/command-line.ts';
 import { documentOf } from '../explore/document.ts';
+import { withinCell } from '../explore/exception.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { optionsOf } from '../explore/portion.ts';
 import { problemsOf } from '../explore/problems.ts';
@@ -63,7 +64,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     );
   const scenarios = named.map((scenario) => ({
     ...scenario,
-    ...(own ? {} : { targets: [] }),
+    targets: own ? withinCell(scenario.targets ?? [], cell ?? {}) : [],
     // Nor need a claim come true where somebody else chose the conditions, or left out some of them.
     ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
   }));
