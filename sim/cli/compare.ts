@@ -100,7 +100,7 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
 const sideLine = (name: string, { path, sweep }: Side): string =>
   `${name}: ${path}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${count(sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0))} runs`;
 
-const HEAD = ['scenario', 'metric', 'A', 'B', 'change', 'interval of the change', ''];
+const HEAD = ['scenario', 'metric', 'A', 'B', 'change', 'interval of the change', 'verdict'];
 
 function changes(rows: readonly Row[], leastPercent: number): string {
   // A change that may be luck is not called the same: more seeds may yet tell.

@@ -45,12 +45,12 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       paste: null,
     });
   }
-  for (const { name, states, runs } of after.sometimes) {
+  for (const { name, states, runs, verdict } of after.sometimes) {
     const reached = before.sometimes.find((each) => each.name === name)?.runs ?? 0;
     if (runs === 0 && reached > 0)
       facts.push({
         scenario,
-        regression: false,
+        regression: verdict === 'never reached',
         states: `claim ${name} was reached in ${counted(reached, 'run')} and in none now (${states}): what it guards is untested`,
         paste: null,
       });
