@@ -115,15 +115,29 @@ export type Entry = Base &
     | { readonly kind: 'revoked'; readonly subject: string; readonly serial: number }
     | { readonly kind: 'dialled'; readonly conn: ConnId; readonly to: NodeId }
     | { readonly kind: 'opened'; readonly conn: ConnId }
+    /** A handshake reached its acceptor, `node`; and what that answered: it took the connection, or refused it. */
+    | { readonly kind: 'asked'; readonly conn: ConnId }
+    | { readonly kind: 'accepted'; readonly conn: ConnId }
+    | {
+        readonly kind: 'refused';
+        readonly conn: ConnId;
+        readonly status: number;
+        /** Its Retry-After; 0 for none. */
+        readonly retryAfter: Duration;
+      }
     /** The endpoint's own decision to end a connection. */
     | { readonly kind: 'hungUp'; readonly conn: ConnId; readonly code: number; readonly reason: string }
-    /** The endpoint was told that a connection ended (1006 without a close frame; `status` of a refused handshake). */
+    /**
+     * The endpoint was told that a connection ended (1006 without a close frame; `status` of a refused handshake, and its
+     * Retry-After if it had one).
+     */
     | {
         readonly kind: 'closed';
         readonly conn: ConnId;
         readonly code: number;
         readonly reason: string;
         readonly status: number;
+        readonly retryAfter?: Duration;
       }
     | { readonly kind: 'sent'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
     | { readonly kind: 'delivered'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
