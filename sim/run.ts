@@ -15,7 +15,7 @@ import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
-import { BUDGETS, type Budgets } from './budgets.ts';
+import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Cell, drawCell } from './cells.ts';
 import { dice } from './dice.ts';
 import { excusesOf } from './faults/catalogue.ts';
@@ -65,7 +65,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
   const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
   const facts = factsUnder(plan, world);
-  const budgets = options.budgets ?? BUDGETS;
+  const budgets = options.budgets ?? budgetsFor(world, plan);
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);

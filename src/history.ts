@@ -7,7 +7,7 @@
  */
 import type { ApplicationError, SendOutcome } from './application.ts';
 import type { Chunk, Content } from './content.ts';
-import type { NodeId, Ratio } from './machine.ts';
+import type { NodeId } from './machine.ts';
 import type { Duration, Instant } from './time.ts';
 import type { ConnId, Payload } from './transport.ts';
 import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
@@ -223,12 +223,16 @@ export interface Facts {
   readonly allowedErrors: readonly ApplicationError[];
   /** Everything must have completed this long after `healed` (derived from policy and conditions). */
   readonly convergeWithin: Duration;
+  /** Why nothing says that everything completes, where nothing does; `convergeWithin` then has no meaning. */
+  readonly diverges?: string;
   /** Bytes of a stream kept in the replay window. */
   readonly windowBytes: number;
   /** Bytes that one direction of one connection may have queued. */
   readonly connBufferBytes: number;
   /** A token opens nothing so long after its expiry, by clocks that are right: the leeway of the service and their difference. */
   readonly tokenLeeway: Duration;
+  /** Servers that admit so many connections a second and no more; `turnsAway`: the others are accepted, and closed with 1013. */
+  readonly admits: readonly { readonly node: NodeId; readonly rate: number; readonly turnsAway: boolean }[];
   /** How dense the arrivals at one recovering server may be. */
   readonly herd: HerdFacts;
   readonly stall: StallFacts;
@@ -242,10 +246,10 @@ export interface StallFacts {
   readonly within: Duration;
 }
 
-/** Arrivals in any window at one server are at most `multiple` times what it can admit in a window. */
+/** Arrivals at one door in any window: at most `most`, or it is a herd. */
 export interface HerdFacts {
   readonly window: Duration;
-  /** Connections that a server can admit in a second. */
+  readonly most: number;
+  /** Connections that all servers behind it can admit in a second; 0 for no limit. */
   readonly capacity: number;
-  readonly multiple: Ratio;
 }
