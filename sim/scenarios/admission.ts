@@ -55,6 +55,12 @@ export function divergenceOf(rush: Rush): Pick<Facts, 'diverges'> {
   return { diverges };
 }
 
+/** The same for people, to stand among the conditions of the run. */
+export const warningOf = (rush: Rush): readonly string[] => {
+  const { diverges } = divergenceOf(rush);
+  return diverges === undefined ? [] : [`does not converge: ${diverges}`];
+};
+
 /** A retry of a policy that has stopped growing. */
 const GROWN = 64;
 const SECOND = 1_000_000;

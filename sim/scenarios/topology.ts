@@ -21,7 +21,7 @@ import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
 import type { Story, Turn, World } from '../scenario.ts';
-import { divergenceOf, rushOf } from './admission.ts';
+import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf, longestStory } from './bounds.ts';
 import { herdFacts } from './herd.ts';
 
@@ -94,7 +94,12 @@ export function buildWorld(topology: Topology): World {
     contents,
     stories,
     stayUntil: topology.stayUntil ?? (0 as Instant),
-    conditions: `${network.name}, ${contents.map((content) => content.name).join(' + ')}${topology.note === undefined ? '' : `, ${topology.note}`}`,
+    conditions: [
+      network.name,
+      contents.map((content) => content.name).join(' + '),
+      ...(topology.note === undefined ? [] : [topology.note]),
+      ...warningOf(rush),
+    ].join(', '),
     ...(topology.harm === undefined ? {} : { harm: topology.harm }),
     facts: {
       clients: clients.map((client) => ({
