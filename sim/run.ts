@@ -15,7 +15,7 @@ import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
-import { BUDGETS, type Budgets } from './budgets.ts';
+import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Cell, drawCell, mustBeOpen } from './cells.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
@@ -72,7 +72,7 @@ export function run(scenario: Scenario, seed: string | number, options: RunOptio
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
   mustBeSound(plan, world);
   const facts = factsUnder(plan, world);
-  const budgets = options.budgets ?? BUDGETS;
+  const budgets = options.budgets ?? budgetsFor(world, plan);
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);
