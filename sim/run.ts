@@ -15,10 +15,12 @@ import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
-import { BUDGETS, type Budgets } from './budgets.ts';
-import { type Cell, drawCell } from './cells.ts';
+import { type Budgets, budgetsFor } from './budgets.ts';
+import { type Cell, drawCell, mustBeOpen } from './cells.ts';
 import { dice } from './dice.ts';
+import { seedOf } from './explore/seeds.ts';
 import { excusesOf } from './faults/catalogue.ts';
+import { mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
@@ -58,14 +60,19 @@ export interface RunOptions {
   readonly witness?: (entry: Entry) => void;
 }
 
-/** Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain. */
-export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
+/**
+ * Runs one seed of a scenario until nothing is left to happen. The seed is a text as the command takes it, or its number
+ * (`7`, `'7'` and `'007'` are one run). Throws in one line, before the first event, for a seed that is none, a cell that
+ * the scenario does not open, and a plan that cannot be carried out in its world; never for what happens in the run.
+ */
+export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
   const setting = settingOf(scenario, seed, options);
   const drawn = scenario.world(setting);
   const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
+  mustBeSound(plan, world);
   const facts = factsUnder(plan, world);
-  const budgets = options.budgets ?? BUDGETS;
+  const budgets = options.budgets ?? budgetsFor(world, plan);
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);
@@ -138,7 +145,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 
   return {
     scenario: scenario.name,
-    seed,
+    seed: setting.dice.seed,
     cell: setting.cell,
     digest: kernel.digest.toString(),
     events: kernel.event,
@@ -157,10 +164,11 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 /** What a seed means for a scenario, before its world is built: fresh dice, and the cell. */
 export function settingOf(
   scenario: Scenario,
-  seed: string,
+  seed: string | number,
   { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
 ): Setting {
-  const luck = dice(seed);
+  const luck = dice(seedOf(seed));
+  if (cell !== undefined) mustBeOpen(scenario, cell);
   return {
     dice: luck,
     input: input ?? null,
@@ -175,6 +183,7 @@ function planOf(
   world: World,
   faults: readonly FaultKind[] | undefined,
 ): FaultPlan {
+  if (faults !== undefined) mustBeKinds(faults);
   return faults === undefined ? scenario.plan(setting, world) : drawPlan(setting.dice, menuOf(world, faults));
 }
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { compareFiles } from './compare.ts';
 import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
+import { onceEach } from './flags.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { VERSION } from './version.ts';
@@ -119,6 +120,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', `\nExamples:\n  hangup list\n  hangup list faults${CODES}`)
     .action((what, flags) => finish(list(what, flags)));
+  onceEach(hangup);
   return hangup;
 }
 

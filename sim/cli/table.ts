@@ -20,6 +20,7 @@ export function report(
   const lines = [
     scenarios(result),
     'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
+    ...admission(result),
     '',
     ...(byCell ? cellTable(result) : []),
     ...targetTable(result, { every: targets }),
@@ -77,6 +78,17 @@ function scenarios({ tallies }: Sweep): string {
     ]);
   }
   return table.toString();
+}
+
+/** How dense it got where servers admit so many a second. */
+function admission({ tallies }: Sweep): string[] {
+  return tallies.flatMap(({ scenario, tally }) => {
+    const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
+    if (peakArrivalsPermille === 0) return [];
+    return [
+      `${scenario.name}: servers refused ${percent(refusals, arrivals).toFixed(1)} % of ${arrivals} arrivals; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+    ];
+  });
 }
 
 /** Claims that never came true: their laws were not exercised. */

@@ -103,13 +103,19 @@ export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
       return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);
+    case 'asked':
+      return line(`is asked to take ${conn(entry.conn)}`);
+    case 'accepted':
+      return line(`takes ${conn(entry.conn)}`);
+    case 'refused':
+      return line(`refuses ${conn(entry.conn)} with ${entry.status}${patience(entry.retryAfter)}`);
     case 'opened':
       return line(`${conn(entry.conn)} is open`);
     case 'hungUp':
       return line(`hangs up ${conn(entry.conn)}: ${withReason(entry)}`);
     case 'closed':
       return line(
-        `${conn(entry.conn)} closed: ${withReason(entry)}${entry.status > 0 ? ` (status ${entry.status})` : ''}`,
+        `${conn(entry.conn)} closed: ${withReason(entry)}${entry.status > 0 ? ` (status ${entry.status}${patience(entry.retryAfter ?? 0)})` : ''}`,
       );
     case 'timerSet':
       return line(
@@ -144,6 +150,9 @@ export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
       return line('nothing is left to happen');
   }
 }
+
+const patience = (retryAfter: number): string =>
+  retryAfter === 0 ? '' : `, retry after ${formatDuration(retryAfter)}`;
 
 const off = (ahead: number): string => `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead' : 'behind'}`;
 

@@ -30,7 +30,7 @@ export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
   return markup`<section id="cells"><h2>Cells</h2>
 <p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. ${rare ? 'Values that only one or two scenarios open stand in the last column. ' : ''}Details of a scenario cross its dimensions.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="cells-caption"><table class="heat">
-<caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, size and network</caption>
+<caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, length, size and network</caption>
 ${head('Scenario', groups, rare ? ['other values'] : [])}
 <tbody>${open.map(
     ({ name, slices }) =>
