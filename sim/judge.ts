@@ -4,6 +4,7 @@ import type { Law } from '../properties/laws/law.ts';
 import type { EntryKind, Facts } from '../src/history.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
+import { blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import type { Fold, Witness } from './witness.ts';
 
@@ -26,15 +27,17 @@ export function seat(
   const reached: string[] = [];
   const endings: ((complete: boolean) => void)[] = [];
   for (const law of laws) {
-    const memory = law.remember(facts);
+    const culprit = { where: `law \`${law.name}\``, of: law };
+    const memory = blaming(culprit.where, law, () => law.remember(facts));
     let broken = false;
     const breach = (message: string): void => {
       if (broken) return;
       broken = true;
       breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
     };
-    attach(witness, law.on as Readonly<Record<string, Fold>>, memory, breach);
-    if (law.end !== undefined) endings.push((complete) => law.end?.(memory, breach, { complete }));
+    attach(witness, law.on as Readonly<Record<string, Fold>>, memory, breach, culprit);
+    if (law.end !== undefined)
+      endings.push((complete) => blaming(culprit.where, law, () => law.end?.(memory, breach, { complete })));
   }
   for (const claim of claims) {
     let seen = false;
@@ -43,7 +46,9 @@ export function seat(
       seen = true;
       reached.push(claim.name);
     };
-    attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, claim.remember(), reach);
+    const culprit = { where: `claim \`${claim.name}\``, of: claim };
+    const memory = blaming(culprit.where, claim, () => claim.remember());
+    attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, memory, reach, culprit);
   }
   return {
     breaches,
@@ -59,6 +64,7 @@ function attach(
   on: Readonly<Record<string, Fold>>,
   memory: unknown,
   say: (message: string) => void,
+  culprit: Culprit,
 ): void {
-  for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say);
+  for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say, culprit);
 }

@@ -30,6 +30,7 @@ import type { Network } from './networks/network.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
+import { blaming, RunError } from './run-error.ts';
 import type { Scenario, Setting, World } from './scenario.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
 import { Application, type Wishes } from './story.ts';
@@ -58,17 +59,38 @@ export interface RunOptions {
   readonly witness?: (entry: Entry) => void;
 }
 
-/** Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain. */
+/**
+ * Runs one seed of a scenario until nothing is left to happen. What a scenario, a law or a claim throws ends the run:
+ * throws a `RunError` that names scenario, seed and event, with what was thrown as its `cause`.
+ */
 export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
+  const stage: Stage = { kernel: null, plan: options.plan ?? null };
+  try {
+    return carryOut(scenario, seed, options, stage);
+  } catch (error) {
+    const { kernel, plan } = stage;
+    throw new RunError(scenario.name, seed, { event: kernel?.event ?? 0, at: kernel?.now ?? START, plan }, error);
+  }
+}
+
+/** How far a run has come, for whoever must say so when it throws. */
+interface Stage {
+  kernel: Kernel | null;
+  plan: FaultPlan | null;
+}
+
+function carryOut(scenario: Scenario, seed: string, options: RunOptions, stage: Stage): Outcome {
   const setting = settingOf(scenario, seed, options);
-  const drawn = scenario.world(setting);
+  const drawn = blaming('its world', scenario, () => scenario.world(setting));
   const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
+  stage.plan = plan;
   const facts = factsUnder(plan, world);
   const budgets = options.budgets ?? BUDGETS;
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);
+  stage.kernel = kernel;
   const witness = new Witness(options.witness);
   const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
   const figures = measure(witness, { ...world, facts });
@@ -175,7 +197,9 @@ function planOf(
   world: World,
   faults: readonly FaultKind[] | undefined,
 ): FaultPlan {
-  return faults === undefined ? scenario.plan(setting, world) : drawPlan(setting.dice, menuOf(world, faults));
+  return faults === undefined
+    ? blaming('its plan', scenario, () => scenario.plan(setting, world))
+    : drawPlan(setting.dice, menuOf(world, faults));
 }
 
 /** Some faults bring errors that no client can spare its application: a second tab takes the session over. */

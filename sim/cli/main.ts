@@ -11,7 +11,8 @@ import { VERSION } from './version.ts';
 /** What 1 says differs from command to command. */
 const codes = (broken = 'a law is broken'): string => `
 Exit codes: 0 every law holds, 1 ${broken}, 2 bad usage or bad input,
-            3 a budget is exhausted, 70 a bug of hangup, 74 input or output failed, 130 interrupted.`;
+            3 a budget is exhausted, 4 a run threw or crashed, 70 a bug of hangup,
+            74 input or output failed, 130 interrupted (Ctrl-C, SIGTERM, SIGHUP).`;
 const CODES = codes();
 
 const CONTENT = '--input <files>';
@@ -42,7 +43,7 @@ function program(finish: (code: number) => void): Command {
     .argument('[scenario...]')
     .option('--seeds <n>', 'seeds for each scenario', '1000')
     .option('--from <seed>', 'first seed', '1')
-    .option('--jobs <n>', 'worker threads (default: all cores)')
+    .option('--jobs <n>', 'worker processes (default: all cores)')
     .option('--until-failure', 'stop at the first broken law')
     .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
     .option(CONTENT, CONTENT_ABOUT)
@@ -58,6 +59,7 @@ function program(finish: (code: number) => void): Command {
     )
     .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .option(
       '--reporter <name>',

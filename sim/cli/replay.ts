@@ -101,16 +101,18 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
   const network = flags.network ?? file?.network ?? undefined;
   const policy = flags.policy ?? file?.policy ?? undefined;
   const cell = flags.cell ?? file?.cell ?? undefined;
+  // A file without a plan has it drawn again, as its sweep did.
+  const faults = flags.faults ?? (file?.plan === null ? file.faults : null) ?? undefined;
   const options: RunOptions = {
     // A file's own plan goes before kinds that another would be drawn from.
-    ...(file === null ? {} : { plan: file.plan }),
-    ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
+    ...(file === null || file.plan === null ? {} : { plan: file.plan }),
+    ...(faults === undefined ? {} : { faults: faultsOf(faults) }),
     ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
     ...(policy === undefined ? {} : { policy: policyOf(policy) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };
-  if (file !== null) {
+  if (file !== null && file.plan !== null) {
     const stranger = strangerIn(file.plan, scenario.world(settingOf(scenario, seed, options)));
     if (stranger !== null) throw wrongIn(what, stranger);
   }

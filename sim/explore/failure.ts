@@ -9,7 +9,7 @@ import { type Flaw, flawOf } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { BreachReport } from '../outcome.ts';
 import { replaceFile } from './replace-file.ts';
-import type { BadRun } from './tally.ts';
+import type { BadRun, Ended } from './tally.ts';
 
 export interface FailureFile {
   /** Format of this file. */
@@ -19,9 +19,12 @@ export interface FailureFile {
   readonly scenario: string;
   readonly seed: string;
   readonly digest: string;
-  readonly plan: FaultPlan;
+  /** Null for a run that ended before its plan was known: it is drawn again. */
+  readonly plan: FaultPlan | null;
   readonly breaches: readonly BreachReport[];
   readonly exceeded: string | null;
+  /** Why the run has no outcome: what threw, and where, with its stack; missing for one that has. */
+  readonly ended?: Ended;
   /** Arguments `--input`, `--schema` and `--network` of the sweep, as given. */
   readonly input: string | null;
   readonly schema: string | null;
@@ -42,10 +45,14 @@ export function saveFailure(
   origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'policy' | 'faults'>,
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
-  const { seed, digest, plan, breaches, exceeded } = bad;
+  const { seed, digest, plan, breaches, exceeded, ended } = bad;
   // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
   const cell = cellName(bad.cell) || null;
-  const file: FailureFile = { format: 1, scenario, seed, digest, plan, breaches, exceeded, ...origin, cell };
+  const file: FailureFile = {
+    ...{ format: 1, scenario, seed, digest, plan, breaches, exceeded },
+    ...(ended === null ? {} : { ended }),
+    ...{ ...origin, cell },
+  };
   try {
     replaceFile(path, `${JSON.stringify(file, null, 2)}\n`);
   } catch (error) {
@@ -82,7 +89,7 @@ export function readFailure(path: string): FailureFile {
   for (const field of ['input', 'schema', 'network', 'policy', 'faults', 'cell'] as const)
     if (file[field] !== undefined && file[field] !== null && typeof file[field] !== 'string')
       throw wrong(field, 'a text or null', file[field]);
-  const flaw = flawOf(file.plan);
+  const flaw = file.plan === null ? null : flawOf(file.plan);
   if (flaw !== null) throw wrongIn(path, flaw);
   return value as FailureFile;
 }
