@@ -28,7 +28,7 @@ const header = (seeds: number, names = NAMES): Header => ({
     seeds,
     from: '1',
     arguments: NOTHING,
-    files: {},
+    files: [],
   },
 });
 
@@ -112,7 +112,7 @@ describe('a journal', () => {
     ['--seeds', { seeds: 15 }],
     ['--from', { from: '2' }],
     ['arguments', { arguments: { ...NOTHING, network: 'wifi' } }],
-    ['wifi.down has changed', { files: { 'wifi.down': '0123456789abcdef' } }],
+    ['wifi.down has changed', { files: [{ flag: 'network' as const, path: 'wifi.down', sha256: '0'.repeat(64) }] }],
   ])('of another sweep is refused in a line: %s', async (what, other) => {
     const { bytes } = await whole;
     expect(() => read(bytes, { ...header(SEEDS), ...other })).toThrow(new RegExp(`^--resume: .*${what}.*$`));

@@ -8,13 +8,15 @@ import { type Problem, problemsOf } from '../explore/problems.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { sweep } from '../explore/sweep.ts';
+import { UsedFiles } from '../input/used-files.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, missedRows } from './exit-code.ts';
 import { Failures } from './failures.ts';
+import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
-import { checksumsOf, journalOf } from './journal.ts';
+import { journalOf } from './journal.ts';
 import { writeEach } from './output.ts';
 import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
@@ -52,9 +54,10 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   if (flags.schema !== undefined && flags.input === undefined)
     throw new UsageError('--schema: expected --input FILE.json with it');
-  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
-  const network = flags.network === undefined ? null : networkOf(flags.network);
-  const policy = flags.policy === undefined ? null : policyOf(flags.policy);
+  const files = new UsedFiles();
+  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read);
+  const network = flags.network === undefined ? null : networkOf(flags.network, files.read);
+  const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
@@ -66,6 +69,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     );
   if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
   const reports = reportsOf(flags);
+  checkExplored(flags, reports.takesStdout);
   const origin = originOf(flags);
   const journal = journalOf(flags, {
     format: 'hangup/journal/1',
@@ -74,13 +78,13 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     seeds,
     from: seedText(from),
     arguments: origin,
-    files: checksumsOf(origin),
+    files: files.all,
   });
 
   const shared: Shared = { input, network, policy, cell, faults, targets: own };
   const apart = jobs > 1 || isWorthProcess(named.length * seeds);
   const progress = newProgress(named.length * seeds);
-  const failures = new Failures(flags.out, { version: VERSION, ...origin }, progress.say);
+  const failures = new Failures(flags.out, { version: VERSION, ...origin, files: files.all }, progress.say);
   const interrupt = onInterrupt();
   try {
     const result = await sweep({

@@ -2,10 +2,9 @@
  * Where `explore` keeps its journal, and what becomes of it: beside the report, or in `.hangup`. It stays when a sweep is
  * interrupted, killed, out of its time, or could not deliver what it found; `--resume` then goes on with it.
  */
-import { existsSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Origin } from '../explore/command-line.ts';
-import { checksum, type Header, Journal, type Recorded, readJournal } from '../explore/journal.ts';
+import { type Header, Journal, type Recorded, readJournal } from '../explore/journal.ts';
 import type { Finished, Sweep } from '../explore/sweep.ts';
 import { reasonOf } from './errors.ts';
 
@@ -75,12 +74,3 @@ function removeEmpty(folder: string): void {
     // Somebody's failures are in it.
   }
 }
-
-/** Checksums of the files that arguments name; a preset is no file. */
-export const checksumsOf = ({ input, schema, network, policy }: Origin): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [input, schema, network, policy]
-      .flatMap((given) => given?.split(',') ?? [])
-      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-      .map((path) => [path, checksum(readFileSync(path))]),
-  );

@@ -1,5 +1,8 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
+
 import pc from 'picocolors';
+import { counted } from '../../src/count.ts';
+import { formatRounded } from '../../src/time.ts';
 import { total } from '../explore/document.ts';
 import { badRuns } from '../explore/measures.ts';
 import { percent } from '../explore/metrics.ts';
@@ -19,6 +22,7 @@ export function report(
   const lines = [
     scenarios(result),
     'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
+    ...admission(result),
     '',
     ...(byCell ? cellTable(result) : []),
     ...targetTable(result, { every: targets }),
@@ -80,10 +84,21 @@ function scenarios({ tallies }: Sweep): string {
 /** `2 in 5 runs, 1 threw, 3 crashed`. */
 const badWords = (laws: number, { brokenRuns, budgetRuns, threwRuns, crashedRuns }: Tally): string =>
   [
-    `${laws} in ${brokenRuns + budgetRuns} runs`,
+    `${laws} in ${counted(brokenRuns + budgetRuns, 'run')}`,
     ...(threwRuns === 0 ? [] : [`${threwRuns} threw`]),
     ...(crashedRuns === 0 ? [] : [`${crashedRuns} crashed`]),
   ].join(', ');
+
+/** How dense it got where servers admit so many a second. */
+function admission({ tallies }: Sweep): string[] {
+  return tallies.flatMap(({ scenario, tally }) => {
+    const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
+    if (peakArrivalsPermille === 0) return [];
+    return [
+      `${scenario.name}: servers refused ${percent(refusals, arrivals).toFixed(1)} % of ${arrivals} arrivals; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+    ];
+  });
+}
 
 /** Claims that never came true: their laws were not exercised. */
 function unreached({ tallies }: Sweep): string[] {
@@ -98,5 +113,5 @@ function speed(result: Sweep): string {
   const seconds = result.wallMs / 1000;
   const rate = (field: 'runs' | 'events' | 'virtual', unit = 1): number =>
     Math.round(total(result, field) / unit / seconds);
-  return `${total(result, 'runs')} runs in ${seconds.toFixed(1)} s: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
+  return `${counted(total(result, 'runs'), 'run')} in ${formatRounded(result.wallMs * 1000)}: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
 }

@@ -2,7 +2,7 @@
  * The journal of a sweep: a line for what it is, then one for each portion that was run, with its tally. It is there so
  * that a sweep that was killed goes on where it was; portions add up to the same result in whichever process they ran.
  *
- *     <checksum> {"format":"hangup/journal/1","version":…,"scenarios":[…],"seeds":…,"from":…,"arguments":{…},"files":{…}}
+ *     <checksum> {"format":"hangup/journal/1","version":…,"scenarios":[…],"seeds":…,"from":…,"arguments":{…},"files":[…]}
  *     <checksum> {"scenario":"midstream/text","from":"1","seeds":200,"wall_ms":512,"tally":"<deflated JSON, base64>"}
  *
  * Lines are only ever appended. A last line that is cut off, or damaged, is what a killed process leaves behind, and is
@@ -23,6 +23,7 @@ import {
 import { dirname } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { InputError, reasonOf } from '../cli/errors.ts';
+import type { UsedFile } from '../input/used-files.ts';
 import { argumentsText, type Origin } from './command-line.ts';
 import { makeFolder } from './folder.ts';
 import { seedNumber, seedText } from './seeds.ts';
@@ -37,8 +38,8 @@ export interface Header {
   readonly seeds: number;
   readonly from: string;
   readonly arguments: Origin;
-  /** Checksums of the files that the arguments name, by path. */
-  readonly files: Readonly<Record<string, string>>;
+  /** The files that the arguments name, with their checksums. */
+  readonly files: readonly UsedFile[];
 }
 
 /** What a journal holds, and how many of its bytes are whole lines. */
@@ -48,6 +49,8 @@ export interface Recorded {
 }
 
 const LINE_END = 10;
+/** Wall time between two requests to a disk, each of which costs as much as a line. */
+const SYNC_MS = 1000;
 /** Hex digits of a checksum: enough for accidents, which is all that it is for. */
 const CHECKSUM = 16;
 
@@ -133,8 +136,8 @@ function mustBe(path: string, header: Header, found: Partial<Header>): void {
   if (found.from !== header.from) throw differs('--from', found.from, header.from);
   const [theirs, ours] = [argumentsText(found.arguments), argumentsText(header.arguments)];
   if (theirs !== ours) throw differs('arguments', theirs || 'none', ours || 'none');
-  for (const [file, sum] of Object.entries(header.files))
-    if (found.files?.[file] !== sum)
+  for (const { flag, path: file, sha256 } of header.files)
+    if (!found.files?.some((each) => each.flag === flag && each.path === file && each.sha256 === sha256))
       throw new InputError(`--resume: ${file} has changed since ${path} was written: a sweep with it begins anew`);
 }
 
@@ -145,7 +148,8 @@ export class Journal {
   readonly #file: number;
   /** Why nothing is written any more, or null. */
   #broken: string | null = null;
-  #syncing = false;
+  /** When the disk was last asked to keep what it was given; Infinity while it is asked. */
+  #synced = 0;
 
   private constructor(path: string, file: number) {
     this.#path = path;
@@ -200,11 +204,11 @@ export class Journal {
       this.#broken = reasonOf(error);
       return;
     }
-    // A power cut may take the last lines, and a sweep does not wait for a disk.
-    if (this.#syncing) return;
-    this.#syncing = true;
+    // A power cut may take the last second, and a sweep does not wait for a disk.
+    if (performance.now() - this.#synced < SYNC_MS) return;
+    this.#synced = Number.POSITIVE_INFINITY;
     fdatasync(this.#file, () => {
-      this.#syncing = false;
+      this.#synced = performance.now();
     });
   }
 }
