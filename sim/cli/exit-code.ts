@@ -31,16 +31,19 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>): Unkept {
 }
 
 /**
- * A broken law says most, then a run that never ended. Who interrupts a sweep asks for no verdict on what it might have
- * measured, but a law that broke is broken. A row that is missed by more than luck fails a sweep whoever asks; one that so
- * few seeds cannot judge fails it only when targets are strict, and as what it is: a budget that was too small.
+ * A bug of ours says most, because then nothing else is certain; then a broken law, a run without an outcome, a run that
+ * never ended. Who interrupts a sweep asks for no verdict on what it might have measured, but a law that broke is broken. A
+ * row that is missed by more than luck fails a sweep whoever asks; one that so few seeds cannot judge fails it only when
+ * targets are strict, and as what it is: a budget that was too small.
  */
 export function exitCodeOf(
   { tallies, stopped }: Pick<Sweep, 'tallies' | 'stopped'>,
   { missed, open }: Unkept,
   { strict }: { readonly strict: boolean },
 ): number {
+  if (tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
   if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
+  if (stopped === 'crashes' || tallies.some(({ tally }) => tally.threwRuns + tally.crashedRuns > 0)) return EXIT.ended;
   if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;
   if (stopped === 'interrupted') return EXIT.interrupted;
   if (missed.length > 0) return EXIT.broken;

@@ -4,9 +4,12 @@ import pc from 'picocolors';
 import { formatRounded } from '../../src/time.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
+import { badRuns } from '../explore/measures.ts';
+import { percentOf } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { count, counted, excludedBy, notEnough, size } from '../report/words.ts';
+import type { Tally } from '../explore/tally.ts';
+import { count, counted, excludedBy, notEnough, percent, size } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { share, spread, table } from './columns.ts';
 import { targetTable } from './target-table.ts';
@@ -20,6 +23,7 @@ export function report(
   const lines = [
     scenarios(result),
     'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
+    ...admission(result),
     '',
     ...(byCell ? cellTable(result) : []),
     ...targetTable(result, { every: targets }),
@@ -27,18 +31,19 @@ export function report(
     speed(result),
   ];
   if (result.stopped !== null) lines.push(pc.yellow(`stopped early: ${result.stopped}; the table is partial`));
+  for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
   if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
   for (const { scenario, law, message, confirmed, paste } of problems) {
-    lines.push(
-      '',
-      pc.red(`${scenario}: ${law}: ${message}`),
-      confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism'),
-      paste,
-    );
+    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), confirmedWords(confirmed), paste);
   }
   return `${lines.join('\n')}\n`;
 }
+
+const confirmedWords = (confirmed: boolean | null): string => {
+  if (confirmed === null) return pc.yellow('not confirmed: the sweep was interrupted before a second run');
+  return confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism');
+};
 
 const HEAD = [
   'scenario',
@@ -59,12 +64,11 @@ function scenarios({ tallies }: Sweep): string {
     HEAD,
     tallies.map(({ scenario, tally }) => {
       const laws = Object.keys(tally.brokenBy).length;
-      const bad = tally.brokenRuns + tally.budgetRuns;
       const reached = scenario.sometimes.filter(({ name }) => tally.reached[name] !== undefined).length;
       return [
         scenario.name,
         count(tally.runs),
-        bad === 0 ? pc.green('0') : pc.red(`${laws}, ${counted(bad, 'bad run')}`),
+        badRuns(tally) === 0 ? pc.green('0') : pc.red(badWords(laws, tally)),
         share(tally.streamsCompleted, tally.streamsOwed),
         share(tally.streamsIntact, tally.streamsCompleted),
         spread(tally.reconnect),
@@ -76,6 +80,26 @@ function scenarios({ tallies }: Sweep): string {
       ];
     }),
   );
+}
+
+/** `2, 5 bad runs, 1 threw, 3 crashed`: how many laws, and in how many runs; never `1 in 60 runs`, which reads as one. */
+const badWords = (laws: number, { brokenRuns, budgetRuns, threwRuns, crashedRuns }: Tally): string =>
+  [
+    String(laws),
+    ...(brokenRuns + budgetRuns === 0 ? [] : [counted(brokenRuns + budgetRuns, 'bad run')]),
+    ...(threwRuns === 0 ? [] : [`${count(threwRuns)} threw`]),
+    ...(crashedRuns === 0 ? [] : [`${count(crashedRuns)} crashed`]),
+  ].join(', ');
+
+/** How dense it got where servers admit so many a second. */
+function admission({ tallies }: Sweep): string[] {
+  return tallies.flatMap(({ scenario, tally }) => {
+    const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
+    if (peakArrivalsPermille === 0) return [];
+    return [
+      `${scenario.name}: servers refused ${percent(percentOf(refusals, arrivals))} of ${counted(arrivals, 'arrival')}; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+    ];
+  });
 }
 
 /** Claims that did not come true: the laws that they guard were not put to the test. */
