@@ -110,8 +110,9 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'point that is none',
       ['replay', 'context/basic@1', '--around', '3.2'],
-      '--around: expected a law, a time such as 3.2s, or the number of an event, got "3.2" (hangup list laws',
+      '--around: expected a law, an event such as 812, or a time such as 3.2s, got "3.2" (hangup list laws',
     ],
+    ['window around nothing', ['replay', 'context/basic@1', '--window', '2s'], '--window: expected --around POINT with it'],
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
     ['list that every object has', ['list', 'constructor'], 'unknown list "constructor" (scenarios, faults, '],
     ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],
@@ -181,7 +182,7 @@ describe('replay', () => {
     const { code, out } = hangup('replay', 'midstream/text@k7f3');
     expect(code).toBe(0);
     expect(out).toContain('midstream/text@k7f3');
-    expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 us to 500 ms\)/);
+    expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 s to 500 ms\)/);
     expect(out).toContain('every law holds');
   });
 

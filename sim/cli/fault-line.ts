@@ -1,5 +1,5 @@
-/** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.2 s, lasts 5 s, direction both`. */
-import { type Duration, formatDuration } from '../../src/time.ts';
+/** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.200000 s, lasts 5 s, direction both`. */
+import { type Duration, formatDuration, formatInstant } from '../../src/time.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import type { Fault } from '../faults/plan.ts';
 import type { Outcome } from '../outcome.ts';
@@ -9,10 +9,12 @@ export function planLines({ plan, left, ended }: Outcome, idle: readonly number[
   const lastLeft = Math.max(...Object.values(left), 0);
   return plan.map((fault, number) => {
     const line = faultLine(number, fault);
-    if (fault.at > ended)
-      return `${line}: never began, the run ended at ${formatDuration(ended as number as Duration)}`;
-    if (idle?.includes(number)) return `${line}: changed nothing, without it the run is the same`;
-    return fault.at > lastLeft && lastLeft > 0 ? `${line}: began when every application had left` : line;
+    const said = [
+      fault.at > ended ? `never began, for the run ended at ${formatInstant(ended)}` : null,
+      fault.at > lastLeft && lastLeft > 0 ? 'every application had left' : null,
+      idle?.includes(number) ? 'changed nothing: without it the run is the same' : null,
+    ].filter((each) => each !== null);
+    return said.length === 0 ? line : `${line} (${said.join(', ')})`;
   });
 }
 
@@ -23,5 +25,5 @@ export function faultLine(number: number, fault: Fault): string {
     const isTime = typeof value === 'number' && parameters[name]?.startsWith('microseconds');
     return `, ${name} ${isTime ? formatDuration(value as Duration) : Array.isArray(value) ? value.join(' ') : value}`;
   });
-  return `fault ${number}: ${kind} of ${target} at ${formatDuration(at)}${said.join('')}`;
+  return `fault ${number}: ${kind} of ${target} at ${formatInstant(at)}${said.join('')}`;
 }

@@ -1,5 +1,8 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
+
 import pc from 'picocolors';
+import { counted } from '../../src/count.ts';
+import { formatRounded } from '../../src/time.ts';
 import { total } from '../explore/document.ts';
 import { percent } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
@@ -62,7 +65,7 @@ function scenarios({ tallies }: Sweep): string {
       tally.runs,
       laws === 0 && tally.budgetRuns === 0
         ? pc.green('0')
-        : pc.red(`${laws} in ${tally.brokenRuns + tally.budgetRuns} runs`),
+        : pc.red(`${laws} in ${counted(tally.brokenRuns + tally.budgetRuns, 'run')}`),
       share(tally.streamsCompleted, tally.streamsOwed),
       share(tally.streamsIntact, tally.streamsCompleted),
       spread(tally.reconnect),
@@ -89,5 +92,5 @@ function speed(result: Sweep): string {
   const seconds = result.wallMs / 1000;
   const rate = (field: 'runs' | 'events' | 'virtual', unit = 1): number =>
     Math.round(total(result, field) / unit / seconds);
-  return `${total(result, 'runs')} runs in ${seconds.toFixed(1)} s: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
+  return `${counted(total(result, 'runs'), 'run')} in ${formatRounded(result.wallMs * 1000)}: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
 }

@@ -47,7 +47,12 @@ function scenarioProblems(path: string, value: unknown): string[] {
   }
   expect(isCount(value.runs) && value.runs > 0, 'runs', 'a number of runs, 1 or more', value.runs);
   for (const field of ['broken_runs', 'budget_runs'])
-    expect(isCount(value[field]) && !(isCount(value.runs) && value[field] > value.runs), field, 'a number of its runs', value[field]);
+    expect(
+      isCount(value[field]) && !(isCount(value.runs) && value[field] > value.runs),
+      field,
+      'a number of its runs',
+      value[field],
+    );
   for (const [field, texts] of [
     ['broken', ['law', 'message', 'paste']],
     ['sometimes', ['name', 'states']],

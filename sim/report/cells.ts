@@ -10,7 +10,7 @@ import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
-import { brief, counted, duration, NOTHING } from './words.ts';
+import { counted, duration, NOTHING } from './words.ts';
 
 /** A group of columns: one dimension with its values. */
 interface Group {
@@ -131,7 +131,7 @@ function look(slice: SliceDocument): Look {
   if (broken > 0) return { style: 'bad', heat, about, shown: `✕ ${broken}` };
   if (p95 === null) return { style: 'dim', heat: 0, about, shown: NOTHING };
   const over = p95 > ASKED_P95_MS;
-  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${brief(p95)}` : brief(p95) };
+  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${duration(p95)}` : duration(p95) };
 }
 
 function square(slice: SliceDocument | undefined, first: boolean): Markup {
