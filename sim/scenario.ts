@@ -88,6 +88,9 @@ export function claim<Memory>(definition: Claim<Memory>): Claim {
   return definition as unknown as Claim;
 }
 
+/** A claim that comes true in one run of so many: the upper end of what a sweep of thousands of seeds allows. */
+export const oncePer = (runs: number, rare: Claim): Claim => ({ ...rare, oncePer: runs });
+
 export interface Scenario {
   /** `family/name`, as on the command line. */
   readonly name: string;

@@ -2,9 +2,6 @@
 import type { ApplicationError } from '../../src/application.ts';
 import { type Claim, claim } from '../scenario.ts';
 
-/** A claim that comes true in one run of so many: the upper end of what a sweep of thousands of seeds allows. */
-export const oncePer = (runs: number, rare: Claim): Claim => ({ ...rare, oncePer: runs });
-
 /** A connection that was welcomed is lost and the session is resumed. */
 export const resumed = claim({
   name: 'resumed',

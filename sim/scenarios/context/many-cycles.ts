@@ -5,8 +5,8 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario, type Turn } from '../../scenario.ts';
-import { cutDuringReplay, oncePer, resumed } from '../claims.ts';
+import { claim, oncePer, type Scenario, type Turn } from '../../scenario.ts';
+import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
 import { promised, promises, unless } from '../promises.ts';

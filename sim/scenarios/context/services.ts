@@ -5,8 +5,8 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
 import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
-import { oncePer, resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
+import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
 import { talk, talkOf } from './talk.ts';

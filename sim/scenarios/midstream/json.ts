@@ -1,9 +1,8 @@
 /** A streamed JSON document must parse, and satisfy its schema, after any number of disconnects. */
-import type { Scenario } from '../../scenario.ts';
+import { oncePer, type Scenario } from '../../scenario.ts';
 import {
   crashedMidAnswer,
   cutMidStream,
-  oncePer,
   regenerated,
   replayed,
   resumed,

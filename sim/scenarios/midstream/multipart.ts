@@ -1,6 +1,6 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
-import { claim, type Scenario } from '../../scenario.ts';
-import { cutMidStream, oncePer, replayed, resumed, snapshotResumed } from '../claims.ts';
+import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { cutMidStream, replayed, resumed, snapshotResumed } from '../claims.ts';
 import { promises, SNAPSHOTS } from '../promises.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 

@@ -3,8 +3,8 @@
  * beginning is lost, and nothing is begun twice.
  */
 import { ms } from '../../../src/time.ts';
-import { claim, type Scenario } from '../../scenario.ts';
-import { cutMidStream, oncePer, replayed, resumed, sendRepeated } from '../claims.ts';
+import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { promises, resumedThrough } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';

@@ -4,8 +4,8 @@
  */
 import { ms, us } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
-import { cutMidStream, oncePer, replayed, resumed } from '../claims.ts';
+import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { FAR, LOSSY, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';

@@ -7,9 +7,9 @@
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import { type Duration, formatDuration, type Instant, minutes, ms, plus, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario, type Setting, type Turn } from '../../scenario.ts';
+import { claim, oncePer, type Scenario, type Setting, type Turn } from '../../scenario.ts';
 import type { Exception } from '../../targets/target.ts';
-import { cutMidStream, movedServer, oncePer, queued, resumed, told, turnedAway } from '../claims.ts';
+import { cutMidStream, movedServer, queued, resumed, told, turnedAway } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
 import { backWithin, promised, promises } from '../promises.ts';
