@@ -88,7 +88,7 @@ function program(finish: (code: number) => void): Command {
       'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
     )
     .option('--shrink', 'leave out every fault that the broken law does not need')
-    .option('--full', 'do not fold runs of like entries')
+    .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
     .option('--jsonl', 'one entry of history a line')
     .option('--json', 'the outcome as one JSON document')
     .option(CONTENT, CONTENT_ABOUT)
