@@ -7,6 +7,7 @@ import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { onceEach } from './flags.ts';
 import { list } from './list.ts';
+import { writeWholeStdout } from './output.ts';
 import { replay } from './replay.ts';
 import { VERSION } from './version.ts';
 
@@ -156,7 +157,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`hangup: standard output: cannot be written (${reasonOf(error)})\n`);
   process.exit(EXIT.io);
 });
+/** Why a file that is standard output did not take all of it; everything else is done first. */
+let unwritten: string | null = null;
+writeWholeStdout((reason) => {
+  unwritten ??= reason;
+});
 // Progress that nobody reads must not end a sweep.
 process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv);
+if (unwritten !== null) {
+  process.stderr.write(`hangup: standard output: cannot be written (${unwritten})\n`);
+  process.exitCode = EXIT.io;
+}
