@@ -7,6 +7,7 @@ import { total } from '../explore/document.ts';
 import { percent } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
+import { moment } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { newTable, share, spread } from './columns.ts';
 import { targetTable } from './target-table.ts';
@@ -33,11 +34,14 @@ export function report(
     lines.push(
       `${runs} clean seeds: a bug that shows in more than ${((3 / runs) * 100).toPrecision(2)} % of runs is excluded at 95 %`,
     );
-  for (const { scenario, law, message, confirmed, paste } of problems) {
+  for (const { scenario, law, at, event, message, confirmed, paste } of problems) {
     lines.push(
       '',
       pc.red(`${scenario}: ${law}: ${message}`),
-      confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism'),
+      [
+        ...(event > 0 ? [moment(at, event)] : []),
+        confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism'),
+      ].join('; '),
       paste,
     );
   }
@@ -86,7 +90,7 @@ function admission({ tallies }: Sweep): string[] {
     const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
     if (peakArrivalsPermille === 0) return [];
     return [
-      `${scenario.name}: servers refused ${percent(refusals, arrivals).toFixed(1)} % of ${arrivals} arrivals; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+      `${scenario.name}: servers refused ${percent(refusals, arrivals).toFixed(1)} % of ${counted(arrivals, 'arrival')}; in one second at most ${counted(peakDials1s, 'dial')}, ${counted(peakArrivals1s, 'arrival')}, ${counted(peakRefusals1s, 'refusal')}, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
     ];
   });
 }

@@ -20,6 +20,8 @@ export interface BrokenDocument {
   readonly seed: string;
   readonly runs: number;
   readonly at_us: number;
+  /** The number of the event that broke it in that run; 0 when a budget ended it. */
+  readonly event: number;
   readonly message: string;
   readonly confirmed: boolean;
   readonly paste: string;
@@ -106,11 +108,12 @@ function scenarioDocument(
     budget_runs: tally.budgetRuns,
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, message, confirmed, paste }) => ({
+      .map(({ law, seed, at, event, message, confirmed, paste }) => ({
         law,
         seed,
         runs: tally.brokenBy[law] ?? tally.budgetRuns,
         at_us: at,
+        event,
         message,
         confirmed,
         paste,

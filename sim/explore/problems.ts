@@ -10,6 +10,8 @@ export interface Problem {
   readonly law: string;
   readonly seed: string;
   readonly at: number;
+  /** The event that broke it, as the timeline numbers them; 0 when a budget ended the run. */
+  readonly event: number;
   readonly message: string;
   /** Whether a second run had the same digest. */
   readonly confirmed: boolean;
@@ -28,6 +30,7 @@ export function problemsOf({ tallies }: Sweep, options: RunOptions, origin: Orig
         law,
         seed: bad.seed,
         at: breach?.at ?? 0,
+        event: breach?.event ?? 0,
         message: breach?.message ?? `budget exceeded: ${bad.exceeded}`,
         confirmed: run(scenario, bad.seed, options).digest === bad.digest,
         paste: pasteLine(scenario.name, bad.seed, origin),

@@ -3,17 +3,17 @@ import type { ExploreDocument } from '../explore/document.ts';
 import { printable } from './markup.ts';
 import { inUnit, missedTargets } from './targets.ts';
 import { findingsOf, verdictOf } from './verdict.ts';
-import { counted } from './words.ts';
+import { counted, moment } from './words.ts';
 
 /** One command a line; nothing in a name or a message can begin another. */
 export function github(document: ExploreDocument): string {
   const lines: string[] = [];
-  for (const { scenario, law, message, runs, seed, confirmed, paste } of findingsOf(document))
+  for (const { scenario, law, message, runs, seed, at_us, event, confirmed, paste } of findingsOf(document))
     lines.push(
       command(
         'error',
         `${scenario}: ${law}`,
-        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${confirmed ? '' : '; a second run differed: this is nondeterminism'}\n${paste}`,
+        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${event > 0 ? ` ${moment(at_us, event)}` : ''}${confirmed ? '' : '; a second run differed: this is nondeterminism'}\n${paste}`,
       ),
     );
   for (const target of missedTargets(document))

@@ -5,7 +5,7 @@
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { inUnit } from './targets.ts';
-import { counted } from './words.ts';
+import { counted, moment } from './words.ts';
 
 interface Case {
   readonly name: string;
@@ -36,7 +36,8 @@ function casesOf(
       const name = law === 'budget' ? 'budget' : `law ${law}`;
       if (found !== undefined) {
         const doubt = found.confirmed ? '' : '\na second run had another digest: this is nondeterminism';
-        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${runs}, first with seed ${found.seed}${doubt}\n${found.paste}`;
+        const at = found.event > 0 ? ` ${moment(found.at_us, found.event)}` : '';
+        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${runs}, first with seed ${found.seed}${at}${doubt}\n${found.paste}`;
         return { name, failure: { message: found.message, body } };
       }
       if (law === 'budget' && budget_runs > 0) {
