@@ -194,7 +194,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     applies: (path) =>
       path !== 'src/time.ts' && !isTest(path) && /^(src|properties\/laws|sim\/(?!bench|validate))/.test(path),
     breaches: (path, _, text) =>
-      [...text.matchAll(/\$\{(?:[^{}]|\{[^{}]*\})*\} ?(?:us|ms|s|min|h)\b/g)].map(
+      [...text.matchAll(/\$\{(?:[^{}]|\{[^{}]*\})*\} (?:us|ms|s|min|h)\b/g)].map(
         (match) =>
           `${path}:${lineOf(text, match.index)}: ${match[0]}: formatDuration, formatInstant or formatRounded write it`,
       ),
@@ -341,7 +341,7 @@ describe('a breach is caught', () => {
     ['names', 'src/client/helpers.ts', '', ['src/client/helpers.ts: name it after the one concept that it holds']],
     ['names', 'sim/utils/a.ts', '', ['sim/utils/a.ts: name it after the one concept that it holds']],
     ['names', 'sim/types.ts', '', ['sim/types.ts: name it after the one concept that it holds']],
-    ...[`\`\${a / 1000} s\``, `\`\${a.toFixed(2)}ms\``, `\`\${a.map(({ b }) => b)} min\``].map(
+    ...[`\`\${a / 1000} s\``, `\`\${a.toFixed(2)} ms\``, `\`\${a.map(({ b }) => b)} min\``].map(
       (text): [string, string, string, string[]] => [
         'times',
         src,
