@@ -9,7 +9,7 @@ import { percentOf } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import type { Tally } from '../explore/tally.ts';
-import { count, counted, excludedBy, notEnough, percent, size } from '../report/words.ts';
+import { count, counted, excludedBy, moment, notEnough, percent, size } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { share, spread, table } from './columns.ts';
 import { targetTable } from './target-table.ts';
@@ -34,8 +34,9 @@ export function report(
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
   if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
-  for (const { scenario, law, message, confirmed, paste } of problems) {
-    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), confirmedWords(confirmed), paste);
+  for (const { scenario, law, at, event, message, confirmed, paste } of problems) {
+    const where = event > 0 ? `${moment(at, event)}; ` : '';
+    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), `${where}${confirmedWords(confirmed)}`, paste);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -97,7 +98,7 @@ function admission({ tallies }: Sweep): string[] {
     const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
     if (peakArrivalsPermille === 0) return [];
     return [
-      `${scenario.name}: servers refused ${percent(percentOf(refusals, arrivals))} of ${counted(arrivals, 'arrival')}; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+      `${scenario.name}: servers refused ${percent(percentOf(refusals, arrivals))} of ${counted(arrivals, 'arrival')}; in one second at most ${counted(peakDials1s, 'dial')}, ${counted(peakArrivals1s, 'arrival')}, ${counted(peakRefusals1s, 'refusal')}, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
     ];
   });
 }

@@ -22,6 +22,8 @@ export interface BrokenDocument {
   readonly seed: string;
   readonly runs: number;
   readonly at_us: number;
+  /** The number of the event that broke it in that run; 0 when a budget ended it. */
+  readonly event: number;
   readonly message: string;
   /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
   readonly confirmed: boolean | null;
@@ -117,11 +119,12 @@ function scenarioDocument(
     crashed_runs: tally.crashedRuns,
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, message, confirmed, paste }) => ({
+      .map(({ law, seed, at, event, message, confirmed, paste }) => ({
         law,
         seed,
         runs: tally.brokenBy[law] ?? withoutLaw(tally)[law] ?? 0,
         at_us: at,
+        event,
         message,
         confirmed,
         paste,

@@ -115,7 +115,7 @@ const backAfter = (outage: string): Exception => {
   return {
     cells: { lasts: [outage] },
     bound: us(backWithin(longest, GROWN) + SLOWEST + refused),
-    reason: `Nobody is taken for up to ${longest / 1_000_000} s; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
+    reason: `Nobody is taken for up to ${formatDuration(longest)}; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
   };
 };
 /** Attempts behind which a wait is as long as the policy may draw. */
