@@ -112,7 +112,11 @@ describe('bad input gets one line that names the place and the expected form, an
       ['replay', 'context/basic@1', '--around', '3.2'],
       '--around: expected a law, an event such as 812, or a time such as 3.2s, got "3.2" (hangup list laws',
     ],
-    ['window around nothing', ['replay', 'context/basic@1', '--window', '2s'], '--window: expected --around POINT with it'],
+    [
+      'window around nothing',
+      ['replay', 'context/basic@1', '--window', '2s'],
+      '--window: expected --around POINT with it',
+    ],
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
     ['list that every object has', ['list', 'constructor'], 'unknown list "constructor" (scenarios, faults, '],
     ['seeds not a number', ['explore', '--seeds', 'many'], '--seeds: expected a whole number'],
