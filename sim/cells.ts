@@ -7,8 +7,8 @@
  */
 import type { Dice } from './dice.ts';
 
-/** What a scenario may vary: how the connection fails, when in the answer, how long the answer is, over which network. */
-export const DIMENSIONS = ['condition', 'moment', 'size', 'network'] as const;
+/** What a scenario may vary: how the connection fails, when in the answer, for how long, how long the answer is, over which network. */
+export const DIMENSIONS = ['condition', 'moment', 'lasts', 'size', 'network'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** The values of each dimension that a scenario opens. */

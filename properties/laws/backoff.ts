@@ -111,6 +111,8 @@ function hear(memory: Memory, entry: EntryOf<'delivered'>): void {
 function lose(memory: Memory, entry: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
   const client = memory.clients.get(entry.node);
   if (client === undefined || !client.conns.delete(entry.conn)) return;
+  if (entry.kind === 'closed' && entry.retryAfter !== undefined)
+    client.hint = { conn: entry.conn, retryAfter: entry.retryAfter, ended: -1 };
   if (entry.conn === client.conn) {
     reset(client, entry.at, true);
     client.conn = -1;

@@ -40,6 +40,13 @@ describe('a breach is caught', () => {
     ]);
   });
 
+  test('a turn that is forgotten, although an earlier dial opened after it was given up', () => {
+    const run = asked('k1').close(1).dial(2).hangUp(2).open(2).perform('k1', 1);
+    expect(verdict(context, run.connect(3, { generation: 2, context: CLEAN }))).toEqual([
+      'c1 resumed session 1 with 0 turns, but 1 had taken effect when it opened the connection.',
+    ]);
+  });
+
   test('a turn that the application was told is done, however late', () => {
     const run = asked('k1').dial(2).open(2).perform('k1', 1).settle('k1').welcome(2, { generation: 2, context: CLEAN });
     expect(verdict(context, run)).toEqual([

@@ -38,6 +38,8 @@ interface Client {
   generation: number;
   /** How far the session was when each connection was opened that has not been welcomed or lost since. */
   readonly opened: Map<ConnId, Position>;
+  /** Connections that are over for it: one that opens after it was given up brings no WELCOME. */
+  readonly ended: Set<ConnId>;
   /** The latest turn of this session that the application was told is done. */
   told: number;
 }
@@ -59,7 +61,10 @@ export const context = law<Memory>({
   remember: (facts) => ({
     sessions: new Map(),
     clients: new Map(
-      facts.clients.map(({ node }) => [node, { node, session: null, generation: -1, opened: new Map(), told: 0 }]),
+      facts.clients.map(({ node }) => [
+        node,
+        { node, session: null, generation: -1, opened: new Map(), ended: new Set(), told: 0 },
+      ]),
     ),
   }),
   on: {
@@ -79,14 +84,11 @@ export const context = law<Memory>({
     },
     opened(memory, entry) {
       const client = memory.clients.get(entry.node);
-      client?.opened.set(entry.conn, client.session === null ? NOWHERE : positionOf(client.session));
+      if (client === undefined || client.ended.has(entry.conn)) return;
+      client.opened.set(entry.conn, client.session === null ? NOWHERE : positionOf(client.session));
     },
-    closed(memory, entry) {
-      memory.clients.get(entry.node)?.opened.delete(entry.conn);
-    },
-    hungUp(memory, entry) {
-      memory.clients.get(entry.node)?.opened.delete(entry.conn);
-    },
+    closed: end,
+    hungUp: end,
     settled(memory, entry) {
       if (entry.outcome !== 'done') return;
       const client = memory.clients.get(entry.node);
@@ -102,6 +104,12 @@ export const context = law<Memory>({
     restored: judge,
   },
 });
+
+function end(memory: Memory, { node, conn }: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
+  const client = memory.clients.get(node);
+  client?.ended.add(conn);
+  client?.opened.delete(conn);
+}
 
 function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void {
   const client = memory.clients.get(entry.node);

@@ -83,5 +83,6 @@ describe('a breach is caught', () => {
   test('a chunk on a connection that was never welcomed, or that the client had given up', () => {
     expect(verdict(oneOwner, story().dial(1).receive(1))[0]).toContain('before any connection was welcomed');
     expect(verdict(oneOwner, story().connect(1).hangUp(1).receive(1))[0]).toContain('after it had hung up on it');
+    expect(verdict(oneOwner, story().connect(1).close(1).receive(1))[0]).toContain('after it had been told of its end');
   });
 });

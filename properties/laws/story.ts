@@ -60,7 +60,8 @@ export const FACTS: Facts = {
   connBufferBytes: 2000,
   tokenLeeway: seconds(10),
   stall: { after: seconds(15), within: seconds(28) },
-  herd: { window: ms(100), capacity: 100, multiple: { num: 3, of: 10 } },
+  admits: [{ node: 's1', rate: 10, turnsAway: false }],
+  herd: { window: ms(100), most: 3, capacity: 10 },
 };
 
 /** The facts with other promises of the client. */

@@ -46,6 +46,8 @@ interface Session {
 interface Client {
   readonly node: NodeId;
   conn: ConnId;
+  /** Connections that are over for it: what still arrives on them reaches nobody. */
+  readonly ended: Set<ConnId>;
   over: boolean;
   /** Streams that the application was told of: stream to epoch and place. */
   readonly told: Map<number, string>;
@@ -157,6 +159,7 @@ export const streamHealth = law<Memory>({
       if (frame.type !== 'STALLED' && frame.type !== 'WELCOME') return;
       const client = memory.clients.get(entry.node);
       if (client === undefined) return;
+      if (client.ended.has(entry.conn)) return;
       if (frame.type === 'WELCOME') client.conn = entry.conn;
       else if (entry.conn === client.conn && !client.over && client.told.get(frame.stream) !== placeOf(frame)) {
         settle(client, entry.event, breach);
@@ -202,7 +205,10 @@ export const streamHealth = law<Memory>({
 /** Neither side serves the session on this connection any more. */
 function depart(memory: Memory, { node, conn, at }: EntryOf<'hungUp'> | EntryOf<'closed'>, breach: Breach): void {
   const client = memory.clients.get(node);
-  if (client !== undefined && client.conn === conn) client.conn = -1;
+  if (client !== undefined) {
+    client.ended.add(conn);
+    if (client.conn === conn) client.conn = -1;
+  }
   const session = memory.serving.get(conn);
   if (session !== undefined && session.server === node && session.conn === conn) leave(memory, session, at, breach);
 }
@@ -281,5 +287,5 @@ function sessionOf(memory: Memory, number: number): Session {
 }
 
 function newClient({ node }: Facts['clients'][number]): Client {
-  return { node, conn: -1, over: false, told: new Map(), due: null };
+  return { node, conn: -1, ended: new Set(), over: false, told: new Map(), due: null };
 }

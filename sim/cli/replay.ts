@@ -10,7 +10,7 @@ import type { Outcome } from '../outcome.ts';
 import { counted } from '../report/words.ts';
 import { run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
-import { EXIT, InputError, UsageError } from './errors.ts';
+import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
@@ -50,12 +50,11 @@ export function replay(what: string, flags: ReplayFlags): number {
     });
   } catch (error) {
     // A plan from a file may name what this version does not know.
-    if (file !== null) throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
+    if (file !== null && file.ended === undefined)
+      throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
   const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
-  if (flags.window !== undefined && flags.around === undefined)
-    throw new UsageError('--window: expected --around POINT with it');
   const window = flags.around === undefined ? null : windowOf(flags.around, flags.window, outcome, entries);
   const shown = window === null ? entries : entries.filter(window.shows);
   if (flags.jsonl) for (const entry of shown) process.stdout.write(`${JSON.stringify(entry)}\n`);
@@ -67,9 +66,8 @@ export function replay(what: string, flags: ReplayFlags): number {
     const connections = new Connections();
     for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
     const lines = shown.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));
-    process.stdout.write(
-      `${text(scenario, outcome, lines, { full: flags.full === true, window, file, instead, shrunk, idle: idle() })}\n`,
-    );
+    const full = flags.full === true;
+    process.stdout.write(`${text(scenario, outcome, lines, { full, window, file, instead, shrunk, idle: idle() })}\n`);
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
@@ -90,7 +88,7 @@ function text(
   scenario: Scenario,
   outcome: Outcome,
   shown: readonly Line[],
-  { full, window, file, instead, idle, shrunk }: Shown,
+  { full, window, file, instead, shrunk, idle }: Shown,
 ): string {
   const lines = [
     `${pc.bold(`${scenario.name}@${outcome.seed}`)}  ${outcome.conditions}`,

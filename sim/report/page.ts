@@ -3,7 +3,7 @@
  * It is a pure function of the document and the history.
  */
 import { argumentsText } from '../explore/command-line.ts';
-import type { ExploreDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
 import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
 import { detailsSection } from './details.ts';
@@ -11,6 +11,7 @@ import { errorsSection } from './errors.ts';
 import type { History } from './history.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { recoverySection } from './recovery.ts';
+import { rushSection } from './rush.ts';
 import { scenariosSection } from './scenarios.ts';
 import { mergeSpreads } from './spread.ts';
 import { SCRIPT, STYLE } from './style.ts';
@@ -25,6 +26,7 @@ export function reportPage(document: ExploreDocument, history: History | null): 
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
     ['recovery', 'Recovery time', recoverySection(document)],
+    ['admission', 'Admission', rushSection(document)],
     ['cells', 'Cells', cellsSection(document)],
     ['buffers', 'Buffers', buffersSection(document)],
     ['errors', 'Errors', errorsSection(document)],
@@ -71,7 +73,7 @@ function tiles(document: ExploreDocument): Markup {
   const intact = scenarios.reduce((least, { metrics }) => Math.min(least, metrics.integrity_percent), 100);
   const promised = sum(({ targets }) => targets.length);
   const missed = missedTargets(document).length + unmeasuredTargets(document).length;
-  const bad = sum((each) => each.broken_runs + each.budget_runs);
+  const bad = sum(badRunsOf);
   const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes), 0);
   const tile = (name: string, value: Markup | string, below: string): Markup =>
     markup`<div><dt>${name}</dt><dd>${value}<small>${below}</small></dd></div>`;
