@@ -98,7 +98,7 @@ function program(finish: (code: number) => void): Command {
       'after',
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
-    .action(async (what, flags) => finish(await replay(what, flags)));
+    .action((what, flags) => finish(replay(what, flags)));
 
   hangup
     .command('compare')
