@@ -84,6 +84,7 @@ describe('explore', () => {
   });
 
   test.each([
+    ['--report', 'a-file'],
     ['--report', 'a-file/out'],
     ['--history', 'a-file/history.jsonl'],
     ['--history', '.'],
@@ -91,7 +92,9 @@ describe('explore', () => {
   ])('%s %s cannot be written: one line, exit 74, before anything is run', (flag, path) => {
     file('a-file', 'in the way');
     const { code, out, err } = hangup(...SWEEP, flag, path);
-    expect(err).toMatch(/^hangup: .*: cannot be written \((ENOTDIR|EEXIST|EISDIR)\)\n$/);
+    expect(err).toMatch(
+      /^hangup: --\w+ .*: expected a (folder|file in a folder), but a-file is a file\n$|^hangup: --history \.: expected a file, but it is a folder\n$/,
+    );
     expect(code).toBe(74);
     expect(out).toBe('');
   });

@@ -63,8 +63,22 @@ export class Universe implements Handler {
 
   /** A process that runs takes an event. */
   hand(node: Node, event: AnyEvent): void {
+    if ((event.type === 'frame' || event.type === 'closed') && this.#isTooLate(node, event as TransportEvent)) return;
     seeEvent(this.witness, this.kernel, node, event);
     this.step(node, event);
+  }
+
+  /** A socket that was closed brings nothing more, whatever was still inside the network. */
+  #isTooLate(node: Node, event: TransportEvent): boolean {
+    const { conn } = event;
+    const route = this.wiring.routeOf(conn);
+    if (route === undefined) return false;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    if (event.type === 'closed') route.told[end] = true;
+    if (event.type !== 'frame' || !route.told[end]) return false;
+    const { payload, bytes } = event;
+    seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
+    return true;
   }
 
   miss(node: Node, event: AnyEvent): void {

@@ -7,6 +7,7 @@
  * was lost before them: the first after the application started its client, and the first after the device came online or
  * moved to another address.
  */
+import { counted } from '../../src/count.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Duration, formatDuration } from '../../src/time.ts';
@@ -64,7 +65,7 @@ function arrive(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): void
   const before = door.times[door.next];
   if (before !== undefined && entry.at - before <= window)
     breach(
-      `${entry.node} was the last of ${most + 1} arrivals at ${entry.to} within ${formatDuration(entry.at - before)}; in ${formatDuration(window)} there may be ${most}, ${admitting(capacity)}.`,
+      `${entry.node} was the last of ${counted(most + 1, 'arrival')} at ${entry.to} within ${formatDuration(entry.at - before)}; in ${formatDuration(window)} there may be ${most}, ${admitting(capacity)}.`,
     );
   door.times[door.next] = entry.at;
   door.next = (door.next + 1) % most;

@@ -1,5 +1,4 @@
 /** `hangup compare A B`: what became worse between two sweeps, by more than luck. */
-import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { type Comparison, compare, type Row } from '../compare/compare.ts';
@@ -7,8 +6,10 @@ import type { Interval } from '../compare/interval.ts';
 import { parseSweep } from '../compare/read.ts';
 import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
+import { readFile } from '../input/read-file.ts';
 import { count, counted, duration, percent, size } from '../report/words.ts';
-import { EXIT, InputError, reasonOf, UsageError } from './errors.ts';
+import { shown } from '../shown.ts';
+import { EXIT, InputError, UsageError } from './errors.ts';
 import { VERSION } from './version.ts';
 
 export interface CompareFlags {
@@ -38,19 +39,20 @@ export function compareFiles(pathA: string, pathB: string, flags: CompareFlags):
 function percentOf(flag: string, given: string): number {
   const value = /^\d{1,3}(\.\d{1,6})?%?$/.test(given) ? Number.parseFloat(given) : Number.NaN;
   if (!(value <= 100))
-    throw new UsageError(`${flag}: expected a percentage from 0 to 100, e.g. 1, got ${JSON.stringify(given)}`);
+    throw new UsageError(`${flag}: expected a percentage from 0 to 100, e.g. 1, got ${shown(given)}`);
   return value;
 }
 
 /** The sweep in a file, or the line that says what is wrong with it. */
 function sweepOf(path: string): ExploreDocument | string {
-  let bytes: string;
+  let text: string;
   try {
-    bytes = readFileSync(path, 'utf8');
+    text = new TextDecoder().decode(readFile(path));
   } catch (error) {
-    return `${path}: cannot be read (${reasonOf(error)})`;
+    if (error instanceof InputError) return error.message;
+    throw error;
   }
-  const parsed = parseSweep(bytes);
+  const parsed = parseSweep(text);
   return 'problem' in parsed ? `${path}: ${parsed.problem}` : parsed.document;
 }
 

@@ -4,13 +4,13 @@
  */
 import type { Cell, Dimension } from '../cells.ts';
 import { DIMENSIONS } from '../cells.ts';
-import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import type { SliceDocument } from '../explore/slices.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
-import { brief, counted, duration, NOTHING } from './words.ts';
+import { counted, duration, NOTHING } from './words.ts';
 
 /** A group of columns: one dimension with its values. */
 interface Group {
@@ -124,14 +124,14 @@ interface Look {
 
 function look(slice: SliceDocument): Look {
   const { runs } = slice;
-  const broken = slice.broken_runs + slice.budget_runs;
+  const broken = badRunsOf(slice);
   const { p95, samples } = slice.recovery_ms;
   const about = `${counted(runs, 'run')}, ${counted(samples, 'recovery', 'recoveries')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
   const heat = Math.round(4 + 41 * HEAT.at(p95 ?? 0));
   if (broken > 0) return { style: 'bad', heat, about, shown: `✕ ${broken}` };
   if (p95 === null) return { style: 'dim', heat: 0, about, shown: NOTHING };
   const over = p95 > ASKED_P95_MS;
-  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${brief(p95)}` : brief(p95) };
+  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${duration(p95)}` : duration(p95) };
 }
 
 function square(slice: SliceDocument | undefined, first: boolean): Markup {
