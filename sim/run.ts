@@ -31,6 +31,8 @@ import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { Scenario, Setting, World } from './scenario.ts';
+import { flawOfNetwork } from './scenarios/quiet.ts';
+import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
 import { Application, type Wishes } from './story.ts';
 import { Universe } from './universe.ts';
@@ -58,8 +60,13 @@ export interface RunOptions {
   readonly witness?: (entry: Entry) => void;
 }
 
-/** Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain. */
+/**
+ * Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain;
+ * throws for a network of the caller's on which no client could connect.
+ */
 export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
+  const flaw = options.network === undefined ? null : flawOfNetwork(options.network, DEFAULTS);
+  if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
   const setting = settingOf(scenario, seed, options);
   const drawn = scenario.world(setting);
   const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);

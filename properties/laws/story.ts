@@ -59,6 +59,7 @@ export const FACTS: Facts = {
   connBufferBytes: 2000,
   tokenLeeway: seconds(10),
   stall: { after: seconds(15), within: seconds(28) },
+  absence: { sessionTtl: seconds(300), backWithin: seconds(60) },
   herd: { window: ms(100), capacity: 100, multiple: { num: 3, of: 10 } },
 };
 

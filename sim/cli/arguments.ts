@@ -14,6 +14,8 @@ import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { join } from '../samples/samples.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
+import { flawOfNetwork } from '../scenarios/quiet.ts';
+import { DEFAULTS } from '../scenarios/topology.ts';
 import { InputError, reasonOf, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
@@ -75,7 +77,10 @@ export function networkOf(text: string): Network {
   const [down = '', up = '', ...more] = text.split(',');
   if (down === '' || up === '' || more.length > 0)
     throw new UsageError(`--network: expected FILE.down,FILE.up, got ${JSON.stringify(text)}`);
-  return traceNetwork(basename(down), { down: traceOf(down), up: traceOf(up) });
+  const network = traceNetwork(basename(down), { down: traceOf(down), up: traceOf(up) });
+  const flaw = flawOfNetwork(network, DEFAULTS);
+  if (flaw !== null) throw new InputError(`${text}: ${flaw}`);
+  return network;
 }
 
 /** Kinds of faults by name; `all` is every kind there is. */

@@ -23,7 +23,7 @@ export function underPolicy(world: World, policy: Policy): World {
       ...facts,
       clients: facts.clients.map((client) => ({ ...client, policy })),
       allowedErrors: [...new Set([...facts.allowedErrors, ...endsOf(policy)])],
-      convergeWithin: convergenceOf(under),
+      ...convergenceOf(under),
       herd: herdFacts({
         clients: clients.length,
         policy,
