@@ -116,7 +116,7 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'a network on which nobody gets through',
       ['explore', '--network', `${file('q.down', '1\n1000000\n')},${file('q.up', '1\n')}`],
-      'q.up: no client that waits 10 s for an answer gets through: up to 16 m 40 s pass between two packets (down); expected a packet at least every 5.93 s',
+      'q.up: no client that waits 10 s for an answer gets through: up to 16 min 39.999 s pass between two packets (down); expected a packet at least every 5.93 s',
     ],
     ['unknown network', ['explore', '--network', 'wify'], 'did you mean wifi?'],
     ['unknown fault', ['explore', '--faults', 'cut,slep'], 'did you mean sleep?'],
@@ -128,7 +128,12 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'point that is none',
       ['replay', 'context/basic@1', '--around', '3.2'],
-      '--around: expected a law, a time such as 3.2s, or the number of an event, got "3.2" (hangup list laws',
+      '--around: expected a law, an event such as 812, or a time such as 3.2s, got "3.2" (hangup list laws',
+    ],
+    [
+      'window around nothing',
+      ['replay', 'context/basic@1', '--window', '2s'],
+      '--window: expected --around POINT with it',
     ],
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
     ['list that every object has', ['list', 'constructor'], 'unknown list "constructor" (scenarios, faults, '],
@@ -171,7 +176,7 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'failure file with an unknown fault',
       ['replay', file('kind.json', JSON.stringify({ ...FAILURE, plan: [{ kind: 'flood', target: 'c1', at: 1 }] }))],
-      'kind.json: `plan[0].kind`: expected a kind of fault, got "flood"',
+      'kind.json: `plan[0].kind`: expected a kind of fault (hangup list faults), got "flood"',
     ],
     [
       'failure file with a fault that would never end',
@@ -183,7 +188,7 @@ describe('bad input gets one line that names the place and the expected form, an
       ['replay', file('else.json', JSON.stringify({ ...FAILURE, plan: [{ ...ENDLESS, times: 2, target: 'c9-lb' }] }))],
       'else.json: `plan[0].target`: expected the name of a link (c1-lb, lb-s1, lb-s2), got "c9-lb"',
     ],
-    ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1, got nothing'],
+    ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1 or 2, got nothing'],
   ];
   for (const [what, args, line] of bad)
     test(what, () => {
@@ -199,7 +204,7 @@ describe('replay', () => {
     const { code, out } = hangup('replay', 'midstream/text@k7f3');
     expect(code).toBe(0);
     expect(out).toContain('midstream/text@k7f3');
-    expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 us to 500 ms\)/);
+    expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 s to 500 ms\)/);
     expect(out).toContain('every law holds');
   });
 

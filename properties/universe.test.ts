@@ -15,7 +15,7 @@ const WORLDS = [
   { name: 'midstream/text', links: ['c1-lb', 'lb-s1', 'lb-s2'], clients: ['c1'], servers: ['s1', 's2'] },
   {
     name: 'restart/rolling',
-    links: ['c1-lb', 'c4-lb', 'lb-s1', 'lb-s3'],
+    links: ['c1-lb', 'c3-lb', 'lb-s1', 'lb-s3'],
     clients: ['c1', 'c3'],
     servers: ['s1', 's2', 's3'],
   },

@@ -1,7 +1,9 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
-import type { Law } from '../properties/laws/law.ts';
-import type { EntryKind, Facts } from '../src/history.ts';
+import type { Breach, Law } from '../properties/laws/law.ts';
+import type { EntryKind, EntryOf, Facts } from '../src/history.ts';
+import type { ConnId } from '../src/transport.ts';
+import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
 import type { Claim } from './scenario.ts';
@@ -25,15 +27,26 @@ export function seat(
   const breaches: BreachReport[] = [];
   const reached: string[] = [];
   const endings: ((complete: boolean) => void)[] = [];
+  const connections = new Connections();
+  // Ahead of every law, so that a law that judges a dial can name it.
+  if (laws.length > 0)
+    witness.fold(
+      'dialled',
+      (_memory, entry) => connections.note(entry as EntryOf<'dialled'>),
+      null,
+      () => {},
+    );
+  const nameOf = (conn: ConnId): string => connections.nameOf(conn);
   for (const law of laws) {
     const memory = law.remember(facts);
     let broken = false;
-    const breach = (message: string): void => {
+    const say = (message: string): void => {
       if (broken) return;
       broken = true;
       breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
     };
-    attach(witness, law.on as Readonly<Record<string, Fold>>, memory, breach);
+    const breach: Breach = Object.assign(say, { nameOf });
+    attach(witness, law.on as unknown as Readonly<Record<string, Fold>>, memory, breach);
     if (law.end !== undefined) endings.push((complete) => law.end?.(memory, breach, { complete }));
   }
   for (const claim of claims) {

@@ -56,6 +56,18 @@ export interface Figures {
   readonly resentPermille: number;
   readonly disconnects: number;
   readonly dials: number;
+  /**
+   * Handshakes that reached servers (a dial may reach several), those that they refused with 503 or 1013, and connections
+   * that they welcomed.
+   */
+  readonly arrivals: number;
+  readonly refusals: number;
+  readonly admitted: number;
+  /** Most dials of clients, arrivals and refusals within a second; and such arrivals in thousandths of what is admitted. */
+  readonly peakDials1s: number;
+  readonly peakArrivals1s: number;
+  readonly peakRefusals1s: number;
+  readonly peakArrivalsPermille: number;
   /** Outages that could be recovered from (nobody left, no error that the scenario allows), and those that were. */
   readonly recoverable: number;
   readonly recovered: number;

@@ -15,10 +15,12 @@ import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
-import { BUDGETS, type Budgets } from './budgets.ts';
-import { type Cell, drawCell } from './cells.ts';
+import { type Budgets, budgetsFor } from './budgets.ts';
+import { type Cell, drawCell, mustBeOpen } from './cells.ts';
 import { dice } from './dice.ts';
+import { seedOf } from './explore/seeds.ts';
 import { excusesOf } from './faults/catalogue.ts';
+import { mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
@@ -61,18 +63,21 @@ export interface RunOptions {
 }
 
 /**
- * Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain;
- * throws for a network of the caller's on which no client could connect.
+ * Runs one seed of a scenario until nothing is left to happen. The seed is a text as the command takes it, or its number
+ * (`7`, `'7'` and `'007'` are one run). Throws in one line, before the first event, for a seed that is none, a cell that
+ * the scenario does not open, a plan that cannot be carried out in its world,
+ * and a network on which no client gets through; never for what happens in the run.
  */
-export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
+export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
   const flaw = options.network === undefined ? null : flawOfNetwork(options.network, DEFAULTS);
   if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
   const setting = settingOf(scenario, seed, options);
   const drawn = scenario.world(setting);
   const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
+  mustBeSound(plan, world);
   const facts = factsUnder(plan, world);
-  const budgets = options.budgets ?? BUDGETS;
+  const budgets = options.budgets ?? budgetsFor(world, plan);
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);
@@ -145,7 +150,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 
   return {
     scenario: scenario.name,
-    seed,
+    seed: setting.dice.seed,
     cell: setting.cell,
     digest: kernel.digest.toString(),
     events: kernel.event,
@@ -164,10 +169,11 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 /** What a seed means for a scenario, before its world is built: fresh dice, and the cell. */
 export function settingOf(
   scenario: Scenario,
-  seed: string,
+  seed: string | number,
   { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
 ): Setting {
-  const luck = dice(seed);
+  const luck = dice(seedOf(seed));
+  if (cell !== undefined) mustBeOpen(scenario, cell);
   return {
     dice: luck,
     input: input ?? null,
@@ -182,6 +188,7 @@ function planOf(
   world: World,
   faults: readonly FaultKind[] | undefined,
 ): FaultPlan {
+  if (faults !== undefined) mustBeKinds(faults);
   return faults === undefined ? scenario.plan(setting, world) : drawPlan(setting.dice, menuOf(world, faults));
 }
 

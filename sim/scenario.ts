@@ -56,6 +56,8 @@ export interface World {
   readonly stayUntil: Instant;
   /** One line on what this seed drew: network, content, servers. */
   readonly conditions: string;
+  /** The one event of a world that is built around it: when it happens, and how long it lasts. */
+  readonly harm?: { readonly at: Instant; readonly lasts: Duration };
 }
 
 /** What a scenario may use to build its world. */

@@ -13,7 +13,7 @@ import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration, type Instant } from '../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
-import { seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
+import { seeAnswer, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import { Pauses } from './pauses.ts';
 import type { Stepper } from './record.ts';
 import { type Attachment, Wiring } from './wiring.ts';
@@ -212,7 +212,8 @@ export class Universe implements Handler {
     if (route === undefined) return;
     const end: End = route.dialler === node.index ? 0 : 1;
     const { on } = this.witness;
-    const { now: at, event } = this.kernel;
+    const { kernel } = this;
+    const { now: at, event } = kernel;
     switch (effect.type) {
       case 'send': {
         const { payload, bytes } = effect;
@@ -221,10 +222,12 @@ export class Universe implements Handler {
         return;
       }
       case 'accept':
+        seeAnswer(this.witness, kernel, node, effect);
         this.step(route.link, { type: 'accept', end, conn } satisfies LinkEvent);
         return;
       case 'refuse':
-        this.step(route.link, { type: 'refuse', end, conn, status: effect.status } satisfies LinkEvent);
+        seeAnswer(this.witness, kernel, node, effect);
+        this.step(route.link, { ...effect, end } satisfies LinkEvent);
         return;
       case 'close': {
         const { code, reason } = effect;

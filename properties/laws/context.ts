@@ -8,6 +8,7 @@
  * done may be missing. The work of the agents (memory, tool calls, workflow step) is modelled and judged alike, from the
  * notes that became durable.
  */
+import { counted } from '../../src/count.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
@@ -128,7 +129,7 @@ function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void
       breach(`${node} started session ${number} clean, but agents have left ${entry.work?.notes ?? 0} notes in it.`);
     if (turns !== 0 || digest !== EMPTY || turnsOf(session) !== 0)
       breach(
-        `${node} started session ${number} clean, but its context holds ${turns} turns (hash ${hex(digest)}) and ${turnsOf(session)} sends took effect in it.`,
+        `${node} started session ${number} clean, but its context holds ${counted(turns, 'turn')} (hash ${hex(digest)}) and ${counted(turnsOf(session), 'send')} took effect in it.`,
       );
     return;
   }
@@ -144,15 +145,15 @@ function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void
   const floor = Math.max(client.told, opening.turns);
   if (turns < floor)
     breach(
-      `${node} resumed session ${number} with ${turns} turns, but ${client.told > turns ? `it had been told that turn ${client.told} was done` : `${floor} had taken effect when it opened the connection`}.`,
+      `${node} resumed session ${number} with ${counted(turns, 'turn')}, but ${client.told > turns ? `it had been told that turn ${client.told} was done` : `${floor} had taken effect when it opened the connection`}.`,
     );
   else if (turns > turnsOf(session))
     breach(
-      `${node} resumed session ${number} with ${turns} turns, but only ${turnsOf(session)} sends had taken effect.`,
+      `${node} resumed session ${number} with ${counted(turns, 'turn')}, but only ${counted(turnsOf(session), 'send')} had taken effect.`,
     );
   else if (digest !== session.digests[turns])
     breach(
-      `${node} resumed session ${number} with hash ${hex(digest)} after ${turns} turns, where the model has ${hex(session.digests[turns] ?? EMPTY)}.`,
+      `${node} resumed session ${number} with hash ${hex(digest)} after ${counted(turns, 'turn')}, where the model has ${hex(session.digests[turns] ?? EMPTY)}.`,
     );
   judgeWork(session, opening.notes, entry, breach);
 }

@@ -128,13 +128,13 @@ function judgeConn(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replace
   if (entry.conn === 0 && client.conn >= 0) return;
   if (entry.conn === client.conn) {
     const why = client.over.size > 0 ? client.over.get(entry.conn) : undefined;
-    if (why !== undefined) breach(`${handed(entry)} on connection ${entry.conn} after it had ${why}.`);
+    if (why !== undefined) breach(`${handed(entry)} on connection ${breach.nameOf(entry.conn)} after it had ${why}.`);
     return;
   }
   breach(
     client.conn < 0
-      ? `${handed(entry)} on connection ${entry.conn} before any connection was welcomed.`
-      : `${handed(entry)} on connection ${entry.conn}, although connection ${client.conn} owns session ${client.session} at generation ${client.generation}.`,
+      ? `${handed(entry)} on connection ${breach.nameOf(entry.conn)} before any connection was welcomed.`
+      : `${handed(entry)} on connection ${breach.nameOf(entry.conn)}, although connection ${breach.nameOf(client.conn)} owns session ${client.session} at generation ${client.generation}.`,
   );
 }
 

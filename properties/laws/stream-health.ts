@@ -232,7 +232,7 @@ function judge(memory: Memory, stream: Stream, now: number, breach: Breach): voi
   const silent = now - Math.max(stream.movedAt, session.since, session.wentOnAt);
   if (silent <= memory.stall.within) return;
   breach(
-    `${session.server} served stream ${stream.number} of session ${session.number} on connection ${session.conn} for ${formatDuration(silent)} without a word of its agent, and reported nothing; it must within ${formatDuration(memory.stall.within)}.`,
+    `${session.server} served stream ${stream.number} of session ${session.number} on connection ${breach.nameOf(session.conn)} for ${formatDuration(silent)} without a word of its agent, and reported nothing; it must within ${formatDuration(memory.stall.within)}.`,
   );
 }
 
@@ -242,7 +242,7 @@ function report(memory: Memory, entry: EntryOf<'sent'>, frame: Stalled, breach: 
   const stream = session?.streams.get(frame.stream);
   // Passed on by a forwarder, or by a server that was fenced and does not know.
   if (session === undefined || session.server !== entry.node) return;
-  const what = `${entry.node} reported on connection ${entry.conn} that stream ${frame.stream} of session ${session.number} stalls behind seq ${frame.seq}`;
+  const what = `${entry.node} reported on connection ${breach.nameOf(entry.conn)} that stream ${frame.stream} of session ${session.number} stalls behind seq ${frame.seq}`;
   if (stream === undefined) {
     breach(`${what}, but there is no such stream.`);
     return;

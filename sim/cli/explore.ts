@@ -7,10 +7,12 @@ import { optionsOf } from '../explore/portion.ts';
 import { problemsOf } from '../explore/problems.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
+import { UsedFiles } from '../input/used-files.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, missedRows } from './exit-code.ts';
+import { checkExplored } from './flags.ts';
 import { writeEach } from './output.ts';
 import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
@@ -47,9 +49,10 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   if (flags.schema !== undefined && flags.input === undefined)
     throw new UsageError('--schema: expected --input FILE.json with it');
-  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
-  const network = flags.network === undefined ? null : networkOf(flags.network);
-  const policy = flags.policy === undefined ? null : policyOf(flags.policy);
+  const files = new UsedFiles();
+  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read);
+  const network = flags.network === undefined ? null : networkOf(flags.network, files.read);
+  const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
@@ -63,6 +66,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
 
   if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
   const reports = reportsOf(flags);
+  checkExplored(flags, reports.takesStdout);
 
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
@@ -106,7 +110,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const saved = new Set<string>();
   writeEach([
     ...problems.map(({ scenario, bad }) => () => {
-      const path = saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
+      const path = saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin, files: files.all });
       // One run may break several laws, and is one file.
       if (!saved.has(path)) process.stderr.write(`saved ${path}\n`);
       saved.add(path);

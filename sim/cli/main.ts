@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { compareFiles } from './compare.ts';
 import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
+import { onceEach } from './flags.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { VERSION } from './version.ts';
@@ -77,7 +78,11 @@ function program(finish: (code: number) => void): Command {
     .command('replay')
     .description('run one seed again and print its timeline')
     .argument('<what>', 'scenario@seed, or a failure file')
-    .option('--around <point>', 'only around a law, a time (3.2s) or the number of an event')
+    .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
+    .option(
+      '--window <width>',
+      'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
+    )
     .option('--shrink', 'leave out every fault that the broken law does not need')
     .option('--full', 'do not fold runs of like entries')
     .option('--jsonl', 'one entry of history a line')
@@ -90,7 +95,7 @@ function program(finish: (code: number) => void): Command {
     .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 
@@ -115,6 +120,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', `\nExamples:\n  hangup list\n  hangup list faults${CODES}`)
     .action((what, flags) => finish(list(what, flags)));
+  onceEach(hangup);
   return hangup;
 }
 

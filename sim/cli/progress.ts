@@ -3,7 +3,7 @@
  * bar; elsewhere they are plain lines, one for every tenth of the sweep.
  */
 import { SingleBar } from 'cli-progress';
-import { formatDuration } from '../../src/time.ts';
+import { formatRounded } from '../../src/time.ts';
 import type { Progress } from '../explore/sweep.ts';
 
 export interface Shown {
@@ -17,7 +17,7 @@ export function wordsOf({ scenario, broken, exhausted, slowest }: Progress): str
     scenario,
     `${broken} broken`,
     ...(exhausted > 0 ? [`${exhausted} out of budget`] : []),
-    ...(slowest === null ? [] : [`slowest recovery ${formatDuration(slowest.recovery)} (${slowest.scenario})`]),
+    ...(slowest === null ? [] : [`slowest recovery ${formatRounded(slowest.recovery)} (${slowest.scenario})`]),
   ].join(', ');
 }
 
@@ -43,7 +43,7 @@ function lines(runs: number, stream: NodeJS.WriteStream): Shown {
       const tenth = Math.floor((progress.done / runs) * 10);
       if (tenth <= told) return;
       told = tenth;
-      stream.write(`${progress.done}/${runs} runs, ${wordsOf(progress)}\n`);
+      stream.write(`${progress.done}/${runs} ${runs === 1 ? 'run' : 'runs'}, ${wordsOf(progress)}\n`);
     },
     end() {},
   };

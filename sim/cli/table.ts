@@ -1,5 +1,8 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
+
 import pc from 'picocolors';
+import { counted } from '../../src/count.ts';
+import { formatRounded } from '../../src/time.ts';
 import { total } from '../explore/document.ts';
 import { percent } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
@@ -17,6 +20,7 @@ export function report(
   const lines = [
     scenarios(result),
     'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
+    ...admission(result),
     '',
     ...(byCell ? cellTable(result) : []),
     ...targetTable(result, { every: targets }),
@@ -62,7 +66,7 @@ function scenarios({ tallies }: Sweep): string {
       tally.runs,
       laws === 0 && tally.budgetRuns === 0
         ? pc.green('0')
-        : pc.red(`${laws} in ${tally.brokenRuns + tally.budgetRuns} runs`),
+        : pc.red(`${laws} in ${counted(tally.brokenRuns + tally.budgetRuns, 'run')}`),
       share(tally.streamsCompleted, tally.streamsOwed),
       share(tally.streamsIntact, tally.streamsCompleted),
       spread(tally.reconnect),
@@ -74,6 +78,17 @@ function scenarios({ tallies }: Sweep): string {
     ]);
   }
   return table.toString();
+}
+
+/** How dense it got where servers admit so many a second. */
+function admission({ tallies }: Sweep): string[] {
+  return tallies.flatMap(({ scenario, tally }) => {
+    const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
+    if (peakArrivalsPermille === 0) return [];
+    return [
+      `${scenario.name}: servers refused ${percent(refusals, arrivals).toFixed(1)} % of ${arrivals} arrivals; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+    ];
+  });
 }
 
 /** Claims that never came true: their laws were not exercised. */
@@ -89,5 +104,5 @@ function speed(result: Sweep): string {
   const seconds = result.wallMs / 1000;
   const rate = (field: 'runs' | 'events' | 'virtual', unit = 1): number =>
     Math.round(total(result, field) / unit / seconds);
-  return `${total(result, 'runs')} runs in ${seconds.toFixed(1)} s: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
+  return `${counted(total(result, 'runs'), 'run')} in ${formatRounded(result.wallMs * 1000)}: ${rate('runs')} runs/s, ${rate('events')} events/s, ${rate('virtual', 1e6)} virtual seconds a second`;
 }

@@ -67,11 +67,7 @@ function summary(rows: readonly Placed[]): string[] {
       worst?.scenario ?? '-',
       new Set(of.map(({ scenario }) => scenario)).size,
       excepted.length === 0 ? '' : `${excepted.length}, ${excepted.filter(isMissed).length} broken`,
-      missed > 0
-        ? pc.red(`MISSED in ${missed} ${missed === 1 ? 'row' : 'rows'}`)
-        : worst === undefined
-          ? ''
-          : pc.green('met'),
+      missed > 0 ? pc.red(`MISSED in ${counted(missed, 'row')}`) : worst === undefined ? '' : pc.green('met'),
     ]);
   }
   return [table.toString(), 'every row, with the reasons of the bounds: --targets'];
@@ -134,6 +130,6 @@ function verdict({ verdict: found, figure }: Row): string {
     case 'out of bound':
       return pc.red('OUT OF BOUND');
     case 'not measured':
-      return pc.yellow(`not measured (${figure.samples} samples)`);
+      return pc.yellow(`not measured (${counted(figure.samples, 'sample')})`);
   }
 }

@@ -1,4 +1,5 @@
 /** What differs between two sweeps of a scenario for certain: laws and claims are not a matter of statistics. */
+import { counted } from '../../src/count.ts';
 import type { ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
 import { inUnit } from '../report/targets.ts';
@@ -20,7 +21,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       facts.push({
         scenario,
         regression: true,
-        states: `law ${law} held and is broken in ${runs} of ${after.runs} runs: ${message}`,
+        states: `law ${law} held and is broken in ${runs} of ${counted(after.runs, 'run')}: ${message}`,
         paste,
       });
   for (const { law, runs } of before.broken)
@@ -28,7 +29,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       facts.push({
         scenario,
         regression: false,
-        states: `law ${law} was broken in ${runs} of ${before.runs} runs and holds`,
+        states: `law ${law} was broken in ${runs} of ${counted(before.runs, 'run')} and holds`,
         paste: null,
       });
   for (const target of after.targets) {
@@ -49,7 +50,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       facts.push({
         scenario,
         regression: false,
-        states: `claim ${name} was reached in ${reached} runs and in none now (${states}): what it guards is untested`,
+        states: `claim ${name} was reached in ${counted(reached, 'run')} and in none now (${states}): what it guards is untested`,
         paste: null,
       });
   }

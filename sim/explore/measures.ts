@@ -13,6 +13,9 @@ const SUMMED = [
   'bytesResent',
   'disconnects',
   'dials',
+  'arrivals',
+  'refusals',
+  'admitted',
   'recoverable',
   'recovered',
   'deadlinesPassed',
@@ -53,7 +56,16 @@ const SPREADS = [
 export type Spread = (typeof SPREADS)[number];
 
 /** Of which the largest counts. */
-const PEAKS = ['peakBufferBytes', 'peakTogetherBytes', 'resentPermille', 'longestWait'] as const;
+const PEAKS = [
+  'peakBufferBytes',
+  'peakTogetherBytes',
+  'resentPermille',
+  'longestWait',
+  'peakDials1s',
+  'peakArrivals1s',
+  'peakRefusals1s',
+  'peakArrivalsPermille',
+] as const;
 type Peak = (typeof PEAKS)[number];
 
 export interface Measures extends Record<Sum, number>, Readonly<Record<Spread, Histogram>>, Record<Peak, number> {

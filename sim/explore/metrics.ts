@@ -49,6 +49,16 @@ export interface MetricsDocument {
   readonly bytes_resent: number;
   readonly resent_percent: number;
   readonly disconnects: number;
+  /** Dials of clients; handshakes that reached servers, those refused, and connections that were welcomed. */
+  readonly dials: number;
+  readonly arrivals: number;
+  readonly refusals: number;
+  readonly admitted: number;
+  /** The most of a run within a second; and arrivals of what the servers of that run admit, null where that has no limit. */
+  readonly peak_dials_1s: number;
+  readonly peak_arrivals_1s: number;
+  readonly peak_refusals_1s: number;
+  readonly peak_arrivals_1s_of_capacity_percent: number | null;
   readonly events: number;
   readonly virtual_s: number;
   /** How often applications were told each error; how connections ended for clients. */
@@ -96,6 +106,15 @@ export function metricsOf(measures: Measures, whole: boolean): MetricsDocument {
     bytes_resent: measures.bytesResent,
     resent_percent: percent(measures.bytesResent, measures.bytesSent || 1),
     disconnects: measures.disconnects,
+    dials: measures.dials,
+    arrivals: measures.arrivals,
+    refusals: measures.refusals,
+    admitted: measures.admitted,
+    peak_dials_1s: measures.peakDials1s,
+    peak_arrivals_1s: measures.peakArrivals1s,
+    peak_refusals_1s: measures.peakRefusals1s,
+    peak_arrivals_1s_of_capacity_percent:
+      measures.peakArrivalsPermille === 0 ? null : measures.peakArrivalsPermille / 10,
     events: measures.events,
     virtual_s: measures.virtual / 1e6,
     errors: measures.errors,

@@ -19,6 +19,8 @@ export interface ConnView {
   endsAt: number;
   /** Bytes sent on it, in either direction, and neither delivered nor lost. */
   held: number;
+  /** A server sent WELCOME on it. */
+  welcomed: boolean;
   /** Its client is through with it. */
   over: boolean;
 }
@@ -120,6 +122,7 @@ export const newConn = (id: ConnId, client: ClientView | null, dialledAt: number
   deadAfter: 0,
   endsAt: NONE,
   held: 0,
+  welcomed: false,
   over: false,
 });
 

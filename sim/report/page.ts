@@ -11,6 +11,7 @@ import { errorsSection } from './errors.ts';
 import type { History } from './history.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { recoverySection } from './recovery.ts';
+import { rushSection } from './rush.ts';
 import { scenariosSection } from './scenarios.ts';
 import { mergeSpreads } from './spread.ts';
 import { SCRIPT, STYLE } from './style.ts';
@@ -25,6 +26,7 @@ export function reportPage(document: ExploreDocument, history: History | null): 
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
     ['recovery', 'Recovery time', recoverySection(document)],
+    ['admission', 'Admission', rushSection(document)],
     ['cells', 'Cells', cellsSection(document)],
     ['buffers', 'Buffers', buffersSection(document)],
     ['errors', 'Errors', errorsSection(document)],

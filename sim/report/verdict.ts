@@ -1,9 +1,10 @@
 /** What a stranger must see in five seconds: whether all is well, and if not, what to paste. */
+import { formatInstant } from '../../src/time.ts';
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { inUnit, missedTargets, unmeasuredTargets } from './targets.ts';
-import { count, counted, duration } from './words.ts';
+import { count, counted } from './words.ts';
 
 export type VerdictKind = 'broken' | 'budget' | 'missed' | 'partial' | 'holds';
 
@@ -129,7 +130,7 @@ const STOPPED: Readonly<Record<string, string>> = {
 /** One broken law: what it says, where, and the line to paste. */
 export function finding({ scenario, law, seed, runs, at_us, message, confirmed, paste }: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
-<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${duration(at_us / 1000)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
+<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${formatInstant(at_us)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
     confirmed
       ? 'confirmed by a second run'
       : markup`<span class="flaky">a second run differed: this is nondeterminism</span>`

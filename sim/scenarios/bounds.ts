@@ -15,10 +15,11 @@ import type { Facts } from '../../src/history.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { StoreConfig } from '../../src/store/config.ts';
-import { type Duration, us } from '../../src/time.ts';
+import { type Duration, us, ZERO } from '../../src/time.ts';
 import { BUDGETS } from '../budgets.ts';
 import { longestPass, longestWait } from '../networks/stretches.ts';
 import type { Turn, World } from '../scenario.ts';
+import { admittedWithin, rushOf } from './admission.ts';
 import { heldUpBy, type TimeOuts } from './quiet.ts';
 import { roundsUntilRare } from './rare.ts';
 
@@ -34,12 +35,14 @@ interface Conditions {
   readonly turns: readonly Turn[];
   /** Clients that share a server's recovery: each waits for its turn only through its own policy. */
   readonly redirects: number;
+  /** Until everybody was admitted, where servers admit at a rate. */
+  readonly admission: Duration;
 }
 
 /** The bounds of a world: by its first client, server, agent and access link, and by its longest story. */
 export function convergenceOf(
-  world: Pick<World, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store'>,
-): Pick<Facts, 'convergeWithin' | 'absence'> {
+  world: Pick<World, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
+): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges'> {
   const { up, down } = world.links[0] as LinkConfig;
   const conditions: Conditions = {
     client: world.clients[0] as ClientConfig,
@@ -51,10 +54,14 @@ export function convergenceOf(
     contents: world.contents,
     turns: longestStory(world.stories),
     redirects: world.servers.length,
+    admission: admittedWithin(rushOf(world)) ?? ZERO,
   };
   return {
     convergeWithin: convergeWithin(conditions),
     absence: { sessionTtl: world.store.sessionTtl, backWithin: backWithin(conditions) },
+    ...(Number.isFinite(heldUp(conditions, work(conditions)))
+      ? {}
+      : { diverges: 'no stretch of the link is long enough for the time-outs of this client' }),
   };
 }
 
@@ -64,25 +71,32 @@ export const longestStory = (stories: World['stories']): readonly Turn[] =>
 
 /** The bound in virtual time, counted from the end of the last fault. */
 function convergeWithin(conditions: Conditions): Duration {
-  const loss = worstLoss(conditions);
-  const life = roundsUntilRare(stallChance(loss, conditions));
-  const again = conditions.store.regenerate ? life : 1;
-  const work = (generation(conditions) + transfer(conditions, loss)) * again;
-  return bounded(life * reconnect(conditions) + work + heldUp(conditions, work));
+  const todo = work(conditions);
+  return bounded(lives(conditions) * reconnect(conditions) + todo + heldUp(conditions, todo));
 }
+
+/** Connections that luck may need. */
+const lives = (conditions: Conditions): number => roundsUntilRare(stallChance(worstLoss(conditions), conditions));
+
+/** All answers, and their way to the client. */
+const work = (conditions: Conditions): number =>
+  (generation(conditions) + transfer(conditions, worstLoss(conditions))) *
+  (conditions.store.regenerate ? lives(conditions) : 1);
 
 /** How soon a client whose connection was lost is back, once nothing is wrong any more. */
 const backWithin = (conditions: Conditions): Duration => bounded(reconnect(conditions) + heldUp(conditions, 0));
 
-/** No run lasts longer than its budget. */
-const bounded = (duration: number): Duration => us(Math.min(BUDGETS.time, Math.ceil(duration)));
+/** Where there is no bound, nothing is judged by it (`diverges`). */
+const bounded = (duration: number): Duration =>
+  Number.isFinite(duration) ? us(Math.ceil(duration)) : (BUDGETS.time as number as Duration);
 
 /** Noticing the loss, and as many dials as luck may need, with a wait behind each. */
 function reconnect(conditions: Conditions): number {
-  const { server, redirects } = conditions;
+  const { server, redirects, admission } = conditions;
   const dials = roundsUntilRare(dialChance(worstLoss(conditions)));
   const notice = server.deadAfter + server.heartbeatInterval;
-  return notice + dials * spacing(conditions) + redirects * wait(conditions);
+  // Each connection that fails is admitted anew, and in the worst case everybody's does.
+  return notice + dials * (spacing(conditions) + admission) + redirects * wait(conditions);
 }
 
 const wait = ({ client, server }: Conditions): number =>
