@@ -274,9 +274,14 @@ test('a failure file replays by itself, with its network', () => {
   expect(JSON.parse(replayed.out).digest).toBe(JSON.parse(readFileSync(path, 'utf8')).digest);
 });
 
-describe('Ctrl-C', () => {
-  for (const jobs of ['1', '2'])
-    test(`ends a sweep on ${jobs} threads with the table of what was run, and code 130`, async () => {
+describe('a signal', () => {
+  for (const [signal, jobs] of [
+    ['SIGINT', '1'],
+    ['SIGTERM', '2'],
+    ['SIGHUP', '2'],
+  ] as const)
+    test(`${signal} ends a sweep with ${jobs} jobs with all that it has, and code 130`, async () => {
+      const cwd = mkdtempSync(join(tmpdir(), 'hangup-signal-'));
       const child = spawn(
         process.execPath,
         [
@@ -284,8 +289,9 @@ describe('Ctrl-C', () => {
           join(root, 'node_modules/tsx/dist/esm/index.mjs'),
           join(root, 'sim/cli/main.ts'),
           ...['explore', 'midstream/text', 'midstream/json', '--seeds', '2000', '--jobs', jobs],
+          ...['--report', 'out', '--history', 'history.jsonl', '--reporter', 'junit:junit.xml'],
         ],
-        { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+        { cwd, env: { ...process.env, NO_COLOR: '1' } },
       );
       let out = '';
       let err = '';
@@ -294,7 +300,7 @@ describe('Ctrl-C', () => {
       });
       child.stderr.on('data', (text) => {
         // The first live line says that it runs.
-        if (err === '') child.kill('SIGINT');
+        if (err === '') child.kill(signal);
         err += text;
       });
       const code = await new Promise((resolve) => child.on('exit', resolve));
@@ -302,6 +308,10 @@ describe('Ctrl-C', () => {
       expect(out).toContain('stopped early: interrupted; the table is partial');
       expect(out).toMatch(/midstream\/text\s*│ [1-9]/);
       expect(err).toMatch(/^\d+\/4000 runs, midstream\/text, 0 broken, slowest recovery /);
+      const results = JSON.parse(readFileSync(join(cwd, 'out/results.json'), 'utf8'));
+      expect(results).toMatchObject({ stopped: 'interrupted', scenarios: [{ name: 'midstream/text' }] });
+      expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('name="stopped" value="interrupted"');
+      expect(readFileSync(join(cwd, 'history.jsonl'), 'utf8')).toContain('"schema":"hangup/history/1"');
     }, 60_000);
 });
 

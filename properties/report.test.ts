@@ -110,7 +110,7 @@ describe('JUnit XML', () => {
     const xml = junit(broken, LAWS);
     const cases = [...xml.matchAll(/<testcase /g)].length;
     const expected = broken.scenarios.reduce(
-      (sum, { targets, sometimes }) => sum + LAWS.length + 1 + targets.length + sometimes.length,
+      (sum, { targets, sometimes }) => sum + LAWS.length + 3 + targets.length + sometimes.length,
       0,
     );
     expect(cases).toBe(expected);

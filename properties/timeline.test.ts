@@ -101,6 +101,48 @@ describe.each(NUMBERED)('a folded line of %s', (_, entry) => {
   });
 });
 
+describe('a stretch of routine', () => {
+  const [, , delivered, , , , , durable, received] = NUMBERED.map(([, entry]) => entry);
+  const hops = (from: number, to: number, without: readonly number[] = []): Entry[] =>
+    Array.from({ length: to - from + 1 }, (_, i) => from + i).flatMap((seq) =>
+      [durable, delivered, ...(without.includes(seq) ? [] : [received])].map((entry, hop) =>
+        (entry as NonNullable<typeof entry>)(seq, 10 * seq + hop),
+      ),
+    );
+  const opened = (event: number): Entry => ({ ...base(event), kind: 'opened', conn: 4 });
+  const rows = (lines: readonly Line[]): string[] =>
+    print(lines, false).map((line) => line.replace(/^ *#\d+ +[\d.]+ s +c1 +/, ''));
+  const linesOf = (entries: readonly Entry[]): Line[] => entries.map((entry) => lineOf(named, entry));
+
+  test('becomes a line for each thing that was done in it, and shows at which of them a number is missing', () => {
+    expect(rows(linesOf(hops(1, 30, [20])))).toEqual([
+      '30 x durable session 1 stream 1 seq 1-30, until #300 at 0.300000 s',
+      '30 x gets DATA stream 1 seq 1-30 on c1#3, until #301 at 0.301000 s',
+      '29 x received stream 1 seq 1-19, 21-30, until #302 at 0.302000 s',
+    ]);
+  });
+
+  test('ends where anything else happens', () => {
+    expect(rows(linesOf([...hops(1, 4), opened(45), ...hops(5, 8)]))).toEqual([
+      expect.stringMatching(/^4 x durable .* 1-4,/),
+      expect.stringMatching(/^4 x gets .* 1-4 /),
+      expect.stringMatching(/^4 x received .* 1-4,/),
+      'c1#4 is open',
+      expect.stringMatching(/^4 x durable .* 5-8,/),
+      expect.stringMatching(/^4 x gets .* 5-8 /),
+      expect.stringMatching(/^4 x received .* 5-8,/),
+    ]);
+  });
+
+  test('stands line by line ahead of a broken law', () => {
+    const breach = { law: 'prefix', message: 'c1 lost a chunk.', at: at(302_000), event: 302 };
+    const shown = rows(withBreaches(linesOf(hops(1, 30, [30])), [breach]));
+    expect(shown.at(-1)).toContain('BROKEN  prefix: c1 lost a chunk.');
+    expect(shown).toHaveLength(3 + 12 + 1);
+    expect(shown.slice(3, -1).every((line) => !/^\d+ x /.test(line))).toBe(true);
+  });
+});
+
 describe('lines are folded only when they say the same but for their number', () => {
   test.each([
     ['another session', { kind: 'durable', session: 2 }],

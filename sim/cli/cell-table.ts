@@ -4,7 +4,7 @@
  */
 import pc from 'picocolors';
 import { DIMENSIONS } from '../cells.ts';
-import { emptyMeasures, mergeMeasures } from '../explore/measures.ts';
+import { badRuns, emptyMeasures, mergeMeasures } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { newTable, share, spread } from './columns.ts';
 
@@ -17,7 +17,7 @@ export function cellTable({ tallies }: Sweep): string[] {
         const measures = emptyMeasures();
         for (const part of Object.values(tally.cells))
           if (part.cell[dimension] === value) mergeMeasures(measures, part.measures);
-        const bad = measures.brokenRuns + measures.budgetRuns;
+        const bad = badRuns(measures);
         table.push([
           scenario.name,
           `${dimension}=${value}`,

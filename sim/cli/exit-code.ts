@@ -21,14 +21,17 @@ export const missedRows = ({ tallies }: Pick<Sweep, 'tallies'>): readonly Missed
   );
 
 /**
- * A broken law says most, then a run that never ended. Who interrupts a sweep asks for no verdict on what it might have
+ * A bug of ours says most, because then nothing else is certain; then a broken law, a run without an outcome, a run that
+ * never ended. Who interrupts a sweep asks for no verdict on what it might have
  * measured, but a law that broke is broken. `missed` are the rows that count: none unless targets are strict.
  */
 export function exitCodeOf(
   { tallies, stopped }: Pick<Sweep, 'tallies' | 'stopped'>,
   missed: readonly Missed[],
 ): number {
+  if (tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
   if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
+  if (stopped === 'crashes' || tallies.some(({ tally }) => tally.threwRuns + tally.crashedRuns > 0)) return EXIT.ended;
   if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;
   if (stopped === 'interrupted') return EXIT.interrupted;
   return missed.length > 0 ? EXIT.broken : EXIT.holds;

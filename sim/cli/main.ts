@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
+import { RunError } from '../run-error.ts';
 import { compareFiles } from './compare.ts';
 import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
@@ -12,7 +13,8 @@ import { VERSION } from './version.ts';
 /** What 1 says differs from command to command. */
 const codes = (broken = 'a law is broken'): string => `
 Exit codes: 0 every law holds, 1 ${broken}, 2 bad usage or bad input,
-            3 a budget is exhausted, 70 a bug of hangup, 74 input or output failed, 130 interrupted.`;
+            3 a budget is exhausted, 4 a run threw or crashed, 70 a bug of hangup,
+            74 input or output failed, 130 interrupted (Ctrl-C, SIGTERM, SIGHUP).`;
 const CODES = codes();
 
 const CONTENT = '--input <files>';
@@ -43,7 +45,7 @@ function program(finish: (code: number) => void): Command {
     .argument('[scenario...]')
     .option('--seeds <n>', 'seeds for each scenario', '1000')
     .option('--from <seed>', 'first seed', '1')
-    .option('--jobs <n>', 'worker threads (default: all cores)')
+    .option('--jobs <n>', 'worker processes (default: all cores)')
     .option('--until-failure', 'stop at the first broken law')
     .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
     .option(CONTENT, CONTENT_ABOUT)
@@ -59,6 +61,7 @@ function program(finish: (code: number) => void): Command {
     )
     .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .option(
       '--reporter <name>',
@@ -84,7 +87,7 @@ function program(finish: (code: number) => void): Command {
       'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
     )
     .option('--shrink', 'leave out every fault that the broken law does not need')
-    .option('--full', 'do not fold runs of like entries')
+    .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
     .option('--jsonl', 'one entry of history a line')
     .option('--json', 'the outcome as one JSON document')
     .option(CONTENT, CONTENT_ABOUT)
@@ -124,6 +127,13 @@ function program(finish: (code: number) => void): Command {
   return hangup;
 }
 
+/** What was thrown, with the stack of its first cause: where it came from says more than where it went through. */
+function tracedOf(error: unknown): string {
+  if (!(error instanceof RunError)) return String((error as Error).stack ?? error);
+  const stack = error.cause instanceof Error ? error.cause.stack : undefined;
+  return `${error.message}\n${stack ?? ''}`;
+}
+
 /** Runs the command and returns its exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   let code: number = EXIT.holds;
@@ -138,7 +148,7 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write(`hangup: ${error.message}\n`);
       return error.exitCode;
     }
-    process.stderr.write(`hangup: this is a bug of hangup, please report it: ${(error as Error).stack ?? error}\n`);
+    process.stderr.write(`hangup: this is a bug of hangup, please report it: ${tracedOf(error)}\n`);
     return EXIT.bug;
   }
 }

@@ -8,15 +8,18 @@ import type { Progress } from '../explore/sweep.ts';
 
 export interface Shown {
   show(progress: Progress): void;
+  /** A line that stays, above the live figures. */
+  say(line: string): void;
   end(): void;
 }
 
 /** What is shown of a sweep, in words. */
-export function wordsOf({ scenario, broken, exhausted, slowest }: Progress): string {
+export function wordsOf({ scenario, broken, exhausted, ended, slowest }: Progress): string {
   return [
     scenario,
     `${broken} broken`,
     ...(exhausted > 0 ? [`${exhausted} out of budget`] : []),
+    ...(ended > 0 ? [`${ended} threw or crashed`] : []),
     ...(slowest === null ? [] : [`slowest recovery ${formatRounded(slowest.recovery)} (${slowest.scenario})`]),
   ].join(', ');
 }
@@ -33,7 +36,18 @@ function bar(runs: number, stream: NodeJS.WriteStream): Shown {
     hideCursor: true,
   });
   single.start(runs, 0, { words: '' });
-  return { show: (progress) => single.update(progress.done, { words: wordsOf(progress) }), end: () => single.stop() };
+  let ended = false;
+  return {
+    show: (progress) => single.update(progress.done, { words: wordsOf(progress) }),
+    say(line) {
+      // The bar is drawn anew below it.
+      stream.write(ended ? `${line}\n` : `\r\u001b[K${line}\n`);
+    },
+    end() {
+      if (!ended) single.stop();
+      ended = true;
+    },
+  };
 }
 
 function lines(runs: number, stream: NodeJS.WriteStream): Shown {
@@ -45,6 +59,7 @@ function lines(runs: number, stream: NodeJS.WriteStream): Shown {
       told = tenth;
       stream.write(`${progress.done}/${runs} ${runs === 1 ? 'run' : 'runs'}, ${wordsOf(progress)}\n`);
     },
+    say: (line) => void stream.write(`${line}\n`),
     end() {},
   };
 }

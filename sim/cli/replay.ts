@@ -51,7 +51,8 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     });
   } catch (error) {
     // A plan from a file may name what this version does not know.
-    if (file !== null) throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
+    if (file !== null && file.ended === undefined)
+      throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
   const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);

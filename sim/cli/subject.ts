@@ -69,8 +69,12 @@ function ofFile(path: string, flags: SubjectFlags): Subject {
     const kept = file[flag];
     if (given[flag] === undefined && kept !== null) given[flag] = kept;
   }
-  const options: RunOptions = { ...within(path, () => optionsFrom(scenario, given, reader)), plan: file.plan };
-  const stranger = strangerIn(file.plan, scenario.world(settingOf(scenario, seed, options)));
+  // A file without a plan has it drawn again, from the kinds that its sweep drew from.
+  if (file.plan === null && file.faults !== null) given.faults = file.faults;
+  const drawn = within(path, () => optionsFrom(scenario, given, reader));
+  const options: RunOptions = file.plan === null ? drawn : { ...drawn, plan: file.plan };
+  const stranger =
+    file.plan === null ? null : strangerIn(file.plan, scenario.world(settingOf(scenario, seed, options)));
   if (stranger !== null) throw wrongIn(path, stranger);
   const instead = [...FILE_FLAGS, 'cell' as const].filter((flag) => flags[flag] !== undefined);
   return { scenario, seed, options, file, instead };

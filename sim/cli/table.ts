@@ -4,9 +4,11 @@ import pc from 'picocolors';
 import { counted } from '../../src/count.ts';
 import { formatRounded } from '../../src/time.ts';
 import { total } from '../explore/document.ts';
+import { badRuns } from '../explore/measures.ts';
 import { percent } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
+import type { Tally } from '../explore/tally.ts';
 import { cellTable } from './cell-table.ts';
 import { newTable, share, spread } from './columns.ts';
 import { targetTable } from './target-table.ts';
@@ -28,21 +30,22 @@ export function report(
     speed(result),
   ];
   if (result.stopped !== null) lines.push(pc.yellow(`stopped early: ${result.stopped}; the table is partial`));
+  for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   // The rule of three says nothing of three runs.
   if (problems.length === 0 && runs > 3)
     lines.push(
       `${runs} clean seeds: a bug that shows in more than ${((3 / runs) * 100).toPrecision(2)} % of runs is excluded at 95 %`,
     );
   for (const { scenario, law, message, confirmed, paste } of problems) {
-    lines.push(
-      '',
-      pc.red(`${scenario}: ${law}: ${message}`),
-      confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism'),
-      paste,
-    );
+    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), confirmedWords(confirmed), paste);
   }
   return `${lines.join('\n')}\n`;
 }
+
+const confirmedWords = (confirmed: boolean | null): string => {
+  if (confirmed === null) return pc.yellow('not confirmed: the sweep was interrupted before a second run');
+  return confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism');
+};
 
 function scenarios({ tallies }: Sweep): string {
   const table = newTable([
@@ -64,9 +67,7 @@ function scenarios({ tallies }: Sweep): string {
     table.push([
       scenario.name,
       tally.runs,
-      laws === 0 && tally.budgetRuns === 0
-        ? pc.green('0')
-        : pc.red(`${laws} in ${counted(tally.brokenRuns + tally.budgetRuns, 'run')}`),
+      badRuns(tally) === 0 ? pc.green('0') : pc.red(badWords(laws, tally)),
       share(tally.streamsCompleted, tally.streamsOwed),
       share(tally.streamsIntact, tally.streamsCompleted),
       spread(tally.reconnect),
@@ -79,6 +80,14 @@ function scenarios({ tallies }: Sweep): string {
   }
   return table.toString();
 }
+
+/** `2 in 5 runs, 1 threw, 3 crashed`. */
+const badWords = (laws: number, { brokenRuns, budgetRuns, threwRuns, crashedRuns }: Tally): string =>
+  [
+    `${laws} in ${counted(brokenRuns + budgetRuns, 'run')}`,
+    ...(threwRuns === 0 ? [] : [`${threwRuns} threw`]),
+    ...(crashedRuns === 0 ? [] : [`${crashedRuns} crashed`]),
+  ].join(', ');
 
 /** How dense it got where servers admit so many a second. */
 function admission({ tallies }: Sweep): string[] {

@@ -16,8 +16,14 @@ export interface Line {
   readonly number: number | null;
   /** The text behind the number. */
   readonly behind: string;
+  /** Worth a look by itself: it is printed in bold. */
   readonly strong: boolean;
+  /** What happens for each chunk and each beat: lines of this sort are folded. */
+  readonly routine: boolean;
 }
+
+/** In the place of a node: a law was broken here. */
+export const BROKEN = 'BROKEN';
 
 /** What a line says, as text around one number. */
 type Words = readonly [what: string, number: number | null, behind: string];
@@ -28,7 +34,7 @@ export const textOf = ({ what, number, behind }: Line): string => `${what}${numb
 export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
   const made = ([what, number, behind]: Words, strong: boolean): Line => ({
     ...{ at: entry.at, event: entry.event, node: entry.node },
-    ...{ what, number, behind, strong },
+    ...{ what, number, behind, strong, routine: number !== null || entry.kind === 'timerFired' },
   });
   const line = (what: string, { strong = false } = {}): Line => made([what, null, ''], strong);
   const numbered = (what: string, number: number, behind = ''): Line => made([what, number, behind], false);
@@ -106,10 +112,10 @@ export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
     case 'opened':
       return line(`${conn(entry.conn)} is open`);
     case 'hungUp':
-      return line(`hangs up ${conn(entry.conn)}: ${entry.code} ${entry.reason}`);
+      return line(`hangs up ${conn(entry.conn)}: ${withReason(entry)}`);
     case 'closed':
       return line(
-        `${conn(entry.conn)} closed: ${entry.code} ${entry.reason}${entry.status > 0 ? ` (status ${entry.status}${patience(entry.retryAfter ?? 0)})` : ''}`,
+        `${conn(entry.conn)} closed: ${withReason(entry)}${entry.status > 0 ? ` (status ${entry.status}${patience(entry.retryAfter ?? 0)})` : ''}`,
       );
     case 'timerSet':
       return line(
@@ -149,6 +155,9 @@ const patience = (retryAfter: number): string =>
   retryAfter === 0 ? '' : `, retry after ${formatDuration(retryAfter)}`;
 
 const off = (ahead: number): string => `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead' : 'behind'}`;
+
+const withReason = ({ code, reason }: { readonly code: number; readonly reason: string }): string =>
+  reason === '' ? String(code) : `${code} ${reason}`;
 
 const cursor = ({ stream, lastSeq, held }: Cursor): string =>
   `stream ${stream} behind ${lastSeq}${held === null ? '' : ` holding ${held.seq} of a snapshot`}`;
@@ -210,7 +219,16 @@ export function withBreaches(lines: readonly Line[], breaches: readonly BreachRe
   const put = (until: number): void => {
     for (let next = ahead[0]; next !== undefined && next.event < until; next = ahead[0]) {
       const what = `${next.law}: ${next.message}`;
-      all.push({ at: next.at, event: next.event, node: 'BROKEN', what, number: null, behind: '', strong: true });
+      all.push({
+        at: next.at,
+        event: next.event,
+        node: BROKEN,
+        what,
+        number: null,
+        behind: '',
+        strong: true,
+        routine: false,
+      });
       ahead.shift();
     }
   };

@@ -8,7 +8,7 @@ import type { FaultPlan } from '../faults/plan.ts';
 import type { UsedFile } from '../input/used-files.ts';
 import type { BreachReport } from '../outcome.ts';
 import { replaceFile } from './replace-file.ts';
-import type { BadRun } from './tally.ts';
+import type { BadRun, Ended } from './tally.ts';
 
 export interface FailureFile {
   /** Format of this file: 2, or 1 of before there were `folder` and `files`. */
@@ -18,9 +18,12 @@ export interface FailureFile {
   readonly scenario: string;
   readonly seed: string;
   readonly digest: string;
-  readonly plan: FaultPlan;
+  /** Null for a run that ended before its plan was known: it is drawn again. */
+  readonly plan: FaultPlan | null;
   readonly breaches: readonly BreachReport[];
   readonly exceeded: string | null;
+  /** Why the run has no outcome: what threw, and where, with its stack; missing for one that has. */
+  readonly ended?: Ended;
   /** Arguments `--input`, `--schema` and `--network` of the sweep, as given. */
   readonly input: string | null;
   readonly schema: string | null;
@@ -47,12 +50,13 @@ export function saveFailure(
   sweptIn: string = process.cwd(),
 ): string {
   const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
-  const { seed, digest, plan, breaches, exceeded } = bad;
+  const { seed, digest, plan, breaches, exceeded, ended } = bad;
   // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
   const cell = cellName(bad.cell) || null;
   const absolute = resolve(sweptIn);
   const file: FailureFile = {
     ...{ format: 2, version: origin.version, scenario, seed, digest, plan, breaches, exceeded },
+    ...(ended === null ? {} : { ended }),
     ...{ input: origin.input, schema: origin.schema, network: origin.network, policy: origin.policy },
     ...{ faults: origin.faults, cell, files: origin.files },
     folder: {

@@ -3,7 +3,7 @@ import type { Outcome } from '../outcome.ts';
 import { emptyHistogram, type Histogram, mergeHistogram, record } from './histogram.ts';
 
 /** What is summed over runs: first what a sweep counts itself, then figures of the same name. */
-const COUNTED = ['runs', 'brokenRuns', 'budgetRuns', 'events', 'virtual'] as const;
+const COUNTED = ['runs', 'brokenRuns', 'budgetRuns', 'threwRuns', 'crashedRuns', 'events', 'virtual'] as const;
 const SUMMED = [
   'streamsOwed',
   'streamsLost',
@@ -108,6 +108,16 @@ export function addRun(into: Measures, { figures, verdict, events, ended, breach
   addCounts(into.closes, figures.closes);
   for (const [step, bytes] of figures.buffers.entries()) addStep(into.buffers, step, 1, bytes, bytes);
 }
+
+/** Adds one run that came to no outcome. */
+export function addEnded(into: Measures, verdict: 'threw' | 'crashed'): void {
+  into.runs++;
+  into[`${verdict}Runs`]++;
+}
+
+/** Runs that did not hold: they broke a law, ran out of a budget, threw, or crashed. */
+export const badRuns = ({ brokenRuns, budgetRuns, threwRuns, crashedRuns }: Measures): number =>
+  brokenRuns + budgetRuns + threwRuns + crashedRuns;
 
 /** Adds what other runs measured. */
 export function mergeMeasures(into: Measures, from: Measures): void {

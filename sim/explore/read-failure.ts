@@ -10,6 +10,7 @@ import { readFile } from '../input/read-file.ts';
 import { FILE_FLAGS, type FileFlag, type UsedFile } from '../input/used-files.ts';
 import type { BreachReport } from '../outcome.ts';
 import type { FailureFile } from './failure.ts';
+import type { Ended } from './tally.ts';
 
 /** The most bytes of a failure file: ten thousand faults take two. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -37,7 +38,11 @@ export function readFailure(path: string): FailureFile {
 
   const format = take('format', '1 or 2', (got): got is 1 | 2 => got === 1 || got === 2);
   const plan = ownOf(value, 'plan');
-  const flaw = flawOf(plan);
+  const ended = ownOf(value, 'ended');
+  if (ended !== undefined && !isEnded(ended))
+    throw wrong({ field: 'ended', expected: 'an object with verdict, message, stack, event, at and ours', got: ended });
+  // A run without an outcome may have ended before its plan was drawn.
+  const flaw = plan === null && ended !== undefined ? null : flawOf(plan);
   const file = {
     ...{ format, version: text('version'), scenario: text('scenario'), seed: text('seed'), digest: text('digest') },
     ...{ input: argument('input'), schema: argument('schema'), network: argument('network') },
@@ -50,7 +55,7 @@ export function readFailure(path: string): FailureFile {
     breaches: take('breaches', 'a list of breaches with law, message, at and event', isBreaches),
   };
   if (flaw !== null) throw wrong(flaw);
-  const sound = { ...file, plan: plan as FaultPlan };
+  const sound = { ...file, plan: plan as FaultPlan | null, ...(ended === undefined ? {} : { ended }) };
   if (format === 1) return { ...sound, folder: null, files: [] };
   const { absolute, relative } = take('folder', 'an object with the texts absolute and relative', isFolder);
   const files = take(
@@ -89,6 +94,14 @@ const isBreaches = (value: unknown): value is readonly BreachReport[] =>
       isMoment(ownOf(each, 'at')) &&
       isMoment(ownOf(each, 'event')),
   );
+const isEnded = (value: unknown): value is Ended =>
+  isFields(value) &&
+  ['threw', 'crashed'].includes(String(isText(ownOf(value, 'verdict')) ? value.verdict : '')) &&
+  isText(ownOf(value, 'message')) &&
+  isText(ownOf(value, 'stack')) &&
+  isMoment(ownOf(value, 'at')) &&
+  isMoment(ownOf(value, 'event')) &&
+  typeof ownOf(value, 'ours') === 'boolean';
 const isMoment = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 const isFolder = (value: unknown): value is NonNullable<FailureFile['folder']> =>

@@ -4,7 +4,7 @@
  */
 import type { Cell, Dimension } from '../cells.ts';
 import { DIMENSIONS } from '../cells.ts';
-import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import type { SliceDocument } from '../explore/slices.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
@@ -124,7 +124,7 @@ interface Look {
 
 function look(slice: SliceDocument): Look {
   const { runs } = slice;
-  const broken = slice.broken_runs + slice.budget_runs;
+  const broken = badRunsOf(slice);
   const { p95, samples } = slice.recovery_ms;
   const about = `${counted(runs, 'run')}, ${counted(samples, 'recovery', 'recoveries')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
   const heat = Math.round(4 + 41 * HEAT.at(p95 ?? 0));

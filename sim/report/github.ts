@@ -2,7 +2,7 @@
 import type { ExploreDocument } from '../explore/document.ts';
 import { printable } from './markup.ts';
 import { inUnit, missedTargets } from './targets.ts';
-import { findingsOf, verdictOf } from './verdict.ts';
+import { doubtOf, findingsOf, verdictOf } from './verdict.ts';
 import { counted } from './words.ts';
 
 /** One command a line; nothing in a name or a message can begin another. */
@@ -13,7 +13,7 @@ export function github(document: ExploreDocument): string {
       command(
         'error',
         `${scenario}: ${law}`,
-        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${confirmed ? '' : '; a second run differed: this is nondeterminism'}\n${paste}`,
+        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${confirmed === true ? '' : `; ${doubtOf(confirmed)}`}\n${paste}`,
       ),
     );
   for (const target of missedTargets(document))

@@ -26,6 +26,9 @@ export interface HistoryFigures
   readonly runs: number;
   readonly broken_runs: number;
   readonly budget_runs: number;
+  /** Missing in lines of before they were counted. */
+  readonly threw_runs?: number;
+  readonly crashed_runs?: number;
   readonly digest: string;
   readonly reconnect_ms: Quantiles;
   readonly resume_ms: Quantiles;
@@ -60,6 +63,8 @@ function figuresOf({
   runs,
   broken_runs,
   budget_runs,
+  threw_runs,
+  crashed_runs,
   digest,
   metrics,
   targets,
@@ -70,6 +75,8 @@ function figuresOf({
     runs,
     broken_runs,
     budget_runs,
+    threw_runs,
+    crashed_runs,
     digest,
     completion_percent: metrics.completion_percent,
     integrity_percent: metrics.integrity_percent,

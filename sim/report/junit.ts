@@ -5,6 +5,7 @@
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { inUnit } from './targets.ts';
+import { doubtOf, isLaw } from './verdict.ts';
 import { counted } from './words.ts';
 
 interface Case {
@@ -29,13 +30,13 @@ function casesOf(
   laws: readonly string[],
 ): readonly Case[] {
   // A sweep may come from a version with other laws: none that is broken may be left out.
-  const names = [...new Set([...laws, 'budget', ...broken.map(({ law }) => law)])];
+  const names = [...new Set([...laws, 'budget', 'threw', 'crashed', ...broken.map(({ law }) => law)])];
   return [
     ...names.map((law): Case => {
       const found = broken.find((each) => each.law === law);
-      const name = law === 'budget' ? 'budget' : `law ${law}`;
+      const name = isLaw(law) ? `law ${law}` : law;
       if (found !== undefined) {
-        const doubt = found.confirmed ? '' : '\na second run had another digest: this is nondeterminism';
+        const doubt = found.confirmed === true ? '' : `\n${doubtOf(found.confirmed)}`;
         const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${runs}, first with seed ${found.seed}${doubt}\n${found.paste}`;
         return { name, failure: { message: found.message, body } };
       }

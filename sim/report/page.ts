@@ -3,7 +3,7 @@
  * It is a pure function of the document and the history.
  */
 import { argumentsText } from '../explore/command-line.ts';
-import type { ExploreDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
 import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
 import { detailsSection } from './details.ts';
@@ -73,7 +73,7 @@ function tiles(document: ExploreDocument): Markup {
   const intact = scenarios.reduce((least, { metrics }) => Math.min(least, metrics.integrity_percent), 100);
   const promised = sum(({ targets }) => targets.length);
   const missed = missedTargets(document).length + unmeasuredTargets(document).length;
-  const bad = sum((each) => each.broken_runs + each.budget_runs);
+  const bad = sum(badRunsOf);
   const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes), 0);
   const tile = (name: string, value: Markup | string, below: string): Markup =>
     markup`<div><dt>${name}</dt><dd>${value}<small>${below}</small></dd></div>`;

@@ -1,5 +1,5 @@
 /** The table of scenarios: one row each, what was run and what came of it. */
-import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { count, counted, duration, percent, size } from './words.ts';
@@ -34,8 +34,10 @@ const share = (value: number): Markup =>
   markup`<td class="n ${value < 100 ? 'bad' : ''}">${value < 100 ? '✕ ' : ''}${percent(value)}</td>`;
 
 /** `✓ hold`, or what is broken and in how many runs. */
-export function stateOf({ broken, broken_runs, budget_runs }: ScenarioDocument): Markup {
-  if (broken.length === 0 && broken_runs + budget_runs === 0) return markup`<span class="ok">✓ hold</span>`;
+export function stateOf(scenario: ScenarioDocument): Markup {
+  const { broken } = scenario;
+  const bad = badRunsOf(scenario);
+  if (broken.length === 0 && bad === 0) return markup`<span class="ok">✓ hold</span>`;
   const laws = broken.map(({ law }) => law).join(', ');
-  return markup`<span class="bad">✕ ${laws === '' ? 'broken' : laws}</span> <span class="dim">in ${counted(broken_runs + budget_runs, 'run')}</span>`;
+  return markup`<span class="bad">✕ ${laws === '' ? 'broken' : laws}</span> <span class="dim">in ${counted(bad, 'run')}</span>`;
 }

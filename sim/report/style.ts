@@ -36,10 +36,10 @@ nav a{padding:9px 10px;color:var(--ink2);font-weight:500;white-space:nowrap}nav 
 nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 .verdict{background:var(--panel);border-bottom:1px solid var(--line);border-left:6px solid var(--good);padding:16px 20px 14px 18px}
-.verdict.broken,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}
+.verdict.broken,.verdict.ended,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}
 .verdict h1{margin:0;font-size:21px;font-weight:600;letter-spacing:-.015em;line-height:1.3;display:flex;gap:6px 12px;align-items:center;flex-wrap:wrap}
 .badge{font-size:14px;font-weight:650;border-radius:5px;padding:2px 9px;background:var(--good);color:var(--panel);white-space:nowrap;letter-spacing:0}
-.broken .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}
+.broken .badge,.ended .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}
 .verdict p{margin:4px 0 0;color:var(--ink2);max-width:110ch}
 .find{list-style:none;margin:12px 0 0;padding:0;display:grid;gap:10px}
 .find li{background:var(--brokenbg);border:1px solid var(--brokenline);border-radius:8px;padding:9px 12px}

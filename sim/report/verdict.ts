@@ -6,7 +6,7 @@ import { type Markup, markup } from './markup.ts';
 import { inUnit, missedTargets, unmeasuredTargets } from './targets.ts';
 import { count, counted } from './words.ts';
 
-export type VerdictKind = 'broken' | 'budget' | 'missed' | 'partial' | 'holds';
+export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'holds';
 
 export interface Verdict {
   readonly kind: VerdictKind;
@@ -18,6 +18,17 @@ interface Finding extends BrokenDocument {
   readonly scenario: string;
 }
 
+/** What stands in a law's place for a run that ended in none. */
+const LAWLESS: readonly string[] = ['budget', 'threw', 'crashed'];
+
+export const isLaw = (name: string): boolean => !LAWLESS.includes(name);
+
+/** What is doubtful about a finding that no second run confirmed. */
+export const doubtOf = (confirmed: false | null): string =>
+  confirmed === null
+    ? 'not confirmed: the sweep was interrupted before a second run'
+    : 'a second run had another digest: this is nondeterminism';
+
 /** The first failure of each law of each scenario. */
 export const findingsOf = ({ scenarios }: ExploreDocument): readonly Finding[] =>
   scenarios.flatMap(({ name, broken }) => broken.map((each) => ({ ...each, scenario: name })));
@@ -26,11 +37,13 @@ export function verdictOf(document: ExploreDocument): Verdict {
   const { scenarios, stopped } = document;
   const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
   const findings = findingsOf(document);
-  const laws = new Set(findings.map(({ law }) => law).filter((law) => law !== 'budget'));
+  const laws = new Set(findings.map(({ law }) => law).filter(isLaw));
   const hit = new Set(findings.map(({ scenario }) => scenario));
   const where = `${hit.size} of ${counted(scenarios.length, 'scenario')}`;
   if (laws.size > 0)
     return { kind: 'broken', sentence: `${counted(laws.size, 'law is', 'laws are')} broken in ${where}` };
+  if (findings.some(({ law }) => law === 'threw' || law === 'crashed'))
+    return { kind: 'ended', sentence: `Runs threw or crashed in ${where}` };
   if (findings.length > 0) return { kind: 'budget', sentence: `Runs ended out of budget in ${where}` };
   const missed = missedTargets(document).length;
   if (missed > 0)
@@ -45,6 +58,7 @@ export function verdictOf(document: ExploreDocument): Verdict {
 
 const BADGES: Readonly<Record<VerdictKind, string>> = {
   broken: '✕ Broken',
+  ended: '✕ Threw or crashed',
   budget: '✕ Out of budget',
   missed: '✕ Target missed',
   partial: '… Partial',
@@ -125,15 +139,14 @@ const STOPPED: Readonly<Record<string, string>> = {
   failure: 'at the first broken law, as asked',
   budget: 'its wall time was used up',
   interrupted: 'interrupted',
+  crashes: 'no worker process lived to the end of a run',
 };
 
 /** One broken law: what it says, where, and the line to paste. */
 export function finding({ scenario, law, seed, runs, at_us, message, confirmed, paste }: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
 <div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${formatInstant(at_us)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
-    confirmed
-      ? 'confirmed by a second run'
-      : markup`<span class="flaky">a second run differed: this is nondeterminism</span>`
+    confirmed === true ? 'confirmed by a second run' : markup`<span class="flaky">${doubtOf(confirmed)}</span>`
   }</div>
 <div class="paste"><code tabindex="0">${paste}</code><button type="button" data-copy hidden aria-label="Copy the line that replays ${scenario}, seed ${seed}">Copy</button></div>`;
 }
