@@ -28,6 +28,7 @@ import type { FaultKind, FaultPlan } from './faults/plan.ts';
 import { measure } from './figures/measure.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
+import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
@@ -37,6 +38,7 @@ import type { Scenario, Setting, World } from './scenario.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
 import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
+import { worstStretch } from './scenarios/worst-stretch.ts';
 import { Application, type Wishes } from './story.ts';
 import { Universe } from './universe.ts';
 import { Witness } from './witness.ts';
@@ -95,7 +97,9 @@ interface Stage {
 
 function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, stage: Stage): Outcome {
   const drawn = blaming('its world', scenario, () => scenario.world(setting));
-  const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
+  const given = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
+  const world = begunAnywhere(given, setting.dice);
+  const measured = worstOutage(world);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
   stage.plan = plan;
   if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world));
@@ -111,7 +115,10 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
   const witness = new Witness(options.witness);
-  const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
+  const judges = seat(witness, kernel, facts, options.laws ?? LAWS, [
+    ...scenario.sometimes,
+    ...(measured === null ? [] : [worstStretch(measured)]),
+  ]);
   const figures = measure(witness, { ...world, facts });
   limitDials(witness, kernel, budgets, world);
 
@@ -190,6 +197,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     breaches: judges.breaches,
     figures: figures(kernel.now),
     reached: judges.reached,
+    measured: measured !== null,
     plan,
     conditions: world.conditions,
   };

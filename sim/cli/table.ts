@@ -8,7 +8,7 @@ import { badRuns } from '../explore/measures.ts';
 import { percent } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import type { Tally } from '../explore/tally.ts';
+import { claimsOf, type Tally } from '../explore/tally.ts';
 import { cellTable } from './cell-table.ts';
 import { newTable, share, spread } from './columns.ts';
 import { targetTable } from './target-table.ts';
@@ -63,7 +63,8 @@ function scenarios({ tallies }: Sweep): string {
   ]);
   for (const { scenario, tally } of tallies) {
     const laws = Object.keys(tally.brokenBy).length;
-    const reached = scenario.sometimes.filter(({ name }) => tally.reached[name] !== undefined).length;
+    const claims = claimsOf(scenario, tally);
+    const reached = claims.filter(({ name }) => tally.reached[name] !== undefined).length;
     table.push([
       scenario.name,
       tally.runs,
@@ -75,7 +76,7 @@ function scenarios({ tallies }: Sweep): string {
       spread(tally.recovery),
       `${Math.ceil(tally.peakBufferBytes / 1024)} KB`,
       percent(tally.bytesResent, tally.bytesSent || 1).toFixed(2),
-      `${reached}/${scenario.sometimes.length}`,
+      `${reached}/${claims.length}`,
     ]);
   }
   return table.toString();
@@ -103,7 +104,7 @@ function admission({ tallies }: Sweep): string[] {
 /** Claims that never came true: their laws were not exercised. */
 function unreached({ tallies }: Sweep): string[] {
   return tallies.flatMap(({ scenario, tally }) => {
-    const missing = scenario.sometimes.filter(({ name }) => tally.reached[name] === undefined);
+    const missing = claimsOf(scenario, tally).filter(({ name }) => tally.reached[name] === undefined);
     if (missing.length === 0) return [];
     return [`${scenario.name} never reached ${missing.map(({ name, states }) => `${name} (${states})`).join(', ')}`];
   });

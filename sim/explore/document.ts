@@ -10,7 +10,7 @@ import type { Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
-import { digestOf, type Tally } from './tally.ts';
+import { claimsOf, digestOf, type Tally } from './tally.ts';
 import { type CellTargetDocument, cellTargetDocument, type TargetDocument, targetDocument } from './target-document.ts';
 import { rowIn, rowsOf } from './verdict.ts';
 
@@ -126,7 +126,7 @@ function scenarioDocument(
         paste,
       })),
     digest: digestOf(tally),
-    sometimes: scenario.sometimes.map(({ name, states }) => ({ name, states, runs: tally.reached[name] ?? 0 })),
+    sometimes: claimsOf(scenario, tally).map(({ name, states }) => ({ name, states, runs: tally.reached[name] ?? 0 })),
     targets: rowsOf(targets, tally).map(targetDocument),
     metrics: metricsOf(tally, true),
     cells: Object.keys(tally.cells)
