@@ -8,7 +8,7 @@ import { badRuns } from '../explore/measures.ts';
 import { percentOf } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import type { Tally } from '../explore/tally.ts';
+import { claimsOf, type Tally } from '../explore/tally.ts';
 import { count, counted, excludedBy, moment, notEnough, percent, size } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { share, spread, table } from './columns.ts';
@@ -65,7 +65,8 @@ function scenarios({ tallies }: Sweep): string {
     HEAD,
     tallies.map(({ scenario, tally }) => {
       const laws = Object.keys(tally.brokenBy).length;
-      const reached = scenario.sometimes.filter(({ name }) => tally.reached[name] !== undefined).length;
+      const claims = claimsOf(scenario, tally);
+      const reached = claims.filter(({ name }) => tally.reached[name] !== undefined).length;
       return [
         scenario.name,
         count(tally.runs),
@@ -77,7 +78,7 @@ function scenarios({ tallies }: Sweep): string {
         spread(tally.recovery),
         tally.runs === 0 ? '-' : size(tally.peakBufferBytes),
         share(tally.bytesResent, tally.bytesSent),
-        `${reached}/${scenario.sometimes.length}`,
+        `${reached}/${claims.length}`,
       ];
     }),
   );
@@ -106,7 +107,7 @@ function admission({ tallies }: Sweep): string[] {
 /** Claims that did not come true: the laws that they guard were not put to the test. */
 function unreached({ tallies }: Sweep): string[] {
   return tallies.flatMap(({ scenario, tally }) =>
-    claimRowsOf(scenario.sometimes, tally.reached, tally.runs).flatMap(({ name, states, verdict, needed }) => {
+    claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs).flatMap(({ name, states, verdict, needed }) => {
       const line = (seen: string): string =>
         `${scenario.name}: ${name} (${states}) ${seen} in ${counted(tally.runs, 'run')}`;
       if (verdict === 'reached') return [];

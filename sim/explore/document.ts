@@ -11,7 +11,7 @@ import type { Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
-import { digestOf, type Tally } from './tally.ts';
+import { claimsOf, digestOf, type Tally } from './tally.ts';
 import { type CellTargetDocument, cellTargetDocument, type TargetDocument, targetDocument } from './target-document.ts';
 import { rowIn, rowsOf } from './verdict.ts';
 
@@ -130,7 +130,7 @@ function scenarioDocument(
         paste,
       })),
     digest: digestOf(tally),
-    sometimes: claimRowsOf(scenario.sometimes, tally.reached, tally.runs),
+    sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
     metrics: metricsOf(tally, true),
     cells: Object.keys(tally.cells)
