@@ -1,20 +1,24 @@
 /** Arguments that several commands share: names with suggestions, numbers, contents and networks. */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Ajv } from 'ajv';
 import type { Content, Part } from '../../src/content.ts';
 import { parseDuration } from '../../src/time.ts';
 import { cutContent } from '../content/cut.ts';
-import { seedNumber } from '../explore/seeds.ts';
+import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { FAULT_KINDS } from '../faults/catalogue.ts';
 import type { FaultKind } from '../faults/plan.ts';
+import { parseJson } from '../input/json.ts';
+import { plainly, type Reader, type ReadFile } from '../input/used-files.ts';
 import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { join } from '../samples/samples.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
-import { InputError, reasonOf, UsageError } from './errors.ts';
+import { flawOfNetwork } from '../scenarios/quiet.ts';
+import { DEFAULTS } from '../scenarios/topology.ts';
+import { shown } from '../shown.ts';
+import { InputError, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
 /** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
@@ -22,8 +26,7 @@ export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
   if (patterns.length === 0) return SCENARIOS;
   const chosen = new Set<Scenario>();
   for (const pattern of patterns) {
-    const shape = new RegExp(`^${pattern.replace(/[.+?^$()|[\]{}\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-    const found = SCENARIOS.filter(({ name }) => shape.test(name));
+    const found = SCENARIOS.filter(({ name }) => fits(name, pattern.split('*')));
     if (found.length === 0)
       throw unknownName(
         'unknown scenario',
@@ -36,17 +39,31 @@ export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
   return SCENARIOS.filter((each) => chosen.has(each));
 }
 
+/** Whether a name is these parts in their order, with anything between them; in time that grows with their length. */
+function fits(name: string, parts: readonly string[]): boolean {
+  const [first = '', ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}
+
 export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= least && value <= most))
-    throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`);
+    throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got ${shown(text)}`);
   return value;
 }
 
 export function seedOf(what: string, text: string): number {
   const seed = seedNumber(text);
-  if (seed === undefined)
-    throw new UsageError(`${what}: expected a seed such as k7f3 (1 to 10 of 0-9 and a-z), got ${JSON.stringify(text)}`);
+  if (seed === undefined) throw new UsageError(`${what}: expected ${SEED_FORM}, got ${shown(text)}`);
   return seed;
 }
 
@@ -54,17 +71,17 @@ export function seedOf(what: string, text: string): number {
 export function durationOf(flag: string, text: string): number {
   const duration = parseDuration(text);
   if (duration === undefined || duration === 0)
-    throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${JSON.stringify(text)}`);
+    throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${shown(text)}`);
   return duration / 1000;
 }
 
 /** A preset by name, or a pair of traces. */
-export function networkOf(text: string): Network {
+export function networkOf(text: string, reader: Reader = plainly): Network {
   if (!text.includes(',')) {
     const found = findNetwork(text);
     if (found !== undefined) return found;
     if (/[./\\]/.test(text))
-      throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${JSON.stringify(text)}`);
+      throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${shown(text)}`);
     throw unknownName(
       'unknown network',
       text,
@@ -74,8 +91,12 @@ export function networkOf(text: string): Network {
   }
   const [down = '', up = '', ...more] = text.split(',');
   if (down === '' || up === '' || more.length > 0)
-    throw new UsageError(`--network: expected FILE.down,FILE.up, got ${JSON.stringify(text)}`);
-  return traceNetwork(basename(down), { down: traceOf(down), up: traceOf(up) });
+    throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
+  const read = reader('network');
+  const network = traceNetwork(basename(down), { down: traceOf(down, read), up: traceOf(up, read) });
+  const flaw = flawOfNetwork(network, DEFAULTS);
+  if (flaw !== null) throw new InputError(`--network ${shown(text)}: ${flaw}`);
+  return network;
 }
 
 /** Kinds of faults by name; `all` is every kind there is. */
@@ -83,7 +104,9 @@ export function faultsOf(text: string): readonly FaultKind[] {
   if (text === 'all') return FAULT_KINDS;
   const names = text.split(',').filter((name) => name !== '');
   if (names.length === 0 || names.includes('all'))
-    throw new UsageError(`--faults: expected KIND,KIND,… or all (hangup list faults), got ${JSON.stringify(text)}`);
+    throw new UsageError(`--faults: expected KIND,KIND,… or all (hangup list faults), got ${shown(text)}`);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new UsageError(`--faults: ${shown(twice)} is given twice; expected each kind once`);
   return names.map((name) => {
     const kind = FAULT_KINDS.find((known) => known === name);
     if (kind === undefined) throw unknownName('unknown fault', name, FAULT_KINDS, 'hangup list faults shows all');
@@ -91,20 +114,21 @@ export function faultsOf(text: string): readonly FaultKind[] {
   });
 }
 
-function traceOf(path: string): Float64Array {
+function traceOf(path: string, read: ReadFile): Float64Array {
   const parsed = parseTrace(read(path).toString('latin1'));
   if ('problem' in parsed) throw new InputError(`${path}: ${parsed.problem}`);
   return parsed.trace;
 }
 
 /** Files as the response: one text, one JSON document (checked), or several files as a multi-part response. */
-export function contentsOf(input: string, schema: string | undefined): readonly Content[] {
+export function contentsOf(input: string, schema: string | undefined, reader: Reader = plainly): readonly Content[] {
   const paths = input.split(',').filter((path) => path !== '');
   if (paths.length === 0) throw new UsageError('--input: expected FILE or FILE,FILE,…');
+  const read = reader('input');
   const files = paths.map((path) => ({ path, bytes: new Uint8Array(read(path)) }));
   for (const { path, bytes } of files)
     if (bytes.length === 0) throw new InputError(`${path}: is empty: expected content to stream`);
-  const check = schema === undefined ? null : schemaOf(schema);
+  const check = schema === undefined ? null : schemaOf(schema, reader('schema'));
   const kinds = files.map(({ path, bytes }) => {
     if (!path.endsWith('.json')) return isText(bytes) ? ('text' as const) : ('binary' as const);
     const value = parseJson(path, bytes);
@@ -122,7 +146,7 @@ export function contentsOf(input: string, schema: string | undefined): readonly 
   return [join(pieces.map(({ name }) => name).join('+'), pieces, 200)];
 }
 
-function schemaOf(path: string): { validate(value: unknown): boolean; errors(): string } {
+function schemaOf(path: string, read: ReadFile): { validate(value: unknown): boolean; errors(): string } {
   const ajv = new Ajv({ allErrors: true, strict: false });
   try {
     const validate = ajv.compile(parseJson(path, new Uint8Array(read(path))) as object);
@@ -136,29 +160,11 @@ function schemaOf(path: string): { validate(value: unknown): boolean; errors(): 
   }
 }
 
-export function parseJson(path: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new InputError(
-      `${path}: does not parse as JSON (${(error as Error).message.replaceAll('\n', ' ').slice(0, 120)})`,
-    );
-  }
-}
-
 function isText(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return !bytes.includes(0);
   } catch {
     return false;
-  }
-}
-
-export function read(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new InputError(`${path}: cannot be read (${reasonOf(error)})`);
   }
 }

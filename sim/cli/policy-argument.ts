@@ -6,15 +6,16 @@
 import { parsePolicy, printPolicy, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES, policyNamed } from '../../src/backoff/presets.ts';
-import { parseJson, read } from './arguments.ts';
+import { parseJson } from '../input/json.ts';
+import { plainly, type Reader } from '../input/used-files.ts';
 import { InputError, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
 /** The policy of that text. Throws `UsageError` or `InputError`, with every problem of the policy in one line. */
-export function policyOf(text: string): Policy {
+export function policyOf(text: string, reader: Reader = plainly): Policy {
   const [source = '', ...knobs] = text.split(',');
   const isFile = source.endsWith('.json');
-  const json = isFile ? parseJson(source, read(source)) : presetOf(source);
+  const json = isFile ? parseJson(source, reader('policy')(source)) : presetOf(source);
   for (const knob of knobs) change(json, knob);
   const parsed = parsePolicy(json);
   if (parsed.ok) return parsed.policy;

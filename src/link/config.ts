@@ -32,6 +32,8 @@ export interface PathConfig {
    * `last entry` (Mahimahi). Shared and never changed, so it may stand in a configuration.
    */
   readonly trace: ArrayLike<number> | null;
+  /** Where in the trace time 0 of the run is, at least 0; beyond its end it goes on from its beginning. Default 0. */
+  readonly traceFrom?: Duration;
 }
 
 export interface LinkConfig {

@@ -6,7 +6,7 @@
  * time. The chain's sojourn times are uniform in 0 to twice their mean, because a logarithm differs between engines.
  */
 import { between, type Context, chance } from '../machine.ts';
-import { after, type Instant, us } from '../time.ts';
+import { after, type Duration, type Instant, us, ZERO } from '../time.ts';
 import { HEADERS, type Path, segments } from './state.ts';
 import type { Way } from './vocabulary.ts';
 
@@ -63,7 +63,7 @@ export function cross(path: Path, way: Way, bytes: number, context: Context): In
   const { conditions } = path;
   const { now } = context;
   let sent: Instant = now;
-  if (conditions.trace !== null) sent = throughTrace(path, conditions.trace, bytes, now);
+  if (conditions.trace !== null) sent = throughTrace(path, conditions.trace, bytes, now, conditions.traceFrom ?? ZERO);
   else if (conditions.rate > 0) {
     const start = path.busyUntil > now ? path.busyUntil : now;
     sent = after(start, us((wireBytes(bytes) * 1_000_000) / conditions.rate));
@@ -74,8 +74,8 @@ export function cross(path: Path, way: Way, bytes: number, context: Context): In
 }
 
 /** Packets leave at the trace's opportunities: each carries 1500 bytes, and small packets share one. */
-function throughTrace(path: Path, trace: ArrayLike<number>, bytes: number, now: Instant): Instant {
-  const earliest = firstOpportunity(trace, now);
+function throughTrace(path: Path, trace: ArrayLike<number>, bytes: number, now: Instant, from: Duration): Instant {
+  const earliest = firstOpportunity(trace, now + from);
   if (earliest > path.opportunity) {
     path.opportunity = earliest;
     path.room = OPPORTUNITY;
@@ -87,23 +87,23 @@ function throughTrace(path: Path, trace: ArrayLike<number>, bytes: number, now: 
     path.room = OPPORTUNITY;
   }
   path.room -= left;
-  path.busyUntil = opportunityAt(trace, path.opportunity);
+  path.busyUntil = (opportunityAt(trace, path.opportunity) - from) as Instant;
   return path.busyUntil;
 }
 
 const OPPORTUNITY = 1500;
 
-/** When opportunity `index` comes; the trace repeats with its last entry as the period. */
-function opportunityAt(trace: ArrayLike<number>, index: number): Instant {
+/** When opportunity `index` comes, in microseconds of the trace; it repeats with its last entry as the period. */
+function opportunityAt(trace: ArrayLike<number>, index: number): number {
   const period = Math.max(1, trace[trace.length - 1] as number);
   const round = Math.floor(index / trace.length);
-  return ((round * period + (trace[index % trace.length] as number)) * 1000) as number as Instant;
+  return (round * period + (trace[index % trace.length] as number)) * 1000;
 }
 
-/** The first opportunity at `now` or later, by binary search. */
-function firstOpportunity(trace: ArrayLike<number>, now: Instant): number {
+/** The first opportunity at that microsecond of the trace or later, by binary search. */
+function firstOpportunity(trace: ArrayLike<number>, wantedAt: number): number {
   const period = Math.max(1, trace[trace.length - 1] as number);
-  const ms = Math.ceil(now / 1000);
+  const ms = Math.ceil(wantedAt / 1000);
   const round = Math.floor(ms / period);
   const wanted = ms - round * period;
   let low = 0;
