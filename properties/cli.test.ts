@@ -298,7 +298,7 @@ describe('a signal', () => {
       expect(results).toMatchObject({ stopped: 'interrupted', scenarios: [{ name: 'midstream/text' }] });
       expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('name="stopped" value="interrupted"');
       expect(readFileSync(join(cwd, 'history.jsonl'), 'utf8')).toContain('"schema":"hangup/history/1"');
-    }, 60_000);
+    });
 });
 
 describe('streams that fail', () => {
