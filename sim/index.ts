@@ -11,7 +11,17 @@ export { PRESETS, type PresetName, policyNamed } from '../src/backoff/presets.ts
 export type { Content, ContentKind } from '../src/content.ts';
 export type { Entry, EntryKind, EntryOf, Facts } from '../src/history.ts';
 // Virtual time: integer microseconds.
-export { at, type Duration, type Instant, minutes, ms, seconds, us } from '../src/time.ts';
+export {
+  at,
+  type Duration,
+  formatDuration,
+  formatInstant,
+  type Instant,
+  minutes,
+  ms,
+  seconds,
+  us,
+} from '../src/time.ts';
 export { cutContent } from './content/cut.ts';
 export type { Dice } from './dice.ts';
 // Running.
