@@ -54,7 +54,7 @@ function ofSeed(what: string, flags: SubjectFlags): Subject {
 
 function ofFile(path: string, flags: SubjectFlags): Subject {
   const file = readFailure(path);
-  if (flags.faults !== undefined)
+  if (flags.faults !== undefined && file.plan !== null)
     throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
   const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));
   const scenario = scenarioNamed(file.scenario);

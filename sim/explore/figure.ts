@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** Targets on a distribution. */
-const SPREAD_OF: { readonly [T in TargetName]?: Spread } = {
+const SPREAD_OF = {
   connect: 'connect',
   'context-restored': 'contextRestored',
   'context-brief': 'contextBrief',
@@ -25,11 +25,12 @@ const SPREAD_OF: { readonly [T in TargetName]?: Spread } = {
   emergency: 'emergency',
   rolling: 'rolling',
   'state-restored': 'stateRestored',
-};
+} as const satisfies { readonly [T in TargetName]?: Spread };
+
+const hasSpread = (name: TargetName): name is keyof typeof SPREAD_OF => Object.hasOwn(SPREAD_OF, name);
 
 export function figureOf(name: TargetName, measures: Measures): Figure {
-  const spread = SPREAD_OF[name];
-  if (spread !== undefined) return ofSpread(name, measures[spread]);
+  if (hasSpread(name)) return ofSpread(name, measures[SPREAD_OF[name]]);
   const { runs, moves } = measures;
   switch (name) {
     case 'address-change':
@@ -56,7 +57,7 @@ export function figureOf(name: TargetName, measures: Measures): Figure {
     case 'timeouts':
       return share(measures.deadlinesKept, measures.deadlinesPassed);
     default:
-      throw new Error(`target ${name} has no figure`);
+      return name satisfies never;
   }
 }
 
