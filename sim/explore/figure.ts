@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** Targets on a distribution. */
-const SPREAD_OF = {
+const SPREADS = {
   connect: 'connect',
   'context-restored': 'contextRestored',
   'context-brief': 'contextBrief',
@@ -27,10 +27,13 @@ const SPREAD_OF = {
   'state-restored': 'stateRestored',
 } as const satisfies { readonly [T in TargetName]?: Spread };
 
-const hasSpread = (name: TargetName): name is keyof typeof SPREAD_OF => Object.hasOwn(SPREAD_OF, name);
+/** The same by any target's name. */
+export const SPREAD_OF: { readonly [T in TargetName]?: Spread } = SPREADS;
+
+const hasSpread = (name: TargetName): name is keyof typeof SPREADS => Object.hasOwn(SPREADS, name);
 
 export function figureOf(name: TargetName, measures: Measures): Figure {
-  if (hasSpread(name)) return ofSpread(name, measures[SPREAD_OF[name]]);
+  if (hasSpread(name)) return ofSpread(name, measures[SPREADS[name]]);
   const { runs, moves } = measures;
   switch (name) {
     case 'address-change':
