@@ -7,8 +7,10 @@ import type { Interval } from '../compare/interval.ts';
 import { parseSweep } from '../compare/read.ts';
 import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
+import { visible } from '../report/visible.ts';
 import { count, counted, duration, percent, size } from '../report/words.ts';
 import { EXIT, InputError, reasonOf, UsageError } from './errors.ts';
+import { say, sayJson } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 export interface CompareFlags {
@@ -22,7 +24,7 @@ export function compareFiles(pathA: string, pathB: string, flags: CompareFlags):
   const read = [sweepOf(pathA), sweepOf(pathB)];
   const problems = read.filter((each) => typeof each === 'string');
   // One line for each file, so that both are mended at once.
-  if (problems.length > 0) throw new InputError(problems.join('\nhangup: '));
+  if (problems.length > 0) throw new InputError(...problems);
   const [a, b] = read as [ExploreDocument, ExploreDocument];
   const comparison = compare(a, b, { leastPercent });
   if (comparison.onlyA.length === a.scenarios.length)
@@ -30,8 +32,8 @@ export function compareFiles(pathA: string, pathB: string, flags: CompareFlags):
   if (flags.json) {
     const side = (file: string, { version, seeds, from }: ExploreDocument): object => ({ file, version, seeds, from });
     const head = { schema: 'hangup/compare/1', version: VERSION, a: side(pathA, a), b: side(pathB, b), leastPercent };
-    process.stdout.write(`${JSON.stringify({ ...head, ...comparison }, null, 2)}\n`);
-  } else process.stdout.write(text({ path: pathA, sweep: a }, { path: pathB, sweep: b }, comparison, flags));
+    sayJson({ ...head, ...comparison }, 2);
+  } else say(text({ path: pathA, sweep: a }, { path: pathB, sweep: b }, comparison, flags));
   return comparison.regressions > 0 ? EXIT.broken : EXIT.holds;
 }
 
@@ -94,11 +96,11 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
       ? pc.red(`${counted(regressions, 'regression')}${better > 0 ? `, ${counted(better, 'improvement')}` : ''}`)
       : pc.green(`no regression${better > 0 ? `, ${counted(better, 'improvement')}` : ''}`),
   );
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 const sideLine = (name: string, { path, sweep }: Side): string =>
-  `${name}: ${path}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${count(sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0))} runs`;
+  `${name}: ${visible(path)}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${count(sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0))} runs`;
 
 function table(rows: readonly Row[], leastPercent: number): string {
   const table = new Table({

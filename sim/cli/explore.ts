@@ -7,16 +7,19 @@ import { optionsOf } from '../explore/portion.ts';
 import { problemsOf } from '../explore/problems.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
-import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { contentsOf } from '../input/content-argument.ts';
+import { networkOf } from '../input/network-argument.ts';
+import { policyOf } from '../input/policy-argument.ts';
+import { durationOf, faultsOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, missedRows } from './exit-code.ts';
 import { writeEach } from './output.ts';
-import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
 import { missedLine } from './target-table.ts';
+import { say, sayJson, tell, warn } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 export interface ExploreFlags extends ReportFlags {
@@ -47,7 +50,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   if (flags.schema !== undefined && flags.input === undefined)
     throw new UsageError('--schema: expected --input FILE.json with it');
-  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema);
+  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, warn);
   const network = flags.network === undefined ? null : networkOf(flags.network);
   const policy = flags.policy === undefined ? null : policyOf(flags.policy);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
@@ -95,20 +98,20 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const document =
     flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
   // The table is printed before anything is written: a full disk must not take the figures with it.
-  if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (flags.json) sayJson(document, 2);
   else if (!reports.takesStdout)
-    process.stdout.write(
+    say(
       report(result, problems, {
         byCell: flags.byCell === true || scenarios.length === 1,
         targets: flags.targets === true || scenarios.length === 1,
-      }),
+      }).trimEnd(),
     );
   const saved = new Set<string>();
   writeEach([
     ...problems.map(({ scenario, bad }) => () => {
       const path = saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
       // One run may break several laws, and is one file.
-      if (!saved.has(path)) process.stderr.write(`saved ${path}\n`);
+      if (!saved.has(path)) tell(`saved ${path}`);
       saved.add(path);
     }),
     () => {
@@ -116,7 +119,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     },
   ]);
   const missed = flags.strictTargets ? missedRows(result) : [];
-  if (missed.length > 0) process.stderr.write(`hangup: --strict-targets: ${missedLine(missed)}\n`);
+  if (missed.length > 0) tell(`hangup: --strict-targets: ${missedLine(missed)}`);
   return exitCodeOf(result, missed);
 }
 

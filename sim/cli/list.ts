@@ -11,6 +11,7 @@ import { TARGET_NAMES } from '../targets/target.ts';
 import { EXIT } from './errors.ts';
 import { unknownName } from './names.ts';
 import { boundOf } from './target-table.ts';
+import { say, sayJson } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 interface Item {
@@ -37,14 +38,12 @@ export function list(what: string | undefined, { json }: { readonly json?: boole
   const chosen = what === undefined ? names : [what];
   const lists = Object.fromEntries(chosen.map((name) => [name, (LISTS[name] as () => readonly Item[])()]));
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'hangup/list/1', version: VERSION, ...lists }, null, 2)}\n`);
+    sayJson({ schema: 'hangup/list/1', version: VERSION, ...lists }, 2);
     return EXIT.holds;
   }
   for (const [name, items] of Object.entries(lists)) {
     const width = Math.max(...items.map((item) => item.name.length));
-    process.stdout.write(
-      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${item.about}${parametersOf(item)}\n`).join('')}`,
-    );
+    say([name, ...items.map((item) => `  ${item.name.padEnd(width)}  ${item.about}${parametersOf(item)}`)].join('\n'));
   }
   return EXIT.holds;
 }

@@ -7,15 +7,18 @@ import { type FailureFile, readFailure, wrongIn } from '../explore/failure.ts';
 import { seedText } from '../explore/seeds.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
 import { strangerIn } from '../faults/check.ts';
+import { contentsOf } from '../input/content-argument.ts';
+import { networkOf } from '../input/network-argument.ts';
+import { policyOf } from '../input/policy-argument.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import type { Scenario, World } from '../scenario.ts';
-import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf } from './arguments.ts';
+import { faultsOf, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
 import { faultLine } from './fault-line.ts';
 import { unknownName } from './names.ts';
-import { policyOf } from './policy-argument.ts';
+import { say, sayJson, warn } from './terminal.ts';
 import { lineOf, print, withBreaches } from './timeline.ts';
 import { VERSION } from './version.ts';
 
@@ -62,14 +65,11 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   }
   const window = flags.around === undefined ? null : windowOf(flags.around, outcome);
   const shown = window === null ? entries : entries.filter((entry) => window(entry));
-  if (flags.jsonl) for (const entry of shown) process.stdout.write(`${JSON.stringify(entry)}\n`);
-  else if (flags.json)
-    process.stdout.write(`${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, null, 2)}\n`);
+  if (flags.jsonl) for (const entry of shown) sayJson(entry);
+  else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome }, 2);
   else {
     const world = scenario.world(settingOf(scenario, seed, options));
-    process.stdout.write(
-      `${text(scenario, outcome, world, shown, { full: flags.full === true, window, file, shrunk })}\n`,
-    );
+    say(text(scenario, outcome, world, shown, { full: flags.full === true, window, file, shrunk }));
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
@@ -105,7 +105,7 @@ function subjectOf(what: string, flags: ReplayFlags): Subject {
     // A file's own plan goes before kinds that another would be drawn from.
     ...(file === null ? {} : { plan: file.plan }),
     ...(flags.faults === undefined ? {} : { faults: faultsOf(flags.faults) }),
-    ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined) }),
+    ...(input === undefined ? {} : { input: contentsOf(input, flags.schema ?? file?.schema ?? undefined, warn) }),
     ...(network === undefined ? {} : { network: networkOf(network) }),
     ...(policy === undefined ? {} : { policy: policyOf(policy) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),

@@ -1,26 +1,41 @@
 /**
- * `--policy NAME`, `--policy FILE.json`, and either with knobs changed: `--policy default,cap=60s,delay.base=250ms`.
+ * `--policy NAME`, `--policy FILE` (a name that ends in `.json`, or has a slash), and either with knobs changed: `--policy default,cap=60s,delay.base=250ms`.
  *
  * A knob is a path into the policy's JSON, so that a sweep over a parameter needs no file for each of its values.
  */
-import { parsePolicy, printPolicy, problemText } from '../../src/backoff/parse.ts';
+import { existsSync } from 'node:fs';
+import { KNOBS, parsePolicy, printPolicy, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES, policyNamed } from '../../src/backoff/presets.ts';
-import { parseJson } from '../input/json.ts';
-import { readFile } from '../input/read-file.ts';
-import { InputError, UsageError } from './errors.ts';
-import { unknownName } from './names.ts';
+import { InputError, UsageError } from '../cli/errors.ts';
+import { unknownName } from '../cli/names.ts';
+import { parseJson } from './json.ts';
+import { readFile } from './read-file.ts';
 
 /** The policy of that text. Throws `UsageError` or `InputError`, with every problem of the policy in one line. */
 export function policyOf(text: string): Policy {
-  const [source = '', ...knobs] = text.split(',');
-  const isFile = source.endsWith('.json');
+  const { source, isFile, knobs } = sourceOf(text);
   const json = isFile ? parseJson(source, readFile(source)) : presetOf(source);
   for (const knob of knobs) change(json, knob);
   const parsed = parsePolicy(json);
   if (parsed.ok) return parsed.policy;
   const problems = `--policy ${source}: ${parsed.problems.map(problemText).join('; ')}`;
   throw isFile && knobs.length === 0 ? new InputError(problems) : new UsageError(problems);
+}
+
+/** More commas than the path of a policy has; behind these everything is a knob. */
+const COMMAS_MOST = 16;
+
+/** What stands before the knobs: a preset, or a file whose path may hold commas. */
+function sourceOf(text: string): { source: string; isFile: boolean; knobs: readonly string[] } {
+  const pieces = text.split(',');
+  const isFile = (name: string): boolean => policyNamed(name) === undefined && /\.json$|[\\/]/i.test(name);
+  for (let count = 1; count <= Math.min(COMMAS_MOST, pieces.length); count++) {
+    const source = pieces.slice(0, count).join(',');
+    if (isFile(source) && existsSync(source)) return { source, isFile: true, knobs: pieces.slice(count) };
+  }
+  const [source = '', ...knobs] = pieces;
+  return { source, isFile: isFile(source), knobs };
 }
 
 function presetOf(name: string): unknown {
@@ -46,7 +61,16 @@ function change(json: unknown, knob: string): void {
     throw new UsageError(
       `--policy: ${path.join('.')}: this policy has no ${JSON.stringify(path.slice(0, -1).join('.'))} to change`,
     );
-  at[name] = /^(\d+|true|false|null)$/.test(value) ? JSON.parse(value) : value;
+  if (name === 'kind') forgetOthers(at, path[0] as string, value);
+  at[name] = /^(0|[1-9]\d*|true|false|null)$/.test(value) ? JSON.parse(value) : value;
+}
+
+/** Of a delay or jitter of another kind, only the knobs that both have mean anything. */
+function forgetOthers(at: Record<string, unknown>, what: string, kind: string): void {
+  const kinds: Readonly<Record<string, readonly string[]>> = what === 'delay' ? KNOBS.delay : KNOBS.jitter;
+  const knobs = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (knobs === undefined || at.kind === kind) return;
+  for (const name of Object.keys(at)) if (!knobs.includes(name)) delete at[name];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
