@@ -6,8 +6,15 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Answer, Line, Question } from './judgement.ts';
 
-/** How long a schema and its documents may be judged, in milliseconds of wall time. */
+/**
+ * How long a schema and its documents may be judged, in milliseconds of processor time: on a machine that does much else
+ * at the same time, a sound schema must not look endless.
+ */
 export const JUDGE_MOST = 1000;
+/** The same in wall time, for a machine on which a thread hardly gets on. */
+const WALL_MOST = 20_000;
+/** How often the clock is looked at, in milliseconds. */
+const LOOK = 25;
 /** How long its thread may take to load: a limit for a machine that does not get on at all. */
 const LOAD_MOST = 30_000;
 /** Room for schemas and documents of a thousand levels, each of which takes several calls. */
@@ -27,7 +34,7 @@ let judge: Judge | null = null;
 export function ask(question: Question): Answer | null {
   judge ??= newJudge();
   judge.thread.postMessage(question);
-  const answer = answerOf(judge, JUDGE_MOST) as Answer | null;
+  const answer = answerOf(judge, JUDGE_MOST, WALL_MOST) as Answer | null;
   if (answer === null) {
     void judge.thread.terminate();
     judge = null;
@@ -48,14 +55,22 @@ function newJudge(): Judge {
   thread.unref();
   thread.on('error', () => {});
   const made: Judge = { thread, line: { answers: port1, count }, received: 0 };
-  if (answerOf(made, LOAD_MOST) === null) throw new Error('the thread that judges schemas does not start');
+  if (answerOf(made, LOAD_MOST, 2 * LOAD_MOST) === null)
+    throw new Error('the thread that judges schemas does not start');
   return made;
 }
 
-function answerOf(judge: Judge, most: number): unknown {
+/** The next answer; null when the process has worked for `most` milliseconds, or the wall clock shows as many as `wall`. */
+function answerOf(judge: Judge, most: number, wall: number): unknown {
   const counter = new Int32Array(judge.line.count);
-  Atomics.wait(counter, 0, judge.received, most);
-  if (Atomics.load(counter, 0) === judge.received) return null;
+  const begun = { wall: performance.now(), work: process.cpuUsage() };
+  for (;;) {
+    Atomics.wait(counter, 0, judge.received, LOOK);
+    if (Atomics.load(counter, 0) !== judge.received) break;
+    // This thread waits, so the work of the process is that of the judge.
+    const { user, system } = process.cpuUsage(begun.work);
+    if ((user + system) / 1000 > most || performance.now() - begun.wall > wall) return null;
+  }
   judge.received += 1;
   return receiveMessageOnPort(judge.line.answers)?.message ?? null;
 }

@@ -112,6 +112,8 @@ function problemOf(error: Error, draft: string): string {
   if (elsewhere !== undefined)
     return `\`$ref\`: ${elsewhere} is not judged: no other file is read, and nothing is fetched`;
   const nowhere = /(?:No schema found at|No such anchor) '([^']*)'/.exec(text)?.[1];
+  const [, parent, name] = /Value at '([^']*)' is .* does not have property '([^']*)'/.exec(text) ?? [];
+  if (name !== undefined) return `\`$ref\`: #${parent}/${name} is not in the schema`;
   if (nowhere !== undefined) return `\`$ref\`: ${nowhere} is not in the schema`;
   return `cannot be judged (${text.slice(0, 160)})`;
 }
