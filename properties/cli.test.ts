@@ -38,10 +38,10 @@ const ENDLESS = { kind: 'flap', target: 'c1-lb', at: 1, times: 1e9, off: 1000, o
 
 describe('explore', () => {
   test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', () => {
-    const { code, out } = hangup('explore', 'context/basic', '--seeds', '5', '--jobs', '1');
+    const { code, out } = hangup('explore', 'context/basic', '--seeds', '6', '--jobs', '1');
     expect(code).toBe(0);
-    expect(out).toMatch(/context\/basic\s*│ 5 /);
-    expect(out).toContain('5 clean seeds: a bug that shows in more than 60 % of runs is excluded at 95 %');
+    expect(out).toMatch(/context\/basic +6 /);
+    expect(out).toContain('6 clean runs: a bug shows in at most 1 run of 2 (95 % confidence)');
   });
 
   test('--json is one document with digest and metrics, the same each time', () => {
@@ -110,7 +110,12 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'point that is none',
       ['replay', 'context/basic@1', '--around', '3.2'],
-      '--around: expected a law, a time such as 3.2s, or the number of an event, got "3.2" (hangup list laws',
+      '--around: expected a law, an event such as 812, or a time such as 3.2s, got "3.2" (hangup list laws',
+    ],
+    [
+      'window around nothing',
+      ['replay', 'context/basic@1', '--window', '2s'],
+      '--window: expected --around POINT with it',
     ],
     ['unknown list', ['list', 'policys'], 'did you mean policies?'],
     ['list that every object has', ['list', 'constructor'], 'unknown list "constructor" (scenarios, faults, '],
@@ -153,7 +158,7 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'failure file with an unknown fault',
       ['replay', file('kind.json', JSON.stringify({ ...FAILURE, plan: [{ kind: 'flood', target: 'c1', at: 1 }] }))],
-      'kind.json: `plan[0].kind`: expected a kind of fault, got "flood"',
+      'kind.json: `plan[0].kind`: expected a kind of fault (hangup list faults), got "flood"',
     ],
     [
       'failure file with a fault that would never end',
@@ -165,7 +170,7 @@ describe('bad input gets one line that names the place and the expected form, an
       ['replay', file('else.json', JSON.stringify({ ...FAILURE, plan: [{ ...ENDLESS, times: 2, target: 'c9-lb' }] }))],
       'else.json: `plan[0].target`: expected the name of a link (c1-lb, lb-s1, lb-s2), got "c9-lb"',
     ],
-    ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1, got nothing'],
+    ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1 or 2, got nothing'],
   ];
   for (const [what, args, line] of bad)
     test(what, () => {
@@ -181,7 +186,7 @@ describe('replay', () => {
     const { code, out } = hangup('replay', 'midstream/text@k7f3');
     expect(code).toBe(0);
     expect(out).toContain('midstream/text@k7f3');
-    expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 us to 500 ms\)/);
+    expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 s to 500 ms\)/);
     expect(out).toContain('every law holds');
   });
 
@@ -255,9 +260,14 @@ test('a failure file replays by itself, with its network', () => {
   expect(JSON.parse(replayed.out).digest).toBe(JSON.parse(readFileSync(path, 'utf8')).digest);
 });
 
-describe('Ctrl-C', () => {
-  for (const jobs of ['1', '2'])
-    test(`ends a sweep on ${jobs} threads with the table of what was run, and code 130`, async () => {
+describe('a signal', () => {
+  for (const [signal, jobs] of [
+    ['SIGINT', '1'],
+    ['SIGTERM', '2'],
+    ['SIGHUP', '2'],
+  ] as const)
+    test(`${signal} ends a sweep with ${jobs} jobs with all that it has, and code 130`, async () => {
+      const cwd = mkdtempSync(join(tmpdir(), 'hangup-signal-'));
       const child = spawn(
         process.execPath,
         [
@@ -265,8 +275,9 @@ describe('Ctrl-C', () => {
           join(root, 'node_modules/tsx/dist/esm/index.mjs'),
           join(root, 'sim/cli/main.ts'),
           ...['explore', 'midstream/text', 'midstream/json', '--seeds', '2000', '--jobs', jobs],
+          ...['--report', 'out', '--history', 'history.jsonl', '--reporter', 'junit:junit.xml'],
         ],
-        { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+        { cwd, env: { ...process.env, NO_COLOR: '1' } },
       );
       let out = '';
       let err = '';
@@ -275,7 +286,7 @@ describe('Ctrl-C', () => {
       });
       child.stderr.on('data', (text) => {
         // The first live line says that it runs.
-        if (err === '') child.kill('SIGINT');
+        if (err === '') child.kill(signal);
         err += text;
       });
       const code = await new Promise((resolve) => child.on('exit', resolve));
@@ -283,6 +294,10 @@ describe('Ctrl-C', () => {
       expect(out).toContain('stopped early: interrupted; the table is partial');
       expect(out).toMatch(/midstream\/text\s*│ [1-9]/);
       expect(err).toMatch(/^\d+\/4000 runs, midstream\/text, 0 broken, slowest recovery /);
+      const results = JSON.parse(readFileSync(join(cwd, 'out/results.json'), 'utf8'));
+      expect(results).toMatchObject({ stopped: 'interrupted', scenarios: [{ name: 'midstream/text' }] });
+      expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('name="stopped" value="interrupted"');
+      expect(readFileSync(join(cwd, 'history.jsonl'), 'utf8')).toContain('"schema":"hangup/history/1"');
     }, 60_000);
 });
 

@@ -335,11 +335,11 @@ const patched = (of: Frame, offset: number, digits: string): Uint8Array => {
 };
 
 test.each<[problem: string, Uint8Array, close?: WireClose]>([
-  ['frame: ends after 0 of 1 bytes', new Uint8Array(0)],
+  ['frame: ends after 0 of 1 byte', new Uint8Array(0)],
   ['frame: unknown type 0', new Uint8Array(9)],
   ['frame: unknown type 17', patched(PING, 0, '11')],
   ['frame: 262145 bytes, at most 262144', new Uint8Array(262_145), 1009],
-  ['PING: 1 bytes behind its end', padded(encoded(ours, PING))],
+  ['PING: 1 byte behind its end', padded(encoded(ours, PING))],
   ['PING.nonce: ends after 7 of 8 bytes', encoded(ours, PING).subarray(0, 8)],
   ['PING.nonce: more than 2^53 - 1', patched(PING, 1, '0020000000000000')],
   ['PING.nonce: more than 2^53 - 1', patched(PING, 1, 'ffffffffffffffff')],

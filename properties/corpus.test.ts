@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../sim/faults/plan.ts';
+import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
@@ -142,6 +143,32 @@ describe('what once broke a law holds', () => {
   for (const [scenario, seed, why, plan] of found)
     test(`${scenario}@${seed}: ${why}`, () => {
       expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
+    });
+
+  /** The same on a network other than the scenario's own. */
+  const onNetworks: readonly (readonly [string, string, string, string, FaultPlan])[] = [
+    [
+      'restart/state',
+      'h9016v9g',
+      'elevator',
+      'a WELCOME that reached a connection which its client had been told was over counted as the newest',
+      [
+        {
+          kind: 'closeDuringConnect',
+          target: 'c2',
+          at: at(2_251_259),
+          lasts: us(11_317_491),
+          dials: 3,
+          after: us(200_000),
+        },
+        { kind: 'drain', target: 's2', at: at(5_571_105), lasts: us(10_021_308), deadline: us(5_123_000) },
+      ],
+    ],
+  ];
+  for (const [scenario, seed, network, why, plan] of onNetworks)
+    test(`${scenario}@${seed} on ${network}: ${why}`, () => {
+      const options = { plan, network: networkNamed(network) };
+      expect(run(scenarioNamed(scenario) as Scenario, seed, options).breaches).toEqual([]);
     });
 
   test('a store that dies between making a chunk durable and saying so does not stall the stream', () => {

@@ -57,6 +57,7 @@ describe('live figures', () => {
     total: 200,
     broken: 2,
     exhausted: 1,
+    ended: 0,
     slowest: { scenario: 'context/basic', recovery: 4_250_000 },
   };
   /** A stream that keeps what is written, on a terminal or not. */

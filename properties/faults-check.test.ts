@@ -16,7 +16,7 @@ describe('a plan from a file', () => {
   test.each<[unknown, string, string]>([
     [{}, 'plan', 'a list of faults'],
     [[null], 'plan[0]', 'a fault with kind, target and at'],
-    [[flap, { ...flap, kind: 'flood' }], 'plan[1].kind', 'a kind of fault'],
+    [[flap, { ...flap, kind: 'flood' }], 'plan[1].kind', 'a kind of fault (hangup list faults)'],
     [[{ ...flap, target: 7 }], 'plan[0].target', 'the name of a link'],
     [[{ ...flap, at: -1 }], 'plan[0].at', 'whole microseconds from 0 to 2592000000000'],
     [[{ ...flap, at: 1e300 }], 'plan[0].at', 'whole microseconds from 0 to 2592000000000'],

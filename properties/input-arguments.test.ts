@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { contentsOf } from '../sim/input/content-argument.ts';
 import { networkOf } from '../sim/input/network-argument.ts';
 import { pathsOf, withPath } from '../sim/input/paths.ts';
+import { plainly } from '../sim/input/used-files.ts';
 import { parseTrace } from '../sim/networks/mahimahi.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hangup-input-'));
@@ -59,30 +60,31 @@ describe('a comma', () => {
 
 describe('a content', () => {
   test.each(['UP.JSON', 'a.geojson', 'A.GeoJSON', 'm.webmanifest', 'n.ipynb'])('called %s is JSON', (name) => {
-    expect(contentsOf(file(name, '{"a": 1}'), undefined, silent)[0]).toMatchObject({ name, kind: 'json' });
-    expect(() => contentsOf(file(name, '{"a": '), undefined, silent)).toThrow('does not parse as JSON');
+    expect(contentsOf(file(name, '{"a": 1}'), undefined, plainly, silent)[0]).toMatchObject({ name, kind: 'json' });
+    expect(() => contentsOf(file(name, '{"a": '), undefined, plainly, silent)).toThrow('does not parse as JSON');
   });
 
   test('is JSON under another name where a schema is given for it alone, as a pipe has no name', () => {
     const schema = file('s.json', '{"type": "object"}');
-    expect(contentsOf(file('63', '{"a": 1}'), schema, silent)[0]).toMatchObject({ kind: 'json' });
-    expect(() => contentsOf(file('63', '[]'), schema, silent)).toThrow('does not satisfy');
-    expect(() => contentsOf(`${file('63', '[]')},${file('64', '[]')}`, schema, silent)).toThrow(
+    expect(contentsOf(file('63', '{"a": 1}'), schema, plainly, silent)[0]).toMatchObject({ kind: 'json' });
+    expect(() => contentsOf(file('63', '[]'), schema, plainly, silent)).toThrow('does not satisfy');
+    expect(() => contentsOf(`${file('63', '[]')},${file('64', '[]')}`, schema, plainly, silent)).toThrow(
       'expected a .json file',
     );
   });
 
   test('may begin with a byte order mark, which is streamed and means nothing', () => {
     const schema = file('s.json', '\ufeff{"type": "object"}');
-    const [content] = contentsOf(file('bom.json', '\ufeff{"a": 1}'), schema, silent);
+    const [content] = contentsOf(file('bom.json', '\ufeff{"a": 1}'), schema, plainly, silent);
     expect(content?.bytes.subarray(0, 3)).toEqual(Uint8Array.of(0xef, 0xbb, 0xbf));
-    expect(contentsOf(file('bom.txt', '\ufeffa'), undefined, silent)[0]).toMatchObject({ kind: 'text' });
+    expect(contentsOf(file('bom.txt', '\ufeffa'), undefined, plainly, silent)[0]).toMatchObject({ kind: 'text' });
   });
 
   test('of several files has a part each, whose names cannot be obeyed by a terminal', () => {
     const [content] = contentsOf(
       `${file('a\u001b[31m.txt')},${file('b\u202e\n::error.json', '1')},${file('c', Uint8Array.of(0))}`,
       undefined,
+      plainly,
       silent,
     );
     expect(content?.parts.map(({ name, kind }) => [name, kind])).toEqual([

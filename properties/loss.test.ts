@@ -3,10 +3,11 @@
  * `npm run sweep:loss` goes over many more seeds.
  */
 import { describe, expect, test } from 'vitest';
-import { lineOf } from '../sim/cli/timeline.ts';
+import { lineOf, textOf } from '../sim/cli/timeline.ts';
+import { Connections } from '../sim/connections.ts';
 import { seedText } from '../sim/explore/seeds.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
-import { run, settingOf } from '../sim/run.ts';
+import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 
@@ -41,9 +42,15 @@ describe('at 30 % packet loss', () => {
 
   test('the timeline says what a client holds of a snapshot, and where that goes on', () => {
     const scenario = scenarioNamed('midstream/multipart') as Scenario;
-    const world = scenario.world(settingOf(scenario, '3', { network: lossy }));
+    const connections = new Connections();
     const lines: string[] = [];
-    run(scenario, '3', { network: lossy, witness: (entry) => void lines.push(lineOf(world, entry).what) });
+    run(scenario, '3', {
+      network: lossy,
+      witness(entry) {
+        if (entry.kind === 'dialled') connections.note(entry);
+        lines.push(textOf(lineOf((conn) => connections.nameOf(conn), entry)));
+      },
+    });
     expect(lines).toContain('sends HELLO (resume 1, stream 1 behind 0 holding 7 of a snapshot) on c1#3');
     expect(lines).toContain('gets RESET stream 1: window_exceeded, behind 7 held on c1#3');
     expect(lines.find((line) => line.startsWith('sends HELD'))).toMatch(

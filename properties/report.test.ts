@@ -9,7 +9,7 @@ import { reportPage } from '../sim/report/page.ts';
 import { doublingScale } from '../sim/report/scale.ts';
 import { mergeSpreads } from '../sim/report/spread.ts';
 import { verdictOf } from '../sim/report/verdict.ts';
-import { brief, count, duration, percent, size } from '../sim/report/words.ts';
+import { count, duration, percent, size } from '../sim/report/words.ts';
 import { brokenDocument, HOSTILE, hostileDocument, sampleDocument } from './report/sample.ts';
 
 const LAWS = ['prefix', 'completion'];
@@ -89,6 +89,10 @@ describe('the verdict', () => {
 
   test.each([
     ['holds', met],
+    [
+      'open',
+      { ...sample, scenarios: [{ ...scenario, targets: [{ ...target, verdict: 'not enough seeds' as const }] }] },
+    ],
     ['broken', broken],
     ['budget', { ...met, scenarios: [{ ...scenario, broken: [{ ...at(broken, 1), law: 'budget' }] }] }],
     ['missed', { ...met, scenarios: [{ ...scenario, targets: [{ ...target, verdict: 'out of bound' as const }] }] }],
@@ -110,7 +114,7 @@ describe('JUnit XML', () => {
     const xml = junit(broken, LAWS);
     const cases = [...xml.matchAll(/<testcase /g)].length;
     const expected = broken.scenarios.reduce(
-      (sum, { targets, sometimes }) => sum + LAWS.length + 1 + targets.length + sometimes.length,
+      (sum, { targets, sometimes }) => sum + LAWS.length + 3 + targets.length + sometimes.length,
       0,
     );
     expect(cases).toBe(expected);
@@ -234,15 +238,13 @@ describe('the history of sweeps', () => {
 describe('words', () => {
   test.each([
     [duration(null), '–'],
-    [duration(0), '0 ms'],
-    [duration(0.44), '0.4 ms'],
+    [duration(0), '0 s'],
+    [duration(0.44), '440 us'],
     [duration(999.6), '1 s'],
     [duration(1240), '1.24 s'],
-    [duration(59_994), '60 s'],
+    [duration(59_994), '1 min'],
     [duration(185_000), '3 min 5 s'],
     [duration(7_440_000), '2 h 4 min'],
-    [brief(143_000), '143 s'],
-    [brief(7_440_000), '2.1 h'],
     [size(0), '0 B'],
     [size(50_000_000), '50 MB'],
     [size(12_345), '12.3 KB'],

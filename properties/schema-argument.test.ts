@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { contentsOf } from '../sim/input/content-argument.ts';
 import { judged } from '../sim/input/schema.ts';
+import { plainly } from '../sim/input/used-files.ts';
 import suite from './fixtures/json-schema-test-suite.json' with { type: 'json' };
 import { type Case, DIFFERS, reasonOf, resultsOf } from './suite/suite.ts';
 
@@ -110,7 +111,7 @@ describe('newer keywords and formats', () => {
       JSON.stringify({ items: { anyOf: [{ format: 'int\u001b32' }, { format: 'int\u001b32' }] } }),
     );
     const input = file('l.json', '[1, 2]');
-    contentsOf(input, schema, (line) => warned.push(line));
+    contentsOf(input, schema, plainly, (line) => warned.push(line));
     expect(warned).toEqual([`${schema}: format "int\\u001b32" is not known here and was not checked`]);
   });
 });
@@ -197,10 +198,11 @@ describe('no schema holds the command up', () => {
   test('nested as deeply as JSON may be', () => {
     const nested = (levels: number): string => `${'{"items":'.repeat(levels)}{}${'}'.repeat(levels)}`;
     const input = file('deep.json', `${'['.repeat(1000)}${']'.repeat(1000)}`);
-    const judge = (levels: number) => () => contentsOf(input, file('deep-schema.json', nested(levels)), () => {});
+    const judge = (levels: number) => () =>
+      contentsOf(input, file('deep-schema.json', nested(levels)), plainly, () => {});
     expect(judge(900)).not.toThrow();
     expect(judge(1001)).toThrow('deep-schema.json: is nested too deeply: expected at most 1000 levels');
-    expect(() => contentsOf(input, file('loop.json', '{"items": {"$ref": "#"}}'), () => {})).not.toThrow();
+    expect(() => contentsOf(input, file('loop.json', '{"items": {"$ref": "#"}}'), plainly, () => {})).not.toThrow();
   });
 });
 

@@ -69,6 +69,6 @@ test('a fault is said with its times as times and its numbers as numbers', () =>
       loss: 40,
       slower: 3,
     }),
-  ).toBe('fault 0: degrade of c1-lb at 1.5 s, lasts 2 s, delay 250 ms, loss 40, slower 3');
-  expect(faultLine(3, reset(1))).toBe('fault 3: reset of c1-lb at 1 s');
+  ).toBe('fault 0: degrade of c1-lb at 1.500000 s, lasts 2 s, delay 250 ms, loss 40, slower 3');
+  expect(faultLine(3, reset(1))).toBe('fault 3: reset of c1-lb at 1.000000 s');
 });

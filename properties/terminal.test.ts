@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { jsonText, shown } from '../sim/cli/terminal.ts';
+import { displayed, jsonText } from '../sim/cli/terminal.ts';
 import { visible } from '../sim/report/visible.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hangup-terminal-'));
@@ -25,7 +25,7 @@ const hostile = fc
   .map((pieces) => pieces.join(''));
 
 describe('text', () => {
-  test('is shown on one line, and can still be told apart', () => {
+  test('is displayed on one line, and can still be told apart', () => {
     expect(visible('a\u001b]0;x\u0007\n\u007f\u009b\u202e\u2066\u2028ä \ud83d\ude00')).toBe(
       'a\\x1b]0;x\\x07\\n\\x7f\\x9b\\u202e\\u2066\\u2028ä \ud83d\ude00',
     );
@@ -35,12 +35,12 @@ describe('text', () => {
   test('goes to a terminal with line ends as its only controls, and begins no command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const lines = shown(text).split('\n');
+        const lines = displayed(text).split('\n');
         expect(lines).toHaveLength(text.split('\n').length);
         for (const line of lines) expect([OBEYED.test(line), COMMAND.test(line)]).toEqual([false, false]);
       }),
     );
-    expect(shown('ordinary: a::b, #[c] ünïcode')).toBe('ordinary: a::b, #[c] ünïcode');
+    expect(displayed('ordinary: a::b, #[c] ünïcode')).toBe('ordinary: a::b, #[c] ünïcode');
   });
 
   test('in JSON stays the same value', () => {

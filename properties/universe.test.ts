@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../sim/faults/plan.ts';
+import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
@@ -14,7 +15,7 @@ const WORLDS = [
   { name: 'midstream/text', links: ['c1-lb', 'lb-s1', 'lb-s2'], clients: ['c1'], servers: ['s1', 's2'] },
   {
     name: 'restart/rolling',
-    links: ['c1-lb', 'c4-lb', 'lb-s1', 'lb-s3'],
+    links: ['c1-lb', 'c3-lb', 'lb-s1', 'lb-s3'],
     clients: ['c1', 'c3'],
     servers: ['s1', 's2', 's3'],
   },
@@ -35,6 +36,26 @@ describe('no plan of faults breaks a law', () => {
         { numRuns: 300 },
       );
     });
+});
+
+test('nothing is delivered on a connection to a process that was told that it is over', () => {
+  const scenario = scenarioNamed('restart/state') as Scenario;
+  let late = 0;
+  let lost = 0;
+  for (let number = 1; number <= 12; number++) {
+    const told = new Set<string>();
+    run(scenario, number.toString(36), {
+      faults: ['closeDuringConnect', 'halfOpen', 'reset'],
+      network: networkNamed('satellite'),
+      witness(entry) {
+        if (entry.kind === 'closed') told.add(`${entry.node}/${entry.conn}`);
+        if (entry.kind === 'delivered' && told.has(`${entry.node}/${entry.conn}`)) late++;
+        if (entry.kind === 'lost' && told.has(`${entry.to}/${entry.conn}`)) lost++;
+      },
+    });
+  }
+  expect(late).toBe(0);
+  expect(lost).toBeGreaterThan(0);
 });
 
 describe('without faults', () => {

@@ -7,8 +7,8 @@
  */
 import type { Dice } from './dice.ts';
 
-/** What a scenario may vary: how the connection fails, when in the answer, how long the answer is, over which network. */
-export const DIMENSIONS = ['condition', 'moment', 'size', 'network'] as const;
+/** What a scenario may vary: how the connection fails, when in the answer, for how long, how long the answer is, over which network. */
+export const DIMENSIONS = ['condition', 'moment', 'lasts', 'size', 'network'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** The values of each dimension that a scenario opens. */
@@ -16,6 +16,25 @@ export type Dimensions = { readonly [D in Dimension]?: readonly string[] };
 
 /** One value for each dimension that is open, in the order of `DIMENSIONS`. */
 export type Cell = { readonly [D in Dimension]?: string };
+
+/** The values of every dimension that is open, each once, in the order of `DIMENSIONS`. */
+export const valuesOf = (open: Dimensions): readonly (readonly [Dimension, readonly string[]])[] =>
+  DIMENSIONS.flatMap((dimension) => {
+    const values = open[dimension];
+    return values === undefined ? [] : [[dimension, [...new Set(values)]] as const];
+  });
+
+/** Throws when a cell fixes what the scenario does not open, or a value that it does not list. */
+export function mustBeOpen({ name, dimensions = {} }: { name: string; dimensions?: Dimensions }, cell: Cell): void {
+  const open = valuesOf(dimensions);
+  for (const [dimension, value] of Object.entries(cell)) {
+    const values = open.find(([each]) => each === dimension)?.[1] ?? [];
+    if (!values.includes(value))
+      throw new Error(
+        `\`cell\`: expected ${open.length === 0 ? 'none' : open.map(([each, some]) => `${each} (${some.join(', ')})`).join(' or ')}, which ${name} opens, got ${dimension}=${value}`,
+      );
+  }
+}
 
 /** The cell of a run: what is fixed, and for the other dimensions what the seed draws. */
 export function drawCell(dice: Dice, open: Dimensions, fixed: Cell): Cell {

@@ -1,9 +1,12 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
-import type { Law } from '../properties/laws/law.ts';
-import type { EntryKind, Facts } from '../src/history.ts';
+import type { Breach, Law } from '../properties/laws/law.ts';
+import type { EntryKind, EntryOf, Facts } from '../src/history.ts';
+import type { ConnId } from '../src/transport.ts';
+import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
+import { blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import type { Fold, Witness } from './witness.ts';
 
@@ -25,16 +28,30 @@ export function seat(
   const breaches: BreachReport[] = [];
   const reached: string[] = [];
   const endings: ((complete: boolean) => void)[] = [];
+  const connections = new Connections();
+  // Ahead of every law, so that a law that judges a dial can name it.
+  if (laws.length > 0)
+    witness.fold(
+      'dialled',
+      (_memory, entry) => connections.note(entry as EntryOf<'dialled'>),
+      null,
+      () => {},
+      { where: 'the names of connections', of: connections },
+    );
+  const nameOf = (conn: ConnId): string => connections.nameOf(conn);
   for (const law of laws) {
-    const memory = law.remember(facts);
+    const culprit = { where: `law \`${law.name}\``, of: law };
+    const memory = blaming(culprit.where, law, () => law.remember(facts));
     let broken = false;
-    const breach = (message: string): void => {
+    const say = (message: string): void => {
       if (broken) return;
       broken = true;
       breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
     };
-    attach(witness, law.on as Readonly<Record<string, Fold>>, memory, breach);
-    if (law.end !== undefined) endings.push((complete) => law.end?.(memory, breach, { complete }));
+    const breach: Breach = Object.assign(say, { nameOf });
+    attach(witness, law.on as unknown as Readonly<Record<string, Fold>>, memory, breach, culprit);
+    if (law.end !== undefined)
+      endings.push((complete) => blaming(culprit.where, law, () => law.end?.(memory, breach, { complete })));
   }
   for (const claim of claims) {
     let seen = false;
@@ -43,7 +60,9 @@ export function seat(
       seen = true;
       reached.push(claim.name);
     };
-    attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, claim.remember(), reach);
+    const culprit = { where: `claim \`${claim.name}\``, of: claim };
+    const memory = blaming(culprit.where, claim, () => claim.remember());
+    attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, memory, reach, culprit);
   }
   return {
     breaches,
@@ -59,6 +78,7 @@ function attach(
   on: Readonly<Record<string, Fold>>,
   memory: unknown,
   say: (message: string) => void,
+  culprit: Culprit,
 ): void {
-  for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say);
+  for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say, culprit);
 }

@@ -4,8 +4,9 @@
  * It knows nodes (a name, a machine, a state, whether its process lives), named timers and pending events; it knows
  * nothing of connections, faults or laws. Time moves to each event, never past it; equal times keep the order of insertion.
  */
+import { counted } from '../src/count.ts';
 import type { Context, NodeId } from '../src/machine.ts';
-import { type Instant, START } from '../src/time.ts';
+import { formatDuration, type Instant, START } from '../src/time.ts';
 import { Agenda } from './agenda.ts';
 import type { Budgets } from './budgets.ts';
 import type { Dice, Stream } from './dice.ts';
@@ -166,9 +167,9 @@ export class Kernel {
         }
       }
       if (this.#halted !== null) return this.#exceeded(this.#halted);
-      if (this.event >= budgets.events) return this.#exceeded(`${budgets.events} events`);
-      if (this.now > budgets.time) return this.#exceeded(`${budgets.time} us of virtual time`);
-      if (agenda.size > budgets.queue) return this.#exceeded(`${budgets.queue} pending events`);
+      if (this.event >= budgets.events) return this.#exceeded(counted(budgets.events, 'event'));
+      if (this.now > budgets.time) return this.#exceeded(`${formatDuration(budgets.time)} of virtual time`);
+      if (agenda.size > budgets.queue) return this.#exceeded(counted(budgets.queue, 'pending event'));
     }
   }
 
@@ -184,7 +185,9 @@ export class Kernel {
 
   #exceeded(what: string): string {
     const busiest = this.names.busiest();
-    return busiest === undefined ? what : `${what}; busiest timer: ${busiest.name} (fired ${busiest.fired} times)`;
+    return busiest === undefined
+      ? what
+      : `${what}; busiest timer: ${busiest.name} (fired ${counted(busiest.fired, 'time')})`;
   }
 
   #slot(target: number, life: number): number {

@@ -3,7 +3,8 @@ import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.
 import type { LinkEffect } from '../src/link/vocabulary.ts';
 import type { TroubleEvent } from '../src/server/trouble.ts';
 import type { Message } from '../src/services.ts';
-import type { TimerEffect, TimerEvent, TransportEvent } from '../src/transport.ts';
+import { ZERO } from '../src/time.ts';
+import type { TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
 import type { Witness } from './witness.ts';
 
@@ -31,15 +32,35 @@ export function seeEvent({ on }: Witness, { now, event }: Kernel, node: Node, re
       on.opened?.write({ at: now, node: node.id, event, kind: 'opened', conn: seen.conn });
       return;
     case 'closed': {
-      const { conn, code, reason, status } = seen;
-      on.closed?.write({ at: now, node: node.id, event, kind: 'closed', conn, code, reason, status });
+      if (on.closed === null) return;
+      const { conn, code, reason, status, retryAfter } = seen;
+      const closed = { at: now, node: node.id, event, kind: 'closed', conn, code, reason, status } as const;
+      on.closed.write(retryAfter === undefined ? closed : { ...closed, retryAfter });
       return;
     }
+    case 'incoming':
+      on.asked?.write({ at: now, node: node.id, event, kind: 'asked', conn: seen.conn });
+      return;
     case 'clock':
       on.clock?.write({ at: now, node: node.id, event, kind: 'clock', ahead: seen.ahead });
       return;
     default:
       return;
+  }
+}
+
+/** An acceptor answers a handshake. */
+export function seeAnswer(
+  { on }: Witness,
+  { now: at, event }: Kernel,
+  { id: node }: Node,
+  effect: TransportEffect & { type: 'accept' | 'refuse' },
+): void {
+  const { conn } = effect;
+  if (effect.type === 'accept') on.accepted?.write({ at, node, event, kind: 'accepted', conn });
+  else {
+    const { status, retryAfter = ZERO } = effect;
+    on.refused?.write({ at, node, event, kind: 'refused', conn, status, retryAfter });
   }
 }
 

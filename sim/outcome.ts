@@ -13,7 +13,10 @@ export interface BreachReport {
 
 /** What a run measured, all from history; durations in microseconds. */
 export interface Figures {
-  /** Response streams that were asked for and owed (not excused by a permitted terminal error), and those completed. */
+  /**
+   * Response streams that were asked for and owed (not excused by a permitted terminal error), and those that were
+   * complete in the time that the law *completion* grants.
+   */
   readonly streamsOwed: number;
   /** Streams that ended with their session: the application was told `session_expired`. */
   readonly streamsLost: number;
@@ -56,6 +59,18 @@ export interface Figures {
   readonly resentPermille: number;
   readonly disconnects: number;
   readonly dials: number;
+  /**
+   * Handshakes that reached servers (a dial may reach several), those that they refused with 503 or 1013, and connections
+   * that they welcomed.
+   */
+  readonly arrivals: number;
+  readonly refusals: number;
+  readonly admitted: number;
+  /** Most dials of clients, arrivals and refusals within a second; and such arrivals in thousandths of what is admitted. */
+  readonly peakDials1s: number;
+  readonly peakArrivals1s: number;
+  readonly peakRefusals1s: number;
+  readonly peakArrivalsPermille: number;
   /** Outages that could be recovered from (nobody left, no error that the scenario allows), and those that were. */
   readonly recoverable: number;
   readonly recovered: number;

@@ -15,10 +15,12 @@ import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
-import { BUDGETS, type Budgets } from './budgets.ts';
-import { type Cell, drawCell } from './cells.ts';
+import { type Budgets, budgetsFor } from './budgets.ts';
+import { type Cell, drawCell, mustBeOpen } from './cells.ts';
 import { dice } from './dice.ts';
+import { seedOf } from './explore/seeds.ts';
 import { excusesOf } from './faults/catalogue.ts';
+import { mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
@@ -30,6 +32,7 @@ import type { Network } from './networks/network.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
+import { blaming, RunError } from './run-error.ts';
 import type { Scenario, Setting, World } from './scenario.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
 import { Application, type Wishes } from './story.ts';
@@ -58,17 +61,51 @@ export interface RunOptions {
   readonly witness?: (entry: Entry) => void;
 }
 
-/** Runs one seed of a scenario until nothing is left to happen. Never throws for anything that the scenario can contain. */
-export function run(scenario: Scenario, seed: string, options: RunOptions = {}): Outcome {
+/**
+ * Runs one seed of a scenario until nothing is left to happen. The seed is a text as the command takes it, or its number
+ * (`7`, `'7'` and `'007'` are one run). Throws in one line, before the first event, for a seed that is none, a cell that
+ * the scenario does not open, and a plan given that cannot be carried out in its world. What a scenario, a law or a claim
+ * throws ends the run: throws a `RunError` that names scenario, seed and event, with what was thrown as its `cause`.
+ */
+export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
   const setting = settingOf(scenario, seed, options);
-  const drawn = scenario.world(setting);
+  if (options.faults !== undefined) mustBeKinds(options.faults);
+  const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
+  try {
+    return carryOut(scenario, setting, options, stage);
+  } catch (error) {
+    if (stage.isChecking) throw error;
+    const { kernel, plan } = stage;
+    const reached = { event: kernel?.event ?? 0, at: kernel?.now ?? START, plan };
+    throw new RunError(scenario.name, setting.dice.seed, reached, error);
+  }
+}
+
+/** How far a run has come, for whoever must say so when it throws. */
+interface Stage {
+  kernel: Kernel | null;
+  plan: FaultPlan | null;
+  /** Whether a plan is checked that the caller gave: what is wrong with it is the caller's, and not the run's. */
+  isChecking: boolean;
+}
+
+function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, stage: Stage): Outcome {
+  const drawn = blaming('its world', scenario, () => scenario.world(setting));
   const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
+  stage.plan = plan;
+  if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world));
+  else {
+    stage.isChecking = true;
+    mustBeSound(plan, world);
+    stage.isChecking = false;
+  }
   const facts = factsUnder(plan, world);
-  const budgets = options.budgets ?? BUDGETS;
+  const budgets = options.budgets ?? budgetsFor(world, plan);
   const mode = options.mode ?? 'sweep';
 
   const kernel = new Kernel(setting.dice);
+  stage.kernel = kernel;
   const witness = new Witness(options.witness);
   const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
   const figures = measure(witness, { ...world, facts });
@@ -138,7 +175,7 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 
   return {
     scenario: scenario.name,
-    seed,
+    seed: setting.dice.seed,
     cell: setting.cell,
     digest: kernel.digest.toString(),
     events: kernel.event,
@@ -157,10 +194,11 @@ export function run(scenario: Scenario, seed: string, options: RunOptions = {}):
 /** What a seed means for a scenario, before its world is built: fresh dice, and the cell. */
 export function settingOf(
   scenario: Scenario,
-  seed: string,
+  seed: string | number,
   { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
 ): Setting {
-  const luck = dice(seed);
+  const luck = dice(seedOf(seed));
+  if (cell !== undefined) mustBeOpen(scenario, cell);
   return {
     dice: luck,
     input: input ?? null,
@@ -175,7 +213,9 @@ function planOf(
   world: World,
   faults: readonly FaultKind[] | undefined,
 ): FaultPlan {
-  return faults === undefined ? scenario.plan(setting, world) : drawPlan(setting.dice, menuOf(world, faults));
+  return faults === undefined
+    ? blaming('its plan', scenario, () => scenario.plan(setting, world))
+    : drawPlan(setting.dice, menuOf(world, faults));
 }
 
 /** Some faults bring errors that no client can spare its application: a second tab takes the session over. */

@@ -13,7 +13,7 @@ import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration, type Instant } from '../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
-import { seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
+import { seeAnswer, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import { Pauses } from './pauses.ts';
 import type { Stepper } from './record.ts';
 import { type Attachment, Wiring } from './wiring.ts';
@@ -63,8 +63,22 @@ export class Universe implements Handler {
 
   /** A process that runs takes an event. */
   hand(node: Node, event: AnyEvent): void {
+    if ((event.type === 'frame' || event.type === 'closed') && this.#isTooLate(node, event as TransportEvent)) return;
     seeEvent(this.witness, this.kernel, node, event);
     this.step(node, event);
+  }
+
+  /** A socket that was closed brings nothing more, whatever was still inside the network. */
+  #isTooLate(node: Node, event: TransportEvent): boolean {
+    const { conn } = event;
+    const route = this.wiring.routeOf(conn);
+    if (route === undefined) return false;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    if (event.type === 'closed') route.told[end] = true;
+    if (event.type !== 'frame' || !route.told[end]) return false;
+    const { payload, bytes } = event;
+    seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
+    return true;
   }
 
   miss(node: Node, event: AnyEvent): void {
@@ -198,7 +212,8 @@ export class Universe implements Handler {
     if (route === undefined) return;
     const end: End = route.dialler === node.index ? 0 : 1;
     const { on } = this.witness;
-    const { now: at, event } = this.kernel;
+    const { kernel } = this;
+    const { now: at, event } = kernel;
     switch (effect.type) {
       case 'send': {
         const { payload, bytes } = effect;
@@ -207,10 +222,12 @@ export class Universe implements Handler {
         return;
       }
       case 'accept':
+        seeAnswer(this.witness, kernel, node, effect);
         this.step(route.link, { type: 'accept', end, conn } satisfies LinkEvent);
         return;
       case 'refuse':
-        this.step(route.link, { type: 'refuse', end, conn, status: effect.status } satisfies LinkEvent);
+        seeAnswer(this.witness, kernel, node, effect);
+        this.step(route.link, { ...effect, end } satisfies LinkEvent);
         return;
       case 'close': {
         const { code, reason } = effect;

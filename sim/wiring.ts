@@ -22,6 +22,8 @@ export interface Route {
   readonly link: Node;
   /** Index of the node that dialled it, which is end 0. */
   readonly dialler: number;
+  /** Whether end 0, and end 1, was told that it is over: what was still on its way to that end reaches nobody. */
+  readonly told: [boolean, boolean];
 }
 
 export class Wiring {
@@ -125,7 +127,7 @@ export class Wiring {
       routes = [];
       this.#routes[base] = routes;
     }
-    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index };
+    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index, told: [false, false] };
     return link;
   }
 

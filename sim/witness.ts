@@ -5,6 +5,7 @@
  * that some law folds over: whoever writes one asks first whether its kind has a channel.
  */
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
+import { blamed, blaming, type Culprit } from './run-error.ts';
 
 export type Listener<E extends Entry = Entry> = (entry: E) => void;
 
@@ -14,10 +15,11 @@ export type Fold = (memory: unknown, entry: Entry, say: (message: string) => voi
 /** Whoever listens to one kind of entry. */
 export class Channel<E extends Entry = Entry> {
   readonly #recorder: Listener | null;
-  // Three lists side by side rather than a closure for each fold: half of all entries go through here.
+  // Lists side by side rather than a closure for each fold: half of all entries go through here.
   readonly #folds: Fold[] = [];
   readonly #memories: unknown[] = [];
   readonly #says: ((message: string) => void)[] = [];
+  readonly #culprits: Culprit[] = [];
   readonly #listeners: Listener<E>[] = [];
 
   constructor(recorder: Listener | null) {
@@ -27,20 +29,26 @@ export class Channel<E extends Entry = Entry> {
   write(entry: E): void {
     if (this.#recorder !== null) this.#recorder(entry);
     const folds = this.#folds;
-    for (let i = 0; i < folds.length; i++)
-      (folds[i] as Fold)(this.#memories[i], entry, this.#says[i] as (message: string) => void);
+    let i = 0;
+    try {
+      for (; i < folds.length; i++)
+        (folds[i] as Fold)(this.#memories[i], entry, this.#says[i] as (message: string) => void);
+    } catch (error) {
+      throw blamed(this.#culprits[i] as Culprit, error);
+    }
     const listeners = this.#listeners;
-    for (let i = 0; i < listeners.length; i++) (listeners[i] as Listener<E>)(entry);
+    for (let j = 0; j < listeners.length; j++) (listeners[j] as Listener<E>)(entry);
   }
 
   listen(listener: Listener<E>): void {
     this.#listeners.push(listener);
   }
 
-  fold(fold: Fold, memory: unknown, say: (message: string) => void): void {
+  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit): void {
     this.#folds.push(fold);
     this.#memories.push(memory);
     this.#says.push(say);
+    this.#culprits.push(culprit);
   }
 }
 
@@ -54,7 +62,8 @@ export class Witness {
 
   /** `recorder` hears every entry of every kind, before the others do. */
   constructor(recorder: Listener | null = null) {
-    this.#recorder = recorder;
+    this.#recorder =
+      recorder === null ? null : (entry) => blaming('the witness that it was given', recorder, () => recorder(entry));
     if (recorder !== null) for (const kind of KINDS) this.#channel(kind);
   }
 
@@ -63,8 +72,8 @@ export class Witness {
   }
 
   /** Attaches a handler of a law or a claim, without a closure around it. */
-  fold(kind: EntryKind, fold: Fold, memory: unknown, say: (message: string) => void): void {
-    this.#channel(kind).fold(fold, memory, say);
+  fold(kind: EntryKind, fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit): void {
+    this.#channel(kind).fold(fold, memory, say, culprit);
   }
 
   #channel<K extends EntryKind>(kind: K): Channel<EntryOf<K>> {
@@ -96,6 +105,9 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   revoked: null,
   dialled: null,
   opened: null,
+  asked: null,
+  accepted: null,
+  refused: null,
   hungUp: null,
   closed: null,
   sent: null,

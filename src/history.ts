@@ -7,7 +7,7 @@
  */
 import type { ApplicationError, SendOutcome } from './application.ts';
 import type { Chunk, Content } from './content.ts';
-import type { NodeId, Ratio } from './machine.ts';
+import type { NodeId } from './machine.ts';
 import type { Duration, Instant } from './time.ts';
 import type { ConnId, Payload } from './transport.ts';
 import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
@@ -115,15 +115,29 @@ export type Entry = Base &
     | { readonly kind: 'revoked'; readonly subject: string; readonly serial: number }
     | { readonly kind: 'dialled'; readonly conn: ConnId; readonly to: NodeId }
     | { readonly kind: 'opened'; readonly conn: ConnId }
+    /** A handshake reached its acceptor, `node`; and what that answered: it took the connection, or refused it. */
+    | { readonly kind: 'asked'; readonly conn: ConnId }
+    | { readonly kind: 'accepted'; readonly conn: ConnId }
+    | {
+        readonly kind: 'refused';
+        readonly conn: ConnId;
+        readonly status: number;
+        /** Its Retry-After; 0 for none. */
+        readonly retryAfter: Duration;
+      }
     /** The endpoint's own decision to end a connection. */
     | { readonly kind: 'hungUp'; readonly conn: ConnId; readonly code: number; readonly reason: string }
-    /** The endpoint was told that a connection ended (1006 without a close frame; `status` of a refused handshake). */
+    /**
+     * The endpoint was told that a connection ended (1006 without a close frame; `status` of a refused handshake, and its
+     * Retry-After if it had one).
+     */
     | {
         readonly kind: 'closed';
         readonly conn: ConnId;
         readonly code: number;
         readonly reason: string;
         readonly status: number;
+        readonly retryAfter?: Duration;
       }
     | { readonly kind: 'sent'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
     | { readonly kind: 'delivered'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
@@ -209,12 +223,16 @@ export interface Facts {
   readonly allowedErrors: readonly ApplicationError[];
   /** Everything must have completed this long after `healed` (derived from policy and conditions). */
   readonly convergeWithin: Duration;
+  /** Why nothing says that everything completes, where nothing does; `convergeWithin` then has no meaning. */
+  readonly diverges?: string;
   /** Bytes of a stream kept in the replay window. */
   readonly windowBytes: number;
   /** Bytes that one direction of one connection may have queued. */
   readonly connBufferBytes: number;
   /** A token opens nothing so long after its expiry, by clocks that are right: the leeway of the service and their difference. */
   readonly tokenLeeway: Duration;
+  /** Servers that admit so many connections a second and no more; `turnsAway`: the others are accepted, and closed with 1013. */
+  readonly admits: readonly { readonly node: NodeId; readonly rate: number; readonly turnsAway: boolean }[];
   /** How dense the arrivals at one recovering server may be. */
   readonly herd: HerdFacts;
   readonly stall: StallFacts;
@@ -228,10 +246,10 @@ export interface StallFacts {
   readonly within: Duration;
 }
 
-/** Arrivals in any window at one server are at most `multiple` times what it can admit in a window. */
+/** Arrivals at one door in any window: at most `most`, or it is a herd. */
 export interface HerdFacts {
   readonly window: Duration;
-  /** Connections that a server can admit in a second. */
+  readonly most: number;
+  /** Connections that all servers behind it can admit in a second; 0 for no limit. */
   readonly capacity: number;
-  readonly multiple: Ratio;
 }

@@ -106,14 +106,52 @@ const isoPieces = ([, ...numbers]: RegExpExecArray): Pieces =>
     numbers[index] === undefined ? [] : [[numbers[index], unit as number] as const],
   );
 
-/** A duration for people: `250 us`, `12.5 ms`, `3.204 s`, `2 m 5 s`. */
+/**
+ * A duration as it is written wherever a person reads one, to the microsecond: `250 us`, `12.5 ms`, `3.204 s`,
+ * `2 min 2.5 s`, `1 h 4 min`. `parseDuration` reads it back.
+ */
 export function formatDuration(d: number): string {
-  if (d < 1000) return `${d} us`;
-  if (d < 1_000_000) return `${trim(d / 1000, 2)} ms`;
-  if (d < 120_000_000) return `${trim(d / 1_000_000, 3)} s`;
-  return `${Math.trunc(d / 60_000_000)} m ${trim((d % 60_000_000) / 1_000_000, 1)} s`;
+  if (d < 0) return `-${formatDuration(-d)}`;
+  const whole = Math.round(d);
+  if (whole === 0) return '0 s';
+  if (whole < 1000) return `${whole} us`;
+  if (whole < 1_000_000) return `${whole / 1000} ms`;
+  return inParts(whole, (rest) => String(rest / 1_000_000));
 }
 
-function trim(value: number, digits: number): string {
-  return String(Number(value.toFixed(digits)));
+/**
+ * An instant of a run, the same way, but from 0 on in seconds and with all its decimals, so that a column of them is
+ * aligned and one is found again by its text: `9.500000 s`, `2 min 2.534211 s`.
+ */
+export function formatInstant(t: number): string {
+  return inParts(Math.round(t), (rest) => (rest / 1_000_000).toFixed(6), true);
+}
+
+/** What a duration is about, for a figure: three digits, or whole seconds and minutes where they say as much. */
+export function formatRounded(d: number): string {
+  const size = Math.abs(d);
+  const step = STEPS.find(({ below }) => size < below)?.step ?? 3_600_000_000;
+  return formatDuration(Math.round(d / step) * step);
+}
+
+const STEPS: readonly { readonly below: number; readonly step: number }[] = [
+  { below: 1000, step: 1 },
+  { below: 10_000, step: 10 },
+  { below: 100_000, step: 100 },
+  { below: 1_000_000, step: 1000 },
+  { below: 10_000_000, step: 10_000 },
+  { below: 60_000_000, step: 100_000 },
+  { below: 3_600_000_000, step: 1_000_000 },
+  { below: 360_000_000_000, step: 60_000_000 },
+];
+
+/** Hours, minutes and seconds, of which those that are 0 are left out; `always` writes the seconds all the same. */
+function inParts(whole: number, inSeconds: (rest: number) => string, always = false): string {
+  const hours = Math.trunc(whole / 3_600_000_000);
+  const mins = Math.trunc((whole % 3_600_000_000) / 60_000_000);
+  const rest = whole % 60_000_000;
+  const parts = hours > 0 ? [`${hours} h`] : [];
+  if (mins > 0) parts.push(`${mins} min`);
+  if (rest > 0 || always) parts.push(`${inSeconds(rest)} s`);
+  return parts.join(' ');
 }

@@ -5,7 +5,7 @@
  * A connection is named by its dialler: `connBase + n` for its n-th dial, unique in the run; both ends use that name.
  */
 import type { NodeId } from './machine.ts';
-import type { Instant } from './time.ts';
+import type { Duration, Instant } from './time.ts';
 import type { Frame } from './wire/frames.ts';
 
 /** A connection's name in the whole run. */
@@ -23,7 +23,10 @@ export type TransportEvent =
   /** Dialler: the connection is open (TCP and WebSocket handshake done). */
   | { readonly type: 'opened'; readonly conn: ConnId }
   | { readonly type: 'frame'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
-  /** The connection is over. 1006 when no close frame came (`clean` false); `status` names a refused handshake (e.g. 503; 0 otherwise). */
+  /**
+   * The connection is over. 1006 when no close frame came (`clean` false); `status` names a refused handshake (e.g. 503; 0
+   * otherwise), and `retryAfter` what its Retry-After asked for, if there was one.
+   */
   | {
       readonly type: 'closed';
       readonly conn: ConnId;
@@ -31,12 +34,14 @@ export type TransportEvent =
       readonly reason: string;
       readonly clean: boolean;
       readonly status: number;
+      readonly retryAfter?: Duration;
     };
 
 export type TransportEffect =
   | { readonly type: 'dial'; readonly conn: ConnId; readonly to: NodeId; readonly origin?: string }
   | { readonly type: 'accept'; readonly conn: ConnId }
-  | { readonly type: 'refuse'; readonly conn: ConnId; readonly status: number }
+  /** Answers a handshake with an HTTP status; `retryAfter` is its Retry-After, which HTTP counts in whole seconds. */
+  | { readonly type: 'refuse'; readonly conn: ConnId; readonly status: number; readonly retryAfter?: Duration }
   | { readonly type: 'send'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
   /** Closing handshake behind everything that was sent. */
   | { readonly type: 'close'; readonly conn: ConnId; readonly code: number; readonly reason: string }

@@ -12,6 +12,7 @@ export const known = {
   facts: FACTS,
   contents,
   balancer: { node: 'lb' },
+  servers: [{ node: 's1' }],
   links: [{ node: 'c1-lb', ends: ['c1', 'lb'] }],
 } as unknown as World;
 

@@ -8,6 +8,7 @@ import { TellableError } from '../../sim/cli/errors.ts';
 import { contentsOf } from '../../sim/input/content-argument.ts';
 import { networkOf } from '../../sim/input/network-argument.ts';
 import { policyOf } from '../../sim/input/policy-argument.ts';
+import { plainly } from '../../sim/input/used-files.ts';
 import { hasControls, visible } from '../../sim/report/visible.ts';
 import { type RunOptions, run } from '../../sim/run.ts';
 import { ORDER_SCHEMA, order } from '../../sim/samples/order.ts';
@@ -60,7 +61,7 @@ const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => RunOptions>
   },
   schema(folder, luck) {
     const schema = written(folder, 'schema.json', damaged(JSON.stringify(pick(luck, SCHEMAS)), luck));
-    return { input: contentsOf(written(folder, 'sound.json', Buffer.from(DOCUMENT)), schema, shown) };
+    return { input: contentsOf(written(folder, 'sound.json', Buffer.from(DOCUMENT)), schema, plainly, shown) };
   },
   policy(folder, luck) {
     const path = written(folder, 'policy.json', damaged(JSON.stringify(pick(luck, POLICIES)), luck));
@@ -72,7 +73,7 @@ const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => RunOptions>
     const schema = json
       ? written(folder, 'sound.schema.json', Buffer.from(JSON.stringify(pick(luck, SCHEMAS))))
       : undefined;
-    return { input: contentsOf(luck(4) === 0 ? `${path},${path}` : path, schema, shown) };
+    return { input: contentsOf(luck(4) === 0 ? `${path},${path}` : path, schema, plainly, shown) };
   },
 };
 

@@ -1,4 +1,5 @@
 /** The laws, in the order in which the design numbers them. */
+import { admission } from './admission.ts';
 import { atomicParts } from './atomic-parts.ts';
 import { backoff } from './backoff.ts';
 import { boundedMemory } from './bounded-memory.ts';
@@ -33,6 +34,7 @@ export const LAWS: readonly Law[] = [
   atomicParts,
   thrift,
   streamHealth,
+  admission,
 ];
 
 /** The law of that name, or undefined: the caller knows best how to suggest a name that exists. */

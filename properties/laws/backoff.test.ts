@@ -110,7 +110,7 @@ describe('a breach is caught', () => {
 
   test('a counter that does not grow', () => {
     expect(judged(fails(begun().close(1), 2, seconds(1)).retry(seconds(1)))[0]).toBe(
-      "c1 waits 1 s for retry 2 of this outage, outside the policy's 2 s to 2 s.",
+      "c1 waits 1 s for retry 2 of this outage, outside the policy's 1.999999 s to 2 s.",
     );
   });
 
@@ -155,13 +155,13 @@ describe('a breach is caught', () => {
 
   test('a dial without any wait, or without any failure', () => {
     expect(judged(begun().close(1).dial(2))).toEqual([
-      "c1 dialled after 0 us for retry 1 of this outage, outside the policy's 1 s to 1 s.",
+      "c1 dialled after 0 s for retry 1 of this outage, outside the policy's 1 s to 1 s.",
     ]);
-    expect(judged(begun().dial(2))).toEqual(['c1 dialled connection 2 although nothing had failed.']);
+    expect(judged(begun().dial(2))).toEqual(['c1 dialled connection #2 although nothing had failed.']);
   });
 
   test('a second socket of a handover that is hammered', () => {
-    expect(judged(begun().hear(1, goaway).dial(2).close(2).dial(3))[0]).toContain('dialled after 0 us for retry 1');
+    expect(judged(begun().hear(1, goaway).dial(2).close(2).dial(3))[0]).toContain('dialled after 0 s for retry 1');
   });
 
   test('more retries than the policy permits, and later ones', () => {
@@ -170,7 +170,7 @@ describe('a breach is caught', () => {
     expect(judged(exhausted)).toEqual(['c1 waits 16 s for retry 5 of this outage, but its policy permits 4.']);
     const late = begun().close(1).retry(seconds(1)).dial(2).wait(seconds(58)).close(2).retry(seconds(2));
     expect(judged(late)).toEqual([
-      'c1 waits 2 s, to dial 61 s after the outage began; its policy gives up after 60 s.',
+      'c1 waits 2 s, to dial 1 min 1 s after the outage began; its policy gives up after 1 min.',
     ]);
   });
 
@@ -180,7 +180,7 @@ describe('a breach is caught', () => {
     ]);
     expect(judged(begun().close(1).tell('attempts_exhausted'), { attemptsMax: null })[0]).toContain('any number');
     expect(judged(begun().close(1).tell('elapsed_exhausted'))).toEqual([
-      'c1 gave up with elapsed_exhausted 10 ms into the outage, when its next dial would come 1.01 s into it at the latest; its policy gives up after 60 s.',
+      'c1 gave up with elapsed_exhausted 10 ms into the outage, when its next dial would come 1.01 s into it at the latest; its policy gives up after 1 min.',
     ]);
   });
 });

@@ -12,7 +12,9 @@
  * the time from failure to dial is judged instead. Three dials are free, because no failure precedes them: the first,
  * the one after `online`, and the second socket of a handover after GOAWAY.
  */
+
 import { type Envelope, envelope, retriesMost } from '../../src/backoff/envelope.ts';
+import { counted } from '../../src/count.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Duration, formatDuration, us } from '../../src/time.ts';
@@ -109,6 +111,8 @@ function hear(memory: Memory, entry: EntryOf<'delivered'>): void {
 function lose(memory: Memory, entry: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
   const client = memory.clients.get(entry.node);
   if (client === undefined || !client.conns.delete(entry.conn)) return;
+  if (entry.kind === 'closed' && entry.retryAfter !== undefined)
+    client.hint = { conn: entry.conn, retryAfter: entry.retryAfter, ended: -1 };
   if (entry.conn === client.conn) {
     reset(client, entry.at, true);
     client.conn = -1;
@@ -171,7 +175,7 @@ function judgeDial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): v
     const event = client.hint?.ended ?? entry.event;
     const delay = us(entry.at - client.failedAt);
     judge(client, { at: client.failedAt, delay, event, verb: 'dialled after' }, breach);
-  } else breach(`${client.node} dialled connection ${entry.conn} although nothing had failed.`);
+  } else breach(`${client.node} dialled connection ${breach.nameOf(entry.conn)} although nothing had failed.`);
   client.failedAt = -1;
   client.hint = null;
 }
@@ -237,7 +241,7 @@ function judgeEnd(memory: Memory, entry: EntryOf<'told'>, breach: Breach): void 
     const made = Math.max(...client.candidates.map(({ attempt }) => attempt));
     if (most === null || made < most)
       breach(
-        `${client.node} gave up with attempts_exhausted after ${made} retries, but its policy permits ${most ?? 'any number'}.`,
+        `${client.node} gave up with attempts_exhausted after ${counted(made, 'retry', 'retries')}, but its policy permits ${most ?? 'any number'}.`,
       );
   } else if (entry.error === 'elapsed_exhausted') {
     const hints = hintsFor(client, entry.event);

@@ -47,14 +47,14 @@ describe('an honest history holds', () => {
 describe('a breach is caught', () => {
   test('a connection that queues without bound', () => {
     expect(verdict(boundedMemory, begun().send(1, 's1', data(1), 1500).send(1, 's1', data(2), 600))).toEqual([
-      's1 has 2100 bytes on their way on connection 1, 100 more than the 2000 that one direction may hold.',
+      's1 has 2100 bytes on the way on connection #1, 100 more than the 2000 that one direction may hold.',
     ]);
   });
 
   test('a queue beside which something was lost on its way to the other end', () => {
     const run = begun().send(1, 'c1', hello(1), 1500).send(1, 'lb', PING, 1500);
     expect(verdict(boundedMemory, lose(run, PING, 1500, 'c1').send(1, 'c1', PING, 600))).toEqual([
-      'c1 has 2100 bytes on their way on connection 1, 100 more than the 2000 that one direction may hold.',
+      'c1 has 2100 bytes on the way on connection #1, 100 more than the 2000 that one direction may hold.',
     ]);
   });
 

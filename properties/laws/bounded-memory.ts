@@ -8,6 +8,7 @@
  *
  * A snapshot is processed as a whole, so its credit is counted from where it began, and from what of it arrived.
  */
+import { counted } from '../../src/count.ts';
 import { clientOf, type EntryOf, type Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
@@ -145,7 +146,7 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
   else conn.down = queued;
   if (queued > memory.limit)
     breach(
-      `${entry.node} has ${queued} bytes on their way on connection ${entry.conn}, ${queued - memory.limit} more than the ${memory.limit} that one direction may hold.`,
+      `${entry.node} has ${counted(queued, 'byte')} on the way on connection ${breach.nameOf(entry.conn)}, ${queued - memory.limit} more than the ${memory.limit} that one direction may hold.`,
     );
   const frame = entry.payload;
   switch (frame.type) {
@@ -190,7 +191,7 @@ function judgeCredit(conn: Conn, sender: NodeId, frame: Data, breach: Breach): v
   const snapshot = conn.snapshots.get(frame.stream);
   if (snapshot === undefined || snapshot.epoch !== frame.epoch || frame.chunk.end > snapshot.granted)
     breach(
-      `${sender} sent stream ${frame.stream} seq ${frame.seq} up to byte ${frame.chunk.end}, ${ahead} bytes beyond what ${node} had processed; its credit is ${credit}.`,
+      `${sender} sent stream ${frame.stream} seq ${frame.seq} up to byte ${frame.chunk.end}, ${counted(ahead, 'byte')} beyond what ${node} had processed; its credit is ${credit}.`,
     );
 }
 
@@ -202,7 +203,7 @@ function judgeGrant(conn: Conn, { stream, epoch, limit }: Ack, breach: Breach): 
   const granted = limit - (position?.epoch === epoch ? position.end : 0);
   if (granted > credit)
     breach(
-      `${node} granted stream ${stream} up to byte ${limit}, ${granted} bytes beyond what it had processed; its credit is ${credit}.`,
+      `${node} granted stream ${stream} up to byte ${limit}, ${counted(granted, 'byte')} beyond what it had processed; its credit is ${credit}.`,
     );
 }
 
@@ -219,7 +220,7 @@ function judgePiece(conn: Conn, sender: NodeId, { stream, epoch, chunks }: Snaps
   }
   if (last.end > pieces.granted)
     breach(
-      `${sender} sent a snapshot of stream ${stream} up to byte ${last.end}, ${last.end - pieces.granted} bytes beyond what ${node} had granted for it.`,
+      `${sender} sent a snapshot of stream ${stream} up to byte ${last.end}, ${counted(last.end - pieces.granted, 'byte')} beyond what ${node} had granted for it.`,
     );
 }
 
@@ -229,7 +230,7 @@ function judgeHeld(conn: Conn, { stream, epoch, limit }: Held, breach: Breach): 
   const { credit, node } = conn.client.limits;
   if (limit - pieces.arrived > credit)
     breach(
-      `${node} granted a snapshot of stream ${stream} up to byte ${limit}, ${limit - pieces.arrived} bytes beyond what it held; its credit is ${credit}.`,
+      `${node} granted a snapshot of stream ${stream} up to byte ${limit}, ${counted(limit - pieces.arrived, 'byte')} beyond what it held; its credit is ${credit}.`,
     );
   if (limit > pieces.granted) pieces.granted = limit;
 }
@@ -246,7 +247,9 @@ function judgeOutbox(client: Client, now: number, breach: Breach): void {
   if (client.sends.size > outboxCount)
     breach(`${node} holds ${client.sends.size} unsettled sends, but its outbox may hold ${outboxCount}.`);
   if (client.bytes > outboxBytes)
-    breach(`${node} holds ${client.bytes} bytes of unsettled sends, but its outbox may hold ${outboxBytes}.`);
+    breach(
+      `${node} holds ${counted(client.bytes, 'byte')} of unsettled sends, but its outbox may hold ${outboxBytes}.`,
+    );
 }
 
 function move(streams: Map<number, Position>, stream: number, epoch: number, end: number): Position {

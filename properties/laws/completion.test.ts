@@ -61,14 +61,14 @@ describe('a breach is caught', () => {
   test('an end that comes too late', () => {
     const run = answered(asked().settle('k1', 'done', 1).heal().wait(seconds(61)));
     expect(verdict(completion, run)).toEqual([
-      "c1's stream 1 was complete 1 s after the bound of 60 s from the request or the last fault, whichever came later.",
+      "c1's stream 1 was complete 1 s after the bound of 1 min from the request or the last fault, whichever came later.",
     ]);
   });
 
   test('a client that still dials long after the heal', () => {
     const run = asked().settle('k1', 'done', 1).heal().wait(seconds(100)).dial(2);
     expect(verdict(completion, run)[0]).toBe(
-      'c1 is still owed stream 1, 40 s after the bound of 60 s from the request or the last fault, whichever came later.',
+      'c1 is still owed stream 1, 40 s after the bound of 1 min from the request or the last fault, whichever came later.',
     );
   });
 

@@ -111,6 +111,8 @@ export const completion = law<Memory>({
   end(memory, breach, { complete }) {
     for (const client of memory.clients.values()) {
       if (client.sends.size === 0 && client.streams.size === 0) continue;
+      // Where nobody may ever be admitted again, a budget ends what nothing else would.
+      if (!complete && memory.facts.diverges !== undefined) return;
       breach(
         complete
           ? `The run came to rest while ${client.node} was still owed ${debts(client)}: nothing is left that could bring it.`
@@ -147,7 +149,7 @@ function forgive(client: Client): void {
 
 /** How long past its deadline a debt is, in microseconds; 0 or less when it is not late. */
 function lateness(memory: Memory, asked: number, now: number): number {
-  if (memory.healed < 0) return 0;
+  if (memory.healed < 0 || memory.facts.diverges !== undefined) return 0;
   return now - Math.max(asked, memory.healed) - memory.facts.convergeWithin;
 }
 

@@ -36,7 +36,14 @@ describe('a breach is caught', () => {
   test('a turn that is forgotten', () => {
     const run = asked('k1', 'k2').perform('k1', 1).perform('k2', 2).close(1);
     expect(verdict(context, run.connect(2, { generation: 2, context: contextOf('k1') }))).toEqual([
-      'c1 resumed session 1 with 1 turns, but 2 had taken effect when it opened the connection.',
+      'c1 resumed session 1 with 1 turn, but 2 had taken effect when it opened the connection.',
+    ]);
+  });
+
+  test('a turn that is forgotten, although an earlier dial opened after it was given up', () => {
+    const run = asked('k1').close(1).dial(2).hangUp(2).open(2).perform('k1', 1);
+    expect(verdict(context, run.connect(3, { generation: 2, context: CLEAN }))).toEqual([
+      'c1 resumed session 1 with 0 turns, but 1 had taken effect when it opened the connection.',
     ]);
   });
 
@@ -51,7 +58,7 @@ describe('a breach is caught', () => {
     const run = asked('k1')
       .close(1)
       .connect(2, { generation: 2, context: contextOf('k1') });
-    expect(verdict(context, run)).toEqual(['c1 resumed session 1 with 1 turns, but only 0 sends had taken effect.']);
+    expect(verdict(context, run)).toEqual(['c1 resumed session 1 with 1 turn, but only 0 sends had taken effect.']);
   });
 
   test('turns in another order, or out of order', () => {
@@ -67,7 +74,7 @@ describe('a breach is caught', () => {
   test('a clean session that is not clean, or not new', () => {
     const run = asked('k1').perform('k1', 1).close(1);
     expect(verdict(context, run.connect(2, { session: 2, resumed: false, context: contextOf('k1') }))[0]).toContain(
-      'started session 2 clean, but its context holds 1 turns',
+      'started session 2 clean, but its context holds 1 turn',
     );
     expect(verdict(context, asked().connect(2, { generation: 2, resumed: false }))[0]).toBe(
       'c1 was told that a clean session was started, but it is session 1 again.',

@@ -8,6 +8,7 @@
  * done may be missing. The work of the agents (memory, tool calls, workflow step) is modelled and judged alike, from the
  * notes that became durable.
  */
+import { counted } from '../../src/count.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
@@ -37,6 +38,8 @@ interface Client {
   generation: number;
   /** How far the session was when each connection was opened that has not been welcomed or lost since. */
   readonly opened: Map<ConnId, Position>;
+  /** Connections that are over for it: one that opens after it was given up brings no WELCOME. */
+  readonly ended: Set<ConnId>;
   /** The latest turn of this session that the application was told is done. */
   told: number;
 }
@@ -58,7 +61,10 @@ export const context = law<Memory>({
   remember: (facts) => ({
     sessions: new Map(),
     clients: new Map(
-      facts.clients.map(({ node }) => [node, { node, session: null, generation: -1, opened: new Map(), told: 0 }]),
+      facts.clients.map(({ node }) => [
+        node,
+        { node, session: null, generation: -1, opened: new Map(), ended: new Set(), told: 0 },
+      ]),
     ),
   }),
   on: {
@@ -78,14 +84,11 @@ export const context = law<Memory>({
     },
     opened(memory, entry) {
       const client = memory.clients.get(entry.node);
-      client?.opened.set(entry.conn, client.session === null ? NOWHERE : positionOf(client.session));
+      if (client === undefined || client.ended.has(entry.conn)) return;
+      client.opened.set(entry.conn, client.session === null ? NOWHERE : positionOf(client.session));
     },
-    closed(memory, entry) {
-      memory.clients.get(entry.node)?.opened.delete(entry.conn);
-    },
-    hungUp(memory, entry) {
-      memory.clients.get(entry.node)?.opened.delete(entry.conn);
-    },
+    closed: end,
+    hungUp: end,
     settled(memory, entry) {
       if (entry.outcome !== 'done') return;
       const client = memory.clients.get(entry.node);
@@ -101,6 +104,12 @@ export const context = law<Memory>({
     restored: judge,
   },
 });
+
+function end(memory: Memory, { node, conn }: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
+  const client = memory.clients.get(node);
+  client?.ended.add(conn);
+  client?.opened.delete(conn);
+}
 
 function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void {
   const client = memory.clients.get(entry.node);
@@ -120,7 +129,7 @@ function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void
       breach(`${node} started session ${number} clean, but agents have left ${entry.work?.notes ?? 0} notes in it.`);
     if (turns !== 0 || digest !== EMPTY || turnsOf(session) !== 0)
       breach(
-        `${node} started session ${number} clean, but its context holds ${turns} turns (hash ${hex(digest)}) and ${turnsOf(session)} sends took effect in it.`,
+        `${node} started session ${number} clean, but its context holds ${counted(turns, 'turn')} (hash ${hex(digest)}) and ${counted(turnsOf(session), 'send')} took effect in it.`,
       );
     return;
   }
@@ -136,15 +145,15 @@ function judge(memory: Memory, entry: EntryOf<'restored'>, breach: Breach): void
   const floor = Math.max(client.told, opening.turns);
   if (turns < floor)
     breach(
-      `${node} resumed session ${number} with ${turns} turns, but ${client.told > turns ? `it had been told that turn ${client.told} was done` : `${floor} had taken effect when it opened the connection`}.`,
+      `${node} resumed session ${number} with ${counted(turns, 'turn')}, but ${client.told > turns ? `it had been told that turn ${client.told} was done` : `${floor} had taken effect when it opened the connection`}.`,
     );
   else if (turns > turnsOf(session))
     breach(
-      `${node} resumed session ${number} with ${turns} turns, but only ${turnsOf(session)} sends had taken effect.`,
+      `${node} resumed session ${number} with ${counted(turns, 'turn')}, but only ${counted(turnsOf(session), 'send')} had taken effect.`,
     );
   else if (digest !== session.digests[turns])
     breach(
-      `${node} resumed session ${number} with hash ${hex(digest)} after ${turns} turns, where the model has ${hex(session.digests[turns] ?? EMPTY)}.`,
+      `${node} resumed session ${number} with hash ${hex(digest)} after ${counted(turns, 'turn')}, where the model has ${hex(session.digests[turns] ?? EMPTY)}.`,
     );
   judgeWork(session, opening.notes, entry, breach);
 }

@@ -54,7 +54,7 @@ describe('a breach is caught', () => {
       'c1 was told taken_over after attempts_exhausted, which had already ended it.',
     ]);
     expect(says(begun().tell('taken_over').dial(2))[0]).toBe(
-      'c1 dialled connection 2 after it was told taken_over, which is terminal.',
+      'c1 dialled connection #2 after it was told taken_over, which is terminal.',
     );
     expect(says(begun().tell('taken_over').receive(1))[0]).toContain(
       'handed stream 1 seq 1 after it was told taken_over',
@@ -69,7 +69,7 @@ describe('a breach is caught', () => {
 
   test('a close code that means stop, ignored', () => {
     expect(says(begun().close(1, 4001).retry(ms(10)).dial(2))).toEqual([
-      'c1 dialled connection 2 after a close with 4001, which means stop, and told its application nothing.',
+      'c1 dialled connection #2 after a close with 4001, which means stop, and told its application nothing.',
     ]);
   });
 
@@ -79,20 +79,20 @@ describe('a breach is caught', () => {
       'c1 lost its session and started a clean one, but its application was not told session_expired.',
     ]);
     expect(says(begun().tell('session_expired').close(1).retry(ms(10)).dial(2))).toEqual([
-      'c1 was told session_expired 1 times, but 0 sessions were replaced.',
+      'c1 was told session_expired 1 time, but 0 sessions were replaced.',
     ]);
   });
 
   test('a dead connection that is believed in', () => {
     expect(says(begun().wait(seconds(30)).hangUp(1))).toEqual([
-      'c1 heard nothing on connection 1 for 30 s and did not give it up; it counts as dead after 10 s.',
+      'c1 heard nothing on connection #1 for 30 s and did not give it up; it counts as dead after 10 s.',
     ]);
-    expect(says(begun().wait(seconds(30)).hear(1, data(1)))[0]).toContain('heard nothing on connection 1 for 30 s');
+    expect(says(begun().wait(seconds(30)).hear(1, data(1)))[0]).toContain('heard nothing on connection #1 for 30 s');
   });
 
   test('a dial that is never given up', () => {
     expect(says(story().intent('start').dial(1).wait(seconds(11)).hangUp(1))).toEqual([
-      'c1 held on to connection 1 for 11 s without a WELCOME; it must give up after 10 s.',
+      'c1 held on to connection #1 for 11 s without a WELCOME; it must give up after 10 s.',
     ]);
   });
 

@@ -6,7 +6,9 @@
  * code that means stop. And silence: a client that believes in a dead connection, keeps a hopeless dial, or sits without
  * connection, timer or error. Silence shows when something ends it, or at the next dial, or at rest.
  */
+
 import { APPLICATION_ERRORS, losesSession } from '../../src/application.ts';
+import { counted } from '../../src/count.ts';
 import type { EntryOf, Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { formatDuration, ms } from '../../src/time.ts';
@@ -146,7 +148,7 @@ export const honestErrors = law<Memory>({
 function dial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): void {
   const client = memory.clients.get(entry.node);
   if (client === undefined) return;
-  const dialled = `${entry.node} dialled connection ${entry.conn}`;
+  const dialled = `${entry.node} dialled connection ${breach.nameOf(entry.conn)}`;
   if (client.ended !== '') breach(`${dialled} after it was told ${client.ended}, which is terminal.`);
   else if (client.left) breach(`${dialled} after its application had left.`);
   if (client.stop !== 0)
@@ -239,7 +241,9 @@ function judgeExpiries(client: Client, breach: Breach): void {
       `${limits.node} lost its session and started a clean one, but its application was not told session_expired.`,
     );
   else if (expired > replaced)
-    breach(`${limits.node} was told session_expired ${expired} times, but ${replaced} sessions were replaced.`);
+    breach(
+      `${limits.node} was told session_expired ${counted(expired, 'time')}, but ${counted(replaced, 'session was', 'sessions were')} replaced.`,
+    );
 }
 
 /** Everything that a client may be waiting for, at an instant at which it does something else. */
@@ -261,8 +265,8 @@ function judgeSilence(conn: Conn, now: number, breach: Breach): void {
   if (silent <= bound + GRACE + slack(conn.client, conn.heardAt)) return;
   breach(
     conn.welcomed
-      ? `${node} heard nothing on connection ${conn.conn} for ${formatDuration(silent)} and did not give it up; it counts as dead after ${formatDuration(deadAfter)}.`
-      : `${node} held on to connection ${conn.conn} for ${formatDuration(silent)} without a WELCOME; it must give up after ${formatDuration(bound)}.`,
+      ? `${node} heard nothing on connection ${breach.nameOf(conn.conn)} for ${formatDuration(silent)} and did not give it up; it counts as dead after ${formatDuration(deadAfter)}.`
+      : `${node} held on to connection ${breach.nameOf(conn.conn)} for ${formatDuration(silent)} without a WELCOME; it must give up after ${formatDuration(bound)}.`,
   );
 }
 

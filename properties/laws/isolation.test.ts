@@ -64,7 +64,7 @@ describe('a token is over when the clock of its service or that of its server sa
     expect(used({ auth: 20, s1: 5 }, 14)).toEqual([]);
     expect(used({ auth: 5, s1: 20 }, 14)).toEqual([]);
     expect(used({ auth: 20, s1: 5 }, 16)).toEqual([
-      's1 sent DATA on connection 1 16 s after the token of c1 had expired; at most 15 s are permitted.',
+      's1 sent DATA on connection #1 16 s after the token of c1 had expired; at most 15 s are permitted.',
     ]);
   });
 
@@ -93,7 +93,7 @@ describe("a breach is caught: somebody else's session", () => {
   test('a WELCOME to it', () => {
     const run = own(greet(issue(story(), TOKEN), TOKEN), 2, 'c2');
     expect(verdict(isolation, run.hear(1, welcome(2, 1, false)))).toEqual([
-      "s1 sent WELCOME to session 2 on connection 1 for a token of c1, but the session is c2's.",
+      "s1 sent WELCOME to session 2 on connection #1 for a token of c1, but the session is c2's.",
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("a breach is caught: somebody else's session", () => {
     const run = neighbour(story().connect(1).produce(1));
     const stolen: Frame = { type: 'DATA', stream: 1, epoch: 1, seq: 1, chunk: chunk(1, 1) };
     expect(verdict(isolation, run.hear(1, stolen))).toEqual([
-      's1 sent seq 1 of stream 1 (content 1) to c1 on connection 1 of session 1, where it was never produced; it belongs to session 2 of c2.',
+      's1 sent seq 1 of stream 1 (content 1) to c1 on connection #1 of session 1, where it was never produced; it belongs to session 2 of c2.',
     ]);
   });
 
@@ -133,7 +133,7 @@ describe("a breach is caught: somebody else's session", () => {
 describe('a breach is caught: a bad token', () => {
   test('one that was never given out, or was changed', () => {
     expect(verdict(isolation, greet(story(), TOKEN).welcome(1))).toEqual([
-      's1 sent WELCOME to session 1 on connection 1 for a token of c1 that was never given out.',
+      's1 sent WELCOME to session 1 on connection #1 for a token of c1 that was never given out.',
     ]);
     const changed = { ...SHORT, expiresAt: at(1e12) };
     expect(verdict(isolation, greet(issue(story(), SHORT), changed).welcome(1))[0]).toContain('was never given out');
@@ -142,7 +142,7 @@ describe('a breach is caught: a bad token', () => {
   test('one that had expired', () => {
     const run = greet(issue(story(), SHORT).wait(seconds(12)), SHORT).welcome(1);
     expect(verdict(isolation, run)).toEqual([
-      's1 sent WELCOME to session 1 on connection 1 for a token of c1 that had expired 11 s earlier.',
+      's1 sent WELCOME to session 1 on connection #1 for a token of c1 that had expired 11 s earlier.',
     ]);
   });
 
@@ -150,14 +150,14 @@ describe('a breach is caught: a bad token', () => {
     const run = issue(story(), SHORT);
     run.say('revoked', 'auth', { subject: 'c1', serial: 2 }).wait(seconds(1));
     expect(verdict(isolation, greet(run, SHORT).welcome(1))).toEqual([
-      's1 sent WELCOME to session 1 on connection 1 for a token of c1 that had been revoked 1 s earlier.',
+      's1 sent WELCOME to session 1 on connection #1 for a token of c1 that had been revoked 1 s earlier.',
     ]);
   });
 
   test('a connection that outlives its token', () => {
     const run = greet(issue(story(), SHORT), SHORT).welcome(1).produce(1).wait(seconds(12));
     expect(verdict(isolation, run.hear(1, data(1)))).toEqual([
-      's1 sent DATA on connection 1 11 s after the token of c1 had expired; at most 10 s are permitted.',
+      's1 sent DATA on connection #1 11 s after the token of c1 had expired; at most 10 s are permitted.',
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('a breach is caught: a bad token', () => {
       return run.carry(1, 'c1', 's1', { type: 'AUTH', token }).hear(1, { type: 'AUTH', token });
     };
     expect(verdict(isolation, accept(SHORT))).toEqual([
-      's1 accepted a token of c1 on connection 1 that was never given out.',
+      's1 accepted a token of c1 on connection #1 that was never given out.',
     ]);
     expect(verdict(isolation, accept(FOREIGN))[0]).toContain('a renewal never changes for whom it is');
   });
@@ -175,9 +175,9 @@ describe('a breach is caught: a bad token', () => {
   test('anything sent before WELCOME', () => {
     const run = greet(issue(story(), TOKEN), TOKEN).produce(1);
     expect(verdict(isolation, run.hear(1, data(1)))[0]).toBe(
-      's1 sent seq 1 of stream 1 (content 0) on connection 1, which no token had opened.',
+      's1 sent seq 1 of stream 1 (content 0) on connection #1, which no token had opened.',
     );
     const ack: Frame = { type: 'SEND_ACK', clientSeq: 1, key: 'k1', stream: 1 };
-    expect(verdict(isolation, run.hear(1, ack)).at(-1)).toContain('sent SEND_ACK on connection 1');
+    expect(verdict(isolation, run.hear(1, ack)).at(-1)).toContain('sent SEND_ACK on connection #1');
   });
 });

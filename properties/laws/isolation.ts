@@ -112,7 +112,9 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
     case 'DATA': {
       const conn = memory.conns.get(entry.conn);
       if (conn === undefined || conn.session === null) {
-        breach(`${entry.node} sent ${named(frame)} on connection ${entry.conn}, which no token had opened.`);
+        breach(
+          `${entry.node} sent ${named(frame)} on connection ${breach.nameOf(entry.conn)}, which no token had opened.`,
+        );
         return;
       }
       if (entry.at > conn.until) judgeAge(memory, conn, entry, breach);
@@ -143,7 +145,9 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
     case 'GOAWAY': {
       const conn = memory.conns.get(entry.conn);
       if (conn === undefined || conn.session === null)
-        breach(`${entry.node} sent ${frame.type} on connection ${entry.conn}, which no token had opened.`);
+        breach(
+          `${entry.node} sent ${frame.type} on connection ${breach.nameOf(entry.conn)}, which no token had opened.`,
+        );
       else if (entry.at > conn.until) judgeAge(memory, conn, entry, breach);
     }
   }
@@ -171,7 +175,7 @@ function greet(memory: Memory, entry: EntryOf<'sent'>, { token }: Hello, breach:
 
 function welcome(memory: Memory, entry: EntryOf<'sent'>, frame: Welcome, breach: Breach): void {
   const conn = memory.conns.get(entry.conn);
-  const what = `${entry.node} sent WELCOME to session ${frame.session} on connection ${entry.conn}`;
+  const what = `${entry.node} sent WELCOME to session ${frame.session} on connection ${breach.nameOf(entry.conn)}`;
   if (conn === undefined) {
     breach(`${what}, where nobody had shown a token.`);
     return;
@@ -210,7 +214,7 @@ function renew(memory: Memory, entry: EntryOf<'sent'>, { token }: Auth, breach: 
   const { tokens } = memory;
   // An earlier offer may be accepted after a later one was made; it was shown no later than that one.
   const shownAt = conn.offer?.serial === token.serial ? conn.offeredAt : conn.shownAt;
-  const what = `${entry.node} accepted a token of ${token.subject} on connection ${entry.conn}`;
+  const what = `${entry.node} accepted a token of ${token.subject} on connection ${breach.nameOf(entry.conn)}`;
   const wrong = faultOf(tokens, token, shownAt, graceOf(tokens, conn.host, shownAt, entry.at));
   if (wrong !== '') breach(`${what} that ${wrong}.`);
   else if (token.subject !== conn.token.subject)
@@ -228,7 +232,7 @@ function judgeAge(memory: Memory, conn: Conn, entry: EntryOf<'sent'>, breach: Br
   if (entry.at <= conn.until + grace) return;
   const late = entry.at - conn.token.expiresAt;
   breach(
-    `${entry.node} sent ${entry.payload.type} on connection ${entry.conn} ${formatDuration(late)} after the token of ${conn.token.subject} had expired; at most ${formatDuration(tokens.leeway + grace)} are permitted.`,
+    `${entry.node} sent ${entry.payload.type} on connection ${breach.nameOf(entry.conn)} ${formatDuration(late)} after the token of ${conn.token.subject} had expired; at most ${formatDuration(tokens.leeway + grace)} are permitted.`,
   );
 }
 
@@ -246,14 +250,14 @@ function judgeOrigin(
     ),
   );
   breach(
-    `${node} sent ${named(frame)} to ${conn.token.subject} on connection ${id} of session ${conn.number}, where it was never produced${whose === undefined ? '' : `; it belongs to session ${whose[0]} of ${whose[1].client}`}.`,
+    `${node} sent ${named(frame)} to ${conn.token.subject} on connection ${breach.nameOf(id)} of session ${conn.number}, where it was never produced${whose === undefined ? '' : `; it belongs to session ${whose[0]} of ${whose[1].client}`}.`,
   );
 }
 
 function judgeSnapshot(memory: Memory, entry: EntryOf<'sent'>, frame: Snapshot, breach: Breach): void {
   const conn = memory.conns.get(entry.conn);
   if (conn === undefined || conn.session === null) {
-    breach(`${entry.node} sent SNAPSHOT on connection ${entry.conn}, which no token had opened.`);
+    breach(`${entry.node} sent SNAPSHOT on connection ${breach.nameOf(entry.conn)}, which no token had opened.`);
     return;
   }
   if (entry.at > conn.until) judgeAge(memory, conn, entry, breach);

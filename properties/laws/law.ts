@@ -5,9 +5,14 @@
  * It knows the machines' vocabulary (`src/`) and nothing of the simulator.
  */
 import type { EntryKind, EntryOf, Facts } from '../../src/history.ts';
+import type { ConnId } from '../../src/transport.ts';
 
 /** Says that the law is broken here; the first breach of a law counts, the run goes on. */
-export type Breach = (message: string) => void;
+export interface Breach {
+  (message: string): void;
+  /** What a connection is called wherever people read of it: a law sees numbers, and names are the business of its reporter. */
+  nameOf(conn: ConnId): string;
+}
 
 export interface Law<Memory = unknown> {
   /** Short and stable: it names the law in tables, failure files and on the command line. */

@@ -58,7 +58,7 @@ describe('an honest history holds', () => {
 describe('a breach is caught', () => {
   test('a failure that nobody is told of', () => {
     expect(said(connected().close(1))).toEqual([
-      "c1's application had to be told connection_lost, because connection 1 was closed with 1006, and was told nothing.",
+      "c1's application had to be told connection_lost, because connection #1 was closed with 1006, and was told nothing.",
     ]);
     expect(said(begun().dial(1).wait(seconds(5)).hangUp(1))).toHaveLength(1);
   });

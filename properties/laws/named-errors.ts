@@ -85,7 +85,7 @@ function closed(memory: Memory, entry: EntryOf<'closed'>, breach: Breach): void 
   if (!conn.open) owe(client, refusal(status), `dial ${entry.conn} ended with status ${status}`);
   // A code that means stop is told as a terminal error; a connection that was relieved before is nobody's loss.
   else if (afterClose(code) !== 'stop' && (entry.conn === client.owner || entry.conn === client.latest))
-    owe(client, nameOf(code), `connection ${entry.conn} was closed with ${code}`);
+    owe(client, nameOf(code), `connection ${breach.nameOf(entry.conn)} was closed with ${code}`);
 }
 
 function hungUp(memory: Memory, entry: EntryOf<'hungUp'>, breach: Breach): void {
@@ -93,7 +93,7 @@ function hungUp(memory: Memory, entry: EntryOf<'hungUp'>, breach: Breach): void 
   const conn = client?.conns.get(entry.conn);
   if (client === undefined || conn === undefined) return;
   client.conns.delete(entry.conn);
-  const gaveUp = `it hung up on connection ${entry.conn}`;
+  const gaveUp = `it hung up on connection ${breach.nameOf(entry.conn)}`;
   if (entry.code === 1002) owe(client, 'malformed', gaveUp);
   else if (entry.code !== 1006) return;
   else if (!conn.open) owe(client, 'connect_timeout', gaveUp);

@@ -6,7 +6,7 @@ import { noHerd } from './no-herd.ts';
 import { FACTS, honest, type Story, story, verdict } from './story.ts';
 
 const NAMES = Array.from({ length: 8 }, (_, i) => `c${i + 1}`);
-/** A server that admits 10 connections in 100 ms, and 3 tenths of it as the stated multiple: 3 arrivals. */
+/** Three arrivals in 100 ms. */
 const facts: Facts = {
   ...FACTS,
   clients: NAMES.map((node) => ({ ...(FACTS.clients[0] as Facts['clients'][number]), node })),
@@ -41,7 +41,7 @@ describe('an honest history holds', () => {
 describe('a breach is caught', () => {
   test('four arrivals within the window of three', () => {
     expect(verdict(noHerd, back(crowd(), ms(10)), { facts })[0]).toBe(
-      'c4 was the last of 4 arrivals at s1 within 30 ms; in 100 ms there may be 3, for a server that admits 100 a second.',
+      'c4 was the last of 4 arrivals at s1 within 30 ms; in 100 ms there may be 3, where 10 a second are admitted.',
     );
   });
 

@@ -1,12 +1,13 @@
 /**
  * Law 11, no herd: clients that fall together do not come back together.
  *
- * An arrival is a dial at the door that a client was given. In any window, the arrivals at one door stay within the
- * stated multiple of what a server can admit in a window; how the multiple follows from policy and number of clients is
- * the topology's statement (`Facts.herd`), and this law only counts. Two kinds of dials do not count, because nothing
+ * An arrival is a dial at the door that a client was given. In any window, the arrivals at one door stay within a stated
+ * number; how it follows from policy and number of clients is the topology's statement (`Facts.herd`), and this law only
+ * counts. Two kinds of dials do not count, because nothing
  * was lost before them: the first after the application started its client, and the first after the device came online or
  * moved to another address.
  */
+import { counted } from '../../src/count.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Duration, formatDuration } from '../../src/time.ts';
@@ -31,9 +32,8 @@ interface Memory {
 
 export const noHerd = law<Memory>({
   name: 'no-herd',
-  states: 'arrivals at a recovering server stay within the stated multiple of its capacity',
-  remember({ clients, herd: { window, capacity, multiple } }) {
-    const most = Math.max(1, Math.ceil(((capacity * window) / 1_000_000) * (multiple.num / multiple.of)));
+  states: "arrivals at a recovering server stay within what its clients' policy spreads them to",
+  remember({ clients, herd: { window, most, capacity } }) {
     return { window, most, capacity, free: new Map(clients.map(({ node }) => [node, true])), doors: new Map() };
   },
   on: {
@@ -45,6 +45,9 @@ export const noHerd = law<Memory>({
     dialled: arrive,
   },
 });
+
+const admitting = (capacity: number): string =>
+  capacity === 0 ? 'where everybody is admitted' : `where ${capacity} a second are admitted`;
 
 function arrive(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): void {
   const free = memory.free.get(entry.node);
@@ -62,7 +65,7 @@ function arrive(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): void
   const before = door.times[door.next];
   if (before !== undefined && entry.at - before <= window)
     breach(
-      `${entry.node} was the last of ${most + 1} arrivals at ${entry.to} within ${formatDuration(entry.at - before)}; in ${formatDuration(window)} there may be ${most}, for a server that admits ${capacity} a second.`,
+      `${entry.node} was the last of ${counted(most + 1, 'arrival')} at ${entry.to} within ${formatDuration(entry.at - before)}; in ${formatDuration(window)} there may be ${most}, ${admitting(capacity)}.`,
     );
   door.times[door.next] = entry.at;
   door.next = (door.next + 1) % most;

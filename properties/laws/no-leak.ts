@@ -3,7 +3,9 @@
  *
  * A timer or a connection that survives its purpose costs little in one run and a server in a month.
  */
-import { law } from './law.ts';
+import { counted } from '../../src/count.ts';
+import { CONNS_PER_NODE } from '../../src/transport.ts';
+import { type Breach, law } from './law.ts';
 
 export const noLeak = law<null>({
   name: 'no-leak',
@@ -14,11 +16,11 @@ export const noLeak = law<null>({
       const left = [
         ...some(
           'timer',
-          timers.map(({ node, timer, key }) => `${timer} ${key} of ${node}`),
+          timers.map(({ node, timer, key }) => `${timer}${about(key, breach)} of ${node}`),
         ),
         ...some(
           'connection',
-          conns.map(({ node, conn }) => `${conn} at ${node}`),
+          conns.map(({ node, conn }) => `${breach.nameOf(conn)} at ${node}`),
         ),
         ...some('session', sessions.map(String)),
       ];
@@ -31,5 +33,9 @@ export const noLeak = law<null>({
 function some(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const shown = names.slice(0, 3).join(', ');
-  return [`${names.length} ${what}${names.length === 1 ? '' : 's'} (${shown}${names.length > 3 ? ', …' : ''})`];
+  return [`${counted(names.length, what)} (${shown}${names.length > 3 ? ', …' : ''})`];
 }
+
+/** What a timer is about: a connection, which is numbered above everything else, or a session, stream or answer. */
+const about = (key: number, breach: Breach): string =>
+  key === 0 ? '' : ` ${key > CONNS_PER_NODE ? breach.nameOf(key) : key}`;

@@ -70,18 +70,19 @@ describe('a breach is caught', () => {
   test('a chunk on an older connection after a newer one was welcomed', () => {
     const run = story().connect(1).connect(2, { generation: 2 }).produce(1).receive(1, { conn: 1 });
     expect(verdict(oneOwner, run)).toEqual([
-      'c1 was handed stream 1 seq 1 of epoch 1 on connection 1, although connection 2 owns session 1 at generation 2.',
+      'c1 was handed stream 1 seq 1 of epoch 1 on connection #1, although connection #2 owns session 1 at generation 2.',
     ]);
   });
 
   test('a replacement on an older connection', () => {
     const run = story().connect(1).connect(2, { generation: 2 }).next();
     run.say('replaced', 'c1', { conn: 1, stream: 1, epoch: 2, seq: 0, chunks: [] });
-    expect(verdict(oneOwner, run)[0]).toContain('although connection 2 owns session 1');
+    expect(verdict(oneOwner, run)[0]).toContain('although connection #2 owns session 1');
   });
 
   test('a chunk on a connection that was never welcomed, or that the client had given up', () => {
     expect(verdict(oneOwner, story().dial(1).receive(1))[0]).toContain('before any connection was welcomed');
     expect(verdict(oneOwner, story().connect(1).hangUp(1).receive(1))[0]).toContain('after it had hung up on it');
+    expect(verdict(oneOwner, story().connect(1).close(1).receive(1))[0]).toContain('after it had been told of its end');
   });
 });

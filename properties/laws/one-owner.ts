@@ -31,8 +31,8 @@ interface Client {
   conn: ConnId;
   session: number;
   generation: number;
-  /** Connections that the client itself has ended: what still arrives on them reaches nobody. */
-  readonly hungUp: Set<ConnId>;
+  /** Connections that are over for the client, and why: what still arrives on them reaches nobody. */
+  readonly over: Map<ConnId, 'hung up on it' | 'been told of its end'>;
 }
 
 interface Memory {
@@ -46,7 +46,7 @@ export const oneOwner = law<Memory>({
   remember: (facts) => ({
     sessions: new Map(),
     clients: new Map(
-      facts.clients.map(({ node }) => [node, { node, conn: -1, session: -1, generation: -1, hungUp: new Set() }]),
+      facts.clients.map(({ node }) => [node, { node, conn: -1, session: -1, generation: -1, over: new Map() }]),
     ),
   }),
   on: {
@@ -78,14 +78,17 @@ export const oneOwner = law<Memory>({
       const frame = entry.payload;
       if (frame.type !== 'WELCOME') return;
       const client = memory.clients.get(entry.node);
-      if (client === undefined || client.hungUp.has(entry.conn)) return;
+      if (client === undefined || client.over.has(entry.conn)) return;
       if (client.session === frame.session && frame.generation <= client.generation) return;
       client.conn = entry.conn;
       client.session = frame.session;
       client.generation = frame.generation;
     },
+    closed(memory, entry) {
+      memory.clients.get(entry.node)?.over.set(entry.conn, 'been told of its end');
+    },
     hungUp(memory, entry) {
-      memory.clients.get(entry.node)?.hungUp.add(entry.conn);
+      memory.clients.get(entry.node)?.over.set(entry.conn, 'hung up on it');
     },
     received: judgeConn,
     replaced: judgeConn,
@@ -124,14 +127,14 @@ function judgeConn(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replace
   // What waited for a busy application came before, on a connection that counted then.
   if (entry.conn === 0 && client.conn >= 0) return;
   if (entry.conn === client.conn) {
-    if (client.hungUp.size > 0 && client.hungUp.has(entry.conn))
-      breach(`${handed(entry)} on connection ${entry.conn} after it had hung up on it.`);
+    const why = client.over.size > 0 ? client.over.get(entry.conn) : undefined;
+    if (why !== undefined) breach(`${handed(entry)} on connection ${breach.nameOf(entry.conn)} after it had ${why}.`);
     return;
   }
   breach(
     client.conn < 0
-      ? `${handed(entry)} on connection ${entry.conn} before any connection was welcomed.`
-      : `${handed(entry)} on connection ${entry.conn}, although connection ${client.conn} owns session ${client.session} at generation ${client.generation}.`,
+      ? `${handed(entry)} on connection ${breach.nameOf(entry.conn)} before any connection was welcomed.`
+      : `${handed(entry)} on connection ${breach.nameOf(entry.conn)}, although connection ${breach.nameOf(client.conn)} owns session ${client.session} at generation ${client.generation}.`,
   );
 }
 

@@ -25,7 +25,7 @@ describe('a page that stands still', () => {
   test('is not blamed for a silence that it slept through, but for every other', () => {
     expect(says(honestErrors, pause(begun(), 3600).hangUp(1).retry(ms(10)).dial(2).intent('leave'))).toEqual([]);
     expect(says(honestErrors, pause(begun(), 3600).wait(seconds(30)).hangUp(1))).toEqual([
-      'c1 heard nothing on connection 1 for 30 s and did not give it up; it counts as dead after 10 s.',
+      'c1 heard nothing on connection #1 for 30 s and did not give it up; it counts as dead after 10 s.',
     ]);
   });
 

@@ -104,7 +104,7 @@ describe('a breach is caught', () => {
     );
     expect(verdict(prefix, replaced(answering(), 2, [chunk(1), chunk(3)]))[0]).toContain('as seq 2, behind byte 100');
     expect(verdict(prefix, replaced(story().connect(1).produce(1), 2, [chunk(1), chunk(2)]))[0]).toContain(
-      'had produced 1 chunks',
+      'had produced 1 chunk',
     );
   });
 

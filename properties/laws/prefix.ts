@@ -8,7 +8,9 @@
  *
  * Which connection a chunk came on is none of this law's business; law 5 judges that.
  */
+
 import { type Chunk, sameChunk } from '../../src/content.ts';
+import { counted } from '../../src/count.ts';
 import type { EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Breach, law } from './law.ts';
@@ -132,13 +134,15 @@ function replace(memory: Memory, entry: EntryOf<'replaced'>, breach: Breach): vo
     return;
   }
   if (chunks.length !== seq) {
-    breach(`${node} had ${place(entry)} replaced by ${chunks.length} chunks, which are not seq 1 to ${seq}.`);
+    breach(
+      `${node} had ${place(entry)} replaced by ${counted(chunks.length, 'chunk')}, which are not seq 1 to ${seq}.`,
+    );
     return;
   }
   const production = productionOf(memory, reader.session, stream, epoch);
   if (seq > (production?.head ?? 0)) {
     breach(
-      `${node} had ${place(entry)} replaced by a snapshot up to seq ${seq}, but its session ${reader.session} had produced ${production?.head ?? 0} chunks.`,
+      `${node} had ${place(entry)} replaced by a snapshot up to seq ${seq}, but its session ${reader.session} had produced ${counted(production?.head ?? 0, 'chunk')}.`,
     );
     return;
   }
@@ -164,7 +168,7 @@ function misplaced(entry: EntryOf<'received'>, { epoch, seq }: Position): string
   if (entry.epoch !== epoch)
     return `${what} in the middle of epoch ${epoch} (seq ${seq}): an epoch changes only by a replacement.`;
   if (entry.seq <= seq) return `${what} twice: it already had everything up to seq ${seq}.`;
-  return `${what} right after seq ${seq}: ${entry.seq - seq - 1} chunks are missing, from seq ${seq + 1}.`;
+  return `${what} right after seq ${seq}: ${counted(entry.seq - seq - 1, 'chunk is', 'chunks are')} missing, from seq ${seq + 1}.`;
 }
 
 function productionOf(memory: Memory, session: number, stream: number, epoch: number): Production | null {

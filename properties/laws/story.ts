@@ -9,8 +9,9 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { type Chunk, type Content, checksum } from '../../src/content.ts';
 import type { Entry, EntryKind, EntryOf, Facts } from '../../src/history.ts';
 import { at, type Duration, ms, seconds } from '../../src/time.ts';
+import type { ConnId } from '../../src/transport.ts';
 import { type ContextSummary, extendContext, type Frame, type Token } from '../../src/wire/frames.ts';
-import type { Law } from './law.ts';
+import type { Breach, Law } from './law.ts';
 
 /** A text of one letter in chunks of 100 bytes; the sums are true, so that every law can believe them. */
 function documentOf(content: number, count: number): Content {
@@ -59,7 +60,8 @@ export const FACTS: Facts = {
   connBufferBytes: 2000,
   tokenLeeway: seconds(10),
   stall: { after: seconds(15), within: seconds(28) },
-  herd: { window: ms(100), capacity: 100, multiple: { num: 3, of: 10 } },
+  admits: [{ node: 's1', rate: 10, turnsAway: false }],
+  herd: { window: ms(100), most: 3, capacity: 10 },
 };
 
 /** The facts with other promises of the client. */
@@ -245,9 +247,9 @@ export function verdict(
   { facts = FACTS, complete = true }: { facts?: Facts; complete?: boolean } = {},
 ): string[] {
   const breaches: string[] = [];
-  const breach = (message: string): void => {
-    breaches.push(message);
-  };
+  const breach: Breach = Object.assign((message: string): void => void breaches.push(message), {
+    nameOf: (conn: ConnId) => `#${conn}`,
+  });
   const memory = law.remember(facts);
   const folds = law.on as { readonly [kind: string]: (memory: unknown, entry: Entry, breach: unknown) => void };
   const entries: readonly Entry[] = Array.isArray(history) ? history : (history as Story).entries;

@@ -54,7 +54,7 @@ describe('an honest history holds', () => {
 describe('a breach is caught', () => {
   test('a silence that nobody reports, before the next chunk or at the end', () => {
     expect(verdict(streamHealth, answering().wait(seconds(30)).produce(2))).toEqual([
-      's1 served stream 1 of session 1 on connection 1 for 30 s without a word of its agent, and reported nothing; it must within 28 s.',
+      's1 served stream 1 of session 1 on connection #1 for 30 s without a word of its agent, and reported nothing; it must within 28 s.',
     ]);
     expect(verdict(streamHealth, answering().wait(seconds(30)).rest())).toHaveLength(1);
   });
@@ -67,7 +67,7 @@ describe('a breach is caught', () => {
   test('a report that comes too late, or too early, or twice', () => {
     expect(verdict(streamHealth, tell(answering().wait(seconds(30)).hear(1, stalled(1)), 1))).toHaveLength(1);
     expect(verdict(streamHealth, tell(answering().wait(seconds(10)).hear(1, stalled(1)), 1))).toEqual([
-      's1 reported on connection 1 that stream 1 of session 1 stalls behind seq 1, although something became durable 10 s earlier; a stream that is silent for less than 15 s is healthy.',
+      's1 reported on connection #1 that stream 1 of session 1 stalls behind seq 1, although something became durable 10 s earlier; a stream that is silent for less than 15 s is healthy.',
     ]);
     const twice = tell(answering().wait(seconds(20)).hear(1, stalled(1)), 1)
       .wait(seconds(5))

@@ -46,6 +46,8 @@ interface Session {
 interface Client {
   readonly node: NodeId;
   conn: ConnId;
+  /** Connections that are over for it: what still arrives on them reaches nobody. */
+  readonly ended: Set<ConnId>;
   over: boolean;
   /** Streams that the application was told of: stream to epoch and place. */
   readonly told: Map<number, string>;
@@ -157,6 +159,7 @@ export const streamHealth = law<Memory>({
       if (frame.type !== 'STALLED' && frame.type !== 'WELCOME') return;
       const client = memory.clients.get(entry.node);
       if (client === undefined) return;
+      if (client.ended.has(entry.conn)) return;
       if (frame.type === 'WELCOME') client.conn = entry.conn;
       else if (entry.conn === client.conn && !client.over && client.told.get(frame.stream) !== placeOf(frame)) {
         settle(client, entry.event, breach);
@@ -202,7 +205,10 @@ export const streamHealth = law<Memory>({
 /** Neither side serves the session on this connection any more. */
 function depart(memory: Memory, { node, conn, at }: EntryOf<'hungUp'> | EntryOf<'closed'>, breach: Breach): void {
   const client = memory.clients.get(node);
-  if (client !== undefined && client.conn === conn) client.conn = -1;
+  if (client !== undefined) {
+    client.ended.add(conn);
+    if (client.conn === conn) client.conn = -1;
+  }
   const session = memory.serving.get(conn);
   if (session !== undefined && session.server === node && session.conn === conn) leave(memory, session, at, breach);
 }
@@ -226,7 +232,7 @@ function judge(memory: Memory, stream: Stream, now: number, breach: Breach): voi
   const silent = now - Math.max(stream.movedAt, session.since, session.wentOnAt);
   if (silent <= memory.stall.within) return;
   breach(
-    `${session.server} served stream ${stream.number} of session ${session.number} on connection ${session.conn} for ${formatDuration(silent)} without a word of its agent, and reported nothing; it must within ${formatDuration(memory.stall.within)}.`,
+    `${session.server} served stream ${stream.number} of session ${session.number} on connection ${breach.nameOf(session.conn)} for ${formatDuration(silent)} without a word of its agent, and reported nothing; it must within ${formatDuration(memory.stall.within)}.`,
   );
 }
 
@@ -236,7 +242,7 @@ function report(memory: Memory, entry: EntryOf<'sent'>, frame: Stalled, breach: 
   const stream = session?.streams.get(frame.stream);
   // Passed on by a forwarder, or by a server that was fenced and does not know.
   if (session === undefined || session.server !== entry.node) return;
-  const what = `${entry.node} reported on connection ${entry.conn} that stream ${frame.stream} of session ${session.number} stalls behind seq ${frame.seq}`;
+  const what = `${entry.node} reported on connection ${breach.nameOf(entry.conn)} that stream ${frame.stream} of session ${session.number} stalls behind seq ${frame.seq}`;
   if (stream === undefined) {
     breach(`${what}, but there is no such stream.`);
     return;
@@ -281,5 +287,5 @@ function sessionOf(memory: Memory, number: number): Session {
 }
 
 function newClient({ node }: Facts['clients'][number]): Client {
-  return { node, conn: -1, over: false, told: new Map(), due: null };
+  return { node, conn: -1, ended: new Set(), over: false, told: new Map(), due: null };
 }

@@ -85,20 +85,20 @@ describe('a breach is caught', () => {
   test('a chunk that HELLO named as processed', () => {
     const run = resume(hear(story().connect(1), 1, 1, 2, 3).close(1), 2, cursor(2));
     expect(verdict(thrift, hear(run, 2, 2))[0]).toBe(
-      's1 sent stream 1 seq 2 to c1 on connection 2, although HELLO had said that everything up to seq 2 was processed.',
+      's1 sent stream 1 seq 2 to c1 on connection #2, although HELLO had said that everything up to seq 2 was processed.',
     );
   });
 
   test('a chunk twice on one connection', () => {
     expect(verdict(thrift, hear(story().connect(1), 1, 1, 2, 1))[0]).toBe(
-      's1 sent stream 1 seq 1 to c1 on connection 1 twice: byte 0 again, behind byte 200.',
+      's1 sent stream 1 seq 1 to c1 on connection #1 twice: byte 0 again, behind byte 200.',
     );
   });
 
   test('more than could have been in flight', () => {
     const run = hear(story().connect(1), 1, 1, 2, 3, 4, 5, 6).close(1);
     expect(verdict(thrift, hear(resume(run, 2, cursor(0)), 2, 1, 2, 3, 4, 5))).toEqual([
-      's1 sent 500 bytes of stream 1 again to c1 on connection 2, up to seq 5; at most 400 could have been in flight.',
+      's1 sent 500 bytes of stream 1 again to c1 on connection #2, up to seq 5; at most 400 could have been in flight.',
     ]);
     // The same is thrift for a client with more credit.
     const facts = factsWith({ credit: 600 });
@@ -115,7 +115,7 @@ describe('a breach is caught', () => {
     expect(verdict(thrift, left.hear(2, snapshot(5, 6, true)))[0]).toContain('with byte 400 where byte 300 was next');
     const twice = resume(story().connect(1), 2, cursor(1)).hear(2, reset());
     expect(verdict(thrift, twice.hear(2, snapshot(1, 3, false)).hear(2, snapshot(3, 5, true)))).toEqual([
-      's1 sent a snapshot of stream 1 to c1 on connection 2 with byte 200 where byte 300 was next: each byte is owed once.',
+      's1 sent a snapshot of stream 1 to c1 on connection #2 with byte 200 where byte 300 was next: each byte is owed once.',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('a breach is caught', () => {
     const begin = (frame: Frame, at: Cursor = held): string[] =>
       verdict(thrift, resume(hear(story().connect(1), 1, 1, 2).close(1), 2, at).hear(2, frame));
     expect(begin(reset())).toEqual([
-      's1 began a snapshot of stream 1 for c1 on connection 2 behind seq 0, although it held everything up to seq 3.',
+      's1 began a snapshot of stream 1 for c1 on connection #2 behind seq 0, although it held everything up to seq 3.',
     ]);
     expect(begin(reset(1, 4))[0]).toContain('behind seq 4, although it held everything up to seq 3');
     expect(begin(reset(2, 3))[0]).toContain('behind seq 3, although it held everything up to seq 0');

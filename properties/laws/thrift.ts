@@ -8,7 +8,9 @@
  * A stream whose cursor has left the window owes a snapshot, once for each RESET, and every byte of it once, but for what
  * HELLO named as held.
  */
+
 import type { Chunk } from '../../src/content.ts';
+import { counted } from '../../src/count.ts';
 import type { EntryOf, Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
@@ -142,7 +144,7 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
 
 /** Sent on this very connection before, or named as processed by its HELLO. */
 function judgeRepeat(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow, frame: Data, breach: Breach): void {
-  const what = `${node} sent stream ${frame.stream} seq ${frame.seq} to ${conn.client.node} on connection ${id}`;
+  const what = `${node} sent stream ${frame.stream} seq ${frame.seq} to ${conn.client.node} on connection ${breach.nameOf(id)}`;
   breach(
     frame.seq <= flow.processed
       ? `${what}, although HELLO had said that everything up to seq ${flow.processed} was processed.`
@@ -155,7 +157,7 @@ function judgeAgain(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow,
   flow.again += frame.chunk.end - frame.chunk.start;
   if (flow.again <= flow.inFlight) return;
   breach(
-    `${node} sent ${flow.again} bytes of stream ${frame.stream} again to ${conn.client.node} on connection ${id}, up to seq ${frame.seq}; at most ${flow.inFlight} could have been in flight.`,
+    `${node} sent ${counted(flow.again, 'byte')} of stream ${frame.stream} again to ${conn.client.node} on connection ${breach.nameOf(id)}, up to seq ${frame.seq}; at most ${flow.inFlight} could have been in flight.`,
   );
 }
 
@@ -165,7 +167,7 @@ function judgeReset(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow,
   const held = named?.epoch === frame.epoch ? named.seq : 0;
   if (frame.held === held) return;
   breach(
-    `${node} began a snapshot of stream ${frame.stream} for ${conn.client.node} on connection ${id} behind seq ${frame.held}, although it held everything up to seq ${held}.`,
+    `${node} began a snapshot of stream ${frame.stream} for ${conn.client.node} on connection ${breach.nameOf(id)} behind seq ${frame.held}, although it held everything up to seq ${held}.`,
   );
 }
 
@@ -173,7 +175,7 @@ function judgeSnapshot(memory: Memory, entry: EntryOf<'sent'>, frame: Snapshot, 
   const conn = memory.conns.get(entry.conn);
   if (conn === undefined) return;
   const flow = flowOf(conn, frame.stream, frame.epoch);
-  const what = `${entry.node} sent a snapshot of stream ${frame.stream} to ${conn.client.node} on connection ${entry.conn}`;
+  const what = `${entry.node} sent a snapshot of stream ${frame.stream} to ${conn.client.node} on connection ${breach.nameOf(entry.conn)}`;
   if (flow.snapshot < 0) {
     breach(`${what}, but no RESET had said that it was owed.`);
     return;

@@ -35,7 +35,7 @@ export function sampleDocument(seeds = 12): ExploreDocument {
   );
   const tallies = scenarios.map((scenario) => {
     const tally = emptyTally();
-    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}));
+    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}), scenario.targets);
     return { scenario, tally };
   });
   const origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
@@ -114,6 +114,8 @@ export function hostileDocument(): ExploreDocument {
         name: hostile(claim.name),
         states: hostile(claim.states),
         runs: 0,
+        verdict: 'never reached' as const,
+        needed: null,
       })),
       targets: scenario.targets.map((target) => ({
         ...target,

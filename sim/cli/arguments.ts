@@ -1,10 +1,11 @@
 /** Arguments that several commands share: names with suggestions, numbers, seeds, times, faults. */
 import { parseDuration } from '../../src/time.ts';
-import { seedNumber } from '../explore/seeds.ts';
+import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { FAULT_KINDS } from '../faults/catalogue.ts';
 import type { FaultKind } from '../faults/plan.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
+import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
@@ -13,8 +14,7 @@ export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
   if (patterns.length === 0) return SCENARIOS;
   const chosen = new Set<Scenario>();
   for (const pattern of patterns) {
-    const shape = new RegExp(`^${pattern.replace(/[.+?^$()|[\]{}\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-    const found = SCENARIOS.filter(({ name }) => shape.test(name));
+    const found = SCENARIOS.filter(({ name }) => fits(name, pattern.split('*')));
     if (found.length === 0)
       throw unknownName(
         'unknown scenario',
@@ -27,17 +27,31 @@ export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
   return SCENARIOS.filter((each) => chosen.has(each));
 }
 
+/** Whether a name is these parts in their order, with anything between them; in time that grows with their length. */
+function fits(name: string, parts: readonly string[]): boolean {
+  const [first = '', ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}
+
 export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= least && value <= most))
-    throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`);
+    throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got ${shown(text)}`);
   return value;
 }
 
 export function seedOf(what: string, text: string): number {
   const seed = seedNumber(text);
-  if (seed === undefined)
-    throw new UsageError(`${what}: expected a seed such as k7f3 (1 to 10 of 0-9 and a-z), got ${JSON.stringify(text)}`);
+  if (seed === undefined) throw new UsageError(`${what}: expected ${SEED_FORM}, got ${shown(text)}`);
   return seed;
 }
 
@@ -45,7 +59,7 @@ export function seedOf(what: string, text: string): number {
 export function durationOf(flag: string, text: string): number {
   const duration = parseDuration(text);
   if (duration === undefined || duration === 0)
-    throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${JSON.stringify(text)}`);
+    throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${shown(text)}`);
   return duration / 1000;
 }
 
@@ -54,7 +68,9 @@ export function faultsOf(text: string): readonly FaultKind[] {
   if (text === 'all') return FAULT_KINDS;
   const names = text.split(',').filter((name) => name !== '');
   if (names.length === 0 || names.includes('all'))
-    throw new UsageError(`--faults: expected KIND,KIND,… or all (hangup list faults), got ${JSON.stringify(text)}`);
+    throw new UsageError(`--faults: expected KIND,KIND,… or all (hangup list faults), got ${shown(text)}`);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new UsageError(`--faults: ${shown(twice)} is given twice; expected each kind once`);
   return names.map((name) => {
     const kind = FAULT_KINDS.find((known) => known === name);
     if (kind === undefined) throw unknownName('unknown fault', name, FAULT_KINDS, 'hangup list faults shows all');

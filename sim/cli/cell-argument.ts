@@ -1,6 +1,7 @@
 /** `--cell condition=asymmetric,moment=late`: checked against the dimensions of every scenario that it is meant for. */
-import { type Cell, DIMENSIONS, type Dimension } from '../cells.ts';
+import { type Cell, type Dimension, valuesOf } from '../cells.ts';
 import type { Scenario } from '../scenario.ts';
+import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
@@ -10,7 +11,7 @@ export function cellOf(text: string, scenarios: readonly Scenario[]): Cell {
   for (const part of text.split(',')) {
     const [dimension = '', value = '', ...more] = part.split('=');
     if (dimension === '' || value === '' || more.length > 0)
-      throw new UsageError(`--cell: expected DIMENSION=VALUE,…, got ${JSON.stringify(part)}`);
+      throw new UsageError(`--cell: expected DIMENSION=VALUE,…, got ${shown(part)}`);
     for (const scenario of scenarios) check(scenario, dimension, value);
     if (cell[dimension as Dimension] !== undefined)
       throw new UsageError(`--cell: ${dimension} is given twice; expected one value a dimension`);
@@ -20,11 +21,12 @@ export function cellOf(text: string, scenarios: readonly Scenario[]): Cell {
 }
 
 function check({ name, dimensions = {} }: Scenario, dimension: string, value: string): void {
-  const open = DIMENSIONS.filter((each) => dimensions[each] !== undefined);
-  const [values = []] = open.filter((each) => each === dimension).map((each) => dimensions[each]);
+  const all = valuesOf(dimensions);
+  const open = all.map(([each]) => each);
+  const values = all.find(([each]) => each === dimension)?.[1] ?? [];
   if (open.length === 0) throw new UsageError(`--cell: ${name} opens no dimension, so it has no cells to pick`);
   if (values.length === 0)
     throw unknownName(`--cell: ${name} has no dimension`, dimension, open, `it opens ${open.join(', ')}`);
   if (!values.includes(value))
-    throw unknownName(`--cell: ${name} has no ${dimension}`, value, values, [...new Set(values)].join(', '));
+    throw unknownName(`--cell: ${name} has no ${dimension}`, value, values, values.join(', '));
 }

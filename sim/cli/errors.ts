@@ -6,6 +6,8 @@ export const EXIT = {
   broken: 1,
   usage: 2,
   budget: 3,
+  /** A run threw or crashed: it has no verdict. */
+  ended: 4,
   bug: 70,
   io: 74,
   interrupted: 130,

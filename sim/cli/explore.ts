@@ -1,24 +1,31 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
-import type { Origin } from '../explore/command-line.ts';
+import type { Cell } from '../cells.ts';
+import { type Origin, pasteLine } from '../explore/command-line.ts';
+import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
-import { saveFailure } from '../explore/failure.ts';
-import { optionsOf } from '../explore/portion.ts';
-import { problemsOf } from '../explore/problems.ts';
+import { withinCell } from '../explore/exception.ts';
+import type { Shared } from '../explore/portion.ts';
+import { type Problem, problemsOf } from '../explore/problems.ts';
+import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
+import { UsedFiles } from '../input/used-files.ts';
 import { durationOf, faultsOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
-import { exitCodeOf, missedRows } from './exit-code.ts';
+import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
+import { Failures } from './failures.ts';
+import { checkExplored } from './flags.ts';
+import { onInterrupt } from './interrupt.ts';
+import { journalOf } from './journal.ts';
 import { writeEach } from './output.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
-import { missedLine } from './target-table.ts';
 import { say, sayJson, tell, warn } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -38,6 +45,7 @@ export interface ExploreFlags extends ReportFlags {
   readonly strictTargets?: boolean;
   readonly faults?: string;
   readonly out: string;
+  readonly resume?: boolean;
 }
 
 export async function explore(patterns: readonly string[], flags: ExploreFlags): Promise<number> {
@@ -50,9 +58,10 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   if (flags.schema !== undefined && flags.input === undefined)
     throw new UsageError('--schema: expected --input FILE.json with it');
-  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, warn);
-  const network = flags.network === undefined ? null : networkOf(flags.network);
-  const policy = flags.policy === undefined ? null : policyOf(flags.policy);
+  const files = new UsedFiles();
+  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read, warn);
+  const network = flags.network === undefined ? null : networkOf(flags.network, files.read);
+  const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
 
@@ -62,66 +71,113 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
     );
-  const scenarios = own ? named : named.map((scenario) => ({ ...scenario, targets: [] }));
-
   if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
   const reports = reportsOf(flags);
+  checkExplored(flags, reports.takesStdout);
+  const origin = originOf(flags);
+  const journal = journalOf(flags, {
+    format: 'hangup/journal/1',
+    version: VERSION,
+    scenarios: named.map(({ name }) => name),
+    seeds,
+    from: seedText(from),
+    arguments: origin,
+    files: files.all,
+  });
 
-  const interrupt = new AbortController();
-  const onSignal = (): void => interrupt.abort();
-  process.once('SIGINT', onSignal);
-  const progress = newProgress(scenarios.length * seeds);
-  let result: Sweep;
+  const shared: Shared = { input, network, policy, cell, faults, targets: own };
+  const apart = jobs > 1 || isWorthProcess(named.length * seeds);
+  const progress = newProgress(named.length * seeds);
+  const failures = new Failures(flags.out, { version: VERSION, ...origin, files: files.all }, progress.say);
+  const interrupt = onInterrupt();
   try {
-    result = await sweep({
-      scenarios,
+    const swept = await sweep({
+      ...shared,
+      scenarios: named,
       seeds,
       from,
       jobs,
-      input,
-      network,
-      policy,
-      cell,
-      faults,
+      apart,
+      resumed: journal.finished,
       untilFailure: flags.untilFailure === true,
       budgetMs,
       signal: interrupt.signal,
       onProgress: progress.show,
+      onFinished: (finished) => {
+        journal.add(finished);
+        failures.found(finished);
+      },
+      onDeath: (death) => progress.say(deathLine(death, origin)),
     });
+    progress.end();
+    const result = promisedIn(swept, { own, cell });
+    // Who ends a container gives it ten seconds, and reports want some of them.
+    const again = secondRuns(shared, () => (interrupt.since() ?? 0) < CONFIRM_MS);
+    const problems = await problemsOf(result, again.run, origin).finally(again.end);
+    const document =
+      flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
+    // The table is printed before anything is written: a full disk must not take the figures with it.
+    if (flags.json) sayJson(document, 2);
+    else if (!reports.takesStdout)
+      say(
+        report(result, problems, {
+          byCell: flags.byCell === true || named.length === 1,
+          targets: flags.targets === true || named.length === 1,
+        }).trimEnd(),
+      );
+    writeEach([
+      ...problems.map((problem) => () => failures.keep(problem)),
+      () => {
+        if (document !== null) reports.deliver(document, new Date().toISOString());
+      },
+    ]);
+    journal.end(result.stopped);
+    tellBugs(problems);
+    const unkept = unkeptBy(result);
+    const strict = flags.strictTargets === true;
+    if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
+    if (strict && unkept.open.length > 0)
+      tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
+    return exitCodeOf(result, unkept, { strict });
   } finally {
     progress.end();
-    process.off('SIGINT', onSignal);
+    interrupt.end();
   }
-
-  const origin = originOf(flags);
-  const problems = problemsOf(result, optionsOf({ input, network, policy, faults, cell }), origin);
-  const document =
-    flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
-  // The table is printed before anything is written: a full disk must not take the figures with it.
-  if (flags.json) sayJson(document, 2);
-  else if (!reports.takesStdout)
-    say(
-      report(result, problems, {
-        byCell: flags.byCell === true || scenarios.length === 1,
-        targets: flags.targets === true || scenarios.length === 1,
-      }).trimEnd(),
-    );
-  const saved = new Set<string>();
-  writeEach([
-    ...problems.map(({ scenario, bad }) => () => {
-      const path = saveFailure(flags.out, scenario, bad, { version: VERSION, ...origin });
-      // One run may break several laws, and is one file.
-      if (!saved.has(path)) tell(`saved ${path}`);
-      saved.add(path);
-    }),
-    () => {
-      if (document !== null) reports.deliver(document, new Date().toISOString());
-    },
-  ]);
-  const missed = flags.strictTargets ? missedRows(result) : [];
-  if (missed.length > 0) tell(`hangup: --strict-targets: ${missedLine(missed)}`);
-  return exitCodeOf(result, missed);
 }
+
+/**
+ * What the scenarios promise under these arguments: no bound of a cell that `--cell` leaves out, and no claim where
+ * somebody else chose the conditions.
+ */
+const promisedIn = (swept: Sweep, { own, cell }: { readonly own: boolean; readonly cell: Cell | null }): Sweep => ({
+  ...swept,
+  tallies: swept.tallies.map(({ scenario, tally }) => ({
+    tally,
+    scenario: {
+      ...scenario,
+      targets: withinCell(scenario.targets ?? [], cell ?? {}),
+      ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
+    },
+  })),
+});
+
+/** How long after a signal runs are still made a second time. */
+const CONFIRM_MS = 2000;
+
+/** Exceptions in hangup's own code, with everything that whoever mends them needs. */
+function tellBugs(problems: readonly Problem[]): void {
+  for (const { scenario, seed, bad } of problems)
+    if (bad.ended?.ours)
+      tell(
+        `hangup: this is a bug of hangup, please report it: ${scenario}@${seed} ${bad.ended.message}\n${bad.ended.stack}`,
+      );
+}
+
+/** What is said of a worker process that ended in the middle of a run. */
+const deathLine = ({ scenario, seed, reason, again }: WorkerDeath, origin: Origin): string =>
+  `${again ? 'two worker processes' : 'a worker process'} ended in ${scenario}@${seed} (${reason}): ${
+    again ? 'the run counts as crashed' : 'made again by itself, the run came to its end'
+  }; ${pasteLine(scenario, seed, origin)}`;
 
 const originOf = ({ input, schema, network, policy, faults, cell }: ExploreFlags): Origin => ({
   input: input ?? null,

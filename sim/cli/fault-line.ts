@@ -1,7 +1,22 @@
-/** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.2 s, lasts 5 s, direction both`. */
-import { type Duration, formatDuration } from '../../src/time.ts';
+/** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.200000 s, lasts 5 s, direction both`. */
+import { type Duration, formatDuration, formatInstant } from '../../src/time.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import type { Fault } from '../faults/plan.ts';
+import type { Outcome } from '../outcome.ts';
+
+/** The plan of a run, a fault a line; `idle` are the places of those that changed nothing, null when nobody looked. */
+export function planLines({ plan, left, ended }: Outcome, idle: readonly number[] | null): readonly string[] {
+  const lastLeft = Math.max(...Object.values(left), 0);
+  return plan.map((fault, number) => {
+    const line = faultLine(number, fault);
+    const said = [
+      fault.at > ended ? `never began, for the run ended at ${formatInstant(ended)}` : null,
+      fault.at > lastLeft && lastLeft > 0 ? 'every application had left' : null,
+      idle?.includes(number) ? 'changed nothing: without it the run is the same' : null,
+    ].filter((each) => each !== null);
+    return said.length === 0 ? line : `${line} (${said.join(', ')})`;
+  });
+}
 
 export function faultLine(number: number, fault: Fault): string {
   const { kind, target, at, ...rest } = fault;
@@ -10,5 +25,5 @@ export function faultLine(number: number, fault: Fault): string {
     const isTime = typeof value === 'number' && parameters[name]?.startsWith('microseconds');
     return `, ${name} ${isTime ? formatDuration(value as Duration) : Array.isArray(value) ? value.join(' ') : value}`;
   });
-  return `fault ${number}: ${kind} of ${target} at ${formatDuration(at)}${said.join('')}`;
+  return `fault ${number}: ${kind} of ${target} at ${formatInstant(at)}${said.join('')}`;
 }

@@ -3,11 +3,13 @@ import pc from 'picocolors';
 import { LAWS } from '../../properties/laws/all.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
+import { valuesOf } from '../cells.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { TARGETS } from '../targets/catalogue.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
+import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';
 import { unknownName } from './names.ts';
 import { boundOf } from './target-table.ts';
@@ -18,12 +20,19 @@ interface Item {
   readonly name: string;
   readonly about: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Of a scenario: the values that `--cell` may fix, by dimension. */
+  readonly dimensions?: Readonly<Record<string, readonly string[]>>;
   /** The whole of a policy, as `--policy FILE.json` reads it; only in the JSON document. */
   readonly policy?: unknown;
 }
 
 const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
-  scenarios: () => SCENARIOS.map(({ name, title }) => ({ name, about: title })),
+  scenarios: () =>
+    SCENARIOS.map(({ name, title, dimensions = {} }) => ({
+      name,
+      about: title,
+      dimensions: Object.fromEntries(valuesOf(dimensions)),
+    })),
   faults: () => FAULTS,
   laws: () => LAWS.map(({ name, states }) => ({ name, about: states })),
   targets: () => TARGET_NAMES.map((name) => ({ name, about: `${TARGETS[name].states}: ${boundOf(TARGETS[name])}` })),
@@ -43,7 +52,9 @@ export function list(what: string | undefined, { json }: { readonly json?: boole
   }
   for (const [name, items] of Object.entries(lists)) {
     const width = Math.max(...items.map((item) => item.name.length));
-    say([name, ...items.map((item) => `  ${item.name.padEnd(width)}  ${item.about}${parametersOf(item)}`)].join('\n'));
+    say(
+      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, process.stdout)}\n${cellsOf(item)}`).join('')}`.trimEnd(),
+    );
   }
   return EXIT.holds;
 }
@@ -53,3 +64,12 @@ function parametersOf({ parameters = {} }: Item): string {
   const list = Object.entries(parameters).map(([name, meaning]) => `${name}: ${meaning}`);
   return list.length === 0 ? '' : pc.dim(` (${list.join('; ')})`);
 }
+
+/** Below its scenario, because there are many: what `--cell` takes, as it takes it. */
+const cellsOf = ({ dimensions = {} }: Item): string =>
+  Object.entries(dimensions)
+    .map(([dimension, values]) => {
+      const before = `      --cell ${dimension}=`;
+      return pc.dim(`${before}${hanging(values.join(' | '), before.length, process.stdout)}\n`);
+    })
+    .join('');

@@ -3,9 +3,11 @@
 import { Command, CommanderError } from 'commander';
 import { withPath } from '../input/paths.ts';
 import { visible } from '../report/visible.ts';
+import { RunError } from '../run-error.ts';
 import { compareFiles } from './compare.ts';
 import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
+import { onceEach } from './flags.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { tell } from './terminal.ts';
@@ -14,7 +16,8 @@ import { VERSION } from './version.ts';
 /** What 1 says differs from command to command. */
 const codes = (broken = 'a law is broken'): string => `
 Exit codes: 0 every law holds, 1 ${broken}, 2 bad usage or bad input,
-            3 a budget is exhausted, 70 a bug of hangup, 74 input or output failed, 130 interrupted.`;
+            3 a budget is exhausted, 4 a run threw or crashed, 70 a bug of hangup,
+            74 input or output failed, 130 interrupted (Ctrl-C, SIGTERM, SIGHUP).`;
 const CODES = codes();
 
 const CONTENT = '--input <files>';
@@ -47,7 +50,7 @@ function program(finish: (code: number) => void): Command {
     .argument('[scenario...]')
     .option('--seeds <n>', 'seeds for each scenario', '1000')
     .option('--from <seed>', 'first seed', '1')
-    .option('--jobs <n>', 'worker threads (default: all cores)')
+    .option('--jobs <n>', 'worker processes (default: all cores)')
     .option('--until-failure', 'stop at the first broken law')
     .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
     .option(CONTENT, CONTENT_ABOUT, withPath)
@@ -60,12 +63,10 @@ function program(finish: (code: number) => void): Command {
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
-    .option(
-      '--strict-targets',
-      'exit 1 when a target is missed, too; a percentile of few seeds can be missed by chance',
-    )
+    .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option(FAULTS, FAULTS_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .option(
       '--reporter <name>',
@@ -77,7 +78,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github --strict-targets${codes('a law is broken (--strict-targets: a target is missed)')}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${codes('a law is broken, a target or a claim is missed (by more than luck)')}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
@@ -85,9 +86,13 @@ function program(finish: (code: number) => void): Command {
     .command('replay')
     .description('run one seed again and print its timeline')
     .argument('<what>', 'scenario@seed, or a failure file')
-    .option('--around <point>', 'only around a law, a time (3.2s) or the number of an event')
+    .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
+    .option(
+      '--window <width>',
+      'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
+    )
     .option('--shrink', 'leave out every fault that the broken law does not need')
-    .option('--full', 'do not fold runs of like entries')
+    .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
     .option('--jsonl', 'one entry of history a line')
     .option('--json', 'the outcome as one JSON document')
     .option(CONTENT, CONTENT_ABOUT, withPath)
@@ -101,7 +106,7 @@ function program(finish: (code: number) => void): Command {
     .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 
@@ -126,7 +131,15 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', `\nExamples:\n  hangup list\n  hangup list faults${CODES}`)
     .action((what, flags) => finish(list(what, flags)));
+  onceEach(hangup);
   return hangup;
+}
+
+/** What was thrown, with the stack of its first cause: where it came from says more than where it went through. */
+function tracedOf(error: unknown): string {
+  if (!(error instanceof RunError)) return String((error as Error).stack ?? error);
+  const stack = error.cause instanceof Error ? error.cause.stack : undefined;
+  return `${error.message}\n${stack ?? ''}`;
 }
 
 /** Runs the command and returns its exit code. */
@@ -143,7 +156,7 @@ async function main(argv: readonly string[]): Promise<number> {
       for (const line of error.lines) tell(`hangup: ${visible(line)}`);
       return error.exitCode;
     }
-    tell(`hangup: this is a bug of hangup, please report it: ${(error as Error).stack ?? error}`);
+    tell(`hangup: this is a bug of hangup, please report it: ${tracedOf(error)}`);
     return EXIT.bug;
   }
 }

@@ -1,5 +1,6 @@
 /** Names that do not exist: the one that was probably meant, and where all of them are. */
 import { closest, distance } from 'fastest-levenshtein';
+import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
 
 /**
@@ -7,7 +8,7 @@ import { UsageError } from './errors.ts';
  * (`hangup list scenarios shows all`, or the names themselves where there are few).
  */
 export function unknownName(problem: string, name: string, names: readonly string[], all: string): UsageError {
-  return new UsageError(`${problem} ${JSON.stringify(name)}${meant(name, names)} (${all})`);
+  return new UsageError(`${problem} ${shown(name)}${meant(name, names)} (${all})`);
 }
 
 /** `: did you mean required?` where a name is near; nothing where none is. */
@@ -18,10 +19,14 @@ export function meant(name: string, names: readonly string[]): string {
 
 /** How much of a name must be right for another to be a slip of it, in percent: a far-fetched guess only misleads. */
 const LIKENESS = 40;
+/** Longer than any name, with room for slips. */
+const LONGEST = 100;
 /** So many letters may be a part of a name (`basic` of `context/basic`); fewer are a part of too many. */
 const PART = 3;
 
 function nearest(name: string, names: readonly string[]): string | null {
+  // Nothing that exists is a slip of a text of 100 KB, and comparing them takes long.
+  if (name.length > LONGEST) return null;
   const given = name.toLowerCase();
   const part = given.length < PART ? undefined : names.find((each) => each.toLowerCase().includes(given));
   if (part !== undefined) return part;

@@ -3,21 +3,25 @@
  * bar; elsewhere they are plain lines, one for every tenth of the sweep.
  */
 import { SingleBar } from 'cli-progress';
-import { formatDuration } from '../../src/time.ts';
+import { formatRounded } from '../../src/time.ts';
 import type { Progress } from '../explore/sweep.ts';
+import { displayed } from './terminal.ts';
 
 export interface Shown {
   show(progress: Progress): void;
+  /** A line that stays, above the live figures. */
+  say(line: string): void;
   end(): void;
 }
 
 /** What is shown of a sweep, in words. */
-export function wordsOf({ scenario, broken, exhausted, slowest }: Progress): string {
+export function wordsOf({ scenario, broken, exhausted, ended, slowest }: Progress): string {
   return [
     scenario,
     `${broken} broken`,
     ...(exhausted > 0 ? [`${exhausted} out of budget`] : []),
-    ...(slowest === null ? [] : [`slowest recovery ${formatDuration(slowest.recovery)} (${slowest.scenario})`]),
+    ...(ended > 0 ? [`${ended} threw or crashed`] : []),
+    ...(slowest === null ? [] : [`slowest recovery ${formatRounded(slowest.recovery)} (${slowest.scenario})`]),
   ].join(', ');
 }
 
@@ -33,7 +37,19 @@ function bar(runs: number, stream: NodeJS.WriteStream): Shown {
     hideCursor: true,
   });
   single.start(runs, 0, { words: '' });
-  return { show: (progress) => single.update(progress.done, { words: wordsOf(progress) }), end: () => single.stop() };
+  let ended = false;
+  return {
+    show: (progress) => single.update(progress.done, { words: wordsOf(progress) }),
+    say(text) {
+      const line = displayed(text);
+      // The bar is drawn anew below it.
+      stream.write(ended ? `${line}\n` : `\r\u001b[K${line}\n`);
+    },
+    end() {
+      if (!ended) single.stop();
+      ended = true;
+    },
+  };
 }
 
 function lines(runs: number, stream: NodeJS.WriteStream): Shown {
@@ -43,8 +59,9 @@ function lines(runs: number, stream: NodeJS.WriteStream): Shown {
       const tenth = Math.floor((progress.done / runs) * 10);
       if (tenth <= told) return;
       told = tenth;
-      stream.write(`${progress.done}/${runs} runs, ${wordsOf(progress)}\n`);
+      stream.write(`${progress.done}/${runs} ${runs === 1 ? 'run' : 'runs'}, ${wordsOf(progress)}\n`);
     },
+    say: (line) => void stream.write(`${displayed(line)}\n`),
     end() {},
   };
 }

@@ -10,10 +10,10 @@ import pc from 'picocolors';
 import { hasControls, visible } from '../report/visible.ts';
 
 /** A line or several, without the last line end. Colours are kept if the terminal has them. */
-export const say = (text: string): void => void process.stdout.write(`${shown(text)}\n`);
+export const say = (text: string): void => void process.stdout.write(`${displayed(text)}\n`);
 
 /** The same on standard error. */
-export const tell = (text: string): void => void process.stderr.write(`${shown(text)}\n`);
+export const tell = (text: string): void => void process.stderr.write(`${displayed(text)}\n`);
 
 /** One line on standard error that says what is not as it seems. */
 export const warn = (line: string): void => tell(`warning: ${visible(line)}`);
@@ -32,7 +32,7 @@ export const jsonText = (document: unknown, indent?: number): string =>
 const COLOURS = new RegExp(`(${'\u001b'}\\[(?:[0-4]|[279]|2[2-9]|3\\d|4\\d|9\\d|10[0-7])m)`);
 
 /** Our text as it may go to a terminal. */
-export const shown = (text: string): string => text.split('\n').map(line).join('\n');
+export const displayed = (text: string): string => text.split('\n').map(line).join('\n');
 
 function line(text: string): string {
   const pieces = pc.isColorSupported ? text.split(COLOURS) : [text];

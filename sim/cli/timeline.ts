@@ -1,74 +1,66 @@
-/** The timeline of a run in words: when, who, what, why. Runs of like entries are folded into one line. */
-import pc from 'picocolors';
+/** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints it. */
+import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId, type Payload } from '../../src/transport.ts';
 import type { Cursor } from '../../src/wire/frames.ts';
 import type { BreachReport } from '../outcome.ts';
-import type { World } from '../scenario.ts';
 
-/** One line, and what it is folded by: lines of the same fold that follow each other become one. */
+/** One line. A number that tells lines of one sort apart stands by itself, so that a run of them can be folded. */
 export interface Line {
   readonly at: number;
+  readonly event: number;
   readonly node: string;
+  /** The text, or its part before the number. */
   readonly what: string;
-  readonly fold: string | null;
-  /** First and last of a numbered run, for the folded line. */
-  readonly seq: number;
+  readonly number: number | null;
+  /** The text behind the number. */
+  readonly behind: string;
+  /** Worth a look by itself: it is printed in bold. */
   readonly strong: boolean;
+  /** What happens for each chunk and each beat: lines of this sort are folded. */
+  readonly routine: boolean;
 }
 
-/** Connections by name: `c1#3` is the third that c1 dialled. */
-export function connName(world: World, conn: ConnId): string {
-  const index = Math.floor((conn - 1) / CONNS_PER_NODE) - 1;
-  const dialler = world.clients[index]?.node ?? world.balancer.node;
-  return `${dialler}#${conn - (index + 1) * CONNS_PER_NODE}`;
-}
+/** In the place of a node: a law was broken here. */
+export const BROKEN = 'BROKEN';
 
-export function lineOf(world: World, entry: Entry): Line {
-  const line = (what: string, options: Partial<Line> = {}): Line => ({
-    at: entry.at,
-    node: entry.node,
-    what,
-    fold: null,
-    seq: 0,
-    strong: false,
-    ...options,
+/** What a line says, as text around one number. */
+type Words = readonly [what: string, number: number | null, behind: string];
+
+/** A line's text by itself. */
+export const textOf = ({ what, number, behind }: Line): string => `${what}${number ?? ''}${behind}`;
+
+export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
+  const made = ([what, number, behind]: Words, strong: boolean): Line => ({
+    ...{ at: entry.at, event: entry.event, node: entry.node },
+    ...{ what, number, behind, strong, routine: number !== null || entry.kind === 'timerFired' },
   });
-  const conn = (id: ConnId): string => connName(world, id);
+  const line = (what: string, { strong = false } = {}): Line => made([what, null, ''], strong);
+  const numbered = (what: string, number: number, behind = ''): Line => made([what, number, behind], false);
+  const conn = nameOf;
   switch (entry.kind) {
     case 'sent':
     case 'delivered': {
-      const verb = entry.kind === 'sent' ? 'sends' : 'gets';
-      const { payload } = entry;
-      const on = `on ${conn(entry.conn)}`;
-      if (payload.type === 'DATA')
-        return line(`${verb} DATA stream ${payload.stream} ${on}`, {
-          fold: `${entry.node} ${verb} DATA ${payload.stream} ${entry.conn}`,
-          seq: payload.seq,
-        });
-      return line(`${verb} ${describe(payload)} ${on}`, {
-        fold:
-          payload.type === 'ACK' || payload.type === 'PING' || payload.type === 'PONG'
-            ? `${entry.node} ${verb} ${payload.type} ${entry.conn}`
-            : null,
-      });
+      const [what, number, behind] = describe(entry.payload);
+      return made(
+        [`${entry.kind === 'sent' ? 'sends' : 'gets'} ${what}`, number, `${behind} on ${conn(entry.conn)}`],
+        false,
+      );
     }
-    case 'lost':
-      return line(`loses ${describe(entry.payload)} to ${entry.to} on ${conn(entry.conn)}: ${entry.why}`, {
-        fold: `lost ${entry.conn} ${entry.to} ${entry.payload.type}`,
-      });
+    case 'lost': {
+      const [what, number, behind] = describe(entry.payload);
+      return made([`loses ${what}`, number, `${behind} to ${entry.to} on ${conn(entry.conn)}: ${entry.why}`], false);
+    }
     case 'produced':
     case 'durable':
+      return numbered(`${entry.kind} session ${entry.session} stream ${entry.stream}${epoch(entry)} seq `, entry.seq);
     case 'received':
-      return line(`${entry.kind} stream ${entry.stream}`, {
-        fold: `${entry.node} ${entry.kind} ${entry.stream} ${entry.epoch}`,
-        seq: entry.seq,
-      });
+      return numbered(`received stream ${entry.stream}${epoch(entry)} seq `, entry.seq);
     case 'replaced':
       return line(`has stream ${entry.stream} replaced by a snapshot of epoch ${entry.epoch}, 1 to ${entry.seq}`);
     case 'submitted':
-      return line(`is asked to send ${entry.key} (${entry.bytes} bytes)`);
+      return line(`is asked to send ${entry.key} (${counted(entry.bytes, 'byte')})`);
     case 'settled':
       return line(
         `reports send ${entry.key}: ${entry.outcome}${entry.stream > 0 ? `, answered by stream ${entry.stream}` : ''}`,
@@ -85,7 +77,7 @@ export function lineOf(world: World, entry: Entry): Line {
       );
     case 'restored':
       return line(
-        `${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${entry.context.turns} turns of context`,
+        `${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${counted(entry.context.turns, 'turn')} of context`,
       );
     case 'stalled':
       return line(`is told that stream ${entry.stream} stalls behind seq ${entry.seq}`, { strong: true });
@@ -111,20 +103,26 @@ export function lineOf(world: World, entry: Entry): Line {
       return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);
+    case 'asked':
+      return line(`is asked to take ${conn(entry.conn)}`);
+    case 'accepted':
+      return line(`takes ${conn(entry.conn)}`);
+    case 'refused':
+      return line(`refuses ${conn(entry.conn)} with ${entry.status}${patience(entry.retryAfter)}`);
     case 'opened':
       return line(`${conn(entry.conn)} is open`);
     case 'hungUp':
-      return line(`hangs up ${conn(entry.conn)}: ${entry.code} ${entry.reason}`);
+      return line(`hangs up ${conn(entry.conn)}: ${withReason(entry)}`);
     case 'closed':
       return line(
-        `${conn(entry.conn)} closed: ${entry.code} ${entry.reason}${entry.status > 0 ? ` (status ${entry.status})` : ''}`,
+        `${conn(entry.conn)} closed: ${withReason(entry)}${entry.status > 0 ? ` (status ${entry.status}${patience(entry.retryAfter ?? 0)})` : ''}`,
       );
     case 'timerSet':
       return line(
         `waits ${formatDuration(entry.until - entry.at)} (${entry.timer}, attempt ${entry.attempt}, of ${formatDuration(entry.least)} to ${formatDuration(entry.most)})`,
       );
     case 'timerFired':
-      return line(`timer ${entry.timer}`, { fold: `${entry.node} timer ${entry.timer}` });
+      return line(`timer ${entry.timer}${about(entry.key, conn)}`);
     case 'crashed':
       return line(entry.how === 'exit' ? 'exits' : `crashes (${entry.how})`, { strong: true });
     case 'restarted':
@@ -153,17 +151,39 @@ export function lineOf(world: World, entry: Entry): Line {
   }
 }
 
+const patience = (retryAfter: number): string =>
+  retryAfter === 0 ? '' : `, retry after ${formatDuration(retryAfter)}`;
+
 const off = (ahead: number): string => `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead' : 'behind'}`;
+
+const withReason = ({ code, reason }: { readonly code: number; readonly reason: string }): string =>
+  reason === '' ? String(code) : `${code} ${reason}`;
 
 const cursor = ({ stream, lastSeq, held }: Cursor): string =>
   `stream ${stream} behind ${lastSeq}${held === null ? '' : ` holding ${held.seq} of a snapshot`}`;
 
-function describe(payload: Payload): string {
+const epoch = (of: { readonly epoch: number }): string => (of.epoch > 1 ? ` epoch ${of.epoch}` : '');
+
+/** What a timer is about; connections are numbered above everything else. */
+const about = (key: number, nameOf: (conn: ConnId) => string): string =>
+  key === 0 ? '' : ` ${key > CONNS_PER_NODE ? nameOf(key) : key}`;
+
+function describe(payload: Payload): Words {
   switch (payload.type) {
     case 'DATA':
-      return `DATA stream ${payload.stream} seq ${payload.seq}`;
+      return [`DATA stream ${payload.stream}${epoch(payload)} seq `, payload.seq, ''];
     case 'ACK':
-      return `ACK stream ${payload.stream} up to ${payload.seq}`;
+      return [`ACK stream ${payload.stream} up to `, payload.seq, ''];
+    case 'PING':
+    case 'PONG':
+      return [`${payload.type} `, payload.nonce, ''];
+    default:
+      return [inWords(payload), null, ''];
+  }
+}
+
+function inWords(payload: Exclude<Payload, { readonly type: 'DATA' | 'ACK' | 'PING' | 'PONG' }>): string {
+  switch (payload.type) {
     case 'HELLO':
       return payload.resume === null
         ? 'HELLO (new session)'
@@ -175,7 +195,7 @@ function describe(payload: Payload): string {
     case 'RESET':
       return `RESET stream ${payload.stream}: ${payload.reason}${payload.held > 0 ? `, behind ${payload.held} held` : ''}`;
     case 'SNAPSHOT':
-      return `SNAPSHOT stream ${payload.stream} (${payload.chunks.length} ${payload.chunks.length === 1 ? 'chunk' : 'chunks'}${payload.last ? ', last' : ''})`;
+      return `SNAPSHOT stream ${payload.stream}${epoch(payload)} up to ${payload.seq}: ${payload.chunks.length === 0 ? 'no bytes' : `bytes ${payload.chunks[0]?.start} to ${payload.chunks.at(-1)?.end}`}${payload.last ? ', the last' : ''}`;
     case 'SEND':
     case 'SEND_ACK':
       return `${payload.type} ${payload.key} (client_seq ${payload.clientSeq})`;
@@ -193,43 +213,29 @@ function describe(payload: Payload): string {
 }
 
 /** The lines of a run with its broken laws among them, each behind the event that broke it. */
-export function withBreaches(
-  lines: readonly { readonly event: number; readonly line: Line }[],
-  breaches: readonly BreachReport[],
-): Line[] {
+export function withBreaches(lines: readonly Line[], breaches: readonly BreachReport[]): Line[] {
   const ahead = [...breaches].sort((a, b) => a.event - b.event);
   const all: Line[] = [];
   const put = (until: number): void => {
     for (let next = ahead[0]; next !== undefined && next.event < until; next = ahead[0]) {
       const what = `${next.law}: ${next.message}`;
-      all.push({ at: next.at, node: 'BROKEN', what, fold: null, seq: 0, strong: true });
+      all.push({
+        at: next.at,
+        event: next.event,
+        node: BROKEN,
+        what,
+        number: null,
+        behind: '',
+        strong: true,
+        routine: false,
+      });
       ahead.shift();
     }
   };
-  for (const { event, line } of lines) {
-    put(event);
+  for (const line of lines) {
+    put(line.event);
     all.push(line);
   }
   put(Number.POSITIVE_INFINITY);
   return all;
 }
-
-/** Lines as text, folded unless `full`. */
-export function print(lines: readonly Line[], full: boolean): string[] {
-  const printed: string[] = [];
-  for (let i = 0; i < lines.length; ) {
-    const first = lines[i] as Line;
-    let end = i + 1;
-    if (!full && first.fold !== null) while (lines[end]?.fold === first.fold) end++;
-    const last = lines[end - 1] as Line;
-    const count = end - i;
-    const range = first.seq === 0 ? '' : count === 1 ? ` seq ${first.seq}` : ` seq ${first.seq}-${last.seq}`;
-    const until = count > 1 ? ` until ${clock(last.at)}` : '';
-    const text = `${clock(first.at)}  ${first.node.padEnd(7)} ${count > 1 ? `${count} x ` : ''}${first.what}${range}${until}`;
-    printed.push(first.strong ? pc.bold(text) : text);
-    i = end;
-  }
-  return printed;
-}
-
-const clock = (at: number): string => `${(at / 1_000_000).toFixed(6)} s`.padStart(14);

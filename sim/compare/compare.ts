@@ -5,7 +5,7 @@
  * is an estimate over runs, and a difference counts when its interval excludes zero. All intervals of one comparison hold
  * together with 95 %, so that a hundred metrics of thirty scenarios do not cry wolf by their number.
  */
-import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import { type Fact, factsOf } from './facts.ts';
 import { difference, type Interval, reach, shareInterval } from './interval.ts';
 import { METRICS, type Metric } from './metrics.ts';
@@ -77,8 +77,7 @@ function rowsOf(before: ScenarioDocument, after: ScenarioDocument, z: number, le
     const verdict = verdictOf(change, percent, leastPercent);
     return { scenario: before.name, metric, unit, a, b, change, percent, verdict };
   };
-  const bad = ({ broken_runs, budget_runs, runs }: ScenarioDocument): Interval =>
-    shareInterval(broken_runs + budget_runs, runs, z);
+  const bad = (scenario: ScenarioDocument): Interval => shareInterval(badRunsOf(scenario), scenario.runs, z);
   return [
     row('broken runs', 'share', bad(before), bad(after)),
     ...METRICS.map((metric) =>

@@ -1,6 +1,8 @@
 /** What differs between two sweeps of a scenario for certain: laws and claims are not a matter of statistics. */
+import { counted } from '../../src/count.ts';
 import type { ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
+import { isMissed } from '../explore/verdict.ts';
 import { inUnit } from '../report/targets.ts';
 
 export interface Fact {
@@ -20,7 +22,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       facts.push({
         scenario,
         regression: true,
-        states: `law ${law} held and is broken in ${runs} of ${after.runs} runs: ${message}`,
+        states: `law ${law} held and is broken in ${runs} of ${counted(after.runs, 'run')}: ${message}`,
         paste,
       });
   for (const { law, runs } of before.broken)
@@ -28,13 +30,13 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       facts.push({
         scenario,
         regression: false,
-        states: `law ${law} was broken in ${runs} of ${before.runs} runs and holds`,
+        states: `law ${law} was broken in ${runs} of ${counted(before.runs, 'run')} and holds`,
         paste: null,
       });
   for (const target of after.targets) {
     const earlier = before.targets.find((each) => sameTarget(each, target));
     if (earlier === undefined || isHeld(earlier) === isHeld(target)) continue;
-    if ([earlier, target].some(({ verdict }) => verdict === 'not measured')) continue;
+    if (!isJudged(earlier) || !isJudged(target)) continue;
     const figures = `${inUnit(target, earlier.value)} then, ${inUnit(target, target.value)} now, bound ${inUnit(target, target.held)}`;
     facts.push({
       scenario,
@@ -43,19 +45,20 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       paste: null,
     });
   }
-  for (const { name, states, runs } of after.sometimes) {
+  for (const { name, states, runs, verdict } of after.sometimes) {
     const reached = before.sometimes.find((each) => each.name === name)?.runs ?? 0;
     if (runs === 0 && reached > 0)
       facts.push({
         scenario,
-        regression: false,
-        states: `claim ${name} was reached in ${reached} runs and in none now (${states}): what it guards is untested`,
+        regression: verdict === 'never reached',
+        states: `claim ${name} was reached in ${counted(reached, 'run')} and in none now (${states}): what it guards is untested`,
         paste: null,
       });
   }
   return facts;
 }
 
+const isJudged = (target: TargetDocument): boolean => isHeld(target) || isMissed(target);
 const isHeld = ({ verdict }: TargetDocument): boolean => verdict === 'met' || verdict === 'bound';
 
 /** A target of the same name over the same cells. */

@@ -1,5 +1,5 @@
-// From source (tests, `npm run dev`) a worker thread needs the TypeScript loader before its first import.
+// From source (tests, `npm run dev`) a worker process needs the TypeScript loader before its first import.
 import { register } from 'tsx/esm/api';
 
 register();
-export default (await import('./worker.ts')).default;
+await import('./worker.ts');

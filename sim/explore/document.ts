@@ -3,6 +3,7 @@
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Cell } from '../cells.ts';
+import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
 import { type MetricsDocument, metricsOf } from './metrics.ts';
 import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
@@ -10,18 +11,20 @@ import type { Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
-import { digestOf } from './tally.ts';
+import { digestOf, type Tally } from './tally.ts';
 import { type CellTargetDocument, cellTargetDocument, type TargetDocument, targetDocument } from './target-document.ts';
 import { rowIn, rowsOf } from './verdict.ts';
 
 export interface BrokenDocument {
+  /** The law, or `budget`, `threw`, `crashed` for runs that ended in none. */
   readonly law: string;
   /** The first seed, and in how many runs. */
   readonly seed: string;
   readonly runs: number;
   readonly at_us: number;
   readonly message: string;
-  readonly confirmed: boolean;
+  /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
+  readonly confirmed: boolean | null;
   readonly paste: string;
 }
 
@@ -32,6 +35,9 @@ export interface CellDocument {
   readonly runs: number;
   readonly broken_runs: number;
   readonly budget_runs: number;
+  /** Runs that threw, and runs that ended their worker process twice: they measured nothing. */
+  readonly threw_runs: number;
+  readonly crashed_runs: number;
   readonly broken_by: Readonly<Record<string, number>>;
   /** Every target of the scenario in this cell, by the exception's bound where one speaks of the cell. */
   readonly targets: readonly CellTargetDocument[];
@@ -44,9 +50,12 @@ export interface ScenarioDocument {
   readonly runs: number;
   readonly broken_runs: number;
   readonly budget_runs: number;
+  /** Runs that threw, and runs that ended their worker process twice: they measured nothing. */
+  readonly threw_runs: number;
+  readonly crashed_runs: number;
   readonly broken: readonly BrokenDocument[];
   readonly digest: string;
-  readonly sometimes: readonly { readonly name: string; readonly states: string; readonly runs: number }[];
+  readonly sometimes: readonly ClaimRow[];
   /** Every target, then each of its exceptions over the cells that it names. */
   readonly targets: readonly TargetDocument[];
   readonly metrics: MetricsDocument;
@@ -104,19 +113,21 @@ function scenarioDocument(
     runs: tally.runs,
     broken_runs: tally.brokenRuns,
     budget_runs: tally.budgetRuns,
+    threw_runs: tally.threwRuns,
+    crashed_runs: tally.crashedRuns,
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
       .map(({ law, seed, at, message, confirmed, paste }) => ({
         law,
         seed,
-        runs: tally.brokenBy[law] ?? tally.budgetRuns,
+        runs: tally.brokenBy[law] ?? withoutLaw(tally)[law] ?? 0,
         at_us: at,
         message,
         confirmed,
         paste,
       })),
     digest: digestOf(tally),
-    sometimes: scenario.sometimes.map(({ name, states }) => ({ name, states, runs: tally.reached[name] ?? 0 })),
+    sometimes: claimRowsOf(scenario.sometimes, tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
     metrics: metricsOf(tally, true),
     cells: Object.keys(tally.cells)
@@ -129,6 +140,8 @@ function scenarioDocument(
           runs: measures.runs,
           broken_runs: measures.brokenRuns,
           budget_runs: measures.budgetRuns,
+          threw_runs: measures.threwRuns,
+          crashed_runs: measures.crashedRuns,
           broken_by: measures.brokenBy,
           targets: targets.map((target) => cellTargetDocument(rowIn(cell, measures, target))),
           metrics: metricsOf(measures, false),
@@ -138,6 +151,23 @@ function scenarioDocument(
     per_run: perRunDocument(tally.perRun),
   };
 }
+
+/** Runs that ended in no law, by what stands in its place. */
+const withoutLaw = ({ budgetRuns, threwRuns, crashedRuns }: Tally): Readonly<Record<string, number>> => ({
+  budget: budgetRuns,
+  threw: threwRuns,
+  crashed: crashedRuns,
+});
+
+/** Runs that did not hold, of a scenario, a cell or a slice, in a document of any version. */
+export const badRunsOf = ({
+  broken_runs,
+  budget_runs,
+  threw_runs = 0,
+  crashed_runs = 0,
+}: Pick<SliceDocument, 'broken_runs' | 'budget_runs'> &
+  Partial<Pick<SliceDocument, 'threw_runs' | 'crashed_runs'>>): number =>
+  broken_runs + budget_runs + threw_runs + crashed_runs;
 
 /** A sum over all scenarios. */
 export const total = ({ tallies }: Sweep, field: 'runs' | 'events' | 'virtual'): number =>

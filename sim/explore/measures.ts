@@ -1,9 +1,10 @@
 /** What many runs measured together: sums and distributions that add up, whoever ran them and in whatever portions. */
 import type { Outcome } from '../outcome.ts';
+import { type EvidenceByTarget, mergeEvidence } from './evidence.ts';
 import { emptyHistogram, type Histogram, mergeHistogram, record } from './histogram.ts';
 
 /** What is summed over runs: first what a sweep counts itself, then figures of the same name. */
-const COUNTED = ['runs', 'brokenRuns', 'budgetRuns', 'events', 'virtual'] as const;
+const COUNTED = ['runs', 'brokenRuns', 'budgetRuns', 'threwRuns', 'crashedRuns', 'events', 'virtual'] as const;
 const SUMMED = [
   'streamsOwed',
   'streamsLost',
@@ -13,6 +14,9 @@ const SUMMED = [
   'bytesResent',
   'disconnects',
   'dials',
+  'arrivals',
+  'refusals',
+  'admitted',
   'recoverable',
   'recovered',
   'deadlinesPassed',
@@ -53,7 +57,16 @@ const SPREADS = [
 export type Spread = (typeof SPREADS)[number];
 
 /** Of which the largest counts. */
-const PEAKS = ['peakBufferBytes', 'peakTogetherBytes', 'resentPermille', 'longestWait'] as const;
+const PEAKS = [
+  'peakBufferBytes',
+  'peakTogetherBytes',
+  'resentPermille',
+  'longestWait',
+  'peakDials1s',
+  'peakArrivals1s',
+  'peakRefusals1s',
+  'peakArrivalsPermille',
+] as const;
 type Peak = (typeof PEAKS)[number];
 
 export interface Measures extends Record<Sum, number>, Readonly<Record<Spread, Histogram>>, Record<Peak, number> {
@@ -64,6 +77,8 @@ export interface Measures extends Record<Sum, number>, Readonly<Record<Spread, H
   readonly closes: Record<string, number>;
   /** Bytes that all connections held, by step of time: runs that lasted so long, the sum of their peaks, the largest. */
   readonly buffers: { readonly runs: number[]; readonly sum: number[]; readonly max: number[] };
+  /** What the runs say about each target of the scenario, by the bound that stands in the cell of each. */
+  readonly evidence: EvidenceByTarget;
 }
 
 export function emptyMeasures(): Measures {
@@ -75,6 +90,7 @@ export function emptyMeasures(): Measures {
     errors: {},
     closes: {},
     buffers: { runs: [], sum: [], max: [] },
+    evidence: {},
   };
 }
 
@@ -97,6 +113,16 @@ export function addRun(into: Measures, { figures, verdict, events, ended, breach
   for (const [step, bytes] of figures.buffers.entries()) addStep(into.buffers, step, 1, bytes, bytes);
 }
 
+/** Adds one run that came to no outcome. */
+export function addEnded(into: Measures, verdict: 'threw' | 'crashed'): void {
+  into.runs++;
+  into[`${verdict}Runs`]++;
+}
+
+/** Runs that did not hold: they broke a law, ran out of a budget, threw, or crashed. */
+export const badRuns = ({ brokenRuns, budgetRuns, threwRuns, crashedRuns }: Measures): number =>
+  brokenRuns + budgetRuns + threwRuns + crashedRuns;
+
 /** Adds what other runs measured. */
 export function mergeMeasures(into: Measures, from: Measures): void {
   for (const name of SUMS) into[name] += from[name];
@@ -105,6 +131,7 @@ export function mergeMeasures(into: Measures, from: Measures): void {
   addCounts(into.brokenBy, from.brokenBy);
   addCounts(into.errors, from.errors);
   addCounts(into.closes, from.closes);
+  mergeEvidence(into.evidence, from.evidence);
   const { runs, sum, max } = from.buffers;
   for (const [step, count] of runs.entries())
     addStep(into.buffers, step, count, sum[step] as number, max[step] as number);

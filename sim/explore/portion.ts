@@ -1,15 +1,19 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
+
+import { LAWS } from '../../properties/laws/all.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
+import { START } from '../../src/time.ts';
 import type { Cell } from '../cells.ts';
 import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
-import { type RunOptions, run } from '../run.ts';
+import { type RunOptions, run, settingOf } from '../run.ts';
+import { RunError } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
-import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { SCENARIOS, scenarioNamed } from '../scenarios/catalogue.ts';
 import { pairOf } from './pair.ts';
 import { seedText } from './seeds.ts';
-import { count, countPair, emptyTally, type Tally } from './tally.ts';
+import { count, countEnded, countPair, type Ended, emptyTally, type Tally } from './tally.ts';
 
 export interface Portion {
   readonly scenario: string;
@@ -26,13 +30,15 @@ export interface Shared {
   readonly cell: Cell | null;
   /** Kinds that plans are drawn from, or null for each scenario's own. */
   readonly faults: readonly FaultKind[] | null;
+  /** Whether the scenarios' targets are judged. */
+  readonly targets: boolean;
 }
 
 /** One seed in so many is run again without faults, for the overhead of recovery: each costs two more runs. */
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
-export const optionsOf = ({ input, network, policy, cell, faults }: Shared): RunOptions => ({
+export const optionsOf = ({ input, network, policy, cell, faults }: Omit<Shared, 'targets'>): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
   ...(policy === null ? {} : { policy }),
@@ -40,24 +46,72 @@ export const optionsOf = ({ input, network, policy, cell, faults }: Shared): Run
   ...(faults === null ? {} : { faults }),
 });
 
-/** A scenario is code, and code does not travel between threads: a worker looks it up by its name. */
-export const runPortion = (portion: Portion, shared: Shared): Tally =>
-  runSeeds(scenarioNamed(portion.scenario) as Scenario, portion, shared);
+/** Hears which seed begins. */
+type Note = (seed: number) => void;
+
+/** A scenario is code, and code does not travel between processes: a worker looks it up by its name. */
+export const runPortion = (portion: Portion, shared: Shared, note: Note): Tally =>
+  runSeeds(scenarioNamed(portion.scenario) as Scenario, portion, shared, note);
 
 /** The same for a scenario at hand, which need not be in the catalogue. */
-export function runSeeds(scenario: Scenario, { from, seeds }: Omit<Portion, 'scenario'>, shared: Shared): Tally {
+export function runSeeds(
+  scenario: Scenario,
+  { from, seeds }: Omit<Portion, 'scenario'>,
+  shared: Shared,
+  note: Note = () => {},
+): Tally {
   const options = optionsOf(shared);
-  const pairs = scenario.targets?.some((target) => target.name === 'overhead') ?? false;
+  const pairs = shared.targets && (scenario.targets?.some((target) => target.name === 'overhead') ?? false);
   const tally = emptyTally();
   for (let number = from; number < from + seeds; number++) {
-    const seed = seedText(number);
-    const outcome = run(scenario, seed, options);
-    count(tally, outcome);
+    note(number);
     // The first seed of a sweep belongs to them, so that a short one measures it too.
-    if (pairs && number % PAIR_EVERY === 1) {
-      const { faultFree, forAsLong } = pairOf(scenario, outcome, options);
-      countPair(tally, outcome, faultFree, forAsLong);
-    }
+    runSeed(tally, scenario, seedText(number), options, pairs && number % PAIR_EVERY === 1);
   }
   return tally;
+}
+
+/** One seed: whatever its run throws is counted, and the next seed has its turn. */
+function runSeed(tally: Tally, scenario: Scenario, seed: string, options: RunOptions, paired: boolean): void {
+  try {
+    const outcome = run(scenario, seed, options);
+    const pair = paired ? pairOf(scenario, outcome, options) : null;
+    count(tally, outcome, scenario.targets);
+    if (pair !== null) countPair(tally, outcome, pair.faultFree, pair.forAsLong);
+  } catch (error) {
+    const plan = error instanceof RunError ? error.plan : null;
+    countEnded(tally, { seed, cell: cellOf(scenario, seed, options), plan }, endedBy(error, scenario));
+  }
+}
+
+function endedBy(error: unknown, scenario: Scenario): Ended {
+  if (!(error instanceof RunError)) throw error;
+  const { what, event, at, culprit, cause } = error;
+  // What is in the catalogue is ours, and so are the laws that come along.
+  const ours = culprit === null || (LAWS as readonly object[]).includes(culprit) || SCENARIOS.includes(scenario);
+  return { verdict: 'threw', message: what, event, at, stack: stackOf(cause), ours };
+}
+
+/** A run that ended its worker process. */
+export function crashed(tally: Tally, scenario: Scenario, seed: string, shared: Shared, reason: string): void {
+  const message = `its worker process ended in it, twice: ${reason}`;
+  const ended: Ended = { verdict: 'crashed', message, event: 0, at: START, stack: '', ours: false };
+  countEnded(tally, { seed, cell: cellOf(scenario, seed, optionsOf(shared)), plan: null }, ended);
+}
+
+/** The cell that a seed draws, which needs no run; none where even that throws. */
+function cellOf(scenario: Scenario, seed: string, options: RunOptions): Cell {
+  try {
+    return settingOf(scenario, seed, options).cell;
+  } catch {
+    return {};
+  }
+}
+
+/** As much of a stack as tells where: a recursion without end has ten thousand lines. */
+const STACK_MAX = 4000;
+
+function stackOf(cause: unknown): string {
+  const stack = cause instanceof Error ? cause.stack : undefined;
+  return typeof stack === 'string' ? stack.slice(0, STACK_MAX) : '';
 }

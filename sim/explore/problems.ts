@@ -1,47 +1,65 @@
 /** What a sweep found: the first bad run of each law, run a second time, with the line that replays it. */
-import { type RunOptions, run } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
 import { type Origin, pasteLine } from './command-line.ts';
 import type { Sweep } from './sweep.ts';
 import type { BadRun, Tally } from './tally.ts';
 
 export interface Problem {
   readonly scenario: string;
-  /** The law, or `budget`. */
+  /** The law, or `budget`, `threw`, `crashed` for a run that ended in none. */
   readonly law: string;
   readonly seed: string;
   readonly at: number;
   readonly message: string;
-  /** Whether a second run had the same digest. */
-  readonly confirmed: boolean;
+  /** Whether a second run came to the same; null when it was not run again: the sweep was interrupted. */
+  readonly confirmed: boolean | null;
   /** The line that replays it. */
   readonly paste: string;
   readonly bad: BadRun;
 }
 
-/** The first bad run of each law of each scenario; `options` are those of the sweep's runs. */
-export function problemsOf({ tallies }: Sweep, options: RunOptions, origin: Origin): readonly Problem[] {
-  return tallies.flatMap(({ scenario, tally }) =>
-    [...firstOfEachLaw(tally)].map(([law, bad]) => {
+/** Runs a seed again: its tally, or null when there is no time for it any more. */
+export type Again = (scenario: Scenario, seed: string) => Promise<Tally | null>;
+
+/** The first bad run of each law of each scenario. */
+export async function problemsOf({ tallies }: Sweep, again: Again, origin: Origin): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const { scenario, tally } of tallies) {
+    /** One run may break several laws, and is run again once. */
+    const confirmed = new Map<BadRun, boolean | null>();
+    for (const [law, bad] of firstOfEachLaw(tally.bad)) {
+      if (!confirmed.has(bad)) confirmed.set(bad, await isConfirmed(scenario, bad, again));
       const breach = bad.breaches.find((each) => each.law === law);
-      return {
+      problems.push({
         scenario: scenario.name,
         law,
         seed: bad.seed,
-        at: breach?.at ?? 0,
-        message: breach?.message ?? `budget exceeded: ${bad.exceeded}`,
-        confirmed: run(scenario, bad.seed, options).digest === bad.digest,
+        at: breach?.at ?? bad.ended?.at ?? 0,
+        message: breach?.message ?? bad.ended?.message ?? `budget exceeded: ${bad.exceeded}`,
+        confirmed: confirmed.get(bad) ?? null,
         paste: pasteLine(scenario.name, bad.seed, origin),
         bad,
-      };
-    }),
-  );
+      });
+    }
+  }
+  return problems;
 }
 
-/** The first bad run of each law, `budget` for runs that ended in none. */
-function firstOfEachLaw(tally: Tally): Map<string, BadRun> {
+/** A run that crashed has ended two processes already, and a third says nothing new. */
+async function isConfirmed(scenario: Scenario, bad: BadRun, again: Again): Promise<boolean | null> {
+  if (bad.verdict === 'crashed') return true;
+  const tally = await again(scenario, bad.seed);
+  if (tally === null) return null;
+  return bad.ended === null ? tally.digests[0] === bad.digest : tally.bad[0]?.ended?.message === bad.ended.message;
+}
+
+/** Which laws a bad run stands for: those that it broke, or why it ended in none. */
+export const lawsOf = ({ breaches, verdict }: BadRun): readonly string[] =>
+  breaches.length > 0 ? breaches.map(({ law }) => law) : [verdict];
+
+/** The first bad run of each law, of runs in the order of seeds. */
+function firstOfEachLaw(runs: readonly BadRun[]): Map<string, BadRun> {
   const first = new Map<string, BadRun>();
-  for (const bad of tally.bad)
-    for (const law of bad.breaches.length > 0 ? bad.breaches.map((breach) => breach.law) : ['budget'])
-      if (!first.has(law)) first.set(law, bad);
+  for (const bad of runs) for (const law of lawsOf(bad)) if (!first.has(law)) first.set(law, bad);
   return first;
 }

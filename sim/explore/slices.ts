@@ -13,6 +13,8 @@ export interface SliceDocument {
   readonly runs: number;
   readonly broken_runs: number;
   readonly budget_runs: number;
+  readonly threw_runs: number;
+  readonly crashed_runs: number;
   /** Without its buckets. */
   readonly recovery_ms: SpreadDocument;
 }
@@ -34,6 +36,8 @@ export function slicesOf(cells: readonly CellTally[]): readonly SliceDocument[] 
       runs: measures.runs,
       broken_runs: measures.brokenRuns,
       budget_runs: measures.budgetRuns,
+      threw_runs: measures.threwRuns,
+      crashed_runs: measures.crashedRuns,
       recovery_ms: spreadOf(measures.recovery, false),
     };
   });

@@ -1,11 +1,9 @@
 /**
- * A sweep: portions of seeds over all cores, merged in seed order, so that its result does not depend on who ran what.
+ * A sweep: portions of seeds over all cores, merged in seed order, so that its result does not depend on who ran what,
+ * nor on which portions were run in an earlier one that did not come to its end.
  *
  * Scenarios follow each other without a pause between them. The wall clock is read only to stop in time and to say how fast it went.
  */
-import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { Piscina } from 'piscina';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
@@ -13,6 +11,8 @@ import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
+import { Crew, NoWorkers } from './crew.ts';
 import { InOrder } from './in-order.ts';
 import { type Portion, runSeeds, type Shared } from './portion.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
@@ -23,8 +23,10 @@ export interface SweepOptions {
   readonly seeds: number;
   /** First seed, 0 or more. Default 1. */
   readonly from?: number;
-  /** Worker threads; 1 runs in this thread, which is the only one for a scenario that is not in the catalogue. */
+  /** Worker processes; 1 runs in this thread, which is the only place for a scenario that is not the catalogue's. */
   readonly jobs: number;
+  /** Whether even `jobs: 1` has a worker process, so that a run that ends its process does not end this one. Default false. */
+  readonly apart?: boolean;
   /** Seeds in a portion. By default as many as take about half a second, but 200 at the most. */
   readonly portion?: number;
   readonly input?: readonly Content[] | null;
@@ -35,14 +37,29 @@ export interface SweepOptions {
   readonly cell?: Cell | null;
   /** Kinds that plans are drawn from instead of each scenario's own. */
   readonly faults?: readonly FaultKind[] | null;
+  /** Whether the scenarios' targets are judged; they are promised for the scenarios' own conditions. Default true. */
+  readonly targets?: boolean;
+  /** Portions of an earlier sweep of the same scenarios, seeds and conditions, which are not run again. */
+  readonly resumed?: readonly Finished[];
   /** Stop at the first broken law. */
   readonly untilFailure?: boolean;
   /** Stop after so many milliseconds of wall time. */
   readonly budgetMs?: number | null;
   /** Stop when it aborts; what was run so far is returned. */
   readonly signal?: AbortSignal;
-  /** Called after each portion. */
+  /** Called after each portion, in the order of seeds. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Called when a portion was run, which is before its turn to be counted when one before it still runs. */
+  readonly onFinished?: (finished: Finished) => void;
+  /** Called when a worker process ended in the middle of a run. */
+  readonly onDeath?: (death: WorkerDeath) => void;
+}
+
+/** Consecutive seeds of a scenario that were run, each one of them. */
+export interface Finished extends Portion {
+  readonly tally: Tally;
+  /** Wall time of the sweep until then. */
+  readonly wallMs: number;
 }
 
 export interface Progress {
@@ -53,63 +70,93 @@ export interface Progress {
   readonly broken: number;
   /** Runs that ran out of a budget. */
   readonly exhausted: number;
+  /** Runs that threw, or ended their worker. */
+  readonly ended: number;
   /** The slowest recovery of all scenarios so far, in virtual microseconds, and whose it was; null before any. */
   readonly slowest: { readonly scenario: string; readonly recovery: number } | null;
 }
 
 export interface Sweep {
   readonly tallies: readonly { readonly scenario: Scenario; readonly tally: Tally }[];
-  /** Why it ended before all seeds were run, or null. */
-  readonly stopped: 'failure' | 'budget' | 'interrupted' | null;
+  /** Why it ended before all seeds were run, or null; `crashes`: no worker process lived to the end of any run. */
+  readonly stopped: 'failure' | 'budget' | 'interrupted' | 'crashes' | null;
   readonly wallMs: number;
+  /** What else must be known of it, a sentence each: which scenario was given up, and why. */
+  readonly notes?: readonly string[];
 }
 
+/** Runs every seed of every scenario. Throws an `Error` with one line for scenarios that cannot be swept together, or so. */
 export async function sweep(options: SweepOptions): Promise<Sweep> {
-  const { scenarios, seeds, from = 1, jobs, budgetMs = null } = options;
+  const { scenarios, seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
   const { input = null, network = null, policy = null, cell = null, faults = null } = options;
   const started = performance.now();
-  // A worker would run the catalogue's scenario of that name, or none.
-  const stranger = scenarios.find(({ name }) => scenarioNamed(name) === undefined);
-  if (jobs > 1 && stranger !== undefined)
-    throw new Error(`${stranger.name} is not in the catalogue, so it can only be swept with jobs: 1`);
-  const shared: Shared = { input, network, policy, cell, faults };
-  const pool = jobs > 1 ? newPool(jobs, shared) : null;
-  const execute = async (scenario: Scenario, portion: Omit<Portion, 'scenario'>): Promise<Tally> =>
-    pool === null
-      ? runSeeds(scenario, portion, shared)
-      : ((await pool.run({ ...portion, scenario: scenario.name } satisfies Portion)) as Tally);
-  const parts: Part[] = scenarios.map((scenario) => ({ scenario, tally: emptyTally(), begun: 0, next: 0, run: 0 }));
+  const isApart = jobs > 1 || apart;
+  mustBeSweepable(scenarios, isApart);
+  const shared: Shared = { input, network, policy, cell, faults, targets };
+  const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
+  const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
+  const wallMs = (): number => before + performance.now() - started;
+
+  const parts: Part[] = scenarios.map((scenario) => ({
+    scenario,
+    tally: emptyTally(),
+    begun: 0,
+    next: 0,
+    run: 0,
+    survival: { crashes: 0, others: 0 },
+    resumed: inOrder(resumed.filter((each) => each.scenario === scenario.name)),
+  }));
   const total = scenarios.length * seeds;
-  let done = 0;
-  let broken = 0;
-  let exhausted = 0;
+  const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
   let slowest: Progress['slowest'] = null;
   let stopped: Sweep['stopped'] = null;
-
   const mustStop = (): Sweep['stopped'] => {
     if (options.signal?.aborted) return 'interrupted';
-    if (options.untilFailure && broken > 0) return 'failure';
+    if (options.untilFailure && sums.broken > 0) return 'failure';
+    if (parts.every(({ survival }) => survival.others === 0)) {
+      const hopeless = parts.filter(({ survival }) => isHopeless(survival)).length;
+      if (hopeless >= Math.min(parts.length, HOPELESS_MAX)) return 'crashes';
+    }
     return budgetMs !== null && performance.now() - started > budgetMs ? 'budget' : null;
   };
-  const portions = new InOrder<Result>(pool === null ? 1 : jobs * PORTIONS_A_JOB);
+  const execute = async (part: Part, portion: Omit<Portion, 'scenario'>): Promise<Tally> =>
+    crew === null
+      ? runSeeds(part.scenario, portion, shared)
+      : survive(crew, part.scenario, portion, shared, {
+          survival: part.survival,
+          goesOn: () => mustStop() === null && !isHopeless(part.survival),
+          died: (death) => options.onDeath?.(death),
+        });
+  const portions = new InOrder<Result>(crew === null ? 1 : jobs * PORTIONS_A_JOB);
   /** Starts the next portion, of the next scenario when this one has no seeds left; false when there is none. */
   const launch = (): boolean => {
-    const part = parts.find(({ next }) => next < seeds);
+    const part = parts.find(({ next, survival }) => next < seeds && !isHopeless(survival));
     if (part === undefined) return false;
-    if (part.next === 0) part.begun = performance.now();
+    const { scenario } = part;
+    const first = from + part.next;
+    const known = part.resumed[0];
+    if (known !== undefined && known.from === first) {
+      part.resumed.shift();
+      part.next += known.seeds;
+      portions.add(Promise.resolve({ part, tally: known.tally }));
+      return true;
+    }
+    if (part.begun === 0) part.begun = performance.now();
     const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.run);
-    const count = Math.min(size, seeds - part.next);
-    const result = execute(part.scenario, { from: from + part.next, seeds: count });
+    const count = Math.min(size, (known?.from ?? from + seeds) - first);
     part.next += count;
     portions.add(
-      result.then((tally) => {
+      execute(part, { from: first, seeds: count }).then((tally) => {
         part.run += count;
+        if (tally.runs > 0)
+          options.onFinished?.({ scenario: scenario.name, from: first, seeds: tally.runs, tally, wallMs: wallMs() });
         return { part, tally };
       }),
     );
     return true;
   };
 
+  const notes: string[] = [];
   try {
     for (;;) {
       stopped ??= mustStop();
@@ -120,20 +167,62 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
       const { scenario, tally } = next.part;
       const result = next.tally;
       merge(tally, result);
-      done += result.runs;
-      broken += result.brokenRuns;
-      exhausted += result.budgetRuns;
+      sums.done += result.runs;
+      sums.broken += result.brokenRuns;
+      sums.exhausted += result.budgetRuns;
+      sums.ended += result.threwRuns + result.crashedRuns;
       if (result.recovery.max > (slowest?.recovery ?? 0))
         slowest = { scenario: scenario.name, recovery: result.recovery.max };
-      options.onProgress?.({ scenario: scenario.name, done, total, broken, exhausted, slowest });
+      options.onProgress?.({ scenario: scenario.name, ...sums, total, slowest });
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
-      if (pool === null) await new Promise((resolve) => setImmediate(resolve));
+      if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }
+  } catch (error) {
+    if (!(error instanceof NoWorkers)) throw error;
+    stopped = 'crashes';
+    notes.push(error.message);
   } finally {
-    await pool?.destroy();
+    crew?.end();
   }
-  const tallies = parts.filter(({ tally }) => tally.runs > 0).map(({ scenario, tally }) => ({ scenario, tally }));
-  return { tallies, stopped, wallMs: performance.now() - started };
+  for (const { scenario, tally, survival } of parts)
+    if (isHopeless(survival))
+      notes.push(
+        `${scenario.name}: given up after ${survival.crashes} runs that each ended two worker processes: ${seeds - tally.runs} of ${seeds} seeds were not run`,
+      );
+  const tallies = parts
+    .filter(({ tally }) => tally.runs > 0)
+    .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
+  return { tallies, stopped, wallMs: wallMs(), notes };
+}
+
+/** Names are how results, failures and workers tell scenarios apart. */
+function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void {
+  const seen = new Set<string>();
+  for (const { name } of scenarios) {
+    if (seen.has(name)) throw new Error(`${name}: expected scenarios of different names, got two of this one`);
+    seen.add(name);
+  }
+  if (!isApart) return;
+  // A worker would run the catalogue's scenario of that name, or none.
+  for (const scenario of scenarios) {
+    const known = scenarioNamed(scenario.name);
+    if (known === scenario) continue;
+    throw new Error(
+      known === undefined
+        ? `${scenario.name} is not in the catalogue, so it can only be swept with jobs: 1`
+        : `${scenario.name} is not the catalogue's scenario of that name (a changed copy?), and workers would run that one: sweep it with jobs: 1`,
+    );
+  }
+}
+
+/** Portions by their first seed; one that begins within another adds nothing. */
+function inOrder(portions: readonly Finished[]): Finished[] {
+  const kept: Finished[] = [];
+  for (const portion of portions.toSorted((a, b) => a.from - b.from || b.seeds - a.seeds)) {
+    const last = kept.at(-1);
+    if (last === undefined || portion.from >= last.from + last.seeds) kept.push(portion);
+  }
+  return kept;
 }
 
 /** A scenario of the sweep. */
@@ -145,6 +234,9 @@ interface Part {
   /** Seeds that have begun, and those that were run, whether their turn to be merged has come or not. */
   next: number;
   run: number;
+  readonly survival: Survival;
+  /** Portions of an earlier sweep that have not had their turn, in the order of seeds. */
+  readonly resumed: Finished[];
 }
 
 interface Result {
@@ -152,14 +244,16 @@ interface Result {
   readonly tally: Tally;
 }
 
-/** So many portions for each thread at a time, so that none waits for the next. */
+/** Scenarios of which no run comes to an end, until the machine is to blame and not they. */
+const HOPELESS_MAX = 3;
+/** So many portions for each process at a time, so that none waits for the next. */
 const PORTIONS_A_JOB = 2;
-/** Enough to hide the cost of a message between threads, few enough for live figures and a prompt end. */
+/** Enough to hide the cost of a message between processes, few enough for live figures and a prompt end. */
 const PORTION_MS = 500;
 const PORTION_MAX = 200;
 const PORTION_FIRST = 4;
 
-/** Seeds in the next portion, after `runs` that took `ms` of all threads together. Results do not depend on it. */
+/** Seeds in the next portion, after `runs` that took `ms` of all processes together. Results do not depend on it. */
 export function portionSize(ms: number, runs: number): number {
   if (runs === 0) return PORTION_FIRST;
   return Math.max(1, Math.min(PORTION_MAX, Math.floor((PORTION_MS * runs) / ms)));
@@ -168,17 +262,6 @@ export function portionSize(ms: number, runs: number): number {
 /**
  * A universe lives for a millisecond and dies whole: the less often the young generation is collected, the fewer living
  * ones are copied. V8's semi-space grows from 1 MB to 16; one of 64 from the start saves a sweep 6 % of its time. Many
- * threads share a gigabyte.
+ * processes share a gigabyte.
  */
-const semiSpaceMb = (jobs: number): number => Math.max(16, Math.min(64, Math.floor(1024 / jobs)));
-/** A young generation has so many semi-spaces. */
-const SEMI_SPACES = 3;
-
-function newPool(jobs: number, workerData: Shared): Piscina {
-  const fromSource = import.meta.url.endsWith('.ts');
-  const filename = fileURLToPath(new URL(fromSource ? './boot.mjs' : './worker.js', import.meta.url));
-  const semiSpace = semiSpaceMb(jobs);
-  setFlagsFromString(`--min-semi-space-size=${semiSpace}`);
-  const resourceLimits = { maxYoungGenerationSizeMb: SEMI_SPACES * semiSpace };
-  return new Piscina({ filename, minThreads: jobs, maxThreads: jobs, workerData, resourceLimits });
-}
+export const semiSpaceMb = (jobs: number): number => Math.max(16, Math.min(64, Math.floor(1024 / jobs)));

@@ -2,21 +2,43 @@
  * The tally of many runs of one scenario, whole and by cell. It is plain data that adds up: whoever ran the portions, and
  * however large they were, portions merged in seed order give the same tally.
  */
+import type { Instant } from '../../src/time.ts';
 import { type Cell, cellName } from '../cells.ts';
 import { Digest } from '../digest.ts';
 import type { BreachReport, Outcome } from '../outcome.ts';
-import { addCounts, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
+import type { TargetUse } from '../targets/target.ts';
+import { addEvidence, addPiece } from './evidence.ts';
+import { addCounts, addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
 
-/** A run that broke a law, or ran out of budget. */
+/** Why a run has no outcome. */
+export interface Ended {
+  /** `threw`: code inside it threw; `crashed`: it ended its worker process, twice. */
+  readonly verdict: 'threw' | 'crashed';
+  /** Where and why, in words. */
+  readonly message: string;
+  /** The event in which it threw, and its virtual time; 0 when nobody knows. */
+  readonly event: number;
+  readonly at: Instant;
+  /** Of what was thrown, empty without one. */
+  readonly stack: string;
+  /** Whether hangup's own code threw: that is a bug of hangup. */
+  readonly ours: boolean;
+}
+
+/** A run that broke a law, ran out of budget, threw, or ended its worker. */
 export interface BadRun {
   readonly seed: string;
   readonly cell: Cell;
+  /** Empty without an outcome. */
   readonly digest: string;
-  readonly verdict: 'broken' | 'budget';
+  readonly verdict: 'broken' | 'budget' | Ended['verdict'];
   readonly exceeded: string | null;
   readonly breaches: readonly BreachReport[];
-  readonly plan: Outcome['plan'];
+  /** Null when nobody knows it: it is what the seed draws. */
+  readonly plan: Outcome['plan'] | null;
+  /** Null for a run with an outcome. */
+  readonly ended: Ended | null;
 }
 
 /** One cell of the scenario's dimensions. */
@@ -30,7 +52,7 @@ export interface Tally extends Measures {
   readonly reached: Record<string, number>;
   /** The first bad runs, in seed order. */
   readonly bad: BadRun[];
-  /** Digest of each run, in seed order. */
+  /** Digest of each run, in seed order; the verdict of one without an outcome. */
   readonly digests: string[];
   /** The same by cell (`condition=outage,moment=late`); empty when the scenario opens no dimension. */
   readonly cells: Record<string, CellTally>;
@@ -50,21 +72,43 @@ export const emptyTally = (): Tally => ({
   perRun: emptyPerRun(),
 });
 
-/** Counts one run. */
-export function count(tally: Tally, outcome: Outcome): void {
+/** Counts one run; `targets` are those that its scenario promises. */
+export function count(tally: Tally, outcome: Outcome, targets: readonly TargetUse[] = []): void {
   addRun(tally, outcome);
   countRun(tally.perRun, outcome);
   const { cell, verdict } = outcome;
   const name = cellName(cell);
+  const evidence = [tally.evidence];
   if (name !== '') {
     tally.cells[name] ??= { cell, measures: emptyMeasures() };
-    addRun((tally.cells[name] as CellTally).measures, outcome);
+    const { measures } = tally.cells[name] as CellTally;
+    addRun(measures, outcome);
+    evidence.push(measures.evidence);
   }
+  addEvidence(evidence, targets, cell, outcome.figures);
   tally.digests.push(outcome.digest);
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
-  tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan });
+  tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan, ended: null });
+}
+
+/** Counts one run that came to no outcome: it is one of the runs, and measured nothing. */
+export function countEnded(
+  tally: Tally,
+  { seed, cell, plan }: Pick<BadRun, 'seed' | 'cell' | 'plan'>,
+  ended: Ended,
+): void {
+  const { verdict } = ended;
+  addEnded(tally, verdict);
+  const name = cellName(cell);
+  if (name !== '') {
+    tally.cells[name] ??= { cell, measures: emptyMeasures() };
+    addEnded((tally.cells[name] as CellTally).measures, verdict);
+  }
+  tally.digests.push(verdict);
+  if (tally.bad.length < BAD_KEPT)
+    tally.bad.push({ seed, cell, digest: '', verdict, exceeded: null, breaches: [], plan, ended });
 }
 
 /** Adds a run that was run again without faults: events of that run, and of one in which everybody stayed for as long. */
@@ -74,6 +118,7 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
     measures.pairs++;
     measures.faultFreeEvents += faultFree;
     measures.extraEvents += events - forAsLong;
+    addPiece(measures.evidence, 'overhead', faultFree + events - forAsLong, faultFree);
   }
 }
 

@@ -1,8 +1,37 @@
-/** A worker thread: runs portions of a sweep and returns their tallies. */
-import { Piscina } from 'piscina';
-import { type Portion, runPortion, type Shared } from './portion.ts';
-import type { Tally } from './tally.ts';
+/** A worker process of a crew: runs portions of a sweep and returns their tallies. */
+import { writeSync } from 'node:fs';
+import { CELL_BYTES, type FromWorker, NO_SEED, type ToWorker } from './crew.ts';
+import { runPortion, type Shared } from './portion.ts';
 
-export default function work(portion: Portion): Tally {
-  return runPortion(portion, Piscina.workerData as Shared);
+const [, , slot = '0', cells = ''] = process.argv;
+const cell = Buffer.alloc(CELL_BYTES);
+
+/** Notes the seed that begins where it outlives this process: a system call, a few microseconds a run. */
+function note(seed: number): void {
+  if (cells === '') return;
+  cell.writeDoubleLE(seed);
+  writeSync(Number(cells), cell, 0, CELL_BYTES, Number(slot) * CELL_BYTES);
 }
+
+let shared: Shared;
+const tell = (message: FromWorker): void => {
+  process.send?.(message);
+};
+
+process.on('message', (message: ToWorker) => {
+  if ('shared' in message) {
+    shared = message.shared;
+    tell({ ready: true });
+    return;
+  }
+  try {
+    const tally = runPortion(message.portion, shared, note);
+    note(NO_SEED);
+    tell({ tally });
+  } catch (error) {
+    tell({ thrown: String((error as Error).stack ?? error) });
+  }
+});
+// A terminal, and `timeout`, signal the whole group: when to end is the sweep's decision.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());

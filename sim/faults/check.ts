@@ -2,7 +2,9 @@
  * Checking of plans that nobody drew: whether each fault is one that its kind can carry out, in a world that has what it
  * names. The kinds themselves say what they take.
  */
+
 import type { World } from '../scenario.ts';
+import { shown } from '../shown.ts';
 import { FAULT_KINDS, kindOf } from './catalogue.ts';
 import { node, type Parameter, type Sort, time } from './parameter.ts';
 import type { Fault, FaultKind, FaultPlan } from './plan.ts';
@@ -15,43 +17,93 @@ export interface Flaw {
   readonly got: unknown;
 }
 
+/** The flaw in words: the field, the expected form, and what stands there. */
+export const flawText = ({ field, expected, got }: Flaw): string =>
+  `\`${field}\`: expected ${expected}, got ${shown(got)}`;
+
+/** A plan may have so many faults: a hundred times what a run was ever drawn, and few enough to be carried out. */
+export const MOST_FAULTS = 10_000;
+
 /** The first flaw of what claims to be a plan, whatever its world; null for a sound one. */
 export function flawOf(plan: unknown): Flaw | null {
   if (!Array.isArray(plan)) return { field: 'plan', expected: 'a list of faults', got: plan };
+  if (plan.length > MOST_FAULTS) return { field: 'plan', expected: `at most ${MOST_FAULTS} faults`, got: plan };
   for (const [index, fault] of plan.entries()) {
     const field = `plan[${index}]`;
-    if (fault === null || typeof fault !== 'object')
+    if (fault === null || typeof fault !== 'object' || Array.isArray(fault))
       return { field, expected: 'a fault with kind, target and at', got: fault };
     const { kind } = fault as { kind: unknown };
     if (!FAULT_KINDS.includes(kind as FaultKind))
-      return { field: `${field}.kind`, expected: 'a kind of fault', got: kind };
-    for (const [name, { expected, accepts }] of parametersOf(kind as FaultKind))
-      if (!accepts(fault[name], fault)) return { field: `${field}.${name}`, expected, got: fault[name] };
+      return { field: `${field}.kind`, expected: 'a kind of fault (hangup list faults)', got: kind };
+    const parameters = parametersOf(kind as FaultKind);
+    for (const [name, { expected, accepts }] of parameters)
+      if (!accepts(ownOf(fault, name), fault)) return { field: `${field}.${name}`, expected, got: ownOf(fault, name) };
+    // A parameter that no kind reads would do nothing; it is a slip, or of another version.
+    const names = ['kind', ...parameters.map(([name]) => name)];
+    const [unknown] = Object.keys(fault).filter((name) => !names.includes(name));
+    if (unknown !== undefined)
+      return {
+        field: /^\w{1,40}$/.test(unknown) ? `${field}.${unknown}` : `${field}[${shown(unknown)}]`,
+        expected: `no more than ${names.join(', ')}`,
+        got: ownOf(fault, unknown),
+      };
   }
   return null;
 }
 
+/** What a fault itself says, and not what every object inherits. */
+const ownOf = (fault: object, name: string): unknown =>
+  Object.hasOwn(fault, name) ? (fault as Record<string, unknown>)[name] : undefined;
+
 /** The first name in a sound plan that this world does not have, or has for something else; null for none. */
 export function strangerIn(plan: FaultPlan, world: World): Flaw | null {
+  const sorts = new Map<Sort, ReadonlySet<string>>();
+  const nodesOf = (sort: Sort): ReadonlySet<string> => {
+    const known = sorts.get(sort) ?? new Set(NODES[sort](world));
+    sorts.set(sort, known);
+    return known;
+  };
   for (const [index, fault] of plan.entries())
     for (const [name, { names }] of parametersOf(fault.kind)) {
       if (names === undefined) continue;
-      const known = NODES[names](world);
+      const known = nodesOf(names);
       const value = fault[name as keyof Fault] as string | readonly string[];
       for (const got of typeof value === 'string' ? [value] : value)
-        if (!known.includes(got))
-          return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${shown(known)})`, got };
+        if (!known.has(got))
+          return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${some([...known])})`, got };
     }
   return null;
 }
 
-/** What all faults have, and then what this kind has. */
-function parametersOf(kind: FaultKind): readonly (readonly [name: string, parameter: Parameter])[] {
-  const { hits, parameters } = kindOf(kind);
-  return [['target', node('what it hits', hits)], ['at', WHEN], ...Object.entries<Parameter>(parameters)];
+/** Throws when a plan cannot be carried out in this world: a run that left a fault out would be green for nothing. */
+export function mustBeSound(plan: FaultPlan, world: World): void {
+  const flaw = flawOf(plan) ?? strangerIn(plan, world);
+  if (flaw !== null) throw new Error(flawText(flaw));
+}
+
+/** Throws for what is no list of kinds to draw from. */
+export function mustBeKinds(kinds: readonly FaultKind[]): void {
+  const stranger = kinds.find((kind) => !FAULT_KINDS.includes(kind));
+  if (stranger !== undefined || kinds.length === 0)
+    throw new Error(`\`faults\`: expected kinds of fault (hangup list faults), got ${shown(stranger ?? kinds)}`);
 }
 
 const WHEN = time('when it begins');
+
+/** What all faults have, and then what this kind has; made once, because every plan of every run is checked. */
+const PARAMETERS = new Map(
+  FAULT_KINDS.map((kind) => {
+    const { hits, parameters } = kindOf(kind);
+    const all: readonly (readonly [name: string, parameter: Parameter])[] = [
+      ['target', node('what it hits', hits)],
+      ['at', WHEN],
+      ...Object.entries<Parameter>(parameters),
+    ];
+    return [kind, all] as const;
+  }),
+);
+
+const parametersOf = (kind: FaultKind) => PARAMETERS.get(kind) ?? [];
 
 const NODES: { readonly [S in Sort]: (world: World) => readonly string[] } = {
   link: ({ links }) => links.map(({ node }) => node),
@@ -63,5 +115,5 @@ const NODES: { readonly [S in Sort]: (world: World) => readonly string[] } = {
 };
 
 /** Worlds may have ten thousand clients. */
-const shown = (names: readonly string[]): string =>
+const some = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 6).join(', ')}, …` : names.join(', ');

@@ -81,11 +81,7 @@ export class Injector {
   #begin(number: number): void {
     const fault = this.#fault(number);
     this.#note(number, true);
-    // A plan of another world may name a target that this one does not have.
-    const begun =
-      this.#universe.wiring.find(fault.target) !== undefined
-        ? kindOf(fault.kind).begin(this.#scene, fault, number)
-        : 'over';
+    const begun = kindOf(fault.kind).begin(this.#scene, fault, number);
     if (begun === 'over') this.#over(number);
     else if (begun === 'lasts') {
       this.#planSteps(fault);

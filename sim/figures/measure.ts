@@ -1,7 +1,7 @@
 /**
  * Figures: what a run measured, folded from history like a law, so that they too need nobody's own report.
  *
- * Four folds share one view of the clients: the wire, deadlines, recovery, and streams.
+ * Five folds share one view of the clients: the wire, deadlines, recovery, streams, and the rush at the servers.
  */
 import type { NodeId } from '../../src/machine.ts';
 import type { Instant } from '../../src/time.ts';
@@ -11,15 +11,19 @@ import type { Witness } from '../witness.ts';
 import { cyclesOf, movesOf } from './cycles.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { watchRecovery } from './recovery.ts';
+import { watchRush } from './rush.ts';
 import { watchStreams } from './streams.ts';
 import { type ClientView, type ConnView, newClient } from './views.ts';
 import { type Ears, watchWire } from './wire.ts';
 
 /** What of the world the figures must know: who is who, its promises, and the real bytes. */
-type Known = Pick<World, 'facts' | 'contents' | 'balancer' | 'links'>;
+type Known = Pick<World, 'facts' | 'contents' | 'balancer' | 'servers' | 'links'>;
 
 /** Attaches the folds to a witness; the function that it returns says what they came to when the run is over. */
-export function measure(witness: Witness, { facts, contents, balancer, links }: Known): (ended: Instant) => Figures {
+export function measure(
+  witness: Witness,
+  { facts, contents, balancer, servers, links }: Known,
+): (ended: Instant) => Figures {
   const clients = new Map<NodeId, ClientView>();
   for (const { node, connectTimeout, helloTimeout } of facts.clients)
     clients.set(node, newClient(node, connectTimeout, helloTimeout));
@@ -32,6 +36,7 @@ export function measure(witness: Witness, { facts, contents, balancer, links }: 
   const ears: Ears = {
     brokeSilence: (conn, at) => deadlines.brokeSilence(conn, at),
     heard: (conn, client, payload, at) => recovery.hear(conn, client, payload, at),
+    welcomed: (conn) => rush.welcomed(conn),
     noticed: (conn, server, ends) => deadlines.expect(conn, server, ends),
   };
   const wire = watchWire(witness, clients, balancer.node, ears);
@@ -39,7 +44,9 @@ export function measure(witness: Witness, { facts, contents, balancer, links }: 
   // Deadlines are judged before the loss is noted, because what was expected of a connection depends on what it was.
   const deadlines = watchDeadlines(witness, connOf);
   const recovery = watchRecovery(witness, clients, connOf, byLink, facts.allowedErrors);
-  const streams = watchStreams(witness, clients, connOf, contents, recovery.progress);
+  const capacity = facts.admits.reduce((sum, { rate }) => sum + rate, 0);
+  const rush = watchRush(witness, clients, new Set(servers.map(({ node }) => node)), capacity, connOf);
+  const streams = watchStreams(witness, clients, connOf, { contents, facts }, recovery.progress);
   const credit = facts.clients.reduce((least, client) => Math.min(least, client.credit), Number.MAX_SAFE_INTEGER);
 
   return (ended) => {
@@ -60,6 +67,7 @@ export function measure(witness: Witness, { facts, contents, balancer, links }: 
       resentPermille: Math.ceil((wire.totals.peakAgain * 1000) / credit),
       disconnects: totals.disconnects,
       dials: wire.totals.dials,
+      ...rush.count(),
       recoverable: totals.recoverable,
       recovered: totals.recovered,
       longestWait: totals.backoff,

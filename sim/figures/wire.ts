@@ -18,6 +18,8 @@ export interface Ears {
   heard(conn: ConnView, client: ClientView, payload: Payload, at: Instant): void;
   /** A server sent a notice that it will close this connection at `ends`. */
   noticed(conn: ConnView, server: string, ends: number): void;
+  /** A server sent WELCOME on this connection. */
+  welcomed(conn: ConnView): void;
 }
 
 export interface Wire {
@@ -120,6 +122,7 @@ export function watchWire(
     if (client !== null && together > client.peak) client.peak = together;
     if (entry.node !== balancer) {
       if (payload.type === 'GOAWAY') ears.noticed(conn, entry.node, entry.at + payload.deadline);
+      else if (payload.type === 'WELCOME') ears.welcomed(conn);
       return;
     }
     if (client === null) return;

@@ -13,8 +13,8 @@ import { visible } from '../report/visible.ts';
 import { join } from '../samples/samples.ts';
 import { parseJson } from './json.ts';
 import { pathsOf } from './paths.ts';
-import { readFile } from './read-file.ts';
 import { judgeBySchema } from './schema.ts';
+import type { Reader } from './used-files.ts';
 
 /** Endings whose media types say `+json` (RFC 7946, JSON-LD, Web App Manifest), and two formats that are JSON. */
 const JSON_NAMES = /\.(json|geojson|topojson|jsonld|webmanifest|har|ipynb)$/i;
@@ -29,11 +29,13 @@ const CHUNKS = 200;
 export function contentsOf(
   input: string,
   schema: string | undefined,
+  reader: Reader,
   warn: (line: string) => void,
 ): readonly Content[] {
-  const paths = pathsOf(input);
+  const read = reader('input');
+  const paths = pathsOf(input, 1, read.has);
   if (paths.length === 0) throw new UsageError('--input: expected FILE or FILE,FILE,…');
-  const files = paths.map((path) => ({ path, bytes: new Uint8Array(readFile(path)) }));
+  const files = paths.map((path) => ({ path, bytes: new Uint8Array(read(path)) }));
   for (const { path, bytes } of files)
     if (bytes.length === 0) throw new InputError(`${path}: is empty: expected content to stream`);
   const kinds = files.map(({ path, bytes }): Part['kind'] => {
@@ -46,7 +48,7 @@ export function contentsOf(
   if (schema !== undefined) {
     const documents = files.filter((_, index) => kinds[index] === 'json');
     if (documents.length === 0) throw new UsageError('--schema: expected a .json file in --input');
-    for (const format of judgeBySchema(schema, documents))
+    for (const format of judgeBySchema(schema, documents, reader('schema')))
       warn(`${schema}: format ${JSON.stringify(format)} is not known here and was not checked`);
   }
   const [first] = files;

@@ -6,16 +6,17 @@ import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { visible } from '../report/visible.ts';
+import { shown } from '../shown.ts';
 import { pathsOf } from './paths.ts';
-import { readFile } from './read-file.ts';
+import { plainly, type Reader, type ReadFile } from './used-files.ts';
 
 /** The network of that text. Throws `UsageError` or `InputError`. */
-export function networkOf(text: string): Network {
+export function networkOf(text: string, reader: Reader = plainly): Network {
   if (!text.includes(',')) {
     const found = findNetwork(text);
     if (found !== undefined) return found;
     if (/[./\\]/.test(text))
-      throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${JSON.stringify(text)}`);
+      throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${shown(text)}`);
     throw unknownName(
       'unknown network',
       text,
@@ -23,14 +24,15 @@ export function networkOf(text: string): Network {
       'hangup list networks shows all; measured ones are FILE.down,FILE.up',
     );
   }
-  const [down, up, ...more] = pathsOf(text, 2);
+  const read = reader('network');
+  const [down, up, ...more] = pathsOf(text, 2, read.has);
   if (down === undefined || up === undefined || more.length > 0)
-    throw new UsageError(`--network: expected FILE.down,FILE.up, got ${JSON.stringify(text)}`);
-  return traceNetwork(visible(basename(down)), { down: traceOf(down), up: traceOf(up) });
+    throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
+  return traceNetwork(visible(basename(down)), { down: traceOf(down, read), up: traceOf(up, read) });
 }
 
-function traceOf(path: string): Float64Array {
-  const parsed = parseTrace(readFile(path).toString('latin1'));
+function traceOf(path: string, read: ReadFile): Float64Array {
+  const parsed = parseTrace(read(path).toString('latin1'));
   if ('problem' in parsed) throw new InputError(`${path}: ${parsed.problem}`);
   return parsed.trace;
 }

@@ -10,12 +10,13 @@ import { PRESET_NAMES, policyNamed } from '../../src/backoff/presets.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { unknownName } from '../cli/names.ts';
 import { parseJson } from './json.ts';
-import { readFile } from './read-file.ts';
+import { plainly, type Reader } from './used-files.ts';
 
 /** The policy of that text. Throws `UsageError` or `InputError`, with every problem of the policy in one line. */
-export function policyOf(text: string): Policy {
-  const { source, isFile, knobs } = sourceOf(text);
-  const json = isFile ? parseJson(source, readFile(source)) : presetOf(source);
+export function policyOf(text: string, reader: Reader = plainly): Policy {
+  const read = reader('policy');
+  const { source, isFile, knobs } = sourceOf(text, read.has ?? existsSync);
+  const json = isFile ? parseJson(source, read(source)) : presetOf(source);
   for (const knob of knobs) change(json, knob);
   const parsed = parsePolicy(json);
   if (parsed.ok) return parsed.policy;
@@ -27,12 +28,15 @@ export function policyOf(text: string): Policy {
 const COMMAS_MOST = 16;
 
 /** What stands before the knobs: a preset, or a file whose path may hold commas. */
-function sourceOf(text: string): { source: string; isFile: boolean; knobs: readonly string[] } {
+function sourceOf(
+  text: string,
+  exists: (path: string) => boolean,
+): { source: string; isFile: boolean; knobs: readonly string[] } {
   const pieces = text.split(',');
   const isFile = (name: string): boolean => policyNamed(name) === undefined && /\.json$|[\\/]/i.test(name);
   for (let count = 1; count <= Math.min(COMMAS_MOST, pieces.length); count++) {
     const source = pieces.slice(0, count).join(',');
-    if (isFile(source) && existsSync(source)) return { source, isFile: true, knobs: pieces.slice(count) };
+    if (isFile(source) && exists(source)) return { source, isFile: true, knobs: pieces.slice(count) };
   }
   const [source = '', ...knobs] = pieces;
   return { source, isFile: isFile(source), knobs };

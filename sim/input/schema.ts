@@ -2,8 +2,8 @@
 import { InputError } from '../cli/errors.ts';
 import { parseJson, textOf } from './json.ts';
 import { ask, JUDGE_MOST } from './judge.ts';
-import { readFile } from './read-file.ts';
 import { prepare } from './schema-keywords.ts';
+import type { ReadFile } from './used-files.ts';
 
 /** A JSON document with the path that it was read from. */
 export interface Document {
@@ -15,8 +15,8 @@ export interface Document {
  * Judges every document by the schema in the file. Throws `InputError` in one line for a schema that cannot be judged
  * whole and for the first document that does not satisfy it; returns the formats that were not checked, each once.
  */
-export function judgeBySchema(path: string, documents: readonly Document[]): readonly string[] {
-  return judged(path, parseJson(path, readFile(path)), documents);
+export function judgeBySchema(path: string, documents: readonly Document[], read: ReadFile): readonly string[] {
+  return judged(path, parseJson(path, read(path)), documents);
 }
 
 /** The same for a schema that was parsed. */

@@ -4,13 +4,13 @@
  */
 import type { Cell, Dimension } from '../cells.ts';
 import { DIMENSIONS } from '../cells.ts';
-import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import type { SliceDocument } from '../explore/slices.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
-import { brief, counted, duration, NOTHING } from './words.ts';
+import { counted, duration, NOTHING } from './words.ts';
 
 /** A group of columns: one dimension with its values. */
 interface Group {
@@ -30,7 +30,7 @@ export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
   return markup`<section id="cells"><h2>Cells</h2>
 <p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. ${rare ? 'Values that only one or two scenarios open stand in the last column. ' : ''}Details of a scenario cross its dimensions.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="cells-caption"><table class="heat">
-<caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, size and network</caption>
+<caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, length, size and network</caption>
 ${head('Scenario', groups, rare ? ['other values'] : [])}
 <tbody>${open.map(
     ({ name, slices }) =>
@@ -124,14 +124,14 @@ interface Look {
 
 function look(slice: SliceDocument): Look {
   const { runs } = slice;
-  const broken = slice.broken_runs + slice.budget_runs;
+  const broken = badRunsOf(slice);
   const { p95, samples } = slice.recovery_ms;
   const about = `${counted(runs, 'run')}, ${counted(samples, 'recovery', 'recoveries')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
   const heat = Math.round(4 + 41 * HEAT.at(p95 ?? 0));
   if (broken > 0) return { style: 'bad', heat, about, shown: `✕ ${broken}` };
   if (p95 === null) return { style: 'dim', heat: 0, about, shown: NOTHING };
   const over = p95 > ASKED_P95_MS;
-  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${brief(p95)}` : brief(p95) };
+  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${duration(p95)}` : duration(p95) };
 }
 
 function square(slice: SliceDocument | undefined, first: boolean): Markup {

@@ -1,11 +1,14 @@
 /**
  * JUnit XML: a suite a scenario, a test case a law, a claim and a target, so that any CI shows which promise failed where.
- * A law that some run broke is a failure; a claim that no run reached is skipped, because what it guards was not tested.
+ * What a sweep is red for is a failure; what so few seeds cannot judge is skipped, with the seeds that would.
  */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { isOpen } from '../explore/verdict.ts';
+import { claimInWords } from './claims.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
-import { inUnit } from './targets.ts';
-import { counted } from './words.ts';
+import { inUnit, rowName } from './targets.ts';
+import { doubtOf, isLaw } from './verdict.ts';
+import { count, counted, notEnough } from './words.ts';
 
 interface Case {
   readonly name: string;
@@ -29,14 +32,14 @@ function casesOf(
   laws: readonly string[],
 ): readonly Case[] {
   // A sweep may come from a version with other laws: none that is broken may be left out.
-  const names = [...new Set([...laws, 'budget', ...broken.map(({ law }) => law)])];
+  const names = [...new Set([...laws, 'budget', 'threw', 'crashed', ...broken.map(({ law }) => law)])];
   return [
     ...names.map((law): Case => {
       const found = broken.find((each) => each.law === law);
-      const name = law === 'budget' ? 'budget' : `law ${law}`;
+      const name = isLaw(law) ? `law ${law}` : law;
       if (found !== undefined) {
-        const doubt = found.confirmed ? '' : '\na second run had another digest: this is nondeterminism';
-        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${runs}, first with seed ${found.seed}${doubt}\n${found.paste}`;
+        const doubt = found.confirmed === true ? '' : `\n${doubtOf(found.confirmed)}`;
+        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${count(runs)}, first with seed ${found.seed}${doubt}\n${found.paste}`;
         return { name, failure: { message: found.message, body } };
       }
       if (law === 'budget' && budget_runs > 0) {
@@ -46,15 +49,19 @@ function casesOf(
       return { name };
     }),
     ...targets.map((target): Case => {
-      const name = `target ${target.name}${target.exception === null ? '' : ` where ${target.exception.cells}`}`;
-      if (target.verdict === 'not measured') return { name, skipped: 'not measured: no run had a sample' };
+      const name = `target ${rowName(target)}`;
+      if (isOpen(target)) return { name, skipped: notEnough(target.needed, target) };
       if (target.verdict === 'met' || target.verdict === 'bound') return { name };
       const message = `${inUnit(target, target.value)}, promised ${target.is} ${inUnit(target, target.held)}`;
       return { name, failure: { message, body: `${message}\n${target.states}` } };
     }),
     ...sometimes.map((claim): Case => {
       const name = `claim ${claim.name}`;
-      return claim.runs > 0 ? { name } : { name, skipped: `never reached: ${claim.states}` };
+      if (claim.verdict === 'reached') return { name };
+      const message = `${claimInWords(claim, runs)}: ${claim.states}`;
+      return claim.verdict === 'never reached'
+        ? { name, failure: { message, body: message } }
+        : { name, skipped: message };
     }),
   ];
 }

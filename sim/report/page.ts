@@ -3,7 +3,7 @@
  * It is a pure function of the document and the history.
  */
 import { argumentsText } from '../explore/command-line.ts';
-import type { ExploreDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
 import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
 import { detailsSection } from './details.ts';
@@ -11,10 +11,11 @@ import { errorsSection } from './errors.ts';
 import type { History } from './history.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { recoverySection } from './recovery.ts';
+import { rushSection } from './rush.ts';
 import { scenariosSection } from './scenarios.ts';
 import { mergeSpreads } from './spread.ts';
 import { SCRIPT, STYLE } from './style.ts';
-import { missedTargets, targetsSection, unmeasuredTargets } from './targets.ts';
+import { missedTargets, openTargets, targetsSection } from './targets.ts';
 import { trendSection } from './trend.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
 import { count, counted, duration, NOTHING, percent, size } from './words.ts';
@@ -25,6 +26,7 @@ export function reportPage(document: ExploreDocument, history: History | null): 
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
     ['recovery', 'Recovery time', recoverySection(document)],
+    ['admission', 'Admission', rushSection(document)],
     ['cells', 'Cells', cellsSection(document)],
     ['buffers', 'Buffers', buffersSection(document)],
     ['errors', 'Errors', errorsSection(document)],
@@ -68,10 +70,13 @@ function tiles(document: ExploreDocument): Markup {
   const recovery = mergeSpreads(scenarios.map(({ metrics }) => metrics.recovery_ms));
   const owed = sum(({ metrics }) => metrics.streams_owed);
   const completed = sum(({ metrics }) => metrics.streams_completed);
-  const intact = scenarios.reduce((least, { metrics }) => Math.min(least, metrics.integrity_percent), 100);
+  const intact = scenarios
+    .flatMap(({ metrics }) => metrics.integrity_percent ?? [])
+    .reduce<number | null>((least, each) => Math.min(least ?? each, each), null);
   const promised = sum(({ targets }) => targets.length);
-  const missed = missedTargets(document).length + unmeasuredTargets(document).length;
-  const bad = sum((each) => each.broken_runs + each.budget_runs);
+  const missed = missedTargets(document).length;
+  const open = openTargets(document).length;
+  const bad = sum(badRunsOf);
   const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes), 0);
   const tile = (name: string, value: Markup | string, below: string): Markup =>
     markup`<div><dt>${name}</dt><dd>${value}<small>${below}</small></dd></div>`;
@@ -79,12 +84,14 @@ function tiles(document: ExploreDocument): Markup {
     tile('Runs', count(sum(({ runs }) => runs)), bad === 0 ? 'none broken' : `${count(bad)} broken`),
     tile(
       'Targets met',
-      promised === 0 ? NOTHING : `${count(promised - missed)} of ${count(promised)}`,
-      promised === 0 ? 'none promised' : missed === 0 ? 'none missed' : `${count(missed)} missed or not measured`,
+      promised === 0 ? NOTHING : `${count(promised - missed - open)} of ${count(promised)}`,
+      promised === 0
+        ? 'none promised'
+        : `${missed === 0 ? 'none' : count(missed)} missed${open === 0 ? '' : `, not enough seeds for ${count(open)}`}`,
     ),
     tile(
       'Streams complete',
-      percent(owed === 0 ? 100 : (completed / owed) * 100),
+      percent(owed === 0 ? null : (completed / owed) * 100),
       `${count(completed)} of ${count(owed)} owed`,
     ),
     tile('Streams intact', percent(intact), 'in the worst scenario'),

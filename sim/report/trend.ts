@@ -1,6 +1,6 @@
 /** The trend: recovery p95 of each scenario over the sweeps of a history file. */
 import { argumentsText } from '../explore/command-line.ts';
-import type { ExploreDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
 import { linkTo } from './anchor.ts';
 import type { History, HistoryEntry, HistoryFigures } from './history.ts';
 import { type Markup, markup } from './markup.ts';
@@ -48,7 +48,7 @@ const pointsOf = (name: string, entries: readonly HistoryEntry[]): readonly Poin
   entries.flatMap(({ at, scenarios }) => {
     const figures: HistoryFigures | undefined = scenarios.find((each) => each.name === name);
     if (figures === undefined) return [];
-    return { at, p95: figures.recovery_ms.p95, bad: figures.broken_runs + figures.budget_runs > 0 };
+    return { at, p95: figures.recovery_ms.p95, bad: badRunsOf(figures) > 0 };
   });
 
 function row(name: string, points: readonly Point[]): Markup {

@@ -1,29 +1,11 @@
 /** Figures in words: one way to write a duration, a size, a share and a count, wherever a report shows one. */
+import { formatRounded } from '../../src/time.ts';
 
 /** What stands where nothing was measured. */
 export const NOTHING = '–';
 
-/** Virtual milliseconds: `0.4 ms`, `123 ms`, `1.24 s`, `3 min 5 s`, `2 h 4 min`. */
-export function duration(ms: number | null): string {
-  if (ms === null) return NOTHING;
-  if (ms < 10 && !Number.isInteger(ms)) return `${ms.toFixed(1)} ms`;
-  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 59_995) return `${trim((ms / 1000).toFixed(ms < 9_995 ? 2 : 1))} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return both(Math.floor(seconds / 60), 'min', seconds % 60, 's');
-  const minutes = Math.round(seconds / 60);
-  return both(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-}
-
-/** The same in at most six characters, for a square of a map: `869 ms`, `4.2 s`, `143 s`, `1.4 h`. */
-export function brief(ms: number | null): string {
-  if (ms === null || ms < 59_995) return duration(ms);
-  if (ms < 5_999_500) return `${count(ms / 1000)} s`;
-  return `${trim((ms / 3_600_000).toFixed(1))} h`;
-}
-
-const both = (large: number, one: string, small: number, other: string): string =>
-  small === 0 ? `${count(large)} ${one}` : `${count(large)} ${one} ${small} ${other}`;
+/** Milliseconds, in three digits: `450 us`, `123 ms`, `1.24 s`, `3 min 5 s`, `2 h 4 min`. */
+export const duration = (ms: number | null): string => (ms === null ? NOTHING : formatRounded(ms * 1000));
 
 /** `0 B`, `512 B`, `12.5 KB`, `3.1 MB`; a KB is 1,000 bytes, as in the targets. */
 export function size(bytes: number | null): string {
@@ -54,3 +36,15 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
 const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+/** Why a verdict is not given: `not enough seeds (5,400 needed)`. `of` says what was measured: runs, and samples in them. */
+export function notEnough(needed: number | null, of: { readonly runs: number; readonly samples: number }): string {
+  if (needed !== null) return `not enough seeds (${count(needed)} needed)`;
+  if (of.runs === 0) return 'not enough seeds (no run yet)';
+  if (of.samples === 0) return `not enough seeds (no sample in ${counted(of.runs, 'run')})`;
+  return 'not enough seeds (more than 1,000,000 needed: on its bound)';
+}
+
+/** What so many clean runs exclude with 95 %, by the rule of three; empty for so few that they exclude nothing. */
+export const excludedBy = (runs: number): string =>
+  runs < 6 ? '' : `a bug shows in at most 1 run of ${count(Math.floor(runs / 3))} (95 % confidence)`;

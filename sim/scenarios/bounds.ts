@@ -12,8 +12,9 @@ import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
-import { type Duration, us } from '../../src/time.ts';
+import { type Duration, us, ZERO } from '../../src/time.ts';
 import type { Turn, World } from '../scenario.ts';
+import { admittedWithin, rushOf } from './admission.ts';
 
 /** A chance that no sweep meets. */
 const NEVER_SEEN = 1e-9;
@@ -31,11 +32,13 @@ interface Conditions {
   readonly regenerate: boolean;
   /** Clients that share a server's recovery: each waits for its turn only through its own policy. */
   readonly redirects: number;
+  /** Until everybody was admitted, where servers admit at a rate. */
+  readonly admission: Duration;
 }
 
 /** The bound of a world: by its first client, server, agent and access link, and by its longest story. */
 export function convergenceOf(
-  world: Pick<World, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store'>,
+  world: Pick<World, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
 ): Duration {
   const { up, down } = world.links[0] as LinkConfig;
   return convergeWithin({
@@ -48,6 +51,7 @@ export function convergenceOf(
     turns: longestStory(world.stories),
     regenerate: world.store.regenerate,
     redirects: world.servers.length,
+    admission: admittedWithin(rushOf(world)) ?? ZERO,
   });
 }
 
@@ -66,7 +70,11 @@ function convergeWithin(conditions: Conditions): Duration {
   const wait = client.policy.cap + server.retryAfter + client.policy.retryAfterSpread;
   const reconnect = notice + dials * (attempt + wait) + conditions.redirects * wait;
   const answers = generation(conditions) * (conditions.regenerate ? life : 1);
-  return us(Math.ceil(life * reconnect + answers + transfer(conditions, loss) * (conditions.regenerate ? life : 1)));
+  // Each connection that fails is admitted anew, and in the worst case everybody's does.
+  const admission = life * dials * conditions.admission;
+  return us(
+    Math.ceil(admission + life * reconnect + answers + transfer(conditions, loss) * (conditions.regenerate ? life : 1)),
+  );
 }
 
 /** Loss per packet in the worst state of either direction. */

@@ -14,6 +14,38 @@ export const resumed = claim({
   },
 });
 
+/** A handshake waited for its turn at a server that was busy. */
+export const queued = claim({
+  name: 'queued',
+  states: 'a handshake waited in the accept queue of a server before it was taken',
+  remember: () => ({ asked: new Map<number, number>() }),
+  on: {
+    asked: ({ asked }, { node, conn, at }) => {
+      if (node.startsWith('s')) asked.set(conn, at);
+    },
+    accepted: ({ asked }, { conn, at }, reached) => {
+      const since = asked.get(conn);
+      asked.delete(conn);
+      if (since !== undefined && since < at) reached();
+    },
+  },
+});
+
+/** A server was full, and said so: at the handshake, or when the connection was made. */
+export const turnedAway = claim({
+  name: 'turned-away',
+  states: 'a client was refused by servers that were full, and told when to come back',
+  remember: () => ({ told: new Set<number>() }),
+  on: {
+    closed: ({ told }, { conn, status, retryAfter, code }, reached) => {
+      if ((status === 503 && retryAfter !== undefined) || (code === 1013 && told.has(conn))) reached();
+    },
+    delivered: ({ told }, { conn, payload }) => {
+      if (payload.type === 'ERROR' && payload.code === 'unavailable' && payload.retryAfter > 0) told.add(conn);
+    },
+  },
+});
+
 /** The replay after a resume brought data that had been sent before and never arrived, or was made meanwhile. */
 export const replayed = claim({
   name: 'replayed',

@@ -1,13 +1,15 @@
 /**
- * How many clients may arrive at a recovering server within a moment: derived from the policy, the number of clients and
- * what the server can admit.
+ * How many clients may arrive at a recovering server within a moment: derived from the policy and the number of clients.
  *
  * The worst case is that all clients lose their connections at one instant and every dial fails at once. A client's
  * retry n falls uniformly into a range whose width the policy states, so it adds at most 1/width to the density of
  * arrivals, wherever it begins; and retries that no longer grow come once in half of their width on average. The sum over
  * all clients is the mean. What luck adds to it is bounded as for independent arrivals (Bernstein): the margin below is
  * exceeded less than once in ten million windows. A policy without jitter has width 0: then all clients may come within
- * one window, and the multiple says so.
+ * one window, and the bound says so.
+ *
+ * Servers that admit at a rate refuse some of them, and a refusal is one more dial that failed. What it asks for moves the
+ * range of the next retry up, at its own width or a wider one: the densities above hold for it too.
  */
 import { envelope } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
@@ -19,7 +21,7 @@ export interface Herd {
   readonly policy: Policy;
   /** Clients that are asked to move wait a random time in it. */
   readonly drainSpread: Duration;
-  /** Connections that a server can admit in a second. */
+  /** Connections that all servers can admit in a second; 0 for no limit. */
   readonly capacity: number;
   /** From a dial to the answer that refuses it: a client arrives no oftener than this and its shortest wait allow. */
   readonly roundTrip: Duration;
@@ -33,7 +35,7 @@ const GROWING = 64;
 export function herdFacts(herd: Herd): HerdFacts {
   const mean = herd.clients * Math.min(arrivals(herd), oftenest(herd));
   const most = Math.ceil(mean + 8 * Math.sqrt(mean) + 12);
-  return { window: WINDOW, capacity: herd.capacity, multiple: { num: most * 1_000_000, of: herd.capacity * WINDOW } };
+  return { window: WINDOW, most, capacity: herd.capacity };
 }
 
 /** Arrivals of one client within the window, on average, at the densest moment. */

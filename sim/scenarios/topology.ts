@@ -12,13 +12,16 @@ import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { Facts } from '../../src/history.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
+import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
+import type { IntakeConfig } from '../../src/server/intake.ts';
 import type { StoreConfig } from '../../src/store/config.ts';
 import { type Duration, type Instant, minutes, ms, seconds, us, ZERO } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
 import type { Story, Turn, World } from '../scenario.ts';
+import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf, longestStory } from './bounds.ts';
 import { herdFacts } from './herd.ts';
 
@@ -40,8 +43,11 @@ export interface Topology {
   readonly agent?: Partial<AgentConfig>;
   readonly balancer?: Partial<BalancerConfig>;
   readonly auth?: Partial<AuthConfig>;
-  /** Connections that one server can admit in a second; default 1,000. */
+  /** Connections that each server can admit in a second: an integer from 1. Default: everybody at once. */
   readonly capacity?: number;
+  /** What becomes of those who find no capacity; by default 511 of them wait, and the others hear 503. */
+  readonly intake?: Partial<Omit<IntakeConfig, 'admitRate'>>;
+  readonly harm?: World['harm'];
   /** Said in the header of a replay, beside network and contents. */
   readonly note?: string;
 }
@@ -62,7 +68,8 @@ export function buildWorld(topology: Topology): World {
   const policy = topology.policy ?? PRESETS.default.policy;
   const servers = names('s', topology.servers);
   const clients = names('c', topology.clients).map((node, i) => clientConfig(node, i, policy, topology));
-  const serverConfigs = servers.map((node, i) => serverConfig(node, `agent${i + 1}`, topology));
+  const intake = intakeOf(topology);
+  const serverConfigs = servers.map((node, i) => serverConfig(node, `agent${i + 1}`, intake, topology));
   const agents = servers.map((_, i) => agentConfig(`agent${i + 1}`, topology));
   const store = storeConfig(topology);
   const stories: Story[] = clients.map((client, i) => ({
@@ -73,20 +80,11 @@ export function buildWorld(topology: Topology): World {
   const turns = longestStory(stories);
   const joined = links(clients, servers, network);
   const streamsAtOnce = parallel(turns);
+  const balancer = balancerConfig(servers, intake, topology);
+  const rush = rushOf({ clients, servers: serverConfigs, links: joined, balancer });
   return {
     clients,
-    balancer: {
-      node: 'lb',
-      connBase: (topology.clients + 1) * CONNS_PER_NODE,
-      backends: servers,
-      probeInterval: seconds(1),
-      probeTimeout: ms(500),
-      unhealthyAfter: 2,
-      healthyAfter: 1,
-      idleTimeout: minutes(2),
-      connectTimeout: seconds(1),
-      ...topology.balancer,
-    },
+    balancer,
     servers: serverConfigs,
     agents,
     store,
@@ -96,7 +94,13 @@ export function buildWorld(topology: Topology): World {
     contents,
     stories,
     stayUntil: topology.stayUntil ?? (0 as Instant),
-    conditions: `${network.name}, ${contents.map((content) => content.name).join(' + ')}${topology.note === undefined ? '' : `, ${topology.note}`}`,
+    conditions: [
+      network.name,
+      contents.map((content) => content.name).join(' + '),
+      ...(topology.note === undefined ? [] : [topology.note]),
+      ...warningOf(rush),
+    ].join(', '),
+    ...(topology.harm === undefined ? {} : { harm: topology.harm }),
     facts: {
       clients: clients.map((client) => ({
         node: client.node,
@@ -120,7 +124,12 @@ export function buildWorld(topology: Topology): World {
         contents,
         stories,
         store,
+        balancer,
       }),
+      ...divergenceOf(rush),
+      admits: serverConfigs.flatMap(({ node, intake }) =>
+        intake === undefined ? [] : [{ node, rate: intake.admitRate, turnsAway: intake.refuseWith === 'close' }],
+      ),
       windowBytes: store.windowBytes,
       connBufferBytes: connBuffer(clients[0] as ClientConfig, streamsAtOnce, turns),
       // The service's own leeway, and as much again for the difference between its clock and everybody else's.
@@ -129,8 +138,8 @@ export function buildWorld(topology: Topology): World {
         clients: clients.length,
         policy,
         drainSpread: (serverConfigs[0] as ServerConfig).drainSpread,
-        capacity: topology.capacity ?? DEFAULTS.capacity,
-        roundTrip: us(network.up.delay + network.down.delay),
+        capacity: servers.length * (intake?.admitRate ?? 0),
+        roundTrip: rush.roundTrip,
       }),
       stall: stallFacts(serverConfigs[0] as ServerConfig),
     },
@@ -173,7 +182,8 @@ export const DEFAULTS = {
   sessionTtl: minutes(5),
   connectTimeout: seconds(10),
   leeway: seconds(5),
-  capacity: 1000,
+  acceptQueue: 511,
+  dialTimeout: seconds(1),
 };
 
 function clientConfig(node: string, index: number, policy: Policy, topology: Topology): ClientConfig {
@@ -198,7 +208,38 @@ function clientConfig(node: string, index: number, policy: Policy, topology: Top
   };
 }
 
-function serverConfig(node: string, agent: string, topology: Topology): ServerConfig {
+function intakeOf({ capacity, intake }: Topology): IntakeConfig | undefined {
+  if (capacity === undefined) return undefined;
+  const { acceptQueue } = DEFAULTS;
+  return { admitRate: capacity, acceptQueue, refuseWith: 'http', refusalCost: ZERO, ...intake };
+}
+
+/**
+ * A balancer takes a backend for dead that does not answer a dial within a second. One that is full answers when a slot
+ * comes, so the balancer waits for that as well, though not longer than its client would.
+ */
+function balancerConfig(
+  backends: readonly NodeId[],
+  intake: IntakeConfig | undefined,
+  topology: Topology,
+): BalancerConfig {
+  const queued = intake === undefined ? 0 : Math.ceil((intake.acceptQueue * 1_000_000) / intake.admitRate);
+  const { dialTimeout, connectTimeout } = DEFAULTS;
+  return {
+    node: 'lb',
+    connBase: (topology.clients + 1) * CONNS_PER_NODE,
+    backends,
+    probeInterval: seconds(1),
+    probeTimeout: ms(500),
+    unhealthyAfter: 2,
+    healthyAfter: 1,
+    idleTimeout: minutes(2),
+    connectTimeout: us(Math.min(dialTimeout + queued, connectTimeout)),
+    ...topology.balancer,
+  };
+}
+
+function serverConfig(node: string, agent: string, intake: IntakeConfig | undefined, topology: Topology): ServerConfig {
   return {
     node,
     store: 'store',
@@ -217,6 +258,7 @@ function serverConfig(node: string, agent: string, topology: Topology): ServerCo
     drainSpread: ms(500),
     connectionsMax: 0,
     retryAfter: seconds(1),
+    ...(intake === undefined ? {} : { intake }),
     ...topology.server,
   };
 }

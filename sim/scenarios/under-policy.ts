@@ -5,18 +5,20 @@
 import type { ApplicationError } from '../../src/application.ts';
 import { retriesMost } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import type { LinkConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
-import { us } from '../../src/time.ts';
 import type { World } from '../scenario.ts';
+import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf } from './bounds.ts';
 import { herdFacts } from './herd.ts';
 
 export function underPolicy(world: World, policy: Policy): World {
   const clients = world.clients.map((client) => ({ ...client, policy }));
-  const under: World = { ...world, clients, conditions: `${world.conditions}, under --policy` };
-  const { facts } = under;
-  const { up, down } = under.links[0] as LinkConfig;
+  const rush = rushOf({ ...world, clients });
+  // What was said of the scenario's own policy is not true of this one.
+  const { diverges: _, ...facts } = world.facts;
+  const own = warningOf(rushOf(world)).reduce((text, warning) => text.replace(`, ${warning}`, ''), world.conditions);
+  const conditions = [own, 'under --policy', ...warningOf(rush)].join(', ');
+  const under: World = { ...world, clients, conditions };
   return {
     ...under,
     facts: {
@@ -24,12 +26,13 @@ export function underPolicy(world: World, policy: Policy): World {
       clients: facts.clients.map((client) => ({ ...client, policy })),
       allowedErrors: [...new Set([...facts.allowedErrors, ...endsOf(policy)])],
       convergeWithin: convergenceOf(under),
+      ...divergenceOf(rush),
       herd: herdFacts({
         clients: clients.length,
         policy,
         drainSpread: (under.servers[0] as ServerConfig).drainSpread,
         capacity: facts.herd.capacity,
-        roundTrip: us(up.delay + down.delay),
+        roundTrip: rush.roundTrip,
       }),
     },
   };

@@ -3,7 +3,7 @@
  * and passes on how either side ended. It reads no frame and buffers none.
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
-import { after } from '../time.ts';
+import { after, ZERO } from '../time.ts';
 import type { TimerEvent, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
 import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
@@ -90,6 +90,7 @@ function incoming(
     origin,
     spliced: false,
     lastActive: context.now,
+    retryAfter: ZERO,
     tried: [],
   };
   state.pairs[conn] = pair;
@@ -102,7 +103,8 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly 
   const backend = chooseBackend(state, pair.tried, state.homes[`@${pair.from}`] ?? -1);
   if (backend < 0) {
     delete state.pairs[pair.client];
-    return [{ type: 'refuse', conn: pair.client, status: NO_BACKEND }];
+    const refused = { type: 'refuse', conn: pair.client, status: NO_BACKEND } as const;
+    return [pair.retryAfter === 0 ? refused : { ...refused, retryAfter: pair.retryAfter }];
   }
   const { config } = state;
   state.dials++;
@@ -138,7 +140,7 @@ function closed(
   event: TransportEvent & { type: 'closed' },
   context: Context,
 ): readonly BalancerEffect[] {
-  const { conn, code, reason, clean, status } = event;
+  const { conn, code, reason, clean, status, retryAfter } = event;
   const asClient = state.pairs[conn];
   if (asClient !== undefined) {
     const { server, spliced } = asClient;
@@ -155,6 +157,8 @@ function closed(
   if (!pair.spliced) {
     // Refused by the process is no sign of ill health; no answer from the host is.
     if (status === 0) refused(state, pair.backend);
+    if (retryAfter !== undefined && (pair.retryAfter === 0 || retryAfter < pair.retryAfter))
+      pair.retryAfter = retryAfter;
     // A backend's judgement of the client is passed on: another one would only be asked to overrule it.
     if (status === FORBIDDEN) return [...forget(state, pair), { type: 'refuse', conn: pair.client, status }];
     return retry(state, pair, context);

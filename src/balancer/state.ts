@@ -43,6 +43,8 @@ export interface Pair {
   /** Whether both ends are open; before, the backend is being dialled. */
   spliced: boolean;
   lastActive: Instant;
+  /** The soonest that a backend which is full asked this client to come back; 0 while none did. */
+  retryAfter: Duration;
   /** Backends that were tried for this client, as a bit each. */
   tried: number[];
 }

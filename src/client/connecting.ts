@@ -6,7 +6,9 @@
  * Every way in which an attempt can fail ends in `retryLater`, which is the only place where a wait is drawn. An attempt
  * doesn't know whether it replaces a lost connection or relieves a draining one: `place` does.
  */
+
 import { advance, freshMemory, nextDelay } from '../backoff/delay.ts';
+import { counted } from '../count.ts';
 import type { Context } from '../machine.ts';
 import { after, elapsed, type Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
@@ -139,7 +141,7 @@ function giveUp(
   conn: ConnId,
   effects: Effects,
 ): void {
-  if (attached(state) === null) fail(state, error, `after ${attempts} retries`, conn, effects);
+  if (attached(state) === null) fail(state, error, `after ${counted(attempts, 'retry', 'retries')}`, conn, effects);
   else {
     const claimed = state.handover?.stage === 'attempt' && state.handover.claimed;
     state.handover = { stage: 'abandoned', claimed };

@@ -40,7 +40,8 @@ function attemptOn(state: ClientState, conn: ConnId): boolean {
 }
 
 function reactTo(state: ClientState, event: Closed, owner: boolean, context: Context, effects: Effects): void {
-  const { conn, code, reason, status } = event;
+  const { conn, code, reason, status, retryAfter } = event;
+  if (retryAfter !== undefined) state.hint = { conn, retryAfter };
   const expected = owner && code === CLOSE.takenOver && isRelieved(state);
   const next = expected ? 'reconnect' : afterClose(code);
   if (next === 'stop') {

@@ -4,6 +4,7 @@
  * A key that is submitted again while it is unsettled is the same send, so it is ignored: both settle as one. A send
  * settles `failed` only when it surely had no effect (it never went out, or the server rejected it).
  */
+import { counted } from '../count.ts';
 import { NOTHING } from '../machine.ts';
 import type { Instant } from '../time.ts';
 import type { Send } from '../wire/frames.ts';
@@ -50,12 +51,12 @@ function holds(state: ClientState, key: string): boolean {
 function refuses(state: ClientState, key: string, bytes: number): string | null {
   const { outboxCount, outboxBytes } = state.config;
   const keyBytes = textBytes(key);
-  if (keyBytes > LIMITS.textBytes) return `key of ${keyBytes} bytes, at most ${LIMITS.textBytes}`;
+  if (keyBytes > LIMITS.textBytes) return `key of ${counted(keyBytes, 'byte')}, at most ${LIMITS.textBytes}`;
   if (/\p{Surrogate}/u.test(key)) return 'key with half a surrogate pair, which has no UTF-8';
-  if (bytes > LIMITS.sendBytes) return `send of ${bytes} bytes, at most ${LIMITS.sendBytes}`;
-  if (state.outboxCount >= outboxCount) return `${outboxCount} sends are unsettled`;
+  if (bytes > LIMITS.sendBytes) return `send of ${counted(bytes, 'byte')}, at most ${LIMITS.sendBytes}`;
+  if (state.outboxCount >= outboxCount) return `${counted(outboxCount, 'send is', 'sends are')} unsettled`;
   if (state.outboxBytes + bytes > outboxBytes)
-    return `${state.outboxBytes} bytes are unsettled, ${bytes} more would pass ${outboxBytes}`;
+    return `${counted(state.outboxBytes, 'byte is', 'bytes are')} unsettled, ${bytes} more would pass ${outboxBytes}`;
   return null;
 }
 

@@ -1,7 +1,7 @@
 /** The far end of a lane: what arriving items mean to the endpoints, and what becomes of those that never arrive. */
 
 import type { NodeId } from '../machine.ts';
-import { after, type Instant, latest, us } from '../time.ts';
+import { after, type Duration, type Instant, latest, us } from '../time.ts';
 import type { ConnId, TransportEvent } from '../transport.ts';
 import { finish } from './ending.ts';
 import { type Conn, type Item, type LinkState, roundTrip } from './state.ts';
@@ -42,7 +42,7 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
       effects.push({ type: 'arrive', end: to, at, event: { type: 'opened', conn: id } });
       return;
     case 'refused':
-      effects.push({ type: 'arrive', end: to, at, event: closedEvent(id, 1006, '', false, item.code) });
+      effects.push({ type: 'arrive', end: to, at, event: refusedEvent(id, item.code, conn.retryAfter) });
       conn.over[from] = true;
       finish(state, id, conn, to, 'refused', effects);
       return;
@@ -74,7 +74,12 @@ export const closedEvent = (
   reason: string,
   clean: boolean,
   status: number,
-): TransportEvent => ({ type: 'closed', conn, code, reason, clean, status });
+): TransportEvent & { readonly type: 'closed' } => ({ type: 'closed', conn, code, reason, clean, status });
+
+const refusedEvent = (conn: ConnId, status: number, retryAfter: Duration): TransportEvent => {
+  const event = closedEvent(conn, 1006, '', false, status);
+  return retryAfter === 0 ? event : { ...event, retryAfter };
+};
 
 export const closedAt = (end: End, at: Instant, conn: ConnId, reason: string): LinkEffect => ({
   type: 'arrive',

@@ -6,7 +6,7 @@
  * are those measured on kernel TCP; what they leave out is the closing of a connection by a peer that still sends.
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
-import { latest, NEVER } from '../time.ts';
+import { latest, NEVER, ZERO } from '../time.ts';
 import type { TimerEvent } from '../transport.ts';
 import { closedAt, lose } from './arrival.ts';
 import type { LinkConfig } from './config.ts';
@@ -45,6 +45,7 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
       if (conn === undefined || conn.phase !== 'asked' || conn.over[event.end]) break;
       const accepted = event.type === 'accept';
       if (accepted) conn.phase = 'open';
+      else conn.retryAfter = event.retryAfter ?? ZERO;
       const answer = newItem(accepted ? 'opened' : 'refused', 200, null, accepted ? 0 : event.status);
       enqueue(state, event.conn, conn, event.end, answer, context, effects);
       break;

@@ -126,6 +126,8 @@ export interface Conn {
   phase: 'syn' | 'requested' | 'asked' | 'open';
   /** What the handshake says of where it comes from; empty for nothing. */
   origin: string;
+  /** What the refusal of its handshake asks for; 0 for nothing. */
+  retryAfter: Duration;
   /** SYNs sent, and when the first was; when the first of them arrived, or -1. */
   syns: number;
   dialledAt: Instant;
@@ -231,6 +233,7 @@ const newLane = (): Lane => ({
 export const newConn = (now: Instant, origin: string): Conn => ({
   phase: 'syn',
   origin,
+  retryAfter: ZERO,
   syns: 0,
   dialledAt: now,
   heardAt: -1,

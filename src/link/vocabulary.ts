@@ -22,7 +22,13 @@ export type LinkEvent =
   // From the endpoints.
   | { readonly type: 'dial'; readonly end: End; readonly conn: ConnId; readonly origin?: string }
   | { readonly type: 'accept'; readonly end: End; readonly conn: ConnId }
-  | { readonly type: 'refuse'; readonly end: End; readonly conn: ConnId; readonly status: number }
+  | {
+      readonly type: 'refuse';
+      readonly end: End;
+      readonly conn: ConnId;
+      readonly status: number;
+      readonly retryAfter?: Duration;
+    }
   | {
       readonly type: 'send';
       readonly end: End;

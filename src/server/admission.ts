@@ -36,7 +36,7 @@ export function hello(
     return;
   }
   effects.push(clearTimer('hello', id));
-  if (state.refuses !== 'none') {
+  if (state.refuses !== 'none' || conn.turnedAway) {
     unavailable(state, id, 'overloaded', now, effects);
     return;
   }

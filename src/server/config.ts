@@ -1,6 +1,7 @@
 /** What a server is told at birth. */
 import type { NodeId } from '../machine.ts';
 import type { Duration } from '../time.ts';
+import type { IntakeConfig } from './intake.ts';
 
 export interface ServerConfig {
   readonly node: NodeId;
@@ -29,6 +30,8 @@ export interface ServerConfig {
   readonly drainSpread: Duration;
   /** Live connections after which it refuses with 503; 0 for no limit. */
   readonly connectionsMax: number;
-  /** Retry-after that goes with a refusal or 1013. */
+  /** Retry-after that goes with 1013, and with the 503 of one that is full; there in whole seconds, rounded up. */
   readonly retryAfter: Duration;
+  /** How fast it takes connections, and whom it lets wait. Default: everybody at once. */
+  readonly intake?: IntakeConfig;
 }

@@ -4,6 +4,7 @@ import { after, type Duration, elapsed, type Instant, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import { exitWhenEmpty, hangUp } from './ending.ts';
+import { sendAway } from './intake.ts';
 import { type Effects, type ServerState, setTimer, transmit } from './state.ts';
 
 export function drain(state: ServerState, deadline: Duration, context: Context, effects: Effects): void {
@@ -16,6 +17,7 @@ export function drain(state: ServerState, deadline: Duration, context: Context, 
     const wait = between(context.random('drain'), 0, Math.min(state.config.drainSpread, deadline));
     effects.push(setTimer('goaway', Number(key), after(context.now, us(wait))));
   }
+  sendAway(state, effects);
   exitWhenEmpty(state, effects);
 }
 

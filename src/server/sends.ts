@@ -1,4 +1,5 @@
 /** SENDs: each becomes a request to the store, which lets it take effect once; the answer may open a stream. */
+import { counted } from '../count.ts';
 import type { NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
 import type { Instant } from '../time.ts';
@@ -21,7 +22,7 @@ export function send(
 ): void {
   const { clientSeq, key, ask: wanted, bytes } = frame;
   if (bytes > LIMITS.sendBytes) {
-    const reason = `a send of ${bytes} bytes`;
+    const reason = `a send of ${counted(bytes, 'byte')}`;
     refuse(state, id, { error: 'protocol_error', code: CLOSE.messageTooBig, reason }, now, effects);
     return;
   }

@@ -6,7 +6,7 @@
  */
 import { type Context, type Machine, NOTHING, type NodeId } from '../machine.ts';
 import type { Message } from '../services.ts';
-import { after, type Instant } from '../time.ts';
+import type { Instant } from '../time.ts';
 import type { ConnId, TimerEvent, TransportEvent } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Frame } from '../wire/frames.ts';
@@ -16,29 +16,18 @@ import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, forget, refuse } from './ending.ts';
 import { expired, fenced, revoked, withdrawn } from './fencing.ts';
+import { admit, arrive, leave, UNAVAILABLE } from './intake.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
 import { held, snapshotPiece } from './snapshot.ts';
 import { judgeStreams } from './stall.ts';
-import {
-  type Effects,
-  init,
-  newConn,
-  post,
-  type ServerEffect,
-  type ServerEvent,
-  type ServerState,
-  setTimer,
-  transmit,
-} from './state.ts';
+import { type Effects, init, post, type ServerEffect, type ServerEvent, type ServerState, transmit } from './state.ts';
 import { acked, catchUp, dropped, durable, entries } from './streams.ts';
 import { endOverdue } from './token.ts';
 import { trouble } from './trouble.ts';
 
 export const server: Machine<ServerConfig, ServerState, ServerEvent, ServerEffect> = { kind: 'server', init, step };
 
-/** What a client hears that comes to a server which takes nobody. */
-const UNAVAILABLE = 503;
 /** What a client hears whose origin is not admitted. */
 const FORBIDDEN = 403;
 
@@ -65,6 +54,7 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
       incoming(state, event, now, effects);
       break;
     case 'closed': {
+      leave(state, event.conn, effects);
       const bye = event.code === CLOSE.normal && event.clean;
       forget(state, event.conn, bye ? 'release' : 'detach', now, effects);
       break;
@@ -95,9 +85,10 @@ function incoming(
   now: Instant,
   effects: Effects,
 ): void {
-  const { connectionsMax, helloTimeout } = state.config;
-  if (state.conns[id] !== undefined) return;
-  const full = connectionsMax > 0 && state.connections >= connectionsMax;
+  const { connectionsMax } = state.config;
+  const { intake } = state;
+  if (state.conns[id] !== undefined || intake.waiting[id] !== undefined) return;
+  const full = connectionsMax > 0 && state.connections + intake.length >= connectionsMax;
   if (state.phase !== 'serving' || state.refuses === 'handshake' || full) {
     effects.push({ type: 'refuse', conn: id, status: UNAVAILABLE });
     return;
@@ -106,9 +97,7 @@ function incoming(
     effects.push({ type: 'refuse', conn: id, status: FORBIDDEN });
     return;
   }
-  state.connections++;
-  state.conns[id] = newConn(now);
-  effects.push({ type: 'accept', conn: id }, setTimer('hello', id, after(now, helloTimeout)));
+  arrive(state, id, now, effects);
 }
 
 function received(state: ServerState, id: ConnId, frame: Frame, now: Instant, effects: Effects): void {
@@ -226,6 +215,10 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
 function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, effects: Effects): void {
   if (timer === 'call') {
     askAgain(state, now, effects);
+    return;
+  }
+  if (timer === 'admit') {
+    admit(state, now, effects);
     return;
   }
   if (timer === 'slow') {

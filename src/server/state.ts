@@ -7,6 +7,7 @@ import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent }
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ServerConfig } from './config.ts';
+import type { Intake } from './intake.ts';
 import type { StreamHealth } from './stall.ts';
 import type { Refuses, TroubleEvent } from './trouble.ts';
 
@@ -61,6 +62,8 @@ export interface ServerConn {
   /** `greeting`: waits for HELLO; `admitting`: token and claim are being checked; `attached`: owns the session. */
   stage: 'greeting' | 'admitting' | 'attached';
   hello: Greeting | null;
+  /** Whether it was only taken to be told that nobody can be. */
+  turnedAway: boolean;
   session: number;
   generation: number;
   lastHeard: Instant;
@@ -105,6 +108,8 @@ export interface ServerState {
   phase: 'serving' | 'draining' | 'exited';
   conns: Record<number, ServerConn>;
   connections: number;
+  /** Handshakes that wait to be taken. */
+  intake: Intake;
   /** The connection that owns each session here. */
   sessions: Record<number, ConnId>;
   calls: Record<number, Call>;
@@ -135,6 +140,7 @@ export const init = (config: ServerConfig): ServerState => ({
   phase: 'serving',
   conns: {},
   connections: 0,
+  intake: { queue: [], taken: 0, waiting: {}, length: 0, since: START, used: 0 },
   sessions: {},
   calls: {},
   due: [],
@@ -156,6 +162,7 @@ export const init = (config: ServerConfig): ServerState => ({
 export const newConn = (now: Instant): ServerConn => ({
   stage: 'greeting',
   hello: null,
+  turnedAway: false,
   session: 0,
   generation: 0,
   lastHeard: now,

@@ -5,6 +5,7 @@
 import type { Duration, Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { unavailable } from './calls.ts';
+import { sendAway } from './intake.ts';
 import type { Effects, ServerState } from './state.ts';
 import { watchToken } from './token.ts';
 
@@ -30,6 +31,7 @@ export function trouble(state: ServerState, event: TroubleEvent, now: Instant, e
   switch (event.type) {
     case 'overload':
       state.refuses = event.refuses;
+      if (event.refuses === 'handshake') sendAway(state, effects);
       if (event.sheds) for (const key in state.conns) shed(state, Number(key), now, effects);
       return;
     case 'slow':

@@ -4,7 +4,9 @@
  * Both directions throw `WireProblem`; `decode` turns it into a result, because a peer's mistake is an ordinary event, and
  * `encode` lets it out, because to have built such a frame is a mistake of our own.
  */
+
 import type { Chunk } from '../content.ts';
+import { counted } from '../count.ts';
 import { CLOSE } from './close-codes.ts';
 
 /** What closes a connection whose frame is not one: 1009 for a frame or payload that is too big, 1002 for all else. */
@@ -131,7 +133,7 @@ export class Reader {
 
   #take(count: number, path: string): number {
     const offset = this.#offset;
-    if (count > this.left) throw new WireProblem(`${path}: ends after ${this.left} of ${count} bytes`);
+    if (count > this.left) throw new WireProblem(`${path}: ends after ${this.left} of ${counted(count, 'byte')}`);
     this.#offset = offset + count;
     return offset;
   }

@@ -5,6 +5,7 @@
  * total: whatever a peer sends comes out as a frame within every limit, or as one sentence that says what is wrong.
  * Whether a sound frame makes sense at this point of a session is for the machines to judge.
  */
+import { counted } from '../count.ts';
 import { type ContentOf, Reader, type WireClose, WireProblem, Writer } from './bytes.ts';
 import { CLOSE } from './close-codes.ts';
 import type { Frame } from './frames.ts';
@@ -29,7 +30,7 @@ export type Decoded =
 
 function checkSize(type: string, bytes: number): void {
   if (bytes <= LIMITS.frameBytes) return;
-  throw new WireProblem(`${type}: ${bytes} bytes, at most ${LIMITS.frameBytes}`, CLOSE.messageTooBig);
+  throw new WireProblem(`${type}: ${counted(bytes, 'byte')}, at most ${LIMITS.frameBytes}`, CLOSE.messageTooBig);
 }
 
 /**
@@ -58,7 +59,7 @@ export function decode(bytes: Uint8Array): Decoded {
     checkSize(layout?.type ?? 'frame', bytes.length);
     if (layout === undefined) throw new WireProblem(`frame: unknown type ${code}`);
     const frame = { type: layout.type, ...layout.fields.read(reader) } as Frame;
-    if (reader.left > 0) throw new WireProblem(`${layout.type}: ${reader.left} bytes behind its end`);
+    if (reader.left > 0) throw new WireProblem(`${layout.type}: ${counted(reader.left, 'byte')} behind its end`);
     return { ok: true, frame, payloads: reader.payloads };
   } catch (problem) {
     if (!(problem instanceof WireProblem)) throw problem;

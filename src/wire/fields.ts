@@ -5,7 +5,9 @@
  * There is one way to write each value, so bytes that can be read are the bytes that would be written: a flag is 0 or 1,
  * text is the shortest UTF-8, and nothing is padded.
  */
+
 import { type Chunk, checksum } from '../content.ts';
+import { counted as inWords } from '../count.ts';
 import { at, type Duration, type Instant, us } from '../time.ts';
 import { type Reader, WireProblem, type Writer } from './bytes.ts';
 import { CLOSE } from './close-codes.ts';
@@ -108,7 +110,7 @@ export const word =
   });
 
 function checkBytes(path: string, bytes: number, most: number, close: WireProblem['close']): void {
-  if (bytes > most) throw new WireProblem(`${path}: ${bytes} bytes, at most ${most}`, close);
+  if (bytes > most) throw new WireProblem(`${path}: ${inWords(bytes, 'byte')}, at most ${most}`, close);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -155,7 +157,9 @@ export const list =
         const count = from.u32(path);
         check(count);
         if (count * field.least > from.left) {
-          throw new WireProblem(`${path}: ${count} entries of ${field.least} bytes or more, ${from.left} bytes left`);
+          throw new WireProblem(
+            `${path}: ${inWords(count, 'entry', 'entries')} of ${inWords(field.least, 'byte')} or more, ${inWords(from.left, 'byte')} left`,
+          );
         }
         const values: T[] = [];
         for (let i = 0; i < count; i++) values.push(field.read(from));
@@ -236,7 +240,8 @@ export const chunk: Shape<Chunk> = (path) => {
       const count = size(value);
       head.write(to, value);
       const bytes = to.contentOf(value);
-      if (bytes.length !== count) throw new WireProblem(`${path}: names ${count} bytes, but has ${bytes.length}`);
+      if (bytes.length !== count)
+        throw new WireProblem(`${path}: names ${inWords(count, 'byte')}, but has ${bytes.length}`);
       to.bytes(verify(bytes, value));
     },
     read: (from) => {
@@ -256,7 +261,8 @@ export const body: Shape<number> = (path) => {
       checkBytes(path, count, LIMITS.sendBytes, CLOSE.messageTooBig);
       size.write(to, count);
       const bytes = to.body ?? new Uint8Array(0);
-      if (bytes.length !== count) throw new WireProblem(`${path}: names ${count} bytes, but has ${bytes.length}`);
+      if (bytes.length !== count)
+        throw new WireProblem(`${path}: names ${inWords(count, 'byte')}, but has ${bytes.length}`);
       to.bytes(bytes);
     },
     read: (from) => {

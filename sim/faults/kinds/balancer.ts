@@ -61,6 +61,9 @@ const target = 'lb';
 const lasts = time('microseconds until it is over');
 const backend = node('the server that it is about', 'server');
 
+/** Names for the dials of one life of a balancer: it dials for all its clients, each refusal of a server once more. */
+const NAMES_PER_LIFE = 64 * CONNS_PER_NODE;
+
 export const BALANCER_KINDS: Kinds<BalancerFault> = {
   balancerCrash: {
     hits: 'balancer',
@@ -76,7 +79,7 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
       const node = scene.node(target);
       // A new process cannot know how many connections the old one named; its names start where no old one can be.
       const config = node.config as BalancerConfig;
-      const connBase = config.connBase + node.incarnation * CONNS_PER_NODE;
+      const connBase = config.connBase + node.incarnation * NAMES_PER_LIFE;
       scene.revive(node, node.machine.init({ ...config, connBase }));
     },
   },

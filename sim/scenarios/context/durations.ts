@@ -2,7 +2,7 @@
  * Outages of every length. Below 30 s and up to five minutes the session waits and goes on as it was; behind its time to
  * live it is gone, the application is told `session_expired`, and a clean session starts.
  */
-import { type Duration, minutes, ms, seconds, us } from '../../../src/time.ts';
+import { type Duration, formatDuration, minutes, ms, seconds, us } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
 import { claim, type Scenario } from '../../scenario.ts';
 import { cameBack } from '../claims.ts';
@@ -68,7 +68,7 @@ export const durations: Scenario = {
       unless(
         [condition],
         backWithin(longest, 9),
-        `Nobody is back before the path is, up to ${longest / 1_000_000} s after the cut.`,
+        `Nobody is back before the path is, up to ${formatDuration(longest)} after the cut.`,
       ),
     ),
     besides: promised('context-restored', 'context-brief', 'context-medium'),

@@ -1,0 +1,125 @@
+/** Code inside a run that throws: the run is named with its event, the seed is kept, and the sweep goes on. */
+import { describe, expect, test } from 'vitest';
+import { LAWS } from '../properties/laws/all.ts';
+import type { Law } from '../properties/laws/law.ts';
+import { exitCodeOf, unkeptBy } from '../sim/cli/exit-code.ts';
+import { lawsOf, problemsOf } from '../sim/explore/problems.ts';
+import { sweep } from '../sim/explore/sweep.ts';
+import { type RunOptions, run } from '../sim/run.ts';
+import { RunError } from '../sim/run-error.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+
+const base = scenarioNamed('midstream/text') as Scenario;
+const boom = (): object => {
+  throw new Error('boom');
+};
+
+/** What a run throws. */
+function thrownBy(scenario: Scenario, options: RunOptions = {}): RunError {
+  try {
+    run(scenario, 'k7f3', options);
+  } catch (error) {
+    if (error instanceof RunError) return error;
+  }
+  throw new Error('it came to its end');
+}
+
+/** What of a scenario throws, and what is said of it. */
+const SCENARIOS: readonly (readonly [string, object, string | RegExp])[] = [
+  ['plan', { plan: boom }, 'mine/throws@k7f3 before the first event, in its plan: boom'],
+  ['world', { world: boom }, 'mine/throws@k7f3 before the first event, in its world: boom'],
+  [
+    'claim',
+    { sometimes: [{ name: 'lucky', states: 'x', remember: () => 0, on: { received: boom } }] },
+    /^mine\/throws@k7f3 at event \d+ \([\d.]+ s\), in claim `lucky`: boom$/,
+  ],
+  [
+    'claim from the start',
+    { sometimes: [{ name: 'lucky', states: 'x', remember: boom, on: {} }] },
+    'mine/throws@k7f3 before the first event, in claim `lucky`: boom',
+  ],
+];
+
+describe('a run whose', () => {
+  test.each(SCENARIOS)('%s throws names scenario, seed, event and place', (_, part, message) => {
+    const error = thrownBy({ ...base, name: 'mine/throws', ...(part as Partial<Scenario>) });
+    expect(error.message).toMatch(message);
+    expect((error.cause as Error).message).toBe('boom');
+  });
+
+  test.each([
+    ['fold', { on: { received: boom } }, /^midstream\/text@k7f3 at event \d+ \([\d.]+ s\), in law `mine`: boom$/],
+    ['memory', { remember: boom }, 'midstream/text@k7f3 before the first event, in law `mine`: boom'],
+    ['end', { end: boom }, /^midstream\/text@k7f3 at event \d+ \([\d.]+ s\), in law `mine`: boom$/],
+  ])('law throws in its %s names the law', (_, part, message) => {
+    const mine: Law = { name: 'mine', states: 'x', remember: () => 0, on: {}, ...(part as Partial<Law>) };
+    // Whichever of several laws it is.
+    expect(thrownBy(base, { laws: [...LAWS, mine] }).message).toMatch(message);
+  });
+
+  test('machine throws blames nobody else, and what is no error is told as well', () => {
+    const broken: Scenario = { ...base, world: (setting) => ({ ...base.world(setting), stories: null as never }) };
+    expect(thrownBy(broken).where).toBe(null);
+    const odd: Scenario = {
+      ...base,
+      plan: () => {
+        throw Object.create(null);
+      },
+    };
+    expect(thrownBy(odd).message).toBe(
+      'midstream/text@k7f3 before the first event, in its plan: something without a text',
+    );
+  });
+});
+
+describe('a sweep of a scenario that throws on some seeds', () => {
+  const plan: Scenario['plan'] = (setting, world) => {
+    if (setting.dice.between('x', 0, 9) === 7) boom();
+    return base.plan(setting, world);
+  };
+  const mine: Scenario = { ...base, name: 'mine/throws', plan };
+  const swept = sweep({ scenarios: [mine, base], seeds: 30, jobs: 1, portion: 7 });
+
+  test('goes on with the others, counts them all, and keeps the seeds', async () => {
+    const { tallies, stopped } = await swept;
+    expect(stopped).toBe(null);
+    const [thrown, other] = tallies.map(({ tally }) => tally);
+    expect([thrown?.runs, other?.runs]).toEqual([30, 30]);
+    expect(thrown?.threwRuns).toBeGreaterThan(0);
+    expect(thrown?.digests.filter((digest) => digest === 'threw')).toHaveLength(thrown?.threwRuns as number);
+    for (const bad of thrown?.bad ?? []) {
+      expect(() => run(mine, bad.seed)).toThrow(`mine/throws@${bad.seed} ${bad.ended?.message}`);
+      expect(bad.ended?.stack).toContain('Error: boom');
+      expect(lawsOf(bad)).toEqual(['threw']);
+    }
+    expect(other?.threwRuns).toBe(0);
+  });
+
+  test('ends with 4, and with 70 when the code that threw is ours', async () => {
+    const result = await swept;
+    expect(exitCodeOf(result, unkeptBy(result), { strict: false })).toBe(4);
+    const ours = result.tallies.map((each) => ({
+      ...each,
+      tally: { ...each.tally, bad: each.tally.bad.map((bad) => ({ ...bad, ended: { ...bad.ended!, ours: true } })) },
+    }));
+    expect(exitCodeOf({ ...result, tallies: ours }, unkeptBy(result), { strict: false })).toBe(70);
+  });
+
+  test('confirms the first of them by the same exception, or says that nobody ran it again', async () => {
+    const result = await swept;
+    const again = (scenario: Scenario, seed: string) =>
+      sweep({ scenarios: [scenario], seeds: 1, from: Number.parseInt(seed, 36), jobs: 1 }).then(
+        ({ tallies }) => tallies[0]!.tally,
+      );
+    const origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
+    const [problem, ...others] = await problemsOf(result, again, origin);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      law: 'threw',
+      confirmed: true,
+      message: 'before the first event, in its plan: boom',
+    });
+    expect(await problemsOf(result, async () => null, origin)).toMatchObject([{ confirmed: null }]);
+  });
+});

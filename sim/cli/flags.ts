@@ -1,0 +1,67 @@
+/**
+ * Flags that do nothing are refused: one that is given twice, of which the last would win, and one that stands beside
+ * another which leaves it nothing to do.
+ */
+import type { Command } from 'commander';
+import { SIZES } from '../samples/sized.ts';
+import { UsageError } from './errors.ts';
+
+/** Refuses the second of a flag that takes one value, in every command. Flags that make a list have one as their default. */
+export function onceEach(program: Command): void {
+  for (const command of program.commands)
+    for (const option of command.options) {
+      if (option.isBoolean() || Array.isArray(option.defaultValue)) continue;
+      let given = false;
+      command.on(`option:${option.name()}`, () => {
+        if (given) throw new UsageError(`${option.long}: is given twice; expected it once`);
+        given = true;
+      });
+    }
+}
+
+interface Explored {
+  readonly input?: string;
+  readonly network?: string;
+  readonly cell?: string;
+  readonly json?: boolean;
+  readonly byCell?: boolean;
+  readonly targets?: boolean;
+}
+
+/** Pairs of `explore`; `tableless` when a reporter has standard output. */
+export function checkExplored({ input, network, cell = '', byCell, targets }: Explored, tableless: boolean): void {
+  const fixed = cell.split(',').map((part) => part.split('='));
+  if (network !== undefined && fixed.some(([dimension]) => dimension === 'network'))
+    throw new UsageError('--cell: expected no network with --network, which goes before it');
+  // The size of an answer; a herd's is the number of its clients.
+  if (
+    input !== undefined &&
+    fixed.some(([name, value]) => name === 'size' && (SIZES as readonly string[]).includes(value ?? ''))
+  )
+    throw new UsageError('--cell: expected no size with --input, which goes before it');
+  for (const [flag, given] of [
+    ['--by-cell', byCell],
+    ['--targets', targets],
+  ] as const)
+    if (given && tableless)
+      throw new UsageError(`${flag}: expected a table on standard output, which --reporter junit has`);
+}
+
+interface Replayed {
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly full?: boolean;
+  readonly around?: string;
+  readonly window?: string;
+}
+
+/** Pairs of `replay`. */
+export function checkReplayed({ json, jsonl, full, around, window }: Replayed): void {
+  if (json && jsonl)
+    throw new UsageError('--json and --jsonl: expected one of them: standard output holds one of both');
+  if (full && (json || jsonl))
+    throw new UsageError(`--full: expected the timeline, got --${json ? 'json' : 'jsonl'}, which folds nothing`);
+  if (around !== undefined && json)
+    throw new UsageError('--around: expected the timeline or --jsonl: --json is the outcome of the whole run');
+  if (window !== undefined && around === undefined) throw new UsageError('--window: expected --around POINT with it');
+}

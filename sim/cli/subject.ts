@@ -1,0 +1,108 @@
+/** What `replay` runs again: `scenario@seed` with the arguments of the sweep, or a failure file that holds them all. */
+import type { FailureFile } from '../explore/failure.ts';
+import { foundFiles } from '../explore/found-files.ts';
+import { readFailure, wrongIn } from '../explore/read-failure.ts';
+import { seedText } from '../explore/seeds.ts';
+import { strangerIn } from '../faults/check.ts';
+import { contentsOf } from '../input/content-argument.ts';
+import { networkOf } from '../input/network-argument.ts';
+import { policyOf } from '../input/policy-argument.ts';
+import { FILE_FLAGS, plainly, type Reader } from '../input/used-files.ts';
+import { type RunOptions, settingOf } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { faultsOf, scenariosOf, seedOf } from './arguments.ts';
+import { cellOf } from './cell-argument.ts';
+import { InputError, TellableError, UsageError } from './errors.ts';
+import { warn } from './terminal.ts';
+
+/** Arguments that a sweep had and a failure file keeps. */
+export interface SubjectFlags {
+  readonly input?: string;
+  readonly schema?: string;
+  readonly network?: string;
+  readonly policy?: string;
+  readonly cell?: string;
+  readonly faults?: string;
+}
+
+export interface Subject {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly options: RunOptions;
+  readonly file: FailureFile | null;
+  /** Arguments that were given beside a failure file and go before its own: then it is not the same run. */
+  readonly instead: readonly string[];
+}
+
+/** Throws `UsageError` or `InputError`, and names a file that changed before anything is run. */
+export function subjectOf(what: string, flags: SubjectFlags): Subject {
+  return what.endsWith('.json') ? ofFile(what, flags) : ofSeed(what, flags);
+}
+
+function ofSeed(what: string, flags: SubjectFlags): Subject {
+  const at = what.lastIndexOf('@');
+  if (at < 0)
+    throw new UsageError(
+      `expected scenario@seed or a failure file (.json), got ${JSON.stringify(what.slice(0, MOST_SHOWN))}`,
+    );
+  const name = what.slice(0, at);
+  // A seed is a number: 07 is the 7 of a sweep, and no other run.
+  const seed = seedText(seedOf(what.slice(0, MOST_SHOWN), what.slice(at + 1)));
+  const [scenario, ...others] = scenariosOf([name]);
+  if (scenario === undefined || others.length > 0)
+    throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
+  return { scenario, seed, options: optionsFrom(scenario, flags, plainly), file: null, instead: [] };
+}
+
+function ofFile(path: string, flags: SubjectFlags): Subject {
+  const file = readFailure(path);
+  if (flags.faults !== undefined)
+    throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
+  const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));
+  const scenario = scenarioNamed(file.scenario);
+  // Only to say which name was probably meant.
+  if (scenario === undefined) within(path, () => scenariosOf([file.scenario.replaceAll('*', '?')]));
+  if (scenario === undefined) throw new InputError(`${path}: \`scenario\`: expected one of hangup list scenarios`);
+  const own = FILE_FLAGS.filter((flag) => flags[flag] === undefined);
+  const found = foundFiles(path, file, own);
+  const reader: Reader = (flag) => (own.includes(flag) ? found(flag) : plainly(flag));
+  const given: { -readonly [K in keyof SubjectFlags]: SubjectFlags[K] } = { ...flags };
+  for (const flag of [...FILE_FLAGS, 'cell'] as const) {
+    const kept = file[flag];
+    if (given[flag] === undefined && kept !== null) given[flag] = kept;
+  }
+  // A file without a plan has it drawn again, from the kinds that its sweep drew from.
+  if (file.plan === null && file.faults !== null) given.faults = file.faults;
+  const drawn = within(path, () => optionsFrom(scenario, given, reader));
+  const options: RunOptions = file.plan === null ? drawn : { ...drawn, plan: file.plan };
+  const stranger =
+    file.plan === null ? null : strangerIn(file.plan, scenario.world(settingOf(scenario, seed, options)));
+  if (stranger !== null) throw wrongIn(path, stranger);
+  const instead = [...FILE_FLAGS, 'cell' as const].filter((flag) => flags[flag] !== undefined);
+  return { scenario, seed, options, file, instead };
+}
+
+function optionsFrom(scenario: Scenario, flags: SubjectFlags, reader: Reader): RunOptions {
+  const { input, schema, network, policy, cell, faults } = flags;
+  if (schema !== undefined && input === undefined) throw new UsageError('--schema: expected --input FILE.json with it');
+  return {
+    ...(faults === undefined ? {} : { faults: faultsOf(faults) }),
+    ...(input === undefined ? {} : { input: contentsOf(input, schema, reader, warn) }),
+    ...(network === undefined ? {} : { network: networkOf(network, reader) }),
+    ...(policy === undefined ? {} : { policy: policyOf(policy, reader) }),
+    ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
+  };
+}
+
+/** What is wrong with an argument that stands in a file is told with the name of the file. */
+function within<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TellableError) || error.message.startsWith(path)) throw error;
+    throw new InputError(`${path}: ${error.message}`);
+  }
+}
+
+const MOST_SHOWN = 60;

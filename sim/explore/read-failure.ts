@@ -1,0 +1,119 @@
+/**
+ * Reading a failure file, which may be anybody's: whatever stands in it comes to a whole `FailureFile` or to one line that
+ * names the field and the expected form. Only what is known is taken over, each part checked.
+ */
+import { InputError } from '../cli/errors.ts';
+import { type Flaw, flawOf, flawText } from '../faults/check.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import { parseJson } from '../input/json.ts';
+import { readFile } from '../input/read-file.ts';
+import { FILE_FLAGS, type FileFlag, type UsedFile } from '../input/used-files.ts';
+import type { BreachReport } from '../outcome.ts';
+import type { FailureFile } from './failure.ts';
+import type { Ended } from './tally.ts';
+
+/** The most bytes of a failure file: ten thousand faults take two. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** Names and arguments are lines of a shell, which takes no longer ones. */
+const MOST_TEXT = 128 * 1024;
+/** Arguments name files, and few of them. */
+const MOST_FILES = 1_000;
+
+/** What is wrong with a failure file, in one line. */
+export const wrongIn = (path: string, flaw: Flaw): InputError => new InputError(`${path}: ${flawText(flaw)}`);
+
+/** Reads a failure file. Throws `InputError` that names the path and the field. */
+export function readFailure(path: string): FailureFile {
+  const value = parseJson(path, readFile(path, MOST_BYTES));
+  const wrong = (flaw: Flaw): InputError => wrongIn(path, flaw);
+  if (!isFields(value)) throw new InputError(`${path}: expected a failure file (a JSON object)`);
+  const take = <T>(field: string, expected: string, accepts: (got: unknown) => got is T): T => {
+    const got = ownOf(value, field);
+    if (!accepts(got)) throw wrong({ field, expected, got });
+    return got;
+  };
+  const text = (field: string): string => take(field, 'a text', isText);
+  // A file of an older version does not have all of them.
+  const argument = (field: string): string | null => take(field, 'a text or null', isArgument) ?? null;
+
+  const format = take('format', '1 or 2', (got): got is 1 | 2 => got === 1 || got === 2);
+  const plan = ownOf(value, 'plan');
+  const ended = ownOf(value, 'ended');
+  if (ended !== undefined && !isEnded(ended))
+    throw wrong({ field: 'ended', expected: 'an object with verdict, message, stack, event, at and ours', got: ended });
+  // A run without an outcome may have ended before its plan was drawn.
+  const flaw = plan === null && ended !== undefined ? null : flawOf(plan);
+  const file = {
+    ...{ format, version: text('version'), scenario: text('scenario'), seed: text('seed'), digest: text('digest') },
+    ...{ input: argument('input'), schema: argument('schema'), network: argument('network') },
+    ...{
+      policy: argument('policy'),
+      faults: argument('faults'),
+      cell: argument('cell'),
+      exceeded: argument('exceeded'),
+    },
+    breaches: take('breaches', 'a list of breaches with law, message, at and event', isBreaches),
+  };
+  if (flaw !== null) throw wrong(flaw);
+  const sound = { ...file, plan: plan as FaultPlan | null, ...(ended === undefined ? {} : { ended }) };
+  if (format === 1) return { ...sound, folder: null, files: [] };
+  const { absolute, relative } = take('folder', 'an object with the texts absolute and relative', isFolder);
+  const files = take(
+    'files',
+    `a list of at most ${MOST_FILES} files with flag (${FILE_FLAGS.join(', ')}), path and sha256`,
+    isFiles,
+  );
+  return {
+    ...sound,
+    folder: { absolute, relative },
+    files: files.map(({ flag, path, sha256 }) => ({ flag, path, sha256 })),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** What an object itself holds, and not what every object inherits. */
+const ownOf = (value: Fields, field: string): unknown => (Object.hasOwn(value, field) ? value[field] : undefined);
+
+/** No path and no name holds a zero byte, and the system's calls throw for one. */
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MOST_TEXT && !value.includes('\0');
+const isArgument = (value: unknown): value is string | null | undefined =>
+  value === undefined || value === null || isText(value);
+
+const isBreaches = (value: unknown): value is readonly BreachReport[] =>
+  Array.isArray(value) &&
+  value.every(
+    (each) =>
+      isFields(each) &&
+      isText(ownOf(each, 'law')) &&
+      isText(ownOf(each, 'message')) &&
+      isMoment(ownOf(each, 'at')) &&
+      isMoment(ownOf(each, 'event')),
+  );
+const isEnded = (value: unknown): value is Ended =>
+  isFields(value) &&
+  ['threw', 'crashed'].includes(String(isText(ownOf(value, 'verdict')) ? value.verdict : '')) &&
+  isText(ownOf(value, 'message')) &&
+  isText(ownOf(value, 'stack')) &&
+  isMoment(ownOf(value, 'at')) &&
+  isMoment(ownOf(value, 'event')) &&
+  typeof ownOf(value, 'ours') === 'boolean';
+const isMoment = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isFolder = (value: unknown): value is NonNullable<FailureFile['folder']> =>
+  isFields(value) && isText(ownOf(value, 'absolute')) && isText(ownOf(value, 'relative'));
+
+const isFiles = (value: unknown): value is readonly UsedFile[] =>
+  Array.isArray(value) &&
+  value.length <= MOST_FILES &&
+  value.every(
+    (each) =>
+      isFields(each) &&
+      FILE_FLAGS.includes(ownOf(each, 'flag') as FileFlag) &&
+      isText(ownOf(each, 'path')) &&
+      /^[0-9a-f]{64}$/.test(String(isText(ownOf(each, 'sha256')) ? ownOf(each, 'sha256') : '')),
+  );
