@@ -47,7 +47,7 @@ describe('explore', () => {
     expect(alone.out).toMatch(/^<\?xml version="1.0"[\s\S]*<\/testsuites>\n$/);
     const both = hangup(...SWEEP, '--reporter', 'junit:ci/junit.xml', '--reporter', 'github');
     expect(both.out).toMatch(
-      /context\/basic\s*│ 3 [\s\S]*::notice title=hangup::Every law holds in 3 runs of 1 scenario\n$/,
+      /context\/basic +3 [\s\S]*::notice title=hangup::Every law holds in 3 runs of 1 scenario; not enough seeds for .*\n$/,
     );
     expect(read('ci/junit.xml')).toContain('<testcase classname="context/basic" name="law prefix"/>');
   });
@@ -106,6 +106,8 @@ describe('explore', () => {
     [['--report', ''], '--report: expected a folder, got ""'],
     [['--history', ''], '--history: expected a file, got ""'],
     [['--reporter', 'junit:'], '--reporter junit: expected a file behind the colon'],
+    [['--report', 'both', '--history', 'both/results.json'], '--report and --history: expected a file each'],
+    [['--reporter', 'junit', '--by-cell'], '--by-cell: expected a table on standard output'],
     [['--reporter', 'junit', '--json'], 'use --reporter junit:FILE'],
   ])('%j is bad usage', (args, line) => {
     const { code, err } = hangup(...SWEEP, ...args);

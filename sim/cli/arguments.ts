@@ -15,6 +15,8 @@ import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { join } from '../samples/samples.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
+import { flawOfNetwork } from '../scenarios/quiet.ts';
+import { DEFAULTS } from '../scenarios/topology.ts';
 import { shown } from '../shown.ts';
 import { InputError, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
@@ -91,7 +93,10 @@ export function networkOf(text: string, reader: Reader = plainly): Network {
   if (down === '' || up === '' || more.length > 0)
     throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
   const read = reader('network');
-  return traceNetwork(basename(down), { down: traceOf(down, read), up: traceOf(up, read) });
+  const network = traceNetwork(basename(down), { down: traceOf(down, read), up: traceOf(up, read) });
+  const flaw = flawOfNetwork(network, DEFAULTS);
+  if (flaw !== null) throw new InputError(`--network ${shown(text)}: ${flaw}`);
+  return network;
 }
 
 /** Kinds of faults by name; `all` is every kind there is. */

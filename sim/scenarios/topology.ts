@@ -116,7 +116,7 @@ export function buildWorld(topology: Topology): World {
       contents: contents.map((content) => content.chunks),
       documents: contents,
       allowedErrors: topology.allowedErrors ?? [],
-      convergeWithin: convergenceOf({
+      ...convergenceOf({
         clients,
         servers: serverConfigs,
         agents,
@@ -181,6 +181,7 @@ export const DEFAULTS = {
   deadAfter: seconds(10),
   sessionTtl: minutes(5),
   connectTimeout: seconds(10),
+  helloTimeout: seconds(10),
   leeway: seconds(5),
 };
 
@@ -197,7 +198,7 @@ function clientConfig(node: string, index: number, policy: Policy, topology: Top
     ackEvery: 16,
     ackDelay: ms(200),
     connectTimeout: DEFAULTS.connectTimeout,
-    helloTimeout: seconds(10),
+    helloTimeout: DEFAULTS.helloTimeout,
     tokenTimeout: seconds(5),
     refreshBefore: minutes(2),
     outboxBytes: 256 * 1024,

@@ -25,7 +25,7 @@ export function underPolicy(world: World, policy: Policy): World {
       ...facts,
       clients: facts.clients.map((client) => ({ ...client, policy })),
       allowedErrors: [...new Set([...facts.allowedErrors, ...endsOf(policy)])],
-      convergeWithin: convergenceOf(under),
+      ...convergenceOf(under),
       ...divergenceOf(rush),
       herd: herdFacts({
         clients: clients.length,

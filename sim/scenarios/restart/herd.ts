@@ -7,7 +7,7 @@
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import { type Duration, formatDuration, type Instant, minutes, ms, plus, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario, type Setting, type Turn } from '../../scenario.ts';
+import { claim, oncePer, type Scenario, type Setting, type Turn } from '../../scenario.ts';
 import type { Exception } from '../../targets/target.ts';
 import { cutMidStream, movedServer, queued, resumed, told, turnedAway } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
@@ -115,7 +115,7 @@ const backAfter = (outage: string): Exception => {
   return {
     cells: { lasts: [outage] },
     bound: us(backWithin(plus(longest, PROBED), GROWN) + SLOWEST + refused),
-    reason: `Nobody is taken for up to ${longest / 1_000_000} s, and the balancer knows of its end 1 s later; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
+    reason: `Nobody is taken for up to ${formatDuration(longest)}, and the balancer knows of its end ${formatDuration(PROBED)} later; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
   };
 };
 /** A balancer asks its servers every second whether they are there. */
@@ -135,8 +135,9 @@ export const herd: Scenario = {
     told('connection_lost'),
     told('unavailable'),
     returned('hundred-returned', 100),
-    returned('thousand-returned', 1_000),
-    returned('ten-thousand-returned', 10_000),
+    // Drawn so often: the others are smaller herds.
+    oncePer(400, returned('thousand-returned', 1_000)),
+    oncePer(5_000, returned('ten-thousand-returned', 10_000)),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], lasts: LASTING, size: SIZES, network: ACCESS },
   targets: promises({
