@@ -200,9 +200,9 @@ describe('the rush at the servers', () => {
   });
 
   test('has its peak in any second, a second being less than a million microseconds from the first to the last', () => {
-    const times = [0, 400_000, 999_999, 1_000_000, 1_399_999, 5_000_000];
+    const times = [0, 400_000, 999_999, 1_000_000, 1_400_000, 5_000_000];
     const run = knocking(...times.map((at) => [at, 'refused'] as const));
-    expect(figuresOf(run)).toMatchObject({ peakArrivals1s: 4, peakRefusals1s: 4 });
+    expect(figuresOf(run)).toMatchObject({ peakArrivals1s: 3, peakRefusals1s: 3 });
   });
 
   test('is set against what the servers admit together, where they have a limit', () => {
