@@ -1,7 +1,7 @@
 /** Derived bounds are the worst that can happen: in cells where one stands, no single recovery takes longer. */
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../sim/cells.ts';
-import { covers } from '../sim/explore/verdict.ts';
+import { covers } from '../sim/explore/exception.ts';
 import type { Figures } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { DIMENSIONS } from '../sim/cells.ts';
+import { cellOf } from '../sim/cli/cell-argument.ts';
 import { FAULT_KINDS } from '../sim/faults/catalogue.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
@@ -51,10 +53,10 @@ const ENDLESS = { kind: 'flap', target: 'c1-lb', at: 1, times: 1e9, off: 1000, o
 
 describe('explore', () => {
   test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', () => {
-    const { code, out } = hangup('explore', 'context/basic', '--seeds', '5', '--jobs', '1');
+    const { code, out } = hangup('explore', 'context/basic', '--seeds', '6', '--jobs', '1');
     expect(code).toBe(0);
-    expect(out).toMatch(/context\/basic\s*│ 5 /);
-    expect(out).toContain('5 clean seeds: a bug that shows in more than 60 % of runs is excluded at 95 %');
+    expect(out).toMatch(/context\/basic +6 /);
+    expect(out).toContain('6 clean runs: a bug shows in at most 1 run of 2 (95 % confidence)');
   });
 
   test('--json is one document with digest and metrics, the same each time', () => {
@@ -102,6 +104,20 @@ describe('--faults', () => {
     const { faults } = JSON.parse(hangup('list', 'faults', '--json').out);
     expect(faults[0].parameters).toMatchObject({ direction: 'both, up or down' });
   });
+});
+
+test('list shows what --cell takes, and every scenario takes it', () => {
+  const { out } = hangup('list', 'scenarios');
+  expect(out).toContain('      --cell moment=immediate | early | middle | late | final\n');
+  const { scenarios } = JSON.parse(hangup('list', 'scenarios', '--json').out);
+  for (const { name, dimensions } of scenarios) {
+    const scenario = scenarioNamed(name) as Scenario;
+    expect(Object.keys(dimensions)).toEqual(DIMENSIONS.filter((each) => scenario.dimensions?.[each] !== undefined));
+    for (const [dimension, values] of Object.entries<string[]>(dimensions)) {
+      expect(values.length).toBe(new Set(values).size);
+      for (const value of values) expect(cellOf(`${dimension}=${value}`, [scenario])).toEqual({ [dimension]: value });
+    }
+  }
 });
 
 describe('bad input gets one line that names the place and the expected form, and exit code 2', () => {
@@ -164,6 +180,25 @@ describe('bad input gets one line that names the place and the expected form, an
       'u.down: line 2: 3 comes after 5',
     ],
     ['seeds beyond the last', ['explore', '--from', 'zzzzzzzzzz', '--seeds', '2'], '--from: zzzzzzzzzz and so many'],
+    ['a flag twice', ['explore', '--cell', 'moment=late', '--cell', 'moment=early'], '--cell: is given twice'],
+    ['a kind of fault twice', ['explore', '--faults', 'cut,sleep,cut'], '--faults: "cut" is given twice'],
+    [
+      'a network and a cell of one',
+      ['explore', 'context/basic', '--cell', 'network=wifi', '--network', 'lte'],
+      '--cell: expected no network with --network',
+    ],
+    ['two documents on standard output', ['replay', 'midstream/text@1', '--json', '--jsonl'], '--json and --jsonl: '],
+    ['nothing to fold', ['replay', 'midstream/text@1', '--full', '--jsonl'], '--full: expected the timeline'],
+    [
+      'a window of an outcome',
+      ['replay', 'midstream/text@1', '--around', '1s', '--json'],
+      '--around: expected the tim',
+    ],
+    [
+      'kinds for a plan that is there',
+      ['replay', file('planned.json', JSON.stringify(FAILURE)), '--faults', 'cut'],
+      'planned.json holds the plan itself',
+    ],
     ['no folder for failures', ['explore', '--out', ''], '--out: expected a folder'],
     ['schema of nothing', ['replay', 'context/basic@1', '--schema', 'object.json'], '--schema: expected --input'],
     ['time behind the end', ['replay', 'context/basic@1', '--around', '9999999s'], '--around: the run ends at '],
@@ -214,6 +249,25 @@ describe('replay', () => {
       seed: '7',
       digest: run(scenarioNamed('context/basic') as Scenario, '7').digest,
     });
+  });
+
+  test('says which faults of the plan changed nothing, and when there is nothing to shrink', () => {
+    const cut = { kind: 'cut', target: 'c1-lb', direction: 'both' };
+    const plan = [
+      { ...cut, at: 1_000_000, lasts: 0 },
+      { ...cut, at: 2_000_000, lasts: 3_000_000 },
+      { ...cut, at: 90_000_000, lasts: 3_000_000 },
+    ];
+    const path = file('idle.json', JSON.stringify({ ...FAILURE, plan }));
+    const { code, out, err } = hangup('replay', path, '--shrink');
+    expect(out.split('\n').filter((line) => line.startsWith('fault '))).toEqual([
+      expect.stringMatching(/lasts 0 .*\(changed nothing: without it the run is the same\)$/),
+      expect.stringMatching(/lasts 3 s, direction both$/),
+      expect.stringMatching(/\(every application had left, changed nothing: without it the run is the same\)$/),
+    ]);
+    expect(err).toBe('hangup: --shrink: nothing to shrink: this run breaks no law\n');
+    expect(code).toBe(0);
+    expect(JSON.parse(hangup('replay', path, '--json').out).idle_faults).toEqual([0, 2]);
   });
 
   test('--jsonl prints entries of history, one a line', () => {

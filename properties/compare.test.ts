@@ -177,6 +177,7 @@ describe('two sweeps', () => {
         seed: '7',
         runs: 1,
         at_us: 5,
+        event: 3,
         message: 'twice',
         confirmed: true,
         paste: 'npx hangup replay x@7',
@@ -199,8 +200,25 @@ describe('two sweeps', () => {
     expect(compare(changed({ targets: [missed] }), changed({ targets: [met] })).regressions).toBe(0);
   });
 
+  test('have none when a target that was met, or missed, has not enough seeds now', () => {
+    const [target] = first.targets;
+    if (target === undefined) throw new Error('the sample has no target');
+    const as = (verdict: typeof target.verdict): ExploreDocument => changed({ targets: [{ ...target, verdict }] });
+    for (const [a, b] of [
+      ['met', 'not enough seeds'],
+      ['missed', 'not enough seeds'],
+      ['not enough seeds', 'missed'],
+    ] as const)
+      expect(compare(as(a), as(b))).toMatchObject({ facts: [], regressions: 0 });
+  });
+
+  test('have a regression when a claim came true, and now never did where it should have', () => {
+    const sometimes = first.sometimes.map((claim) => ({ ...claim, runs: 0, verdict: 'never reached' as const }));
+    expect(compare(before, changed({ sometimes })).regressions).toBeGreaterThan(0);
+  });
+
   test('have a note when a claim is no longer reached', () => {
-    const sometimes = first.sometimes.map((claim) => ({ ...claim, runs: 0 }));
+    const sometimes = first.sometimes.map((claim) => ({ ...claim, runs: 0, verdict: 'not enough seeds' as const }));
     const { facts, regressions } = compare(before, changed({ sometimes }));
     expect(facts.length).toBeGreaterThan(0);
     expect(regressions).toBe(0);

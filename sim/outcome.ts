@@ -13,7 +13,10 @@ export interface BreachReport {
 
 /** What a run measured, all from history; durations in microseconds. */
 export interface Figures {
-  /** Response streams that were asked for and owed (not excused by a permitted terminal error), and those completed. */
+  /**
+   * Response streams that were asked for and owed (not excused by a permitted terminal error), and those that were
+   * complete in the time that the law *completion* grants.
+   */
   readonly streamsOwed: number;
   /** Streams that ended with their session: the application was told `session_expired`. */
   readonly streamsLost: number;

@@ -75,6 +75,11 @@ export interface Setting {
 export interface Claim<Memory = unknown> {
   readonly name: string;
   readonly states: string;
+  /**
+   * It is expected to come true in one run of so many at least: 2 or more, 50 by default. Say it from a long sweep where a
+   * claim is rarer, and with a margin: a sweep that should have seen it, and has not, fails. `null` expects nothing.
+   */
+  readonly oncePer?: number | null;
   remember(): Memory;
   readonly on: { readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, reached: () => void) => void };
 }
@@ -82,6 +87,9 @@ export interface Claim<Memory = unknown> {
 export function claim<Memory>(definition: Claim<Memory>): Claim {
   return definition as unknown as Claim;
 }
+
+/** A claim that comes true in one run of so many: the upper end of what a sweep of thousands of seeds allows. */
+export const oncePer = (runs: number, rare: Claim): Claim => ({ ...rare, oncePer: runs });
 
 export interface Scenario {
   /** `family/name`, as on the command line. */

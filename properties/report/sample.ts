@@ -35,7 +35,7 @@ export function sampleDocument(seeds = 12): ExploreDocument {
   );
   const tallies = scenarios.map((scenario) => {
     const tally = emptyTally();
-    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}));
+    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}), scenario.targets);
     return { scenario, tally };
   });
   const origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
@@ -59,6 +59,7 @@ export function brokenDocument(): ExploreDocument {
                 seed: 'k7f3',
                 runs: 3,
                 at_us: 8_436_067,
+                event: 812,
                 message: 'c1 was handed stream 1 seq 5 twice',
                 confirmed: true,
                 paste: `npx hangup replay ${scenario.name}@k7f3`,
@@ -106,6 +107,7 @@ export function hostileDocument(): ExploreDocument {
         seed: text,
         runs: 1,
         at_us: 5,
+        event: 3,
         message: text,
         confirmed: false,
         paste: text,
@@ -114,6 +116,8 @@ export function hostileDocument(): ExploreDocument {
         name: hostile(claim.name),
         states: hostile(claim.states),
         runs: 0,
+        verdict: 'never reached' as const,
+        needed: null,
       })),
       targets: scenario.targets.map((target) => ({
         ...target,

@@ -6,11 +6,16 @@ import pc from 'picocolors';
 import { DIMENSIONS } from '../cells.ts';
 import { badRuns, emptyMeasures, mergeMeasures } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { newTable, share, spread } from './columns.ts';
+import { size } from '../report/words.ts';
+import { share, spread, table } from './columns.ts';
+
+const HEAD = ['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect', 'recovery', 'buffers'];
 
 /** Empty when no scenario opens a dimension. */
 export function cellTable({ tallies }: Sweep): string[] {
-  const table = newTable(['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect', 'recovery', 'buffers']);
+  // One scenario is named by the table above.
+  const several = tallies.length > 1;
+  const rows: (string | number)[][] = [];
   for (const { scenario, tally } of tallies)
     for (const dimension of DIMENSIONS)
       for (const value of new Set(scenario.dimensions?.[dimension] ?? [])) {
@@ -18,16 +23,16 @@ export function cellTable({ tallies }: Sweep): string[] {
         for (const part of Object.values(tally.cells))
           if (part.cell[dimension] === value) mergeMeasures(measures, part.measures);
         const bad = badRuns(measures);
-        table.push([
-          scenario.name,
+        rows.push([
+          ...(several ? [scenario.name] : []),
           `${dimension}=${value}`,
           measures.runs,
           bad === 0 ? pc.green('0') : pc.red(String(bad)),
           share(measures.streamsCompleted, measures.streamsOwed),
           spread(measures.reconnect),
           spread(measures.recovery),
-          `${Math.ceil(measures.peakTogetherBytes / 1024)} KB`,
+          measures.runs === 0 ? '-' : size(measures.peakTogetherBytes),
         ]);
       }
-  return table.length === 0 ? [] : [table.toString(), ''];
+  return rows.length === 0 ? [] : [table(several ? HEAD : HEAD.slice(1), rows), ''];
 }

@@ -1,14 +1,15 @@
 /** `hangup compare A B`: what became worse between two sweeps, by more than luck. */
-import { readFileSync } from 'node:fs';
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import { type Comparison, compare, type Row } from '../compare/compare.ts';
 import type { Interval } from '../compare/interval.ts';
 import { parseSweep } from '../compare/read.ts';
 import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
+import { readFile } from '../input/read-file.ts';
 import { count, counted, duration, percent, size } from '../report/words.ts';
-import { EXIT, InputError, reasonOf, UsageError } from './errors.ts';
+import { shown } from '../shown.ts';
+import { table } from './columns.ts';
+import { EXIT, InputError, UsageError } from './errors.ts';
 import { VERSION } from './version.ts';
 
 export interface CompareFlags {
@@ -38,19 +39,20 @@ export function compareFiles(pathA: string, pathB: string, flags: CompareFlags):
 function percentOf(flag: string, given: string): number {
   const value = /^\d{1,3}(\.\d{1,6})?%?$/.test(given) ? Number.parseFloat(given) : Number.NaN;
   if (!(value <= 100))
-    throw new UsageError(`${flag}: expected a percentage from 0 to 100, e.g. 1, got ${JSON.stringify(given)}`);
+    throw new UsageError(`${flag}: expected a percentage from 0 to 100, e.g. 1, got ${shown(given)}`);
   return value;
 }
 
 /** The sweep in a file, or the line that says what is wrong with it. */
 function sweepOf(path: string): ExploreDocument | string {
-  let bytes: string;
+  let text: string;
   try {
-    bytes = readFileSync(path, 'utf8');
+    text = new TextDecoder().decode(readFile(path));
   } catch (error) {
-    return `${path}: cannot be read (${reasonOf(error)})`;
+    if (error instanceof InputError) return error.message;
+    throw error;
   }
-  const parsed = parseSweep(bytes);
+  const parsed = parseSweep(text);
   return 'problem' in parsed ? `${path}: ${parsed.problem}` : parsed.document;
 }
 
@@ -76,7 +78,7 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
   if (onlyA.length > 0) lines.push(pc.yellow(`note: only in A: ${onlyA.join(', ')}`));
   if (onlyB.length > 0) lines.push(pc.yellow(`note: only in B: ${onlyB.join(', ')}`));
   const shown = flags.all ? rows : rows.filter(({ verdict }) => verdict === 'worse' || verdict === 'better');
-  if (shown.length > 0) lines.push('', table(shown, Number.parseFloat(flags.leastChange)));
+  if (shown.length > 0) lines.push('', changes(shown, Number.parseFloat(flags.leastChange)));
   for (const { scenario, regression, states, paste } of facts) {
     lines.push('', (regression ? pc.red : pc.yellow)(`${scenario}: ${states}`));
     if (paste !== null) lines.push(paste);
@@ -98,18 +100,20 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
 }
 
 const sideLine = (name: string, { path, sweep }: Side): string =>
-  `${name}: ${path}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${count(sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0))} runs`;
+  `${name}: ${path}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${counted(
+    sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0),
+    'run',
+  )}`;
 
-function table(rows: readonly Row[], leastPercent: number): string {
-  const table = new Table({
-    head: ['scenario', 'metric', 'A', 'B', 'change', 'interval of the change', ''],
-    style: { head: [], border: [], compact: true },
-  });
+const HEAD = ['scenario', 'metric', 'A', 'B', 'change', 'interval of the change', 'verdict'];
+
+function changes(rows: readonly Row[], leastPercent: number): string {
   // A change that may be luck is not called the same: more seeds may yet tell.
   const word = (verdict: Row['verdict'], relative: number | null): string =>
     verdict === 'same' && relative !== null && Math.abs(relative) > leastPercent ? 'may be luck' : verdict;
-  for (const { scenario, metric, unit, a, b, change, percent: relative, verdict } of rows)
-    table.push([
+  return table(
+    HEAD,
+    rows.map(({ scenario, metric, unit, a, b, change, percent: relative, verdict }) => [
       scenario,
       metric,
       inUnit(unit, a.value),
@@ -117,8 +121,8 @@ function table(rows: readonly Row[], leastPercent: number): string {
       relative === null ? signed(unit, change.value) : `${relative > 0 ? '+' : ''}${relative.toFixed(1)} %`,
       intervalText(unit, change),
       verdict === 'worse' ? pc.red('worse') : verdict === 'better' ? pc.green('better') : word(verdict, relative),
-    ]);
-  return table.toString();
+    ]),
+  );
 }
 
 const intervalText = (unit: Row['unit'], { least, most }: Interval): string =>

@@ -1,38 +1,60 @@
-/** How a sweep ends for whoever called it: the exit code of `explore`, and which targets it counts. */
+/** How a sweep ends for whoever called it: the exit code of `explore`, and the rows that it counts. */
+import { claimRowsOf } from '../explore/claim-verdict.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { isMissed, type Row, rowsOf } from '../explore/verdict.ts';
+import { claimsOf } from '../explore/tally.ts';
+import { isMissed, isOpen, rowsOf } from '../explore/verdict.ts';
+import { counted } from '../report/words.ts';
 import { EXIT } from './errors.ts';
+import { nameOf } from './target-table.ts';
 
-/** A row of a target that is missed, and the scenario that promised it. */
-export interface Missed {
-  readonly scenario: string;
-  readonly row: Row;
+/** What a sweep could not promise: rows by name, `context/basic: recovery in condition=outage`. */
+export interface Unkept {
+  /** Targets and bounds that are missed, and claims that should have come true: exactly those that every report shows red. */
+  readonly missed: readonly string[];
+  /** Those on which so few seeds cannot tell. */
+  readonly open: readonly string[];
+}
+
+export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>): Unkept {
+  const missed: string[] = [];
+  const open: string[] = [];
+  for (const { scenario, tally } of tallies) {
+    for (const row of rowsOf(scenario.targets ?? [], tally)) {
+      const into = isMissed(row) ? missed : isOpen(row) ? open : null;
+      into?.push(`${scenario.name}: ${nameOf(row)} (${counted(row.runs, 'run')})`);
+    }
+    for (const { name, verdict } of claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs)) {
+      const into = verdict === 'never reached' ? missed : verdict === 'not enough seeds' ? open : null;
+      into?.push(`${scenario.name}: claim ${name} (${counted(tally.runs, 'run')})`);
+    }
+  }
+  return { missed, open };
 }
 
 /**
- * Rows whose figure is neither what was promised nor what was derived: exactly those that tables and reporters show
- * as missed, so that the exit code never says anything else. A row that nothing was measured for is not missed.
- */
-export const missedRows = ({ tallies }: Pick<Sweep, 'tallies'>): readonly Missed[] =>
-  tallies.flatMap(({ scenario, tally }) =>
-    rowsOf(scenario.targets ?? [], tally)
-      .filter(isMissed)
-      .map((row) => ({ scenario: scenario.name, row })),
-  );
-
-/**
  * A bug of ours says most, because then nothing else is certain; then a broken law, a run without an outcome, a run that
- * never ended. Who interrupts a sweep asks for no verdict on what it might have
- * measured, but a law that broke is broken. `missed` are the rows that count: none unless targets are strict.
+ * never ended. Who interrupts a sweep asks for no verdict on what it might have measured, but a law that broke is broken. A
+ * row that is missed by more than luck fails a sweep whoever asks; one that so few seeds cannot judge fails it only when
+ * targets are strict, and as what it is: a budget that was too small.
  */
 export function exitCodeOf(
   { tallies, stopped }: Pick<Sweep, 'tallies' | 'stopped'>,
-  missed: readonly Missed[],
+  { missed, open }: Unkept,
+  { strict }: { readonly strict: boolean },
 ): number {
   if (tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
   if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
   if (stopped === 'crashes' || tallies.some(({ tally }) => tally.threwRuns + tally.crashedRuns > 0)) return EXIT.ended;
   if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;
   if (stopped === 'interrupted') return EXIT.interrupted;
-  return missed.length > 0 ? EXIT.broken : EXIT.holds;
+  if (missed.length > 0) return EXIT.broken;
+  return strict && open.length > 0 ? EXIT.budget : EXIT.holds;
 }
+
+/** Rows in one line, at most eight of them by name. */
+export function namesOf(rows: readonly string[]): string {
+  const more = rows.length - NAMED;
+  return `${rows.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const NAMED = 8;

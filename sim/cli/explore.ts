@@ -1,19 +1,21 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
+import type { Cell } from '../cells.ts';
 import { type Origin, pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
+import { withinCell } from '../explore/exception.ts';
+import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
-import { sweep } from '../explore/sweep.ts';
+import { type Sweep, sweep } from '../explore/sweep.ts';
 import { UsedFiles } from '../input/used-files.ts';
 import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
-import { exitCodeOf, missedRows } from './exit-code.ts';
-import { Failures } from './failures.ts';
+import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
@@ -22,7 +24,6 @@ import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
-import { missedLine } from './target-table.ts';
 import { VERSION } from './version.ts';
 
 export interface ExploreFlags extends ReportFlags {
@@ -87,7 +88,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const failures = new Failures(flags.out, { version: VERSION, ...origin, files: files.all }, progress.say);
   const interrupt = onInterrupt();
   try {
-    const result = await sweep({
+    const swept = await sweep({
       ...shared,
       scenarios: named,
       seeds,
@@ -106,6 +107,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       onDeath: (death) => progress.say(deathLine(death, origin)),
     });
     progress.end();
+    const result = promisedIn(swept, { own, cell });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -128,14 +130,33 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     ]);
     journal.end(result.stopped);
     tellBugs(problems);
-    const missed = flags.strictTargets ? missedRows(result) : [];
-    if (missed.length > 0) process.stderr.write(`hangup: --strict-targets: ${missedLine(missed)}\n`);
-    return exitCodeOf(result, missed);
+    const unkept = unkeptBy(result);
+    const strict = flags.strictTargets === true;
+    if (unkept.missed.length > 0) process.stderr.write(`hangup: missed: ${namesOf(unkept.missed)}\n`);
+    if (strict && unkept.open.length > 0)
+      process.stderr.write(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}\n`);
+    return exitCodeOf(result, unkept, { strict });
   } finally {
     progress.end();
     interrupt.end();
   }
 }
+
+/**
+ * What the scenarios promise under these arguments: no bound of a cell that `--cell` leaves out, and no claim where
+ * somebody else chose the conditions.
+ */
+const promisedIn = (swept: Sweep, { own, cell }: { readonly own: boolean; readonly cell: Cell | null }): Sweep => ({
+  ...swept,
+  tallies: swept.tallies.map(({ scenario, tally }) => ({
+    tally,
+    scenario: {
+      ...scenario,
+      targets: withinCell(scenario.targets ?? [], cell ?? {}),
+      ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
+    },
+  })),
+});
 
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;

@@ -9,9 +9,12 @@ export function planLines({ plan, left, ended }: Outcome, idle: readonly number[
   const lastLeft = Math.max(...Object.values(left), 0);
   return plan.map((fault, number) => {
     const line = faultLine(number, fault);
-    if (fault.at > ended) return `${line}: never began, the run ended at ${formatInstant(ended)}`;
-    if (idle?.includes(number)) return `${line}: changed nothing, without it the run is the same`;
-    return fault.at > lastLeft && lastLeft > 0 ? `${line}: began when every application had left` : line;
+    const said = [
+      fault.at > ended ? `never began, for the run ended at ${formatInstant(ended)}` : null,
+      fault.at > lastLeft && lastLeft > 0 ? 'every application had left' : null,
+      idle?.includes(number) ? 'changed nothing: without it the run is the same' : null,
+    ].filter((each) => each !== null);
+    return said.length === 0 ? line : `${line} (${said.join(', ')})`;
   });
 }
 

@@ -9,6 +9,7 @@ import { NETWORKS } from '../networks/presets.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { TARGETS } from '../targets/catalogue.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
+import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';
 import { unknownName } from './names.ts';
 import { boundOf } from './target-table.ts';
@@ -51,7 +52,7 @@ export function list(what: string | undefined, { json }: { readonly json?: boole
   for (const [name, items] of Object.entries(lists)) {
     const width = Math.max(...items.map((item) => item.name.length));
     process.stdout.write(
-      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${item.about}${parametersOf(item)}\n${cellsOf(item)}`).join('')}`,
+      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, process.stdout)}\n${cellsOf(item)}`).join('')}`,
     );
   }
   return EXIT.holds;
@@ -66,5 +67,8 @@ function parametersOf({ parameters = {} }: Item): string {
 /** Below its scenario, because there are many: what `--cell` takes, as it takes it. */
 const cellsOf = ({ dimensions = {} }: Item): string =>
   Object.entries(dimensions)
-    .map(([dimension, values]) => pc.dim(`      --cell ${dimension}=${values.join(' | ')}\n`))
+    .map(([dimension, values]) => {
+      const before = `      --cell ${dimension}=`;
+      return pc.dim(`${before}${hanging(values.join(' | '), before.length, process.stdout)}\n`);
+    })
     .join('');

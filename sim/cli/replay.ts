@@ -29,7 +29,7 @@ export interface ReplayFlags extends SubjectFlags {
   readonly shrink?: boolean;
 }
 
-export async function replay(what: string, flags: ReplayFlags): Promise<number> {
+export function replay(what: string, flags: ReplayFlags): number {
   checkReplayed(flags);
   const { scenario, seed, options, file, instead } = subjectOf(what, flags);
   const entries: Entry[] = [];
@@ -46,7 +46,6 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     outcome = run(scenario, seed, {
       ...options,
       ...(shrunk === null ? {} : { plan: shrunk.plan }),
-      mode: 'recorded',
       witness: (entry) => entries.push(entry),
     });
   } catch (error) {

@@ -1,9 +1,10 @@
 /** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { LAWS } from '../../properties/laws/all.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { makeFolder } from '../explore/folder.ts';
+import { readFile } from '../input/read-file.ts';
 import { github } from '../report/github.ts';
 import { type History, historyEntry, parseHistory } from '../report/history.ts';
 import { junit } from '../report/junit.ts';
@@ -45,9 +46,18 @@ export function reportsOf(flags: ReportFlags): Reports {
     throw new UsageError('--reporter junit: standard output has another document already: use --reporter junit:FILE');
   if (flags.report === '') throw new UsageError('--report: expected a folder, got ""');
   if (flags.history === '') throw new UsageError('--history: expected a file, got ""');
-  if (flags.report !== undefined) mustBeFolder(flags.report);
-  for (const path of [flags.history, ...reporters.map((each) => each.path)])
-    if (path !== undefined && path !== null) mustBeWritable(path);
+  const files = [
+    ...(flags.history === undefined ? [] : [{ flag: '--history', path: flags.history }]),
+    ...reporters.flatMap(({ name, path }) => (path === null ? [] : [{ flag: `--reporter ${name}`, path }])),
+  ];
+  if (flags.report !== undefined) mustBeFolder('--report', flags.report);
+  for (const { flag, path } of files) mustBeWritable(flag, path);
+  mustBeApart([
+    ...files,
+    ...(flags.report === undefined
+      ? []
+      : ['results.json', 'index.html'].map((name) => ({ flag: '--report', path: join(flags.report ?? '', name) }))),
+  ]);
   return {
     takesStdout: onStdout.some(({ name }) => name === 'junit'),
     asked: reporters.length > 0 || flags.report !== undefined || flags.history !== undefined,
@@ -96,12 +106,14 @@ function writePage(folder: string, document: ExploreDocument, history: History |
 
 function append(path: string, document: ExploreDocument, at: string): History {
   appendLine(path, JSON.stringify(historyEntry(document, at)));
-  const history = parseHistory(readFileSync(path, 'utf8'));
+  const history = parseHistory(readFile(path).toString('utf8'));
   for (const problem of history.problems) process.stderr.write(`warning: ${path}: ${problem}\n`);
   return history;
 }
 
-function mustBeFolder(path: string): void {
+function mustBeFolder(flag: string, path: string): void {
+  const file = inTheWay(resolve(path));
+  if (file !== null) throw new OutputError(`${flag} ${path}: expected a folder, but ${shortest(file)} is a file`);
   try {
     makeFolder(path);
     accessSync(path, constants.W_OK);
@@ -110,13 +122,46 @@ function mustBeFolder(path: string): void {
   }
 }
 
-function mustBeWritable(path: string): void {
-  mustBeFolder(dirname(resolve(path)));
+function mustBeWritable(flag: string, path: string): void {
+  const file = inTheWay(dirname(resolve(path)));
+  if (file !== null)
+    throw new OutputError(`${flag} ${path}: expected a file in a folder, but ${shortest(file)} is a file`);
+  mustBeFolder(flag, dirname(resolve(path)));
   try {
     if (!existsSync(path)) return;
-    if (statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    const stats = statSync(path);
+    // Renaming over a device would take its place, and a pipe that nobody reads never takes a line.
+    if (!stats.isFile())
+      throw new OutputError(
+        `${flag} ${path}: expected a file, but it is a ${stats.isDirectory() ? 'folder' : 'device or pipe'}`,
+      );
     accessSync(path, constants.W_OK);
   } catch (error) {
+    if (error instanceof OutputError) throw error;
     throw new OutputError(`${path}: cannot be written (${reasonOf(error)})`);
+  }
+}
+
+/** What is no folder and stands where one is wanted, at this path or above it; null when there is nothing. */
+function inTheWay(path: string): string | null {
+  try {
+    return statSync(path).isDirectory() ? null : path;
+  } catch {
+    return dirname(path) === path ? null : inTheWay(dirname(path));
+  }
+}
+
+const shortest = (path: string): string => {
+  const near = relative('.', path);
+  return near.startsWith('..') || near.length > path.length ? path : near;
+};
+
+/** Of two things that go to one file, the second would take the place of the first. */
+function mustBeApart(outputs: readonly { readonly flag: string; readonly path: string }[]): void {
+  const seen = new Map<string, string>();
+  for (const { flag, path } of outputs) {
+    const other = seen.get(resolve(path));
+    if (other !== undefined) throw new UsageError(`${flag} and ${other}: expected a file each, got ${path} for both`);
+    seen.set(resolve(path), flag);
   }
 }

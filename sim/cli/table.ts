@@ -1,16 +1,17 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
 
 import pc from 'picocolors';
-import { counted } from '../../src/count.ts';
 import { formatRounded } from '../../src/time.ts';
+import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
 import { badRuns } from '../explore/measures.ts';
-import { percent } from '../explore/metrics.ts';
+import { percentOf } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf, type Tally } from '../explore/tally.ts';
+import { count, counted, excludedBy, moment, notEnough, percent, size } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
-import { newTable, share, spread } from './columns.ts';
+import { share, spread, table } from './columns.ts';
 import { targetTable } from './target-table.ts';
 
 export function report(
@@ -26,18 +27,16 @@ export function report(
     '',
     ...(byCell ? cellTable(result) : []),
     ...targetTable(result, { every: targets }),
-    ...unreached(result).map((line) => pc.yellow(`warning: ${line}`)),
+    ...unreached(result),
     speed(result),
   ];
   if (result.stopped !== null) lines.push(pc.yellow(`stopped early: ${result.stopped}; the table is partial`));
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
-  // The rule of three says nothing of three runs.
-  if (problems.length === 0 && runs > 3)
-    lines.push(
-      `${runs} clean seeds: a bug that shows in more than ${((3 / runs) * 100).toPrecision(2)} % of runs is excluded at 95 %`,
-    );
-  for (const { scenario, law, message, confirmed, paste } of problems) {
-    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), confirmedWords(confirmed), paste);
+  const excluded = excludedBy(runs);
+  if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
+  for (const { scenario, law, at, event, message, confirmed, paste } of problems) {
+    const where = event > 0 ? `${moment(at, event)}; ` : '';
+    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), `${where}${confirmedWords(confirmed)}`, paste);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -47,47 +46,50 @@ const confirmedWords = (confirmed: boolean | null): string => {
   return confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism');
 };
 
+const HEAD = [
+  'scenario',
+  'runs',
+  'laws broken',
+  'complete %',
+  'intact %',
+  'reconnect',
+  'resume',
+  'recovery',
+  'buffer',
+  'resent %',
+  'sometimes',
+];
+
 function scenarios({ tallies }: Sweep): string {
-  const table = newTable([
-    'scenario',
-    'runs',
-    'laws broken',
-    'complete %',
-    'intact %',
-    'reconnect',
-    'resume',
-    'recovery',
-    'buffer',
-    'resent %',
-    'sometimes',
-  ]);
-  for (const { scenario, tally } of tallies) {
-    const laws = Object.keys(tally.brokenBy).length;
-    const claims = claimsOf(scenario, tally);
-    const reached = claims.filter(({ name }) => tally.reached[name] !== undefined).length;
-    table.push([
-      scenario.name,
-      tally.runs,
-      badRuns(tally) === 0 ? pc.green('0') : pc.red(badWords(laws, tally)),
-      share(tally.streamsCompleted, tally.streamsOwed),
-      share(tally.streamsIntact, tally.streamsCompleted),
-      spread(tally.reconnect),
-      spread(tally.resume),
-      spread(tally.recovery),
-      `${Math.ceil(tally.peakBufferBytes / 1024)} KB`,
-      percent(tally.bytesResent, tally.bytesSent || 1).toFixed(2),
-      `${reached}/${claims.length}`,
-    ]);
-  }
-  return table.toString();
+  return table(
+    HEAD,
+    tallies.map(({ scenario, tally }) => {
+      const laws = Object.keys(tally.brokenBy).length;
+      const reached = claimsOf(scenario, tally).filter(({ name }) => tally.reached[name] !== undefined).length;
+      return [
+        scenario.name,
+        count(tally.runs),
+        badRuns(tally) === 0 ? pc.green('0') : pc.red(badWords(laws, tally)),
+        share(tally.streamsCompleted, tally.streamsOwed),
+        share(tally.streamsIntact, tally.streamsCompleted),
+        spread(tally.reconnect),
+        spread(tally.resume),
+        spread(tally.recovery),
+        tally.runs === 0 ? '-' : size(tally.peakBufferBytes),
+        share(tally.bytesResent, tally.bytesSent),
+        `${reached}/${claimsOf(scenario, tally).length}`,
+      ];
+    }),
+  );
 }
 
-/** `2 in 5 runs, 1 threw, 3 crashed`. */
+/** `2, 5 bad runs, 1 threw, 3 crashed`: how many laws, and in how many runs; never `1 in 60 runs`, which reads as one. */
 const badWords = (laws: number, { brokenRuns, budgetRuns, threwRuns, crashedRuns }: Tally): string =>
   [
-    `${laws} in ${counted(brokenRuns + budgetRuns, 'run')}`,
-    ...(threwRuns === 0 ? [] : [`${threwRuns} threw`]),
-    ...(crashedRuns === 0 ? [] : [`${crashedRuns} crashed`]),
+    String(laws),
+    ...(brokenRuns + budgetRuns === 0 ? [] : [counted(brokenRuns + budgetRuns, 'bad run')]),
+    ...(threwRuns === 0 ? [] : [`${count(threwRuns)} threw`]),
+    ...(crashedRuns === 0 ? [] : [`${count(crashedRuns)} crashed`]),
   ].join(', ');
 
 /** How dense it got where servers admit so many a second. */
@@ -96,18 +98,25 @@ function admission({ tallies }: Sweep): string[] {
     const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
     if (peakArrivalsPermille === 0) return [];
     return [
-      `${scenario.name}: servers refused ${percent(refusals, arrivals).toFixed(1)} % of ${arrivals} arrivals; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+      `${scenario.name}: servers refused ${percent(percentOf(refusals, arrivals))} of ${counted(arrivals, 'arrival')}; in one second at most ${counted(peakDials1s, 'dial')}, ${counted(peakArrivals1s, 'arrival')}, ${counted(peakRefusals1s, 'refusal')}, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
     ];
   });
 }
 
-/** Claims that never came true: their laws were not exercised. */
+/** Claims that did not come true: the laws that they guard were not put to the test. */
 function unreached({ tallies }: Sweep): string[] {
-  return tallies.flatMap(({ scenario, tally }) => {
-    const missing = claimsOf(scenario, tally).filter(({ name }) => tally.reached[name] === undefined);
-    if (missing.length === 0) return [];
-    return [`${scenario.name} never reached ${missing.map(({ name, states }) => `${name} (${states})`).join(', ')}`];
-  });
+  return tallies.flatMap(({ scenario, tally }) =>
+    claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs).flatMap(({ name, states, verdict, needed }) => {
+      const line = (seen: string): string =>
+        `${scenario.name}: ${name} (${states}) ${seen} in ${counted(tally.runs, 'run')}`;
+      if (verdict === 'reached') return [];
+      if (verdict === 'never reached') return [pc.red(line('never came true'))];
+      if (verdict === 'not expected') return [line('did not come true')];
+      return [
+        pc.cyan(`${line('has not come true yet')}: ${notEnough(needed, { runs: tally.runs, samples: tally.runs })}`),
+      ];
+    }),
+  );
 }
 
 function speed(result: Sweep): string {

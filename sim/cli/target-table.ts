@@ -1,13 +1,11 @@
 /** The table of targets: a row a target and scenario, and below it one for each exception with its own bound; or a summary. */
 import pc from 'picocolors';
-import { formatDuration } from '../../src/time.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { isMissed, type Row, rowsOf } from '../explore/verdict.ts';
-import { counted } from '../report/words.ts';
+import { isMissed, isOpen, type Row, rowsOf } from '../explore/verdict.ts';
+import { count, counted, duration, notEnough, percent, size } from '../report/words.ts';
 import { TARGETS, type Target } from '../targets/catalogue.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
-import { newTable, spread } from './columns.ts';
-import type { Missed } from './exit-code.ts';
+import { spread, table } from './columns.ts';
 
 interface Placed extends Row {
   readonly scenario: string;
@@ -26,21 +24,24 @@ export function targetTable({ tallies }: Sweep, { every }: { readonly every: boo
 }
 
 function whole(rows: readonly Placed[]): string[] {
-  const table = newTable(['scenario', 'target', 'asked', 'measured', 'p50 p95 p99 max', 'verdict']);
-  for (const row of rows)
-    table.push([
-      row.scenario,
-      nameOf(row),
-      bound(row),
-      measured(row),
-      row.figure.spread === null ? '' : spread(row.figure.spread),
-      verdict(row),
-    ]);
+  // One scenario is named by the table above.
+  const several = new Set(rows.map(({ scenario }) => scenario)).size > 1;
+  const prefix = (row: Placed): string => (several ? `${row.scenario}: ` : '');
   const reasons = rows.flatMap((row) =>
-    row.exception === null ? [] : [`${row.scenario}: ${nameOf(row)}: ${row.exception.reason}`],
+    row.exception === null ? [] : [`${prefix(row)}${nameOf(row)}: ${row.exception.reason}`],
   );
   return [
-    table.toString(),
+    table(
+      [...(several ? ['scenario'] : []), 'target', 'asked', 'measured', 'p50 p95 p99 max', 'verdict'],
+      rows.map((row) => [
+        ...(several ? [row.scenario] : []),
+        nameOf(row),
+        bound(row),
+        measured(row),
+        row.figure.spread === null ? '' : spread(row.figure.spread),
+        verdict(row),
+      ]),
+    ),
     'times in virtual milliseconds; where a bound stands instead of a target:',
     ...(reasons.length === 0 ? ['nowhere'] : reasons),
     '',
@@ -49,28 +50,65 @@ function whole(rows: readonly Placed[]): string[] {
 
 /** The rows of a target in one: those of its exceptions are only counted, because their bounds are not its own. */
 function summary(rows: readonly Placed[]): string[] {
-  const table = newTable(['target', 'asked', 'worst figure', 'in', 'scenarios', 'bounds instead', 'verdict']);
-  for (const name of TARGET_NAMES) {
+  const lines = TARGET_NAMES.flatMap((name) => {
     const of = rows.filter((row) => row.name === name);
+    if (of.length === 0) return [];
     const own = of.filter(({ exception, figure }) => exception === null && figure.value !== null);
     const excepted = of.filter(({ exception }) => exception !== null);
     const worst = own.reduce<Placed | undefined>(
       (most, row) => (most === undefined || share(row) > share(most) ? row : most),
       undefined,
     );
-    if (of.length === 0) continue;
-    const missed = of.filter(isMissed).length;
-    table.push([
-      name,
-      boundOf(TARGETS[name]),
-      worst === undefined ? '-' : measured(worst),
-      worst?.scenario ?? '-',
-      new Set(of.map(({ scenario }) => scenario)).size,
-      excepted.length === 0 ? '' : `${excepted.length}, ${excepted.filter(isMissed).length} broken`,
-      missed > 0 ? pc.red(`MISSED in ${counted(missed, 'row')}`) : worst === undefined ? '' : pc.green('met'),
-    ]);
-  }
-  return [table.toString(), 'every row, with the reasons of the bounds: --targets'];
+    return [
+      [
+        name,
+        boundOf({ ...TARGETS[name], asked: TARGETS[name].held }),
+        worst === undefined ? '-' : measured(worst),
+        worst?.scenario ?? '-',
+        new Set(of.map(({ scenario }) => scenario)).size,
+        boundsInAll(excepted),
+        inAll(of),
+      ],
+    ];
+  });
+  const open = rows.filter(isOpen);
+  return [
+    table(['target', 'asked', 'worst figure', 'in', 'scenarios', 'bounds instead', 'verdict'], lines),
+    ...(open.length === 0
+      ? []
+      : [pc.cyan(`${counted(open.length, 'row')} of ${rows.length}: not enough seeds${enough(open)}`)]),
+    'every row, with the reasons of the bounds: --targets',
+  ];
+}
+
+/** How many bounds stand instead, and how many of them are broken. */
+function boundsInAll(excepted: readonly Row[]): string {
+  const broken = excepted.filter(isMissed).length;
+  return `${excepted.length}${broken === 0 ? '' : pc.red(`, ${broken} broken`)}`;
+}
+
+/** What all rows of a target come to: `met`, `met in 20 of 28 rows, the rest has not enough seeds`, or where it is missed. */
+function inAll(rows: readonly Row[]): string {
+  const missed = rows.filter(isMissed).length;
+  const open = rows.filter(isOpen).length;
+  if (missed > 0) return pc.red(`MISSED in ${counted(missed, 'row')}`);
+  if (open === 0) return pc.green('met');
+  const [only] = rows;
+  if (open < rows.length)
+    return `${pc.green(`met in ${rows.length - open}`)}${pc.cyan(`, not enough seeds in ${open}`)}`;
+  return pc.cyan(
+    rows.length === 1 && only !== undefined ? notEnough(only.needed, samplesOf(only)) : 'not enough seeds',
+  );
+}
+
+/** How many seeds would decide nine of ten of the rows for which that can be told, and how many all of them. */
+function enough(open: readonly Row[]): string {
+  const needed = open.flatMap((row) => row.needed ?? []).sort((a, b) => a - b);
+  const most = needed.at(-1);
+  const usual = needed[Math.ceil(needed.length * 0.9) - 1];
+  if (most === undefined || usual === undefined) return '';
+  const decided = needed.filter((each) => each <= usual).length;
+  return `; ${counted(usual, 'seed')} would decide ${decided === open.length ? 'all' : decided}${most > usual ? `, ${count(most)} ${needed.length === open.length ? 'all' : needed.length}` : ''} of them`;
 }
 
 /** How much of its bound a figure uses; more is worse. */
@@ -82,11 +120,8 @@ function share({ name, figure, held }: Row): number {
 const inALine = (row: Placed): string =>
   pc.red(`${row.scenario}: ${nameOf(row)}: ${bound(row)}, measured ${measured(row)}`);
 
-/** All missed rows in one line, without figures: `missed: context/basic: recovery in condition=outage (4 runs), …`. */
-export const missedLine = (missed: readonly Missed[]): string =>
-  `missed: ${missed.map(({ scenario, row }) => `${scenario}: ${nameOf(row)} (${counted(row.runs, 'run')})`).join(', ')}`;
-
-const nameOf = (row: Row): string => (row.exception === null ? row.name : `${row.name} in ${row.cells}`);
+/** A target, or an exception of it, by name: `recovery in condition=outage`. */
+export const nameOf = (row: Row): string => (row.exception === null ? row.name : `${row.name} in ${row.cells}`);
 
 const bound = (row: Row): string =>
   row.exception === null ? boundOf(TARGETS[row.name]) : exceptionBound(TARGETS[row.name], row.held);
@@ -111,16 +146,21 @@ const measured = ({ name, figure }: Row): string =>
 function show(value: number, unit: Target['unit']): string {
   switch (unit) {
     case 'us':
-      return formatDuration(Math.round(value));
+      return duration(value / 1000);
     case 'bytes':
-      return value < 1_000_000 ? `${Math.ceil(value / 1000)} KB` : `${Number((value / 1_000_000).toFixed(1))} MB`;
+      return size(value);
     case 'percent':
-      return `${Number(value.toFixed(3))} %`;
+      return percent(value);
   }
 }
 
-function verdict({ verdict: found, figure }: Row): string {
-  switch (found) {
+const samplesOf = ({ runs, figure }: Row): { readonly runs: number; readonly samples: number } => ({
+  runs,
+  samples: figure.samples,
+});
+
+function verdict(row: Row): string {
+  switch (row.verdict) {
     case 'met':
       return pc.green('met');
     case 'bound':
@@ -129,7 +169,7 @@ function verdict({ verdict: found, figure }: Row): string {
       return pc.red('MISSED');
     case 'out of bound':
       return pc.red('OUT OF BOUND');
-    case 'not measured':
-      return pc.yellow(`not measured (${counted(figure.samples, 'sample')})`);
+    case 'not enough seeds':
+      return pc.cyan(notEnough(row.needed, samplesOf(row)));
   }
 }

@@ -2,6 +2,7 @@
 import { counted } from '../../src/count.ts';
 import type { ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
+import { isMissed } from '../explore/verdict.ts';
 import { inUnit } from '../report/targets.ts';
 
 export interface Fact {
@@ -35,7 +36,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
   for (const target of after.targets) {
     const earlier = before.targets.find((each) => sameTarget(each, target));
     if (earlier === undefined || isHeld(earlier) === isHeld(target)) continue;
-    if ([earlier, target].some(({ verdict }) => verdict === 'not measured')) continue;
+    if (!isJudged(earlier) || !isJudged(target)) continue;
     const figures = `${inUnit(target, earlier.value)} then, ${inUnit(target, target.value)} now, bound ${inUnit(target, target.held)}`;
     facts.push({
       scenario,
@@ -44,12 +45,12 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       paste: null,
     });
   }
-  for (const { name, states, runs } of after.sometimes) {
+  for (const { name, states, runs, verdict } of after.sometimes) {
     const reached = before.sometimes.find((each) => each.name === name)?.runs ?? 0;
     if (runs === 0 && reached > 0)
       facts.push({
         scenario,
-        regression: false,
+        regression: verdict === 'never reached',
         states: `claim ${name} was reached in ${counted(reached, 'run')} and in none now (${states}): what it guards is untested`,
         paste: null,
       });
@@ -57,6 +58,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
   return facts;
 }
 
+const isJudged = (target: TargetDocument): boolean => isHeld(target) || isMissed(target);
 const isHeld = ({ verdict }: TargetDocument): boolean => verdict === 'met' || verdict === 'bound';
 
 /** A target of the same name over the same cells. */

@@ -1,7 +1,9 @@
 /** Reads `results.json`, or what `explore --json` printed: every problem of a file in one line. */
 import type { ExploreDocument } from '../explore/document.ts';
 import { PER_RUN } from '../explore/per-run.ts';
+import { isArguments } from '../report/history.ts';
 import { printable } from '../report/markup.ts';
+import { shown } from '../shown.ts';
 
 export type Parsed = { readonly document: ExploreDocument } | { readonly problem: string };
 
@@ -19,9 +21,15 @@ export function parseSweep(text: string): Parsed {
   if (!isFields(value)) return { problem: `expected a JSON object, got ${shown(value)}` };
   if (value.schema !== 'hangup/explore/2')
     return { problem: `\`schema\`: expected hangup/explore/2, got ${shown(value.schema)}` };
+  for (const [field, expected, accepts] of HEAD)
+    if (!accepts(value[field])) return { problem: `\`${field}\`: expected ${expected}, got ${shown(value[field])}` };
   if (!Array.isArray(value.scenarios) || value.scenarios.length === 0)
     return { problem: '`scenarios`: expected a list with at least one scenario' };
   const problems = value.scenarios.flatMap((each, index) => scenarioProblems(`scenarios[${index}]`, each));
+  const names = value.scenarios.map((each) => (isFields(each) ? each.name : null));
+  const twice = names.findIndex((name, index) => typeof name === 'string' && names.indexOf(name) < index);
+  if (twice >= 0)
+    problems.push(`\`scenarios[${twice}].name\`: expected each scenario once, got ${shown(names[twice])} again`);
   const [first, ...more] = problems;
   if (first === undefined) return { document: value as unknown as ExploreDocument };
   return { problem: more.length === 0 ? first : `${first} (and ${more.length} more)` };
@@ -33,10 +41,18 @@ function scenarioProblems(path: string, value: unknown): string[] {
   const expect = (holds: boolean, field: string, expected: string, got: unknown): void => {
     if (!holds) problems.push(`\`${path}.${field}\`: expected ${expected}, got ${shown(got)}`);
   };
-  for (const field of ['name', 'digest']) expect(typeof value[field] === 'string', field, 'a text', value[field]);
+  for (const field of ['name', 'digest']) {
+    const is = typeof value[field] === 'string';
+    expect(isText(value[field], MOST_NAME), field, is ? `at most ${MOST_NAME} letters` : 'a text', value[field]);
+  }
   expect(isCount(value.runs) && value.runs > 0, 'runs', 'a number of runs, 1 or more', value.runs);
   for (const field of ['broken_runs', 'budget_runs'])
-    expect(isCount(value[field]), field, 'a number of runs', value[field]);
+    expect(
+      isCount(value[field]) && !(isCount(value.runs) && value[field] > value.runs),
+      field,
+      'a number of its runs',
+      value[field],
+    );
   for (const [field, texts] of [
     ['broken', ['law', 'message', 'paste']],
     ['sometimes', ['name', 'states']],
@@ -45,9 +61,17 @@ function scenarioProblems(path: string, value: unknown): string[] {
     const list = value[field];
     const good =
       Array.isArray(list) &&
-      list.every((each) => isFields(each) && isCount(each.runs) && texts.every((key) => typeof each[key] === 'string'));
+      list.every((each) => isFields(each) && isCount(each.runs) && texts.every((key) => isText(each[key])));
     expect(good, field, `a list with ${texts.join(', ')} and runs`, list);
   }
+  if (Array.isArray(value.targets))
+    for (const [index, each] of value.targets.entries())
+      expect(
+        isFigured(each),
+        `targets[${index}]`,
+        'value (a number or null), held (a number) and exception (null, or cells)',
+        each,
+      );
   const perRun = value.per_run;
   if (!isFields(perRun)) {
     expect(false, 'per_run', 'histograms over runs', perRun);
@@ -72,8 +96,28 @@ function isSample(value: unknown): boolean {
   return sum === value.samples;
 }
 
+/** What stands above the scenarios, as far as a comparison reads it. */
+const HEAD: readonly (readonly [field: string, expected: string, accepts: (value: unknown) => boolean])[] = [
+  ['version', 'a text', (value) => isText(value, MOST_NAME)],
+  ['seeds', 'a number of seeds', (value) => isCount(value)],
+  ['from', 'a seed', (value) => isText(value, MOST_NAME)],
+  ['arguments', 'an object of texts and nulls', (value) => isArguments(value)],
+  ['stopped', 'a text or null', (value) => value === undefined || value === null || isText(value, MOST_NAME)],
+];
+
+/** A target's figure, its bound and where it stands: numbers and texts that are printed. */
+function isFigured(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { value: figure, held, exception } = value;
+  if (!(figure === null || Number.isFinite(figure)) || !Number.isFinite(held)) return false;
+  return exception === null || exception === undefined || (isFields(exception) && isText(exception.cells));
+}
+
+/** Names are shown in tables, everything else in lines; a shell takes no longer ones. */
+const MOST_NAME = 200;
+const MOST_TEXT = 128 * 1024;
+const isText = (value: unknown, most = MOST_TEXT): boolean => typeof value === 'string' && value.length <= most;
 const oneLine = (text: string): string => text.replace(/[\t\n\r\u2028\u2029]+/g, ' ');
 const isFields = (value: unknown): value is Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 60) ?? 'nothing';

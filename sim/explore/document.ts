@@ -3,6 +3,7 @@
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Cell } from '../cells.ts';
+import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
 import { type MetricsDocument, metricsOf } from './metrics.ts';
 import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
@@ -21,6 +22,8 @@ export interface BrokenDocument {
   readonly seed: string;
   readonly runs: number;
   readonly at_us: number;
+  /** The number of the event that broke it in that run; 0 when a budget ended it. */
+  readonly event: number;
   readonly message: string;
   /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
   readonly confirmed: boolean | null;
@@ -54,7 +57,7 @@ export interface ScenarioDocument {
   readonly crashed_runs: number;
   readonly broken: readonly BrokenDocument[];
   readonly digest: string;
-  readonly sometimes: readonly { readonly name: string; readonly states: string; readonly runs: number }[];
+  readonly sometimes: readonly ClaimRow[];
   /** Every target, then each of its exceptions over the cells that it names. */
   readonly targets: readonly TargetDocument[];
   readonly metrics: MetricsDocument;
@@ -116,17 +119,18 @@ function scenarioDocument(
     crashed_runs: tally.crashedRuns,
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, message, confirmed, paste }) => ({
+      .map(({ law, seed, at, event, message, confirmed, paste }) => ({
         law,
         seed,
         runs: tally.brokenBy[law] ?? withoutLaw(tally)[law] ?? 0,
         at_us: at,
+        event,
         message,
         confirmed,
         paste,
       })),
     digest: digestOf(tally),
-    sometimes: claimsOf(scenario, tally).map(({ name, states }) => ({ name, states, runs: tally.reached[name] ?? 0 })),
+    sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
     metrics: metricsOf(tally, true),
     cells: Object.keys(tally.cells)

@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** Targets on a distribution. */
-const SPREAD_OF: { readonly [T in TargetName]?: Spread } = {
+export const SPREAD_OF: { readonly [T in TargetName]?: Spread } = {
   connect: 'connect',
   'context-restored': 'contextRestored',
   'context-brief': 'contextBrief',

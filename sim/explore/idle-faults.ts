@@ -8,6 +8,7 @@
 import type { Entry } from '../../src/history.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run } from '../run.ts';
+import { RunError } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** So many events of runs beside the one that is shown: about a second. A longer plan is not looked at. */
@@ -39,7 +40,7 @@ function isSame(told: readonly Entry[], scenario: Scenario, seed: string, option
   try {
     run(scenario, seed, { ...options, mode: 'sweep', laws: [], witness });
   } catch (error) {
-    if (error === DIFFERS) return false;
+    if (error instanceof RunError && error.cause === DIFFERS) return false;
     throw error;
   }
   return next === told.length;

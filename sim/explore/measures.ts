@@ -1,5 +1,6 @@
 /** What many runs measured together: sums and distributions that add up, whoever ran them and in whatever portions. */
 import type { Outcome } from '../outcome.ts';
+import { type EvidenceByTarget, mergeEvidence } from './evidence.ts';
 import { emptyHistogram, type Histogram, mergeHistogram, record } from './histogram.ts';
 
 /** What is summed over runs: first what a sweep counts itself, then figures of the same name. */
@@ -76,6 +77,8 @@ export interface Measures extends Record<Sum, number>, Readonly<Record<Spread, H
   readonly closes: Record<string, number>;
   /** Bytes that all connections held, by step of time: runs that lasted so long, the sum of their peaks, the largest. */
   readonly buffers: { readonly runs: number[]; readonly sum: number[]; readonly max: number[] };
+  /** What the runs say about each target of the scenario, by the bound that stands in the cell of each. */
+  readonly evidence: EvidenceByTarget;
 }
 
 export function emptyMeasures(): Measures {
@@ -87,6 +90,7 @@ export function emptyMeasures(): Measures {
     errors: {},
     closes: {},
     buffers: { runs: [], sum: [], max: [] },
+    evidence: {},
   };
 }
 
@@ -127,6 +131,7 @@ export function mergeMeasures(into: Measures, from: Measures): void {
   addCounts(into.brokenBy, from.brokenBy);
   addCounts(into.errors, from.errors);
   addCounts(into.closes, from.closes);
+  mergeEvidence(into.evidence, from.evidence);
   const { runs, sum, max } = from.buffers;
   for (const [step, count] of runs.entries())
     addStep(into.buffers, step, count, sum[step] as number, max[step] as number);

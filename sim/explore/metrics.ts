@@ -16,8 +16,9 @@ export interface SpreadDocument {
 }
 
 export interface MetricsDocument {
-  readonly completion_percent: number;
-  readonly integrity_percent: number;
+  /** `null` when nothing was owed, or complete. */
+  readonly completion_percent: number | null;
+  readonly integrity_percent: number | null;
   readonly streams_owed: number;
   readonly streams_completed: number;
   readonly streams_lost: number;
@@ -47,7 +48,8 @@ export interface MetricsDocument {
   readonly buffers: readonly BufferStep[];
   readonly bytes_sent: number;
   readonly bytes_resent: number;
-  readonly resent_percent: number;
+  /** `null` when nothing was sent. */
+  readonly resent_percent: number | null;
   readonly disconnects: number;
   /** Dials of clients; handshakes that reached servers, those refused, and connections that were welcomed. */
   readonly dials: number;
@@ -77,8 +79,8 @@ export interface BufferStep {
 export function metricsOf(measures: Measures, whole: boolean): MetricsDocument {
   const of = (name: Spread): SpreadDocument => spreadOf(measures[name], whole);
   return {
-    completion_percent: percent(measures.streamsCompleted, measures.streamsOwed),
-    integrity_percent: percent(measures.streamsIntact, measures.streamsCompleted),
+    completion_percent: percentOf(measures.streamsCompleted, measures.streamsOwed),
+    integrity_percent: percentOf(measures.streamsIntact, measures.streamsCompleted),
     streams_owed: measures.streamsOwed,
     streams_completed: measures.streamsCompleted,
     streams_lost: measures.streamsLost,
@@ -104,7 +106,7 @@ export function metricsOf(measures: Measures, whole: boolean): MetricsDocument {
     buffers: whole ? buffersOf(measures) : [],
     bytes_sent: measures.bytesSent,
     bytes_resent: measures.bytesResent,
-    resent_percent: percent(measures.bytesResent, measures.bytesSent || 1),
+    resent_percent: percentOf(measures.bytesResent, measures.bytesSent),
     disconnects: measures.disconnects,
     dials: measures.dials,
     arrivals: measures.arrivals,
@@ -130,8 +132,8 @@ const buffersOf = ({ buffers: { runs, sum, max } }: Measures): readonly BufferSt
     max_bytes: max[step] as number,
   }));
 
-/** Percent of the whole; nothing of nothing is everything. */
-export const percent = (part: number, whole: number): number => (whole === 0 ? 100 : (part / whole) * 100);
+/** Percent of the whole; `null` of nothing, which is neither all of it nor none. */
+export const percentOf = (part: number, whole: number): number | null => (whole === 0 ? null : (part / whole) * 100);
 
 const milliseconds = (us: number | null): number | null => (us === null ? null : Math.round(us / 100) / 10);
 

@@ -76,7 +76,7 @@ function runSeed(tally: Tally, scenario: Scenario, seed: string, options: RunOpt
   try {
     const outcome = run(scenario, seed, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
-    count(tally, outcome);
+    count(tally, outcome, scenario.targets);
     if (pair !== null) countPair(tally, outcome, pair.faultFree, pair.forAsLong);
   } catch (error) {
     const plan = error instanceof RunError ? error.plan : null;

@@ -8,6 +8,8 @@ import { Digest } from '../digest.ts';
 import type { BreachReport, Outcome } from '../outcome.ts';
 import type { Claim, Scenario } from '../scenario.ts';
 import { WORST_STRETCH } from '../scenarios/worst-stretch.ts';
+import type { TargetUse } from '../targets/target.ts';
+import { addEvidence, addPiece } from './evidence.ts';
 import { addCounts, addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
 
@@ -75,16 +77,20 @@ export const emptyTally = (): Tally => ({
   perRun: emptyPerRun(),
 });
 
-/** Counts one run. */
-export function count(tally: Tally, outcome: Outcome): void {
+/** Counts one run; `targets` are those that its scenario promises. */
+export function count(tally: Tally, outcome: Outcome, targets: readonly TargetUse[] = []): void {
   addRun(tally, outcome);
   countRun(tally.perRun, outcome);
   const { cell, verdict } = outcome;
   const name = cellName(cell);
+  const evidence = [tally.evidence];
   if (name !== '') {
     tally.cells[name] ??= { cell, measures: emptyMeasures() };
-    addRun((tally.cells[name] as CellTally).measures, outcome);
+    const { measures } = tally.cells[name] as CellTally;
+    addRun(measures, outcome);
+    evidence.push(measures.evidence);
   }
+  addEvidence(evidence, targets, cell, outcome.figures);
   tally.digests.push(outcome.digest);
   if (outcome.measured) tally.measured = true;
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
@@ -118,6 +124,7 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
     measures.pairs++;
     measures.faultFreeEvents += faultFree;
     measures.extraEvents += events - forAsLong;
+    addPiece(measures.evidence, 'overhead', faultFree + events - forAsLong, faultFree);
   }
 }
 
@@ -147,4 +154,4 @@ export function digestOf({ digests }: Tally): string {
 export const claimsOf = (
   { sometimes }: Pick<Scenario, 'sometimes'>,
   { measured }: Tally,
-): readonly Pick<Claim, 'name' | 'states'>[] => (measured ? [...sometimes, WORST_STRETCH] : sometimes);
+): readonly Pick<Claim, 'name' | 'states' | 'oncePer'>[] => (measured ? [...sometimes, WORST_STRETCH] : sometimes);

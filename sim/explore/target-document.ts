@@ -16,6 +16,8 @@ export interface TargetDocument {
   readonly held: number;
   readonly value: number | null;
   readonly verdict: Row['verdict'];
+  /** Seeds that would decide, where there are not enough; null where nobody can tell. */
+  readonly needed: number | null;
   /** Runs behind the value, and samples in them. */
   readonly runs: number;
   readonly samples: number;
@@ -33,7 +35,7 @@ export function cellTargetDocument(row: Row): CellTargetDocument {
   return { name, held, value, verdict, samples };
 }
 
-export function targetDocument({ name, verdict, figure, held, exception, cells, runs }: Row): TargetDocument {
+export function targetDocument({ name, verdict, figure, held, exception, cells, runs, needed }: Row): TargetDocument {
   const { states, unit, statistic, is, asked } = TARGETS[name];
   const scale = unit === 'us' ? 1000 : 1;
   const { spread, samples } = figure;
@@ -47,6 +49,7 @@ export function targetDocument({ name, verdict, figure, held, exception, cells, 
     held: held / scale,
     value: figure.value === null ? null : rounded(figure.value / scale),
     verdict,
+    needed,
     runs,
     samples,
     spread: spread === null ? null : spreadOf(spread, false),

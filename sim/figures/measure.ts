@@ -46,7 +46,7 @@ export function measure(
   const recovery = watchRecovery(witness, clients, connOf, byLink, facts.allowedErrors);
   const capacity = facts.admits.reduce((sum, { rate }) => sum + rate, 0);
   const rush = watchRush(witness, clients, new Set(servers.map(({ node }) => node)), capacity, connOf);
-  const streams = watchStreams(witness, clients, connOf, contents, recovery.progress);
+  const streams = watchStreams(witness, clients, connOf, { contents, facts }, recovery.progress);
   const credit = facts.clients.reduce((least, client) => Math.min(least, client.credit), Number.MAX_SAFE_INTEGER);
 
   return (ended) => {

@@ -65,11 +65,17 @@ export interface ClientView {
   /** From the opening of a connection to the end of its replay, for each cycle. */
   readonly cycles: number[];
   readonly streams: Map<number, StreamView>;
+  /** Sends without an outcome: when the application asked, or `LATE` once its deadline was over. */
+  readonly sends: Map<string, number>;
 }
 
 export interface StreamView {
   owed: boolean;
+  /** When the application asked for it; `NONE` as long as its send is not settled. */
+  askedAt: number;
   complete: boolean;
+  /** It was not complete when it should have been. */
+  late: boolean;
   intact: boolean;
   epoch: number;
   /** Chunks that the application holds. */
@@ -110,6 +116,7 @@ export function newClient(node: NodeId, connectTimeout: number, helloTimeout: nu
     peaks: [],
     cycles: [],
     streams: new Map(),
+    sends: new Map(),
   };
 }
 
@@ -135,7 +142,9 @@ export function streamOf(client: ClientView, number: number): StreamView {
   if (stream === undefined) {
     stream = {
       owed: false,
+      askedAt: NONE,
       complete: false,
+      late: false,
       intact: true,
       epoch: 0,
       held: 0,

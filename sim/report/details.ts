@@ -2,11 +2,12 @@
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import { anchor } from './anchor.ts';
 import { cellTable } from './cells.ts';
+import { claimTable } from './claims.ts';
 import { type Markup, markup } from './markup.ts';
 import { stateOf } from './scenarios.ts';
 import { targetTable } from './targets.ts';
 import { finding } from './verdict.ts';
-import { count, counted, percent } from './words.ts';
+import { counted } from './words.ts';
 
 export const detailsSection = ({ scenarios }: ExploreDocument): Markup =>
   markup`<section id="details"><h2>Details</h2>
@@ -20,19 +21,8 @@ ${
   broken.length === 0
     ? null
     : markup`<h3>Broken laws</h3><ul class="find" style="margin:4px 16px">${broken.map((each) => markup`<li>${finding({ ...each, scenario: name })}</li>`)}</ul>`
-}${targetTable(scenario)}${claims(scenario)}${cellTable(scenario)}
+}${targetTable(scenario)}${claimTable(scenario)}${cellTable(scenario)}
 <p class="say">${counted(runs, 'run')}, digest over all of them <span class="m">${digest}</span>.</p></div></details>`;
 }
 
 const OPEN = markup` open`;
-
-function claims({ name, runs, sometimes }: ScenarioDocument): Markup | null {
-  if (sometimes.length === 0) return null;
-  return markup`<h3>Claims: what must happen in some run, or the laws were never put to the test</h3>
-<div class="scroll"><table><caption class="sr">Claims of ${name} and in how many runs each came true</caption>
-<thead><tr><th scope="col">Claim</th><th scope="col">What it states</th><th scope="col" class="n">Runs</th><th scope="col" class="n">Share</th></tr></thead>
-<tbody>${sometimes.map(
-    (claim) =>
-      markup`<tr><th scope="row">${claim.name}</th><td>${claim.states}</td><td class="n ${claim.runs === 0 ? 'warn' : ''}">${claim.runs === 0 ? '▲ never' : count(claim.runs)}</td><td class="n">${percent((claim.runs / Math.max(1, runs)) * 100)}</td></tr>`,
-  )}</tbody></table></div>`;
-}

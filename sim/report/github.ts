@@ -1,44 +1,66 @@
 /** Workflow commands of GitHub Actions: an annotation for each broken law, with the line to paste. */
 import type { ExploreDocument } from '../explore/document.ts';
+import { claimInWords, claimsOf } from './claims.ts';
 import { printable } from './markup.ts';
-import { inUnit, missedTargets } from './targets.ts';
-import { doubtOf, findingsOf, verdictOf } from './verdict.ts';
-import { counted } from './words.ts';
+import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
+import { doubtOf, findingsOf, isRed, verdictOf } from './verdict.ts';
+import { counted, moment, notEnough } from './words.ts';
 
 /** One command a line; nothing in a name or a message can begin another. */
 export function github(document: ExploreDocument): string {
   const lines: string[] = [];
-  for (const { scenario, law, message, runs, seed, confirmed, paste } of findingsOf(document))
+  for (const { scenario, law, message, runs, seed, at_us, event, confirmed, paste } of findingsOf(document))
     lines.push(
       command(
         'error',
         `${scenario}: ${law}`,
-        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${confirmed === true ? '' : `; ${doubtOf(confirmed)}`}\n${paste}`,
+        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${event > 0 ? ` ${moment(at_us, event)}` : ''}${confirmed === true ? '' : `; ${doubtOf(confirmed)}`}\n${paste}`,
       ),
     );
   for (const target of missedTargets(document))
     lines.push(
       command(
         'error',
-        `${target.scenario}: target ${target.name}`,
+        `${target.scenario}: target ${rowName(target)}`,
         `${inUnit(target, target.value)}, promised ${target.is} ${inUnit(target, target.held)}: ${target.states}`,
       ),
     );
-  for (const { name, sometimes } of document.scenarios)
-    for (const claim of sometimes)
-      if (claim.runs === 0)
-        lines.push(
-          command('warning', `${name}: ${claim.name} was never reached`, `${claim.states}: what it guards is untested`),
-        );
+  for (const claim of claimsOf(document, 'never reached'))
+    lines.push(
+      command(
+        'error',
+        `${claim.scenario}: claim ${claim.name}`,
+        `${claimInWords(claim, claim.of)}: ${claim.states}; what it guards is untested`,
+      ),
+    );
+  const open = [
+    ...openTargets(document).map(
+      (each) => `${each.scenario}: target ${rowName(each)}: ${notEnough(each.needed, each)}`,
+    ),
+    ...claimsOf(document, 'not enough seeds').map(
+      (each) => `${each.scenario}: claim ${each.name}: ${claimInWords(each, each.of)}`,
+    ),
+  ];
+  // One annotation for all of them: GitHub shows ten of a kind, and these must not hide what is red.
+  if (open.length > 0)
+    lines.push(
+      command('notice', `hangup: not enough seeds for ${counted(open.length, 'row')}`, shortened(open).join('\n')),
+    );
   const { kind, sentence } = verdictOf(document);
   if (document.stopped !== null)
     lines.push(command('warning', 'hangup', `the sweep stopped early: ${document.stopped}`));
-  lines.push(command(kind === 'holds' || kind === 'partial' ? 'notice' : 'error', 'hangup', sentence));
+  lines.push(command(isRed(kind) ? 'error' : 'notice', 'hangup', sentence));
   return `${lines.join('\n')}\n`;
 }
 
 const command = (name: 'error' | 'warning' | 'notice', title: string, message: string): string =>
   `::${name} title=${property(title)}::${data(message)}`;
+
+/** An annotation has room for a few lines; the rest stands in the report. */
+const shortened = (lines: readonly string[]): readonly string[] =>
+  lines.length <= SHOWN ? lines : [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`];
+
+const SHOWN = 20;
 
 /** As GitHub's own toolkit does it. */
 const data = (text: string): string =>

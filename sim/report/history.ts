@@ -7,6 +7,7 @@
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import type { MetricsDocument } from '../explore/metrics.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
+import { shown } from '../shown.ts';
 
 export interface HistoryEntry {
   readonly schema: 'hangup/history/1';
@@ -116,14 +117,24 @@ function problemOf(line: string): HistoryEntry | string {
   }
   if (value === null || typeof value !== 'object') return 'expected a JSON object';
   const entry = value as Partial<Record<keyof HistoryEntry, unknown>>;
-  if (entry.schema !== 'hangup/history/1')
-    return `\`schema\`: expected hangup/history/1, got ${JSON.stringify(entry.schema)?.slice(0, 40) ?? 'nothing'}`;
+  if (entry.schema !== 'hangup/history/1') return `\`schema\`: expected hangup/history/1, got ${shown(entry.schema)}`;
   for (const field of ['at', 'version', 'from'] as const)
-    if (typeof entry[field] !== 'string') return `\`${field}\`: expected a text`;
+    if (typeof entry[field] !== 'string') return `\`${field}\`: expected a text, got ${shown(entry[field])}`;
+  if (!Number.isSafeInteger(entry.seeds)) return `\`seeds\`: expected a number of seeds, got ${shown(entry.seeds)}`;
+  if (!isArguments(entry.arguments))
+    return `\`arguments\`: expected an object of texts and nulls, got ${shown(entry.arguments)}`;
   if (!Array.isArray(entry.scenarios) || !entry.scenarios.every(isFigures))
     return '`scenarios`: expected a list of figures by scenario';
   return value as HistoryEntry;
 }
+
+/** Arguments of a sweep. A line or document of before an argument existed lacks it, or all of them. */
+export const isArguments = (value: unknown): boolean =>
+  value === undefined ||
+  (value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => each === null || typeof each === 'string'));
 
 function isFigures(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;

@@ -1,12 +1,14 @@
 /**
  * JUnit XML: a suite a scenario, a test case a law, a claim and a target, so that any CI shows which promise failed where.
- * A law that some run broke is a failure; a claim that no run reached is skipped, because what it guards was not tested.
+ * What a sweep is red for is a failure; what so few seeds cannot judge is skipped, with the seeds that would.
  */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { isOpen } from '../explore/verdict.ts';
+import { claimInWords } from './claims.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
-import { inUnit } from './targets.ts';
+import { inUnit, rowName } from './targets.ts';
 import { doubtOf, isLaw } from './verdict.ts';
-import { counted } from './words.ts';
+import { count, counted, moment, notEnough } from './words.ts';
 
 interface Case {
   readonly name: string;
@@ -37,7 +39,8 @@ function casesOf(
       const name = isLaw(law) ? `law ${law}` : law;
       if (found !== undefined) {
         const doubt = found.confirmed === true ? '' : `\n${doubtOf(found.confirmed)}`;
-        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${runs}, first with seed ${found.seed}${doubt}\n${found.paste}`;
+        const at = found.event > 0 ? ` ${moment(found.at_us, found.event)}` : '';
+        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${count(runs)}, first with seed ${found.seed}${at}${doubt}\n${found.paste}`;
         return { name, failure: { message: found.message, body } };
       }
       if (law === 'budget' && budget_runs > 0) {
@@ -47,15 +50,19 @@ function casesOf(
       return { name };
     }),
     ...targets.map((target): Case => {
-      const name = `target ${target.name}${target.exception === null ? '' : ` where ${target.exception.cells}`}`;
-      if (target.verdict === 'not measured') return { name, skipped: 'not measured: no run had a sample' };
+      const name = `target ${rowName(target)}`;
+      if (isOpen(target)) return { name, skipped: notEnough(target.needed, target) };
       if (target.verdict === 'met' || target.verdict === 'bound') return { name };
       const message = `${inUnit(target, target.value)}, promised ${target.is} ${inUnit(target, target.held)}`;
       return { name, failure: { message, body: `${message}\n${target.states}` } };
     }),
     ...sometimes.map((claim): Case => {
       const name = `claim ${claim.name}`;
-      return claim.runs > 0 ? { name } : { name, skipped: `never reached: ${claim.states}` };
+      if (claim.verdict === 'reached') return { name };
+      const message = `${claimInWords(claim, runs)}: ${claim.states}`;
+      return claim.verdict === 'never reached'
+        ? { name, failure: { message, body: message } }
+        : { name, skipped: message };
     }),
   ];
 }

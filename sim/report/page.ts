@@ -15,7 +15,7 @@ import { rushSection } from './rush.ts';
 import { scenariosSection } from './scenarios.ts';
 import { mergeSpreads } from './spread.ts';
 import { SCRIPT, STYLE } from './style.ts';
-import { missedTargets, targetsSection, unmeasuredTargets } from './targets.ts';
+import { missedTargets, openTargets, targetsSection } from './targets.ts';
 import { trendSection } from './trend.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
 import { count, counted, duration, NOTHING, percent, size } from './words.ts';
@@ -70,9 +70,12 @@ function tiles(document: ExploreDocument): Markup {
   const recovery = mergeSpreads(scenarios.map(({ metrics }) => metrics.recovery_ms));
   const owed = sum(({ metrics }) => metrics.streams_owed);
   const completed = sum(({ metrics }) => metrics.streams_completed);
-  const intact = scenarios.reduce((least, { metrics }) => Math.min(least, metrics.integrity_percent), 100);
+  const intact = scenarios
+    .flatMap(({ metrics }) => metrics.integrity_percent ?? [])
+    .reduce<number | null>((least, each) => Math.min(least ?? each, each), null);
   const promised = sum(({ targets }) => targets.length);
-  const missed = missedTargets(document).length + unmeasuredTargets(document).length;
+  const missed = missedTargets(document).length;
+  const open = openTargets(document).length;
   const bad = sum(badRunsOf);
   const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes), 0);
   const tile = (name: string, value: Markup | string, below: string): Markup =>
@@ -81,12 +84,14 @@ function tiles(document: ExploreDocument): Markup {
     tile('Runs', count(sum(({ runs }) => runs)), bad === 0 ? 'none broken' : `${count(bad)} broken`),
     tile(
       'Targets met',
-      promised === 0 ? NOTHING : `${count(promised - missed)} of ${count(promised)}`,
-      promised === 0 ? 'none promised' : missed === 0 ? 'none missed' : `${count(missed)} missed or not measured`,
+      promised === 0 ? NOTHING : `${count(promised - missed - open)} of ${count(promised)}`,
+      promised === 0
+        ? 'none promised'
+        : `${missed === 0 ? 'none' : count(missed)} missed${open === 0 ? '' : `, not enough seeds for ${count(open)}`}`,
     ),
     tile(
       'Streams complete',
-      percent(owed === 0 ? 100 : (completed / owed) * 100),
+      percent(owed === 0 ? null : (completed / owed) * 100),
       `${count(completed)} of ${count(owed)} owed`,
     ),
     tile('Streams intact', percent(intact), 'in the worst scenario'),

@@ -27,16 +27,23 @@ function families(scenarios: readonly ScenarioDocument[]): readonly [string, Sce
 function row(scenario: ScenarioDocument): Markup {
   const { name, runs, metrics, sometimes } = scenario;
   const reached = sometimes.filter((claim) => claim.runs > 0).length;
-  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${share(metrics.completion_percent)}${share(metrics.integrity_percent)}<td class="n">${duration(metrics.reconnect_ms.p50)}</td><td class="n">${duration(metrics.reconnect_ms.p95)}</td><td class="n">${duration(metrics.resume_ms.p50)}</td><td class="n">${duration(metrics.resume_ms.p95)}</td><td class="n">${duration(metrics.recovery_ms.p95)}</td><td class="n">${size(metrics.peak_buffer_bytes)}</td><td class="n">${percent(metrics.resent_percent)}</td><td class="n">${count(metrics.disconnects)}</td><td class="n ${reached < sometimes.length ? 'warn' : ''}">${reached}/${sometimes.length}${reached < sometimes.length ? ' ▲' : ''}</td></tr>`;
+  const [style, sign] = sometimes.some(({ verdict }) => verdict === 'never reached')
+    ? ['bad', ' ✕']
+    : sometimes.some(({ verdict }) => verdict === 'not enough seeds')
+      ? ['few', ' ○']
+      : ['', ''];
+  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${share(metrics.completion_percent)}${share(metrics.integrity_percent)}<td class="n">${duration(metrics.reconnect_ms.p50)}</td><td class="n">${duration(metrics.reconnect_ms.p95)}</td><td class="n">${duration(metrics.resume_ms.p50)}</td><td class="n">${duration(metrics.resume_ms.p95)}</td><td class="n">${duration(metrics.recovery_ms.p95)}</td><td class="n">${size(metrics.peak_buffer_bytes)}</td><td class="n">${percent(metrics.resent_percent)}</td><td class="n">${count(metrics.disconnects)}</td><td class="n ${style}">${reached}/${sometimes.length}${sign}</td></tr>`;
 }
 
-const share = (value: number): Markup =>
-  markup`<td class="n ${value < 100 ? 'bad' : ''}">${value < 100 ? '✕ ' : ''}${percent(value)}</td>`;
+/** Nothing of nothing is no share. */
+const share = (value: number | null): Markup =>
+  markup`<td class="n ${(value ?? 100) < 100 ? 'bad' : ''}">${(value ?? 100) < 100 ? '✕ ' : ''}${percent(value)}</td>`;
 
 /** `✓ hold`, or what is broken and in how many runs. */
 export function stateOf(scenario: ScenarioDocument): Markup {
-  const { broken } = scenario;
+  const { runs, broken } = scenario;
   const bad = badRunsOf(scenario);
+  if (runs === 0) return markup`<span class="dim">no runs</span>`;
   if (broken.length === 0 && bad === 0) return markup`<span class="ok">✓ hold</span>`;
   const laws = broken.map(({ law }) => law).join(', ');
   return markup`<span class="bad">✕ ${laws === '' ? 'broken' : laws}</span> <span class="dim">in ${counted(bad, 'run')}</span>`;

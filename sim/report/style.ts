@@ -36,10 +36,10 @@ nav a{padding:9px 10px;color:var(--ink2);font-weight:500;white-space:nowrap}nav 
 nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 .verdict{background:var(--panel);border-bottom:1px solid var(--line);border-left:6px solid var(--good);padding:16px 20px 14px 18px}
-.verdict.broken,.verdict.ended,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}
+.verdict.broken,.verdict.ended,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}.verdict.open{border-left-color:var(--late)}
 .verdict h1{margin:0;font-size:21px;font-weight:600;letter-spacing:-.015em;line-height:1.3;display:flex;gap:6px 12px;align-items:center;flex-wrap:wrap}
 .badge{font-size:14px;font-weight:650;border-radius:5px;padding:2px 9px;background:var(--good);color:var(--panel);white-space:nowrap;letter-spacing:0}
-.broken .badge,.ended .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}
+.broken .badge,.ended .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}.open .badge{background:var(--late)}
 .verdict p{margin:4px 0 0;color:var(--ink2);max-width:110ch}
 .find{list-style:none;margin:12px 0 0;padding:0;display:grid;gap:10px}
 .find li{background:var(--brokenbg);border:1px solid var(--brokenline);border-radius:8px;padding:9px 12px}
@@ -72,7 +72,7 @@ tr>:first-child{padding-left:16px}tr>:last-child{padding-right:16px}
 .n{text-align:right;white-space:nowrap}
 tbody th:first-child,thead tr:first-child th:first-child{position:sticky;left:0;z-index:1;background:var(--panel)}
 tbody tr:hover>*{background:var(--raise)}
-.ok{color:var(--good)}.bad{color:var(--broken);font-weight:650}.warn{color:var(--held);font-weight:600}.dim{color:var(--ink3)}
+.ok{color:var(--good)}.bad{color:var(--broken);font-weight:650}.warn{color:var(--held);font-weight:600}.few{color:var(--late);font-weight:500}.dim{color:var(--ink3)}
 .state{white-space:nowrap}
 .family td,.family th{background:var(--raise)!important;color:var(--ink2);font-weight:600;font-size:12px}
 .more{color:var(--ink2);font-size:12px;min-width:26ch;max-width:70ch;white-space:normal}
@@ -126,7 +126,7 @@ wbr{display:inline}.axis .odd{display:none}.top,.verdict{padding-left:14px;paddi
 main{padding:10px 0 28px;gap:10px}section{border-radius:0;border-left:0;border-right:0}
 .tiles{grid-template-columns:1fr 1fr}.tiles div{padding-left:14px}
 .paste{align-items:stretch;flex-direction:column}.paste code{white-space:pre-wrap;overflow-wrap:anywhere}.paste button{min-height:40px}
-tbody th{white-space:normal;min-width:96px;max-width:118px;overflow-wrap:anywhere}td.chart,th.chart{min-width:180px}
+tbody th{white-space:normal;min-width:96px;max-width:118px;overflow-wrap:anywhere}td.chart,th.chart{min-width:180px}td.state{white-space:normal;min-width:96px}
 tr>:first-child{padding-left:12px}h2,.say,caption,h3{padding-left:0;margin-left:12px}caption{margin-left:0;padding-left:12px}.legend{margin-left:12px}
 details .body{padding-left:0}footer{padding:0 12px}footer dl{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

@@ -1,11 +1,11 @@
 /** Targets: what was promised, what was measured, and where physics forbids it, with the bound that stands instead. */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
-import { isMissed } from '../explore/verdict.ts';
+import { isMissed, isOpen } from '../explore/verdict.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
 import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
-import { count, counted, duration, NOTHING, percent, size } from './words.ts';
+import { count, counted, duration, NOTHING, notEnough, percent, size } from './words.ts';
 
 /** A row of a scenario. */
 export interface PlacedTarget extends TargetDocument {
@@ -18,9 +18,12 @@ const placed = ({ scenarios }: ExploreDocument): readonly PlacedTarget[] =>
 /** Rows whose figure is not what was promised, nor what was derived. */
 export const missedTargets = (document: ExploreDocument): readonly PlacedTarget[] => placed(document).filter(isMissed);
 
-/** Rows that promise what no run measured. */
-export const unmeasuredTargets = (document: ExploreDocument): readonly PlacedTarget[] =>
-  placed(document).filter(({ verdict }) => verdict === 'not measured');
+/** Rows on which so few seeds cannot tell. */
+export const openTargets = (document: ExploreDocument): readonly PlacedTarget[] => placed(document).filter(isOpen);
+
+/** `recovery`, or `recovery where condition=outage` for the row of an exception. */
+export const rowName = ({ name, exception }: TargetDocument): string =>
+  `${name}${exception === null ? '' : ` where ${exception.cells}`}`;
 
 /** One row a target: the worst figure of all scenarios that promise it. */
 export function targetsSection(document: ExploreDocument): Markup | null {
@@ -50,12 +53,17 @@ function summary(name: string, rows: readonly PlacedTarget[]): Markup {
   // The worst of what is missed; else the one that used most of its bound.
   const candidates = missed.length > 0 ? missed : own.length > 0 ? own : rows;
   const worst = candidates.reduce((most, each) => (used(each) > used(most) ? each : most));
-  const silent = rows.every(({ verdict }) => verdict === 'not measured');
-  const state = silent
-    ? markup`<span class="warn">${NOTHING} not measured</span>`
-    : missed.length > 0
-      ? markup`<span class="bad">✕ missed</span> <span class="dim">in ${new Set(missed.map(({ scenario }) => scenario)).size} of ${new Set(rows.map(({ scenario }) => scenario)).size}</span>`
-      : markup`<span class="ok">✓ met</span> <span class="dim">${excepted.length > 0 ? `but for ${counted(excepted.length, 'exception')}` : `in ${counted(own.length, 'scenario')}`}</span>`;
+  const open = rows.filter(isOpen);
+  const silent = rows.every(({ value }) => value === null);
+  const [only] = open;
+  const state =
+    open.length === rows.length && only !== undefined
+      ? markup`<span class="few">○ ${rows.length === 1 ? notEnough(only.needed, only) : 'not enough seeds'}</span>`
+      : missed.length > 0
+        ? markup`<span class="bad">✕ missed</span> <span class="dim">in ${new Set(missed.map(({ scenario }) => scenario)).size} of ${new Set(rows.map(({ scenario }) => scenario)).size}</span>`
+        : open.length > 0
+          ? markup`<span class="ok">✓ met</span> <span class="dim">in ${rows.length - open.length} of ${counted(rows.length, 'row')},</span> <span class="few">○ not enough seeds in ${open.length}</span>`
+          : markup`<span class="ok">✓ met</span> <span class="dim">${excepted.length > 0 ? `but for ${counted(excepted.length, 'exception')}` : `in ${counted(own.length, 'scenario')}`}</span>`;
   return markup`<tr><th scope="row">${name}</th><td class="state">${promise(first, own[0]?.held ?? first.asked)}</td><td class="state">${state}</td><td class="n">${inUnit(worst, worst.value)}</td><td>${gauge(worst)}</td><td>${silent ? NOTHING : linkTo(worst.scenario)}</td><td class="more">${first.states}</td></tr>`;
 }
 
@@ -96,11 +104,12 @@ function exceptions(rows: readonly PlacedTarget[]): Markup | null {
   // What is out of bound stands open; the others are many, and would push everything else out of sight.
   const out = rows.filter(isMissed);
   const rest = rows.filter((row) => !isMissed(row));
-  const unmeasured = rest.filter(({ verdict }) => verdict === 'not measured').length;
+  const open = rest.filter(isOpen).length;
+  const within = rest.length - open;
   const others =
     rest.length === 0
       ? null
-      : markup`<details><summary id="exceptions"><b>${counted(rest.length, out.length > 0 ? 'other exception' : 'exception')}</b><span class="grow">where physics forbids a target, and the bound that stands instead</span>${unmeasured > 0 ? markup`<span class="warn">${NOTHING} ${unmeasured} not measured</span>` : null}<span class="ok">✓ ${unmeasured > 0 ? 'the rest' : 'all'} within their bounds</span></summary>
+      : markup`<details><summary id="exceptions"><b>${counted(rest.length, out.length > 0 ? 'other exception' : 'exception')}</b><span class="grow">where physics forbids a target, and the bound that stands instead</span>${open > 0 ? markup`<span class="few">○ ${open} not enough seeds</span>` : null}${within > 0 ? markup`<span class="ok">✓ ${open > 0 ? within : 'all'} within their bounds</span>` : null}</summary>
 ${exceptionTable(rest, 'exceptions')}</details>`;
   if (out.length === 0) return others;
   return markup`<h3 id="out-of-bound"><span class="bad">✕ ${counted(out.length, 'exception')} out of bound</span></h3>${exceptionTable(out, 'out-of-bound')}${others}`;
@@ -120,14 +129,16 @@ const exceptionTable = (
 const cellsOf = ({ exception }: PlacedTarget): readonly Markup[] =>
   (exception?.cells ?? '').split(/(?<=[|, ])/).map((part) => markup`<span>${part}</span><wbr class="on">`);
 
-const WORDS: Readonly<Record<TargetDocument['verdict'], Markup>> = {
+const WORDS: Readonly<Record<Exclude<TargetDocument['verdict'], 'not enough seeds'>, Markup>> = {
   met: markup`<span class="ok">✓ met</span>`,
   missed: markup`<span class="bad">✕ missed</span>`,
   bound: markup`<span class="ok">✓ bound holds</span>`,
   'out of bound': markup`<span class="bad">✕ out of bound</span>`,
-  'not measured': markup`<span class="warn">${NOTHING} not measured</span>`,
 };
-const verdict = (target: TargetDocument): Markup => WORDS[target.verdict];
+const verdict = (target: TargetDocument): Markup =>
+  target.verdict === 'not enough seeds'
+    ? markup`<span class="few">○ ${notEnough(target.needed, target)}</span>`
+    : WORDS[target.verdict];
 
 /** All targets of one scenario, with the whole distribution where there is one. */
 export function targetTable({ name, targets }: ScenarioDocument): Markup | null {

@@ -1,12 +1,16 @@
 /** What a stranger must see in five seconds: whether all is well, and if not, what to paste. */
-import { formatInstant } from '../../src/time.ts';
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
+import { claimsOf } from './claims.ts';
 import { type Markup, markup } from './markup.ts';
-import { inUnit, missedTargets, unmeasuredTargets } from './targets.ts';
-import { count, counted } from './words.ts';
+import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
+import { count, counted, excludedBy, moment } from './words.ts';
 
-export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'holds';
+export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'open' | 'holds';
+
+/** Kinds that fail a sweep: what is red here has an exit code that is not 0. */
+export const isRed = (kind: VerdictKind): boolean =>
+  kind === 'broken' || kind === 'ended' || kind === 'budget' || kind === 'missed';
 
 export interface Verdict {
   readonly kind: VerdictKind;
@@ -45,23 +49,36 @@ export function verdictOf(document: ExploreDocument): Verdict {
   if (findings.some(({ law }) => law === 'threw' || law === 'crashed'))
     return { kind: 'ended', sentence: `Runs threw or crashed in ${where}` };
   if (findings.length > 0) return { kind: 'budget', sentence: `Runs ended out of budget in ${where}` };
-  const missed = missedTargets(document).length;
-  if (missed > 0)
-    return {
-      kind: 'missed',
-      sentence: `Every law holds, but ${counted(missed, 'target is', 'targets are')} missed`,
-    };
+  const missed = [
+    ...some(missedTargets(document).length, 'target is missed', 'targets are missed'),
+    ...some(claimsOf(document, 'never reached').length, 'claim never came true', 'claims never came true'),
+  ];
+  if (missed.length > 0) return { kind: 'missed', sentence: `Every law holds, but ${missed.join(' and ')}` };
   if (runs === 0) return { kind: 'partial', sentence: 'Nothing was run' };
   const all = `Every law holds in ${counted(runs, 'run')} of ${counted(scenarios.length, 'scenario')}`;
-  return stopped === null ? { kind: 'holds', sentence: all } : { kind: 'partial', sentence: `${all} so far` };
+  if (stopped !== null) return { kind: 'partial', sentence: `${all} so far` };
+  const open = openTargets(document).length + claimsOf(document, 'not enough seeds').length;
+  if (open === 0) return { kind: 'holds', sentence: all };
+  return {
+    kind: 'open',
+    sentence: `${all}; not enough seeds for ${open} of ${counted(judged(document), 'other verdict')}`,
+  };
 }
+
+const some = (number: number, one: string, many: string): readonly string[] =>
+  number === 0 ? [] : [counted(number, one, many)];
+
+/** Targets, exceptions and claims: what a sweep judges besides its laws. */
+const judged = ({ scenarios }: ExploreDocument): number =>
+  scenarios.reduce((sum, { targets, sometimes }) => sum + targets.length + sometimes.length, 0);
 
 const BADGES: Readonly<Record<VerdictKind, string>> = {
   broken: '✕ Broken',
   ended: '✕ Threw or crashed',
   budget: '✕ Out of budget',
-  missed: '✕ Target missed',
+  missed: '✕ Promise missed',
   partial: '… Partial',
+  open: '○ Holds so far',
   holds: '✓ Holds',
 };
 
@@ -91,20 +108,14 @@ ${
 function footing(document: ExploreDocument): Markup {
   const { scenarios, stopped } = document;
   const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
-  const unreached = scenarios.flatMap(({ name, sometimes }) =>
-    sometimes.filter((claim) => claim.runs === 0).map((claim) => `${name}: ${claim.name}`),
-  );
   const sentences: Markup[] = [];
   if (stopped !== null)
     sentences.push(markup`The sweep stopped early (${STOPPED[stopped] ?? stopped}): the figures are partial. `);
   if (findingsOf(document).length > 0)
     sentences.push(markup`Paste a line below into a terminal to see that very run again, event by event. `);
-  // The rule of three says nothing of three runs.
-  else if (runs > 3)
-    sentences.push(
-      markup`A bug that shows in more than ${Number(((3 / runs) * 100).toPrecision(2))} % of all runs is excluded at 95 %. `,
-    );
+  else if (excludedBy(runs) !== '') sentences.push(markup`By so many clean runs, ${excludedBy(runs)}. `);
   const missed = missedTargets(document);
+  const unreached = claimsOf(document, 'never reached');
   const targets = scenarios.flatMap((each) => each.targets);
   const derived = targets.filter(({ exception }) => exception !== null).length;
   if (missed.length === 0 && targets.length > 0)
@@ -113,27 +124,32 @@ function footing(document: ExploreDocument): Markup {
     );
   if (missed.length > 0)
     sentences.push(
-      markup`<a href="#targets"><b>${counted(missed.length, 'target is', 'targets are')} missed</b></a>: ${missed
-        .slice(0, 4)
-        .map(
-          (each) => `${each.name} in ${each.scenario} (${inUnit(each, each.value)}, bound ${inUnit(each, each.held)})`,
-        )
-        .join(', ')}${missed.length > 4 ? ', …' : ''}. `,
-    );
-  const silent = unmeasuredTargets(document);
-  if (silent.length > 0)
-    sentences.push(
-      markup`<span class="warn">▲ ${counted(silent.length, 'target was', 'targets were')} not measured</span> (${silent
-        .slice(0, 4)
-        .map(({ name, scenario }) => `${name} in ${scenario}`)
-        .join(', ')}${silent.length > 4 ? ', …' : ''}): no run had a sample. `,
+      markup`<a href="#targets"><b>${counted(missed.length, 'target is', 'targets are')} missed</b></a>: ${few(
+        missed.map(
+          (each) =>
+            `${rowName(each)} in ${each.scenario} (${inUnit(each, each.value)}, bound ${inUnit(each, each.held)})`,
+        ),
+      )}. `,
     );
   if (unreached.length > 0)
     sentences.push(
-      markup`<span class="warn">▲ ${counted(unreached.length, 'claim was', 'claims were')} never reached</span> (${unreached.slice(0, 4).join(', ')}${unreached.length > 4 ? ', …' : ''}): what ${unreached.length === 1 ? 'it guards' : 'they guard'} is untested. `,
+      markup`<span class="bad">✕ ${counted(unreached.length, 'claim')} never came true</span> (${few(unreached.map(({ scenario, name }) => `${name} in ${scenario}`))}): what ${unreached.length === 1 ? 'it guards' : 'they guard'} is untested. `,
+    );
+  const unseen = claimsOf(document, 'not enough seeds');
+  const open = [
+    ...openTargets(document).map((each) => `${rowName(each)} in ${each.scenario}`),
+    ...unseen.map(({ scenario, name }) => `claim ${name} in ${scenario}`),
+  ];
+  if (open.length > 0)
+    sentences.push(
+      markup`<span class="few">○ Not enough seeds for ${counted(open.length, 'verdict')}</span>: ${few(open)}. How many would be enough stands beside each. `,
     );
   return markup`${sentences}`;
 }
+
+/** The first four by name. */
+const few = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more`;
 
 const STOPPED: Readonly<Record<string, string>> = {
   failure: 'at the first broken law, as asked',
@@ -143,9 +159,9 @@ const STOPPED: Readonly<Record<string, string>> = {
 };
 
 /** One broken law: what it says, where, and the line to paste. */
-export function finding({ scenario, law, seed, runs, at_us, message, confirmed, paste }: Finding): Markup {
+export function finding({ scenario, law, seed, runs, at_us, event, message, confirmed, paste }: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
-<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${formatInstant(at_us)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
+<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${event > 0 ? `, ${moment(at_us, event)}` : ''}; ${counted(runs, 'run')} in all; ${
     confirmed === true ? 'confirmed by a second run' : markup`<span class="flaky">${doubtOf(confirmed)}</span>`
   }</div>
 <div class="paste"><code tabindex="0">${paste}</code><button type="button" data-copy hidden aria-label="Copy the line that replays ${scenario}, seed ${seed}">Copy</button></div>`;

@@ -1,11 +1,14 @@
 /** Figures in words: one way to write a duration, a size, a share and a count, wherever a report shows one. */
-import { formatRounded } from '../../src/time.ts';
+import { formatInstant, formatRounded } from '../../src/time.ts';
 
 /** What stands where nothing was measured. */
 export const NOTHING = '–';
 
 /** Milliseconds, in three digits: `450 us`, `123 ms`, `1.24 s`, `3 min 5 s`, `2 h 4 min`. */
 export const duration = (ms: number | null): string => (ms === null ? NOTHING : formatRounded(ms * 1000));
+
+/** Where in a run something happened, in microseconds and as the timeline numbers events: `at 9.506882 s, event #812`. */
+export const moment = (at: number, event: number): string => `at ${formatInstant(at)}, event #${event}`;
 
 /** `0 B`, `512 B`, `12.5 KB`, `3.1 MB`; a KB is 1,000 bytes, as in the targets. */
 export function size(bytes: number | null): string {
@@ -36,3 +39,15 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
 const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+/** Why a verdict is not given: `not enough seeds (5,400 needed)`. `of` says what was measured: runs, and samples in them. */
+export function notEnough(needed: number | null, of: { readonly runs: number; readonly samples: number }): string {
+  if (needed !== null) return `not enough seeds (${count(needed)} needed)`;
+  if (of.runs === 0) return 'not enough seeds (no run yet)';
+  if (of.samples === 0) return `not enough seeds (no sample in ${counted(of.runs, 'run')})`;
+  return 'not enough seeds (more than 1,000,000 needed: on its bound)';
+}
+
+/** What so many clean runs exclude with 95 %, by the rule of three; empty for so few that they exclude nothing. */
+export const excludedBy = (runs: number): string =>
+  runs < 6 ? '' : `a bug shows in at most 1 run of ${count(Math.floor(runs / 3))} (95 % confidence)`;

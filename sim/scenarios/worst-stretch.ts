@@ -6,10 +6,11 @@ import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Outage } from '../networks/beginning.ts';
 import { type Claim, claim } from '../scenario.ts';
 
-/** Its name and sentence, for sweeps that never met it. */
+/** For sweeps that never met it. How many should depends on how long the drive is, so none is expected to: they only say so. */
 export const WORST_STRETCH = {
   name: 'worst-stretch',
   states: 'a client had a session when the longest outage of the trace began',
+  oncePer: null,
 } as const;
 
 export function worstStretch({ begins, period, from }: Outage): Claim {

@@ -5,7 +5,7 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario, type Turn } from '../../scenario.ts';
+import { claim, oncePer, type Scenario, type Turn } from '../../scenario.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
@@ -46,8 +46,8 @@ export const manyCycles: Scenario = {
   sometimes: [
     resumed,
     cycles('ten-cycles', 10),
-    cycles('hundred-cycles', 100),
-    cycles('thousand-cycles', 1_000),
+    oncePer(100, cycles('hundred-cycles', 100)),
+    oncePer(1_300, cycles('thousand-cycles', 1_000)),
     cutDuringReplay,
   ],
   dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },

@@ -5,7 +5,7 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
 import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim, oncePer, type Scenario } from '../../scenario.ts';
 import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
@@ -41,7 +41,14 @@ const restoredDuring = claim({
 export const services: Scenario = {
   name: 'context/services',
   title: 'token service and store fail; sessions wait, and go on as they were',
-  sometimes: [resumed, sendRepeated, restoredDuring, storeLostTail, told('unavailable'), told('token_expired')],
+  sometimes: [
+    resumed,
+    sendRepeated,
+    restoredDuring,
+    storeLostTail,
+    told('unavailable'),
+    oncePer(100, told('token_expired')),
+  ],
   dimensions: { condition: KINDS, moment: MOMENTS, network: ACCESS },
   targets: promises({
     back: [

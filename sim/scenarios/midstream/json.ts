@@ -1,5 +1,5 @@
 /** A streamed JSON document must parse, and satisfy its schema, after any number of disconnects. */
-import type { Scenario } from '../../scenario.ts';
+import { oncePer, type Scenario } from '../../scenario.ts';
 import {
   crashedMidAnswer,
   cutMidStream,
@@ -15,7 +15,15 @@ import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW }
 export const json: Scenario = {
   name: 'midstream/json',
   title: 'a streamed JSON document arrives whole: it parses and satisfies its schema',
-  sometimes: [resumed, replayed, cutMidStream, crashedMidAnswer, regenerated, snapshot, snapshotResumed],
+  sometimes: [
+    resumed,
+    replayed,
+    cutMidStream,
+    crashedMidAnswer,
+    regenerated,
+    snapshot,
+    oncePer(1_000, snapshotResumed),
+  ],
   dimensions: ALL_DIMENSIONS,
   targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'json'),

@@ -1,5 +1,5 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim, oncePer, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed, snapshotResumed } from '../claims.ts';
 import { promises, SNAPSHOTS } from '../promises.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
@@ -20,7 +20,7 @@ const cutBetweenParts = claim({
 export const multipart: Scenario = {
   name: 'midstream/multipart',
   title: 'a response of several parts arrives with every part complete and in order',
-  sometimes: [resumed, replayed, cutMidStream, cutBetweenParts, snapshotResumed],
+  sometimes: [resumed, replayed, cutMidStream, cutBetweenParts, oncePer(1_000, snapshotResumed)],
   dimensions: ALL_DIMENSIONS,
   targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'multipart'),

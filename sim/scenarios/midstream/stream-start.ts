@@ -3,7 +3,7 @@
  * beginning is lost, and nothing is begun twice.
  */
 import { ms } from '../../../src/time.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim, oncePer, type Scenario } from '../../scenario.ts';
 import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { promises, resumedThrough } from '../promises.ts';
@@ -43,7 +43,7 @@ const nothingArrived = claim({
 export const streamStart: Scenario = {
   name: 'midstream/stream-start',
   title: 'the connection fails within the first 100 ms of an answer',
-  sometimes: [resumed, replayed, cutMidStream, cutAtStart, nothingArrived, sendRepeated],
+  sometimes: [resumed, replayed, cutMidStream, cutAtStart, nothingArrived, oncePer(750, sendRepeated)],
   dimensions: {
     condition: CONDITIONS,
     size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],

@@ -7,7 +7,7 @@
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import { type Duration, formatDuration, type Instant, minutes, ms, plus, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario, type Setting, type Turn } from '../../scenario.ts';
+import { claim, oncePer, type Scenario, type Setting, type Turn } from '../../scenario.ts';
 import type { Exception } from '../../targets/target.ts';
 import { cutMidStream, movedServer, queued, resumed, told, turnedAway } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
@@ -109,15 +109,17 @@ function turnsOf(deployment: Deployment, client: number): Turn[] {
  * `SLOWEST`; who was refused last then waits as long as the policy may draw, behind what the refusal asked for.
  */
 const backAfter = (outage: string): Exception => {
-  const longest = plus((OUTAGES[outage] as readonly [Duration, Duration])[1], seconds(1));
+  const [, longest] = OUTAGES[outage] as readonly [Duration, Duration];
   const { cap, retryAfterSpread } = PRESETS.default.policy;
   const refused = us(seconds(1) + Math.max(cap, retryAfterSpread));
   return {
     cells: { lasts: [outage] },
-    bound: us(backWithin(longest, GROWN) + SLOWEST + refused),
-    reason: `Nobody is taken for up to ${longest / 1_000_000} s; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
+    bound: us(backWithin(plus(longest, PROBED), GROWN) + SLOWEST + refused),
+    reason: `Nobody is taken for up to ${formatDuration(longest)}, and the balancer knows of its end ${formatDuration(PROBED)} later; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
   };
 };
+/** A balancer asks its servers every second whether they are there. */
+const PROBED = seconds(1);
 /** Attempts behind which a wait is as long as the policy may draw. */
 const GROWN = 20;
 
@@ -133,8 +135,9 @@ export const herd: Scenario = {
     told('connection_lost'),
     told('unavailable'),
     returned('hundred-returned', 100),
-    returned('thousand-returned', 1_000),
-    returned('ten-thousand-returned', 10_000),
+    // Drawn so often: the others are smaller herds.
+    oncePer(400, returned('thousand-returned', 1_000)),
+    oncePer(5_000, returned('ten-thousand-returned', 10_000)),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], lasts: LASTING, size: SIZES, network: ACCESS },
   targets: promises({
@@ -149,6 +152,8 @@ export const herd: Scenario = {
     const deployment = deploymentOf(setting);
     const { clients, capacity, acceptQueue, refuseWith, at, lasts } = deployment;
     const refusal = refuseWith === 'http' ? '503' : '1013';
+    const momentary = setting.cell.condition === 'network' && setting.cell.lasts === 'brief';
+    const outage = momentary ? 'cut off for a moment' : `out for ${formatDuration(lasts)}`;
     return buildWorld({
       clients,
       servers: SERVERS,
@@ -163,7 +168,7 @@ export const herd: Scenario = {
       server: { sessionTtl: TTL },
       store: { sessionTtl: TTL },
       harm: { at, lasts },
-      note: `${clients} clients, ${SERVERS} servers that admit ${capacity} a second each, ${acceptQueue} wait, then ${refusal}; out for ${formatDuration(lasts)}`,
+      note: `${clients} clients, ${SERVERS} servers that admit ${capacity} a second each, ${acceptQueue} wait, then ${refusal}; ${outage}`,
     });
   },
   plan({ cell }, world): FaultPlan {
