@@ -8,6 +8,7 @@
  */
 
 import type { AgentConfig } from '../../src/agent/config.ts';
+import { SPAN_MAX } from '../../src/backoff/policy.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
@@ -72,9 +73,10 @@ function convergeWithin(conditions: Conditions): Duration {
   const answers = generation(conditions) * (conditions.regenerate ? life : 1);
   // Each connection that fails is admitted anew, and in the worst case everybody's does.
   const admission = life * dials * conditions.admission;
-  return us(
-    Math.ceil(admission + life * reconnect + answers + transfer(conditions, loss) * (conditions.regenerate ? life : 1)),
-  );
+  const whole =
+    admission + life * reconnect + answers + transfer(conditions, loss) * (conditions.regenerate ? life : 1);
+  // A policy without a cap may wait for weeks, and several times as long must still be an exact number.
+  return us(Math.min(Math.ceil(whole), SPAN_MAX / 8));
 }
 
 /** Loss per packet in the worst state of either direction. */
