@@ -1,7 +1,21 @@
 // A scenario of your own, a policy of your own, and a law of your own, run over seeds.
 //
 //     npm install hangup-0.1.0.tgz && node own-scenario.mjs
-import { at, buildWorld, conversation, findNetwork, LAWS, law, ms, PRESETS, run, sample, seconds, sweep } from 'hangup';
+import {
+  at,
+  buildWorld,
+  conversation,
+  findNetwork,
+  formatInstant,
+  LAWS,
+  law,
+  ms,
+  PRESETS,
+  run,
+  sample,
+  seconds,
+  sweep,
+} from 'hangup';
 
 /** Gives up after a minute, and never waits longer than five seconds. */
 const policy = { ...PRESETS.default.policy, cap: seconds(5), elapsedMax: seconds(60) };
@@ -58,6 +72,8 @@ for (let seed = 1; seed <= 200; seed++) {
   const outcome = run(tunnel, String(seed), { laws: [...LAWS, fewDials] });
   const [broken] = outcome.breaches;
   if (broken === undefined) continue;
-  console.log(`seed ${seed} (digest ${outcome.digest}): ${broken.law} at ${broken.at} us: ${broken.message}`);
+  console.log(
+    `seed ${seed} (digest ${outcome.digest}): ${broken.law} at ${formatInstant(broken.at)}, event #${broken.event}: ${broken.message}`,
+  );
   break;
 }

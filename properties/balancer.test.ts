@@ -1,7 +1,7 @@
 /** The balancer alone, by script: what reaches it late, or from a process that it is no more, decides nothing. */
 import { describe, expect, test } from 'vitest';
 import { balancer } from '../src/balancer/balancer.ts';
-import { ms, seconds } from '../src/time.ts';
+import { type Duration, ms, seconds } from '../src/time.ts';
 import { Drive } from './machines/drive.ts';
 
 const CONFIG = {
@@ -95,5 +95,32 @@ describe('a process', () => {
     drive.tell({ type: 'reload', grace: seconds(60) });
     for (const conn of old) closed(conn);
     expect([5, 6, 7, 8].map(spliced).filter((to) => to === 's1')).toHaveLength(2);
+  });
+});
+
+describe('a client that every backend refuses', () => {
+  /** Both backends answer a dial with these. */
+  const refused = (...answers: readonly { readonly status: number; readonly retryAfter?: Duration }[]) => {
+    const { drive, incoming } = balanced();
+    let dial = incoming(1);
+    for (const answer of answers) {
+      drive.tell({ type: 'closed', conn: dial?.conn as number, code: 1006, reason: '', clean: false, ...answer });
+      dial = drive.effects('dial')[0];
+    }
+    return drive.effects('refuse');
+  };
+
+  test('hears the soonest time that any of them named', () => {
+    const [soon, late] = [
+      { status: 503, retryAfter: seconds(1) },
+      { status: 503, retryAfter: seconds(3) },
+    ];
+    expect(refused(soon, late)).toMatchObject([{ conn: 1, status: 503, retryAfter: 1_000_000 }]);
+    expect(refused(late, soon)).toMatchObject([{ conn: 1, status: 503, retryAfter: 1_000_000 }]);
+    expect(refused(late, { status: 503 })).toMatchObject([{ conn: 1, status: 503, retryAfter: 3_000_000 }]);
+  });
+
+  test('hears of no time when none of them named one', () => {
+    expect(refused({ status: 503 }, { status: 0 })).toEqual([{ type: 'refuse', conn: 1, status: 503 }]);
   });
 });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { DIMENSIONS } from '../sim/cells.ts';
+import { cellOf } from '../sim/cli/cell-argument.ts';
 import { FAULT_KINDS } from '../sim/faults/catalogue.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
@@ -12,13 +14,26 @@ import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
 
+const SOURCE = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')];
+/** With a law that no run keeps. */
+const PLANTED = [...SOURCE, '--import', join(root, 'properties/cli/planted-law.ts')];
+
 /** The command from source, in an empty folder. */
-function hangup(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs'), join(root, 'sim/cli/main.ts'), ...args],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
-  );
+const hangup = (...args: string[]): Ended => command(SOURCE, args);
+const planted = (...args: string[]): Ended => command(PLANTED, args);
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function command(before: readonly string[], args: readonly string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...before, join(root, 'sim/cli/main.ts'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -91,6 +106,20 @@ describe('--faults', () => {
   });
 });
 
+test('list shows what --cell takes, and every scenario takes it', () => {
+  const { out } = hangup('list', 'scenarios');
+  expect(out).toContain('      --cell moment=immediate | early | middle | late | final\n');
+  const { scenarios } = JSON.parse(hangup('list', 'scenarios', '--json').out);
+  for (const { name, dimensions } of scenarios) {
+    const scenario = scenarioNamed(name) as Scenario;
+    expect(Object.keys(dimensions)).toEqual(DIMENSIONS.filter((each) => scenario.dimensions?.[each] !== undefined));
+    for (const [dimension, values] of Object.entries<string[]>(dimensions)) {
+      expect(values.length).toBe(new Set(values).size);
+      for (const value of values) expect(cellOf(`${dimension}=${value}`, [scenario])).toEqual({ [dimension]: value });
+    }
+  }
+});
+
 describe('bad input gets one line that names the place and the expected form, and exit code 2', () => {
   const bad: readonly (readonly [string, readonly string[], string])[] = [
     ['unknown scenario', ['explore', 'midstream/txt'], 'did you mean midstream/text?'],
@@ -100,6 +129,11 @@ describe('bad input gets one line that names the place and the expected form, an
     ['no seed at all', ['replay', 'midstream/text'], 'expected scenario@seed or a failure file'],
     ['unknown flag', ['explore', '--sedes', '3'], '--seeds'],
     ['unknown command', ['explor'], 'explore'],
+    [
+      'a network on which nobody gets through',
+      ['explore', '--network', `${file('q.down', '1\n1000000\n')},${file('q.up', '1\n')}`],
+      'q.up: no client that waits 10 s for an answer gets through: up to 16 min 39.999 s pass between two packets (down); expected a packet at least every 5.93 s',
+    ],
     ['unknown network', ['explore', '--network', 'wify'], 'did you mean wifi?'],
     ['unknown fault', ['explore', '--faults', 'cut,slep'], 'did you mean sleep?'],
     ['unknown fault of a replay', ['replay', 'context/basic@1', '--faults', 'slep'], 'did you mean sleep?'],
@@ -146,6 +180,25 @@ describe('bad input gets one line that names the place and the expected form, an
       'u.down: line 2: 3 comes after 5',
     ],
     ['seeds beyond the last', ['explore', '--from', 'zzzzzzzzzz', '--seeds', '2'], '--from: zzzzzzzzzz and so many'],
+    ['a flag twice', ['explore', '--cell', 'moment=late', '--cell', 'moment=early'], '--cell: is given twice'],
+    ['a kind of fault twice', ['explore', '--faults', 'cut,sleep,cut'], '--faults: "cut" is given twice'],
+    [
+      'a network and a cell of one',
+      ['explore', 'context/basic', '--cell', 'network=wifi', '--network', 'lte'],
+      '--cell: expected no network with --network',
+    ],
+    ['two documents on standard output', ['replay', 'midstream/text@1', '--json', '--jsonl'], '--json and --jsonl: '],
+    ['nothing to fold', ['replay', 'midstream/text@1', '--full', '--jsonl'], '--full: expected the timeline'],
+    [
+      'a window of an outcome',
+      ['replay', 'midstream/text@1', '--around', '1s', '--json'],
+      '--around: expected the tim',
+    ],
+    [
+      'kinds for a plan that is there',
+      ['replay', file('planned.json', JSON.stringify(FAILURE)), '--faults', 'cut'],
+      'planned.json holds the plan itself',
+    ],
     ['no folder for failures', ['explore', '--out', ''], '--out: expected a folder'],
     ['schema of nothing', ['replay', 'context/basic@1', '--schema', 'object.json'], '--schema: expected --input'],
     ['time behind the end', ['replay', 'context/basic@1', '--around', '9999999s'], '--around: the run ends at '],
@@ -198,6 +251,25 @@ describe('replay', () => {
     });
   });
 
+  test('says which faults of the plan changed nothing, and when there is nothing to shrink', () => {
+    const cut = { kind: 'cut', target: 'c1-lb', direction: 'both' };
+    const plan = [
+      { ...cut, at: 1_000_000, lasts: 0 },
+      { ...cut, at: 2_000_000, lasts: 3_000_000 },
+      { ...cut, at: 90_000_000, lasts: 3_000_000 },
+    ];
+    const path = file('idle.json', JSON.stringify({ ...FAILURE, plan }));
+    const { code, out, err } = hangup('replay', path, '--shrink');
+    expect(out.split('\n').filter((line) => line.startsWith('fault '))).toEqual([
+      expect.stringMatching(/lasts 0 .*\(changed nothing: without it the run is the same\)$/),
+      expect.stringMatching(/lasts 3 s, direction both$/),
+      expect.stringMatching(/\(every application had left, changed nothing: without it the run is the same\)$/),
+    ]);
+    expect(err).toBe('hangup: --shrink: nothing to shrink: this run breaks no law\n');
+    expect(code).toBe(0);
+    expect(JSON.parse(hangup('replay', path, '--json').out).idle_faults).toEqual([0, 2]);
+  });
+
   test('--jsonl prints entries of history, one a line', () => {
     const { out } = hangup('replay', 'context/basic@1', '--jsonl', '--around', '1s');
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('kind');
@@ -211,12 +283,15 @@ describe('replay', () => {
   });
 });
 
-/** A network that lets a packet through each minute: nothing converges on it, so the law *completion* is broken. */
-const dead = (): string => `${file('dead.down', '60000\n')},${file('dead.up', '60000\n')}`;
+/** A packet each 10 ms, for a second. */
+const measured = (): string => {
+  const trace = Array.from({ length: 100 }, (_, i) => `${(i + 1) * 10}\n`).join('');
+  return `${file('m.down', trace)},${file('m.up', trace)}`;
+};
 
 describe('failure files that cannot be written', () => {
-  const broken = (out: string): ReturnType<typeof hangup> =>
-    hangup('explore', 'midstream/text', '--seeds', '1', '--jobs', '1', '--network', dead(), '--out', out);
+  const broken = (out: string): Ended =>
+    planted('explore', 'midstream/text', '--seeds', '1', '--jobs', '1', '--network', measured(), '--out', out);
 
   test('end with 74 and one line, behind the table and the line to paste', () => {
     const { code, out, err } = broken(join(file('occupied', 'a file'), 'failures'));
@@ -236,26 +311,19 @@ describe('failure files that cannot be written', () => {
 });
 
 test('a report is written where failure files cannot be', () => {
-  const args = [
-    '--seeds',
-    '1',
-    '--jobs',
-    '1',
-    '--network',
-    dead(),
-    '--out',
-    join(file('taken-by', 'a file'), 'failures'),
-  ];
+  const args = ['--seeds', '1', '--jobs', '1', '--out', join(file('taken-by', 'a file'), 'failures')];
   const junit = join(folder, 'junit.xml');
-  expect(hangup('explore', 'midstream/text', ...args, '--reporter', `junit:${junit}`).code).toBe(74);
+  expect(planted('explore', 'midstream/text', ...args, '--reporter', `junit:${junit}`).code).toBe(74);
   expect(readFileSync(junit, 'utf8')).toContain('<failure message=');
 });
 
 test('a failure file replays by itself, with its network', () => {
   const out = join(folder, 'failures');
-  expect(hangup('explore', 'midstream/text', '--seeds', '1', '--network', dead(), '--out', out).code).toBe(1);
+  expect(
+    planted('explore', 'midstream/text', '--seeds', '1', '--jobs', '1', '--network', measured(), '--out', out).code,
+  ).toBe(1);
   const path = join(out, 'midstream-text@1.json');
-  const replayed = hangup('replay', path, '--json');
+  const replayed = planted('replay', path, '--json');
   expect(replayed.code).toBe(1);
   expect(JSON.parse(replayed.out).digest).toBe(JSON.parse(readFileSync(path, 'utf8')).digest);
 });
@@ -302,15 +370,14 @@ describe('a signal', () => {
 });
 
 describe('streams that fail', () => {
-  const command = [process.execPath, '--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')]
-    .concat(join(root, 'sim/cli/main.ts'))
-    .map((word) => `"${word}"`)
-    .join(' ');
+  const words = (before: readonly string[]): string =>
+    [process.execPath, ...before, join(root, 'sim/cli/main.ts')].map((word) => `"${word}"`).join(' ');
+  const command = words(SOURCE);
   const shell = (script: string): { readonly status: number | null; readonly stderr: string } =>
     spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
 
   test('a reader that closes the pipe ends the command quietly, and leaves it its exit code', () => {
-    const broken = `${command} replay midstream/text@1 --full --network ${dead()}`;
+    const broken = `${words(PLANTED)} replay midstream/text@1 --full`;
     const { stderr, status } = shell(`{ ${broken}; echo $? >code; } | head -n 1`);
     expect(stderr).toBe('');
     expect(status).toBe(0);

@@ -177,6 +177,7 @@ describe('two sweeps', () => {
         seed: '7',
         runs: 1,
         at_us: 5,
+        event: 3,
         message: 'twice',
         confirmed: true,
         paste: 'npx hangup replay x@7',

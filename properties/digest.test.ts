@@ -4,7 +4,7 @@ import { Digest } from '../sim/digest.ts';
 import { identify } from '../sim/identity.ts';
 import type { AnyEvent } from '../sim/kernel.ts';
 import type { Message } from '../src/services.ts';
-import { at, us } from '../src/time.ts';
+import { at, seconds, us } from '../src/time.ts';
 import type { Frame, FrameType } from '../src/wire/frames.ts';
 import { FRAMES } from './arbitraries/frames.ts';
 
@@ -139,6 +139,9 @@ describe('the digest sees everything that an event says', () => {
 
   test('every field of the other events: an end of a connection, a dial, an intent, a fault', () => {
     seesEach({ type: 'closed', conn: 65_539, code: 1006, reason: '', clean: false, status: 503 } as AnyEvent);
+    const refused = { type: 'closed', conn: 65_539, code: 1006, reason: '', clean: false, status: 503 };
+    seesEach({ ...refused, retryAfter: seconds(1) } as AnyEvent);
+    expect(digestOf({ ...refused, retryAfter: 0 } as AnyEvent)).not.toBe(digestOf(refused));
     seesEach({ type: 'closed', conn: 65_539, code: 1012, reason: 'drained', clean: true, status: 0 } as AnyEvent);
     seesEach({ type: 'incoming', conn: 65_539, from: 'c1', origin: 'https://app.example' } as AnyEvent);
     seesEach({ type: 'fault', fault: { kind: 'cut', target: 'c1-lb', at: 1, lasts: 2, direction: 'up' } } as AnyEvent);

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { stepBegins, stepOf } from '../sim/figures/series.ts';
 import type { World } from '../sim/scenario.ts';
 import type { Chunk } from '../src/content.ts';
-import { ms, seconds } from '../src/time.ts';
+import { ms, seconds, us } from '../src/time.ts';
 import type { Frame } from '../src/wire/frames.ts';
 import { begun, figuresOf, known } from './figures/measured.ts';
-import { CONTENTS, chunk, data, FACTS, factsWith, honest, type Story, story } from './laws/story.ts';
+import { CONTENTS, chunk, data, FACTS, factsWith, honest, type Story, story, welcome } from './laws/story.ts';
 
 describe('the wire', () => {
   test('what is sent again after a disconnect is measured against the credit', () => {
@@ -168,5 +168,55 @@ describe('streams', () => {
     const run = honest();
     const entries = run.entries.filter((entry) => entry.kind !== 'received' || entry.seq !== 6);
     expect(figuresOf({ ...run, entries })).toMatchObject({ streamsOwed: 1, streamsCompleted: 0 });
+  });
+});
+
+describe('the rush at the servers', () => {
+  /** A client dials, and a server answers, so many microseconds after the start. */
+  const knocking = (
+    ...times: readonly (readonly [at: number, answer: 'accepted' | 'refused' | 'turned away'])[]
+  ): Story => {
+    const run = begun();
+    let now = 0;
+    for (const [i, [at, answer]] of times.entries()) {
+      const conn = 10 + i;
+      run
+        .wait(us(at - now))
+        .say('dialled', 'c1', { conn: 100 + i, to: 'lb' })
+        .say('asked', 's1', { conn });
+      now = at;
+      if (answer === 'refused') run.say('refused', 's1', { conn, status: 503, retryAfter: seconds(1) });
+      else run.say('accepted', 's1', { conn });
+      if (answer === 'turned away') run.say('hungUp', 's1', { conn, code: 1013, reason: 'unavailable' });
+      else if (answer === 'accepted') run.send(conn, 's1', welcome(i, 1, false));
+    }
+    return run;
+  };
+
+  test('is counted: arrivals, refusals at the handshake and behind it, and admissions', () => {
+    const run = knocking([0, 'accepted'], [10, 'refused'], [20, 'turned away'], [30, 'accepted']);
+    // The first client was welcomed besides.
+    expect(figuresOf(run)).toMatchObject({ arrivals: 4, refusals: 2, admitted: 3 });
+  });
+
+  test('has its peak in any second, a second being less than a million microseconds from the first to the last', () => {
+    const times = [0, 400_000, 999_999, 1_000_000, 1_399_999, 5_000_000];
+    const run = knocking(...times.map((at) => [at, 'refused'] as const));
+    expect(figuresOf(run)).toMatchObject({ peakArrivals1s: 4, peakRefusals1s: 4 });
+  });
+
+  test('is set against what the servers admit together, where they have a limit', () => {
+    const run = knocking([0, 'refused'], [1, 'refused'], [2, 'accepted']);
+    const admits = (...rates: number[]): World => {
+      const facts = { ...FACTS, admits: rates.map((rate, i) => ({ node: `s${i + 1}`, rate, turnsAway: false })) };
+      return { ...known, facts } as unknown as World;
+    };
+    expect(figuresOf(run, admits(1, 1)).peakArrivalsPermille).toBe(1500);
+    expect(figuresOf(run, admits()).peakArrivalsPermille).toBe(0);
+  });
+
+  test('does not take an attached connection that is sent away for a refusal', () => {
+    const run = knocking([0, 'accepted']).say('hungUp', 's1', { conn: 10, code: 1013, reason: 'unavailable' });
+    expect(figuresOf(run)).toMatchObject({ refusals: 0, admitted: 2 });
   });
 });

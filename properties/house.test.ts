@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 const LONG: ReadonlyMap<string, string> = new Map();
 
 /** Folders of `sim/` that stand between the universe and the outside world, and may therefore touch both. */
-const OUTSIDE = /^sim\/(cli|input|explore|bench|validate)\//;
+const OUTSIDE = /^sim\/(cli|input|explore|hunt|bench|validate)\//;
 /** A file that reads data from disk says so in its name. */
 const LOADER = /(^|\/|-)(load|loader)(-[a-z-]+)?\.ts$/;
 
@@ -189,6 +189,16 @@ const RULES: Readonly<Record<string, Rule>> = {
         ),
       ),
   },
+  times: {
+    states: 'no time is written but by src/time.ts',
+    applies: (path) =>
+      path !== 'src/time.ts' && !isTest(path) && /^(src|properties\/laws|sim\/(?!bench|validate))/.test(path),
+    breaches: (path, _, text) =>
+      [...text.matchAll(/\$\{(?:[^{}]|\{[^{}]*\})*\} (?:us|ms|s|min|h)\b/g)].map(
+        (match) =>
+          `${path}:${lineOf(text, match.index)}: ${match[0]}: formatDuration, formatInstant or formatRounded write it`,
+      ),
+  },
   length: {
     states: 'no file is longer than 300 lines, nothing that tests longer than 500',
     applies: () => true,
@@ -331,6 +341,14 @@ describe('a breach is caught', () => {
     ['names', 'src/client/helpers.ts', '', ['src/client/helpers.ts: name it after the one concept that it holds']],
     ['names', 'sim/utils/a.ts', '', ['sim/utils/a.ts: name it after the one concept that it holds']],
     ['names', 'sim/types.ts', '', ['sim/types.ts: name it after the one concept that it holds']],
+    ...[`\`\${a / 1000} s\``, `\`\${a.toFixed(2)} ms\``, `\`\${a.map(({ b }) => b)} min\``].map(
+      (text): [string, string, string, string[]] => [
+        'times',
+        src,
+        text,
+        [`${src}:1: ${text.slice(1, -1)}: formatDuration, formatInstant or formatRounded write it`],
+      ],
+    ),
     ['erasable', src, 'export const enum A { B }', [`${src}:1: enum: a union of words or a file does the same`]],
     ['erasable', src, 'namespace A.B {}', [`${src}:1: namespace: a union of words or a file does the same`]],
   ])('by %s in %s: %j', (rule, path, text, breaches) => {
@@ -347,6 +365,8 @@ describe('what keeps the rules is let through', () => {
     ['core', 'sim/run.ts', "import seedrandom from 'seedrandom';\nimport '../src/time.ts';"],
     ['core', 'sim/cli/main.ts', "import 'node:fs';"],
     ['core', 'sim/networks/load-trace.ts', "import 'node:fs';"],
+    ['times', 'src/a.ts', `\`\${formatDuration(a)} earlier, \${count} streams, \${a}/s\``],
+    ['times', 'sim/bench/main.ts', `\`\${a} ms\``],
     ['purity', 'sim/bench/main.ts', 'performance.now(); process.exit(1); setTimeout(f); 2 ** 3;'],
     [
       'purity',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { digestOf, run, type Scenario, scenarioNamed, sweep } from '../sim/index.ts';
+import type { Duration, Instant } from '../src/time.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const text = scenarioNamed('midstream/text') as Scenario;
@@ -23,6 +24,47 @@ describe('a scenario that is not in the catalogue', () => {
 
   test('is refused by name where workers would have to find it', () =>
     expect(sweep({ scenarios: [own], seeds: 6, jobs: 2 })).rejects.toThrow(/mine\/text is not in the catalogue/));
+});
+
+describe('a run refuses what would do nothing, or something else than was meant', () => {
+  test('seeds are read as the command reads them, and named as it takes them', () => {
+    const { digest } = run(text, '7');
+    for (const seed of [7, '7', '007']) expect(run(text, seed)).toMatchObject({ seed: '7', digest });
+    expect(run(text, 36).seed).toBe('10');
+    for (const seed of ['K7F3', 'abc def', 'é', '', 'zzzzzzzzzzz', -1, 0.5, Number.NaN, 2 ** 53])
+      expect(() => run(text, seed)).toThrow(
+        /expected a seed such as k7f3 \(1 to 10 of 0-9 and a-z\), or its number from 0 /,
+      );
+  });
+
+  const at = 1 as Instant;
+  const lasts = 1 as Duration;
+  test.each<[string, object, string]>([
+    ['an unknown kind', { plan: [{ kind: 'flood', target: 'c1', at }] }, '`plan[0].kind`: expected a kind of fault'],
+    [
+      'an unknown target',
+      { plan: [{ kind: 'cut', target: 'c9-lb', at, lasts, direction: 'both' }] },
+      '`plan[0].target`: expected the name of a link (c1-lb, lb-s1, lb-s2), got "c9-lb"',
+    ],
+    [
+      'a parameter that no kind reads',
+      { plan: [{ kind: 'cut', target: 'c1-lb', at, lasts, direction: 'both', lenght: 3 }] },
+      '`plan[0].lenght`: expected no more than kind, target, at, lasts, direction, got 3',
+    ],
+    ['a kind to draw that is none', { faults: ['cut', 'flood'] }, '`faults`: expected kinds of fault'],
+    ['no kind to draw', { faults: [] }, '`faults`: expected kinds of fault'],
+    ['a cell that is not open', { cell: { condition: 'late' } }, '`cell`: expected none, which midstream/text opens'],
+  ])('%s', (_, options, line) => expect(() => run(text, '1', options)).toThrow(line));
+
+  test('an unknown value of a cell', () =>
+    expect(() => run(scenarioNamed('restart/rolling') as Scenario, '1', { cell: { network: 'wfi' } })).toThrow(
+      /`cell`: expected .*, which restart\/rolling opens, got network=wfi/,
+    ));
+
+  test('a plan of the scenario itself', () =>
+    expect(() => run({ ...text, plan: () => [{ kind: 'reset', target: 'nobody', at }] }, '1')).toThrow(
+      /`plan\[0\].target`/,
+    ));
 });
 
 test('the example runs, and the law that is too strict breaks', () => {

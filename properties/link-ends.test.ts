@@ -246,3 +246,12 @@ describe('a middlebox', () => {
     ]);
   });
 });
+
+test('a dial that is refused is told when to come back, if the refusal says so', () => {
+  const link = dialled('asked');
+  link.tell({ type: 'refuse', end: 1, conn: 1, status: 503, retryAfter: seconds(7) });
+  link.pass(seconds(10));
+  expect(link.heard.slice(1)).toMatchObject([
+    { end: 0, event: { type: 'closed', status: 503, retryAfter: 7_000_000 } },
+  ]);
+});

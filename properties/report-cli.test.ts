@@ -106,6 +106,8 @@ describe('explore', () => {
     [['--report', ''], '--report: expected a folder, got ""'],
     [['--history', ''], '--history: expected a file, got ""'],
     [['--reporter', 'junit:'], '--reporter junit: expected a file behind the colon'],
+    [['--report', 'both', '--history', 'both/results.json'], '--report and --history: expected a file each'],
+    [['--reporter', 'junit', '--by-cell'], '--by-cell: expected a table on standard output'],
     [['--reporter', 'junit', '--json'], 'use --reporter junit:FILE'],
   ])('%j is bad usage', (args, line) => {
     const { code, err } = hangup(...SWEEP, ...args);

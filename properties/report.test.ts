@@ -179,7 +179,7 @@ describe('workflow commands', () => {
   test('name each broken law with its line to paste, and the verdict', () => {
     expect(github(broken).split('\n')).toEqual(
       expect.arrayContaining([
-        '::error title=midstream/json%3A prefix::c1 was handed stream 1 seq 5 twice%0A3 runs, first with seed k7f3%0Anpx hangup replay midstream/json@k7f3',
+        '::error title=midstream/json%3A prefix::c1 was handed stream 1 seq 5 twice%0A3 runs, first with seed k7f3 at 8.436067 s, event #812%0Anpx hangup replay midstream/json@k7f3',
         '::error title=hangup::1 law is broken in 1 of 2 scenarios',
       ]),
     );

@@ -388,3 +388,15 @@ describe('a server in trouble', () => {
     expect(played.sent('WELCOME')[0]?.proto).toBe(3);
   });
 });
+
+test('an overloaded server says with its 503 when to come back, and a draining one does not', () => {
+  const overloaded = new Played({ retryAfter: seconds(2) });
+  overloaded.tell({ type: 'overload', refuses: 'handshake', sheds: false });
+  overloaded.tell({ type: 'incoming', conn: 1, from: 'lb' });
+  expect(overloaded.effects('refuse')).toEqual([{ type: 'refuse', conn: 1, status: 503, retryAfter: 2_000_000 }]);
+  const draining = new Played({ retryAfter: seconds(2) });
+  draining.attach(1);
+  draining.tell({ type: 'drain', deadline: seconds(5) });
+  draining.tell({ type: 'incoming', conn: 2, from: 'lb' });
+  expect(draining.effects('refuse')).toEqual([{ type: 'refuse', conn: 2, status: 503 }]);
+});

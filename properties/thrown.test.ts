@@ -1,9 +1,13 @@
 /** Code inside a run that throws: the run is named with its event, the seed is kept, and the sweep goes on. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LAWS } from '../properties/laws/all.ts';
 import type { Law } from '../properties/laws/law.ts';
 import { exitCodeOf, unkeptBy } from '../sim/cli/exit-code.ts';
 import { lawsOf, problemsOf } from '../sim/explore/problems.ts';
+import { readFailure } from '../sim/explore/read-failure.ts';
 import { sweep } from '../sim/explore/sweep.ts';
 import { type RunOptions, run } from '../sim/run.ts';
 import { RunError } from '../sim/run-error.ts';
@@ -94,6 +98,18 @@ describe('a sweep of a scenario that throws on some seeds', () => {
       expect(lawsOf(bad)).toEqual(['threw']);
     }
     expect(other?.threwRuns).toBe(0);
+  });
+
+  test('writes a failure file for the first of them, where it was told to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hangup-thrown-'));
+    await sweep({ scenarios: [mine], seeds: 30, jobs: 1, portion: 7, failures: folder });
+    const [name = '', ...others] = readdirSync(folder);
+    expect(others).toEqual([]);
+    expect(readFailure(join(folder, name))).toMatchObject({
+      ...{ scenario: 'mine/throws', plan: null },
+      ended: { verdict: 'threw', message: 'before the first event, in its plan: boom', ours: false },
+    });
+    rmSync(folder, { recursive: true });
   });
 
   test('ends with 4, and with 70 when the code that threw is ours', async () => {

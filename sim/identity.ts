@@ -42,6 +42,7 @@ export function identify(digest: Digest, at: Instant, node: number, event: AnyEv
     case 'closed':
       digest.addTwo(CODE.closed, known.conn);
       digest.addTwo(known.code, known.status);
+      if (known.retryAfter !== undefined) digest.addTwo(known.retryAfter, 1);
       digest.addValue(known.clean);
       digest.addText(known.reason);
       return;

@@ -12,14 +12,24 @@ export { PRESETS, type PresetName, policyNamed } from '../src/backoff/presets.ts
 export type { Content, ContentKind } from '../src/content.ts';
 export type { Entry, EntryKind, EntryOf, Facts } from '../src/history.ts';
 // Virtual time: integer microseconds.
-export { at, type Duration, type Instant, minutes, ms, seconds, us } from '../src/time.ts';
+export {
+  at,
+  type Duration,
+  formatDuration,
+  formatInstant,
+  type Instant,
+  minutes,
+  ms,
+  seconds,
+  us,
+} from '../src/time.ts';
 export { cutContent } from './content/cut.ts';
 export type { Dice } from './dice.ts';
 // Running.
 export type { ExploreDocument } from './explore/document.ts';
 export { type Shrunk, shrink } from './explore/shrink.ts';
-export { type Sweep, type SweepOptions, sweep } from './explore/sweep.ts';
-export { digestOf, type Tally } from './explore/tally.ts';
+export { type Finished, type Sweep, type SweepOptions, sweep } from './explore/sweep.ts';
+export { type BadRun, digestOf, type Ended, type Tally } from './explore/tally.ts';
 export { drawPlan } from './faults/draw.ts';
 export { menuOf } from './faults/menu.ts';
 export type { Fault, FaultKind, FaultPlan } from './faults/plan.ts';
@@ -27,6 +37,7 @@ export type { Network } from './networks/network.ts';
 export { findNetwork, NETWORKS } from './networks/presets.ts';
 export type { BreachReport, Figures, Outcome } from './outcome.ts';
 export { type RunOptions, run } from './run.ts';
+export { RunError } from './run-error.ts';
 export { SAMPLE_NAMES, type SampleName, sample } from './samples/samples.ts';
 export { type Claim, claim, type Scenario, type Setting, type Story, type Turn, type World } from './scenario.ts';
 export { SCENARIOS, scenarioNamed } from './scenarios/catalogue.ts';

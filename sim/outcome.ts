@@ -122,6 +122,8 @@ export interface Outcome {
   readonly figures: Figures;
   /** Names of the sometimes-claims that came true. */
   readonly reached: readonly string[];
+  /** Whether links of the run were measured, so that the claim *worst-stretch* was one of its claims. */
+  readonly measured: boolean;
   readonly plan: FaultPlan;
   /** One line on the conditions that this seed drew (network, content). */
   readonly conditions: string;

@@ -28,13 +28,17 @@ import type { FaultKind, FaultPlan } from './faults/plan.ts';
 import { measure } from './figures/measure.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
+import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
 import type { Scenario, Setting, World } from './scenario.ts';
+import { flawOfNetwork } from './scenarios/quiet.ts';
+import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
+import { worstStretch } from './scenarios/worst-stretch.ts';
 import { Application, type Wishes } from './story.ts';
 import { Universe } from './universe.ts';
 import { Witness } from './witness.ts';
@@ -64,10 +68,12 @@ export interface RunOptions {
 /**
  * Runs one seed of a scenario until nothing is left to happen. The seed is a text as the command takes it, or its number
  * (`7`, `'7'` and `'007'` are one run). Throws in one line, before the first event, for a seed that is none, a cell that
- * the scenario does not open, and a plan given that cannot be carried out in its world. What a scenario, a law or a claim
- * throws ends the run: throws a `RunError` that names scenario, seed and event, with what was thrown as its `cause`.
+ * the scenario does not open, a plan given that cannot be carried out in its world, and a network given on which no client
+ * gets through. What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with what was thrown as its `cause`.
  */
 export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
+  const flaw = options.network === undefined ? null : flawOfNetwork(options.network, DEFAULTS);
+  if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
   const setting = settingOf(scenario, seed, options);
   if (options.faults !== undefined) mustBeKinds(options.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
@@ -91,7 +97,9 @@ interface Stage {
 
 function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, stage: Stage): Outcome {
   const drawn = blaming('its world', scenario, () => scenario.world(setting));
-  const world = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
+  const given = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
+  const world = begunAnywhere(given, setting.dice);
+  const measured = worstOutage(world);
   const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
   stage.plan = plan;
   if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world));
@@ -107,7 +115,10 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
   const witness = new Witness(options.witness);
-  const judges = seat(witness, kernel, facts, options.laws ?? LAWS, scenario.sometimes);
+  const judges = seat(witness, kernel, facts, options.laws ?? LAWS, [
+    ...scenario.sometimes,
+    ...(measured === null ? [] : [worstStretch(measured)]),
+  ]);
   const figures = measure(witness, { ...world, facts });
   limitDials(witness, kernel, budgets, world);
 
@@ -186,6 +197,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     breaches: judges.breaches,
     figures: figures(kernel.now),
     reached: judges.reached,
+    measured: measured !== null,
     plan,
     conditions: world.conditions,
   };

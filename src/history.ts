@@ -236,6 +236,15 @@ export interface Facts {
   /** How dense the arrivals at one recovering server may be. */
   readonly herd: HerdFacts;
   readonly stall: StallFacts;
+  readonly absence: AbsenceFacts;
+}
+
+/** How long a session waits for its client, and how soon that comes back if nothing keeps it. */
+export interface AbsenceFacts {
+  /** A session that no connection has served for so long ends. */
+  readonly sessionTtl: Duration;
+  /** A client that lost its connection is back so soon after nothing is wrong any more (derived from policy and conditions). */
+  readonly backWithin: Duration;
 }
 
 /** When a silent agent is noticed. */

@@ -49,7 +49,7 @@ describe('an honest history holds', () => {
 describe('a breach is caught', () => {
   test('two in one slot', () => {
     expect(verdict(admission, accepting([0, 333_331]), { facts: facts() })).toEqual([
-      's1 admitted 2 connections within 333.33 ms, the last of them at 333.33 ms; it can admit 3 a second.',
+      's1 admitted 2 connections within 333.331 ms, the last of them at 333.331 ms; it can admit 3 a second.',
     ]);
   });
 

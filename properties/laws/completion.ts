@@ -7,12 +7,22 @@
  *
  * A debt ends unpaid in four ways only: the application left, it was told a terminal error or that this very stream is
  * gone, or its session is gone and a clean one was started. The errors must be such as the scenario allows; any other is a
- * breach at once.
+ * breach at once. An expiry needs no permission where it was due (absence.ts).
  */
 import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Facts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { formatDuration } from '../../src/time.ts';
+import {
+  type Absences,
+  newAbsences,
+  noteCrash,
+  noteEnd,
+  noteOwner,
+  noteSession,
+  noteWelcome,
+  wasDue,
+} from './absence.ts';
 import { type Breach, law } from './law.ts';
 
 interface Client {
@@ -30,6 +40,7 @@ interface Client {
 interface Memory {
   readonly facts: Facts;
   readonly clients: Map<NodeId, Client>;
+  readonly absences: Absences;
   /** When the last fault ended, or -1 while there may be one. */
   healed: number;
 }
@@ -46,6 +57,7 @@ export const completion = law<Memory>({
         { node, over: false, sends: new Map(), streams: new Map(), early: new Set() },
       ]),
     ),
+    absences: newAbsences(facts.absence),
     healed: -1,
   }),
   on: {
@@ -74,7 +86,13 @@ export const completion = law<Memory>({
       // Nobody waits for what a page asked that has forgotten it.
       if (client !== undefined && !kept) forgive(client);
     },
+    owned: ({ absences }, entry) => noteOwner(absences, entry),
+    sent: ({ absences }, entry) => noteWelcome(absences, entry),
+    closed: ({ absences }, entry) => noteEnd(absences, entry),
+    hungUp: ({ absences }, entry) => noteEnd(absences, entry),
+    crashed: ({ absences }, entry) => noteCrash(absences, entry),
     restored(memory, entry) {
+      noteSession(memory.absences, entry);
       if (entry.resumed) return;
       const client = memory.clients.get(entry.node);
       // That the application was told, and that it may be told, is judged where it is told (here and in law 7).
@@ -86,7 +104,10 @@ export const completion = law<Memory>({
       if (client === undefined) return;
       // What is only said of a connection takes nothing from anybody.
       if (APPLICATION_ERRORS[entry.error]?.transient) return;
-      if (!memory.facts.allowedErrors.includes(entry.error))
+      const isAllowed =
+        memory.facts.allowedErrors.includes(entry.error) ||
+        (entry.error === 'session_expired' && wasDue(memory.absences, entry.node, memory.healed));
+      if (!isAllowed)
         breach(
           `${entry.node} was told ${entry.error} (${entry.detail}) while it was owed ${debts(client)}; this scenario allows ${memory.facts.allowedErrors.join(', ') || 'no error'}.`,
         );

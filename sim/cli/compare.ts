@@ -102,7 +102,10 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
 }
 
 const sideLine = (name: string, { path, sweep }: Side): string =>
-  `${name}: ${visible(path)}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${count(sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0))} runs`;
+  `${name}: ${visible(path)}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${counted(
+    sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0),
+    'run',
+  )}`;
 
 const HEAD = ['scenario', 'metric', 'A', 'B', 'change', 'interval of the change', 'verdict'];
 

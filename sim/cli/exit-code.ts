@@ -1,6 +1,7 @@
 /** How a sweep ends for whoever called it: the exit code of `explore`, and the rows that it counts. */
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import type { Sweep } from '../explore/sweep.ts';
+import { claimsOf } from '../explore/tally.ts';
 import { isMissed, isOpen, rowsOf } from '../explore/verdict.ts';
 import { counted } from '../report/words.ts';
 import { EXIT } from './errors.ts';
@@ -22,7 +23,7 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>): Unkept {
       const into = isMissed(row) ? missed : isOpen(row) ? open : null;
       into?.push(`${scenario.name}: ${nameOf(row)} (${counted(row.runs, 'run')})`);
     }
-    for (const { name, verdict } of claimRowsOf(scenario.sometimes, tally.reached, tally.runs)) {
+    for (const { name, verdict } of claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs)) {
       const into = verdict === 'never reached' ? missed : verdict === 'not enough seeds' ? open : null;
       into?.push(`${scenario.name}: claim ${name} (${counted(tally.runs, 'run')})`);
     }

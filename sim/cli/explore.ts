@@ -5,6 +5,7 @@ import { type Origin, pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
 import { withinCell } from '../explore/exception.ts';
+import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
@@ -18,7 +19,6 @@ import { durationOf, faultsOf, scenariosOf, seedOf, wholeNumber } from './argume
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
-import { Failures } from './failures.ts';
 import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';

@@ -43,12 +43,10 @@ export function journalOf(flags: { readonly report?: string; readonly resume?: b
   return {
     finished: recorded?.finished ?? [],
     add(finished) {
-      if (journal === null) return;
+      if (journal === null || journal.broken !== null) return;
       journal.add(finished);
-      if (journal.broken === null) return;
-      tell(`warning: ${path}: cannot be written (${journal.broken}): --resume goes on from here`);
-      journal.close();
-      journal = null;
+      if (journal.broken !== null)
+        tell(`warning: ${path}: cannot be written (${journal.broken}): --resume would go on from here`);
     },
     end(stopped) {
       if (journal === null) return;

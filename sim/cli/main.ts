@@ -9,6 +9,7 @@ import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { onceEach } from './flags.ts';
 import { list } from './list.ts';
+import { writeWholeStdout } from './output.ts';
 import { replay } from './replay.ts';
 import { tell } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -108,7 +109,7 @@ function program(finish: (code: number) => void): Command {
       'after',
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
     )
-    .action(async (what, flags) => finish(await replay(what, flags)));
+    .action((what, flags) => finish(replay(what, flags)));
 
   hangup
     .command('compare')
@@ -167,7 +168,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   tell(`hangup: standard output: cannot be written (${reasonOf(error)})`);
   process.exit(EXIT.io);
 });
+/** Why a file that is standard output did not take all of it; everything else is done first. */
+let unwritten: string | null = null;
+writeWholeStdout((reason) => {
+  unwritten ??= reason;
+});
 // Progress that nobody reads must not end a sweep.
 process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv);
+if (unwritten !== null) {
+  process.stderr.write(`hangup: standard output: cannot be written (${unwritten})\n`);
+  process.exitCode = EXIT.io;
+}

@@ -14,6 +14,26 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
+/**
+ * Standard output that is a file takes every byte, or says why not: Node writes there once, and leaves out what a disk
+ * that fills up did not take. `fails` is told the reason.
+ */
+export function writeWholeStdout(fails: (reason: string) => void): void {
+  try {
+    if (!fstatSync(process.stdout.fd).isFile()) return;
+  } catch {
+    return;
+  }
+  process.stdout.write = (chunk: string | Uint8Array): boolean => {
+    try {
+      writeAll(process.stdout.fd, Buffer.from(chunk as Uint8Array));
+    } catch (error) {
+      fails(reasonOf(error));
+    }
+    return true;
+  };
+}
+
 /** Does all of it, and only then tells what went wrong first: what cannot be written here must not cost what goes there. */
 export function writeEach(writes: readonly (() => void)[]): void {
   const errors: unknown[] = [];

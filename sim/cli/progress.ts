@@ -33,6 +33,7 @@ function bar(runs: number, stream: NodeJS.WriteStream): Shown {
   const single = new SingleBar({
     stream,
     format: '{bar} {value}/{total} runs, {eta_formatted} left  {words}',
+    formatTime: (seconds) => formatRounded(seconds * 1_000_000),
     barsize: 20,
     hideCursor: true,
   });

@@ -30,7 +30,7 @@ export interface ReplayFlags extends SubjectFlags {
   readonly shrink?: boolean;
 }
 
-export async function replay(what: string, flags: ReplayFlags): Promise<number> {
+export function replay(what: string, flags: ReplayFlags): number {
   checkReplayed(flags);
   const { scenario, seed, options, file, instead } = subjectOf(what, flags);
   const entries: Entry[] = [];
@@ -47,7 +47,6 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     outcome = run(scenario, seed, {
       ...options,
       ...(shrunk === null ? {} : { plan: shrunk.plan }),
-      mode: 'recorded',
       witness: (entry) => entries.push(entry),
     });
   } catch (error) {

@@ -8,8 +8,8 @@ import { badRuns } from '../explore/measures.ts';
 import { percentOf } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import type { Tally } from '../explore/tally.ts';
-import { count, counted, excludedBy, notEnough, percent, size } from '../report/words.ts';
+import { claimsOf, type Tally } from '../explore/tally.ts';
+import { count, counted, excludedBy, moment, notEnough, percent, size } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { share, spread, table } from './columns.ts';
 import { targetTable } from './target-table.ts';
@@ -34,8 +34,9 @@ export function report(
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
   if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
-  for (const { scenario, law, message, confirmed, paste } of problems) {
-    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), confirmedWords(confirmed), paste);
+  for (const { scenario, law, at, event, message, confirmed, paste } of problems) {
+    const where = event > 0 ? `${moment(at, event)}; ` : '';
+    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), `${where}${confirmedWords(confirmed)}`, paste);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -64,7 +65,8 @@ function scenarios({ tallies }: Sweep): string {
     HEAD,
     tallies.map(({ scenario, tally }) => {
       const laws = Object.keys(tally.brokenBy).length;
-      const reached = scenario.sometimes.filter(({ name }) => tally.reached[name] !== undefined).length;
+      const claims = claimsOf(scenario, tally);
+      const reached = claims.filter(({ name }) => tally.reached[name] !== undefined).length;
       return [
         scenario.name,
         count(tally.runs),
@@ -76,7 +78,7 @@ function scenarios({ tallies }: Sweep): string {
         spread(tally.recovery),
         tally.runs === 0 ? '-' : size(tally.peakBufferBytes),
         share(tally.bytesResent, tally.bytesSent),
-        `${reached}/${scenario.sometimes.length}`,
+        `${reached}/${claims.length}`,
       ];
     }),
   );
@@ -97,7 +99,7 @@ function admission({ tallies }: Sweep): string[] {
     const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
     if (peakArrivalsPermille === 0) return [];
     return [
-      `${scenario.name}: servers refused ${percent(percentOf(refusals, arrivals))} of ${counted(arrivals, 'arrival')}; in one second at most ${peakDials1s} dials, ${peakArrivals1s} arrivals, ${peakRefusals1s} refusals, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+      `${scenario.name}: servers refused ${percent(percentOf(refusals, arrivals))} of ${counted(arrivals, 'arrival')}; in one second at most ${counted(peakDials1s, 'dial')}, ${counted(peakArrivals1s, 'arrival')}, ${counted(peakRefusals1s, 'refusal')}, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
     ];
   });
 }
@@ -105,7 +107,7 @@ function admission({ tallies }: Sweep): string[] {
 /** Claims that did not come true: the laws that they guard were not put to the test. */
 function unreached({ tallies }: Sweep): string[] {
   return tallies.flatMap(({ scenario, tally }) =>
-    claimRowsOf(scenario.sometimes, tally.reached, tally.runs).flatMap(({ name, states, verdict, needed }) => {
+    claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs).flatMap(({ name, states, verdict, needed }) => {
       const line = (seen: string): string =>
         `${scenario.name}: ${name} (${states}) ${seen} in ${counted(tally.runs, 'run')}`;
       if (verdict === 'reached') return [];

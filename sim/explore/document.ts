@@ -11,7 +11,7 @@ import type { Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
-import { digestOf, type Tally } from './tally.ts';
+import { claimsOf, digestOf, type Tally } from './tally.ts';
 import { type CellTargetDocument, cellTargetDocument, type TargetDocument, targetDocument } from './target-document.ts';
 import { rowIn, rowsOf } from './verdict.ts';
 
@@ -22,6 +22,8 @@ export interface BrokenDocument {
   readonly seed: string;
   readonly runs: number;
   readonly at_us: number;
+  /** The number of the event that broke it in that run; 0 when a budget ended it. */
+  readonly event: number;
   readonly message: string;
   /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
   readonly confirmed: boolean | null;
@@ -117,17 +119,18 @@ function scenarioDocument(
     crashed_runs: tally.crashedRuns,
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, message, confirmed, paste }) => ({
+      .map(({ law, seed, at, event, message, confirmed, paste }) => ({
         law,
         seed,
         runs: tally.brokenBy[law] ?? withoutLaw(tally)[law] ?? 0,
         at_us: at,
+        event,
         message,
         confirmed,
         paste,
       })),
     digest: digestOf(tally),
-    sometimes: claimRowsOf(scenario.sometimes, tally.reached, tally.runs),
+    sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
     metrics: metricsOf(tally, true),
     cells: Object.keys(tally.cells)

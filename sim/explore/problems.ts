@@ -10,6 +10,8 @@ export interface Problem {
   readonly law: string;
   readonly seed: string;
   readonly at: number;
+  /** The event that broke it, as the timeline numbers them; 0 when a budget ended the run. */
+  readonly event: number;
   readonly message: string;
   /** Whether a second run came to the same; null when it was not run again: the sweep was interrupted. */
   readonly confirmed: boolean | null;
@@ -35,6 +37,7 @@ export async function problemsOf({ tallies }: Sweep, again: Again, origin: Origi
         law,
         seed: bad.seed,
         at: breach?.at ?? bad.ended?.at ?? 0,
+        event: breach?.event ?? bad.ended?.event ?? 0,
         message: breach?.message ?? bad.ended?.message ?? `budget exceeded: ${bad.exceeded}`,
         confirmed: confirmed.get(bad) ?? null,
         paste: pasteLine(scenario.name, bad.seed, origin),

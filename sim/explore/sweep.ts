@@ -7,12 +7,14 @@
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
+import { VERSION } from '../cli/version.ts';
 import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
+import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { type Portion, runSeeds, type Shared } from './portion.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
@@ -41,6 +43,11 @@ export interface SweepOptions {
   readonly targets?: boolean;
   /** Portions of an earlier sweep of the same scenarios, seeds and conditions, which are not run again. */
   readonly resumed?: readonly Finished[];
+  /**
+   * Folder for failure files: the first run of each law of each scenario, and of those that threw, each written when it
+   * is found. None by default. What cannot be written is left out: the tallies have it, too.
+   */
+  readonly failures?: string;
   /** Stop at the first broken law. */
   readonly untilFailure?: boolean;
   /** Stop after so many milliseconds of wall time. */
@@ -94,6 +101,8 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   mustBeSweepable(scenarios, isApart);
   const shared: Shared = { input, network, policy, cell, faults, targets };
   const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
+  const origin = { ...NOTHING_GIVEN, version: VERSION, faults: faults?.join(',') ?? null };
+  const failures = options.failures === undefined ? null : new Failures(options.failures, origin, () => {});
   const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
   const wallMs = (): number => before + performance.now() - started;
 
@@ -148,8 +157,9 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     portions.add(
       execute(part, { from: first, seeds: count }).then((tally) => {
         part.run += count;
-        if (tally.runs > 0)
-          options.onFinished?.({ scenario: scenario.name, from: first, seeds: tally.runs, tally, wallMs: wallMs() });
+        const finished = { scenario: scenario.name, from: first, seeds: tally.runs, tally, wallMs: wallMs() };
+        failures?.found(finished);
+        if (tally.runs > 0) options.onFinished?.(finished);
         return { part, tally };
       }),
     );
@@ -194,6 +204,9 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
   return { tallies, stopped, wallMs: wallMs(), notes };
 }
+
+/** A library is given contents, networks and policies themselves, and no files to name. */
+const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, files: [] };
 
 /** Names are how results, failures and workers tell scenarios apart. */
 function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void {

@@ -6,6 +6,8 @@ import type { Instant } from '../../src/time.ts';
 import { type Cell, cellName } from '../cells.ts';
 import { Digest } from '../digest.ts';
 import type { BreachReport, Outcome } from '../outcome.ts';
+import type { Claim, Scenario } from '../scenario.ts';
+import { WORST_STRETCH } from '../scenarios/worst-stretch.ts';
 import type { TargetUse } from '../targets/target.ts';
 import { addEvidence, addPiece } from './evidence.ts';
 import { addCounts, addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
@@ -50,6 +52,8 @@ export interface CellTally {
 export interface Tally extends Measures {
   /** Runs in which each sometimes-claim came true. */
   readonly reached: Record<string, number>;
+  /** Whether any run was on measured links, so that *worst-stretch* is one of its claims. */
+  measured: boolean;
   /** The first bad runs, in seed order. */
   readonly bad: BadRun[];
   /** Digest of each run, in seed order; the verdict of one without an outcome. */
@@ -66,6 +70,7 @@ const BAD_KEPT = 20;
 export const emptyTally = (): Tally => ({
   ...emptyMeasures(),
   reached: {},
+  measured: false,
   bad: [],
   digests: [],
   cells: {},
@@ -87,6 +92,7 @@ export function count(tally: Tally, outcome: Outcome, targets: readonly TargetUs
   }
   addEvidence(evidence, targets, cell, outcome.figures);
   tally.digests.push(outcome.digest);
+  if (outcome.measured) tally.measured = true;
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
@@ -126,6 +132,7 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
 export function merge(into: Tally, next: Tally): void {
   mergeMeasures(into, next);
   mergePerRun(into.perRun, next.perRun);
+  if (next.measured) into.measured = true;
   addCounts(into.reached, next.reached);
   for (const name in next.cells) {
     const { cell, measures } = next.cells[name] as CellTally;
@@ -142,3 +149,9 @@ export function digestOf({ digests }: Tally): string {
   for (const each of digests) digest.addText(each);
   return digest.toString();
 }
+
+/** The claims of a sweep of that scenario: its own, and that of measured links where there were any. */
+export const claimsOf = (
+  { sometimes }: Pick<Scenario, 'sometimes'>,
+  { measured }: Tally,
+): readonly Pick<Claim, 'name' | 'states' | 'oncePer'>[] => (measured ? [...sometimes, WORST_STRETCH] : sometimes);

@@ -6,6 +6,8 @@ import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { visible } from '../report/visible.ts';
+import { flawOfNetwork } from '../scenarios/quiet.ts';
+import { DEFAULTS } from '../scenarios/topology.ts';
 import { shown } from '../shown.ts';
 import { pathsOf } from './paths.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
@@ -28,7 +30,10 @@ export function networkOf(text: string, reader: Reader = plainly): Network {
   const [down, up, ...more] = pathsOf(text, 2, read.has);
   if (down === undefined || up === undefined || more.length > 0)
     throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
-  return traceNetwork(visible(basename(down)), { down: traceOf(down, read), up: traceOf(up, read) });
+  const network = traceNetwork(visible(basename(down)), { down: traceOf(down, read), up: traceOf(up, read) });
+  const flaw = flawOfNetwork(network, DEFAULTS);
+  if (flaw !== null) throw new InputError(`--network ${shown(text)}: ${flaw}`);
+  return network;
 }
 
 function traceOf(path: string, read: ReadFile): Float64Array {

@@ -6,7 +6,9 @@
  * are pipes, but it must end within `PIPE_MOST`: what delivers slowly can be written to a file first. Everything else
  * is refused by what it is, before it is opened, since opening a device may already do something.
  */
+
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { formatDuration } from '../../src/time.ts';
 import { InputError, reasonOf } from '../cli/errors.ts';
 
 /** The most bytes of any file that a user hands over, unless its reader says less: 64 MB. */
@@ -65,7 +67,9 @@ function readAll(path: string, file: number, stats: Stats, most: number): Buffer
     // A disk may be slow, but the end of a regular file is known; those of /proc have no size, and some wait.
     const ends = stats.isFile() && stats.size > 0 && read !== null;
     if (!ends && performance.now() > latest)
-      throw new InputError(`${path}: did not end within ${PIPE_MOST / 1000} s: expected a file, or a pipe that ends`);
+      throw new InputError(
+        `${path}: did not end within ${formatDuration(PIPE_MOST * 1000)}: expected a file, or a pipe that ends`,
+      );
     // A FIFO whose writer has not opened it yet reads as if it had ended.
     if (read === null || read === 0) sleep(PAUSE);
   }

@@ -4,17 +4,17 @@ import { claimInWords, claimsOf } from './claims.ts';
 import { printable } from './markup.ts';
 import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
 import { doubtOf, findingsOf, isRed, verdictOf } from './verdict.ts';
-import { counted, notEnough } from './words.ts';
+import { counted, moment, notEnough } from './words.ts';
 
 /** One command a line; nothing in a name or a message can begin another. */
 export function github(document: ExploreDocument): string {
   const lines: string[] = [];
-  for (const { scenario, law, message, runs, seed, confirmed, paste } of findingsOf(document))
+  for (const { scenario, law, message, runs, seed, at_us, event, confirmed, paste } of findingsOf(document))
     lines.push(
       command(
         'error',
         `${scenario}: ${law}`,
-        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${confirmed === true ? '' : `; ${doubtOf(confirmed)}`}\n${paste}`,
+        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${event > 0 ? ` ${moment(at_us, event)}` : ''}${confirmed === true ? '' : `; ${doubtOf(confirmed)}`}\n${paste}`,
       ),
     );
   for (const target of missedTargets(document))

@@ -8,7 +8,7 @@ import { claimInWords } from './claims.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { inUnit, rowName } from './targets.ts';
 import { doubtOf, isLaw } from './verdict.ts';
-import { count, counted, notEnough } from './words.ts';
+import { count, counted, moment, notEnough } from './words.ts';
 
 interface Case {
   readonly name: string;
@@ -39,7 +39,8 @@ function casesOf(
       const name = isLaw(law) ? `law ${law}` : law;
       if (found !== undefined) {
         const doubt = found.confirmed === true ? '' : `\n${doubtOf(found.confirmed)}`;
-        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${count(runs)}, first with seed ${found.seed}${doubt}\n${found.paste}`;
+        const at = found.event > 0 ? ` ${moment(found.at_us, found.event)}` : '';
+        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${count(runs)}, first with seed ${found.seed}${at}${doubt}\n${found.paste}`;
         return { name, failure: { message: found.message, body } };
       }
       if (law === 'budget' && budget_runs > 0) {

@@ -1,11 +1,10 @@
 /** What a stranger must see in five seconds: whether all is well, and if not, what to paste. */
-import { formatInstant } from '../../src/time.ts';
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { claimsOf } from './claims.ts';
 import { type Markup, markup } from './markup.ts';
 import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
-import { count, counted, excludedBy } from './words.ts';
+import { count, counted, excludedBy, moment } from './words.ts';
 
 export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'open' | 'holds';
 
@@ -160,9 +159,9 @@ const STOPPED: Readonly<Record<string, string>> = {
 };
 
 /** One broken law: what it says, where, and the line to paste. */
-export function finding({ scenario, law, seed, runs, at_us, message, confirmed, paste }: Finding): Markup {
+export function finding({ scenario, law, seed, runs, at_us, event, message, confirmed, paste }: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
-<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${at_us > 0 ? `, at ${formatInstant(at_us)} of virtual time` : ''}; ${counted(runs, 'run')} in all; ${
+<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${event > 0 ? `, ${moment(at_us, event)}` : ''}; ${counted(runs, 'run')} in all; ${
     confirmed === true ? 'confirmed by a second run' : markup`<span class="flaky">${doubtOf(confirmed)}</span>`
   }</div>
 <div class="paste"><code tabindex="0">${paste}</code><button type="button" data-copy hidden aria-label="Copy the line that replays ${scenario}, seed ${seed}">Copy</button></div>`;

@@ -1,11 +1,14 @@
 /** Figures in words: one way to write a duration, a size, a share and a count, wherever a report shows one. */
-import { formatRounded } from '../../src/time.ts';
+import { formatInstant, formatRounded } from '../../src/time.ts';
 
 /** What stands where nothing was measured. */
 export const NOTHING = '–';
 
 /** Milliseconds, in three digits: `450 us`, `123 ms`, `1.24 s`, `3 min 5 s`, `2 h 4 min`. */
 export const duration = (ms: number | null): string => (ms === null ? NOTHING : formatRounded(ms * 1000));
+
+/** Where in a run something happened, in microseconds and as the timeline numbers events: `at 9.506882 s, event #812`. */
+export const moment = (at: number, event: number): string => `at ${formatInstant(at)}, event #${event}`;
 
 /** `0 B`, `512 B`, `12.5 KB`, `3.1 MB`; a KB is 1,000 bytes, as in the targets. */
 export function size(bytes: number | null): string {

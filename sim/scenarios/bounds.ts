@@ -4,56 +4,66 @@
  * The bound is a sum of what can still lie ahead of the unluckiest client: noticing a dead connection, the backoff wait
  * under way, further dials (each up to its time-outs, with a wait in between), the answers still to be generated, and
  * their way through the narrowest path. Packet loss makes dials fail and connections stall with some probability; as many
- * of them are allowed for as bring the chance of more below one in a billion runs.
+ * of them are allowed for as bring the chance of more below one in a billion runs. What quiet parts of a measured link add
+ * is derived in quiet.ts.
  */
 
 import type { AgentConfig } from '../../src/agent/config.ts';
 import { SPAN_MAX } from '../../src/backoff/policy.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
+import type { Facts } from '../../src/history.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
+import type { StoreConfig } from '../../src/store/config.ts';
 import { type Duration, us, ZERO } from '../../src/time.ts';
+import { BUDGETS } from '../budgets.ts';
+import { longestPass, longestWait } from '../networks/stretches.ts';
 import type { Turn, World } from '../scenario.ts';
 import { admittedWithin, rushOf } from './admission.ts';
-
-/** A chance that no sweep meets. */
-const NEVER_SEEN = 1e-9;
+import { heldUpBy, type TimeOuts } from './quiet.ts';
+import { roundsUntilRare } from './rare.ts';
 
 interface Conditions {
   readonly client: ClientConfig;
   readonly server: ServerConfig;
   readonly agent: AgentConfig;
+  readonly store: StoreConfig;
   readonly up: PathConfig;
   readonly down: PathConfig;
   readonly contents: readonly Content[];
   /** Turns of the longest story. */
   readonly turns: readonly Turn[];
-  /** Whether a takeover starts answers anew. */
-  readonly regenerate: boolean;
   /** Clients that share a server's recovery: each waits for its turn only through its own policy. */
   readonly redirects: number;
   /** Until everybody was admitted, where servers admit at a rate. */
   readonly admission: Duration;
 }
 
-/** The bound of a world: by its first client, server, agent and access link, and by its longest story. */
+/** The bounds of a world: by its first client, server, agent and access link, and by its longest story. */
 export function convergenceOf(
   world: Pick<World, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
-): Duration {
+): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges'> {
   const { up, down } = world.links[0] as LinkConfig;
-  return convergeWithin({
+  const conditions: Conditions = {
     client: world.clients[0] as ClientConfig,
     server: world.servers[0] as ServerConfig,
     agent: world.agents[0] as AgentConfig,
+    store: world.store,
     up,
     down,
     contents: world.contents,
     turns: longestStory(world.stories),
-    regenerate: world.store.regenerate,
     redirects: world.servers.length,
     admission: admittedWithin(rushOf(world)) ?? ZERO,
-  });
+  };
+  return {
+    convergeWithin: convergeWithin(conditions),
+    absence: { sessionTtl: world.store.sessionTtl, backWithin: backWithin(conditions) },
+    ...(Number.isFinite(heldUp(conditions, work(conditions)))
+      ? {}
+      : { diverges: 'no stretch of the link is long enough for the time-outs of this client' }),
+  };
 }
 
 /** The turns of the client that has most of them. */
@@ -62,22 +72,56 @@ export const longestStory = (stories: World['stories']): readonly Turn[] =>
 
 /** The bound in virtual time, counted from the end of the last fault. */
 function convergeWithin(conditions: Conditions): Duration {
-  const { client, server } = conditions;
-  const loss = worstLoss(conditions);
-  const life = roundsUntilRare(stallChance(loss, conditions));
-  const dials = roundsUntilRare(dialChance(loss));
-  const notice = server.deadAfter + server.heartbeatInterval;
-  const attempt = client.connectTimeout + client.helloTimeout + client.tokenTimeout;
-  const wait = client.policy.cap + server.retryAfter + client.policy.retryAfterSpread;
-  const reconnect = notice + dials * (attempt + wait) + conditions.redirects * wait;
-  const answers = generation(conditions) * (conditions.regenerate ? life : 1);
-  // Each connection that fails is admitted anew, and in the worst case everybody's does.
-  const admission = life * dials * conditions.admission;
-  const whole =
-    admission + life * reconnect + answers + transfer(conditions, loss) * (conditions.regenerate ? life : 1);
-  // A policy without a cap may wait for weeks, and several times as long must still be an exact number.
-  return us(Math.min(Math.ceil(whole), SPAN_MAX / 8));
+  const todo = work(conditions);
+  return bounded(lives(conditions) * reconnect(conditions) + todo + heldUp(conditions, todo));
 }
+
+/** Connections that luck may need. */
+const lives = (conditions: Conditions): number => roundsUntilRare(stallChance(worstLoss(conditions), conditions));
+
+/** All answers, and their way to the client. */
+const work = (conditions: Conditions): number =>
+  (generation(conditions) + transfer(conditions, worstLoss(conditions))) *
+  (conditions.store.regenerate ? lives(conditions) : 1);
+
+/** How soon a client whose connection was lost is back, once nothing is wrong any more. */
+const backWithin = (conditions: Conditions): Duration => bounded(reconnect(conditions) + heldUp(conditions, 0));
+
+/**
+ * Where there is no bound, nothing is judged by it (`diverges`). A policy without a cap may wait for weeks, and several
+ * times as long must still be an exact number.
+ */
+const bounded = (duration: number): Duration =>
+  Number.isFinite(duration) ? us(Math.min(Math.ceil(duration), SPAN_MAX / 8)) : (BUDGETS.time as number as Duration);
+
+/** Noticing the loss, and as many dials as luck may need, with a wait behind each. */
+function reconnect(conditions: Conditions): number {
+  const { server, redirects, admission } = conditions;
+  const dials = roundsUntilRare(dialChance(worstLoss(conditions)));
+  const notice = server.deadAfter + server.heartbeatInterval;
+  // Each connection that fails is admitted anew, and in the worst case everybody's does.
+  return notice + dials * (spacing(conditions) + admission) + redirects * wait(conditions);
+}
+
+const wait = ({ client, server }: Conditions): number =>
+  client.policy.cap + server.retryAfter + client.policy.retryAfterSpread;
+
+/** From one attempt to the next, at the most. */
+const spacing = (conditions: Conditions): number => {
+  const { connectTimeout, helloTimeout, tokenTimeout } = conditions.client;
+  return connectTimeout + helloTimeout + tokenTimeout + wait(conditions);
+};
+
+/** What quiet parts of the link add to so much work. */
+const heldUp = (conditions: Conditions, work: number): number =>
+  heldUpBy(conditions, timeOutsOf(conditions), { work, spacing: spacing(conditions) });
+
+const timeOutsOf = ({ client, server }: Conditions): TimeOuts => ({
+  connectTimeout: client.connectTimeout,
+  helloTimeout: client.helloTimeout,
+  deadAfter: server.deadAfter,
+  heartbeatInterval: server.heartbeatInterval,
+});
 
 /** Loss per packet in the worst state of either direction. */
 function worstLoss({ up, down }: Conditions): number {
@@ -106,12 +150,6 @@ function stallChance(loss: number, { contents, turns }: Conditions): number {
   return Math.min(0.95, 1 - power(1 - one, messages));
 }
 
-function roundsUntilRare(chance: number): number {
-  let rounds = 1;
-  for (let left = chance; left > NEVER_SEEN && rounds < 1000; left *= chance) rounds++;
-  return rounds;
-}
-
 /** All answers of the story one after the other, each gap at its longest. */
 function generation({ agent, contents, turns }: Conditions): number {
   let total = 0;
@@ -126,27 +164,25 @@ const longest = (contents: readonly Content[]): number =>
   contents.reduce((most, content) => Math.max(most, content.chunks.length), 0);
 
 /** Every byte of the story through the narrower of bottleneck, credit per round trip, and what loss lets TCP sustain. */
-function transfer({ client, down, up, contents, turns }: Conditions, loss: number): number {
-  const rtt = up.delay + down.delay + up.jitter + down.jitter + 1000;
+function transfer(conditions: Conditions, loss: number): number {
+  const { client, server, down, up, contents, turns } = conditions;
+  const rtt =
+    up.delay +
+    down.delay +
+    up.jitter +
+    down.jitter +
+    1000 +
+    Math.min(server.deadAfter, longestWait(down) + longestWait(up));
   const asked = turns.filter((turn) => turn.ask >= 0).length;
   const bytes = asked * contents.reduce((most, content) => Math.max(most, content.bytes.length), 0) * 1.1;
+  const sent = turns.reduce((total, turn) => total + turn.bytes, 0) * 1.1;
   let rate = (client.credit / 2 / rtt) * 1e6;
   if (down.rate > 0) rate = Math.min(rate, down.rate / 2);
   // The sustained rate of a loss-based sender: a segment per round trip and root of the loss (Mathis), with a margin of 4.
-  if (loss > 0) rate = Math.min(rate, ((1448 / rtt) * 1e6) / Math.sqrt(loss) / 4);
-  return (bytes / rate) * 1e6 + longestSilence(down) + longestSilence(up);
-}
-
-/** The longest outage inside a measured trace. */
-function longestSilence({ trace }: PathConfig): number {
-  if (trace === null) return 0;
-  let gap = 0;
-  let before = 0;
-  for (let i = 0; i < trace.length; i++) {
-    gap = Math.max(gap, (trace[i] as number) - before);
-    before = trace[i] as number;
-  }
-  return gap * 1000;
+  const lossy = loss > 0 ? ((1448 / rtt) * 1e6) / Math.sqrt(loss) / 4 : Number.POSITIVE_INFINITY;
+  const upRate = Math.min(lossy, up.rate > 0 ? up.rate / 2 : Number.POSITIVE_INFINITY);
+  const through = (bytes / Math.min(rate, lossy)) * 1e6 + (sent / upRate) * 1e6;
+  return through + 2 * longestPass(down, bytes) + 2 * longestPass(up, sent);
 }
 
 function power(base: number, exponent: number): number {

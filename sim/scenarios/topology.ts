@@ -12,7 +12,6 @@ import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { Facts } from '../../src/history.ts';
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
-import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { IntakeConfig } from '../../src/server/intake.ts';
 import type { StoreConfig } from '../../src/store/config.ts';
@@ -23,6 +22,7 @@ import type { Network } from '../networks/network.ts';
 import type { Story, Turn, World } from '../scenario.ts';
 import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf, longestStory } from './bounds.ts';
+import { balancerConfig, intakeOf } from './doors.ts';
 import { herdFacts } from './herd.ts';
 
 export interface Topology {
@@ -80,7 +80,7 @@ export function buildWorld(topology: Topology): World {
   const turns = longestStory(stories);
   const joined = links(clients, servers, network);
   const streamsAtOnce = parallel(turns);
-  const balancer = balancerConfig(servers, intake, topology);
+  const balancer = balancerConfig(servers, topology, (clients[0] as ClientConfig).connectTimeout);
   const rush = rushOf({ clients, servers: serverConfigs, links: joined, balancer });
   return {
     clients,
@@ -116,7 +116,7 @@ export function buildWorld(topology: Topology): World {
       contents: contents.map((content) => content.chunks),
       documents: contents,
       allowedErrors: topology.allowedErrors ?? [],
-      convergeWithin: convergenceOf({
+      ...convergenceOf({
         clients,
         servers: serverConfigs,
         agents,
@@ -181,9 +181,8 @@ export const DEFAULTS = {
   deadAfter: seconds(10),
   sessionTtl: minutes(5),
   connectTimeout: seconds(10),
+  helloTimeout: seconds(10),
   leeway: seconds(5),
-  acceptQueue: 511,
-  dialTimeout: seconds(1),
 };
 
 function clientConfig(node: string, index: number, policy: Policy, topology: Topology): ClientConfig {
@@ -199,43 +198,12 @@ function clientConfig(node: string, index: number, policy: Policy, topology: Top
     ackEvery: 16,
     ackDelay: ms(200),
     connectTimeout: DEFAULTS.connectTimeout,
-    helloTimeout: seconds(10),
+    helloTimeout: DEFAULTS.helloTimeout,
     tokenTimeout: seconds(5),
     refreshBefore: minutes(2),
     outboxBytes: 256 * 1024,
     outboxCount: 256,
     ...topology.client,
-  };
-}
-
-function intakeOf({ capacity, intake }: Topology): IntakeConfig | undefined {
-  if (capacity === undefined) return undefined;
-  const { acceptQueue } = DEFAULTS;
-  return { admitRate: capacity, acceptQueue, refuseWith: 'http', refusalCost: ZERO, ...intake };
-}
-
-/**
- * A balancer takes a backend for dead that does not answer a dial within a second. One that is full answers when a slot
- * comes, so the balancer waits for that as well, though not longer than its client would.
- */
-function balancerConfig(
-  backends: readonly NodeId[],
-  intake: IntakeConfig | undefined,
-  topology: Topology,
-): BalancerConfig {
-  const queued = intake === undefined ? 0 : Math.ceil((intake.acceptQueue * 1_000_000) / intake.admitRate);
-  const { dialTimeout, connectTimeout } = DEFAULTS;
-  return {
-    node: 'lb',
-    connBase: (topology.clients + 1) * CONNS_PER_NODE,
-    backends,
-    probeInterval: seconds(1),
-    probeTimeout: ms(500),
-    unhealthyAfter: 2,
-    healthyAfter: 1,
-    idleTimeout: minutes(2),
-    connectTimeout: us(Math.min(dialTimeout + queued, connectTimeout)),
-    ...topology.balancer,
   };
 }
 

@@ -26,7 +26,7 @@ export function underPolicy(world: World, policy: Policy): World {
       ...facts,
       clients: facts.clients.map((client) => ({ ...client, policy })),
       allowedErrors: [...new Set([...facts.allowedErrors, ...endsOf(policy, world.store.sessionTtl)])],
-      convergeWithin: convergenceOf(under),
+      ...convergenceOf(under),
       ...divergenceOf(rush),
       herd: herdFacts({
         clients: clients.length,

@@ -22,7 +22,7 @@ export interface PathConfig {
   readonly jitter: Duration;
   /** Bottleneck rate in bytes per second; 0 for no limit. Ignored when `trace` is given. */
   readonly rate: number;
-  /** Drop-tail queue before the bottleneck, in bytes; what exceeds it waits in the sender. */
+  /** Queue before the bottleneck, in bytes; a packet that finds it full is dropped, and repeated by its sender. */
   readonly queue: number;
   /** Independent loss per packet. */
   readonly loss: Ratio;
@@ -32,6 +32,8 @@ export interface PathConfig {
    * `last entry` (Mahimahi). Shared and never changed, so it may stand in a configuration.
    */
   readonly trace: ArrayLike<number> | null;
+  /** Where in the trace time 0 of the run is, at least 0; beyond its end it goes on from its beginning. Default 0. */
+  readonly traceFrom?: Duration;
 }
 
 export interface LinkConfig {

@@ -6,7 +6,7 @@
  * time. The chain's sojourn times are uniform in 0 to twice their mean, because a logarithm differs between engines.
  */
 import { between, type Context, chance } from '../machine.ts';
-import { after, type Instant, us } from '../time.ts';
+import { after, type Duration, type Instant, us, ZERO } from '../time.ts';
 import { HEADERS, type Path, segments } from './state.ts';
 import type { Way } from './vocabulary.ts';
 
@@ -38,18 +38,24 @@ function inBadState(path: Path, way: Way, context: Context): boolean {
   return path.bad;
 }
 
-/** How long a message must wait in its sender until the bottleneck's queue has room; 0 when it may go. */
-export function queueDelay(path: Path, now: Instant): number {
-  const { rate, queue, trace } = path.conditions;
-  const backlog = path.busyUntil - now;
-  if (backlog <= 0) return 0;
-  if (trace !== null) return backlog > TRACE_BACKLOG ? backlog - TRACE_BACKLOG : 0;
-  if (rate === 0) return 0;
-  const most = Math.floor((queue * 1_000_000) / rate);
-  return backlog > most ? backlog - most : 0;
+/** How long a message must wait in its sender until a measured link has room for it; 0 when it may go. */
+export function queueDelay({ conditions, busyUntil }: Path, now: Instant): number {
+  if (conditions.trace === null) return 0;
+  const backlog = busyUntil - now;
+  return backlog > TRACE_BACKLOG ? backlog - TRACE_BACKLOG : 0;
 }
 
-/** On a measured link the queue is counted in time: a second of backlog waits in the network, the rest in the sender. */
+/** How many of `count` packets with that payload find room in the bottleneck's queue; the rest is dropped at its tail. */
+export function fits({ conditions, busyUntil }: Path, count: number, bytes: number, now: Instant): number {
+  const { rate, queue, trace } = conditions;
+  if (rate === 0 || trace !== null || busyUntil <= now) return count;
+  // The packet that is being sent is in the queue no more.
+  const left = queue - ((busyUntil - now) * rate) / 1_000_000;
+  const room = Math.max(0, Math.ceil(left / (bytes + HEADERS)));
+  return room < count ? room : count;
+}
+
+/** On a measured link, whose queue nobody measured, a second of backlog waits in the network, the rest in the sender. */
 const TRACE_BACKLOG = 1_000_000;
 
 /** Puts `bytes` on the path now and returns when they are out at its other end. */
@@ -57,7 +63,7 @@ export function cross(path: Path, way: Way, bytes: number, context: Context): In
   const { conditions } = path;
   const { now } = context;
   let sent: Instant = now;
-  if (conditions.trace !== null) sent = throughTrace(path, conditions.trace, bytes, now);
+  if (conditions.trace !== null) sent = throughTrace(path, conditions.trace, bytes, now, conditions.traceFrom ?? ZERO);
   else if (conditions.rate > 0) {
     const start = path.busyUntil > now ? path.busyUntil : now;
     sent = after(start, us((wireBytes(bytes) * 1_000_000) / conditions.rate));
@@ -68,8 +74,8 @@ export function cross(path: Path, way: Way, bytes: number, context: Context): In
 }
 
 /** Packets leave at the trace's opportunities: each carries 1500 bytes, and small packets share one. */
-function throughTrace(path: Path, trace: ArrayLike<number>, bytes: number, now: Instant): Instant {
-  const earliest = firstOpportunity(trace, now);
+function throughTrace(path: Path, trace: ArrayLike<number>, bytes: number, now: Instant, from: Duration): Instant {
+  const earliest = firstOpportunity(trace, now + from);
   if (earliest > path.opportunity) {
     path.opportunity = earliest;
     path.room = OPPORTUNITY;
@@ -81,23 +87,23 @@ function throughTrace(path: Path, trace: ArrayLike<number>, bytes: number, now: 
     path.room = OPPORTUNITY;
   }
   path.room -= left;
-  path.busyUntil = opportunityAt(trace, path.opportunity);
+  path.busyUntil = (opportunityAt(trace, path.opportunity) - from) as Instant;
   return path.busyUntil;
 }
 
 const OPPORTUNITY = 1500;
 
-/** When opportunity `index` comes; the trace repeats with its last entry as the period. */
-function opportunityAt(trace: ArrayLike<number>, index: number): Instant {
+/** When opportunity `index` comes, in microseconds of the trace; it repeats with its last entry as the period. */
+function opportunityAt(trace: ArrayLike<number>, index: number): number {
   const period = Math.max(1, trace[trace.length - 1] as number);
   const round = Math.floor(index / trace.length);
-  return ((round * period + (trace[index % trace.length] as number)) * 1000) as number as Instant;
+  return (round * period + (trace[index % trace.length] as number)) * 1000;
 }
 
-/** The first opportunity at `now` or later, by binary search. */
-function firstOpportunity(trace: ArrayLike<number>, now: Instant): number {
+/** The first opportunity at that microsecond of the trace or later, by binary search. */
+function firstOpportunity(trace: ArrayLike<number>, wantedAt: number): number {
   const period = Math.max(1, trace[trace.length - 1] as number);
-  const ms = Math.ceil(now / 1000);
+  const ms = Math.ceil(wantedAt / 1000);
   const round = Math.floor(ms / period);
   const wanted = ms - round * period;
   let low = 0;

@@ -30,7 +30,7 @@ export interface ServerConfig {
   readonly drainSpread: Duration;
   /** Live connections after which it refuses with 503; 0 for no limit. */
   readonly connectionsMax: number;
-  /** Retry-after that goes with 1013, and with the 503 of one that is full; there in whole seconds, rounded up. */
+  /** Retry-after that goes with 1013, and with the 503 of one that is full or overloaded; there in whole seconds, rounded up. */
   readonly retryAfter: Duration;
   /** How fast it takes connections, and whom it lets wait. Default: everybody at once. */
   readonly intake?: IntakeConfig;

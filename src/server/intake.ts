@@ -59,7 +59,7 @@ export interface Intake {
 }
 
 /** What a 503 is answered with. */
-export const UNAVAILABLE = 503;
+const UNAVAILABLE = 503;
 /** Entries of the queue that are done with are dropped in one go when there are so many of them, and they are half of it. */
 const TAKEN_MAX = 64;
 const SECOND = 1_000_000;

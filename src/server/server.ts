@@ -16,7 +16,7 @@ import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, forget, refuse } from './ending.ts';
 import { expired, fenced, revoked, withdrawn } from './fencing.ts';
-import { admit, arrive, leave, UNAVAILABLE } from './intake.ts';
+import { admit, arrive, leave, refusal } from './intake.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
 import { held, snapshotPiece } from './snapshot.ts';
@@ -90,7 +90,7 @@ function incoming(
   if (state.conns[id] !== undefined || intake.waiting[id] !== undefined) return;
   const full = connectionsMax > 0 && state.connections + intake.length >= connectionsMax;
   if (state.phase !== 'serving' || state.refuses === 'handshake' || full) {
-    effects.push({ type: 'refuse', conn: id, status: UNAVAILABLE });
+    effects.push(refusal(state, id));
     return;
   }
   if (state.origins !== null && !state.origins.includes(origin ?? '')) {

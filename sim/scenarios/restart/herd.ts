@@ -109,15 +109,17 @@ function turnsOf(deployment: Deployment, client: number): Turn[] {
  * `SLOWEST`; who was refused last then waits as long as the policy may draw, behind what the refusal asked for.
  */
 const backAfter = (outage: string): Exception => {
-  const longest = plus((OUTAGES[outage] as readonly [Duration, Duration])[1], seconds(1));
+  const [, longest] = OUTAGES[outage] as readonly [Duration, Duration];
   const { cap, retryAfterSpread } = PRESETS.default.policy;
   const refused = us(seconds(1) + Math.max(cap, retryAfterSpread));
   return {
     cells: { lasts: [outage] },
-    bound: us(backWithin(longest, GROWN) + SLOWEST + refused),
-    reason: `Nobody is taken for up to ${longest / 1_000_000} s; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
+    bound: us(backWithin(plus(longest, PROBED), GROWN) + SLOWEST + refused),
+    reason: `Nobody is taken for up to ${formatDuration(longest)}, and the balancer knows of its end ${formatDuration(PROBED)} later; then three servers admit a tenth of all clients a second each, and whoever they refuse waits once more.`,
   };
 };
+/** A balancer asks its servers every second whether they are there. */
+const PROBED = seconds(1);
 /** Attempts behind which a wait is as long as the policy may draw. */
 const GROWN = 20;
 
@@ -150,6 +152,8 @@ export const herd: Scenario = {
     const deployment = deploymentOf(setting);
     const { clients, capacity, acceptQueue, refuseWith, at, lasts } = deployment;
     const refusal = refuseWith === 'http' ? '503' : '1013';
+    const momentary = setting.cell.condition === 'network' && setting.cell.lasts === 'brief';
+    const outage = momentary ? 'cut off for a moment' : `out for ${formatDuration(lasts)}`;
     return buildWorld({
       clients,
       servers: SERVERS,
@@ -164,7 +168,7 @@ export const herd: Scenario = {
       server: { sessionTtl: TTL },
       store: { sessionTtl: TTL },
       harm: { at, lasts },
-      note: `${clients} clients, ${SERVERS} servers that admit ${capacity} a second each, ${acceptQueue} wait, then ${refusal}; out for ${formatDuration(lasts)}`,
+      note: `${clients} clients, ${SERVERS} servers that admit ${capacity} a second each, ${acceptQueue} wait, then ${refusal}; ${outage}`,
     });
   },
   plan({ cell }, world): FaultPlan {

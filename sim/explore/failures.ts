@@ -2,11 +2,11 @@
  * Failure files of a sweep, each written when it is found: whatever ends the sweep, what it has found stays. The first
  * bad run of each law of each scenario is kept, and those that were the first until an earlier seed came to its end.
  */
-import { saveFailure } from '../explore/failure.ts';
-import { lawsOf, type Problem } from '../explore/problems.ts';
-import { seedNumber } from '../explore/seeds.ts';
-import type { Finished } from '../explore/sweep.ts';
-import type { BadRun } from '../explore/tally.ts';
+import { saveFailure } from './failure.ts';
+import { lawsOf, type Problem } from './problems.ts';
+import { seedNumber } from './seeds.ts';
+import type { Finished } from './sweep.ts';
+import type { BadRun } from './tally.ts';
 
 type Save = Parameters<typeof saveFailure>[3];
 

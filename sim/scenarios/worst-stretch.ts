@@ -1,0 +1,42 @@
+/**
+ * The claim of every sweep on measured links: the worst of the traces was met. A drive of a quarter of an hour whose
+ * longest outage no run has seen says nothing of that outage.
+ */
+import { APPLICATION_ERRORS } from '../../src/application.ts';
+import type { Outage } from '../networks/beginning.ts';
+import { type Claim, claim } from '../scenario.ts';
+
+/** Its name and sentence, for sweeps that never met it. */
+export const WORST_STRETCH = {
+  name: 'worst-stretch',
+  states: 'a client had a session when the longest outage of the trace began',
+  // How often a run meets it depends on the trace: a sweep that never did says so, and does not fail for it.
+  oncePer: null,
+} as const;
+
+export function worstStretch({ begins, period, from }: Outage): Claim {
+  return claim({
+    ...WORST_STRETCH,
+    remember: () => ({ since: new Map<string, number>() }),
+    on: {
+      restored({ since }, { node, at }) {
+        if (!since.has(node)) since.set(node, at);
+      },
+      intent({ since }, { node, intent, at }, reached) {
+        if (intent === 'leave') judge(since, node, at, reached);
+      },
+      told({ since }, { node, error, at }, reached) {
+        if (APPLICATION_ERRORS[error]?.terminal) judge(since, node, at, reached);
+      },
+    },
+  });
+
+  function judge(since: Map<string, number>, node: string, until: number, reached: () => void): void {
+    const began = since.get(node);
+    if (began === undefined) return;
+    since.delete(node);
+    const first = begins - from;
+    const next = first + Math.ceil((began - first) / period) * period;
+    if (next <= until) reached();
+  }
+}
