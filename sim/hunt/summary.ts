@@ -1,5 +1,5 @@
 /** What a hunt has seen: runs by network and harm, and reds by law. */
-import { formatDuration, us } from '../../src/time.ts';
+import { formatDuration, ms } from '../../src/time.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import type { Combination } from './combinations.ts';
@@ -45,7 +45,7 @@ export class Summary {
 
   /** One line behind each combination. */
   line({ harm, origin }: Combination, wallMs: number): string {
-    return `${this.runs} runs, ${this.reds} red, ${formatDuration(us(wallMs * 1000))}: ${nameOf(origin.network)}, ${origin.policy ?? harm}`;
+    return `${this.runs} runs, ${this.reds} red, ${formatDuration(ms(Math.round(wallMs)))}: ${nameOf(origin.network)}, ${origin.policy ?? harm}`;
   }
 
   /** The table, and what was found. */
@@ -64,7 +64,7 @@ export class Summary {
       ...pastes.slice(0, PASTES).map((paste) => `    ${paste}`),
       ...(pastes.length > PASTES ? [`    and ${pastes.length - PASTES} more`] : []),
     ]);
-    const end = `${this.runs} runs, ${this.reds} red, in ${formatDuration(us(wallMs * 1000))}`;
+    const end = `${this.runs} runs, ${this.reds} red, in ${formatDuration(ms(Math.round(wallMs)))}`;
     return `${[...lines, '', ...found, end].join('\n')}\n`;
   }
 

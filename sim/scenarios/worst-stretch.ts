@@ -6,7 +6,7 @@ import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Outage } from '../networks/beginning.ts';
 import { type Claim, claim } from '../scenario.ts';
 
-/** Its name and sentence, for sweeps that never met it. */
+/** For sweeps that never met it. How many should depends on how long the drive is, so none is expected to: they only say so. */
 export const WORST_STRETCH = {
   name: 'worst-stretch',
   states: 'a client had a session when the longest outage of the trace began',
