@@ -10,10 +10,10 @@ import { brokenDocument } from './report/sample.ts';
 
 const none: Origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
 
-/** The arguments that a POSIX shell makes of each line. */
+/** The arguments that a shell makes of each line. */
 function wordsOf(lines: readonly string[]): string[][] {
   const script = lines.map((line) => `printf '%s\\0' ${line}; printf '\\0'`).join('\n');
-  const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+  const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
   return stdout
     .split('\0\0')
     .slice(0, -1)
@@ -31,8 +31,20 @@ describe('a line to paste', () => {
 
   test('has words in single quotes where a path holds a space, a quote or a sign of the shell', () => {
     expect(argumentsText({ ...none, input: "it's mine.txt" })).toBe("--input 'it'\\''s mine.txt'");
-    for (const text of ['', '~', '$HOME', '`ls`', 'a;b', '*', 'a#b', 'a\\b', 'a\nb', 'ä'])
+    for (const text of ['', '~', '$HOME', '`ls`', 'a;b', '*', 'a#b', 'a\\b', 'ä'])
       expect(shellWord(text)).toBe(`'${text}'`);
+  });
+
+  test('holds nothing that a terminal would obey, and no second line, whatever a path is called', () => {
+    expect(shellWord("a\n::error::it's \u001b[31m\\\u202e")).toBe(
+      "$'a\\x0a::error::it\\'s \\x1b[31m\\\\\\xe2\\x80\\xae'",
+    );
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => !/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(shellWord(text)),
+      ),
+    );
   });
 
   test('reaches the command as it was given, whatever a path is called', () => {

@@ -61,6 +61,21 @@ describe('a run refuses what would do nothing, or something else than was meant'
       /`cell`: expected .*, which restart\/rolling opens, got network=wfi/,
     ));
 
+  const swept = (options: object): Promise<unknown> => sweep({ scenarios: [text], seeds: 1, jobs: 1, ...options });
+  const promising = (...targets: object[]) => ({ scenarios: [{ ...text, targets } as Scenario] });
+  test.each<[string, object, string]>([
+    ['a target without a figure', promising({ name: 'latency' }), '`targets`: expected targets of hangup list targets'],
+    ['a target twice', promising({ name: 'recovery' }, { name: 'recovery' }), 'expected each target once'],
+    [
+      'an exception that no run falls under',
+      promising({ name: 'recovery', except: [{ cells: { network: ['3g'] }, bound: 1, reason: 'It is slow.' }] }),
+      'expected exceptions of recovery over cells that it opens, got network=3g',
+    ],
+    ['no seeds', { seeds: 0 }, '`seeds`: expected a whole number from 1 to '],
+    ['seeds beyond the last', { from: 3_656_158_440_062_975, seeds: 2 }, '`from`: expected a whole number from 0 to '],
+    ['no threads', { jobs: 0 }, '`jobs`: expected a whole number from 1 to 256, got 0'],
+  ])('a sweep with %s, before its first run', (_, options, line) => expect(swept(options)).rejects.toThrow(line));
+
   test('a plan of the scenario itself', () =>
     expect(() => run({ ...text, plan: () => [{ kind: 'reset', target: 'nobody', at }] }, '1')).toThrow(
       /`plan\[0\].target`/,

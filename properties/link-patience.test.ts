@@ -72,7 +72,7 @@ describe('a dial', () => {
     expect(asked(link)).toBe(0.25);
   });
 
-  test('measures its first round trip from the first SYN that was heard, and believes that until the first acknowledgement', () => {
+  test('measures its first round trip from the first SYN that was heard, and believes that until acknowledgements say otherwise', () => {
     const link = new PlayedLink();
     cut(link, 'down');
     dial(link);
@@ -81,9 +81,15 @@ describe('a dial', () => {
     link.pass(seconds(1));
     link.tell({ type: 'accept', end: 1, conn: 1 });
     link.pass(seconds(1));
-    expect(link.state.conns[1]?.lanes[0].firstRoundTrip).toBeGreaterThan(3_000_000);
+    const { estimate } = link.state.conns[1]?.lanes[0] ?? {};
+    const first = estimate?.smoothed ?? 0;
+    expect(first).toBeGreaterThan(2_500_000);
+    link.pass(seconds(20));
+    expect(estimate?.smoothed).toBe(first);
     link.send(0, 100);
-    expect(link.state.conns[1]?.lanes[0].firstRoundTrip).toBe(0);
+    link.pass(seconds(1));
+    link.send(0, 100);
+    expect(estimate?.smoothed).toBeLessThan(first);
   });
 });
 
@@ -159,19 +165,24 @@ describe('after a long silence a sender gives up no sooner', () => {
   });
 });
 
-test.each([
-  [10, 10],
-  [100, 40],
-])('of messages each %i ms every second acknowledgement is put off by %i ms', (interval, off) => {
-  const link = opened();
-  const delays: number[] = [];
-  for (let i = 0; i < 20; i++) {
-    link.send(0, 300);
-    const { acks = [], due = 0 } = link.state.conns[1]?.lanes[0].flight ?? {};
-    delays.push(((acks[due - 1] ?? 0) - link.now) / 1000 - 100);
-    link.pass(ms(interval));
+describe('in a conversation an acknowledgement is put off', () => {
+  /** When the acknowledgements of a stream are expected, after each message: milliseconds beyond the round trip. */
+  function acknowledged(interval: number): number[] {
+    const link = opened();
+    const delays: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      link.send(0, 300);
+      const { acks = [], due = 0 } = link.state.conns[1]?.lanes[0].flight ?? {};
+      delays.push(((acks[due - 1] ?? 0) - link.now) / 1000 - 100);
+      link.pass(ms(interval));
+    }
+    return delays;
   }
-  expect(new Set(delays.slice(2))).toEqual(new Set([0, off]));
+
+  test('until the next message', () =>
+    expect(acknowledged(10)).toEqual(Array.from({ length: 5 }, () => [40, 0]).flat()));
+  test('for 40 ms, and in vain only once', () =>
+    expect(acknowledged(100)).toEqual([40, ...Array.from({ length: 9 }, () => 0)]));
 });
 
 describe('a window', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { policyOf } from '../sim/cli/policy-argument.ts';
+import { policyOf } from '../sim/input/policy-argument.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
@@ -35,11 +35,34 @@ describe('the argument', () => {
     });
   });
 
+  test('takes another kind of delay or jitter with the knobs that both have', () => {
+    const { policy } = PRESETS.default;
+    expect(policyOf('default,jitter.kind=equal')).toEqual({ ...policy, jitter: { kind: 'equal' } });
+    expect(policyOf('default,jitter.kind=full')).toEqual(policy);
+    expect(policyOf('default,delay.kind=constant')).toEqual({ ...policy, delay: { kind: 'constant', base: ms(500) } });
+    expect(policyOf('default,jitter.kind=proportional,jitter.below=0,jitter.above=1/5').jitter).toEqual({
+      kind: 'proportional',
+      below: { num: 0, of: 1 },
+      above: { num: 1, of: 5 },
+    });
+    expect(() => policyOf('default,jitter.kind=constructor')).toThrow(/`jitter.kind`: expected one of/);
+  });
+
+  test('reads a file in capitals, with a byte order mark, with a comma in its path, and without .json behind a slash', () => {
+    const { policy } = PRESETS.signalr;
+    for (const name of ['FIB.JSON', 'a,b.json', 'plain']) {
+      writeFileSync(join(folder, name), `\ufeff${JSON.stringify(printPolicy(policy))}`);
+      expect(policyOf(join(folder, name))).toEqual(policy);
+      expect(policyOf(`${join(folder, name)},attemptsMax=9`)).toEqual({ ...policy, attemptsMax: 9 });
+    }
+  });
+
   test.each([
     ['defualt', /did you mean default\?/],
     ['default,', /expected KNOB=VALUE/],
     ['default,cap', /expected KNOB=VALUE/],
-    ['default,cap=5', /`cap`: expected a duration/],
+    ['default,cap=5', /`delay.base`: expected at most `cap` \(5 ms\)/],
+    ['default,cap=5w', /`cap`: expected a duration/],
     ['default,capp=5s', /expected one of delay, jitter/],
     ['default,delay.base=1h', /expected at most `cap`/],
     ['default,delay.base.x=1s', /has no "delay.base" to change/],

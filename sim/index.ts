@@ -4,7 +4,8 @@
 export { LAWS } from '../properties/laws/all.ts';
 export { type Breach, type Law, law } from '../properties/laws/law.ts';
 // A policy of your own.
-export { type ParsedPolicy, type Problem, parsePolicy, policyProblems, printPolicy } from '../src/backoff/parse.ts';
+export type { Problem } from '../src/backoff/knobs.ts';
+export { type ParsedPolicy, parsePolicy, policyProblems, printPolicy } from '../src/backoff/parse.ts';
 export { POLICY_DEFAULTS, type Policy } from '../src/backoff/policy.ts';
 export { PRESETS, type PresetName, policyNamed } from '../src/backoff/presets.ts';
 // A scenario of your own.

@@ -59,19 +59,52 @@ const UNITS: Readonly<Record<string, number>> = {
   m: 60_000_000,
   min: 60_000_000,
   h: 3_600_000_000,
+  d: 86_400_000_000,
 };
 
-/** Reads `250ms`, `1.5s`, `90us`, `2m` or `1h`, and what `formatDuration` writes; anything else is `undefined`. */
+/** One number with its unit; a number of ISO 8601 has its unit as one capital. */
+const PIECE = /^(\d+(?:\.\d+)?)\s*(us|ms|s|min|m|h|d)\s*/;
+const ISO =
+  /^P(?=\d|T\d)(?:(\d+(?:\.\d+)?)D)?(?:T(?=\d)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/**
+ * Reads `250ms`, `1.5s`, `90us`, `2m`, `1h`, `30d`, several of them from the largest to the smallest (`1m30s`, `2 m 5 s`),
+ * or the days to seconds of ISO 8601 (`PT1.5S`); anything else is `undefined`, and so is what has fractions of a
+ * microsecond.
+ */
 export function parseDuration(text: string): Duration | undefined {
-  if (!/^\d+(?:\.\d+)? ?(?:us|ms|s|m|min|h)$|^(?:\d+ h ?)?(?:\d+ min ?)?(?:\d+(?:\.\d+)? s)?(?<=\w)$/.test(text))
-    return undefined;
-  let exact = 0;
-  for (const [, number, unit] of text.matchAll(/([\d.]+) ?([a-z]+)/g))
-    exact += Number(number) * (UNITS[unit as string] as number);
-  const value = Math.round(exact);
-  // A fraction of a microsecond would be rounded without a word; a product may be off by less than that.
-  return Number.isSafeInteger(value) && Math.abs(exact - value) < 1e-3 ? (value as Duration) : undefined;
+  const iso = ISO.exec(text);
+  const pieces = iso === null ? piecesOf(text) : isoPieces(iso);
+  if (pieces === undefined || pieces.length === 0) return undefined;
+  let total = 0;
+  for (const [number, unit] of pieces) {
+    const exact = Number(number) * unit;
+    const value = Math.round(exact);
+    // A fraction of a microsecond would be rounded without a word; a product may be off by less than that.
+    if (!Number.isSafeInteger(value) || Math.abs(exact - value) >= 1e-3) return undefined;
+    total += value;
+  }
+  return Number.isSafeInteger(total) ? (total as Duration) : undefined;
 }
+
+type Pieces = readonly (readonly [number: string, unit: number])[];
+
+function piecesOf(text: string): Pieces | undefined {
+  const pieces: [string, number][] = [];
+  for (let rest = text; rest !== ''; ) {
+    const match = PIECE.exec(rest);
+    const unit = match === null ? 0 : (UNITS[match[2] as string] as number);
+    if (match === null || unit >= (pieces.at(-1)?.[1] ?? Number.POSITIVE_INFINITY)) return undefined;
+    pieces.push([match[1] as string, unit]);
+    rest = rest.slice(match[0].length);
+  }
+  return /\s$/.test(text) ? undefined : pieces;
+}
+
+const isoPieces = ([, ...numbers]: RegExpExecArray): Pieces =>
+  [UNITS.d, UNITS.h, UNITS.m, UNITS.s].flatMap((unit, index) =>
+    numbers[index] === undefined ? [] : [[numbers[index], unit as number] as const],
+  );
 
 /**
  * A duration as it is written wherever a person reads one, to the microsecond: `250 us`, `12.5 ms`, `3.204 s`,

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { BackoffMemory, nextDelay } from '../../src/backoff/delay.ts';
-import { ATTEMPT_MAX, type Delay, type Jitter, LONGEST, type Policy } from '../../src/backoff/policy.ts';
+import { ATTEMPT_MAX, type Delay, type Jitter, LONGEST, type Policy, RATIO_MAX } from '../../src/backoff/policy.ts';
 import { type Duration, us, ZERO } from '../../src/time.ts';
 
 /** The highest draw. */
@@ -25,9 +25,19 @@ export const attempt = fc.oneof(
 /** A server's retry-after, or none. */
 export const hint = fc.option(upTo(LONGEST));
 const factor = fc.oneof(
-  fc.constantFrom(ratio(2, 1), ratio(16, 10), ratio(13, 10), ratio(115, 100), ratio(101, 100), ratio(1000, 1)),
+  fc.constantFrom(
+    ratio(2, 1),
+    ratio(16, 10),
+    ratio(13, 10),
+    ratio(115, 100),
+    ratio(101, 100),
+    ratio(1000, 1),
+    ratio(RATIO_MAX, 1),
+  ),
   fc.integer({ min: 1, max: 50 }).chain((of) => fc.integer({ min: of + 1, max: 1000 }).map((num) => ratio(num, of))),
 );
+/** Growth of an exponential delay, which may be none. */
+const growth = fc.oneof({ weight: 9, arbitrary: factor }, { weight: 1, arbitrary: fc.constant(ratio(1, 1)) });
 const cap = fc.oneof(fc.integer({ min: 10_000, max: 60_000_000 }), fc.constantFrom(10_000, LONGEST)).map(us);
 
 const jitters = (most: number): fc.Arbitrary<Jitter> =>
@@ -51,7 +61,7 @@ const delays = (most: number): fc.Arbitrary<Delay> =>
     upTo(most).map((base): Delay => ({ kind: 'constant', base })),
     fc.tuple(upTo(most), upTo(LONGEST)).map(([base, step]): Delay => ({ kind: 'linear', base, step })),
     fc
-      .record({ kind: fc.constant('exponential' as const), base: upTo(most), factor, compounds: fc.boolean() })
+      .record({ kind: fc.constant('exponential' as const), base: upTo(most), factor: growth, compounds: fc.boolean() })
       .map((delay) => ({ ...delay, base: us(Math.max(delay.base, 10_000)) })),
     fc.record({
       kind: fc.constant('table' as const),
@@ -74,6 +84,7 @@ export const policy: fc.Arbitrary<Policy> = cap.chain((limit) =>
           }),
         },
       ),
+      atOnce: fc.boolean(),
       first: fc.option(fc.tuple(upTo(limit), upTo(limit))),
       ceiling: fc.option(fc.oneof(upTo(limit), upTo(LONGEST))),
       capOn: fc.constantFrom('range' as const, 'draw' as const),

@@ -171,7 +171,7 @@ export const failures: Fuzz = {
     } catch (error) {
       if (!(error instanceof TellableError) || error.exitCode !== 2) throw error;
       // `compare` tells one line for each of its two files.
-      for (const line of error.message.split('\nhangup: ')) mustBeLine(line);
+      for (const line of error.lines) mustBeLine(line);
       return 'refused';
     } finally {
       process.stdout.write = write;

@@ -2,8 +2,9 @@
 import { failures } from './failures.ts';
 import type { Fuzz } from './fuzz.ts';
 import { fuzz } from './fuzz.ts';
+import { input } from './input.ts';
 
-const ALL: Readonly<Record<string, Fuzz>> = { failures };
+const ALL: Readonly<Record<string, Fuzz>> = { failures, input };
 
 const [what = 'all', count = '10000', from = '1'] = process.argv.slice(2);
 const chosen = what === 'all' ? Object.entries(ALL) : Object.entries(ALL).filter(([name]) => name === what);

@@ -1,24 +1,12 @@
-/** Arguments that several commands share: names with suggestions, numbers, contents and networks. */
-import { basename } from 'node:path';
-import { Ajv } from 'ajv';
-import type { Content, Part } from '../../src/content.ts';
+/** Arguments that several commands share: names with suggestions, numbers, seeds, times, faults. */
 import { parseDuration } from '../../src/time.ts';
-import { cutContent } from '../content/cut.ts';
 import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { FAULT_KINDS } from '../faults/catalogue.ts';
 import type { FaultKind } from '../faults/plan.ts';
-import { parseJson } from '../input/json.ts';
-import { plainly, type Reader, type ReadFile } from '../input/used-files.ts';
-import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
-import type { Network } from '../networks/network.ts';
-import { findNetwork, NETWORKS } from '../networks/presets.ts';
-import { join } from '../samples/samples.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
-import { flawOfNetwork } from '../scenarios/quiet.ts';
-import { DEFAULTS } from '../scenarios/topology.ts';
 import { shown } from '../shown.ts';
-import { InputError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
 /** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
@@ -75,30 +63,6 @@ export function durationOf(flag: string, text: string): number {
   return duration / 1000;
 }
 
-/** A preset by name, or a pair of traces. */
-export function networkOf(text: string, reader: Reader = plainly): Network {
-  if (!text.includes(',')) {
-    const found = findNetwork(text);
-    if (found !== undefined) return found;
-    if (/[./\\]/.test(text))
-      throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${shown(text)}`);
-    throw unknownName(
-      'unknown network',
-      text,
-      NETWORKS.map(({ name }) => name),
-      'hangup list networks shows all; measured ones are FILE.down,FILE.up',
-    );
-  }
-  const [down = '', up = '', ...more] = text.split(',');
-  if (down === '' || up === '' || more.length > 0)
-    throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
-  const read = reader('network');
-  const network = traceNetwork(basename(down), { down: traceOf(down, read), up: traceOf(up, read) });
-  const flaw = flawOfNetwork(network, DEFAULTS);
-  if (flaw !== null) throw new InputError(`--network ${shown(text)}: ${flaw}`);
-  return network;
-}
-
 /** Kinds of faults by name; `all` is every kind there is. */
 export function faultsOf(text: string): readonly FaultKind[] {
   if (text === 'all') return FAULT_KINDS;
@@ -112,59 +76,4 @@ export function faultsOf(text: string): readonly FaultKind[] {
     if (kind === undefined) throw unknownName('unknown fault', name, FAULT_KINDS, 'hangup list faults shows all');
     return kind;
   });
-}
-
-function traceOf(path: string, read: ReadFile): Float64Array {
-  const parsed = parseTrace(read(path).toString('latin1'));
-  if ('problem' in parsed) throw new InputError(`${path}: ${parsed.problem}`);
-  return parsed.trace;
-}
-
-/** Files as the response: one text, one JSON document (checked), or several files as a multi-part response. */
-export function contentsOf(input: string, schema: string | undefined, reader: Reader = plainly): readonly Content[] {
-  const paths = input.split(',').filter((path) => path !== '');
-  if (paths.length === 0) throw new UsageError('--input: expected FILE or FILE,FILE,…');
-  const read = reader('input');
-  const files = paths.map((path) => ({ path, bytes: new Uint8Array(read(path)) }));
-  for (const { path, bytes } of files)
-    if (bytes.length === 0) throw new InputError(`${path}: is empty: expected content to stream`);
-  const check = schema === undefined ? null : schemaOf(schema, reader('schema'));
-  const kinds = files.map(({ path, bytes }) => {
-    if (!path.endsWith('.json')) return isText(bytes) ? ('text' as const) : ('binary' as const);
-    const value = parseJson(path, bytes);
-    if (check !== null && !check.validate(value))
-      throw new InputError(`${path}: does not satisfy ${schema}: ${check.errors()}`);
-    return 'json' as const;
-  });
-  if (check !== null && !kinds.includes('json')) throw new UsageError('--schema: expected a .json file in --input');
-  const [first] = files;
-  if (files.length === 1 && first !== undefined) {
-    const kind = kinds[0] === 'json' ? 'json' : 'text';
-    return [cutContent(basename(first.path), kind, first.bytes)];
-  }
-  const pieces = files.map(({ path, bytes }, i) => ({ name: basename(path), kind: kinds[i] as Part['kind'], bytes }));
-  return [join(pieces.map(({ name }) => name).join('+'), pieces, 200)];
-}
-
-function schemaOf(path: string, read: ReadFile): { validate(value: unknown): boolean; errors(): string } {
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  try {
-    const validate = ajv.compile(parseJson(path, new Uint8Array(read(path))) as object);
-    return {
-      validate: (value) => validate(value) === true,
-      errors: () => ajv.errorsText(validate.errors, { dataVar: '' }).slice(0, 200),
-    };
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${path}: is no JSON Schema (${(error as Error).message.slice(0, 120)})`);
-  }
-}
-
-function isText(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return !bytes.includes(0);
-  } catch {
-    return false;
-  }
 }

@@ -6,10 +6,12 @@ import { parseSweep } from '../compare/read.ts';
 import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { readFile } from '../input/read-file.ts';
+import { visible } from '../report/visible.ts';
 import { count, counted, duration, percent, size } from '../report/words.ts';
 import { shown } from '../shown.ts';
 import { table } from './columns.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';
+import { say, sayJson } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 export interface CompareFlags {
@@ -23,7 +25,7 @@ export function compareFiles(pathA: string, pathB: string, flags: CompareFlags):
   const read = [sweepOf(pathA), sweepOf(pathB)];
   const problems = read.filter((each) => typeof each === 'string');
   // One line for each file, so that both are mended at once.
-  if (problems.length > 0) throw new InputError(problems.join('\nhangup: '));
+  if (problems.length > 0) throw new InputError(...problems);
   const [a, b] = read as [ExploreDocument, ExploreDocument];
   const comparison = compare(a, b, { leastPercent });
   if (comparison.onlyA.length === a.scenarios.length)
@@ -31,8 +33,8 @@ export function compareFiles(pathA: string, pathB: string, flags: CompareFlags):
   if (flags.json) {
     const side = (file: string, { version, seeds, from }: ExploreDocument): object => ({ file, version, seeds, from });
     const head = { schema: 'hangup/compare/1', version: VERSION, a: side(pathA, a), b: side(pathB, b), leastPercent };
-    process.stdout.write(`${JSON.stringify({ ...head, ...comparison }, null, 2)}\n`);
-  } else process.stdout.write(text({ path: pathA, sweep: a }, { path: pathB, sweep: b }, comparison, flags));
+    sayJson({ ...head, ...comparison }, 2);
+  } else say(text({ path: pathA, sweep: a }, { path: pathB, sweep: b }, comparison, flags));
   return comparison.regressions > 0 ? EXIT.broken : EXIT.holds;
 }
 
@@ -96,11 +98,11 @@ function text(a: Side, b: Side, comparison: Comparison, flags: CompareFlags): st
       ? pc.red(`${counted(regressions, 'regression')}${better > 0 ? `, ${counted(better, 'improvement')}` : ''}`)
       : pc.green(`no regression${better > 0 ? `, ${counted(better, 'improvement')}` : ''}`),
   );
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 const sideLine = (name: string, { path, sweep }: Side): string =>
-  `${name}: ${path}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${counted(
+  `${name}: ${visible(path)}, hangup ${sweep.version}, ${counted(sweep.scenarios.length, 'scenario')}, ${counted(
     sweep.scenarios.reduce((sum, { runs }) => sum + runs, 0),
     'run',
   )}`;

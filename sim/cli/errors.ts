@@ -13,33 +13,35 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** An error that is told in one line, without a stack. */
+/** An error that is told in one line, without a stack; in several where several files are wrong. */
 export class TellableError extends Error {
   readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
+  readonly lines: readonly string[];
+  constructor(exitCode: number, lines: readonly string[]) {
+    super(lines.join('\n'));
     this.exitCode = exitCode;
+    this.lines = lines;
   }
 }
 
 /** Bad usage: a name, a flag, a value. */
 export class UsageError extends TellableError {
-  constructor(message: string) {
-    super(message, EXIT.usage);
+  constructor(...lines: readonly string[]) {
+    super(EXIT.usage, lines);
   }
 }
 
 /** Bad input: a file that is not what it must be. */
 export class InputError extends TellableError {
-  constructor(message: string) {
-    super(message, EXIT.usage);
+  constructor(...lines: readonly string[]) {
+    super(EXIT.usage, lines);
   }
 }
 
 /** Output that cannot be written. */
 export class OutputError extends TellableError {
-  constructor(message: string) {
-    super(message, EXIT.io);
+  constructor(...lines: readonly string[]) {
+    super(EXIT.io, lines);
   }
 }
 

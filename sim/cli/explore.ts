@@ -11,8 +11,11 @@ import { type Problem, problemsOf } from '../explore/problems.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
+import { contentsOf } from '../input/content-argument.ts';
+import { networkOf } from '../input/network-argument.ts';
+import { policyOf } from '../input/policy-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { contentsOf, durationOf, faultsOf, networkOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, faultsOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
@@ -20,10 +23,10 @@ import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
 import { writeEach } from './output.ts';
-import { policyOf } from './policy-argument.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
+import { say, sayJson, tell, warn } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 export interface ExploreFlags extends ReportFlags {
@@ -56,7 +59,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   if (flags.schema !== undefined && flags.input === undefined)
     throw new UsageError('--schema: expected --input FILE.json with it');
   const files = new UsedFiles();
-  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read);
+  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read, warn);
   const network = flags.network === undefined ? null : networkOf(flags.network, files.read);
   const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
@@ -114,13 +117,13 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     const document =
       flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
     // The table is printed before anything is written: a full disk must not take the figures with it.
-    if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    if (flags.json) sayJson(document, 2);
     else if (!reports.takesStdout)
-      process.stdout.write(
+      say(
         report(result, problems, {
           byCell: flags.byCell === true || named.length === 1,
           targets: flags.targets === true || named.length === 1,
-        }),
+        }).trimEnd(),
       );
     writeEach([
       ...problems.map((problem) => () => failures.keep(problem)),
@@ -132,9 +135,9 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     tellBugs(problems);
     const unkept = unkeptBy(result);
     const strict = flags.strictTargets === true;
-    if (unkept.missed.length > 0) process.stderr.write(`hangup: missed: ${namesOf(unkept.missed)}\n`);
+    if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
     if (strict && unkept.open.length > 0)
-      process.stderr.write(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}\n`);
+      tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
     return exitCodeOf(result, unkept, { strict });
   } finally {
     progress.end();
@@ -165,8 +168,8 @@ const CONFIRM_MS = 2000;
 function tellBugs(problems: readonly Problem[]): void {
   for (const { scenario, seed, bad } of problems)
     if (bad.ended?.ours)
-      process.stderr.write(
-        `hangup: this is a bug of hangup, please report it: ${scenario}@${seed} ${bad.ended.message}\n${bad.ended.stack}\n`,
+      tell(
+        `hangup: this is a bug of hangup, please report it: ${scenario}@${seed} ${bad.ended.message}\n${bad.ended.stack}`,
       );
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Header, Journal, type Recorded, readJournal } from '../explore/journal.ts';
 import type { Finished, Sweep } from '../explore/sweep.ts';
 import { reasonOf } from './errors.ts';
+import { tell } from './terminal.ts';
 
 export interface KeptJournal {
   /** Portions of the sweep that is resumed. */
@@ -18,10 +19,6 @@ export interface KeptJournal {
 
 const FOLDER = '.hangup';
 const NAME = 'sweep.journal';
-
-const tell = (line: string): void => {
-  process.stderr.write(`${line}\n`);
-};
 
 /** Throws `InputError` when `--resume` has a journal that it cannot go on with. */
 export function journalOf(flags: { readonly report?: string; readonly resume?: boolean }, header: Header): KeptJournal {

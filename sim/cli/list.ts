@@ -13,6 +13,7 @@ import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';
 import { unknownName } from './names.ts';
 import { boundOf } from './target-table.ts';
+import { say, sayJson } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 interface Item {
@@ -46,13 +47,13 @@ export function list(what: string | undefined, { json }: { readonly json?: boole
   const chosen = what === undefined ? names : [what];
   const lists = Object.fromEntries(chosen.map((name) => [name, (LISTS[name] as () => readonly Item[])()]));
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'hangup/list/1', version: VERSION, ...lists }, null, 2)}\n`);
+    sayJson({ schema: 'hangup/list/1', version: VERSION, ...lists }, 2);
     return EXIT.holds;
   }
   for (const [name, items] of Object.entries(lists)) {
     const width = Math.max(...items.map((item) => item.name.length));
-    process.stdout.write(
-      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, process.stdout)}\n${cellsOf(item)}`).join('')}`,
+    say(
+      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, process.stdout)}\n${cellsOf(item)}`).join('')}`.trimEnd(),
     );
   }
   return EXIT.holds;

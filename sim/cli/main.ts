@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
+import { withPath } from '../input/paths.ts';
+import { visible } from '../report/visible.ts';
 import { RunError } from '../run-error.ts';
 import { compareFiles } from './compare.ts';
 import { EXIT, reasonOf, TellableError } from './errors.ts';
@@ -9,6 +11,7 @@ import { onceEach } from './flags.ts';
 import { list } from './list.ts';
 import { writeWholeStdout } from './output.ts';
 import { replay } from './replay.ts';
+import { tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /** What 1 says differs from command to command. */
@@ -19,7 +22,8 @@ Exit codes: 0 every law holds, 1 ${broken}, 2 bad usage or bad input,
 const CODES = codes();
 
 const CONTENT = '--input <files>';
-const CONTENT_ABOUT = 'stream these instead of the samples: FILE, or FILE,FILE,… as a response of several parts';
+const CONTENT_ABOUT =
+  'stream these instead of the samples: FILE, or FILE,FILE,… (or the flag again) as a response of several parts';
 const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
 const FAULTS = '--faults <kinds>';
 const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
@@ -38,6 +42,7 @@ function program(finish: (code: number) => void): Command {
     .version(VERSION)
     .showHelpAfterError('(hangup --help shows usage)')
     .addHelpText('after', CODES)
+    .configureOutput({ writeErr: (text) => tell(text.trimEnd()) })
     .exitOverride();
 
   hangup
@@ -49,9 +54,12 @@ function program(finish: (code: number) => void): Command {
     .option('--jobs <n>', 'worker processes (default: all cores)')
     .option('--until-failure', 'stop at the first broken law')
     .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
-    .option(CONTENT, CONTENT_ABOUT)
-    .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
-    .option('--network <name>', NETWORK_ABOUT)
+    .option(CONTENT, CONTENT_ABOUT, withPath)
+    .option(
+      '--schema <file>',
+      'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)',
+    )
+    .option('--network <name>', NETWORK_ABOUT, withPath)
     .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
@@ -88,9 +96,12 @@ function program(finish: (code: number) => void): Command {
     .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
     .option('--jsonl', 'one entry of history a line')
     .option('--json', 'the outcome as one JSON document')
-    .option(CONTENT, CONTENT_ABOUT)
-    .option('--schema <file>', 'JSON Schema that the .json of --input must satisfy')
-    .option('--network <name>', NETWORK_ABOUT)
+    .option(CONTENT, CONTENT_ABOUT, withPath)
+    .option(
+      '--schema <file>',
+      'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)',
+    )
+    .option('--network <name>', NETWORK_ABOUT, withPath)
     .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option(FAULTS, FAULTS_ABOUT)
@@ -143,10 +154,10 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;
     if (error instanceof TellableError) {
-      process.stderr.write(`hangup: ${error.message}\n`);
+      for (const line of error.lines) tell(`hangup: ${visible(line)}`);
       return error.exitCode;
     }
-    process.stderr.write(`hangup: this is a bug of hangup, please report it: ${tracedOf(error)}\n`);
+    tell(`hangup: this is a bug of hangup, please report it: ${tracedOf(error)}`);
     return EXIT.bug;
   }
 }
@@ -154,7 +165,7 @@ async function main(argv: readonly string[]): Promise<number> {
 // A reader that closes the pipe (`| head`) has what it wanted; files are still written, and the exit code stays true.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(`hangup: standard output: cannot be written (${reasonOf(error)})\n`);
+  tell(`hangup: standard output: cannot be written (${reasonOf(error)})`);
   process.exit(EXIT.io);
 });
 /** Why a file that is standard output did not take all of it; everything else is done first. */

@@ -8,8 +8,13 @@ import { UsageError } from './errors.ts';
  * (`hangup list scenarios shows all`, or the names themselves where there are few).
  */
 export function unknownName(problem: string, name: string, names: readonly string[], all: string): UsageError {
+  return new UsageError(`${problem} ${shown(name)}${meant(name, names)} (${all})`);
+}
+
+/** `: did you mean required?` where a name is near; nothing where none is. */
+export function meant(name: string, names: readonly string[]): string {
   const near = nearest(name, names);
-  return new UsageError(`${problem} ${shown(name)}${near === null ? '' : `: did you mean ${near}?`} (${all})`);
+  return near === null ? '' : `: did you mean ${near}?`;
 }
 
 /** How much of a name must be right for another to be a slip of it, in percent: a far-fetched guess only misleads. */

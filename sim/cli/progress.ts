@@ -5,6 +5,7 @@
 import { SingleBar } from 'cli-progress';
 import { formatRounded } from '../../src/time.ts';
 import type { Progress } from '../explore/sweep.ts';
+import { displayed } from './terminal.ts';
 
 export interface Shown {
   show(progress: Progress): void;
@@ -40,7 +41,8 @@ function bar(runs: number, stream: NodeJS.WriteStream): Shown {
   let ended = false;
   return {
     show: (progress) => single.update(progress.done, { words: wordsOf(progress) }),
-    say(line) {
+    say(text) {
+      const line = displayed(text);
       // The bar is drawn anew below it.
       stream.write(ended ? `${line}\n` : `\r\u001b[K${line}\n`);
     },
@@ -60,7 +62,7 @@ function lines(runs: number, stream: NodeJS.WriteStream): Shown {
       told = tenth;
       stream.write(`${progress.done}/${runs} ${runs === 1 ? 'run' : 'runs'}, ${wordsOf(progress)}\n`);
     },
-    say: (line) => void stream.write(`${line}\n`),
+    say: (line) => void stream.write(`${displayed(line)}\n`),
     end() {},
   };
 }

@@ -16,6 +16,7 @@ import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { print } from './fold.ts';
 import { type SubjectFlags, subjectOf } from './subject.ts';
+import { say, sayJson, tell } from './terminal.ts';
 import { type Line, lineOf, withBreaches } from './timeline.ts';
 import { VERSION } from './version.ts';
 import { type Window, windowOf } from './window.ts';
@@ -41,7 +42,7 @@ export function replay(what: string, flags: ReplayFlags): number {
       const least = shrink(scenario, seed, options, whole);
       shrunk = least === null ? null : { ...least, of: whole.plan.length };
       // On standard error, because standard output may be a document.
-      if (shrunk === null) process.stderr.write('hangup: --shrink: nothing to shrink: this run breaks no law\n');
+      if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');
     }
     outcome = run(scenario, seed, {
       ...options,
@@ -57,17 +58,14 @@ export function replay(what: string, flags: ReplayFlags): number {
   const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
   const window = flags.around === undefined ? null : windowOf(flags.around, flags.window, outcome, entries);
   const shown = window === null ? entries : entries.filter(window.shows);
-  if (flags.jsonl) for (const entry of shown) process.stdout.write(`${JSON.stringify(entry)}\n`);
-  else if (flags.json)
-    process.stdout.write(
-      `${JSON.stringify({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, null, 2)}\n`,
-    );
+  if (flags.jsonl) for (const entry of shown) sayJson(entry);
+  else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
   else {
     const connections = new Connections();
     for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
     const lines = shown.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));
     const full = flags.full === true;
-    process.stdout.write(`${text(scenario, outcome, lines, { full, window, file, instead, shrunk, idle: idle() })}\n`);
+    say(text(scenario, outcome, lines, { full, window, file, instead, shrunk, idle: idle() }));
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;

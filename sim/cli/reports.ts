@@ -12,6 +12,7 @@ import { reportPage } from '../report/page.ts';
 import { OutputError, reasonOf, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 import { appendLine, writeEach, writeWhole } from './output.ts';
+import { warn } from './terminal.ts';
 
 export interface ReportFlags {
   readonly report?: string;
@@ -107,7 +108,7 @@ function writePage(folder: string, document: ExploreDocument, history: History |
 function append(path: string, document: ExploreDocument, at: string): History {
   appendLine(path, JSON.stringify(historyEntry(document, at)));
   const history = parseHistory(readFile(path).toString('utf8'));
-  for (const problem of history.problems) process.stderr.write(`warning: ${path}: ${problem}\n`);
+  for (const problem of history.problems) warn(`${path}: ${problem}`);
   return history;
 }
 

@@ -4,14 +4,17 @@ import { foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { seedText } from '../explore/seeds.ts';
 import { strangerIn } from '../faults/check.ts';
+import { contentsOf } from '../input/content-argument.ts';
+import { networkOf } from '../input/network-argument.ts';
+import { policyOf } from '../input/policy-argument.ts';
 import { FILE_FLAGS, plainly, type Reader } from '../input/used-files.ts';
 import { type RunOptions, settingOf } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
-import { contentsOf, faultsOf, networkOf, scenariosOf, seedOf } from './arguments.ts';
+import { faultsOf, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
-import { policyOf } from './policy-argument.ts';
+import { warn } from './terminal.ts';
 
 /** Arguments that a sweep had and a failure file keeps. */
 export interface SubjectFlags {
@@ -54,7 +57,7 @@ function ofSeed(what: string, flags: SubjectFlags): Subject {
 
 function ofFile(path: string, flags: SubjectFlags): Subject {
   const file = readFailure(path);
-  if (flags.faults !== undefined)
+  if (flags.faults !== undefined && file.plan !== null)
     throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
   const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));
   const scenario = scenarioNamed(file.scenario);
@@ -85,7 +88,7 @@ function optionsFrom(scenario: Scenario, flags: SubjectFlags, reader: Reader): R
   if (schema !== undefined && input === undefined) throw new UsageError('--schema: expected --input FILE.json with it');
   return {
     ...(faults === undefined ? {} : { faults: faultsOf(faults) }),
-    ...(input === undefined ? {} : { input: contentsOf(input, schema, reader) }),
+    ...(input === undefined ? {} : { input: contentsOf(input, schema, reader, warn) }),
     ...(network === undefined ? {} : { network: networkOf(network, reader) }),
     ...(policy === undefined ? {} : { policy: policyOf(policy, reader) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),

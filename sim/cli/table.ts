@@ -65,7 +65,8 @@ function scenarios({ tallies }: Sweep): string {
     HEAD,
     tallies.map(({ scenario, tally }) => {
       const laws = Object.keys(tally.brokenBy).length;
-      const reached = claimsOf(scenario, tally).filter(({ name }) => tally.reached[name] !== undefined).length;
+      const claims = claimsOf(scenario, tally);
+      const reached = claims.filter(({ name }) => tally.reached[name] !== undefined).length;
       return [
         scenario.name,
         count(tally.runs),
@@ -77,7 +78,7 @@ function scenarios({ tallies }: Sweep): string {
         spread(tally.recovery),
         tally.runs === 0 ? '-' : size(tally.peakBufferBytes),
         share(tally.bytesResent, tally.bytesSent),
-        `${reached}/${claimsOf(scenario, tally).length}`,
+        `${reached}/${claims.length}`,
       ];
     }),
   );

@@ -1,4 +1,5 @@
 /** Arguments of a sweep as text for a shell: what is printed can be pasted, whatever a path is called. */
+import { hasControls } from '../report/visible.ts';
 
 /** Arguments of a sweep that a replay needs too, as they were given; null for none. */
 export interface Origin {
@@ -27,6 +28,18 @@ export const argumentsText = (given: object | undefined): string =>
 export const pasteLine = (scenario: string, seed: string, origin: Origin): string =>
   ['npx hangup replay', `${scenario}@${seed}`, argumentsText(origin)].filter((part) => part !== '').join(' ');
 
-/** One word of a POSIX shell: as it is where nothing in it means anything to a shell, else in single quotes. */
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/**
+ * One word of a shell: as it is where nothing in it means anything to a shell, in single quotes where something does, and
+ * as `$'…'` (bash, zsh, POSIX since 2024) where it holds what a terminal or a CI's log would obey.
+ */
+export function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return hasControls(text) ? `$'${[...text].map(quoted).join('')}'` : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A character within `$'…'`; by its bytes in UTF-8, because older shells know no `\u`. */
+function quoted(char: string): string {
+  if (char === "'" || char === '\\') return `\\${char}`;
+  if (!hasControls(char)) return char;
+  return [...new TextEncoder().encode(char)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+}

@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** Targets on a distribution. */
-export const SPREAD_OF: { readonly [T in TargetName]?: Spread } = {
+const SPREADS = {
   connect: 'connect',
   'context-restored': 'contextRestored',
   'context-brief': 'contextBrief',
@@ -25,11 +25,15 @@ export const SPREAD_OF: { readonly [T in TargetName]?: Spread } = {
   emergency: 'emergency',
   rolling: 'rolling',
   'state-restored': 'stateRestored',
-};
+} as const satisfies { readonly [T in TargetName]?: Spread };
+
+/** The same by any target's name. */
+export const SPREAD_OF: { readonly [T in TargetName]?: Spread } = SPREADS;
+
+const hasSpread = (name: TargetName): name is keyof typeof SPREADS => Object.hasOwn(SPREADS, name);
 
 export function figureOf(name: TargetName, measures: Measures): Figure {
-  const spread = SPREAD_OF[name];
-  if (spread !== undefined) return ofSpread(name, measures[spread]);
+  if (hasSpread(name)) return ofSpread(name, measures[SPREADS[name]]);
   const { runs, moves } = measures;
   switch (name) {
     case 'address-change':
@@ -56,7 +60,7 @@ export function figureOf(name: TargetName, measures: Measures): Figure {
     case 'timeouts':
       return share(measures.deadlinesKept, measures.deadlinesPassed);
     default:
-      throw new Error(`target ${name} has no figure`);
+      return name satisfies never;
   }
 }
 

@@ -9,7 +9,7 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { InputError } from '../cli/errors.ts';
 import { readFile } from '../input/read-file.ts';
-import { type FileFlag, type Reader, sha256, type UsedFile } from '../input/used-files.ts';
+import { type FileFlag, plainly, type Reader, sha256, type UsedFile } from '../input/used-files.ts';
 import type { FailureFile } from './failure.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { FailureFile } from './failure.ts';
  */
 export function foundFiles(path: string, failure: FailureFile, flags: readonly FileFlag[]): Reader {
   const { folder } = failure;
-  if (folder === null) return () => readFile;
+  if (folder === null) return plainly;
   const found = new Map<string, Buffer>();
   const seen = new Set<string>();
   const problems: string[] = [];
@@ -30,10 +30,13 @@ export function foundFiles(path: string, failure: FailureFile, flags: readonly F
     else found.set(used.path, answer);
   }
   if (problems.length > 0) throw new InputError(`${path}: ${problems.join('; ')}`);
-  return (flag) => (name) => {
-    const bytes = found.get(name);
-    if (bytes === undefined) throw new InputError(`${path}: \`files\`: expected a checksum of ${name} (--${flag})`);
-    return bytes;
+  return (flag) => {
+    const read = (name: string): Buffer => {
+      const bytes = found.get(name);
+      if (bytes === undefined) throw new InputError(`${path}: \`files\`: expected a checksum of ${name} (--${flag})`);
+      return bytes;
+    };
+    return Object.assign(read, { has: (name: string): boolean => found.has(name) });
   };
 }
 

@@ -12,11 +12,13 @@ import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { mustBePromisable } from '../targets/check.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { type Portion, runSeeds, type Shared } from './portion.ts';
+import { SEED_MAX } from './seeds.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
 export interface SweepOptions {
@@ -99,6 +101,9 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   const started = performance.now();
   const isApart = jobs > 1 || apart;
   mustBeSweepable(scenarios, isApart);
+  mustBeWhole('seeds', seeds, 1, 100_000_000);
+  mustBeWhole('from', from, 0, SEED_MAX - seeds + 1);
+  mustBeWhole('jobs', jobs, 1, 256);
   const shared: Shared = { input, network, policy, cell, faults, targets };
   const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
   const origin = { ...NOTHING_GIVEN, version: VERSION, faults: faults?.join(',') ?? null };
@@ -211,9 +216,11 @@ const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, 
 /** Names are how results, failures and workers tell scenarios apart. */
 function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void {
   const seen = new Set<string>();
-  for (const { name } of scenarios) {
+  for (const scenario of scenarios) {
+    const { name } = scenario;
     if (seen.has(name)) throw new Error(`${name}: expected scenarios of different names, got two of this one`);
     seen.add(name);
+    mustBePromisable(scenario);
   }
   if (!isApart) return;
   // A worker would run the catalogue's scenario of that name, or none.
@@ -226,6 +233,12 @@ function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void
         : `${scenario.name} is not the catalogue's scenario of that name (a changed copy?), and workers would run that one: sweep it with jobs: 1`,
     );
   }
+}
+
+/** The limits of the command's flags: one rule for both. */
+function mustBeWhole(name: string, value: number, least: number, most: number): void {
+  if (!Number.isSafeInteger(value) || value < least || value > most)
+    throw new Error(`\`${name}\`: expected a whole number from ${least} to ${most}, got ${value}`);
 }
 
 /** Portions by their first seed; one that begins within another adds nothing. */

@@ -5,10 +5,10 @@
 import { readdirSync } from 'node:fs';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
-import { networkOf } from '../cli/arguments.ts';
 import type { Origin } from '../explore/command-line.ts';
 import { FAULT_KINDS } from '../faults/catalogue.ts';
 import type { FaultKind } from '../faults/plan.ts';
+import { networkOf } from '../input/network-argument.ts';
 import type { Reader } from '../input/used-files.ts';
 import type { Network } from '../networks/network.ts';
 import { NETWORKS } from '../networks/presets.ts';

@@ -8,7 +8,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { durationOf, networkOf, scenariosOf, seedOf, wholeNumber } from '../cli/arguments.ts';
+import { durationOf, scenariosOf, seedOf, wholeNumber } from '../cli/arguments.ts';
 import { EXIT, TellableError, UsageError } from '../cli/errors.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { VERSION } from '../cli/version.ts';
@@ -17,6 +17,7 @@ import { problemsOf } from '../explore/problems.ts';
 import { secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { sweep } from '../explore/sweep.ts';
+import { networkOf } from '../input/network-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
 import { type Combination, combinationsOf, networkNames } from './combinations.ts';
 import { Summary } from './summary.ts';

@@ -11,15 +11,7 @@ export const DEPTH_MOST = 1000;
 
 /** The value in a file's bytes. Throws `InputError` in one line that begins with the path as it was given. */
 export function parseJson(path: string, bytes: Uint8Array): unknown {
-  let text: string;
-  try {
-    // Takes a byte order mark away, which RFC 8259 lets a reader ignore and Windows' editors write.
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new InputError(
-      `${path}: does not parse as JSON (is ${isUtf16(bytes) ? 'UTF-16' : 'no UTF-8'}: expected UTF-8)`,
-    );
-  }
+  const text = textOf(path, bytes);
   if (deeperThan(text, DEPTH_MOST))
     throw new InputError(`${path}: is nested too deeply: expected at most ${DEPTH_MOST} levels`);
   try {
@@ -29,6 +21,17 @@ export function parseJson(path: string, bytes: Uint8Array): unknown {
     throw new InputError(
       `${path}: ${text.trim() === '' ? 'is empty: expected JSON' : `does not parse as JSON (${why})`}`,
     );
+  }
+}
+
+/** The text of UTF-8, without a byte order mark. Throws `InputError` as `parseJson` does. */
+export function textOf(path: string, bytes: Uint8Array): string {
+  try {
+    // Takes a byte order mark away, which RFC 8259 lets a reader ignore and Windows' editors write.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const is = isUtf16(bytes) ? 'UTF-16' : 'no UTF-8';
+    throw new InputError(`${path}: does not parse as JSON (is ${is}: expected UTF-8)`);
   }
 }
 

@@ -6,13 +6,17 @@ import { createHash } from 'node:crypto';
 import { readFile } from './read-file.ts';
 
 /** Reads a file by the path that a user gave, or throws `InputError`. */
-export type ReadFile = (path: string) => Buffer;
+export interface ReadFile {
+  (path: string): Buffer;
+  /** Whether there is a file of that path; without it, the disk says so. A comma may be a part of a path. */
+  readonly has?: (path: string) => boolean;
+}
 
 /** How the files of one argument are read. */
 export type Reader = (flag: FileFlag) => ReadFile;
 
 /** As they stand, relative to the present folder. */
-export const plainly: Reader = () => readFile;
+export const plainly: Reader = () => (path) => readFile(path);
 
 /** Arguments that name files. */
 export const FILE_FLAGS = ['input', 'schema', 'network', 'policy'] as const;

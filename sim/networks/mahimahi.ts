@@ -9,25 +9,32 @@ import type { Network } from './network.ts';
 /** The trace, or what is wrong with it and in which line. */
 export type Parsed = { readonly trace: Float64Array } | { readonly problem: string };
 
+/**
+ * Reads a trace. White space around a time, empty lines at the end, line ends of Windows and a byte order mark (as UTF-8,
+ * or as the three Latin-1 characters that its bytes are) mean nothing and are passed over.
+ */
 export function parseTrace(text: string): Parsed {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) return { problem: 'is empty: expected one time in milliseconds a line' };
-  const trace = new Float64Array(lines.length);
+  const start = /^(?:\ufeff|\xef\xbb\xbf)/.exec(text)?.[0].length ?? 0;
+  const end = text.trimEnd().length;
+  if (end <= start) return { problem: 'is empty: expected one time in milliseconds a line' };
+  const times: number[] = [];
   let before = 0;
-  for (const [index, raw] of lines.entries()) {
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+  for (let from = start; from < end; ) {
+    const feed = text.indexOf('\n', from);
+    const to = feed < 0 ? end : feed;
+    const line = text.slice(from, to).trim();
     if (!/^\d{1,12}$/.test(line))
-      return { problem: `line ${index + 1}: expected a whole number of milliseconds, got ${shown(line)}` };
+      return { problem: `line ${times.length + 1}: expected a whole number of milliseconds, got ${shown(line)}` };
     const time = Number(line);
     if (time < before)
-      return { problem: `line ${index + 1}: ${time} comes after ${before}: expected times in ascending order` };
-    trace[index] = time;
+      return { problem: `line ${times.length + 1}: ${time} comes after ${before}: expected times in ascending order` };
+    times.push(time);
     before = time;
+    from = to + 1;
   }
   if (before === 0)
     return { problem: 'never delivers after 0 ms: expected at least one later time, which is the period' };
-  return { trace };
+  return { trace: Float64Array.from(times) };
 }
 
 const shown = (line: string): string =>

@@ -93,4 +93,4 @@ function waitMost({ policy }: ClientConfig, server: ServerConfig): number {
 }
 
 /** What a refusal asks for, in whole seconds as HTTP has it. */
-export const askedFor = ({ retryAfter }: ServerConfig): Duration => times(seconds(1), Math.ceil(retryAfter / SECOND));
+const askedFor = ({ retryAfter }: ServerConfig): Duration => times(seconds(1), Math.ceil(retryAfter / SECOND));

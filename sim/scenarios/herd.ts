@@ -42,13 +42,13 @@ export function herdFacts(herd: Herd): HerdFacts {
 function arrivals({ policy, drainSpread }: Herd): number {
   let total = share(drainSpread);
   let previous: Duration = ZERO;
-  let before = -1;
+  let before = { least: -1, most: -1 };
   for (let attempt = 0; attempt < GROWING; attempt++) {
     const { least, most } = envelope(policy, attempt, previous, null);
     // From here on a retry is like the one before: they come once in the middle of their range.
-    if (most - least === before) return total + (2 * WINDOW) / Math.max(1, least + most);
+    if (least === before.least && most === before.most) return total + (2 * WINDOW) / Math.max(1, least + most);
     total += share(most - least);
-    before = most - least;
+    before = { least, most };
     previous = most;
   }
   return total;

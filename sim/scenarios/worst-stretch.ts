@@ -10,6 +10,7 @@ import { type Claim, claim } from '../scenario.ts';
 export const WORST_STRETCH = {
   name: 'worst-stretch',
   states: 'a client had a session when the longest outage of the trace began',
+  // How often a run meets it depends on the trace: a sweep that never did says so, and does not fail for it.
   oncePer: null,
 } as const;
 

@@ -44,13 +44,11 @@ export const FULL: Effort = { dials: 6000, streams: 150, bulk: 41_000_000, heals
 
 /** Both ends compute for about that long during a TLS handshake (measured: 2 to 4 ms); the link does not. */
 const TLS_WORK = 3;
-/** The event loops of both ends add that much to every delivery (measured on the loss-free path). */
-const LOOP = 0.08;
 
 export function connectRows({ dials }: Effort): Row[] {
   return CONNECT.flatMap(({ tls, rtt, loss, p50, ci50, p95, ci95 }) => {
     const took = connects({ rtt, loss, handshakeRoundTrips: tls ? 3 : 2 }, dials);
-    const extra = (tls ? TLS_WORK : 0) + 4 * LOOP;
+    const extra = tls ? TLS_WORK : 0;
     const cell = `${tls ? 'wss' : 'ws'}, RTT ${rtt}, loss ${loss} %`;
     return [
       row('connect', cell, 'p50', p50, quantile(took, 0.5) + extra, 0.05, ci50),
@@ -65,8 +63,8 @@ export function pacedRows({ streams }: Effort): Row[] {
     const cell = `RTT ${rtt}, loss ${loss} %, ${bytes} B each ${interval} ms`;
     const wanted = loss <= 5;
     return [
-      row('paced', cell, 'p50', p50, quantile(took, 0.5) + LOOP, wanted ? 0.1 : null, ci50),
-      row('paced', cell, 'p95', p95, quantile(took, 0.95) + LOOP, wanted ? 0.3 : null, ci95),
+      row('paced', cell, 'p50', p50, quantile(took, 0.5), wanted ? 0.1 : null, ci50),
+      row('paced', cell, 'p95', p95, quantile(took, 0.95), wanted ? 0.3 : null, ci95),
     ];
   });
 }
@@ -86,7 +84,7 @@ export function healRows(effort: Effort): Row[] {
     const bytes = interval === 10 ? 1024 : 50;
     const took = heals({ rtt }, { interval, bytes, direction, cut }, effort.heals);
     const cell = `${direction}, RTT ${rtt}, ${bytes} B each ${interval} ms, cut ${cut}`;
-    return row('heal', cell, 'p50', p50, quantile(took, 0.5) + LOOP, cut >= 1000 ? 0.25 : null, ci50);
+    return row('heal', cell, 'p50', p50, quantile(took, 0.5), cut >= 1000 ? 0.25 : null, ci50);
   });
 }
 

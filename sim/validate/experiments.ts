@@ -31,16 +31,17 @@ export function latencies(conditions: Conditions, { interval, bytes }: Stream, c
     const rig = new Rig(conditions, `paced-${i}`);
     const took = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
     let start = 0;
-    rig.hear = (_, event) => {
+    rig.hear = (end, event) => {
       if (event.type !== 'frame') return;
       const { nonce } = event.payload as { nonce: number };
-      took[nonce] = rig.now - (start + nonce * interval);
+      if (end === 0) took[nonce] = rig.now - (start + nonce * interval);
+      else {
+        start = rig.now + WARM_UP;
+        for (let n = 0; n < count; n++) rig.at(start + n * interval, () => rig.send(1, bytes, n));
+      }
     };
-    rig.open(() => {
-      start = rig.now + 100;
-      for (let n = 0; n < count; n++) rig.at(start + n * interval, () => rig.send(1, bytes, n));
-    });
-    rig.run(70_000);
+    rig.at(2048 * spread(i, 2), () => rig.open(() => rig.send(0, ORDER)));
+    rig.run(75_000);
     all.push(...took);
   }
   return all;
@@ -52,13 +53,15 @@ export function transfers(conditions: Conditions, bytes: number, count: number):
     const rig = new Rig(conditions, `bulk-${i}`);
     let start = 0;
     let took = Number.POSITIVE_INFINITY;
-    rig.hear = (_, event) => {
-      if (event.type === 'frame') took = rig.now - start;
+    rig.hear = (end, event) => {
+      if (event.type !== 'frame') return;
+      if (end === 0) took = rig.now - start;
+      else {
+        start = rig.now + WARM_UP;
+        rig.at(start, () => rig.send(1, bytes));
+      }
     };
-    rig.open(() => {
-      start = rig.now + 200;
-      rig.at(start, () => rig.send(1, bytes));
-    });
+    rig.at(2048 * spread(i, 2), () => rig.open(() => rig.send(0, ORDER)));
     rig.run();
     return took;
   });
@@ -69,20 +72,17 @@ export interface Outage extends Stream {
   readonly cut: number;
 }
 
-/** From the heal to the first message that is delivered after it; the stream runs for 3 s before, and goes on. */
+/** From the heal to the first message that is delivered after it, in a stream that began 1.5 to 2 s before the cut. */
 export function heals(conditions: Conditions, { interval, bytes, direction, cut }: Outage, count: number): number[] {
   const way = ({ both: 'both', data: 'down', ack: 'up' } as const)[direction];
   return Array.from({ length: count }, (_, i) => {
     const rig = new Rig(conditions, `heal-${i}`);
     let healed = Number.POSITIVE_INFINITY;
     let first = Number.POSITIVE_INFINITY;
-    rig.hear = (_, event) => {
-      if (event.type === 'frame' && rig.now >= healed && first === Number.POSITIVE_INFINITY) first = rig.now - healed;
-    };
-    rig.open(() => {
-      const start = rig.now + 100 + 977.3 * i;
-      // Cuts fall anywhere between two messages, and anywhere in the ticks of the kernel.
-      const begin = start + 3000 + (interval * (i + 0.5)) / count;
+    const stream = (): void => {
+      const start = rig.now + WARM_UP;
+      // Where the cut falls between two messages follows from where it falls in that half second.
+      const begin = start + 1500 + 500 * spread(i, 1);
       const end = begin + cut + 2 * cut + 5_000;
       const next = (at: number): void => {
         if (at > end || first !== Number.POSITIVE_INFINITY) return;
@@ -97,8 +97,28 @@ export function heals(conditions: Conditions, { interval, bytes, direction, cut 
         healed = rig.now;
         rig.tell({ type: 'heal', direction: way });
       });
-    });
+    };
+    rig.hear = (end, event) => {
+      if (event.type !== 'frame') return;
+      if (end === 1) stream();
+      else if (rig.now >= healed && first === Number.POSITIVE_INFINITY) first = rig.now - healed;
+    };
+    // A dial falls anywhere within the widest slot of the kernel's timers that matters here.
+    rig.at(2048 * spread(i, 2), () => rig.open(() => rig.send(0, ORDER)));
     rig.run();
     return first;
   });
 }
+
+/** The client orders its stream with a message of about that many bytes, and the server takes about that long to begin. */
+const ORDER = 60;
+const WARM_UP = 20;
+
+/**
+ * Points that fill the unit square evenly however many are taken (Roberts' R2 sequence): the phases of a measurement are
+ * drawn from it, so that few runs see as much of them as many runs of chance.
+ */
+const spread = (index: number, dimension: 1 | 2): number => {
+  const at = 0.5 + (index + 1) * (dimension === 1 ? 0.7548776662466927 : 0.5698402909980532);
+  return at - Math.floor(at);
+};

@@ -45,6 +45,11 @@ export class Rig {
     this.#context = { now: 0 as Instant, random: (purpose) => luck.stream(purpose)() };
   }
 
+  /** The state of the link, to look at. */
+  peek(): LinkState {
+    return this.#state;
+  }
+
   /** Does something at a time in milliseconds. */
   at(time: number, act: () => void): void {
     this.#plan(Math.round(time * 1000), act);
@@ -110,9 +115,15 @@ export class Rig {
 const share = (percent: number): Ratio =>
   percent === 0 ? { num: 0, of: 1 } : { num: Math.round(percent * 10), of: 1000 };
 
+/**
+ * The emulator of the reference delivers that much late (measured without loss, microseconds). It decides whether what is
+ * sent at the instant of an acknowledgement goes out before or after it.
+ */
+const LATE = 80;
+
 function configOf({ rtt, loss = 0, mbps = 0, handshakeRoundTrips = 2 }: Conditions): LinkConfig {
   const path = (rate: number): PathConfig => ({
-    delay: us((rtt * 1000) / 2),
+    delay: us((rtt * 1000) / 2 + LATE),
     jitter: ZERO,
     rate,
     queue: 65_536,

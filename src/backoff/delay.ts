@@ -51,10 +51,11 @@ export function nextDelay(
 ): NextDelay {
   const { delay: kind, cap } = policy;
   if (policy.attemptsMax !== null && memory.attempt >= policy.attemptsMax) return { stop: 'attempts' };
-  if (kind.kind === 'table' && kind.afterLast === 'stop' && memory.attempt >= kind.delays.length)
+  const place = placeOf(policy, memory);
+  if (kind.kind === 'table' && kind.afterLast === 'stop' && place.attempt >= kind.delays.length)
     return { stop: 'table' };
 
-  const [lowest, highest] = range(policy, memory);
+  const [lowest, highest] = place.attempt < 0 ? [0, 0] : range(policy, place);
   let least = Math.min(lowest, cap);
   let most = Math.min(highest, cap);
   // Cutting the range keeps clients at the cap spread; cutting the draw is what some published libraries do.
@@ -70,6 +71,10 @@ export function nextDelay(
   if (policy.elapsedMax !== null && options.elapsed + delay > policy.elapsedMax) return { stop: 'elapsed' };
   return { delay: us(delay), least: us(least), most: us(most) };
 }
+
+/** Where a retry stands on the curve: behind the one that came at once, which stands before it, at -1. */
+const placeOf = ({ atOnce }: Policy, memory: BackoffMemory): BackoffMemory =>
+  atOnce ? { ...memory, attempt: memory.attempt - 1 } : memory;
 
 /** The range of an attempt before the cap. */
 function range(policy: Policy, memory: BackoffMemory): [least: number, most: number] {

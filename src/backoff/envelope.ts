@@ -43,7 +43,8 @@ export function envelope(
 
 /** The most retries that a policy permits in one outage, or null if nothing but elapsed time ends it. */
 export function retriesMost(policy: Policy): number | null {
-  const table = policy.delay.kind === 'table' && policy.delay.afterLast === 'stop' ? policy.delay.delays.length : null;
+  const listed = policy.delay.kind === 'table' && policy.delay.afterLast === 'stop' ? policy.delay.delays.length : null;
+  const table = listed !== null && policy.atOnce ? listed + 1 : listed;
   if (table === null || policy.attemptsMax === null) return table ?? policy.attemptsMax;
   return Math.min(table, policy.attemptsMax);
 }
@@ -54,7 +55,9 @@ interface Bounds {
   readonly most: bigint;
 }
 
-function beforeCap(policy: Policy, attempt: number, previous: bigint): Bounds {
+function beforeCap(policy: Policy, retry: number, previous: bigint): Bounds {
+  if (policy.atOnce && retry === 0) return { least: 0n, most: 0n };
+  const attempt = policy.atOnce ? retry - 1 : retry;
   if (attempt === 0 && policy.first !== null) {
     return { least: BigInt(policy.first.least), most: BigInt(policy.first.most) };
   }
@@ -110,6 +113,7 @@ function curve(delay: Delay, attempt: number, previous: bigint, ceiling: bigint)
 function power(base: bigint, factor: Ratio, attempt: number, ceiling: bigint): Bounds {
   const up = BigInt(factor.num);
   const down = BigInt(factor.of);
+  if (up === down) return { least: min(base, ceiling), most: min(base, ceiling) };
   let num = 1n;
   let of = 1n;
   let least = base;

@@ -1,32 +1,28 @@
 /**
  * Reads a policy that a person wrote, and reports every problem at once with its path and the form that was expected.
  *
- * In JSON a duration is a text with its unit (`250ms`), because a bare 250 has been read as seconds, milliseconds and
- * microseconds by three different readers. Inside the program it is a `Duration`; `policyProblems` judges that form.
+ * It takes what people write: a duration with its unit (`250ms`, `1m30s`, `PT1S`) or as a bare number of milliseconds, as
+ * `setTimeout` and the options of most libraries have it; a ratio as `1.6`, `"1618/1000"` or `{ "num": 3, "of": 2 }`; no
+ * cap as `null`. What `printPolicy` prints has one form for each. Inside the program a duration is a `Duration` in
+ * microseconds; `policyProblems` judges that form.
  * What passes here is what the laws of `nextDelay` and `envelope` are stated for.
  */
-import type { Ratio } from '../machine.ts';
-import { type Duration, formatDuration, parseDuration, us, ZERO } from '../time.ts';
+import { type Duration, formatDuration, ZERO } from '../time.ts';
+import { durationText } from './forms.ts';
 import {
-  ATTEMPT_MAX,
-  type Delay,
-  type Jitter,
-  LONGEST,
-  POLICY_DEFAULTS,
-  type Policy,
-  RATIO_MAX,
-  TABLE_MAX,
-} from './policy.ts';
-
-/** One thing wrong in a policy. */
-export interface Problem {
-  /** Where: `delay.base`, `delay.delays[3]`. */
-  readonly path: string;
-  /** The form that would be accepted there. */
-  readonly expected: string;
-  /** What was found, as JSON, shortened; `nothing` for a knob that is missing. */
-  readonly got: string;
-}
+  bound,
+  duration,
+  kindOf,
+  type Problem,
+  problem,
+  type Report,
+  ratio,
+  record,
+  truth,
+  whole,
+  word,
+} from './knobs.ts';
+import { ATTEMPT_MAX, type Delay, type Jitter, POLICY_DEFAULTS, type Policy, SPAN_MAX, TABLE_MAX } from './policy.ts';
 
 /** A policy with every default filled in, or all its problems. */
 export type ParsedPolicy =
@@ -54,8 +50,8 @@ export function policyProblems(policy: Policy, path = ''): readonly Problem[] {
 /** A policy as the JSON that `parsePolicy` reads, every duration a text in the largest unit that is exact. */
 export function printPolicy(policy: Policy): unknown {
   return JSON.parse(JSON.stringify(policy), (key, value: unknown) => {
-    if (DURATIONS.has(key) && typeof value === 'number') return text(value);
-    return key === 'delays' ? (value as number[]).map(text) : value;
+    if (DURATIONS.has(key) && typeof value === 'number') return durationText(value);
+    return key === 'delays' ? (value as number[]).map(durationText) : value;
   });
 }
 
@@ -63,18 +59,13 @@ const DURATIONS: ReadonlySet<string> = new Set([
   ...['base', 'step', 'floor', 'least', 'most', 'cap', 'ceiling', 'elapsedMax', 'stableAfter', 'retryAfterSpread'],
 ]);
 
-/** What reading has found so far. Readers return a placeholder after a problem, so that all problems are found. */
-interface Report {
-  readonly problems: Problem[];
-  readonly durations: 'text' | 'microseconds';
-}
-
 function readPolicy(report: Report, input: unknown, path: string): Policy {
   const at = (knob: string): string => (path === '' ? knob : `${path}.${knob}`);
   const given = record(report, input, path, ['delay', ...Object.keys(POLICY_DEFAULTS)]);
   const or = <T>(knob: keyof typeof POLICY_DEFAULTS, read: (value: unknown, path: string) => T): T =>
     given[knob] === undefined ? (POLICY_DEFAULTS[knob] as T) : read(given[knob], at(knob));
   const length = (value: unknown, where: string): Duration => duration(report, value, where);
+  const span = (value: unknown, where: string): Duration => duration(report, value, where, SPAN_MAX);
   const orNull =
     <T>(read: (value: unknown, path: string) => T) =>
     (value: unknown, where: string): T | null =>
@@ -83,6 +74,7 @@ function readPolicy(report: Report, input: unknown, path: string): Policy {
   const policy: Policy = {
     delay: readDelay(report, given.delay, at('delay')),
     jitter: or('jitter', (value, where) => readJitter(report, value, where)),
+    atOnce: or('atOnce', (value, where) => truth(report, value, where)),
     first: or(
       'first',
       orNull((value, where) => {
@@ -90,15 +82,18 @@ function readPolicy(report: Report, input: unknown, path: string): Policy {
         return { least: length(first.least, `${where}.least`), most: length(first.most, `${where}.most`) };
       }),
     ),
-    cap: or('cap', length),
-    ceiling: or('ceiling', orNull(length)),
+    cap: or('cap', (value, where) => bound(report, value, where)),
+    ceiling: or(
+      'ceiling',
+      orNull((value, where) => bound(report, value, where)),
+    ),
     capOn: or('capOn', (value, where) => word(report, value, where, ['range', 'draw'])),
     attemptsMax: or(
       'attemptsMax',
       orNull((value, where) => whole(report, value, where, 0, ATTEMPT_MAX)),
     ),
-    elapsedMax: or('elapsedMax', orNull(length)),
-    stableAfter: or('stableAfter', length),
+    elapsedMax: or('elapsedMax', orNull(span)),
+    stableAfter: or('stableAfter', span),
     retryAfter: or('retryAfter', (value, where) => word(report, value, where, ['honour', 'ignore'])),
     retryAfterSpread: or('retryAfterSpread', length),
   };
@@ -107,27 +102,44 @@ function readPolicy(report: Report, input: unknown, path: string): Policy {
   return policy;
 }
 
+/** The knobs of each kind of delay and of jitter, besides `kind`. */
+export const KNOBS = {
+  delay: {
+    constant: ['base'],
+    linear: ['base', 'step'],
+    exponential: ['base', 'factor', 'compounds'],
+    table: ['delays', 'afterLast'],
+  },
+  jitter: {
+    none: [],
+    full: ['floor'],
+    equal: [],
+    decorrelated: ['factor'],
+    proportional: ['below', 'above'],
+    additive: ['least', 'most'],
+  },
+} as const;
+
+const DELAY_KINDS = Object.keys(KNOBS.delay) as [Delay['kind'], ...Delay['kind'][]];
+const JITTER_KINDS = Object.keys(KNOBS.jitter) as [Jitter['kind'], ...Jitter['kind'][]];
+
 function readDelay(report: Report, input: unknown, path: string): Delay {
-  const kind = kindOf(report, input, path, ['constant', 'linear', 'exponential', 'table']);
-  const base = (given: Record<string, unknown>): Duration => duration(report, given.base, `${path}.base`);
+  const kind = kindOf(report, input, path, DELAY_KINDS);
+  const given = kind === undefined ? {} : record(report, input, path, ['kind', ...KNOBS.delay[kind]]);
+  const base = (): Duration => duration(report, given.base, `${path}.base`);
   switch (kind) {
     case undefined:
       return { kind: 'constant', base: ZERO };
     case 'constant':
-      return { kind, base: base(record(report, input, path, ['kind', 'base'])) };
-    case 'linear': {
-      const given = record(report, input, path, ['kind', 'base', 'step']);
-      return { kind, base: base(given), step: duration(report, given.step, `${path}.step`) };
-    }
+      return { kind, base: base() };
+    case 'linear':
+      return { kind, base: base(), step: duration(report, given.step, `${path}.step`) };
     case 'exponential': {
-      const given = record(report, input, path, ['kind', 'base', 'factor', 'compounds']);
-      const compounds = given.compounds ?? false;
-      if (typeof compounds !== 'boolean') problem(report, `${path}.compounds`, 'true or false', compounds);
+      const compounds = truth(report, given.compounds ?? false, `${path}.compounds`);
       const factor = ratio(report, given.factor, `${path}.factor`);
-      return { kind, base: base(given), factor, compounds: compounds === true };
+      return { kind, base: base(), factor, compounds };
     }
     case 'table': {
-      const given = record(report, input, path, ['kind', 'delays', 'afterLast']);
       const listed = Array.isArray(given.delays) && given.delays.length > 0 && given.delays.length <= TABLE_MAX;
       if (!listed) problem(report, `${path}.delays`, `a list of 1 to ${TABLE_MAX} durations`, given.delays);
       const delays = (listed ? (given.delays as unknown[]) : []).map((value, index) =>
@@ -140,45 +152,37 @@ function readDelay(report: Report, input: unknown, path: string): Delay {
 }
 
 function readJitter(report: Report, input: unknown, path: string): Jitter {
-  const kind = kindOf(report, input, path, ['none', 'full', 'equal', 'decorrelated', 'proportional', 'additive']);
+  const kind = kindOf(report, input, path, JITTER_KINDS);
+  const given = kind === undefined ? {} : record(report, input, path, ['kind', ...KNOBS.jitter[kind]]);
   switch (kind) {
     case undefined:
       return { kind: 'none' };
     case 'none':
     case 'equal':
-      record(report, input, path, ['kind']);
       return { kind };
-    case 'full': {
-      const { floor } = record(report, input, path, ['kind', 'floor']);
-      return { kind, floor: floor === undefined ? ZERO : duration(report, floor, `${path}.floor`) };
-    }
-    case 'decorrelated': {
-      const { factor } = record(report, input, path, ['kind', 'factor']);
-      return { kind, factor: ratio(report, factor, `${path}.factor`) };
-    }
-    case 'proportional': {
-      const { below, above } = record(report, input, path, ['kind', 'below', 'above']);
+    case 'full':
+      return { kind, floor: given.floor === undefined ? ZERO : duration(report, given.floor, `${path}.floor`) };
+    case 'decorrelated':
+      return { kind, factor: ratio(report, given.factor, `${path}.factor`) };
+    case 'proportional':
       return {
         kind,
-        below: ratio(report, below, `${path}.below`),
-        above: ratio(report, above, `${path}.above`),
+        below: ratio(report, given.below, `${path}.below`),
+        above: ratio(report, given.above, `${path}.above`),
       };
-    }
-    case 'additive': {
-      const { least, most } = record(report, input, path, ['kind', 'least', 'most']);
+    case 'additive':
       return {
         kind,
-        least: duration(report, least, `${path}.least`),
-        most: duration(report, most, `${path}.most`),
+        least: duration(report, given.least, `${path}.least`),
+        most: duration(report, given.most, `${path}.most`),
       };
-    }
   }
 }
 
 /** The conditions between knobs. */
 function compare(report: Report, policy: Policy, at: (knob: string) => string): void {
   const { delay, jitter, first, cap, ceiling } = policy;
-  const shown = (value: Duration): unknown => (report.durations === 'text' ? text(value) : value);
+  const shown = (value: Duration): unknown => (report.durations === 'text' ? durationText(value) : value);
   const atMost = (path: string, value: Duration, limit: Duration, name: string): void => {
     if (value > limit) problem(report, at(path), `at most \`${name}\` (${formatDuration(limit)})`, shown(value));
   };
@@ -188,9 +192,9 @@ function compare(report: Report, policy: Policy, at: (knob: string) => string): 
     atMost('delay.base', delay.base, cap, 'cap');
     if (ceiling !== null) atMost('delay.base', delay.base, ceiling, 'ceiling');
   }
-  if (delay.kind === 'exponential' && delay.base * (delay.factor.num - delay.factor.of) < 100 * delay.factor.of) {
-    // Values are cut off to whole microseconds at each step: a smaller growth would be rounding, or none at all.
-    problem(report, at('delay.factor'), 'a ratio that makes `base` grow by 100 us or more', delay.factor);
+  if (delay.kind === 'exponential' && !growsSoundly(delay)) {
+    // Values are cut off to whole microseconds at each step: a smaller growth would be rounding.
+    problem(report, at('delay.factor'), '1, or a ratio that makes `base` grow by 100 us or more', delay.factor);
   }
   if (jitter.kind === 'full') atMost('jitter.floor', jitter.floor, cap, 'cap');
   if (jitter.kind === 'additive') {
@@ -215,81 +219,5 @@ function compare(report: Report, policy: Policy, at: (knob: string) => string): 
   }
 }
 
-/** The exact text of a duration: `90us`, `250ms`, `20s`, `2m`, `1h`. */
-function text(value: number): string {
-  const units = { h: 3_600_000_000, m: 60_000_000, s: 1_000_000, ms: 1000 };
-  for (const [unit, size] of Object.entries(units)) {
-    if (value !== 0 && value % size === 0) return `${value / size}${unit}`;
-  }
-  return `${value}us`;
-}
-
-function problem(report: Report, path: string, expected: string, value: unknown): void {
-  const json = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
-  report.problems.push({ path, expected, got: json.length > 60 ? `${json.slice(0, 57)}…` : json });
-}
-
-/** The `kind` of a union; undefined after a problem, because the other knobs can't be judged without it. */
-function kindOf<const T extends string>(
-  report: Report,
-  input: unknown,
-  path: string,
-  kinds: readonly [T, ...T[]],
-): T | undefined {
-  const before = report.problems.length;
-  const given = typeof input === 'object' && input !== null && !Array.isArray(input) ? input : undefined;
-  if (given === undefined) problem(report, path, 'an object with a `kind`', input);
-  const kind = given === undefined ? kinds[0] : word(report, (given as { kind?: unknown }).kind, `${path}.kind`, kinds);
-  return report.problems.length === before ? kind : undefined;
-}
-
-/** An object with no other knobs than these; an unknown one is a problem, because a typo would silently be a default. */
-function record(report: Report, value: unknown, path: string, knobs: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    problem(report, path, `an object with ${knobs.join(', ')}`, value);
-    return {};
-  }
-  for (const key of Object.keys(value)) {
-    if (!knobs.includes(key)) problem(report, path === '' ? key : `${path}.${key}`, `one of ${knobs.join(', ')}`, key);
-  }
-  return value as Record<string, unknown>;
-}
-
-function duration(report: Report, value: unknown, path: string): Duration {
-  const read =
-    report.durations === 'microseconds' ? value : typeof value === 'string' ? parseDuration(value) : undefined;
-  if (typeof read === 'number' && Number.isInteger(read) && read >= 0 && read <= LONGEST) return us(read);
-  const form = report.durations === 'text' ? 'a duration such as `250ms`' : 'a whole number of microseconds';
-  const known = typeof read === 'number' && read > LONGEST;
-  problem(
-    report,
-    path,
-    known ? `a duration of at most ${text(LONGEST)} (a setTimeout fires at once beyond)` : form,
-    value,
-  );
-  return ZERO;
-}
-
-function whole(report: Report, value: unknown, path: string, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  problem(report, path, `a whole number from ${least} to ${most}`, value);
-  return least;
-}
-
-function ratio(report: Report, value: unknown, path: string): Ratio {
-  const given = value as Ratio | null | undefined;
-  const sound = (part: unknown, least: number): boolean =>
-    typeof part === 'number' && Number.isInteger(part) && part >= least && part <= RATIO_MAX;
-  if (typeof given === 'object' && given !== null && sound(given.num, 0) && sound(given.of, 1)) {
-    record(report, given, path, ['num', 'of']);
-    return { num: given.num, of: given.of };
-  }
-  problem(report, path, `a ratio of whole numbers up to ${RATIO_MAX} such as { "num": 3, "of": 2 }`, value);
-  return { num: 2, of: 1 };
-}
-
-function word<const T extends string>(report: Report, value: unknown, path: string, words: readonly [T, ...T[]]): T {
-  const found = words.find((known) => known === value);
-  if (found === undefined) problem(report, path, `one of ${words.map((known) => `\`${known}\``).join(', ')}`, value);
-  return found ?? words[0];
-}
+const growsSoundly = ({ base, factor }: Extract<Delay, { kind: 'exponential' }>): boolean =>
+  factor.num === factor.of || base * (factor.num - factor.of) >= 100 * factor.of;

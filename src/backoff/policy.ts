@@ -19,11 +19,17 @@ import { type Duration, seconds, us, ZERO } from '../time.ts';
  */
 export const LONGEST: Duration = us(2_147_483_647_000);
 
+/** The longest span of an outage or of an uptime that a policy may name, 36,500 days: none of them is a single wait. */
+export const SPAN_MAX: Duration = us(36_500 * 86_400_000_000);
+
 /** The highest attempt number, 2^31 - 1. The counter stays there, so that an outage of years neither wraps nor rounds. */
 export const ATTEMPT_MAX = 2_147_483_647;
 
-/** The largest number in a ratio, so that `LONGEST` times it stays an exact integer. */
-export const RATIO_MAX = 1000;
+/**
+ * The largest number in a ratio, so that `LONGEST` times it stays an exact integer; and any growth below 4 can be written
+ * with three decimals.
+ */
+export const RATIO_MAX = 4000;
 
 /** The most entries in a table. */
 export const TABLE_MAX = 1000;
@@ -43,7 +49,7 @@ export type Delay =
        */
       readonly base: Duration;
       /**
-       * Growth a step, above 1; numbers up to `RATIO_MAX`. 2 is usual, gRPC takes 1.6 (`{ num: 16, of: 10 }`). Too
+       * Growth a step, 1 or more (1: none at all); numbers up to `RATIO_MAX`. 2 is usual, gRPC takes 1.6 (`{ num: 16, of: 10 }`). Too
        * near to 1: a large fleet keeps the server saturated; too large: the cap is reached at once.
        */
       readonly factor: Ratio;
@@ -95,12 +101,19 @@ export interface Policy {
   /** How delays of different clients are spread. Default: full, floor 0. */
   readonly jitter: Jitter;
   /**
+   * Whether the first retry of an outage comes at once, and the curve begins behind it: what is said here of attempt n
+   * is then the rule of attempt n + 1. Default false. True saves a blip its first wait, and sends the whole fleet back in
+   * one instant (gRPC and Kubernetes do so).
+   */
+  readonly atOnce: boolean;
+  /**
    * A range that replaces delay and jitter of attempt 0; later attempts keep their place in the curve. Default null.
    * `{ least: 0, most: 0 }` is "retry at once", which sends the whole fleet back in one instant.
    */
   readonly first: { readonly least: Duration; readonly most: Duration } | null;
   /**
-   * No delay is longer, jitter included; only an honoured retry-after is. 0 to `LONGEST`, default 20 s. Too short: the
+   * No delay is longer, jitter included; only an honoured retry-after is. 0 to `LONGEST`, which is as good as none;
+   * default 20 s. Too short: the
    * fleet never gets out of the way of a struggling server; too long: users wait long after it came back.
    */
   readonly cap: Duration;
@@ -144,6 +157,7 @@ export interface Policy {
 /** The value of each knob that a policy leaves out; see the knobs for what they guard against. */
 export const POLICY_DEFAULTS: Omit<Policy, 'delay'> = {
   jitter: { kind: 'full', floor: ZERO },
+  atOnce: false,
   first: null,
   cap: seconds(20),
   ceiling: null,

@@ -94,26 +94,32 @@ export const PUBLISHED = {
       capOn: 'draw',
     },
   },
-  /** The first delay has no jitter, and each drawn delay is multiplied again. Measured there from the dial's start. */
+  /**
+   * A client that loses a READY connection connects again at once; only the next wait begins the curve, without jitter,
+   * and each drawn delay is multiplied again. Measured there from the dial's start.
+   */
   grpc: {
-    about: '1 s exactly, then 1.6x the previous delay +-20 %, to 120 s +-20 %',
-    source: '@grpc/grpc-js@1.14.7 backoff-timeout',
+    about: 'at once, 1 s exactly, then 1.6x the previous delay +-20 %, to 120 s +-20 %',
+    source: '@grpc/grpc-js@1.14.7 backoff-timeout, subchannel',
     policy: {
       ...LIBRARY,
       delay: { kind: 'exponential', base: seconds(1), factor: { num: 16, of: 10 }, compounds: true },
       jitter: { kind: 'proportional', below: { num: 1, of: 5 }, above: { num: 1, of: 5 } },
+      atOnce: true,
       first: { least: seconds(1), most: seconds(1) },
       ceiling: seconds(120),
       cap: seconds(144),
     },
   },
+  /** `ConnectWithBackoff` tries first, and sleeps only then: the first attempt of an outage waits for nothing. */
   'grpc-spec': {
-    about: '1 s exactly, then 1.6x of the ideal curve +-20 %, to 120 s +-20 %',
+    about: 'at once, 1 s exactly, then 1.6x of the ideal curve +-20 %, to 120 s +-20 %',
     source: 'grpc doc/connection-backoff.md',
     policy: {
       ...LIBRARY,
       delay: { kind: 'exponential', base: seconds(1), factor: { num: 16, of: 10 }, compounds: false },
       jitter: { kind: 'proportional', below: { num: 1, of: 5 }, above: { num: 1, of: 5 } },
+      atOnce: true,
       first: { least: seconds(1), most: seconds(1) },
       ceiling: seconds(120),
       cap: seconds(144),

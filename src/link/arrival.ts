@@ -25,13 +25,15 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
   const at = latest(item.out, lane.lastArrival);
   lane.lastArrival = at;
   switch (item.kind) {
+    case 'part':
+      return;
     case 'frame':
       if (item.payload !== null)
         effects.push({
           type: 'arrive',
           end: to,
           at,
-          event: { type: 'frame', conn: id, payload: item.payload, bytes: item.bytes },
+          event: { type: 'frame', conn: id, payload: item.payload, bytes: item.whole },
         });
       return;
     case 'incoming':
@@ -64,8 +66,8 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
 
 /** An item of `from` that will never arrive. */
 export function lose(id: ConnId, from: End, item: Item, why: string, effects: LinkEffect[]): void {
-  const { payload, bytes } = item;
-  if (payload !== null) effects.push({ type: 'lose', to: opposite(from), conn: id, payload, bytes, why });
+  const { payload, whole } = item;
+  if (payload !== null) effects.push({ type: 'lose', to: opposite(from), conn: id, payload, bytes: whole, why });
 }
 
 export const closedEvent = (

@@ -22,7 +22,7 @@ export interface PathConfig {
   readonly jitter: Duration;
   /** Bottleneck rate in bytes per second; 0 for no limit. Ignored when `trace` is given. */
   readonly rate: number;
-  /** Drop-tail queue before the bottleneck, in bytes; what exceeds it waits in the sender. */
+  /** Queue before the bottleneck, in bytes; a packet that finds it full is dropped, and repeated by its sender. */
   readonly queue: number;
   /** Independent loss per packet. */
   readonly loss: Ratio;

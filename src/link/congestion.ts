@@ -1,145 +1,130 @@
 /**
- * How much a sender dares to have under way: slow start, CUBIC (RFC 9438) with its Reno-friendly region, and one segment
- * out for one in while a loss is repaired (PRR, RFC 6937). Counted in segments, as Linux does.
- *
- * Only `+ - * /` on numbers: they give the same result on every engine, cube roots do not.
+ * How much a sender dares to have under way: its window, whether it uses it, what it does to it upon a loss, and how it
+ * lets segments go while the loss is repaired (PRR, RFC 6937). Counted in segments, as Linux does.
  */
-import type { Instant } from '../time.ts';
-import { type Congestion, type Flight, INITIAL_WINDOW, type Lane } from './state.ts';
-
-/** The most that a window grows to (4 MB). */
-const WINDOW_MAX = 2896;
-/** What a loss leaves of the window, in 1024ths. */
-const BETA = 717;
-/** Acknowledged segments, in windows, for which Reno would grow by one at this BETA: 8 (1 + beta) / 3 (1 - beta) / 8. */
-const RENO = (1024 + BETA) / 3 / (1024 - BETA);
+import { type Instant, START } from '../time.ts';
+import { forget, grow, INITIAL_WINDOW, listen, lower } from './cubic.ts';
+import { sample } from './estimate.ts';
+import { type Congestion, type Flight, isHoled, type Lane } from './state.ts';
 
 /** What the sender believes to be under way. */
 export const pipe = ({ sent, silent, unacked }: Flight): number => sent + silent + unacked;
 
 /** Segments that may go out now. */
 export function room({ flight, congestion }: Lane, now: Instant): number {
-  const free = congestion.window - pipe(flight);
-  if (congestion.recoverUntil <= now) return free;
-  return congestion.credit < free ? congestion.credit : free;
+  isRecovering(congestion, now);
+  return congestion.window - pipe(flight);
+}
+
+/** Whether a loss is being repaired; when that is over the window is what the loss left of it. */
+function isRecovering(congestion: Congestion, at: number): boolean {
+  if (congestion.recoverUntil > at) return true;
+  if (congestion.recoverUntil !== START) {
+    congestion.recoverUntil = START;
+    congestion.window = congestion.threshold;
+  }
+  return false;
 }
 
 /** Takes note of the acknowledgements that have arrived, and returns how many segments they were for; -1 for none. */
 export function reap(lane: Lane, now: Instant): number {
   const { flight, congestion } = lane;
-  const { acks, counts } = flight;
+  const { acks, counts, stamps, latest } = flight;
   let total = -1;
   while (flight.acked < flight.due && (acks[flight.acked] as number) <= now) {
+    const at = acks[flight.acked] as number;
     const count = counts[flight.acked] as number;
+    const holed = isHoled(lane, latest[flight.acked] as number);
+    flight.heard += count;
+    // Behind a hole segments are acknowledged out of order, which begins no new round trip.
+    sample(lane.estimate, at - (stamps[flight.acked] as number), holed ? 0 : flight.heard, flight.total);
+    listen(congestion, at - (latest[flight.acked] as number), at, flight.heard, flight.total);
     flight.acked++;
-    if (congestion.recoverUntil > (acks[flight.acked - 1] as number)) congestion.credit += count;
-    else grow(congestion, count, pipe(flight), acks[flight.acked - 1] as number);
     flight.sent -= count;
+    if (isRecovering(congestion, at)) {
+      const advanced = !holed || at - lane.lastRepair >= lane.estimate.least;
+      reduceSlowly(congestion, count, pipe(flight), advanced);
+    } else if ((!holed || flight.heard < congestion.lossEnd) && isUsed(congestion)) grow(congestion, count, at);
     total = (total < 0 ? 0 : total) + count;
+    lane.lastHeard = at as Instant;
   }
   if (total < 0) return total;
   lane.timeouts = 0;
-  lane.firstRoundTrip = 0;
   if (flight.acked === flight.due) {
     flight.acked = 0;
     flight.due = 0;
   } else if (flight.acked >= 64) {
     acks.splice(0, flight.acked);
     counts.splice(0, flight.acked);
+    stamps.splice(0, flight.acked);
+    latest.splice(0, flight.acked);
     flight.due -= flight.acked;
     flight.acked = 0;
   }
   return total;
 }
 
-/** An acknowledged repair lets one more segment go while less is under way than the window allows (RFC 6937, SSRB). */
-export function catchUp({ congestion, flight, lastRepair }: Lane, now: Instant, rtt: number): void {
-  if (congestion.recoverUntil <= now || now < lastRepair + rtt) return;
-  if (pipe(flight) < congestion.window) congestion.credit++;
+/** Whether the sender used its window; in slow start twice of what it used is enough (`tcp_is_cwnd_limited`). */
+const isUsed = ({ limited, window, threshold, most }: Congestion): boolean =>
+  limited || (window < threshold && window < 2 * most);
+
+/** Something was sent, or could not be because the window is `full`: how much of it is used (`tcp_cwnd_validate`). */
+export function use({ flight, congestion }: Lane, full: boolean): void {
+  const out = pipe(flight);
+  const limited = full || out >= congestion.window;
+  if (flight.heard < congestion.usedEnd && !limited && (congestion.limited || out <= congestion.most)) return;
+  congestion.limited = limited;
+  congestion.most = out;
+  congestion.usedEnd = flight.total;
 }
 
-/** An acknowledgement of `count` segments is on its way, and covers what could not be acknowledged before. */
-export function expectAck(flight: Flight, at: Instant, count: number): void {
-  // Acknowledgements are cumulative: a later one that comes sooner takes the place of one that was put off.
-  const before = flight.due - 1;
-  if (before >= flight.acked && (flight.acks[before] as number) > at) flight.acks[before] = at;
-  flight.acks[flight.due] = at;
-  flight.counts[flight.due] = count + flight.unacked;
-  flight.due++;
-  flight.sent += count + flight.unacked;
-  flight.unacked = 0;
+/**
+ * `count` more segments have arrived while a loss is repaired: as many go out as keep the window on its way to the
+ * threshold (`tcp_cwnd_reduction`).
+ */
+export function reduceSlowly(congestion: Congestion, count: number, under: number, advanced: boolean): void {
+  const { threshold, prior } = congestion;
+  if (count <= 0) return;
+  congestion.delivered += count;
+  const more = threshold - under;
+  let send =
+    more < 0
+      ? Math.ceil((threshold * congestion.delivered) / prior) - congestion.repaired
+      : Math.min(more, Math.max(congestion.delivered - congestion.repaired, count) + (advanced ? 1 : 0));
+  // The first repair goes out whatever is under way.
+  if (send < 1 && congestion.repaired === 0) send = 1;
+  congestion.window = under + Math.max(0, send);
 }
 
-/** Slow start after idle: a window that nobody has tested for a time-out says nothing about the path any more. */
-export function restart(congestion: Congestion): void {
-  if (congestion.window <= INITIAL_WINDOW) return;
-  congestion.threshold = Math.max(congestion.threshold, Math.floor((congestion.window * 3) / 4));
-  congestion.window = INITIAL_WINDOW;
+/**
+ * Slow start after idle: each time-out without anything to send halves a window that nobody has tested
+ * (`tcp_cwnd_restart`).
+ */
+export function restart(congestion: Congestion, idle: number, timeout: number): void {
+  const { window } = congestion;
+  if (idle <= timeout) return;
+  congestion.threshold = Math.max(congestion.threshold, Math.floor(window / 2) + Math.floor(window / 4));
+  for (let left = idle - timeout; left > 0 && congestion.window > INITIAL_WINDOW; left -= timeout)
+    congestion.window = Math.floor(congestion.window / 2);
+  congestion.window = Math.max(congestion.window, INITIAL_WINDOW);
 }
 
 /** A segment that was sent after the last reduction is lost. */
 export function reduce(congestion: Congestion, now: Instant): void {
-  const { window } = congestion;
-  // Fast convergence: who loses again before reaching the last maximum leaves room for others.
-  congestion.lastMax = window < congestion.lastMax ? (window * (1024 + BETA)) / 2048 : window;
-  congestion.threshold = Math.max(2, Math.floor((window * BETA) / 1024));
-  congestion.window = congestion.threshold;
-  congestion.epochAt = -1;
+  congestion.prior = congestion.window;
+  congestion.delivered = 0;
+  congestion.repaired = 0;
+  lower(congestion);
   congestion.reducedAt = now;
 }
 
-/** A time-out: everything begins again with one segment. */
-export function collapse(congestion: Congestion, now: Instant): void {
-  reduce(congestion, now);
+/** A time-out: everything begins again with one segment (`tcp_enter_loss`). */
+export function collapse({ congestion, flight }: Lane, now: Instant): void {
+  // Within a recovery the window has been reduced already.
+  if (!isRecovering(congestion, now)) reduce(congestion, now);
+  congestion.reducedAt = now;
+  forget(congestion, now, flight.total);
   congestion.window = 1;
-  congestion.recoverUntil = now;
-}
-
-function grow(congestion: Congestion, count: number, under: number, now: number): void {
-  if (congestion.window < congestion.threshold) {
-    if (2 * under >= congestion.window) congestion.window = Math.min(congestion.window + count, WINDOW_MAX);
-    return;
-  }
-  if (congestion.fullUntil < now) return;
-  const each = segmentsForOneMore(congestion, count, now);
-  if (congestion.counted >= each) {
-    congestion.counted = 0;
-    congestion.window++;
-  }
-  congestion.counted += count;
-  if (congestion.counted >= each) {
-    const more = Math.floor(congestion.counted / each);
-    congestion.counted -= more * each;
-    congestion.window = Math.min(congestion.window + more, WINDOW_MAX);
-  }
-}
-
-/** After how many acknowledged segments the window grows by one. */
-function segmentsForOneMore(congestion: Congestion, count: number, now: number): number {
-  const { window } = congestion;
-  if (congestion.epochAt < 0) {
-    congestion.epochAt = now;
-    congestion.acked = 0;
-    congestion.reno = window;
-    congestion.origin = Math.max(congestion.lastMax, window);
-    congestion.rise = cubeRoot((congestion.origin - window) / 0.4);
-  }
-  congestion.acked += count;
-  const needed = Math.max(1, window * RENO);
-  while (congestion.acked > needed) {
-    congestion.acked -= needed;
-    congestion.reno++;
-  }
-  const offset = (now - congestion.epochAt) / 1_000_000 - congestion.rise;
-  const target = Math.max(congestion.origin + 0.4 * offset * offset * offset, congestion.reno);
-  const each = target > window ? window / (target - window) : 100 * window;
-  return Math.max(each, 2);
-}
-
-/** By Newton's method. */
-function cubeRoot(x: number): number {
-  if (x <= 0) return 0;
-  let root = x > 1 ? x / 3 : 1;
-  for (let i = 0; i < 24; i++) root -= (root * root * root - x) / (3 * root * root);
-  return root;
+  congestion.recoverUntil = START;
+  congestion.lossEnd = flight.total;
 }

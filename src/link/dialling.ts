@@ -6,6 +6,7 @@ import type { Context } from '../machine.ts';
 import { after, type Duration, type Instant, seconds, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { closedAt } from './arrival.ts';
+import { sample } from './estimate.ts';
 import { cross, losses } from './path.ts';
 import { type Conn, type LinkState, newItem, roundTrip } from './state.ts';
 import { type End, type LinkEffect, type LinkEvent, wayOf } from './vocabulary.ts';
@@ -36,8 +37,9 @@ export function syn(state: LinkState, id: ConnId, conn: Conn, context: Context, 
   }
   conn.phase = 'requested';
   // If an answer was lost, the dialler measures its first round trip from the first SYN that arrived (timestamps).
-  if (conn.heardAt >= 0) conn.lanes[0].firstRoundTrip = now - conn.heardAt + rtt;
   const lane = conn.lanes[0];
+  sample(lane.estimate, conn.heardAt >= 0 ? now - conn.heardAt + rtt : rtt, 0, 0);
+  sample(conn.lanes[1].estimate, rtt, 0, 0);
   // The request waits for the round trips before it, as if it were the head of its lane that long.
   lane.waiting.push(newItem('incoming', 300));
   let at = after(now, us(rtt + state.handshakeDelay));

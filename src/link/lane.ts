@@ -9,16 +9,19 @@
 import type { Context } from '../machine.ts';
 import { after, type Instant, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
+import { converse } from './acknowledgement.ts';
 import { closedAt, deliver, laneKey } from './arrival.ts';
-import { catchUp, reap, restart, room } from './congestion.ts';
+import { reap, restart, room, use } from './congestion.ts';
+import { INITIAL_WINDOW } from './cubic.ts';
 import { dropWaiting, finish } from './ending.ts';
+import { timeoutOf } from './estimate.ts';
 import { queueDelay } from './path.ts';
-import { hurry, ladder } from './patience.ts';
+import { ladder, lapse } from './patience.ts';
 import { detect, recovered, repair, timeOut } from './recovery.ts';
 import { sendFresh, sendOne } from './segment.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, roundTrip } from './state.ts';
+import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, newItem, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
-import { RTO_MIN } from './wheel.ts';
+import { TICK } from './wheel.ts';
 
 /** Puts an item into the lane of `from`; it enters the path now if nothing is in its way. */
 export function enqueue(
@@ -32,21 +35,17 @@ export function enqueue(
 ): void {
   const lane = conn.lanes[from];
   const { now } = context;
-  // How often the application sends: a pause says nothing, and neither does a burst.
-  const gap = now - lane.offeredAt;
-  if (gap > 0) lane.interval = gap > RTO_MIN ? 0 : gap;
-  lane.offeredAt = now;
+  converse(state, conn, from, now);
   if (isWaiting(lane)) {
-    lane.waiting.push(item);
+    const first = lane.next === lane.waiting.length;
+    wait(lane, item);
     // Behind something that could not go either nothing can have changed.
-    if (lane.next === lane.waiting.length - 1) {
-      if (lane.timeouts === 1) hurry(state, conn, from, now);
-      pump(state, id, conn, from, context, effects);
-    }
+    if (first) pump(state, id, conn, from, context, effects);
     return;
   }
   reap(lane, now);
-  if (lane.flight.sent === 0 && now - lane.lastSent > roundTrip(state) + RTO_MIN) restart(lane.congestion);
+  if (lapse(state, lane, now)) reap(lane, now);
+  if (lane.flight.sent === 0) rest(lane, now);
   if (item.left === 1 && room(lane, now) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
     if (sendFresh(state, conn, from, item, 1, item.bytes, context) === 0) {
@@ -55,11 +54,31 @@ export function enqueue(
     }
     lane.waiting.push(item);
     lane.next++;
-    schedule(state, id, conn, from, 0, context, effects);
+    schedule(id, conn, from, 0, context, effects);
     return;
   }
-  lane.waiting.push(item);
+  wait(lane, item);
   pump(state, id, conn, from, context, effects);
+}
+
+/** Puts an item to what waits; a long one in parts of two segments, which are acknowledged together. */
+function wait({ waiting }: Lane, item: Item): void {
+  while (item.bytes > PART) {
+    waiting.push(newItem('part', PART));
+    item.bytes -= PART;
+    item.left -= 2;
+  }
+  waiting.push(item);
+}
+
+const PART = 2 * MSS;
+
+/** Nothing is under way: a large window shrinks if that lasts, and its growth begins where it stopped. */
+function rest({ congestion, estimate, lastSent, flight }: Lane, now: Instant): void {
+  if (flight.unacked > 0) return;
+  const idle = now - lastSent;
+  if (congestion.window > INITIAL_WINDOW) restart(congestion, idle, timeoutOf(estimate));
+  if (congestion.epoch >= 0) congestion.epoch += Math.floor(idle / TICK);
 }
 
 /** Does all that can be done in a lane now, and sets its timer for when more can. */
@@ -75,7 +94,6 @@ export function pump(
   const { now } = context;
   const acked = reap(lane, now);
   const heard = acked >= 0;
-  if (heard) catchUp(lane, now, roundTrip(state));
   detect(lane, now, acked);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     // A FIN or an old queue that never gets through is news to nobody.
@@ -110,7 +128,7 @@ export function pump(
     if (state.conns[id] === undefined) return;
   }
   compact(lane);
-  schedule(state, id, conn, from, held, context, effects);
+  schedule(id, conn, from, held, context, effects);
 }
 
 /** Sends what was never sent, as far as window and queue allow. Returns how long the queue holds up the rest. */
@@ -120,7 +138,7 @@ function sendNew(state: LinkState, conn: Conn, from: End, context: Context): num
   while (lane.next < lane.waiting.length) {
     const free = room(lane, now);
     if (free <= 0) {
-      lane.congestion.fullUntil = after(now, us(roundTrip(state)));
+      use(lane, true);
       return 0;
     }
     const wait = holdUp(state, from, now);
@@ -137,21 +155,13 @@ function holdUp(state: LinkState, from: End, now: Instant): number {
 }
 
 /** Sets the timer of a lane for when something can happen in it next; `held` is how long the queue holds it up. */
-function schedule(
-  state: LinkState,
-  id: ConnId,
-  conn: Conn,
-  from: End,
-  held: number,
-  context: Context,
-  effects: LinkEffect[],
-): void {
+function schedule(id: ConnId, conn: Conn, from: End, held: number, context: Context, effects: LinkEffect[]): void {
   const lane = conn.lanes[from];
   const { now } = context;
   let wake = NEVER;
   if (isWaiting(lane)) {
-    wake = ladder(state, conn, from, held, now);
-  } else lane.alarmAt = NEVER;
+    wake = ladder(lane, held, now);
+  } else if (lane.flight.unacked === 0) lane.alarmAt = NEVER;
   if (wake === lane.wakeAt) return;
   lane.wakeAt = wake;
   const key = laneKey(id, from);

@@ -13,7 +13,7 @@ import type { LinkConfig } from './config.ts';
 import { relay, syn } from './dialling.ts';
 import { close, closeTimedOut, endAll, endDown, forgetEnd, RESET, terminate } from './ending.ts';
 import { enqueue, pump } from './lane.ts';
-import { missAcks } from './recovery.ts';
+import { missAcks, regainAcks } from './recovery.ts';
 import { type Conn, init, type LinkState, newConn, newItem, type Path } from './state.ts';
 import type { Direction, End, LinkEffect, LinkEvent } from './vocabulary.ts';
 
@@ -77,6 +77,7 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
     case 'heal':
       for (const path of pathsOf(state, event.direction)) path.cut = event.type === 'cut';
       if (event.type === 'cut') missAcks(state, event.direction, context, effects);
+      else regainAcks(state, event.direction, context, effects);
       break;
     case 'degrade':
       state.paths[0].conditions = event.up;

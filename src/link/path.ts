@@ -38,18 +38,24 @@ function inBadState(path: Path, way: Way, context: Context): boolean {
   return path.bad;
 }
 
-/** How long a message must wait in its sender until the bottleneck's queue has room; 0 when it may go. */
-export function queueDelay(path: Path, now: Instant): number {
-  const { rate, queue, trace } = path.conditions;
-  const backlog = path.busyUntil - now;
-  if (backlog <= 0) return 0;
-  if (trace !== null) return backlog > TRACE_BACKLOG ? backlog - TRACE_BACKLOG : 0;
-  if (rate === 0) return 0;
-  const most = Math.floor((queue * 1_000_000) / rate);
-  return backlog > most ? backlog - most : 0;
+/** How long a message must wait in its sender until a measured link has room for it; 0 when it may go. */
+export function queueDelay({ conditions, busyUntil }: Path, now: Instant): number {
+  if (conditions.trace === null) return 0;
+  const backlog = busyUntil - now;
+  return backlog > TRACE_BACKLOG ? backlog - TRACE_BACKLOG : 0;
 }
 
-/** On a measured link the queue is counted in time: a second of backlog waits in the network, the rest in the sender. */
+/** How many of `count` packets with that payload find room in the bottleneck's queue; the rest is dropped at its tail. */
+export function fits({ conditions, busyUntil }: Path, count: number, bytes: number, now: Instant): number {
+  const { rate, queue, trace } = conditions;
+  if (rate === 0 || trace !== null || busyUntil <= now) return count;
+  // The packet that is being sent is in the queue no more.
+  const left = queue - ((busyUntil - now) * rate) / 1_000_000;
+  const room = Math.max(0, Math.ceil(left / (bytes + HEADERS)));
+  return room < count ? room : count;
+}
+
+/** On a measured link, whose queue nobody measured, a second of backlog waits in the network, the rest in the sender. */
 const TRACE_BACKLOG = 1_000_000;
 
 /** Puts `bytes` on the path now and returns when they are out at its other end. */

@@ -1,16 +1,16 @@
 /** How long a sender waits: for an acknowledgement that it expects, for the tail-loss probe, for a time-out. */
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
-import { pipe } from './congestion.ts';
-import { type Conn, type Item, type Lane, type LinkState, reach, roundTrip } from './state.ts';
-import type { End } from './vocabulary.ts';
-import { DELAYED_ACK, fires, GRACE, RTO_MAX, RTO_MIN, ticks } from './wheel.ts';
+import { expectAck } from './acknowledgement.ts';
+import { collapse, pipe } from './congestion.ts';
+import { type Estimate, timeoutOf } from './estimate.ts';
+import { type Item, type Lane, type LinkState, reach, roundTrip } from './state.ts';
+import { fires, GRACE, RTO_MAX, RTO_MIN, TICK } from './wheel.ts';
 
 /**
  * When the sender of a lane in which something waits next learns something, may send, or loses patience. `held` is how
  * long the path itself holds up what was never sent.
  */
-export function ladder(state: LinkState, conn: Conn, from: End, held: number, now: Instant): Instant {
-  const lane = conn.lanes[from];
+export function ladder(lane: Lane, held: number, now: Instant): Instant {
   const { flight, congestion } = lane;
   let wake = held > 0 ? after(now, us(held)) : NEVER;
   let unknown = false;
@@ -35,68 +35,98 @@ export function ladder(state: LinkState, conn: Conn, from: End, held: number, no
   if (lane.timeouts === 0 && congestion.recoverUntil > now) {
     // While it repairs, a sender does not probe.
     const base = Math.max(oldest(lane), lane.lastRepair) as Instant;
-    lane.alarmAt = latest(fires(base, timeout(state, conn, from, now)), fires(now, 0));
+    lane.alarmAt = latest(fires(base, timeoutOf(lane.estimate)), fires(now, 0));
     lane.timeouts = 1;
     lane.firstTimeout = now;
-  } else if (lane.timeouts === 0) lane.alarmAt = probeAt(state, conn, from, now);
-  else if (lane.alarmAt === NEVER) lane.alarmAt = fires(now, timeout(state, conn, from, now));
+  } else if (lane.timeouts === 0) lane.alarmAt = latest(probeDue(lane), fires(now, 0));
+  else if (lane.alarmAt === NEVER) lane.alarmAt = fires(now, timeoutOf(lane.estimate));
   return wake < lane.alarmAt ? wake : lane.alarmAt;
 }
 
-/** Something new behind a probe that had nothing new: the sender waits for an answer only as long as for a probe's. */
-export function hurry(state: LinkState, conn: Conn, from: End, now: Instant): void {
-  const lane = conn.lanes[from];
-  if (!lane.pressed || lane.alarmAt === NEVER) return;
-  lane.pressed = false;
-  const due = fires(lane.firstTimeout, 2 * smoothed(state, lane, from, now) + GRACE);
-  if (due > now && due < lane.alarmAt) lane.alarmAt = due;
-}
-
 /** When the oldest segment that is not acknowledged was sent. */
-function oldest(lane: Lane): Instant {
-  if (lane.flight.unacked > 0) return lane.flight.unackedSince;
+export function oldest(lane: Lane): Instant {
+  const { flight } = lane;
+  let since: Instant = flight.unacked > 0 ? flight.unackedSince : lane.lastSent;
+  if (flight.acked < flight.due && (flight.stamps[flight.acked] as number) < since)
+    since = flight.stamps[flight.acked] as Instant;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
-    if (item.silent > 0) return item.lostAt;
+    if (item.silent > 0) return item.lostAt < since ? item.lostAt : since;
   }
-  return lane.lastSent;
+  return since;
 }
 
 /**
- * The probe goes out two round trips after the last segment, but no later than the time-out of the oldest. If nothing
- * waited until now the probe, and time-outs after it, may have come and gone without being worth an event.
+ * When a probe is due (`tcp_schedule_loss_probe`): two round trips after the last segment that was sent, but no later than
+ * the time-out of the oldest, unless that has passed by then; or two round trips or a time-out after an acknowledgement.
+ *
+ * A timer that is set anew for the tick for which it is set already stays where it is (`__mod_timer`), in the wide slot of a
+ * wait that was long when it began.
  */
-function probeAt(state: LinkState, conn: Conn, from: End, now: Instant): Instant {
-  const lane = conn.lanes[from];
-  const estimate = smoothed(state, lane, from, now);
-  const wait = timeout(state, conn, from, now);
-  const tail = lane.lastSent + 2 * estimate + GRACE + (pipe(lane.flight) <= 1 ? RTO_MIN : 0);
-  const head = oldest(lane);
-  let at = fires(head, Math.min(tail, head + wait) - head);
-  if (at > now) return at;
-  lane.firstTimeout = at;
-  at = fires(at, 2 * estimate + GRACE);
-  lane.timeouts = 1;
-  for (let next = 2 * wait; at <= now; next = Math.min(RTO_MAX, 2 * next)) {
+export function probeDue(lane: Lane): Instant {
+  const { estimate, flight, lastSent, lastHeard } = lane;
+  const base = lastHeard > lastSent ? lastHeard : lastSent;
+  if (base === lane.probeFor) return lane.probeAt;
+  let wait = 2 * estimate.smoothed + (pipe(flight) <= 1 ? RTO_MIN : GRACE);
+  const limit = timeoutOf(estimate);
+  const left = lastHeard > lastSent ? limit : oldest(lane) + limit - lastSent;
+  if (left > 0 && left < wait) wait = left;
+  const tick = Math.floor(base / TICK) + Math.ceil(wait / TICK);
+  if (tick !== lane.probeTick || lane.probeAt <= base) lane.probeAt = fires(base, wait);
+  lane.probeTick = tick;
+  lane.probeFor = base;
+  return lane.probeAt;
+}
+
+/**
+ * When the time-out is due after a second probe, which sends nothing (`tcp_send_loss_probe`, one probe at a time): as soon
+ * as the oldest segment has waited for that long.
+ */
+export function timeoutAfter(lane: Lane, now: Instant): Instant {
+  const left = oldest(lane) + timeoutOf(lane.estimate) - now;
+  return fires(now, left > 1 ? left : 1);
+}
+
+/** Something new goes out: the probe's timer is set, also behind a probe. */
+export function renew(lane: Lane, now: Instant): void {
+  if (lane.congestion.recoverUntil > now) return;
+  if (lane.timeouts === 0 && lane.flight.unacked + lane.flight.silent > 0) probeDue(lane);
+  if (lane.timeouts !== 1) return;
+  lane.alarmAt = probeDue(lane);
+  lane.renewed = true;
+}
+
+/**
+ * While no message waits nobody sets the timer, but a sender whose acknowledgements do not come probes and times out.
+ * Catches up on that; true if a probe was answered meanwhile.
+ */
+export function lapse(state: LinkState, lane: Lane, now: Instant): boolean {
+  const { flight, estimate } = lane;
+  if (flight.unacked === 0) return false;
+  if (lane.timeouts === 0) lane.alarmAt = probeDue(lane);
+  while (lane.alarmAt <= now) {
+    const at = lane.alarmAt;
+    if (lane.renewed) {
+      lane.renewed = false;
+      lane.alarmAt = timeoutAfter(lane, at);
+      continue;
+    }
+    if (!state.paths[0].cut && !state.paths[1].cut) {
+      expectAck(flight, after(at, us(roundTrip(state))), 0, at);
+      return true;
+    }
     lane.timeouts++;
-    at = fires(at, next);
+    if (lane.timeouts === 1) lane.firstTimeout = at;
+    else if (lane.timeouts === 2) collapse(lane, at);
+    lane.alarmAt = fires(at, backedOff(estimate, lane.timeouts));
   }
-  return at;
+  return false;
 }
 
-/** The smoothed round trip: propagation, the queue, and what the receiver holds an acknowledgement back. */
-function smoothed(state: LinkState, lane: Lane, from: End, now: Instant): number {
-  if (lane.firstRoundTrip > 0) return lane.firstRoundTrip;
-  const queued = Math.max(0, state.paths[from].busyUntil - now);
-  return roundTrip(state) + queued + Math.min(lane.interval, DELAYED_ACK);
-}
-
-/** The first time-out: the variance begins at twice the round trip and falls by a quarter a round, down to 200 ms. */
-export function timeout(state: LinkState, conn: Conn, from: End, now: Instant): number {
-  const estimate = smoothed(state, conn.lanes[from], from, now);
-  const rtt = conn.lanes[from].firstRoundTrip || roundTrip(state);
-  let excess = Math.max(0, 2 * rtt - RTO_MIN);
-  for (let age = now - conn.dialledAt; excess > 1_000 && age > rtt; age -= rtt) excess -= excess / 4;
-  return ticks(estimate + RTO_MIN + excess);
+/** How long a sender waits after that many time-outs in a row, the first of which was the probe. */
+export function backedOff(estimate: Estimate, timeouts: number): number {
+  let wait = timeoutOf(estimate);
+  for (let i = 1; i < timeouts && wait < RTO_MAX; i++) wait *= 2;
+  return wait < RTO_MAX ? wait : RTO_MAX;
 }

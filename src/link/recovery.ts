@@ -5,32 +5,56 @@
  */
 import type { Context } from '../machine.ts';
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
-import { collapse, expectAck, reduce, room } from './congestion.ts';
+import { expectAck, settle, unheard } from './acknowledgement.ts';
+import { collapse, pipe, reduce, reduceSlowly, room } from './congestion.ts';
+import { timeoutOf } from './estimate.ts';
 import { pump } from './lane.ts';
 import { losses } from './path.ts';
-import { timeout } from './patience.ts';
+import { backedOff, timeoutAfter } from './patience.ts';
 import { sendOne, shareFate, transmit } from './segment.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, reach, roundTrip } from './state.ts';
+import {
+  type Conn,
+  type Flight,
+  type Item,
+  isWaiting,
+  type Lane,
+  type LinkState,
+  MSS,
+  reach,
+  roundTrip,
+} from './state.ts';
 import { type Direction, type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
-import { fires, GRACE, RTO_MAX } from './wheel.ts';
+import { fires, GRACE } from './wheel.ts';
 
 /** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
 const RETRIES_END = 924_600_000;
 
-/** Something that was just sent will be acknowledged at `answer`, and tells the sender of every hole before it. */
-export function learn(state: LinkState, conn: Conn, from: End, answer: Instant, context: Context): void {
-  const lane = conn.lanes[from];
-  const patience = roundTrip(state) / 4;
+/**
+ * `count` segments arrive, and are acknowledged at `answer`, or never: what the sender learns of the holes before them. It
+ * takes a segment for lost when one that was sent a quarter of a round trip later has arrived, or one that was sent later at
+ * all if three have passed it or it is repairing already; it waits that long if it has to (RACK, `tcp_rack_reo_wnd`).
+ *
+ * `sentAt` is when they were sent, or when what they are acknowledged together with was: the sender measures with what it
+ * looks at last, which are the segments in order.
+ */
+export function learn(lane: Lane, answer: Instant, count: number, sentAt: number, now: Instant): void {
+  const { estimate, congestion } = lane;
+  const quarter = Math.min(estimate.least / 4, estimate.smoothed);
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
-    if (item.silent === 0 || item.retryAt !== NEVER || item.lostAt > context.now) continue;
-    // A segment is lost when one that was sent a quarter of a round trip later has arrived; or three later ones.
-    const behind = context.now - item.lostAt;
-    const wait = behind >= patience ? 0 : Math.min(2 * behind, patience + GRACE - behind);
-    item.retryAt = after(answer, us(wait));
+    if (item.silent === 0) continue;
+    item.passed += count;
+    if (answer >= item.retryAt) continue;
+    const patience = item.passed >= DUPLICATES || congestion.recoverUntil > now ? 0 : quarter;
+    const left = patience - (sentAt - item.lostAt);
+    const at = left <= 0 ? answer : after(answer, us(left + GRACE));
+    if (at < item.retryAt) item.retryAt = at;
   }
 }
+
+/** Segments that must have passed one that is thereby known to be lost (RFC 6675). */
+const DUPLICATES = 3;
 
 /** Holes that the sender knows of by now, after acknowledgements for `acked` segments. */
 export function detect(lane: Lane, now: Instant, acked: number): void {
@@ -42,9 +66,13 @@ export function detect(lane: Lane, now: Instant, acked: number): void {
     item.known += item.silent;
     if (!item.rides) flight.silent -= item.silent;
     item.silent = 0;
+    // What was sent before a time-out is repaired in slow start.
+    if (flight.heard < congestion.lossEnd) continue;
     // A lost repair belongs to the loss that it was to repair.
-    if (item.lostAt > congestion.reducedAt && !item.again) reduce(congestion, now);
-    if (congestion.recoverUntil <= now) congestion.credit = Math.max(1, acked);
+    if (item.lostAt > congestion.reducedAt && !item.again) {
+      reduce(congestion, now);
+      reduceSlowly(congestion, Math.max(1, acked), pipe(flight), false);
+    }
     congestion.recoverUntil = NEVER;
   }
 }
@@ -65,8 +93,8 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
   }
 }
 
-/** Sends `count` known segments of an item again, with what was lost in the same segment or fits into it. */
-function repeat(state: LinkState, conn: Conn, from: End, index: number, count: number, context: Context): void {
+/** Sends `count` known segments of an item again, with what was lost in the same segment or fits; how many are lost again. */
+function repeat(state: LinkState, conn: Conn, from: End, index: number, count: number, context: Context): number {
   const lane = conn.lanes[from];
   const item = lane.waiting[index] as Item;
   item.known -= count;
@@ -82,10 +110,12 @@ function repeat(state: LinkState, conn: Conn, from: End, index: number, count: n
     else if (bytes + other.bytes <= MSS) bytes += other.bytes;
     else break;
     other.known = 0;
+    if (!other.rides) lane.flight.total--;
   }
   lane.lastRepair = context.now;
   const lost = transmit(state, conn, from, item, count, bytes, context);
   for (let i = index + 1; i < end; i++) shareFate(lane.waiting[i] as Item, item, lost);
+  return lost;
 }
 
 /** Recovery is over when the repair of the last hole is acknowledged. */
@@ -103,20 +133,23 @@ export function recovered(lane: Lane, now: Instant, rtt: number): void {
 /** The probe or a time-out is due. False when the connection has timed out for good. */
 export function timeOut(state: LinkState, conn: Conn, from: End, context: Context): boolean {
   const lane = conn.lanes[from];
-  const { flight, waiting, congestion } = lane;
+  const { flight, waiting } = lane;
   const { now } = context;
+  if (lane.renewed) {
+    lane.renewed = false;
+    lane.alarmAt = timeoutAfter(lane, now);
+    return true;
+  }
   lane.timeouts++;
-  const wait = timeout(state, conn, from, now);
   if (lane.timeouts === 1) {
     lane.firstTimeout = now;
-    lane.alarmAt = fires(now, wait);
     probe(state, conn, from, context);
+    lane.renewed = false;
+    lane.alarmAt = fires(now, timeoutOf(lane.estimate));
     return true;
   }
   if (now - lane.firstTimeout > RETRIES_END) return false;
-  let doubled = wait;
-  for (let i = 2; i < lane.timeouts && doubled < RTO_MAX; i++) doubled *= 2;
-  lane.alarmAt = fires(now, Math.min(RTO_MAX, 2 * doubled));
+  lane.alarmAt = fires(now, backedOff(lane.estimate, lane.timeouts));
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = waiting[i] as Item;
@@ -125,7 +158,7 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
     if (item.known > 0) item.retryAt = now;
   }
   flight.silent = 0;
-  if (lane.timeouts === 2) collapse(congestion, now);
+  if (lane.timeouts === 2) collapse(lane, now);
   lane.doubting = true;
   // Short segments are merged when they are repeated, so that the head takes what was lost behind it along.
   const head = waiting[lane.gone];
@@ -138,8 +171,7 @@ export function timeOut(state: LinkState, conn: Conn, from: End, context: Contex
 /** The tail-loss probe: something new if there is anything, else the last segment again. */
 function probe(state: LinkState, conn: Conn, from: End, context: Context): void {
   const lane = conn.lanes[from];
-  lane.pressed = lane.next === lane.waiting.length;
-  if (!lane.pressed) {
+  if (lane.next < lane.waiting.length) {
     sendOne(state, conn, from, 1, context);
     return;
   }
@@ -157,7 +189,10 @@ function probe(state: LinkState, conn: Conn, from: End, context: Context): void 
     other.known++;
     other.retryAt = context.now;
   }
-  repeat(state, conn, from, last, 1, context);
+  // A loss that only the probe finds and repairs is a loss (`tcp_process_tlp_ack`).
+  if (repeat(state, conn, from, last, 1, context) > 0) return;
+  reduce(lane.congestion, context.now);
+  lane.congestion.window = lane.congestion.threshold;
 }
 
 /** Repeats a segment that the other end has: nothing is delivered, but the acknowledgement tells the sender so. */
@@ -165,10 +200,17 @@ function repeatHead(state: LinkState, conn: Conn, from: End, context: Context): 
   const path = state.paths[from];
   const to = opposite(from);
   const back = state.paths[to];
-  if (path.cut || back.cut || conn.black || !state.host[to]) return;
+  if (path.cut || conn.black || !state.host[to]) return;
   if (losses(path, wayOf(from), 1, context) > 0) return;
+  if (back.cut) {
+    unheard(conn.lanes[from].flight, after(context.now, path.conditions.delay), 0);
+    return;
+  }
   if (losses(back, wayOf(to), 1, context) > 0) return;
-  expectAck(conn.lanes[from].flight, after(context.now, us(roundTrip(state))), 0);
+  const { flight } = conn.lanes[from];
+  const answer = after(context.now, us(roundTrip(state)));
+  settle(flight, answer);
+  expectAck(flight, answer, 0, context.now);
 }
 
 /** The way back of a direction was cut: acknowledgements that have not entered it will never come. */
@@ -178,21 +220,49 @@ export function missAcks(state: LinkState, direction: Direction, context: Contex
     const { delay } = state.paths[opposite(from)].conditions;
     for (const key in state.conns) {
       const conn = state.conns[key] as Conn;
-      if (missed(conn.lanes[from], after(context.now, delay), roundTrip(state)) && conn.phase !== 'requested')
+      if (missed(conn.lanes[from], after(context.now, delay)) && conn.phase !== 'requested')
         pump(state, Number(key), conn, from, context, effects);
     }
   }
 }
 
+/** The way back of a direction is open again: what arrives from now on is acknowledged, also if it was sent before. */
+export function regainAcks(state: LinkState, direction: Direction, context: Context, effects: LinkEffect[]): void {
+  for (const from of [0, 1] as const) {
+    if (direction === wayOf(from)) continue;
+    const { delay } = state.paths[opposite(from)].conditions;
+    for (const key in state.conns) {
+      const conn = state.conns[key] as Conn;
+      const regained = answered(conn.lanes[from].flight, delay, context.now);
+      if (regained && isWaiting(conn.lanes[from])) pump(state, Number(key), conn, from, context, effects);
+    }
+  }
+}
+
+/** Acknowledgements of what arrives from `now` on are expected; true if there are any. */
+function answered(flight: Flight, delay: number, now: Instant): boolean {
+  const { unheardAt, unheard } = flight;
+  const first = unheardAt.findIndex((at) => at >= now);
+  for (let i = first; i >= 0 && i < unheard.length; i++) flight.unacked -= unheard[i] as number;
+  for (let i = first; i >= 0 && i < unheard.length; i++) {
+    const at = unheardAt[i] as Instant;
+    expectAck(flight, after(at, us(delay)), unheard[i] as number, now);
+  }
+  flight.unheardAt = [];
+  flight.unheard = [];
+  return first >= 0;
+}
+
 /** Acknowledgements due after `until` do not come; true if something waits for one of them. */
-function missed(lane: Lane, until: Instant, rtt: number): boolean {
+function missed(lane: Lane, until: Instant): boolean {
   const { flight } = lane;
   let last = flight.due;
   for (; last > flight.acked && (flight.acks[last - 1] as number) > until; last--) {
     const count = flight.counts[last - 1] as number;
     flight.sent -= count;
     flight.unacked += count;
-    flight.unackedSince = ((flight.acks[last - 1] as number) - rtt) as Instant;
+    flight.unackedSince = flight.stamps[last - 1] as Instant;
+    flight.owedAt = -1;
   }
   flight.due = last;
   const end = reach(lane);

@@ -1,10 +1,12 @@
 /** The near end of a lane: how items are cut into segments, and what happens to a segment that is put on the path. */
 import type { Context } from '../machine.ts';
-import { after, type Instant, NEVER, us } from '../time.ts';
-import { expectAck, pipe } from './congestion.ts';
-import { cross, losses } from './path.ts';
+import { after, NEVER } from '../time.ts';
+import { covered, expectAck, putsOff, settle, unanswered, unheard } from './acknowledgement.ts';
+import { use } from './congestion.ts';
+import { cross, fits, losses } from './path.ts';
+import { renew } from './patience.ts';
 import { learn } from './recovery.ts';
-import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, roundTrip, segments } from './state.ts';
+import { type Conn, type Item, type LinkState, MSS, segments } from './state.ts';
 import { type End, opposite, wayOf } from './vocabulary.ts';
 import { DELAYED_ACK } from './wheel.ts';
 
@@ -13,9 +15,7 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
   const lane = conn.lanes[from];
   const item = lane.waiting[lane.next] as Item;
   if (item.left > 1 || item.bytes > MSS) {
-    // A window goes out in quarters, so that acknowledgements let the next follow before the last is through.
-    const most = Math.max(1, Math.min(free, lane.congestion.window >> 2));
-    const count = Math.min(item.left, most);
+    const count = Math.min(item.left, free);
     const done = segments(item.bytes) - item.left;
     item.left -= count;
     if (item.left === 0) lane.next++;
@@ -49,6 +49,8 @@ export function shareFate(other: Item, item: Item, lost: number): void {
   other.silent = 1;
   other.lostAt = item.lostAt;
   other.retryAt = item.retryAt;
+  other.passed = item.passed;
+  other.holeAt = item.holeAt;
   other.again = item.again;
 }
 
@@ -63,10 +65,11 @@ export function sendFresh(
 ): number {
   const lane = conn.lanes[from];
   lane.lastSent = context.now;
+  lane.flight.total += count;
   item.again = false;
   const lost = transmit(state, conn, from, item, count, bytes, context);
-  const { congestion } = lane;
-  if (pipe(lane.flight) >= congestion.window) congestion.fullUntil = after(context.now, us(roundTrip(state)));
+  renew(lane, context.now);
+  use(lane, false);
   return lost;
 }
 
@@ -87,36 +90,40 @@ export function transmit(
   const way = wayOf(from);
   const back = state.paths[to];
   const { now } = context;
-  if (congestion.recoverUntil > now) congestion.credit -= count;
+  if (congestion.recoverUntil > now) congestion.repaired += count;
   const dead = path.cut || conn.black || !state.host[to];
-  const lost = dead ? count : losses(path, way, count, context);
-  let answer = NEVER;
+  let lost = dead ? count : losses(path, way, count, context);
+  if (lost < count) lost = count - fits(path, count - lost, bytes / count, now);
   if (lost < count) {
-    const out = cross(path, way, bytes, context);
+    const out = cross(path, way, Math.ceil((bytes * (count - lost)) / count), context);
     if (out > item.out) item.out = out;
-    if (back.cut || losses(back, wayOf(to), 1, context) > 0) {
-      // The acknowledgement is lost; a later one will cover it.
-      if (flight.unacked === 0) flight.unackedSince = now;
-      flight.unacked += count - lost;
+    const answer = after(out, back.conditions.delay);
+    settle(flight, answer);
+    const since = flight.silent > 0 ? covered(flight, now) : now;
+    if (back.cut) {
+      unheard(flight, out, count - lost);
+      unanswered(flight, count - lost, now);
+    } else if (count - lost === 1 && putsOff(lane, item.kind !== 'part', now)) {
+      const late = after(answer, DELAYED_ACK);
+      expectAck(flight, late, 1, now);
+      flight.owedAt = late;
+    } else if (losses(back, wayOf(to), 1, context) > 0) {
+      unanswered(flight, count - lost, now);
+      if (flight.silent > 0) learn(lane, NEVER, count - lost, since, now);
     } else {
-      answer = after(out, back.conditions.delay);
-      expectAck(flight, acknowledged(lane, answer, now), count - lost);
-      if (flight.silent > 0) learn(state, conn, from, answer, context);
+      expectAck(flight, answer, count - lost, now);
+      if (flight.silent > 0) learn(lane, answer, count - lost, since, now);
     }
   }
   if (lost > 0) {
-    if (item.silent === 0 || item.retryAt === NEVER) item.retryAt = answer;
+    if (item.silent === 0) {
+      item.retryAt = NEVER;
+      item.passed = 0;
+      if (!item.again) item.holeAt = now;
+    }
     item.silent += lost;
     item.lostAt = now;
     flight.silent += lost;
   }
   return lost;
-}
-
-/** A receiver that misses nothing puts off every second acknowledgement, until the next segment or for 40 ms. */
-function acknowledged(lane: Lane, answer: Instant, now: Instant): Instant {
-  const { flight, congestion } = lane;
-  flight.odd = !flight.odd;
-  const prompt = !flight.odd || flight.silent > 0 || congestion.recoverUntil > now || isWaiting(lane);
-  return prompt ? answer : after(answer, us(Math.min(lane.interval, DELAYED_ACK)));
 }

@@ -3,6 +3,8 @@
 import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
 import type { Payload } from '../transport.ts';
 import type { LinkConfig, PathConfig } from './config.ts';
+import { type Cubic, INFINITE, INITIAL_WINDOW } from './cubic.ts';
+import { type Estimate, newEstimate } from './estimate.ts';
 
 /** One direction of the path, shared by all connections on it. */
 export interface Path {
@@ -23,9 +25,11 @@ export interface Path {
 
 /** Something on its way through a connection, in order: a message, or a step of its life. */
 export interface Item {
-  kind: 'frame' | 'incoming' | 'opened' | 'refused' | 'close' | 'fin';
+  kind: 'frame' | 'part' | 'incoming' | 'opened' | 'refused' | 'close' | 'fin';
   payload: Payload | null;
+  /** Bytes that it puts on the path, and those of the whole message, whose beginning are the parts before it. */
   bytes: number;
+  whole: number;
   /** Close code, or status of a refusal. */
   code: number;
   reason: string;
@@ -34,9 +38,12 @@ export interface Item {
   /** Segments that were lost: those of which the sender cannot know yet, and those that it will send again. */
   silent: number;
   known: number;
-  /** When segments of it were lost last, and when the sender knows of them (or may repeat them). */
+  /** When segments of it were lost for the first time, when last, and when the sender knows of them (or may repeat them). */
+  holeAt: Instant;
   lostAt: Instant;
   retryAt: Instant;
+  /** Segments behind the lost ones that have arrived since. */
+  passed: number;
   /** Whether it was lost in the same segment as the item before it, and counts with that. */
   rides: boolean;
   /** Whether what was lost last had been sent before. */
@@ -48,17 +55,28 @@ export interface Item {
 /** What the sender of a lane believes to be under way, in segments. */
 export interface Flight {
   /**
-   * Acknowledgements on their way back: when each arrives and how many segments it is for. Those before `acked` have
-   * arrived, those from `due` on are memory kept for the next: a list that shrinks and grows at every message costs more.
+   * Acknowledgements on their way back: when each arrives, how many segments it is for, and when the first and the last of
+   * these were sent. Those before `acked` have arrived, those from `due` on are memory kept for the next: a list that shrinks and
+   * grows at every message costs more.
    */
   acks: number[];
   counts: number[];
+  stamps: number[];
+  latest: number[];
   acked: number;
   due: number;
   /** Segments that these acknowledge. */
   sent: number;
-  /** Whether the receiver owes an acknowledgement that it puts off. */
-  odd: boolean;
+  /** Segments that were ever sent for the first time, and those that were acknowledged. */
+  total: number;
+  heard: number;
+  /** When what the last acknowledgement of the list is for arrives, if the receiver puts it off; else -1. */
+  owedAt: number;
+  /** Whether the receiver takes the connection for a conversation, and puts acknowledgements off (pingpong mode). */
+  chatty: boolean;
+  /** Segments that were sent while the way back was cut: when they arrive, and how many each time. */
+  unheardAt: number[];
+  unheard: number[];
   /** Segments lost of which the sender cannot know, and segments received whose acknowledgement was cut off. */
   silent: number;
   unacked: number;
@@ -66,25 +84,21 @@ export interface Flight {
   unackedSince: Instant;
 }
 
-/** Congestion control: slow start and CUBIC (RFC 9438), in segments. */
-export interface Congestion {
-  window: number;
-  threshold: number;
-  /** The sender used all of its window in the round trip before this: an application that does not must not grow it. */
-  fullUntil: Instant;
-  /** Window at the last loss, and the growth since: when it began, acknowledged segments, what Reno would have. */
-  lastMax: number;
-  epochAt: number;
-  origin: number;
-  rise: number;
-  acked: number;
-  counted: number;
-  reno: number;
+/** Congestion control, in segments: the window and its growth, and what a loss does to it. */
+export interface Congestion extends Cubic {
+  /** Whether the sender used all of its window, else the most that it had under way, and until which segment that holds. */
+  limited: boolean;
+  most: number;
+  usedEnd: number;
   /** The last reduction; a segment lost before it causes no other. */
   reducedAt: number;
-  /** While recovering a segment goes out only for each one that came in (PRR). */
+  /** Until when a loss is repaired: the window before, segments that arrived and that were sent since (PRR). */
   recoverUntil: Instant;
-  credit: number;
+  prior: number;
+  delivered: number;
+  repaired: number;
+  /** What was sent before the last time-out is not all acknowledged before this segment. */
+  lossEnd: number;
 }
 
 /** One direction of one connection. */
@@ -92,9 +106,6 @@ export interface Lane {
   /** Nothing arrives before what was sent earlier. */
   lastArrival: Instant;
   lastSent: Instant;
-  /** When the application sent last, and the time between the last two; 0 if it does not send regularly. */
-  offeredAt: Instant;
-  interval: number;
   /** What has not got through, and what waits behind it. */
   waiting: Item[];
   /** Items of `waiting` that have left it; the array is compacted now and then, because shifting costs. */
@@ -105,14 +116,19 @@ export interface Lane {
   spare: number;
   flight: Flight;
   congestion: Congestion;
-  /** A round trip that was mismeasured during the handshake; 0 for the path's own. */
-  firstRoundTrip: number;
+  estimate: Estimate;
+  /** When the last acknowledgement came. */
+  lastHeard: Instant;
   /** Time-outs in a row (the first is the tail-loss probe), when the next is, and when the first was. */
   timeouts: number;
   alarmAt: Instant;
   firstTimeout: Instant;
-  /** Whether the probe had nothing new to send. */
-  pressed: boolean;
+  /** The probe's timer: when it fires, for which tick it was set, and the segment or acknowledgement upon which it was. */
+  probeAt: Instant;
+  probeTick: number;
+  probeFor: Instant;
+  /** Something new went out behind the probe, so that another probe is due, which only starts the time-out. */
+  renewed: boolean;
   /** When something was repeated last. */
   lastRepair: Instant;
   /** After a time-out new data goes first, to find out whether it was spurious (F-RTO). */
@@ -155,8 +171,6 @@ export interface LinkState {
 /** Payload of a full TCP segment, and the headers that every segment adds (IP, TCP with timestamps). */
 export const MSS = 1448;
 export const HEADERS = 52;
-/** Initial congestion window: ten segments. */
-export const INITIAL_WINDOW = 10;
 
 /** Packets that a message takes; even an empty one takes one. */
 export const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
@@ -172,13 +186,16 @@ export const newItem = (
   kind,
   payload,
   bytes,
+  whole: bytes,
   code,
   reason,
   left: segments(bytes),
   silent: 0,
   known: 0,
+  holeAt: START,
   lostAt: START,
   retryAt: NEVER,
+  passed: 0,
   rides: false,
   again: false,
   out: START,
@@ -198,33 +215,67 @@ const newPath = (conditions: PathConfig): Path => ({
 const newLane = (): Lane => ({
   lastArrival: START,
   lastSent: START,
-  offeredAt: START,
-  interval: 0,
   waiting: [],
   gone: 0,
   next: 0,
   spare: 0,
-  flight: { acks: [], counts: [], acked: 0, due: 0, sent: 0, odd: false, silent: 0, unacked: 0, unackedSince: START },
+  flight: {
+    acks: [],
+    counts: [],
+    stamps: [],
+    latest: [],
+    acked: 0,
+    due: 0,
+    sent: 0,
+    total: 0,
+    heard: 0,
+    owedAt: -1,
+    chatty: false,
+    unheardAt: [],
+    unheard: [],
+    silent: 0,
+    unacked: 0,
+    unackedSince: START,
+  },
   congestion: {
     window: INITIAL_WINDOW,
-    threshold: 1_000_000,
-    fullUntil: START,
+    threshold: INFINITE,
     lastMax: 0,
-    epochAt: -1,
+    epoch: -1,
     origin: 0,
     rise: 0,
     acked: 0,
-    counted: 0,
     reno: 0,
+    each: 1,
+    counted: 0,
+    tick: -1,
+    computed: 0,
+    least: 0,
+    found: false,
+    roundAt: 0,
+    roundEnd: 0,
+    heardAt: 0,
+    shortest: 0,
+    samples: 0,
+    limited: false,
+    most: 0,
+    usedEnd: 0,
     reducedAt: -1,
     recoverUntil: START,
-    credit: 0,
+    prior: 0,
+    delivered: 0,
+    repaired: 0,
+    lossEnd: 0,
   },
-  firstRoundTrip: 0,
+  estimate: newEstimate(),
+  lastHeard: START,
   timeouts: 0,
   alarmAt: NEVER,
   firstTimeout: START,
-  pressed: false,
+  probeAt: START,
+  probeTick: -1,
+  probeFor: START,
+  renewed: false,
   lastRepair: START,
   doubting: false,
   wakeAt: NEVER,
@@ -260,6 +311,12 @@ export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.ph
 
 /** Whether anything waits in a lane. */
 export const isWaiting = (lane: Lane): boolean => lane.waiting.length > lane.gone;
+
+/** Whether something that was sent before `stamp` was lost, and is not through. */
+export function isHoled({ waiting, gone }: Lane, stamp: number): boolean {
+  const head = waiting[gone];
+  return head !== undefined && head.silent + head.known > 0 && head.holeAt < stamp;
+}
 
 /** Items before this may have holes: all that were sent, and the one that is being sent. */
 export const reach = ({ next, waiting }: Lane): number => (next < waiting.length ? next + 1 : next);

@@ -4,16 +4,21 @@
  */
 import { type Duration, type Instant, ms } from '../time.ts';
 
-const TICK = 4_000;
+/** A tick in microseconds. */
+export const TICK = 4_000;
 
 /** A delay in whole ticks; never less than asked. */
 export const ticks = (delay: number): number => Math.ceil(delay / TICK) * TICK;
 
-/** When a timer that is set at `from` for `delay` fires. */
+/**
+ * When a timer that is set at `from` for `delay` fires: in the bucket after the one that it falls into. Buckets are one
+ * tick wide below 63 ticks, and eight times as wide at eight times that (`calc_wheel_index`).
+ */
 export function fires(from: Instant, delay: number): Instant {
-  const due = Math.floor(from / TICK) * TICK + ticks(delay);
-  const grain = delay < 63 * TICK ? TICK : delay < 504 * TICK ? 8 * TICK : delay < 4032 * TICK ? 64 * TICK : 512 * TICK;
-  return ((Math.floor(due / grain) + 1) * grain) as number as Instant;
+  const wait = Math.ceil(delay / TICK);
+  const due = Math.floor(from / TICK) + wait;
+  const grain = wait < 63 ? 1 : wait < 504 ? 8 : wait < 4032 ? 64 : 512;
+  return ((Math.floor(due / grain) + 1) * grain * TICK) as number as Instant;
 }
 
 /** The shortest retransmission time-out beyond the round trip, and the longest of all. */
@@ -21,5 +26,5 @@ export const RTO_MIN: Duration = ms(200);
 export const RTO_MAX: Duration = ms(120_000);
 /** What a sender adds to an estimate before it acts on silence (two ticks). */
 export const GRACE: Duration = ms(8);
-/** The longest that a receiver puts an acknowledgement off. */
+/** How long a receiver puts an acknowledgement off (`TCP_DELACK_MIN`). */
 export const DELAYED_ACK = ms(40);
