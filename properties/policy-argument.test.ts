@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { policyOf } from '../sim/input/policy-argument.ts';
-import { run } from '../sim/run.ts';
+import { run, settingOf } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { underPolicy } from '../sim/scenarios/under-policy.ts';
 import { printPolicy } from '../src/backoff/parse.ts';
 import { PRESET_NAMES, PRESETS } from '../src/backoff/presets.ts';
 import { ms, seconds } from '../src/time.ts';
@@ -107,4 +108,20 @@ describe('a run under another policy', () => {
     expect(outcomes.map(({ verdict }) => verdict)).not.toContain('broken');
     expect(outcomes.some(({ figures }) => (figures.errors.attempts_exhausted ?? 0) > 0)).toBe(true);
   });
+
+  test.each(['default,cap=null', 'default,cap=null,jitter.kind=none', 'default,delay.factor=1', 'grpc'])(
+    'ends with a verdict and exact bounds: %s',
+    (text) => {
+      for (const name of ['midstream/text', 'restart/backoff']) {
+        const outcome = run(named(name), '3', { policy: policyOf(text) });
+        expect([name, outcome.verdict, outcome.breaches]).toEqual([name, 'holds', []]);
+      }
+      const world = underPolicy(
+        named('restart/backoff').world(settingOf(named('restart/backoff'), '3', {})),
+        policyOf(text),
+      );
+      expect(Number.isSafeInteger(4 * world.facts.convergeWithin)).toBe(true);
+      expect(world.facts.allowedErrors.includes('session_expired')).toBe(text.includes('cap=null'));
+    },
+  );
 });

@@ -1,4 +1,5 @@
 /** `--schema FILE`: what it says of the documents of `--input`. */
+import { formatDuration, ms } from '../../src/time.ts';
 import { InputError } from '../cli/errors.ts';
 import { parseJson, textOf } from './json.ts';
 import { ask, JUDGE_MOST } from './judge.ts';
@@ -30,7 +31,7 @@ export function judged(path: string, schema: unknown, documents: readonly Docume
   });
   if (answer === null)
     throw new InputError(
-      `${path}: was not judged within ${JUDGE_MOST / 1000} s: expected patterns and references that end sooner`,
+      `${path}: was not judged within ${formatDuration(ms(JUDGE_MOST))}: expected patterns and references that end sooner`,
     );
   if ('problem' in answer)
     throw new InputError(

@@ -9,6 +9,7 @@
  */
 
 import type { AgentConfig } from '../../src/agent/config.ts';
+import { SPAN_MAX } from '../../src/backoff/policy.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { Facts } from '../../src/history.ts';
@@ -86,9 +87,12 @@ const work = (conditions: Conditions): number =>
 /** How soon a client whose connection was lost is back, once nothing is wrong any more. */
 const backWithin = (conditions: Conditions): Duration => bounded(reconnect(conditions) + heldUp(conditions, 0));
 
-/** Where there is no bound, nothing is judged by it (`diverges`). */
+/**
+ * Where there is no bound, nothing is judged by it (`diverges`). A policy without a cap may wait for weeks, and several
+ * times as long must still be an exact number.
+ */
 const bounded = (duration: number): Duration =>
-  Number.isFinite(duration) ? us(Math.ceil(duration)) : (BUDGETS.time as number as Duration);
+  Number.isFinite(duration) ? us(Math.min(Math.ceil(duration), SPAN_MAX / 8)) : (BUDGETS.time as number as Duration);
 
 /** Noticing the loss, and as many dials as luck may need, with a wait behind each. */
 function reconnect(conditions: Conditions): number {

@@ -6,6 +6,7 @@ import type { ApplicationError } from '../../src/application.ts';
 import { retriesMost } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
+import type { Duration } from '../../src/time.ts';
 import type { World } from '../scenario.ts';
 import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf } from './bounds.ts';
@@ -24,7 +25,7 @@ export function underPolicy(world: World, policy: Policy): World {
     facts: {
       ...facts,
       clients: facts.clients.map((client) => ({ ...client, policy })),
-      allowedErrors: [...new Set([...facts.allowedErrors, ...endsOf(policy)])],
+      allowedErrors: [...new Set([...facts.allowedErrors, ...endsOf(policy, world.store.sessionTtl)])],
       ...convergenceOf(under),
       ...divergenceOf(rush),
       herd: herdFacts({
@@ -39,8 +40,10 @@ export function underPolicy(world: World, policy: Policy): World {
 }
 
 /** The errors in which a client of that policy may end. */
-function endsOf(policy: Policy): readonly ApplicationError[] {
+function endsOf(policy: Policy, sessionTtl: Duration): readonly ApplicationError[] {
   return [
+    // Nobody keeps the session of a client that waits for longer than sessions are kept.
+    ...(policy.cap > sessionTtl ? (['session_expired'] as const) : []),
     ...(retriesMost(policy) === null ? [] : (['attempts_exhausted'] as const)),
     ...(policy.elapsedMax === null ? [] : (['elapsed_exhausted'] as const)),
   ];

@@ -1,12 +1,15 @@
 /** Measured against simulated: rows with a ratio, and the bounds that are wanted. */
 import { connects, heals, latencies, transfers } from './experiments.ts';
-import { BULK, CONNECT, type Interval, PACED } from './measured.ts';
-import { HEAL } from './measured-heals.ts';
+import { BULK, type BulkCell, CONNECT, type Interval, PACED } from './measured.ts';
+import { BULK_ELSEWHERE, HEAL_ELSEWHERE } from './measured-elsewhere.ts';
+import { HEAL, type HealCell } from './measured-heals.ts';
 import { quantile } from './rig.ts';
 
 export interface Row {
   readonly experiment: 'connect' | 'paced' | 'bulk' | 'heal' | 'death';
   readonly cell: string;
+  /** Two-way delay in milliseconds. */
+  readonly rtt: number;
   /** `p50`, `p95`, or what is counted. */
   readonly figure: string;
   readonly measured: number;
@@ -15,6 +18,8 @@ export interface Row {
   readonly bound: number | null;
   /** The measured figure's own 95 % confidence interval, where it has one. */
   readonly interval: Interval | null;
+  /** The simulated figure's, where it is a median of independent runs. */
+  readonly noise: Interval | null;
 }
 
 /** A few milliseconds of event loop are in the time of every death. */
@@ -31,6 +36,9 @@ export function keeps({ experiment, measured, simulated, bound }: Row): boolean 
 export const isLikely = ({ simulated, interval }: Row): boolean =>
   interval !== null && simulated >= interval[0] && simulated <= interval[1];
 
+const ALL_BULK = [...BULK, ...BULK_ELSEWHERE];
+const ALL_HEALS = [...HEAL, ...HEAL_ELSEWHERE];
+
 /** How many runs a cell gets. */
 export interface Effort {
   readonly dials: number;
@@ -40,7 +48,7 @@ export interface Effort {
   readonly heals: number;
 }
 
-export const FULL: Effort = { dials: 6000, streams: 150, bulk: 41_000_000, heals: 36 };
+export const FULL: Effort = { dials: 6000, streams: 150, bulk: 41_000_000, heals: 160 };
 
 /** Both ends compute for about that long during a TLS handshake (measured: 2 to 4 ms); the link does not. */
 const TLS_WORK = 3;
@@ -51,8 +59,8 @@ export function connectRows({ dials }: Effort): Row[] {
     const extra = tls ? TLS_WORK : 0;
     const cell = `${tls ? 'wss' : 'ws'}, RTT ${rtt}, loss ${loss} %`;
     return [
-      row('connect', cell, 'p50', p50, quantile(took, 0.5) + extra, 0.05, ci50),
-      row('connect', cell, 'p95', p95, quantile(took, 0.95) + extra, 0.25, ci95),
+      row('connect', cell, rtt, 'p50', p50, quantile(took, 0.5) + extra, 0.05, ci50),
+      row('connect', cell, rtt, 'p95', p95, quantile(took, 0.95) + extra, 0.25, ci95),
     ];
   });
 }
@@ -63,37 +71,49 @@ export function pacedRows({ streams }: Effort): Row[] {
     const cell = `RTT ${rtt}, loss ${loss} %, ${bytes} B each ${interval} ms`;
     const wanted = loss <= 5;
     return [
-      row('paced', cell, 'p50', p50, quantile(took, 0.5), wanted ? 0.1 : null, ci50),
-      row('paced', cell, 'p95', p95, quantile(took, 0.95), wanted ? 0.3 : null, ci95),
+      row('paced', cell, rtt, 'p50', p50, quantile(took, 0.5), wanted ? 0.1 : null, ci50),
+      row('paced', cell, rtt, 'p95', p95, quantile(took, 0.95), wanted ? 0.3 : null, ci95),
     ];
   });
 }
 
-export function bulkRows({ bulk }: Effort): Row[] {
-  return BULK.map(({ mbps, rtt, loss, bytes, runs, p50, range }) => {
+export function bulkRows({ bulk }: Effort, cells: readonly BulkCell[] = ALL_BULK): Row[] {
+  return cells.map(({ mbps, rtt, loss, bytes, runs, p50, range }) => {
     const count = Math.max(1, Math.min(101, Math.floor(bulk / bytes)));
     const took = transfers({ rtt, loss, mbps }, bytes, loss === 0 ? 1 : count);
     const cell = `${mbps} Mbit/s, RTT ${rtt}, loss ${loss} %, ${bytes} B`;
     // The median lies between the least and the greatest of six in 97 % of cases; of two that says nothing.
-    return row('bulk', cell, 'p50', p50, quantile(took, 0.5), 0.15, runs >= 6 ? range : null);
+    return row('bulk', cell, rtt, 'p50', p50, quantile(took, 0.5), 0.15, runs >= 6 ? range : null, noiseOf(took));
   });
 }
 
-export function healRows(effort: Effort): Row[] {
-  return HEAL.map(({ direction, rtt, interval, cut, p50, ci50 }) => {
+export function healRows(effort: Effort, cells: readonly HealCell[] = ALL_HEALS): Row[] {
+  return cells.map(({ direction, rtt, interval, cut, p50, ci50 }) => {
     const bytes = interval === 10 ? 1024 : 50;
     const took = heals({ rtt }, { interval, bytes, direction, cut }, effort.heals);
     const cell = `${direction}, RTT ${rtt}, ${bytes} B each ${interval} ms, cut ${cut}`;
-    return row('heal', cell, 'p50', p50, quantile(took, 0.5), cut >= 1000 ? 0.25 : null, ci50);
+    return row('heal', cell, rtt, 'p50', p50, quantile(took, 0.5), cut >= 1000 ? 0.25 : null, ci50, noiseOf(took));
   });
 }
 
 const row = (
   experiment: Row['experiment'],
   cell: string,
+  rtt: number,
   figure: string,
   measured: number | null,
   simulated: number,
   bound: number | null,
   interval: Interval | null,
-): Row => ({ experiment, cell, figure, measured: measured ?? Number.POSITIVE_INFINITY, simulated, bound, interval });
+  noise: Interval | null = null,
+): Row => ({
+  ...{ experiment, cell, rtt, figure, simulated, bound, interval, noise },
+  measured: measured ?? Number.POSITIVE_INFINITY,
+});
+
+/** Between which runs the median lies in 95 % of samples of that size: the ranks n / 2 -+ 0.98 sqrt(n). */
+function noiseOf(values: readonly number[]): Interval | null {
+  if (values.length < 6) return null;
+  const off = 0.98 / Math.sqrt(values.length);
+  return [quantile(values, Math.max(0, 0.5 - off)), quantile(values, Math.min(1, 0.5 + off))];
+}

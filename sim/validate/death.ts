@@ -274,6 +274,7 @@ export function deathRows(): Row[] {
       ([figure, measured, , bound = 0.05], row): Row => ({
         experiment: 'death',
         cell: death.name,
+        rtt: 100,
         figure,
         measured,
         simulated: quantile(
@@ -282,6 +283,7 @@ export function deathRows(): Row[] {
         ),
         bound,
         interval: null,
+        noise: null,
       }),
     );
   });

@@ -83,7 +83,10 @@ export function unanswered(flight: Flight, count: number, now: Instant): void {
 
 /** `count` segments arrive at `at`, and cannot be acknowledged unless the way back is open again by then. */
 export function unheard(flight: Flight, at: Instant, count: number): void {
-  // Those that have arrived by the time of the next will never be.
+  if (flight.unheardAt.length === 0) {
+    flight.unheardAt = [];
+    flight.unheard = [];
+  }
   if (flight.unheardAt.length >= UNHEARD) {
     flight.unheardAt.shift();
     flight.unheard.shift();

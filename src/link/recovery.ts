@@ -242,6 +242,7 @@ export function regainAcks(state: LinkState, direction: Direction, context: Cont
 /** Acknowledgements of what arrives from `now` on are expected; true if there are any. */
 function answered(flight: Flight, delay: number, now: Instant): boolean {
   const { unheardAt, unheard } = flight;
+  if (unheardAt.length === 0) return false;
   const first = unheardAt.findIndex((at) => at >= now);
   for (let i = first; i >= 0 && i < unheard.length; i++) flight.unacked -= unheard[i] as number;
   for (let i = first; i >= 0 && i < unheard.length; i++) {

@@ -212,6 +212,9 @@ const newPath = (conditions: PathConfig): Path => ({
   flipsAt: START,
 });
 
+/** Never written to: a list is made when there is something to put into it. */
+const NONE: number[] = [];
+
 const newLane = (): Lane => ({
   lastArrival: START,
   lastSent: START,
@@ -231,8 +234,8 @@ const newLane = (): Lane => ({
     heard: 0,
     owedAt: -1,
     chatty: false,
-    unheardAt: [],
-    unheard: [],
+    unheardAt: NONE,
+    unheard: NONE,
     silent: 0,
     unacked: 0,
     unackedSince: START,
