@@ -164,6 +164,18 @@ describe('what once broke a law holds', () => {
         { kind: 'drain', target: 's2', at: at(5_571_105), lasts: us(10_021_308), deadline: us(5_123_000) },
       ],
     ],
+    [
+      'restart/herd',
+      'homo9z6a04',
+      'mobile-loss-30',
+      'a server that had stood still called an agent silent before it had read what that had said meanwhile',
+      [
+        { kind: 'storeCrash', target: 'store', at: at(2_239_779), lasts: us(4_972_122), keep: 268 },
+        { kind: 'drain', target: 's1', at: at(8_051_183), deadline: us(6_266_000), lasts: us(232_207) },
+        { kind: 'storeSlow', target: 'store', at: at(10_801_786), lasts: us(14_460_744), by: us(2_620_000) },
+        { kind: 'blackHole', target: 's2', at: at(12_948_284), lasts: us(13_867_258) },
+      ],
+    ],
   ];
   for (const [scenario, seed, network, why, plan] of onNetworks)
     test(`${scenario}@${seed} on ${network}: ${why}`, () => {

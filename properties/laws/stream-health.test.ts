@@ -44,6 +44,12 @@ describe('an honest history holds', () => {
     expect(verdict(streamHealth, finish(run))).toEqual([]);
   });
 
+  test('when a server that stood still has not read yet what the agent said meanwhile', () => {
+    const run = answering().wait(seconds(10)).say('paused', 's1', { begins: true }).wait(seconds(2)).produce(2);
+    run.wait(seconds(8)).say('paused', 's1', { begins: false });
+    expect(verdict(streamHealth, finish(tell(run.hear(1, stalled(1)), 1)))).toEqual([]);
+  });
+
   test('when the stream is over', () => {
     const run = answering();
     for (const seq of [2, 3, 4, 5, 6]) run.produce(seq);
@@ -73,6 +79,12 @@ describe('a breach is caught', () => {
       .wait(seconds(5))
       .hear(1, stalled(1));
     expect(verdict(streamHealth, twice)[0]).toContain('stalls behind seq 1, a second time.');
+  });
+
+  test('a report of a server that stood still, but has read since what the agent said', () => {
+    const run = answering().wait(seconds(10)).say('paused', 's1', { begins: true }).wait(seconds(2)).produce(2);
+    run.wait(seconds(8)).say('paused', 's1', { begins: false }).wait(seconds(1));
+    expect(verdict(streamHealth, tell(run.hear(1, stalled(1)), 1))[0]).toContain('although something became durable');
   });
 
   test('a report about a stream that does not exist', () => {

@@ -11,49 +11,21 @@
  */
 
 import { APPLICATION_ERRORS } from '../../src/application.ts';
-import type { EntryOf, Facts, StallFacts } from '../../src/history.ts';
+import type { EntryOf, StallFacts } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
-import { type Duration, formatDuration, ms } from '../../src/time.ts';
+import { formatDuration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import type { Stalled } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
-
-interface Stream {
-  readonly session: Session;
-  readonly number: number;
-  ended: boolean;
-  /** When something became durable last, or the server began to serve it. */
-  movedAt: number;
-  /** The same before the last long silence, and when that ended: the news of it may still be on its way to the server. */
-  movedBefore: number;
-  wokeAt: number;
-  /** When a report of the present silence left; -1 for none. */
-  toldAt: number;
-}
-
-interface Session {
-  readonly number: number;
-  generation: number;
-  /** The server that serves it and its connection; -1 for none. */
-  server: NodeId;
-  conn: ConnId;
-  since: number;
-  /** When its server last went on after it had stood still. */
-  wentOnAt: number;
-  readonly streams: Map<number, Stream>;
-}
-
-interface Client {
-  readonly node: NodeId;
-  conn: ConnId;
-  /** Connections that are over for it: what still arrives on them reaches nobody. */
-  readonly ended: Set<ConnId>;
-  over: boolean;
-  /** Streams that the application was told of: stream to epoch and place. */
-  readonly told: Map<number, string>;
-  /** A report that reached it during an event, until the application was told. */
-  due: (Stalled & { readonly event: number }) | null;
-}
+import {
+  type Client,
+  IN_FLIGHT,
+  newClient,
+  type Session,
+  type Stream,
+  sessionOf,
+  streamOf,
+} from './stream-health-memory.ts';
 
 interface Memory {
   readonly stall: StallFacts;
@@ -65,9 +37,6 @@ interface Memory {
   readonly held: Set<NodeId>;
   last: Stream | null;
 }
-
-/** Messages between services take less. */
-const IN_FLIGHT: Duration = ms(100);
 
 export const streamHealth = law<Memory>({
   name: 'stream-health',
@@ -114,7 +83,7 @@ export const streamHealth = law<Memory>({
           return;
         }
         case 'WELCOME': {
-          const session = sessionOf(memory, frame.session);
+          const session = sessionOf(memory.sessions, frame.session);
           if (frame.generation <= session.generation) return;
           leave(memory, session, entry.at, breach);
           session.generation = frame.generation;
@@ -148,8 +117,10 @@ export const streamHealth = law<Memory>({
     paused(memory, { node, at, begins }, breach) {
       for (const session of memory.sessions.values()) {
         if (session.server !== node) continue;
-        if (begins) judgeAll(memory, session, at, breach);
-        else session.wentOnAt = at;
+        if (begins) {
+          judgeAll(memory, session, at, breach);
+          for (const stream of session.streams.values()) stream.movedHeld = stream.movedAt;
+        } else session.wentOnAt = at;
       }
       if (begins) memory.held.add(node);
       else memory.held.delete(node);
@@ -250,7 +221,8 @@ function report(memory: Memory, entry: EntryOf<'sent'>, frame: Stalled, breach: 
   if (stream.toldAt >= session.since) breach(`${what}, a second time.`);
   judge(memory, stream, entry.at, breach);
   const isNews = entry.at - stream.wokeAt <= IN_FLIGHT;
-  const silent = entry.at - (isNews ? stream.movedBefore : stream.movedAt);
+  const wentOn = entry.at - session.wentOnAt <= IN_FLIGHT;
+  const silent = entry.at - (wentOn ? stream.movedHeld : isNews ? stream.movedBefore : stream.movedAt);
   if (silent < memory.stall.after)
     breach(
       `${what}, although something became durable ${formatDuration(silent)} earlier; a stream that is silent for less than ${formatDuration(memory.stall.after)} is healthy.`,
@@ -267,25 +239,3 @@ function settle(client: Client, now: number, breach: Breach): void {
 }
 
 const placeOf = ({ epoch, seq }: { readonly epoch: number; readonly seq: number }): string => `${epoch}/${seq}`;
-
-function streamOf(session: Session, number: number, now: number): Stream {
-  let stream = session.streams.get(number);
-  if (stream === undefined) {
-    stream = { session, number, ended: false, movedAt: now, movedBefore: now, wokeAt: now - IN_FLIGHT - 1, toldAt: -1 };
-    session.streams.set(number, stream);
-  }
-  return stream;
-}
-
-function sessionOf(memory: Memory, number: number): Session {
-  let session = memory.sessions.get(number);
-  if (session === undefined) {
-    session = { number, generation: -1, server: '', conn: -1, since: 0, wentOnAt: 0, streams: new Map() };
-    memory.sessions.set(number, session);
-  }
-  return session;
-}
-
-function newClient({ node }: Facts['clients'][number]): Client {
-  return { node, conn: -1, ended: new Set(), over: false, told: new Map(), due: null };
-}

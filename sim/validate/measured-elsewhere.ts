@@ -3,7 +3,8 @@
  * version and settings (Linux 6.18, 250 ticks a second, CUBIC) between two network namespaces joined by an emulator that was
  * written anew from the description of the first. Plain sockets that write what `ws` would, and the method of the first: a
  * stream is cut 1.5 to 2 s after it began. The rules were derived at 20, 100 and 300 ms; 40, 60 and 200 were looked at
- * when they stood. Times in milliseconds.
+ * when they stood. Left out: cuts of a minute at 200 ms, and single messages there, whose measurement ended too soon. Times in
+ * milliseconds.
  */
 import type { BulkCell, Interval } from './measured.ts';
 import type { HealCell } from './measured-heals.ts';
@@ -90,7 +91,6 @@ const HEALS: readonly Heal[] = [
   ['both', 200, 30, 5000, 12, 2480.0, [2445.4, 2515.7]],
   ['both', 200, 30, 10000, 12, 4981.2, [4901.5, 5326.4]],
   ['both', 200, 30, 20000, 12, 9775.8, [9748.1, 9819.8]],
-  ['both', 200, 30, 60000, 7, 981.4, [293.6, 2018.9]],
   ['data', 200, 10, 1000, 8, 889.4, [869.8, 894.3]],
   ['data', 200, 10, 2000, 8, 1654.1, [1634.9, 1666.3]],
   ['data', 200, 10, 5000, 8, 2207.4, [2052.4, 2321.0]],
@@ -99,7 +99,6 @@ const HEALS: readonly Heal[] = [
   ['data', 200, 30, 5000, 12, 2681.1, [2537.6, 2753.9]],
   ['data', 200, 30, 10000, 12, 5064.5, [5026.6, 5407.2]],
   ['data', 200, 30, 20000, 12, 9914.5, [9839.5, 9954.2]],
-  ['data', 200, 30, 60000, 6, 614.1, [196.4, 980.4]],
   ['ack', 200, 10, 1000, 8, 972.9, [944.2, 993.6]],
   ['ack', 200, 10, 2000, 8, 1746.4, [1729.8, 1798.4]],
   ['ack', 200, 10, 5000, 8, 2302.1, [2204.7, 2382.8]],
@@ -108,7 +107,6 @@ const HEALS: readonly Heal[] = [
   ['ack', 200, 30, 5000, 12, 2781.4, [2677.3, 2811.0]],
   ['ack', 200, 30, 10000, 12, 5182.0, [5153.1, 5216.8]],
   ['ack', 200, 30, 20000, 12, 10021.6, [9941.2, 10539.8]],
-  ['ack', 200, 30, 60000, 10, 834.1, [704.6, 1185.1]],
   ['both', 300, 10, 1000, 8, 1077.1, [1063.9, 1091.0]],
   ['both', 300, 10, 2000, 8, 1839.9, [1291.4, 1907.7]],
   ['both', 300, 10, 5000, 8, 1422.9, [862.9, 1687.3]],

@@ -6,10 +6,10 @@
  * Linux calls a conversation pingpong mode. A message that follows within 40 ms upon one that was received begins it
  * (`tcp_event_data_sent`); an acknowledgement that was put off in vain ends it (`tcp_delack_timer_handler`).
  */
-import { after, type Instant, NEVER } from '../time.ts';
+import { after, type Duration, type Instant, NEVER, us } from '../time.ts';
 import { type Conn, type Flight, isHoled, type Lane, type LinkState } from './state.ts';
 import { type End, opposite } from './vocabulary.ts';
-import { DELAYED_ACK } from './wheel.ts';
+import { DELAYED_ACK, TICK } from './wheel.ts';
 
 /**
  * An acknowledgement of `count` segments, the first of which was sent at `stamp`, is on its way. It covers what could not
@@ -63,6 +63,13 @@ export function putsOff(lane: Lane, pushed: boolean, now: Instant): boolean {
   if (flight.owedAt >= 0 || (pushed && !flight.chatty)) return false;
   return flight.silent === 0 && congestion.recoverUntil <= now && !isHoled(lane, NEVER);
 }
+
+/**
+ * How long it is put off in vain, after a segment that came `gap` after the one before: 40 ms, or twice a gap between half
+ * of that and that, less a tick, where half of the last wait (in whole ticks) and the gap settle (`tcp_event_data_recv`).
+ */
+export const putOffBy = (gap: number): Duration =>
+  gap > DELAYED_ACK / 2 && gap < DELAYED_ACK ? us(Math.floor((2 * gap) / TICK) * TICK - TICK) : DELAYED_ACK;
 
 /** The acknowledgement is lost, and with it what was put off until then; a later one will cover it. */
 export function unanswered(flight: Flight, count: number, now: Instant): void {

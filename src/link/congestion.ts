@@ -5,7 +5,8 @@
 import { type Instant, START } from '../time.ts';
 import { forget, grow, INITIAL_WINDOW, listen, lower } from './cubic.ts';
 import { sample } from './estimate.ts';
-import { type Congestion, type Flight, isHoled, type Lane } from './state.ts';
+import { type Flight, isHoled, type Lane } from './state.ts';
+import type { Congestion } from './window.ts';
 
 /** What the sender believes to be under way. */
 export const pipe = ({ sent, silent, unacked }: Flight): number => sent + silent + unacked;

@@ -1,14 +1,14 @@
 /** The near end of a lane: how items are cut into segments, and what happens to a segment that is put on the path. */
 import type { Context } from '../machine.ts';
 import { after, NEVER } from '../time.ts';
-import { covered, expectAck, putsOff, settle, unanswered, unheard } from './acknowledgement.ts';
+import { covered, expectAck, putOffBy, putsOff, settle, unanswered, unheard } from './acknowledgement.ts';
 import { use } from './congestion.ts';
 import { cross, fits, losses } from './path.ts';
 import { renew } from './patience.ts';
 import { learn } from './recovery.ts';
 import { type Conn, type Item, type LinkState, MSS, segments } from './state.ts';
 import { type End, opposite, wayOf } from './vocabulary.ts';
-import { DELAYED_ACK } from './wheel.ts';
+import { fires } from './wheel.ts';
 
 /** Sends the next segments: a part of a long item, or as many short ones as fit into one segment. */
 export function sendOne(state: LinkState, conn: Conn, from: End, free: number, context: Context): void {
@@ -104,7 +104,7 @@ export function transmit(
       unheard(flight, out, count - lost);
       unanswered(flight, count - lost, now);
     } else if (count - lost === 1 && putsOff(lane, item.kind !== 'part', now)) {
-      const late = after(answer, DELAYED_ACK);
+      const late = after(fires(out, putOffBy(out - lane.lastArrival)), back.conditions.delay);
       expectAck(flight, late, 1, now);
       flight.owedAt = late;
     } else if (losses(back, wayOf(to), 1, context) > 0) {

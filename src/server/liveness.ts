@@ -6,7 +6,7 @@ import { abandon } from './ending.ts';
 import { type Effects, type ServerConn, type ServerState, setTimer, transmit } from './state.ts';
 
 /** A timer this late says that this process was paused, not that the peer is dead: its frames may be waiting to be read. */
-const LATE: Duration = seconds(1);
+export const LATE: Duration = seconds(1);
 
 export function watch(
   conn: ServerConn,

@@ -235,7 +235,7 @@ function timed(state: ServerState, { timer, key }: TimerEvent, now: Instant, eff
     case 'heartbeat':
       beat(state, key, conn, now, effects);
       catchUp(state, key, conn, now, effects);
-      judgeStreams(conn, key, state.config.stallAfter, now, effects);
+      judgeStreams(conn, key, state.config, now, effects);
       return;
     case 'liveness':
       judge(state, key, conn, now, effects);

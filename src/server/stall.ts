@@ -6,8 +6,10 @@
  * What waits for credit or for a read is no stall. The look costs nothing for a chunk: it compares with what the heartbeat
  * before saw, so a stall is noticed at most three heartbeats late.
  */
-import { after, type Duration, type Instant } from '../time.ts';
+import { after, type Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
+import type { ServerConfig } from './config.ts';
+import { LATE } from './liveness.ts';
 import { type Effects, type ServerConn, type ServerStream, transmit } from './state.ts';
 
 /** What the last heartbeat saw of a stream. */
@@ -20,7 +22,16 @@ export interface StreamHealth {
   told: boolean;
 }
 
-export function judgeStreams(conn: ServerConn, id: ConnId, stallAfter: Duration, now: Instant, effects: Effects): void {
+export function judgeStreams(
+  conn: ServerConn,
+  id: ConnId,
+  { stallAfter, heartbeatInterval }: Pick<ServerConfig, 'stallAfter' | 'heartbeatInterval'>,
+  now: Instant,
+  effects: Effects,
+): void {
+  // Who stood still has not read yet what agents said meanwhile, and cannot call anybody silent.
+  if (now > after(conn.lookedAt, heartbeatInterval) + LATE) conn.health = {};
+  conn.lookedAt = now;
   for (const key in conn.health) if (conn.streams[key] === undefined) delete conn.health[key];
   for (const key in conn.streams) {
     const each = conn.streams[key];

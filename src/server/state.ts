@@ -88,6 +88,8 @@ export interface ServerConn {
   streams: Record<number, ServerStream>;
   /** What the last heartbeat saw of them. */
   health: Record<number, StreamHealth>;
+  /** When that was. */
+  lookedAt: Instant;
   /** Streams that were forgotten while SENDs were unanswered: their answers must not open them again. */
   forgotten: number[];
 }
@@ -180,6 +182,7 @@ export const newConn = (now: Instant): ServerConn => ({
   sendsBytes: 0,
   streams: {},
   health: {},
+  lookedAt: START,
   forgotten: [],
 });
 
