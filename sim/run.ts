@@ -10,6 +10,7 @@ import type { Policy } from '../src/backoff/policy.ts';
 import { balancer } from '../src/balancer/balancer.ts';
 import { client } from '../src/client/session.ts';
 import type { Content } from '../src/content.ts';
+import { counted } from '../src/count.ts';
 import type { Entry } from '../src/history.ts';
 import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
@@ -263,6 +264,6 @@ function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, { balanc
     if (entry.node === balancer) return;
     const count = (dials.get(entry.node) ?? 0) + 1;
     dials.set(entry.node, count);
-    if (count > budgets.dials) kernel.halt(`${budgets.dials} dials of ${entry.node}`);
+    if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);
   });
 }

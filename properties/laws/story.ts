@@ -8,7 +8,7 @@ import type { ApplicationError, SendOutcome } from '../../src/application.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { type Chunk, type Content, checksum } from '../../src/content.ts';
 import type { Entry, EntryKind, EntryOf, Facts } from '../../src/history.ts';
-import { at, type Duration, ms, seconds } from '../../src/time.ts';
+import { at, type Duration, ms, START, seconds } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import { type ContextSummary, extendContext, type Frame, type Token } from '../../src/wire/frames.ts';
 import type { Breach, Law } from './law.ts';
@@ -255,6 +255,6 @@ export function verdict(
   const folds = law.on as { readonly [kind: string]: (memory: unknown, entry: Entry, breach: unknown) => void };
   const entries: readonly Entry[] = Array.isArray(history) ? history : (history as Story).entries;
   for (const entry of entries) folds[entry.kind]?.(memory, entry, breach);
-  law.end?.(memory, breach, { complete });
+  law.end?.(memory, breach, { complete, at: entries.at(-1)?.at ?? START });
   return breaches;
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { withPath } from '../input/paths.ts';
