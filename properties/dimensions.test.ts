@@ -106,8 +106,10 @@ describe('an answer', () => {
           },
         });
         const { begins, lasts } = stretch();
-        expect(Math.abs(first - begins)).toBeLessThan(ms(35));
-        expect((last - first) / lasts).toBeGreaterThan(0.75);
+        // A chunk that waits for acknowledgements in slow start is the farthest off.
+        expect(Math.abs(first - begins)).toBeLessThan(ms(15));
+        expect((last - first) / lasts).toBeGreaterThan(0.85);
+        // On a long path slow start overruns the queue: each loss takes its round trips, and the window grows again.
         expect((last - first) / lasts).toBeLessThan(2);
       });
 });

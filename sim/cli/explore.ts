@@ -123,6 +123,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
         report(result, problems, {
           byCell: flags.byCell === true || named.length === 1,
           targets: flags.targets === true || named.length === 1,
+          cell,
         }).trimEnd(),
       );
     writeEach([
