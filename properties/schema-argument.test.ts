@@ -148,6 +148,7 @@ describe('what would not be judged is refused by its name', () => {
     [{ enum: [{ $id: 'a' }] }, '`$id` inside of #/enum is not judged'],
     [{ type: 'objekt' }, 'is no JSON Schema of draft 2020-12: /type fails'],
     [{ pattern: '(' }, 'is no JSON Schema of draft 2020-12: /pattern fails `format`'],
+    [null as unknown as object, 'is no JSON Schema: expected an object, true or false, got null'],
     [[] as unknown as object, 'is no JSON Schema of draft 2020-12'],
     [{ $ref: '#' }, 'cannot be judged: it refers to itself without end'],
   ])('%j', (schema, line) => {

@@ -21,6 +21,8 @@ export interface Prepared {
 
 /** The schema as it can be judged, or the first thing in it that can't, as the end of a line. */
 export function prepare(schema: unknown): Prepared | { readonly problem: string } {
+  // The judge reads a name out of it before it looks at what it is.
+  if (schema === null) return { problem: 'is no JSON Schema: expected an object, true or false, got null' };
   const stated = isObject(schema) && Object.hasOwn(schema, '$schema') ? schema.$schema : undefined;
   if (stated !== undefined && typeof stated !== 'string')
     return { problem: `\`$schema\`: expected the address of a draft, got ${short(stated)}` };
