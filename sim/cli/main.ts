@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The process of the command `hangup`: its streams, which may be pipes and files that fail, and its exit code. */
 import { command } from './command.ts';
 import { EXIT, reasonOf } from './errors.ts';
