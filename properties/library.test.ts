@@ -82,6 +82,29 @@ describe('a run refuses what would do nothing, or something else than was meant'
     ));
 });
 
+describe('what would be green for nothing, or never end, is refused in one line', () => {
+  const deaf = { name: 'deaf', states: 'what it never sees', oncePer: 50, remember: () => null };
+  const unheard = { ...deaf, on: { recieved: () => {} } } as never;
+  test.each<[object, string]>([
+    [{ plann: [] }, 'run: expected options of plan, faults, '],
+    [{ faults: 'cut' }, '`faults`: expected a list of kinds of fault, got "cut"'],
+    [{ input: [] }, '`input`: expected one content at the least, got none'],
+    [{ laws: [unheard] }, 'in law `deaf`: `on`: expected kinds of entries of history, got "recieved"'],
+  ])('by run with %j', (options, line) => expect(() => run(text, '1', options)).toThrow(line));
+
+  test('by run with a claim that listens to nothing that there is', () =>
+    expect(() => run({ ...own, sometimes: [unheard] }, '1')).toThrow('expected kinds of entries of history'));
+
+  test.each<[object, string]>([
+    [{ seed: 7 }, 'sweep: expected options of scenarios, seeds, '],
+    [{ scenarios: [] }, '`scenarios`: expected one at the least, got none'],
+    [{ portion: 0 }, '`portion`: expected a whole number from 1 to 100000000, got 0'],
+    [{ budgetMs: Number.NaN }, '`budgetMs`: expected milliseconds above 0, got NaN'],
+  ])('by sweep with %j', (options, line) =>
+    expect(sweep({ scenarios: [text], seeds: 1, jobs: 1, ...options })).rejects.toThrow(line),
+  );
+});
+
 test('the example runs, and the law that is too strict breaks', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hangup-library-'));
   const source = readFileSync(join(root, 'examples/own-scenario.mjs'), 'utf8');

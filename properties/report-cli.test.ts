@@ -83,11 +83,12 @@ describe('explore', () => {
     ['--history', 'a-file/history.jsonl'],
     ['--history', '.'],
     ['--reporter', 'junit:a-file/junit.xml'],
+    ['--reporter', `junit:${'x'.repeat(250)}`],
   ])('%s %s cannot be written: one line, exit 74, before anything is run', async (flag, path) => {
     file('a-file', 'in the way');
     const { code, out, err } = await hangup(...SWEEP, flag, path);
     expect(err).toMatch(
-      /^hangup: --\w+ .*: expected a (folder|file in a folder), but a-file is a file\n$|^hangup: --history \.: expected a file, but it is a folder\n$/,
+      /^hangup: --\w+ .*: expected a (folder|file in a folder), but a-file is a file\n$|^hangup: --history \.: expected a file, but it is a folder\n$|^hangup: x+: cannot be written \(ENAMETOOLONG\)\n$/,
     );
     expect(code).toBe(74);
     expect(out).toBe('');

@@ -97,7 +97,9 @@ describe('the verdict', () => {
     ['budget', { ...met, scenarios: [{ ...scenario, broken: [{ ...at(broken, 1), law: 'budget' }] }] }],
     ['missed', { ...met, scenarios: [{ ...scenario, targets: [{ ...target, verdict: 'out of bound' as const }] }] }],
     ['partial', { ...met, stopped: 'interrupted' as const }],
-    ['partial', { ...met, scenarios: [] }],
+    ['partial', { ...met, scenarios: [], stopped: 'interrupted' as const }],
+    ['budget', { ...met, scenarios: [], stopped: 'budget' as const }],
+    ['ended', { ...met, stopped: 'crashes' as const }],
   ])('is %s', (kind, document) => {
     expect(verdictOf(document).kind).toBe(kind);
   });

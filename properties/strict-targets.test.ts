@@ -39,6 +39,8 @@ const kept = sweepOf([{ name: 'buffers' }, { name: 'completion' }]);
 const broken = sweepOf([{ name: 'buffers', except: [{ cells: {}, bound: 1, reason }] }, { name: 'integrity' }]);
 const few = sweepOf([{ name: 'buffers' }, { name: 'rolling' }], { runs: 60 });
 const unseen = sweepOf([{ name: 'buffers' }], { sometimes: [never(2)] });
+const nothing: Sweep = { tallies: [], stopped: 'budget', wallMs: 1 };
+const dead: Sweep = { ...kept, stopped: 'crashes' };
 const rare = sweepOf([{ name: 'buffers' }], { sometimes: [never(50)] });
 
 const origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
@@ -51,6 +53,8 @@ describe('whoever speaks of a sweep says the same', () => {
     ['a bound is broken', broken, { code: 1, strict: 1, kind: 'missed', failures: 1, skipped: 0, red: 2 }],
     ['rows have not enough seeds', few, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 2, red: 0 }],
     ['a claim should have come true', unseen, { code: 1, strict: 1, kind: 'missed', failures: 1, skipped: 0, red: 2 }],
+    ['nothing was run', nothing, { code: 3, strict: 3, kind: 'budget', failures: 1, skipped: 0, red: 1 }],
+    ['no worker lives', dead, { code: 4, strict: 4, kind: 'ended', failures: 1, skipped: 0, red: 1 }],
     ['a claim may yet come true', rare, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 1, red: 0 }],
   ] as const)('where %s', (_, sweep, said) => {
     const document = documentFor(sweep);
@@ -81,6 +85,9 @@ describe('whoever speaks of a sweep says the same', () => {
   test('by name', () => {
     expect(unkeptBy(broken)).toEqual({ missed: ['context/basic: buffers in every cell (90 runs)'], open: [] });
     expect(unkeptBy(few).open).toEqual(['context/basic: buffers (60 runs)', 'context/basic: rolling (60 runs)']);
+    expect(unkeptBy(kept, [scenarioNamed('context/basic'), scenarioNamed('restart/state')] as Scenario[]).open).toEqual(
+      ['restart/state (0 runs)'],
+    );
     expect(unkeptBy(unseen).missed).toEqual(['context/basic: claim never (90 runs)']);
     expect(namesOf(Array.from({ length: 10 }, (_, i) => `row ${i}`))).toMatch(/^row 0, .*, row 7 and 2 more$/);
     expect(targetTable(broken, { every: true }).join('\n')).toContain('OUT OF BOUND');

@@ -6,8 +6,9 @@ import type { ConnId } from '../src/transport.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
-import { blaming, type Culprit } from './run-error.ts';
+import { blamed, blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
+import { shown } from './shown.ts';
 import type { Fold, Witness } from './witness.ts';
 
 export interface Judges {
@@ -82,5 +83,9 @@ function attach(
   say: (message: string) => void,
   culprit: Culprit,
 ): void {
+  for (const kind in on)
+    if (!Object.hasOwn(witness.on, kind))
+      // It would see nothing, and be kept by every run.
+      throw blamed(culprit, new Error(`\`on\`: expected kinds of entries of history, got ${shown(kind)}`));
   for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say, culprit);
 }

@@ -31,6 +31,7 @@ import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
+import { mustBeKnown, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
@@ -68,11 +69,14 @@ export interface RunOptions {
 
 /**
  * Runs one seed of a scenario until nothing is left to happen. The seed is a text as the command takes it, or its number
- * (`7`, `'7'` and `'007'` are one run). Throws in one line, before the first event, for a seed that is none, a cell that
+ * (`7`, `'7'` and `'007'` are one run). Throws in one line, before the first event, for an option that there is none of, a
+ * seed that is none, a cell that
  * the scenario does not open, a plan given that cannot be carried out in its world, and a network given on which no client
  * gets through. What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with what was thrown as its `cause`.
  */
 export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
+  mustBeKnown('run', options, RUN_OPTIONS);
+  if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
   const flaw = options.network === undefined ? null : flawOfNetwork(options.network, DEFAULTS);
   if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
   const setting = settingOf(scenario, seed, options);

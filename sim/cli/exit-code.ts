@@ -4,6 +4,7 @@ import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf } from '../explore/tally.ts';
 import { isMissed, isOpen, rowsOf } from '../explore/verdict.ts';
 import { counted } from '../report/words.ts';
+import type { Scenario } from '../scenario.ts';
 import { EXIT } from './errors.ts';
 import { nameOf } from './target-table.ts';
 
@@ -15,9 +16,12 @@ export interface Unkept {
   readonly open: readonly string[];
 }
 
-export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>): Unkept {
+export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Scenario[] = []): Unkept {
   const missed: string[] = [];
-  const open: string[] = [];
+  // What a budget left no time for has no rows at all.
+  const open = asked
+    .filter(({ name }) => tallies.every(({ scenario }) => scenario.name !== name))
+    .map(({ name }) => `${name} (0 runs)`);
   for (const { scenario, tally } of tallies) {
     for (const row of rowsOf(scenario.targets ?? [], tally)) {
       const into = isMissed(row) ? missed : isOpen(row) ? open : null;
@@ -47,6 +51,8 @@ export function exitCodeOf(
   if (stopped === 'crashes' || tallies.some(({ tally }) => tally.threwRuns + tally.crashedRuns > 0)) return EXIT.ended;
   if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;
   if (stopped === 'interrupted') return EXIT.interrupted;
+  // Nothing is known to be wrong, nor to be right.
+  if (tallies.length === 0) return EXIT.budget;
   if (missed.length > 0) return EXIT.broken;
   return strict && open.length > 0 ? EXIT.budget : EXIT.holds;
 }

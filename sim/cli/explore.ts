@@ -134,7 +134,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     ]);
     journal.end(result.stopped);
     tellBugs(problems);
-    const unkept = unkeptBy(result);
+    const unkept = unkeptBy(result, named);
     const strict = flags.strictTargets === true;
     if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
     if (strict && unkept.open.length > 0)

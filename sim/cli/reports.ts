@@ -1,5 +1,5 @@
 /** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LAWS } from '../../properties/laws/all.ts';
 import type { ExploreDocument } from '../explore/document.ts';
@@ -130,8 +130,10 @@ function mustBeWritable(flag: string, path: string): void {
     throw new OutputError(`${flag} ${path}: expected a file in a folder, but ${shortest(file)} is a file`);
   mustBeFolder(flag, dirname(resolve(path)));
   try {
-    if (!existsSync(path)) return;
-    const stats = statSync(path);
+    // Also what no file can be called, or not while it is being written.
+    statSync(`${path}.${process.pid}.tmp`, { throwIfNoEntry: false });
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return;
     // Renaming over a device would take its place, and a pipe that nobody reads never takes a line.
     if (!stats.isFile())
       throw new OutputError(

@@ -10,6 +10,7 @@ import type { Cell } from '../cells.ts';
 import { VERSION } from '../cli/version.ts';
 import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
+import { mustBeKnown, SWEEP_OPTIONS } from '../options.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
 import { mustBePromisable } from '../targets/check.ts';
@@ -100,10 +101,14 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   const { input = null, network = null, policy = null, cell = null, faults = null } = options;
   const started = performance.now();
   const isApart = jobs > 1 || apart;
+  mustBeKnown('sweep', options, SWEEP_OPTIONS);
   mustBeSweepable(scenarios, isApart);
   mustBeWhole('seeds', seeds, 1, 100_000_000);
   mustBeWhole('from', from, 0, SEED_MAX - seeds + 1);
   mustBeWhole('jobs', jobs, 1, 256);
+  if (options.portion !== undefined) mustBeWhole('portion', options.portion, 1, 100_000_000);
+  if (budgetMs !== null && !(budgetMs > 0))
+    throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
   const shared: Shared = { input, network, policy, cell, faults, targets };
   const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
   const origin = { ...NOTHING_GIVEN, version: VERSION, faults: faults?.join(',') ?? null };
@@ -215,6 +220,7 @@ const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, 
 
 /** Names are how results, failures and workers tell scenarios apart. */
 function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void {
+  if (scenarios.length === 0) throw new Error('`scenarios`: expected one at the least, got none');
   const seen = new Set<string>();
   for (const scenario of scenarios) {
     const { name } = scenario;

@@ -92,6 +92,7 @@ export function mustBeSound(plan: FaultPlan, world: World): void {
 
 /** Throws for what is no list of kinds to draw from. */
 export function mustBeKinds(kinds: readonly FaultKind[]): void {
+  if (!Array.isArray(kinds)) throw new Error(`\`faults\`: expected a list of kinds of fault, got ${shown(kinds)}`);
   const stranger = kinds.find((kind) => !FAULT_KINDS.includes(kind));
   if (stranger !== undefined || kinds.length === 0)
     throw new Error(`\`faults\`: expected kinds of fault (hangup list faults), got ${shown(stranger ?? kinds)}`);

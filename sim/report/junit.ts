@@ -7,7 +7,7 @@ import { isOpen } from '../explore/verdict.ts';
 import { claimInWords } from './claims.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { inUnit, rowName } from './targets.ts';
-import { doubtOf, isLaw } from './verdict.ts';
+import { doubtOf, isLaw, isRed, verdictOf } from './verdict.ts';
 import { count, counted, moment, notEnough } from './words.ts';
 
 interface Case {
@@ -21,9 +21,21 @@ interface Case {
 export function junit(document: ExploreDocument, laws: readonly string[]): string {
   const suites = document.scenarios.map((scenario) => ({ scenario, cases: casesOf(scenario, laws) }));
   const all = suites.flatMap(({ cases }) => cases);
+  const { kind, sentence } = verdictOf(document);
+  // What is red for no row of it, as a sweep in which nothing was run, must not pass for an empty suite.
+  const whole: readonly Case[] =
+    isRed(kind) && all.every(({ failure }) => failure === undefined)
+      ? [{ name: 'the sweep', failure: { message: sentence, body: sentence } }]
+      : [];
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="hangup" ${counts(all)} time="${document.wall.seconds.toFixed(3)}">
-${suites.map(({ scenario, cases }) => suite(document, scenario, cases))}</testsuites>
+<testsuites name="hangup" ${counts([...all, ...whole])} time="${document.wall.seconds.toFixed(3)}">
+${suites.map(({ scenario, cases }) => suite(document, scenario, cases))}${
+  whole.length === 0
+    ? null
+    : markup`<testsuite name="hangup" ${counts(whole)}>
+${whole.map((each) => testCase('hangup', each))}</testsuite>
+`
+}</testsuites>
 `.markup;
 }
 

@@ -48,13 +48,14 @@ export function verdictOf(document: ExploreDocument): Verdict {
     return { kind: 'broken', sentence: `${counted(laws.size, 'law is', 'laws are')} broken in ${where}` };
   if (findings.some(({ law }) => law === 'threw' || law === 'crashed'))
     return { kind: 'ended', sentence: `Runs threw or crashed in ${where}` };
+  if (stopped === 'crashes') return { kind: 'ended', sentence: 'No worker process lived to the end of a run' };
   if (findings.length > 0) return { kind: 'budget', sentence: `Runs ended out of budget in ${where}` };
   const missed = [
     ...some(missedTargets(document).length, 'target is missed', 'targets are missed'),
     ...some(claimsOf(document, 'never reached').length, 'claim never came true', 'claims never came true'),
   ];
   if (missed.length > 0) return { kind: 'missed', sentence: `Every law holds, but ${missed.join(' and ')}` };
-  if (runs === 0) return { kind: 'partial', sentence: 'Nothing was run' };
+  if (runs === 0) return { kind: stopped === 'interrupted' ? 'partial' : 'budget', sentence: 'Nothing was run' };
   const all = `Every law holds in ${counted(runs, 'run')} of ${counted(scenarios.length, 'scenario')}`;
   if (stopped !== null) return { kind: 'partial', sentence: `${all} so far` };
   const open = openTargets(document).length + claimsOf(document, 'not enough seeds').length;
