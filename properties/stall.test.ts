@@ -62,6 +62,18 @@ test('a short silence is told to nobody', () => {
   expect(judged(answer(), silence(400_000, seconds(14)))).toMatchObject({ breaches: [], stalls: [] });
 });
 
+test('a server that stood still after it had told of a silence does not tell of it again', () => {
+  // Of beats that are five seconds apart one of the two makes each late.
+  for (const from of [30_000_000, 32_500_000]) {
+    const pauses = (['s1', 's2'] as const).map(
+      (target): Fault => ({ kind: 'serverPause', target, at: from as Instant, lasts: seconds(4) }),
+    );
+    const { breaches, stalls } = judged(answer(), [...silence(400_000, seconds(90)), ...pauses]);
+    expect(breaches).toEqual([]);
+    expect(stalls.map(({ node }) => node).sort()).toEqual(['c1', 'c2']);
+  }
+});
+
 test('an agent that is slow for good stalls at every chunk, and is told of each', () => {
   const { breaches, stalls } = judged(answer({}, seconds(40)), []);
   expect(breaches).toEqual([]);

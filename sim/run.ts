@@ -17,7 +17,7 @@ import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
-import { type Cell, drawCell, mustBeOpen } from './cells.ts';
+import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
 import { excusesOf } from './faults/catalogue.ts';
@@ -216,7 +216,7 @@ export function settingOf(
     dice: luck,
     input: input ?? null,
     network: network ?? null,
-    cell: drawCell(luck, scenario.dimensions ?? {}, cell ?? {}),
+    cell: drawCell(luck, openUnder(scenario.dimensions ?? {}, { input, network }), cell ?? {}),
   };
 }
 
