@@ -1,7 +1,7 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
 import type { Breach, Law } from '../properties/laws/law.ts';
-import type { EntryKind, EntryOf, Facts } from '../src/history.ts';
+import type { EntryKind, EntryOf, Facts, FrameTopic } from '../src/history.ts';
 import type { ConnId } from '../src/transport.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
@@ -80,5 +80,5 @@ function attach(
   say: (message: string) => void,
   culprit: Culprit,
 ): void {
-  for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say, culprit);
+  for (const topic in on) witness.fold(topic as EntryKind | FrameTopic, on[topic] as Fold, memory, say, culprit);
 }

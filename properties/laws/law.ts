@@ -4,7 +4,7 @@
  * A law sees entries as they happen, keeps only what it needs, and reports a breach at the very entry that breaks it.
  * It knows the machines' vocabulary (`src/`) and nothing of the simulator.
  */
-import type { EntryKind, EntryOf, Facts } from '../../src/history.ts';
+import type { Facts, Handlers } from '../../src/history.ts';
 import type { ConnId } from '../../src/transport.ts';
 
 /** Says that the law is broken here; the first breach of a law counts, the run goes on. */
@@ -21,7 +21,7 @@ export interface Law<Memory = unknown> {
   readonly states: string;
   remember(facts: Facts): Memory;
   /** The entries that it looks at. */
-  readonly on: { readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, breach: Breach) => void };
+  readonly on: Handlers<Memory, Breach>;
   /** The run is over (at rest, or out of budget when `complete` is false). */
   end?(memory: Memory, breach: Breach, ending: { readonly complete: boolean }): void;
 }
