@@ -57,6 +57,18 @@ describe('explore', () => {
     expect(out).toContain('6 clean runs: a bug shows in at most 1 run of 2 (95 % confidence)');
   });
 
+  test('the break-down by cell leaves out what --cell rules out', () => {
+    const { out } = hangup('explore', 'context/basic', '--seeds', '2', '--jobs', '1', '--cell', 'condition=outage');
+    expect(out.match(/^condition=\S+/gm)).toEqual(['condition=outage']);
+    expect(out.match(/^moment=\S+/gm)).toHaveLength(5);
+  });
+
+  test('--help fits a terminal of 80 columns', () => {
+    const { code, out } = hangup('explore', '--help');
+    expect(code).toBe(0);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test('--json is one document with digest and metrics, the same each time', () => {
     const once = JSON.parse(hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '1').out);
     const again = JSON.parse(hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '2').out);

@@ -3,10 +3,12 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { dice } from '../sim/dice.ts';
 import type { FaultPlan } from '../sim/faults/plan.ts';
-import { run } from '../sim/run.ts';
+import { networkNamed } from '../sim/networks/presets.ts';
+import { type RunOptions, run, settingOf } from '../sim/run.ts';
 import { ORDER_SCHEMA } from '../sim/samples/order.ts';
 import { SIZES, type Size, sized, VARIANT_COUNT } from '../sim/samples/sized.ts';
 import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import {
   ACCESS,
   answerOf,
@@ -104,8 +106,10 @@ describe('an answer', () => {
           },
         });
         const { begins, lasts } = stretch();
-        expect(Math.abs(first - begins)).toBeLessThan(ms(35));
-        expect((last - first) / lasts).toBeGreaterThan(0.75);
+        // A chunk that waits for acknowledgements in slow start is the farthest off.
+        expect(Math.abs(first - begins)).toBeLessThan(ms(15));
+        expect((last - first) / lasts).toBeGreaterThan(0.85);
+        // On a long path slow start overruns the queue: each loss takes its round trips, and the window grows again.
         expect((last - first) / lasts).toBeLessThan(2);
       });
 });
@@ -246,4 +250,14 @@ describe('a condition', () => {
     expect(kinds.size).toBeGreaterThan(2);
     expect(CONDITIONS.length).toBe(5);
   });
+});
+
+test('a run has no network and no size of its own where somebody chose them, and the rest of its cell stays', () => {
+  const scenario = scenarioNamed('midstream/multipart') as Scenario;
+  const cell = (options: RunOptions) => settingOf(scenario, '5', options).cell;
+  const { network: _, size: __, ...rest } = cell({});
+  expect(Object.keys(cell({}))).toEqual(expect.arrayContaining(['network', 'size']));
+  expect(cell({ network: networkNamed('wifi'), input: [] })).toEqual(rest);
+  const cycles = settingOf(scenarioNamed('context/many-cycles') as Scenario, '5', { input: [] });
+  expect(cycles.cell.size, 'the size of no content').toBeDefined();
 });

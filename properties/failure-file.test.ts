@@ -147,6 +147,11 @@ describe('a failure file', () => {
       /expected a checksum of/,
     ],
     [
+      'with a path of 100 KB',
+      (file) => JSON.stringify({ ...file, input: 'x'.repeat(100_000) }),
+      /expected a checksum of x+ … x+ \(--input\)$/,
+    ],
+    [
       'with a seed of no sweep',
       (file) => JSON.stringify({ ...file, seed: 'K7F3' }),
       /`seed`: expected a seed such as k7f3/,

@@ -21,6 +21,12 @@ describe('a plan from a file', () => {
     [[{ ...flap, at: -1 }], 'plan[0].at', 'whole microseconds from 0 to 2592000000000'],
     [[{ ...flap, at: 1e300 }], 'plan[0].at', 'whole microseconds from 0 to 2592000000000'],
     [[{ ...flap, times: 1e9 }], 'plan[0].times', 'a whole number from 1 to 1000'],
+    [[{ ...flap, at: 86_400_000_000 }], 'plan[0]', 'a fault that is over within 86400000000 microseconds of the run'],
+    [
+      [{ ...flap, times: 1000, off: 1e9 }],
+      'plan[0]',
+      'a fault that is over within 86400000000 microseconds of the run',
+    ],
     [[{ ...flap, off: 0.5 }], 'plan[0].off', 'whole microseconds from 0 to 2592000000000'],
     [[{ ...swizzle, heals: [0, 0] }], 'plan[0].heals', 'each position in `links` once, from 0'],
     [[{ ...swizzle, heals: [0] }], 'plan[0].heals', 'each position in `links` once, from 0'],

@@ -58,11 +58,10 @@ describe('storePartition', () => {
     expect(history.of('received', 'c1').at(-1)?.at).toBeLessThan(at(20));
   });
 
-  test('of a server that is none is over before it began', () => {
-    const history = streaming([
-      { kind: 'storePartition', target: 'store', server: 's9', at: at(1), lasts: lasting(60) },
-    ]);
-    expect(history.of('healed')[0]?.at).toBe(at(1));
+  test('of a server that is none is refused: it would cut nobody off', () => {
+    expect(() =>
+      streaming([{ kind: 'storePartition', target: 'store', server: 's9', at: at(1), lasts: lasting(60) }]),
+    ).toThrow('`plan[0].server`: expected the name of a server (s1, s2), got "s9"');
   });
 });
 

@@ -103,6 +103,16 @@ describe('replay', () => {
     expect(JSON.parse(told(() => replay(failure(plan), { json: true })).out).idle_faults).toEqual([0, 2]);
   });
 
+  test('looks at no more of a plan than a few runs are worth', () => {
+    // Long after everybody left, so that each of them has to be compared to the end.
+    const late = Array.from({ length: 1000 }, (_, i) => ({ ...cut, at: 3_600_000_000 + i * 10_000, lasts: 1000 }));
+    const before = performance.now();
+    const { code, out } = told(() => replay(failure(late), { json: true }));
+    expect({ code, idle: JSON.parse(out).idle_faults }).toEqual({ code: 0, idle: null });
+    expect(performance.now() - before).toBeLessThan(4000);
+    expect(JSON.parse(told(() => replay(failure(late.slice(0, 9)), { json: true })).out).idle_faults).toHaveLength(9);
+  });
+
   test('says that a run which breaks nothing has nothing to shrink', () =>
     expect(told(() => replay(failure(plan), { shrink: true }))).toMatchObject({
       code: 0,

@@ -2,6 +2,7 @@
  * The rules of the house, checked on its source: who may import whom, what a pure machine may not reach, how long a file
  * may be and what it may be called. Each rule is also shown to catch a planted breach.
  */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
@@ -226,13 +227,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
+const CODE = /\.[cm]?[jt]sx?$/;
+/** Where code may stand; a configuration file stands at the top. */
+const ROOMS = /^(src|sim|properties|examples)\/|^[\w-]+\.config\.ts$/;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const texts = new Map<string, string>(
   ['src', 'sim', 'properties']
     .flatMap((room) =>
       readdirSync(`${root}${room}`, { recursive: true, encoding: 'utf8' }).map((path) => posix.join(room, path)),
     )
-    .filter((path) => /\.[cm]?[jt]sx?$/.test(path))
+    .filter((path) => CODE.test(path))
     .sort()
     .map((path) => [path, readFileSync(`${root}${path}`, 'utf8')]),
 );
@@ -245,6 +250,16 @@ const judge = (rule: string, path: string, text: string): readonly string[] => {
 describe('in this house', () => {
   test.each(Object.entries(RULES).map(([name, { states }]) => [states, name]))('%s', (_, name) => {
     expect([...texts].flatMap(([path, text]) => judge(name, path, text))).toEqual([]);
+  });
+
+  test('code lives in src/, sim/ and properties/, beside examples and configuration', ({ skip }) => {
+    let tracked = '';
+    try {
+      tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    } catch {
+      skip('not a checkout of git');
+    }
+    expect(tracked.split('\n').filter((path) => CODE.test(path) && !ROOMS.test(path))).toEqual([]);
   });
 
   test('a file that may be long still has to be', () => {

@@ -1,7 +1,9 @@
 /** What a sender believes of its round trip, against the arithmetic of `tcp_rtt_estimator`, and that only an acknowledgement changes it. */
 import { describe, expect, test } from 'vitest';
+import { reduce, reduceSlowly } from '../src/link/congestion.ts';
 import { newEstimate, sample, timeoutOf } from '../src/link/estimate.ts';
-import { ms, seconds } from '../src/time.ts';
+import { newCongestion } from '../src/link/window.ts';
+import { at, ms, NEVER, seconds } from '../src/time.ts';
 import { CLEAR, PlayedLink } from './machines/link.ts';
 
 /** A stream with a round trip of 300 ms, one message each 30 ms, every second of which is acknowledged: ten segments a window. */
@@ -65,5 +67,19 @@ describe('the time-out', () => {
     // the slots of the timers are 32 ms wide.
     expect(first(60)).toBeGreaterThanOrEqual(1_700_000);
     expect(first(60)).toBeLessThanOrEqual(1_764_000);
+  });
+});
+
+describe('the window', () => {
+  test('that a second loss leaves is a share of what the first one left, not of what its repair lets go', () => {
+    const congestion = { ...newCongestion(), window: 100 };
+    reduce(congestion, at(1));
+    expect(congestion.threshold).toBe(70);
+    congestion.recoverUntil = NEVER;
+    // Most of what was under way is lost: the repair goes out one by one.
+    reduceSlowly(congestion, 1, 20, false);
+    expect(congestion.window).toBe(21);
+    reduce(congestion, at(2));
+    expect([congestion.prior, congestion.threshold]).toEqual([70, 49]);
   });
 });

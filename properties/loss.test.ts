@@ -42,19 +42,28 @@ describe('at 30 % packet loss', () => {
 
   test('the timeline says what a client holds of a snapshot, and where that goes on', () => {
     const scenario = scenarioNamed('midstream/multipart') as Scenario;
-    const connections = new Connections();
-    const lines: string[] = [];
-    run(scenario, '3', {
-      network: lossy,
-      witness(entry) {
-        if (entry.kind === 'dialled') connections.note(entry);
-        lines.push(textOf(lineOf((conn) => connections.nameOf(conn), entry)));
-      },
+    const holding = /^sends HELLO \(resume \d+, stream 1 behind 0 holding (\d+) of a snapshot\) on (c1#\d+)$/;
+    /** The timeline of the first seed at which a connection ends in the middle of a snapshot. */
+    const timeline = (seed = 1): readonly string[] => {
+      const connections = new Connections();
+      const lines: string[] = [];
+      run(scenario, seedText(seed), {
+        network: lossy,
+        witness(entry) {
+          if (entry.kind === 'dialled') connections.note(entry);
+          lines.push(textOf(lineOf((conn) => connections.nameOf(conn), entry)));
+        },
+      });
+      return seed === 30 || lines.some((line) => holding.test(line)) ? lines : timeline(seed + 1);
+    };
+    const lines = timeline();
+    const goneOn = lines.flatMap((line) => {
+      const [, held, conn] = holding.exec(line) ?? [];
+      return lines.includes(`gets RESET stream 1: window_exceeded, behind ${held} held on ${conn}`) ? [held] : [];
     });
-    expect(lines).toContain('sends HELLO (resume 1, stream 1 behind 0 holding 7 of a snapshot) on c1#3');
-    expect(lines).toContain('gets RESET stream 1: window_exceeded, behind 7 held on c1#3');
+    expect(goneOn.length).toBeGreaterThan(0);
     expect(lines.find((line) => line.startsWith('sends HELD'))).toMatch(
-      /^sends HELD stream 1 up to \d+, credit to byte \d+/,
+      /^sends HELD stream 1 up to \d+, credit to byte \d+ on c1#\d+$/,
     );
   });
 });

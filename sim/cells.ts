@@ -6,6 +6,7 @@
  * dimension lists twice is drawn twice as often as one that it lists once; reports name it once.
  */
 import type { Dice } from './dice.ts';
+import { SIZES } from './samples/sized.ts';
 
 /** What a scenario may vary: how the connection fails, when in the answer, for how long, how long the answer is, over which network. */
 export const DIMENSIONS = ['condition', 'moment', 'lasts', 'size', 'network'] as const;
@@ -23,6 +24,22 @@ export const valuesOf = (open: Dimensions): readonly (readonly [Dimension, reado
     const values = open[dimension];
     return values === undefined ? [] : [[dimension, [...new Set(values)]] as const];
   });
+
+/**
+ * What is left of them for a seed to draw where somebody chose the network or the content: a run on that network must not
+ * be counted as one on another. The size of a herd is that of no content.
+ */
+export function openUnder(open: Dimensions, { input, network }: { input?: unknown; network?: unknown }): Dimensions {
+  const { network: networks, size: sizes, ...left } = open;
+  const isOfContent = sizes?.some((size) => (SIZES as readonly string[]).includes(size)) ?? false;
+  return {
+    ...left,
+    ...(sizes === undefined || (isOfContent && chosen(input)) ? {} : { size: sizes }),
+    ...(networks === undefined || chosen(network) ? {} : { network: networks }),
+  };
+}
+
+const chosen = (given: unknown): boolean => given !== undefined && given !== null;
 
 /** Throws when a cell fixes what the scenario does not open, or a value that it does not list. */
 export function mustBeOpen({ name, dimensions = {} }: { name: string; dimensions?: Dimensions }, cell: Cell): void {

@@ -2,7 +2,7 @@
 
 // A law of your own.
 export { LAWS } from '../properties/laws/all.ts';
-export { type Breach, type Law, law } from '../properties/laws/law.ts';
+export { type Breach, type Ending, type Law, law } from '../properties/laws/law.ts';
 // A policy of your own.
 export type { Problem } from '../src/backoff/knobs.ts';
 export { type ParsedPolicy, parsePolicy, policyProblems, printPolicy } from '../src/backoff/parse.ts';

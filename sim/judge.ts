@@ -51,7 +51,9 @@ export function seat(
     const breach: Breach = Object.assign(say, { nameOf });
     attach(witness, law.on as unknown as Readonly<Record<string, Fold>>, memory, breach, culprit);
     if (law.end !== undefined)
-      endings.push((complete) => blaming(culprit.where, law, () => law.end?.(memory, breach, { complete })));
+      endings.push((complete) =>
+        blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
+      );
   }
   for (const claim of claims) {
     let seen = false;

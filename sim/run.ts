@@ -10,13 +10,14 @@ import type { Policy } from '../src/backoff/policy.ts';
 import { balancer } from '../src/balancer/balancer.ts';
 import { client } from '../src/client/session.ts';
 import type { Content } from '../src/content.ts';
+import { counted } from '../src/count.ts';
 import type { Entry } from '../src/history.ts';
 import { link } from '../src/link/link.ts';
 import { server } from '../src/server/server.ts';
 import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
-import { type Cell, drawCell, mustBeOpen } from './cells.ts';
+import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
 import { excusesOf } from './faults/catalogue.ts';
@@ -215,7 +216,7 @@ export function settingOf(
     dice: luck,
     input: input ?? null,
     network: network ?? null,
-    cell: drawCell(luck, scenario.dimensions ?? {}, cell ?? {}),
+    cell: drawCell(luck, openUnder(scenario.dimensions ?? {}, { input, network }), cell ?? {}),
   };
 }
 
@@ -263,6 +264,6 @@ function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, { balanc
     if (entry.node === balancer) return;
     const count = (dials.get(entry.node) ?? 0) + 1;
     dials.set(entry.node, count);
-    if (count > budgets.dials) kernel.halt(`${budgets.dials} dials of ${entry.node}`);
+    if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);
   });
 }

@@ -62,22 +62,23 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000_000,
 };
 
-/** One number with its unit; a number of ISO 8601 has its unit as one capital. */
-const PIECE = /^(\d+(?:\.\d+)?)\s*(us|ms|s|min|m|h|d)\s*/;
+/** One number with its unit, and the space before the next one; a number of ISO 8601 has its unit as one capital. */
+const PIECE = /^(\d+(?:\.\d+)?) ?(us|ms|s|min|m|h|d)(?: (?=\d))?/;
 const ISO =
   /^P(?=\d|T\d)(?:(\d+(?:\.\d+)?)D)?(?:T(?=\d)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /**
  * Reads `250ms`, `1.5s`, `90us`, `2m`, `1h`, `30d`, several of them from the largest to the smallest (`1m30s`, `2 m 5 s`),
- * or the days to seconds of ISO 8601 (`PT1.5S`); anything else is `undefined`, and so is what has fractions of a
- * microsecond.
+ * or the days to seconds of ISO 8601 (`PT1.5S`). Only the last number may have decimals, and a space is a single one.
+ * Anything else is `undefined`, and so is what has fractions of a microsecond.
  */
 export function parseDuration(text: string): Duration | undefined {
   const iso = ISO.exec(text);
   const pieces = iso === null ? piecesOf(text) : isoPieces(iso);
   if (pieces === undefined || pieces.length === 0) return undefined;
   let total = 0;
-  for (const [number, unit] of pieces) {
+  for (const [index, [number, unit]] of pieces.entries()) {
+    if (index < pieces.length - 1 && number.includes('.')) return undefined;
     const exact = Number(number) * unit;
     const value = Math.round(exact);
     // A fraction of a microsecond would be rounded without a word; a product may be off by less than that.
@@ -98,7 +99,7 @@ function piecesOf(text: string): Pieces | undefined {
     pieces.push([match[1] as string, unit]);
     rest = rest.slice(match[0].length);
   }
-  return /\s$/.test(text) ? undefined : pieces;
+  return pieces;
 }
 
 const isoPieces = ([, ...numbers]: RegExpExecArray): Pieces =>

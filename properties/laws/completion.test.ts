@@ -32,6 +32,11 @@ describe('an honest history holds', () => {
     expect(verdict(completion, answered(run.settle('k1', 'done', 1)))).toEqual([]);
   });
 
+  test('when a budget cuts off what is not late yet', () => {
+    expect(verdict(completion, asked(), { complete: false })).toEqual([]);
+    expect(verdict(completion, asked().heal().wait(seconds(59)).dial(2), { complete: false })).toEqual([]);
+  });
+
   test('when a session expires and the scenario allows it', () => {
     const run = asked().settle('k1', 'done', 1).close(1).connect(2, { session: 2, resumed: false });
     expect(verdict(completion, run.tell('session_expired').heal().rest())).toEqual([]);
@@ -78,9 +83,10 @@ describe('a breach is caught', () => {
     ]);
   });
 
-  test('a run that its budget cut off', () => {
-    expect(verdict(completion, asked(), { complete: false })).toEqual([
-      "The run's budget ended while c1 was still owed send k1.",
+  test('what was late already when a budget cut the run off', () => {
+    const run = asked().heal().wait(seconds(61)).rest();
+    expect(verdict(completion, run, { complete: false })).toEqual([
+      'c1 is still owed send k1, 1 s after the bound of 1 min from the request or the last fault, whichever came later.',
     ]);
   });
 });

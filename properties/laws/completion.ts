@@ -124,22 +124,20 @@ export const completion = law<Memory>({
     // A client that never gets anywhere keeps dialling: here it is found out near its deadline, not at the budget's end.
     dialled(memory, entry, breach) {
       const client = memory.clients.get(entry.node);
-      if (client === undefined) return;
-      const late = latest(memory, client, entry.at);
-      if (late > 0) breach(`${client.node} is still owed ${debts(client)}, ${tooLate(memory, late)}`);
+      if (client !== undefined) judgeDebts(memory, client, entry.at, breach);
     },
   },
-  end(memory, breach, { complete }) {
+  end(memory, breach, { complete, at }) {
     for (const client of memory.clients.values()) {
       if (client.sends.size === 0 && client.streams.size === 0) continue;
-      // Where nobody may ever be admitted again, a budget ends what nothing else would.
-      if (!complete && memory.facts.diverges !== undefined) return;
-      breach(
-        complete
-          ? `The run came to rest while ${client.node} was still owed ${debts(client)}: nothing is left that could bring it.`
-          : `The run's budget ended while ${client.node} was still owed ${debts(client)}.`,
-      );
-      return;
+      if (complete) {
+        breach(
+          `The run came to rest while ${client.node} was still owed ${debts(client)}: nothing is left that could bring it.`,
+        );
+        return;
+      }
+      // What a budget cut off in good time might still have come: only what is late already is judged.
+      judgeDebts(memory, client, at, breach);
     }
   },
 });
@@ -172,6 +170,12 @@ function forgive(client: Client): void {
 function lateness(memory: Memory, asked: number, now: number): number {
   if (memory.healed < 0 || memory.facts.diverges !== undefined) return 0;
   return now - Math.max(asked, memory.healed) - memory.facts.convergeWithin;
+}
+
+/** Says what a client should have had by now. */
+function judgeDebts(memory: Memory, client: Client, now: number, breach: Breach): void {
+  const late = latest(memory, client, now);
+  if (late > 0) breach(`${client.node} is still owed ${debts(client)}, ${tooLate(memory, late)}`);
 }
 
 function latest(memory: Memory, client: Client, now: number): number {

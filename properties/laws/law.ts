@@ -5,6 +5,7 @@
  * It knows the machines' vocabulary (`src/`) and nothing of the simulator.
  */
 import type { Facts, Handlers } from '../../src/history.ts';
+import type { Instant } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 
 /** Says that the law is broken here; the first breach of a law counts, the run goes on. */
@@ -22,8 +23,15 @@ export interface Law<Memory = unknown> {
   remember(facts: Facts): Memory;
   /** The entries that it looks at. */
   readonly on: Handlers<Memory, Breach>;
-  /** The run is over (at rest, or out of budget when `complete` is false). */
-  end?(memory: Memory, breach: Breach, ending: { readonly complete: boolean }): void;
+  /** The run is over. What a budget cut off may not be judged by what it might still have come to. */
+  end?(memory: Memory, breach: Breach, ending: Ending): void;
+}
+
+/** How a run ended. */
+export interface Ending {
+  /** At rest; false when a budget ended it. */
+  readonly complete: boolean;
+  readonly at: Instant;
 }
 
 /** Fixes a law's memory type for inference, and forgets it for lists of laws. */

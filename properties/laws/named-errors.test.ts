@@ -69,7 +69,7 @@ describe('a breach is caught', () => {
 
   test('a failure by a wrong name', () => {
     expect(said(begun().dial(1).close(1).tell('connection_lost'))[0]).toBe(
-      "c1's application had to be told refused, because dial 1 ended with status 0, and was told connection_lost.",
+      "c1's application had to be told refused, because dial #1 ended with status 0, and was told connection_lost.",
     );
   });
 

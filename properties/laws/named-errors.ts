@@ -82,7 +82,7 @@ function closed(memory: Memory, entry: EntryOf<'closed'>, breach: Breach): void 
   if (client === undefined || conn === undefined) return;
   client.conns.delete(entry.conn);
   const { code, status } = entry;
-  if (!conn.open) owe(client, refusal(status), `dial ${entry.conn} ended with status ${status}`);
+  if (!conn.open) owe(client, refusal(status), `dial ${breach.nameOf(entry.conn)} ended with status ${status}`);
   // A code that means stop is told as a terminal error; a connection that was relieved before is nobody's loss.
   else if (afterClose(code) !== 'stop' && (entry.conn === client.owner || entry.conn === client.latest))
     owe(client, nameOf(code), `connection ${breach.nameOf(entry.conn)} was closed with ${code}`);

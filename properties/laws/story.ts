@@ -8,7 +8,7 @@ import type { ApplicationError, SendOutcome } from '../../src/application.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { type Chunk, type Content, checksum } from '../../src/content.ts';
 import type { Entry, EntryKind, EntryOf, Facts } from '../../src/history.ts';
-import { at, type Duration, ms, seconds } from '../../src/time.ts';
+import { at, type Duration, ms, START, seconds } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import { type ContextSummary, extendContext, type Frame, type Token } from '../../src/wire/frames.ts';
 import type { Breach, Law } from './law.ts';
@@ -258,6 +258,6 @@ export function verdict(
     folds[entry.kind]?.(memory, entry, breach);
     if ('payload' in entry) folds[`${entry.kind} ${entry.payload.type}`]?.(memory, entry, breach);
   }
-  law.end?.(memory, breach, { complete });
+  law.end?.(memory, breach, { complete, at: entries.at(-1)?.at ?? START });
   return breaches;
 }

@@ -3,7 +3,7 @@
  * scenario may have hundreds, are in the document (`--json`).
  */
 import pc from 'picocolors';
-import { DIMENSIONS } from '../cells.ts';
+import { type Cell, DIMENSIONS } from '../cells.ts';
 import { badRuns, emptyMeasures, mergeMeasures } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { size } from '../report/words.ts';
@@ -11,14 +11,15 @@ import { share, spread, table } from './columns.ts';
 
 const HEAD = ['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect', 'recovery', 'buffers'];
 
-/** Empty when no scenario opens a dimension. */
-export function cellTable({ tallies }: Sweep): string[] {
+/** Without the values that `fixed` rules out; empty when no scenario opens a dimension. */
+export function cellTable({ tallies }: Sweep, fixed: Cell): string[] {
   // One scenario is named by the table above.
   const several = tallies.length > 1;
   const rows: (string | number)[][] = [];
   for (const { scenario, tally } of tallies)
     for (const dimension of DIMENSIONS)
       for (const value of new Set(scenario.dimensions?.[dimension] ?? [])) {
+        if (fixed[dimension] !== undefined && fixed[dimension] !== value) continue;
         const measures = emptyMeasures();
         for (const part of Object.values(tally.cells))
           if (part.cell[dimension] === value) mergeMeasures(measures, part.measures);

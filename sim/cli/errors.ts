@@ -18,11 +18,17 @@ export class TellableError extends Error {
   readonly exitCode: number;
   readonly lines: readonly string[];
   constructor(exitCode: number, lines: readonly string[]) {
-    super(lines.join('\n'));
+    const told = lines.map(ofSaneLength);
+    super(told.join('\n'));
     this.exitCode = exitCode;
-    this.lines = lines;
+    this.lines = told;
   }
 }
+
+/** A line is cut in its middle, where a path or name of 100 KB may stand: it begins with the place and ends with the form. */
+const LINE_MOST = 1000;
+const ofSaneLength = (line: string): string =>
+  line.length <= LINE_MOST ? line : `${line.slice(0, 600)} … ${line.slice(-300)}`;
 
 /** Bad usage: a name, a flag, a value. */
 export class UsageError extends TellableError {

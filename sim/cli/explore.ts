@@ -1,6 +1,6 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
-import type { Cell } from '../cells.ts';
+import { openUnder } from '../cells.ts';
 import { type Origin, pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
@@ -110,7 +110,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       onDeath: (death) => progress.say(deathLine(death, origin)),
     });
     progress.end();
-    const result = promisedIn(swept, { own, cell });
+    const result = promisedIn(swept, { own, cell, input, network });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -123,6 +123,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
         report(result, problems, {
           byCell: flags.byCell === true || named.length === 1,
           targets: flags.targets === true || named.length === 1,
+          cell,
         }).trimEnd(),
       );
     writeEach([
@@ -146,15 +147,19 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
 }
 
 /**
- * What the scenarios promise under these arguments: no bound of a cell that `--cell` leaves out, and no claim where
- * somebody else chose the conditions.
+ * What the scenarios promise under these arguments: no bound of a cell that `--cell` leaves out, and no claim and no
+ * dimension where somebody else chose the conditions.
  */
-const promisedIn = (swept: Sweep, { own, cell }: { readonly own: boolean; readonly cell: Cell | null }): Sweep => ({
+const promisedIn = (
+  swept: Sweep,
+  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network'> & { readonly own: boolean },
+): Sweep => ({
   ...swept,
   tallies: swept.tallies.map(({ scenario, tally }) => ({
     tally,
     scenario: {
       ...scenario,
+      dimensions: openUnder(scenario.dimensions ?? {}, chosen),
       targets: withinCell(scenario.targets ?? [], cell ?? {}),
       ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
     },

@@ -1,9 +1,9 @@
-#!/usr/bin/env node
 /** The command `hangup`: parses arguments and turns errors into one line and an exit code. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { withPath } from '../input/paths.ts';
 import { visible } from '../report/visible.ts';
 import { RunError } from '../run-error.ts';
+import { hanging } from './columns.ts';
 import { compareFiles } from './compare.ts';
 import { EXIT, reasonOf, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
@@ -14,12 +14,26 @@ import { replay } from './replay.ts';
 import { tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 
-/** What 1 says differs from command to command. */
-const codes = (broken = 'a law is broken'): string => `
-Exit codes: 0 every law holds, 1 ${broken}, 2 bad usage or bad input,
-            3 a budget is exhausted, 4 a run threw or crashed, 70 a bug of hangup,
-            74 input or output failed, 130 interrupted (Ctrl-C, SIGTERM, SIGHUP).`;
-const CODES = codes();
+/** The exit codes of a command, as its help says them; `said` replaces what a code says, null leaves it out. */
+function codes(said: Readonly<Record<number, string | null>> = {}): string {
+  const all: Readonly<Record<number, string | null>> = {
+    0: 'every law holds',
+    1: 'a law is broken',
+    2: 'bad usage or bad input',
+    3: 'a run came to no end',
+    4: 'a run threw or crashed',
+    70: 'a bug of hangup',
+    74: 'input or output failed',
+    130: 'interrupted (Ctrl-C, SIGTERM, SIGHUP)',
+    ...said,
+  };
+  const text = Object.entries(all).flatMap(([code, words]) => (words === null ? [] : [`${code}\u00a0${words}`]));
+  const lines = hanging(`${text.join(', ')}.`, 'Exit codes: '.length, { isTTY: true, columns: HELP_WIDTH });
+  return `\n\nExit codes: ${lines.replaceAll('\u00a0', ' ')}`;
+}
+
+/** What a terminal has at least; what Commander writes fits as well. */
+const HELP_WIDTH = 80;
 
 const CONTENT = '--input <files>';
 const CONTENT_ABOUT =
@@ -41,7 +55,7 @@ function program(finish: (code: number) => void): Command {
     .description('Hangs up on clients and servers thousands of ways and checks that nothing is lost.')
     .version(VERSION)
     .showHelpAfterError('(hangup --help shows usage)')
-    .addHelpText('after', CODES)
+    .addHelpText('after', codes({ 1: 'a law is broken, or a target or claim is missed' }).slice(1))
     .configureOutput({ writeErr: (text) => tell(text.trimEnd()) })
     .exitOverride();
 
@@ -69,17 +83,21 @@ function program(finish: (code: number) => void): Command {
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
-    .option(
-      '--reporter <name>',
-      'junit or github, on stdout; junit:FILE writes a file (may be given twice)',
-      listed,
-      [],
+    .addOption(
+      new Option('--reporter <name>', 'junit or github, on stdout; junit:FILE writes a file (may be given twice)')
+        .argParser(listed)
+        .default([], 'none'),
     )
     .option('--history <file>', "append this sweep's figures; the report draws the trend")
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${codes('a law is broken, a target or a claim is missed (by more than luck)')}`,
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json \\\n    --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${codes(
+        {
+          1: 'a law is broken, or a target or claim is missed by more than luck',
+          3: 'a run came to no end (with --strict-targets also: too few seeds for a verdict)',
+        },
+      )}`,
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
@@ -107,7 +125,7 @@ function program(finish: (code: number) => void): Command {
     .option(FAULTS, FAULTS_ABOUT)
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${CODES}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
     .action((what, flags) => finish(replay(what, flags)));
 
@@ -121,7 +139,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nIntervals are of 95 % for all metrics together; docs/report.md states the method.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes('something is worse')}`,
+      `\nIntervals are of 95 % for all metrics together; docs/report.md says how.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes({ 0: 'nothing is worse', 1: 'something is worse by more than luck', 3: null, 4: null })}`,
     )
     .action((a, b, flags) => finish(compareFiles(a, b, flags)));
 
@@ -130,7 +148,10 @@ function program(finish: (code: number) => void): Command {
     .description('what there is: scenarios, faults, laws, targets, policies, networks')
     .argument('[what]')
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', `\nExamples:\n  hangup list\n  hangup list faults${CODES}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup list\n  hangup list faults${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
+    )
     .action((what, flags) => finish(list(what, flags)));
   onceEach(hangup);
   return hangup;

@@ -2,6 +2,7 @@
 
 import pc from 'picocolors';
 import { formatRounded } from '../../src/time.ts';
+import type { Cell } from '../cells.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
 import { badRuns } from '../explore/measures.ts';
@@ -17,7 +18,11 @@ import { targetTable } from './target-table.ts';
 export function report(
   result: Sweep,
   problems: readonly Problem[],
-  { byCell, targets }: { readonly byCell: boolean; readonly targets: boolean },
+  {
+    byCell,
+    targets,
+    cell = null,
+  }: { readonly byCell: boolean; readonly targets: boolean; readonly cell?: Cell | null },
 ): string {
   const runs = total(result, 'runs');
   const lines = [
@@ -25,7 +30,7 @@ export function report(
     'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
     ...admission(result),
     '',
-    ...(byCell ? cellTable(result) : []),
+    ...(byCell ? cellTable(result, cell ?? {}) : []),
     ...targetTable(result, { every: targets }),
     ...unreached(result),
     speed(result),

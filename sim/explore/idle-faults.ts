@@ -5,51 +5,76 @@
  * Whether a fault changed something is not read off its kind. The run is made again without it, with applications that
  * stay just as long, and every entry of history is compared. Luck is keyed by node and purpose, so nothing else differs.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../../src/history.ts';
 import type { Outcome } from '../outcome.ts';
 import { type RunOptions, run } from '../run.ts';
 import { RunError } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** So many events of runs beside the one that is shown: about a second. A longer plan is not looked at. */
-const EVENTS_MAX = 1_000_000;
+/** How often the events of the run that is shown may be gone through again, and how many of a short run at the least. */
+const TIMES = 2;
+const EVENTS_LEAST = 100_000;
 
-/** Places in the plan of faults that changed nothing; null when it would take too long to say. */
+/** What a world costs before its first event, in events. */
+const EVENTS_A_WORLD = 1000;
+
+/**
+ * Places in the plan of faults that changed nothing; null when it would take too long to say. That is counted in events,
+ * so that the answer is the same on every machine.
+ */
 export function idleFaults(
   scenario: Scenario,
   options: RunOptions,
   { seed, plan, events, left }: Outcome,
   history: readonly Entry[],
 ): readonly number[] | null {
-  if (plan.length * events > EVENTS_MAX) return null;
+  let affordable = Math.max(EVENTS_LEAST, TIMES * events);
+  if (plan.length * EVENTS_A_WORLD > affordable) return null;
   const told = history.filter(counts);
-  return plan.flatMap((_, number) => {
+  const idle: number[] = [];
+  for (let number = 0; number < plan.length; number++) {
+    affordable -= EVENTS_A_WORLD;
+    if (affordable <= 0) return null;
     const without = plan.filter((_, each) => each !== number);
-    return isSame(told, scenario, seed, { ...options, plan: without, stay: left }) ? [number] : [];
-  });
+    const { same, after } = compared(told, scenario, seed, { ...options, plan: without, stay: left }, affordable);
+    affordable -= after;
+    if (affordable <= 0) return null;
+    if (same) idle.push(number);
+  }
+  return idle;
 }
 
-/** Whether a run has this very history. It ends at the first entry that differs. */
-function isSame(told: readonly Entry[], scenario: Scenario, seed: string, options: RunOptions): boolean {
+/** Whether a run has this very history, and after how many events that was clear: at the first entry that differs. */
+function compared(
+  told: readonly Entry[],
+  scenario: Scenario,
+  seed: string,
+  options: RunOptions,
+  affordable: number,
+): { readonly same: boolean; readonly after: number } {
   let next = 0;
   const witness = (entry: Entry): void => {
     if (!counts(entry)) return;
     const other = told[next++];
-    if (other === undefined || textOf(other) !== textOf(entry)) throw DIFFERS;
+    // Events are numbered with those of the faults.
+    if (
+      other === undefined ||
+      entry.event > affordable ||
+      !isDeepStrictEqual({ ...other, event: 0 }, { ...entry, event: 0 })
+    )
+      throw DIFFERS;
   };
   try {
-    run(scenario, seed, { ...options, mode: 'sweep', laws: [], witness });
+    const { events } = run(scenario, seed, { ...options, mode: 'sweep', laws: [], witness });
+    return { same: next === told.length, after: events };
   } catch (error) {
-    if (error instanceof RunError && error.cause === DIFFERS) return false;
+    if (error instanceof RunError && error.cause === DIFFERS) return { same: false, after: error.event };
     throw error;
   }
-  return next === told.length;
 }
 
 const DIFFERS = new Error('the histories differ');
 
 /** Faults that begin and end, and the end of the last, are the plan itself and not what it did. */
 const counts = ({ kind }: Entry): boolean => kind !== 'fault' && kind !== 'healed' && kind !== 'rest';
-
-/** Events are numbered with those of the faults. */
-const textOf = (entry: Entry): string => JSON.stringify({ ...entry, event: 0 });

@@ -5,7 +5,7 @@
 
 import type { World } from '../scenario.ts';
 import { shown } from '../shown.ts';
-import { FAULT_KINDS, kindOf } from './catalogue.ts';
+import { durationOf, FAULT_KINDS, kindOf } from './catalogue.ts';
 import { node, type Parameter, type Sort, time } from './parameter.ts';
 import type { Fault, FaultKind, FaultPlan } from './plan.ts';
 
@@ -23,6 +23,12 @@ export const flawText = ({ field, expected, got }: Flaw): string =>
 
 /** A plan may have so many faults: a hundred times what a run was ever drawn, and few enough to be carried out. */
 export const MOST_FAULTS = 10_000;
+
+/**
+ * So much virtual time may pass until a fault is over: a day, which is half a million events of one idle client. A run
+ * goes on for as long as its faults do, and its budgets follow, so without a bound a plan from a file would hang it.
+ */
+const LATEST_END = 24 * 3_600_000_000;
 
 /** The first flaw of what claims to be a plan, whatever its world; null for a sound one. */
 export function flawOf(plan: unknown): Flaw | null {
@@ -47,6 +53,9 @@ export function flawOf(plan: unknown): Flaw | null {
         expected: `no more than ${names.join(', ')}`,
         got: ownOf(fault, unknown),
       };
+    const end = (fault as Fault).at + durationOf(fault as Fault);
+    if (end > LATEST_END)
+      return { field, expected: `a fault that is over within ${LATEST_END} microseconds of the run`, got: end };
   }
   return null;
 }

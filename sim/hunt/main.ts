@@ -26,13 +26,20 @@ const HELP = `npm run hunt -- [scenario...] [options]
 
   --runs <n>        stop after so many runs (default: one round)
   --budget <time>   stop after so much wall time, e.g. 20m
-  --seeds <n>       seeds of each scenario in each combination of a round (default: 4)
+  --seeds <n>       seeds of each scenario in each combination of a round
+                    (default: 4)
   --from <seed>     first seed (default: drawn from the clock, and printed)
-  --network <name>  only this one: a preset, or FILE.down,FILE.up; may be given several times (default: all, and each scenario's own)
+  --network <name>  only this one: a preset, or FILE.down,FILE.up; may be given
+                    several times (default: all, and each scenario's own)
   --jobs <n>        worker processes (default: all cores)
   --out <folder>    where failure files go (default: .hangup/failures)
 
-Exit codes: 0 every law holds, 1 one is broken or a run did not end, 2 bad usage or input, 74 output failed, 130 interrupted.
+Example:
+  npm run hunt -- 'restart/*' --budget 20m
+
+Exit codes: 0 every law holds, 1 one is broken or a run did not end, 2 bad usage
+            or bad input, 70 a bug of hangup, 74 input or output failed,
+            130 interrupted (Ctrl-C, SIGTERM, SIGHUP).
 `;
 
 const OPTIONS = {
@@ -130,7 +137,9 @@ function parsed(args: readonly string[]) {
 try {
   process.exitCode = await hunt(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof TellableError)) throw error;
-  say(`hunt: ${error.message}`);
-  process.exitCode = error.exitCode;
+  const known = error instanceof TellableError;
+  say(
+    `hunt: ${known ? error.message : `this is a bug of hangup, please report it: ${(error as Error).stack ?? error}`}`,
+  );
+  process.exitCode = known ? error.exitCode : EXIT.bug;
 }

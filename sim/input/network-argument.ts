@@ -32,7 +32,7 @@ export function networkOf(text: string, reader: Reader = plainly): Network {
     throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
   const network = traceNetwork(visible(basename(down)), { down: traceOf(down, read), up: traceOf(up, read) });
   const flaw = flawOfNetwork(network, DEFAULTS);
-  if (flaw !== null) throw new InputError(`--network ${shown(text)}: ${flaw}`);
+  if (flaw !== null) throw new InputError(`--network ${text}: ${flaw}`);
   return network;
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Chunk, Content, ContentKind } from '../../src/content.ts';
 import type { PathConfig } from '../../src/link/config.ts';
+import { wireBytes } from '../../src/link/path.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Duration, type Instant, ms, seconds, us } from '../../src/time.ts';
 import type { Dice } from '../dice.ts';
@@ -71,7 +72,8 @@ export function instantOf(dice: Dice, moment: string | undefined, { begins, last
 /**
  * When the first answer of a client is expected to stream, if nothing fails: connecting takes a round trip for the token,
  * the handshakes of the link, and one for HELLO; the question and the first chunk another one. The answer then takes as
- * long as the slower of the agent and the path needs for it.
+ * long as the slowest of the agent, the path and the credit needs for it. What slow start costs when it overruns the
+ * bottleneck's queue is not in it: that depends on where in its doubling the window was.
  */
 export function answerOf(world: World, client: NodeId = 'c1'): Stretch {
   const story = world.stories.find((each) => each.client === client);
@@ -93,32 +95,46 @@ export function answerOf(world: World, client: NodeId = 'c1'): Stretch {
     through(link.up, REQUESTS) +
     through(link.down, REQUESTS + first) +
     slowStart(link.down, roundTrip, first);
-  const credited = Math.trunc((content.bytes.length * Math.max(1000, roundTrip)) / (credit ?? 1));
   const lasts = Math.max(
     content.chunks.length * pace.chunkInterval,
     through(link.down, content.bytes.length),
-    credited,
+    credit === undefined ? 0 : credited(link.down, roundTrip, content, credit),
   );
   return { begins: begins as Instant, lasts: us(lasts) };
 }
 
-/** Microseconds that so many bytes take through the bottleneck of a path. */
+/** Microseconds that so many bytes take through the bottleneck of a path, with the headers of their segments. */
 const through = ({ rate }: PathConfig, bytes: number): number =>
-  rate === 0 ? 0 : Math.trunc((bytes * 1_000_000) / rate);
+  rate === 0 ? 0 : Math.trunc((wireBytes(bytes) * 1_000_000) / rate);
 
-/** Microseconds in which the path is idle while a fresh connection waits for acknowledgements, as its window doubles. */
+/**
+ * Microseconds that a content takes when its credit does not last for a round trip. Half of the credit must be used
+ * before the client grants more, a round trip passes until that has come of it, and chunks are neither granted nor sent
+ * in parts: the client hears of up to one more than half, and the server keeps one back that does not fit.
+ */
+function credited(path: PathConfig, roundTrip: number, { bytes, chunks }: Content, credit: number): number {
+  const chunk = bytes.length / chunks.length;
+  const cycle = roundTrip + through(path, Math.ceil(credit / 2 + chunk));
+  return Math.trunc((bytes.length * cycle) / Math.max(chunk, credit - chunk));
+}
+
+/**
+ * Microseconds in which the path is idle while a fresh connection waits for acknowledgements, as its window doubles. The
+ * first acknowledgement waits for the second segment.
+ */
 function slowStart(path: PathConfig, roundTrip: number, bytes: number): number {
   let window = INITIAL_WINDOW;
   let idle = 0;
   for (let sent = window; sent < bytes; sent += window) {
-    idle += Math.max(0, roundTrip - through(path, window));
+    idle += Math.max(0, roundTrip + through(path, SEGMENT) - through(path, window));
     window *= 2;
   }
   return idle;
 }
 
+const SEGMENT = 1448;
 /** Ten segments, as Linux begins. */
-const INITIAL_WINDOW = 10 * 1448;
+const INITIAL_WINDOW = 10 * SEGMENT;
 
 /** The token's check, the claim and the store's answers on the way to WELCOME. */
 const SERVICES = ms(10);

@@ -110,8 +110,12 @@ export function restart(congestion: Congestion, idle: number, timeout: number): 
   congestion.window = Math.max(congestion.window, INITIAL_WINDOW);
 }
 
-/** A segment that was sent after the last reduction is lost. */
+/**
+ * A segment that was sent after the last reduction is lost. While that is still repaired the window is below what the
+ * repair will leave of it, and a sender leaves one recovery before it enters the next (`tcp_end_cwnd_reduction`).
+ */
 export function reduce(congestion: Congestion, now: Instant): void {
+  if (congestion.recoverUntil !== START) congestion.window = congestion.threshold;
   congestion.prior = congestion.window;
   congestion.delivered = 0;
   congestion.repaired = 0;

@@ -29,8 +29,9 @@ export function judgeStreams(
   now: Instant,
   effects: Effects,
 ): void {
-  // Who stood still has not read yet what agents said meanwhile, and cannot call anybody silent.
-  if (now > after(conn.lookedAt, heartbeatInterval) + LATE) conn.health = {};
+  // Who stood still has not read yet what agents said meanwhile, and cannot call anybody silent; what it told stays told.
+  if (now > after(conn.lookedAt, heartbeatInterval) + LATE)
+    for (const key in conn.health) (conn.health[key] as StreamHealth).since = now;
   conn.lookedAt = now;
   for (const key in conn.health) if (conn.streams[key] === undefined) delete conn.health[key];
   for (const key in conn.streams) {

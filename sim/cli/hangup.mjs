@@ -6,7 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 
-const built = new URL('../dist/sim/cli/main.js', import.meta.url);
+const built = new URL('../../dist/sim/cli/main.js', import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 /** What is missing, or null. */
@@ -18,9 +18,9 @@ function missing() {
 }
 
 /** The process ends by itself, so that what was written arrives. */
-function refuse(line) {
+function refuse(line, code = 2) {
   process.stderr.write(`hangup: ${line}\n`);
-  process.exitCode = 2;
+  process.exitCode = code;
 }
 
 const lack = missing();
@@ -31,6 +31,7 @@ else
   } catch (error) {
     // A package of somebody else that is not there; a file of our own would be a bug.
     const name = /^Cannot find package '([^']+)'/.exec(error?.message ?? '')?.[1];
-    if (error?.code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) throw error;
-    refuse(`its dependency ${name} is not installed: run \`npm ci\``);
+    if (error?.code === 'ERR_MODULE_NOT_FOUND' && name !== undefined)
+      refuse(`its dependency ${name} is not installed: run \`npm ci\``);
+    else refuse(`this is a bug of hangup, please report it: ${error?.stack ?? error}`, 70);
   }

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-if (existsSync(new URL('../node_modules/typescript', import.meta.url))) {
+if (existsSync(new URL('../../node_modules/typescript', import.meta.url))) {
   const { status } = spawnSync('npm run build', { shell: true, stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } else
