@@ -8,6 +8,7 @@ import { FAULT_KINDS } from '../sim/faults/catalogue.ts';
 import { run } from '../sim/run.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { calledIn, type Ended, plantedIn } from './cli/called.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
@@ -16,18 +17,13 @@ const SOURCE = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')];
 /** With a law that no run keeps. */
 const PLANTED = [...SOURCE, '--import', join(root, 'properties/cli/planted-law.ts')];
 
-/** The command from source, in an empty folder. */
-const hangup = (...args: string[]): Ended => command(SOURCE, args);
-const planted = (...args: string[]): Ended => command(PLANTED, args);
+/** The command, in an empty folder. */
+const hangup = calledIn(folder);
+const planted = plantedIn(folder);
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function command(before: readonly string[], args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...before, join(root, 'sim/cli/main.ts'), ...args], {
+/** The same in a process of its own. */
+function started(args: readonly string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...SOURCE, join(root, 'sim/cli/main.ts'), ...args], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
@@ -50,28 +46,37 @@ const FAILURE = {
 const ENDLESS = { kind: 'flap', target: 'c1-lb', at: 1, times: 1e9, off: 1000, on: 1000 };
 
 describe('explore', () => {
-  test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', () => {
-    const { code, out } = hangup('explore', 'context/basic', '--seeds', '6', '--jobs', '1');
+  test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', async () => {
+    const { code, out } = await hangup('explore', 'context/basic', '--seeds', '6', '--jobs', '1');
     expect(code).toBe(0);
     expect(out).toMatch(/context\/basic +6 /);
     expect(out).toContain('6 clean runs: a bug shows in at most 1 run of 2 (95 % confidence)');
   });
 
-  test('the break-down by cell leaves out what --cell rules out', () => {
-    const { out } = hangup('explore', 'context/basic', '--seeds', '2', '--jobs', '1', '--cell', 'condition=outage');
+  test('the break-down by cell leaves out what --cell rules out', async () => {
+    const { out } = await hangup(
+      'explore',
+      'context/basic',
+      '--seeds',
+      '2',
+      '--jobs',
+      '1',
+      '--cell',
+      'condition=outage',
+    );
     expect(out.match(/^condition=\S+/gm)).toEqual(['condition=outage']);
     expect(out.match(/^moment=\S+/gm)).toHaveLength(5);
   });
 
-  test('--help fits a terminal of 80 columns', () => {
-    const { code, out } = hangup('explore', '--help');
+  test('--help fits a terminal of 80 columns', async () => {
+    const { code, out } = await hangup('explore', '--help');
     expect(code).toBe(0);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('--json is one document with digest and metrics, the same each time', () => {
-    const once = JSON.parse(hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '1').out);
-    const again = JSON.parse(hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '2').out);
+  test('--json is one document with digest and metrics, the same each time', async () => {
+    const once = JSON.parse((await hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '1')).out);
+    const again = JSON.parse((await hangup('explore', 'midstream/json', '--seeds', '4', '--json', '--jobs', '2')).out);
     expect(once.scenarios).toEqual(again.scenarios);
     expect(once.scenarios[0]).toMatchObject({
       name: 'midstream/json',
@@ -82,7 +87,7 @@ describe('explore', () => {
     expect(once.scenarios[0].digest).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  test('streams files of the user: text, JSON with a schema, several parts', () => {
+  test('streams files of the user: text, JSON with a schema, several parts', async () => {
     const text = file('answer.txt', 'hello '.repeat(400));
     const json = file('answer.json', JSON.stringify({ words: ['a', 'b'] }));
     const schema = file('schema.json', JSON.stringify({ type: 'object', required: ['words'] }));
@@ -91,27 +96,40 @@ describe('explore', () => {
       ['--input', json, '--schema', schema],
       ['--input', `${text},${json}`],
     ])
-      expect(hangup('explore', 'midstream/text', '--seeds', '2', '--jobs', '1', ...args)).toMatchObject({ code: 0 });
+      expect(await hangup('explore', 'midstream/text', '--seeds', '2', '--jobs', '1', ...args)).toMatchObject({
+        code: 0,
+      });
   });
 });
 
 describe('--faults', () => {
-  test('draws the plan from other kinds than the scenario does, the same for explore and replay', () => {
-    const replayed = JSON.parse(hangup('replay', 'midstream/text@3', '--faults', 'suspend,sleep', '--json').out);
+  test('draws the plan from other kinds than the scenario does, the same for explore and replay', async () => {
+    const replayed = JSON.parse(
+      (await hangup('replay', 'midstream/text@3', '--faults', 'suspend,sleep', '--json')).out,
+    );
     expect(replayed.plan.length).toBeGreaterThan(0);
     for (const { kind } of replayed.plan) expect(['suspend', 'sleep']).toContain(kind);
-    const { code } = hangup('explore', 'midstream/text', '--seeds', '3', '--faults', 'suspend,sleep', '--jobs', '2');
+    const { code } = await hangup(
+      'explore',
+      'midstream/text',
+      '--seeds',
+      '3',
+      '--faults',
+      'suspend,sleep',
+      '--jobs',
+      '2',
+    );
     expect(code).toBe(0);
   });
 
-  test('list explains each kind in a line, with its parameters', () => {
-    const { out } = hangup('list', 'faults');
+  test('list explains each kind in a line, with its parameters', async () => {
+    const { out } = await hangup('list', 'faults');
     const lines = out.trimEnd().split('\n').slice(1);
     expect(lines).toHaveLength(FAULT_KINDS.length);
     for (const [index, line] of lines.entries())
       expect(line).toMatch(new RegExp(`^  ${FAULT_KINDS[index]} +[\\w ]+: `));
     expect(lines.find((line) => line.includes(' cut '))).toContain('direction: both, up or down');
-    const { faults } = JSON.parse(hangup('list', 'faults', '--json').out);
+    const { faults } = JSON.parse((await hangup('list', 'faults', '--json')).out);
     expect(faults[0].parameters).toMatchObject({ direction: 'both, up or down' });
   });
 });
@@ -204,8 +222,8 @@ describe('bad input gets one line that names the place and the expected form, an
     ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1 or 2, got nothing'],
   ];
   for (const [what, args, line] of bad)
-    test(what, () => {
-      const { code, out, err } = hangup(...args);
+    test(what, async () => {
+      const { code, out, err } = await hangup(...args);
       expect(err).toContain(line);
       expect(code).toBe(2);
       expect(out).toBe('');
@@ -213,30 +231,30 @@ describe('bad input gets one line that names the place and the expected form, an
 });
 
 describe('replay', () => {
-  test('prints the timeline with its reasons, and ends 0 when every law holds', () => {
-    const { code, out } = hangup('replay', 'midstream/text@k7f3');
+  test('prints the timeline with its reasons, and ends 0 when every law holds', async () => {
+    const { code, out } = await hangup('replay', 'midstream/text@k7f3');
     expect(code).toBe(0);
     expect(out).toContain('midstream/text@k7f3');
     expect(out).toMatch(/c1 +waits .* \(retry, attempt 0, of 0 s to 500 ms\)/);
     expect(out).toContain('every law holds');
   });
 
-  test('takes a seed as the number that it is', () => {
-    const { out } = hangup('replay', 'context/basic@07', '--json');
+  test('takes a seed as the number that it is', async () => {
+    const { out } = await hangup('replay', 'context/basic@07', '--json');
     expect(JSON.parse(out)).toMatchObject({
       seed: '7',
       digest: run(scenarioNamed('context/basic') as Scenario, '7').digest,
     });
   });
 
-  test('--jsonl prints entries of history, one a line', () => {
-    const { out } = hangup('replay', 'context/basic@1', '--jsonl', '--around', '1s');
+  test('--jsonl prints entries of history, one a line', async () => {
+    const { out } = await hangup('replay', 'context/basic@1', '--jsonl', '--around', '1s');
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('kind');
   });
 
-  test('runs the plan of a failure file, and says when the digest is another', () => {
+  test('runs the plan of a failure file, and says when the digest is another', async () => {
     const path = file('old.json', JSON.stringify(FAILURE));
-    const { code, out } = hangup('replay', path);
+    const { code, out } = await hangup('replay', path);
     expect(code).toBe(0);
     expect(out).toContain("the file's digest is 0");
   });
@@ -249,42 +267,52 @@ const measured = (): string => {
 };
 
 describe('failure files that cannot be written', () => {
-  const broken = (out: string): Ended =>
+  const broken = (out: string): Promise<Ended> =>
     planted('explore', 'midstream/text', '--seeds', '1', '--jobs', '1', '--network', measured(), '--out', out);
 
-  test('end with 74 and one line, behind the table and the line to paste', () => {
-    const { code, out, err } = broken(join(file('occupied', 'a file'), 'failures'));
+  test('end with 74 and one line, behind the table and the line to paste', async () => {
+    const { code, out, err } = await broken(join(file('occupied', 'a file'), 'failures'));
     expect(code).toBe(74);
     expect(err).toMatch(/hangup: .*failures: cannot write failure files \(ENOTDIR\)/);
     expect(out).toMatch(/midstream\/text\s+1 /);
     expect(out).toContain('npx hangup replay midstream/text@1 --network');
   });
 
-  test('leave nothing half-written', () => {
+  test('leave nothing half-written', async () => {
     const out = join(folder, 'taken');
     mkdirSync(join(out, 'midstream-text@1.json'), { recursive: true });
-    expect(broken(out).code).toBe(74);
+    expect((await broken(out)).code).toBe(74);
     expect(readdirSync(out)).toEqual(['midstream-text@1.json']);
     expect(readdirSync(join(out, 'midstream-text@1.json'))).toEqual([]);
   });
 });
 
-test('a report is written where failure files cannot be', () => {
+test('a report is written where failure files cannot be', async () => {
   const args = ['--seeds', '1', '--jobs', '1', '--out', join(file('taken-by', 'a file'), 'failures')];
   const junit = join(folder, 'junit.xml');
-  expect(planted('explore', 'midstream/text', ...args, '--reporter', `junit:${junit}`).code).toBe(74);
+  expect((await planted('explore', 'midstream/text', ...args, '--reporter', `junit:${junit}`)).code).toBe(74);
   expect(readFileSync(junit, 'utf8')).toContain('<failure message=');
 });
 
-test('a failure file replays by itself, with its network', () => {
+test('a failure file replays by itself, with its network', async () => {
   const out = join(folder, 'failures');
-  expect(
-    planted('explore', 'midstream/text', '--seeds', '1', '--jobs', '1', '--network', measured(), '--out', out).code,
-  ).toBe(1);
+  const args = ['--seeds', '1', '--jobs', '1', '--network', measured(), '--out', out];
+  expect((await planted('explore', 'midstream/text', ...args)).code).toBe(1);
   const path = join(out, 'midstream-text@1.json');
-  const replayed = planted('replay', path, '--json');
+  const replayed = await planted('replay', path, '--json');
   expect(replayed.code).toBe(1);
   expect(JSON.parse(replayed.out).digest).toBe(JSON.parse(readFileSync(path, 'utf8')).digest);
+});
+
+describe('a process', () => {
+  test.each([
+    ['list', 'faults'],
+    ['replay', 'midstream/json@2', '--json'],
+    ['explore', 'midstream/txt'],
+    ['--version'],
+  ])('says what the function says, and ends with its code: %s %s', async (...args) => {
+    expect(started(args)).toEqual(await hangup(...args));
+  });
 });
 
 describe('a signal', () => {
@@ -301,7 +329,7 @@ describe('a signal', () => {
           '--import',
           join(root, 'node_modules/tsx/dist/esm/index.mjs'),
           join(root, 'sim/cli/main.ts'),
-          ...['explore', 'midstream/text', 'midstream/json', '--seeds', '2000', '--jobs', jobs],
+          ...['explore', 'midstream/text', 'midstream/json', '--seeds', '300', '--jobs', jobs],
           ...['--report', 'out', '--history', 'history.jsonl', '--reporter', 'junit:junit.xml'],
         ],
         { cwd, env: { ...process.env, NO_COLOR: '1' } },
@@ -320,7 +348,7 @@ describe('a signal', () => {
       expect(code).toBe(130);
       expect(out).toContain('stopped early: interrupted; the table is partial');
       expect(out).toMatch(/midstream\/text\s+[1-9]/);
-      expect(err).toMatch(/^\d+\/4000 runs, midstream\/text, 0 broken, slowest recovery /);
+      expect(err).toMatch(/^\d+\/600 runs, midstream\/text, 0 broken, slowest recovery /);
       const results = JSON.parse(readFileSync(join(cwd, 'out/results.json'), 'utf8'));
       expect(results).toMatchObject({ stopped: 'interrupted', scenarios: [{ name: 'midstream/text' }] });
       expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('name="stopped" value="interrupted"');

@@ -26,9 +26,9 @@ describe('a sweep', () => {
     for (const result of results) expect(result).toEqual(results[0]);
   });
 
-  test('that is aborted keeps what it has', async () => {
+  test('that is aborted keeps what it has, and says how many scenarios it did not come to', async () => {
     const abort = new AbortController();
-    const { tallies, stopped } = await sweep({
+    const { tallies, stopped, notes } = await sweep({
       scenarios,
       seeds: 100,
       jobs: 1,
@@ -38,6 +38,7 @@ describe('a sweep', () => {
     });
     expect(stopped).toBe('interrupted');
     expect(tallies[0]?.tally.runs).toBe(5);
+    expect(notes).toEqual([`${scenarios.length - 1} of ${scenarios.length} scenarios were not begun`]);
   });
 
   test('in another order of seeds has another digest over all runs, so the order is really judged', async () => {

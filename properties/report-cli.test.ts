@@ -1,11 +1,12 @@
 /** What `explore` leaves behind, and `compare`, as a user calls them. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseHistory } from '../sim/report/history.ts';
+import { calledIn } from './cli/called.ts';
 import { brokenDocument, sampleDocument } from './report/sample.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,14 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const COMMAND = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs'), join(root, 'sim/cli/main.ts')];
 const env = { ...process.env, NO_COLOR: '1' };
 
-function hangup(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env,
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const hangup = calledIn(folder);
 
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 function file(name: string, content: string): string {
@@ -33,8 +27,8 @@ function file(name: string, content: string): string {
 const SWEEP = ['explore', 'context/basic', '--seeds', '3', '--jobs', '1'] as const;
 
 describe('explore', () => {
-  test('--report writes a page and results.json, whole, and nothing else', () => {
-    const { code, out } = hangup(...SWEEP, '--report', 'deep/out');
+  test('--report writes a page and results.json, whole, and nothing else', async () => {
+    const { code, out } = await hangup(...SWEEP, '--report', 'deep/out');
     expect(code).toBe(0);
     expect(out).toContain('context/basic');
     expect(readdirSync(join(folder, 'deep/out')).sort()).toEqual(['index.html', 'results.json']);
@@ -42,27 +36,27 @@ describe('explore', () => {
     expect(read('deep/out/index.html')).toContain('</html>');
   });
 
-  test('--reporter junit takes standard output; with a file, the table stays', () => {
-    const alone = hangup(...SWEEP, '--reporter', 'junit');
+  test('--reporter junit takes standard output; with a file, the table stays', async () => {
+    const alone = await hangup(...SWEEP, '--reporter', 'junit');
     expect(alone.out).toMatch(/^<\?xml version="1.0"[\s\S]*<\/testsuites>\n$/);
-    const both = hangup(...SWEEP, '--reporter', 'junit:ci/junit.xml', '--reporter', 'github');
+    const both = await hangup(...SWEEP, '--reporter', 'junit:ci/junit.xml', '--reporter', 'github');
     expect(both.out).toMatch(
       /context\/basic +3 [\s\S]*::notice title=hangup::Every law holds in 3 runs of 1 scenario; not enough seeds for .*\n$/,
     );
     expect(read('ci/junit.xml')).toContain('<testcase classname="context/basic" name="law prefix"/>');
   });
 
-  test('--reporter github leaves standard output to --json', () => {
-    const { out, err } = hangup(...SWEEP, '--json', '--reporter', 'github');
+  test('--reporter github leaves standard output to --json', async () => {
+    const { out, err } = await hangup(...SWEEP, '--json', '--reporter', 'github');
     expect(JSON.parse(out)).toMatchObject({ schema: 'hangup/explore/2' });
     expect(err).toContain('::notice title=hangup::');
   });
 
-  test('--history appends a line each time, and sets a torn one apart and names it', () => {
+  test('--history appends a line each time, and sets a torn one apart and names it', async () => {
     file('history.jsonl', '{"schema":"hangup/hist');
-    const { err } = hangup(...SWEEP, '--history', 'history.jsonl');
+    const { err } = await hangup(...SWEEP, '--history', 'history.jsonl');
     expect(err).toContain('warning: history.jsonl: line 1: does not parse as JSON');
-    hangup(...SWEEP, '--history', 'history.jsonl', '--report', 'trend');
+    await hangup(...SWEEP, '--history', 'history.jsonl', '--report', 'trend');
     const { entries, problems } = parseHistory(read('history.jsonl'));
     expect(entries).toHaveLength(2);
     expect(problems).toHaveLength(1);
@@ -90,9 +84,9 @@ describe('explore', () => {
     ['--history', '.'],
     ['--reporter', 'junit:a-file/junit.xml'],
     ['--reporter', `junit:${'x'.repeat(250)}`],
-  ])('%s %s cannot be written: one line, exit 74, before anything is run', (flag, path) => {
+  ])('%s %s cannot be written: one line, exit 74, before anything is run', async (flag, path) => {
     file('a-file', 'in the way');
-    const { code, out, err } = hangup(...SWEEP, flag, path);
+    const { code, out, err } = await hangup(...SWEEP, flag, path);
     expect(err).toMatch(
       /^hangup: --\w+ .*: expected a (folder|file in a folder), but a-file is a file\n$|^hangup: --history \.: expected a file, but it is a folder\n$|^hangup: x+: cannot be written \(ENAMETOOLONG\)\n$/,
     );
@@ -110,8 +104,8 @@ describe('explore', () => {
     [['--report', 'both', '--history', 'both/results.json'], '--report and --history: expected a file each'],
     [['--reporter', 'junit', '--by-cell'], '--by-cell: expected a table on standard output'],
     [['--reporter', 'junit', '--json'], 'use --reporter junit:FILE'],
-  ])('%j is bad usage', (args, line) => {
-    const { code, err } = hangup(...SWEEP, ...args);
+  ])('%j is bad usage', async (args, line) => {
+    const { code, err } = await hangup(...SWEEP, ...args);
     expect(err).toContain(line);
     expect(code).toBe(2);
   });
@@ -121,30 +115,30 @@ describe('compare', () => {
   const a = file('a.json', JSON.stringify(sampleDocument()));
   const b = file('b.json', JSON.stringify(brokenDocument()));
 
-  test('of a sweep with itself finds nothing and exits 0', () => {
-    const { code, out } = hangup('compare', a, a);
+  test('of a sweep with itself finds nothing and exits 0', async () => {
+    const { code, out } = await hangup('compare', a, a);
     expect(out).toContain('2 scenarios identical, event by event');
     expect(out).toContain('no regression');
     expect(code).toBe(0);
   });
 
-  test('of a sweep with one that breaks a law names it, gives the line to paste, and exits 1', () => {
-    const { code, out } = hangup('compare', a, b);
+  test('of a sweep with one that breaks a law names it, gives the line to paste, and exits 1', async () => {
+    const { code, out } = await hangup('compare', a, b);
     expect(out).toContain('midstream/json: law prefix held and is broken in 3 of 12 runs');
     expect(out).toContain('\nnpx hangup replay midstream/json@k7f3\n');
     expect(code).toBe(1);
-    expect(hangup('compare', b, a).code).toBe(0);
+    expect((await hangup('compare', b, a)).code).toBe(0);
   });
 
-  test('--json is one document', () => {
-    const { code, out } = hangup('compare', a, b, '--json');
+  test('--json is one document', async () => {
+    const { code, out } = await hangup('compare', a, b, '--json');
     expect(JSON.parse(out)).toMatchObject({ schema: 'hangup/compare/1', regressions: 1 });
     expect(code).toBe(1);
   });
 
-  test('of files that are no sweeps has one line for each of them and exits 2', () => {
+  test('of files that are no sweeps has one line for each of them and exits 2', async () => {
     file('empty.json', '');
-    const { code, out, err } = hangup('compare', 'empty.json', 'nothing.json');
+    const { code, out, err } = await hangup('compare', 'empty.json', 'nothing.json');
     expect(err).toBe('hangup: empty.json: is empty\nhangup: nothing.json: cannot be read (ENOENT)\n');
     expect(out).toBe('');
     expect(code).toBe(2);
@@ -154,8 +148,8 @@ describe('compare', () => {
     [[a], 'missing required argument'],
     [[a, a, '--least-change', 'lots'], '--least-change: expected a percentage from 0 to 100'],
     [[a, file('other.json', JSON.stringify(renamed()))], 'expected at least one scenario in common'],
-  ])('%j is bad usage', (args, line) => {
-    const { code, err } = hangup('compare', ...args);
+  ])('%j is bad usage', async (args, line) => {
+    const { code, err } = await hangup('compare', ...args);
     expect(err).toContain(line);
     expect(code).toBe(2);
   });

@@ -103,6 +103,17 @@ describe('the verdict', () => {
   ])('is %s', (kind, document) => {
     expect(verdictOf(document).kind).toBe(kind);
   });
+
+  test('without a target says that none is judged, and nothing is red in a page that does not fail', () => {
+    const metrics = { ...scenario.metrics, completion_percent: 99.5 };
+    const unjudged = { ...met, scenarios: [{ ...scenario, metrics, targets: [] }] };
+    const page = reportPage(unjudged, parseHistory(''));
+    expect(page).toContain('No target is judged: ');
+    expect(page).toContain('which is not asked here');
+    expect(page).toContain('<td class="n warn">▲ 99.5 %</td>');
+    const failed = { ...unjudged, scenarios: [{ ...scenario, metrics, broken_runs: 1 }] };
+    expect(reportPage(failed, parseHistory(''))).toContain('<td class="n bad">✕ 99.5 %</td>');
+  });
 });
 
 function at(document: typeof broken, scenario: number): ScenarioDocument['broken'][number] {

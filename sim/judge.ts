@@ -1,15 +1,16 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
 import type { Breach, Law } from '../properties/laws/law.ts';
-import type { EntryKind, EntryOf, Facts } from '../src/history.ts';
+import type { EntryKind, EntryOf, Facts, FrameTopic } from '../src/history.ts';
 import type { ConnId } from '../src/transport.ts';
+import { FRAME_TYPES } from '../src/wire/layout.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
 import { blamed, blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
-import type { Fold, Witness } from './witness.ts';
+import { type Fold, isFrameKind, type Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
@@ -83,9 +84,19 @@ function attach(
   say: (message: string) => void,
   culprit: Culprit,
 ): void {
-  for (const kind in on)
-    if (!Object.hasOwn(witness.on, kind))
+  for (const topic in on)
+    if (!isTopic(topic, witness))
       // It would see nothing, and be kept by every run.
-      throw blamed(culprit, new Error(`\`on\`: expected kinds of entries of history, got ${shown(kind)}`));
-  for (const kind in on) witness.fold(kind as EntryKind, on[kind] as Fold, memory, say, culprit);
+      throw blamed(
+        culprit,
+        new Error(`\`on\`: expected kinds of entries of history, or \`sent WELCOME\`, got ${shown(topic)}`),
+      );
+  for (const topic in on) witness.fold(topic as EntryKind | FrameTopic, on[topic] as Fold, memory, say, culprit);
+}
+
+/** A kind of entry, or one about frames with the type of those that are meant. */
+function isTopic(topic: string, witness: Witness): boolean {
+  const [kind = '', type, ...more] = topic.split(' ');
+  if (!Object.hasOwn(witness.on, kind) || more.length > 0) return false;
+  return type === undefined || (isFrameKind(kind as EntryKind) && (FRAME_TYPES as readonly string[]).includes(type));
 }

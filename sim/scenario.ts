@@ -6,7 +6,7 @@ import type { AuthConfig } from '../src/auth/config.ts';
 import type { BalancerConfig } from '../src/balancer/config.ts';
 import type { ClientConfig } from '../src/client/config.ts';
 import type { Content } from '../src/content.ts';
-import type { EntryKind, EntryOf, Facts } from '../src/history.ts';
+import type { Facts, Handlers } from '../src/history.ts';
 import type { LinkConfig } from '../src/link/config.ts';
 import type { NodeId } from '../src/machine.ts';
 import type { ServerConfig } from '../src/server/config.ts';
@@ -81,7 +81,7 @@ export interface Claim<Memory = unknown> {
    */
   readonly oncePer?: number | null;
   remember(): Memory;
-  readonly on: { readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, reached: () => void) => void };
+  readonly on: Handlers<Memory, () => void>;
 }
 
 export function claim<Memory>(definition: Claim<Memory>): Claim {

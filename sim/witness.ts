@@ -4,7 +4,7 @@
  * Laws, claims, figures and the recorder all listen by kind of entry. A sweep without a recorder builds only the entries
  * that some law folds over: whoever writes one asks first whether its kind has a channel.
  */
-import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
+import type { Entry, EntryKind, EntryOf, FrameKind, FrameTopic } from '../src/history.ts';
 import { blamed, blaming, type Culprit } from './run-error.ts';
 
 export type Listener<E extends Entry = Entry> = (entry: E) => void;
@@ -52,8 +52,49 @@ export class Channel<E extends Entry = Entry> {
   }
 }
 
+/**
+ * Whoever listens to entries about frames: those that carry data, which nearly all of them do, go past everybody who
+ * means another type.
+ */
+export class FrameChannel<E extends Entry> {
+  readonly #data: Channel<E>;
+  readonly #others: Channel<E>;
+
+  constructor(recorder: Listener | null) {
+    this.#data = new Channel(recorder);
+    this.#others = new Channel(recorder);
+  }
+
+  write(entry: E): void {
+    if (typeOf(entry) === 'DATA') this.#data.write(entry);
+    else this.#others.write(entry);
+  }
+
+  listen(listener: Listener<E>): void {
+    this.#data.listen(listener);
+    this.#others.listen(listener);
+  }
+
+  /** `type`: of the frames that are meant; all of them without one. */
+  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit, type?: string): void {
+    if (type === undefined || type === 'DATA') this.#data.fold(fold, memory, say, culprit);
+    if (type === undefined) this.#others.fold(fold, memory, say, culprit);
+    else if (type !== 'DATA') this.#others.fold(only(type, fold), memory, say, culprit);
+  }
+}
+
+const only =
+  (type: string, fold: Fold): Fold =>
+  (memory, entry, say) => {
+    if (typeOf(entry) === type) fold(memory, entry, say);
+  };
+
+const typeOf = (entry: Entry): string => (entry as EntryOf<FrameKind>).payload.type;
+
+type ChannelOf<K extends EntryKind> = K extends FrameKind ? FrameChannel<EntryOf<K>> : Channel<EntryOf<K>>;
+
 /** A channel for each kind of entry that somebody wants, null for the others. */
-export type Channels = { -readonly [K in EntryKind]: Channel<EntryOf<K>> | null };
+export type Channels = { -readonly [K in EntryKind]: ChannelOf<K> | null };
 
 export class Witness {
   /** Read before an entry is built: `const { sent } = witness.on; if (sent !== null) sent.write(…)`. */
@@ -72,19 +113,35 @@ export class Witness {
   }
 
   /** Attaches a handler of a law or a claim, without a closure around it. */
-  fold(kind: EntryKind, fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit): void {
-    this.#channel(kind).fold(fold, memory, say, culprit);
+  fold(
+    topic: EntryKind | FrameTopic,
+    fold: Fold,
+    memory: unknown,
+    say: (message: string) => void,
+    culprit: Culprit,
+  ): void {
+    const [kind, type] = topic.split(' ') as [EntryKind, string?];
+    this.#channel(kind).fold(fold, memory, say, culprit, type);
   }
 
-  #channel<K extends EntryKind>(kind: K): Channel<EntryOf<K>> {
-    const channels = this.on as Record<string, Channel<EntryOf<K>> | null>;
+  #channel<K extends EntryKind>(kind: K): AnyChannel<EntryOf<K>> {
+    const channels = this.on as unknown as Record<string, AnyChannel<EntryOf<K>> | null>;
     const known = channels[kind];
     if (known !== null && known !== undefined) return known;
-    const made = new Channel<EntryOf<K>>(this.#recorder);
-    channels[kind] = made;
-    return made;
+    const made = isFrameKind(kind) ? new FrameChannel(this.#recorder) : new Channel<EntryOf<K>>(this.#recorder);
+    channels[kind] = made as AnyChannel<EntryOf<K>>;
+    return made as AnyChannel<EntryOf<K>>;
   }
 }
+
+/** What both sorts of channels have in common. */
+interface AnyChannel<E extends Entry> {
+  listen(listener: Listener<E>): void;
+  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit, type?: string): void;
+}
+
+export const isFrameKind = (kind: EntryKind): kind is FrameKind =>
+  kind === 'sent' || kind === 'delivered' || kind === 'lost';
 
 /** All kinds of entries; the type makes sure that none is forgotten. */
 const NOBODY: { readonly [K in EntryKind]: null } = {

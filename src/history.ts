@@ -196,6 +196,24 @@ export function clientOf(node: NodeId): NodeId {
 export type EntryKind = Entry['kind'];
 export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
 
+/** Entries about a frame on a connection. */
+export type FrameKind = 'sent' | 'delivered' | 'lost';
+/** Those about frames of one type: `sent WELCOME`. */
+export type FrameTopic = `${FrameKind} ${Payload['type']}`;
+export type EntryAbout<T extends FrameTopic> = T extends `${infer K extends FrameKind} ${infer F}`
+  ? EntryOf<K> & { readonly payload: Extract<Payload, { type: F }> }
+  : never;
+
+/**
+ * Handlers of what somebody wants to hear of: a kind of entry, or frames of one type only. Nearly all frames carry data,
+ * and whoever means another type spares every one of those a call.
+ */
+export type Handlers<Memory, Say> = {
+  readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, say: Say) => void;
+} & {
+  readonly [T in FrameTopic]?: (memory: Memory, entry: EntryAbout<T>, say: Say) => void;
+};
+
 /** What laws may know of the world that they judge: its promises, not its inner life. */
 export interface Facts {
   readonly clients: readonly {

@@ -7,7 +7,7 @@
  * that its server welcomed) is at least the time to live old, and the client did not have, within that time and after the
  * last fault, as long as it takes to come back.
  */
-import type { AbsenceFacts, EntryOf } from '../../src/history.ts';
+import type { AbsenceFacts, EntryAbout, EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
 
@@ -50,8 +50,10 @@ export function noteOwner(absences: Absences, { session, generation, server, at 
 }
 
 /** The server of the newest generation welcomes; what passes a WELCOME on welcomes nobody. */
-export function noteWelcome({ sessions, serving }: Absences, { node, conn, payload }: EntryOf<'sent'>): void {
-  if (payload.type !== 'WELCOME') return;
+export function noteWelcome(
+  { sessions, serving }: Absences,
+  { node, conn, payload }: EntryAbout<'sent WELCOME'>,
+): void {
   const session = sessions.get(payload.session);
   if (session === undefined || session.server !== node || session.generation !== payload.generation) return;
   session.conn = conn;

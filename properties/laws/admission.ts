@@ -65,8 +65,7 @@ export const admission = law<Memory>({
       if (server.turnsAway) server.open.set(conn, at);
       else admit(server, at, breach);
     },
-    sent({ servers }, { node, conn, payload }) {
-      if (payload.type !== 'WELCOME') return;
+    'sent WELCOME'({ servers }, { node, conn }) {
       const server = servers.get(node);
       const accepted = server?.open.get(conn);
       if (server === undefined || accepted === undefined) return;

@@ -15,7 +15,7 @@
 
 import { type Envelope, envelope, retriesMost } from '../../src/backoff/envelope.ts';
 import { counted } from '../../src/count.ts';
-import type { EntryOf } from '../../src/history.ts';
+import type { EntryAbout, EntryOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Duration, formatDuration, us } from '../../src/time.ts';
 import { type Candidate, type Client, FRESH, FRESH_ONLY, newClient } from './backoff-client.ts';
@@ -50,7 +50,11 @@ export const backoff = law<Memory>({
     dialled: judgeDial,
     timerSet: judgeWait,
     told: judgeEnd,
-    delivered: hear,
+    'delivered WELCOME': welcome,
+    'delivered GOAWAY': dismiss,
+    'delivered ERROR': hint,
+    // A piece of a snapshot is as good as a chunk, although the application does not see it yet.
+    'delivered SNAPSHOT': advance,
     received: advance,
     replaced: advance,
     settled(memory, entry) {
@@ -74,38 +78,30 @@ function relieve(client: Client, now: number): void {
   if (client.outageFirst < 0) client.outageFirst = now;
 }
 
-function hear(memory: Memory, entry: EntryOf<'delivered'>): void {
-  const frame = entry.payload;
-  switch (frame.type) {
-    case 'WELCOME': {
-      const client = memory.clients.get(entry.node);
-      if (client === undefined || !client.conns.has(entry.conn) || entry.conn === client.conn) return;
-      reset(client, entry.at, true);
-      client.conn = entry.conn;
-      client.welcomedAt = entry.at;
-      client.progress = false;
-      client.draining = false;
-      client.credited = false;
-      client.free = '';
-      return;
-    }
-    case 'GOAWAY': {
-      const client = memory.clients.get(entry.node);
-      if (client === undefined || entry.conn !== client.conn) return;
-      relieve(client, entry.at);
-      if (client.free === '') client.free = 'goaway';
-      return;
-    }
-    // A piece of a snapshot is as good as a chunk, although the application does not see it yet.
-    case 'SNAPSHOT':
-      advance(memory, entry);
-      return;
-    case 'ERROR': {
-      if (frame.retryAfter === 0 || frame.clientSeq !== 0) return;
-      const client = memory.clients.get(entry.node);
-      if (client?.conns.has(entry.conn)) client.hint = { conn: entry.conn, retryAfter: frame.retryAfter, ended: -1 };
-    }
-  }
+function welcome(memory: Memory, { node, conn, at }: EntryAbout<'delivered WELCOME'>): void {
+  const client = memory.clients.get(node);
+  if (client === undefined || !client.conns.has(conn) || conn === client.conn) return;
+  reset(client, at, true);
+  client.conn = conn;
+  client.welcomedAt = at;
+  client.progress = false;
+  client.draining = false;
+  client.credited = false;
+  client.free = '';
+}
+
+function dismiss(memory: Memory, { node, conn, at }: EntryAbout<'delivered GOAWAY'>): void {
+  const client = memory.clients.get(node);
+  if (client === undefined || conn !== client.conn) return;
+  relieve(client, at);
+  if (client.free === '') client.free = 'goaway';
+}
+
+function hint(memory: Memory, { node, conn, payload }: EntryAbout<'delivered ERROR'>): void {
+  const { retryAfter, clientSeq } = payload;
+  if (retryAfter === 0 || clientSeq !== 0) return;
+  const client = memory.clients.get(node);
+  if (client?.conns.has(conn)) client.hint = { conn, retryAfter, ended: -1 };
 }
 
 function lose(memory: Memory, entry: EntryOf<'closed'> | EntryOf<'hungUp'>): void {

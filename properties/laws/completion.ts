@@ -87,7 +87,7 @@ export const completion = law<Memory>({
       if (client !== undefined && !kept) forgive(client);
     },
     owned: ({ absences }, entry) => noteOwner(absences, entry),
-    sent: ({ absences }, entry) => noteWelcome(absences, entry),
+    'sent WELCOME': ({ absences }, entry) => noteWelcome(absences, entry),
     closed: ({ absences }, entry) => noteEnd(absences, entry),
     hungUp: ({ absences }, entry) => noteEnd(absences, entry),
     crashed: ({ absences }, entry) => noteCrash(absences, entry),

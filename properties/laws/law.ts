@@ -4,7 +4,7 @@
  * A law sees entries as they happen, keeps only what it needs, and reports a breach at the very entry that breaks it.
  * It knows the machines' vocabulary (`src/`) and nothing of the simulator.
  */
-import type { EntryKind, EntryOf, Facts } from '../../src/history.ts';
+import type { Facts, Handlers } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 
@@ -22,7 +22,7 @@ export interface Law<Memory = unknown> {
   readonly states: string;
   remember(facts: Facts): Memory;
   /** The entries that it looks at. */
-  readonly on: { readonly [K in EntryKind]?: (memory: Memory, entry: EntryOf<K>, breach: Breach) => void };
+  readonly on: Handlers<Memory, Breach>;
   /** The run is over. What a budget cut off may not be judged by what it might still have come to. */
   end?(memory: Memory, breach: Breach, ending: Ending): void;
 }

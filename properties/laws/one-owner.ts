@@ -74,9 +74,8 @@ export const oneOwner = law<Memory>({
       else if (session.client !== entry.client) breach(`${what}, which belongs to ${session.client}.`);
       else if (session.ended && session.changedDuring !== entry.event) breach(`${what} after that session had ended.`);
     },
-    delivered(memory, entry) {
+    'delivered WELCOME'(memory, entry) {
       const frame = entry.payload;
-      if (frame.type !== 'WELCOME') return;
       const client = memory.clients.get(entry.node);
       if (client === undefined || client.over.has(entry.conn)) return;
       if (client.session === frame.session && frame.generation <= client.generation) return;

@@ -254,7 +254,10 @@ export function verdict(
   const memory = law.remember(facts);
   const folds = law.on as { readonly [kind: string]: (memory: unknown, entry: Entry, breach: unknown) => void };
   const entries: readonly Entry[] = Array.isArray(history) ? history : (history as Story).entries;
-  for (const entry of entries) folds[entry.kind]?.(memory, entry, breach);
+  for (const entry of entries) {
+    folds[entry.kind]?.(memory, entry, breach);
+    if ('payload' in entry) folds[`${entry.kind} ${entry.payload.type}`]?.(memory, entry, breach);
+  }
   law.end?.(memory, breach, { complete, at: entries.at(-1)?.at ?? START });
   return breaches;
 }

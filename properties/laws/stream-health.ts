@@ -125,17 +125,16 @@ export const streamHealth = law<Memory>({
       if (begins) memory.held.add(node);
       else memory.held.delete(node);
     },
-    delivered(memory, entry, breach) {
-      const frame = entry.payload;
-      if (frame.type !== 'STALLED' && frame.type !== 'WELCOME') return;
-      const client = memory.clients.get(entry.node);
-      if (client === undefined) return;
-      if (client.ended.has(entry.conn)) return;
-      if (frame.type === 'WELCOME') client.conn = entry.conn;
-      else if (entry.conn === client.conn && !client.over && client.told.get(frame.stream) !== placeOf(frame)) {
-        settle(client, entry.event, breach);
-        client.due = { ...frame, event: entry.event };
-      }
+    'delivered WELCOME'(memory, { node, conn }) {
+      const client = memory.clients.get(node);
+      if (client !== undefined && !client.ended.has(conn)) client.conn = conn;
+    },
+    'delivered STALLED'(memory, { node, conn, payload, event }, breach) {
+      const client = memory.clients.get(node);
+      if (client === undefined || client.ended.has(conn)) return;
+      if (conn !== client.conn || client.over || client.told.get(payload.stream) === placeOf(payload)) return;
+      settle(client, event, breach);
+      client.due = { ...payload, event };
     },
     stalled(memory, entry, breach) {
       const client = memory.clients.get(entry.node);

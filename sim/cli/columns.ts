@@ -9,6 +9,7 @@ import pc from 'picocolors';
 import { type Histogram, quantile } from '../explore/histogram.ts';
 import { percentOf } from '../explore/metrics.ts';
 import { percent } from '../report/words.ts';
+import { type Sink, streams } from './streams.ts';
 
 /** A table that is not printed on a terminal has this width, so that it is the same wherever it is read. */
 const OFF_TERMINAL = 120;
@@ -18,17 +19,17 @@ const LEAST = 40;
 const GAP = 2;
 
 /** Characters in a line: the terminal's, or what `COLUMNS` says off a terminal. */
-export function widthOf(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>, columns = process.env.COLUMNS): number {
+export function widthOf(stream: Pick<Sink, 'isTTY' | 'columns'>, columns = process.env.COLUMNS): number {
   const asked = /^\d{1,4}$/.test(columns ?? '') ? Number(columns) : OFF_TERMINAL;
   // A terminal that does not know its width says 0.
-  return Math.max(LEAST, stream.isTTY && stream.columns > 0 ? stream.columns : asked);
+  return Math.max(LEAST, stream.isTTY && (stream.columns ?? 0) > 0 ? (stream.columns as number) : asked);
 }
 
 /** A table under its head, in as few lines a row as fit into `width` characters. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
-  width = widthOf(process.stdout),
+  width = widthOf(streams().stdout),
 ): string {
   const cells = [head.map((name) => pc.dim(name)), ...rows.map((row) => row.map((cell) => oneLine(String(cell))))];
   const widths = head.map((_, i) => Math.max(...cells.map((row) => visible(row[i] ?? ''))));
@@ -40,7 +41,7 @@ export function table(
  * A sentence behind what stands before it (so many characters), its further lines below its first: for a terminal only,
  * because a search by line finds all of it elsewhere.
  */
-export function hanging(text: string, before: number, stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): string {
+export function hanging(text: string, before: number, stream: Pick<Sink, 'isTTY' | 'columns'>): string {
   const room = stream.isTTY ? Math.max(LEAST / 2, widthOf(stream) - before) : Number.POSITIVE_INFINITY;
   const lines: string[] = [];
   for (const word of text.split(' ')) {

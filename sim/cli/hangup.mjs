@@ -6,7 +6,10 @@
  */
 import { existsSync } from 'node:fs';
 
-const built = new URL('../../dist/sim/cli/main.js', import.meta.url);
+// `npm run hunt` is a command of its own that lacks the same.
+const hunts = process.argv[2] === 'hunt';
+if (hunts) process.argv.splice(2, 1);
+const built = new URL(`../../dist/sim/${hunts ? 'hunt' : 'cli'}/main.js`, import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 /** What is missing, or null. */

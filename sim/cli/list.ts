@@ -12,6 +12,7 @@ import { TARGET_NAMES } from '../targets/target.ts';
 import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';
 import { unknownName } from './names.ts';
+import { streams } from './streams.ts';
 import { boundOf } from './target-table.ts';
 import { say, sayJson } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -53,7 +54,7 @@ export function list(what: string | undefined, { json }: { readonly json?: boole
   for (const [name, items] of Object.entries(lists)) {
     const width = Math.max(...items.map((item) => item.name.length));
     say(
-      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, process.stdout)}\n${cellsOf(item)}`).join('')}`.trimEnd(),
+      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, streams().stdout)}\n${cellsOf(item)}`).join('')}`.trimEnd(),
     );
   }
   return EXIT.holds;
@@ -70,6 +71,6 @@ const cellsOf = ({ dimensions = {} }: Item): string =>
   Object.entries(dimensions)
     .map(([dimension, values]) => {
       const before = `      --cell ${dimension}=`;
-      return pc.dim(`${before}${hanging(values.join(' | '), before.length, process.stdout)}\n`);
+      return pc.dim(`${before}${hanging(values.join(' | '), before.length, streams().stdout)}\n`);
     })
     .join('');

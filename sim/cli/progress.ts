@@ -5,6 +5,7 @@
 import { SingleBar } from 'cli-progress';
 import { formatRounded } from '../../src/time.ts';
 import type { Progress } from '../explore/sweep.ts';
+import { type Sink, streams } from './streams.ts';
 import { displayed } from './terminal.ts';
 
 export interface Shown {
@@ -25,8 +26,8 @@ export function wordsOf({ scenario, broken, exhausted, ended, slowest }: Progres
   ].join(', ');
 }
 
-export function newProgress(runs: number, stream: NodeJS.WriteStream = process.stderr): Shown {
-  return stream.isTTY ? bar(runs, stream) : lines(runs, stream);
+export function newProgress(runs: number, stream: Sink = streams().stderr): Shown {
+  return stream.isTTY ? bar(runs, stream as NodeJS.WriteStream) : lines(runs, stream);
 }
 
 function bar(runs: number, stream: NodeJS.WriteStream): Shown {
@@ -53,7 +54,7 @@ function bar(runs: number, stream: NodeJS.WriteStream): Shown {
   };
 }
 
-function lines(runs: number, stream: NodeJS.WriteStream): Shown {
+function lines(runs: number, stream: Sink): Shown {
   let told = 0;
   return {
     show(progress) {

@@ -12,6 +12,7 @@ import { reportPage } from '../report/page.ts';
 import { OutputError, reasonOf, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 import { appendLine, writeEach, writeWhole } from './output.ts';
+import { streams } from './streams.ts';
 import { warn } from './terminal.ts';
 
 export interface ReportFlags {
@@ -66,7 +67,7 @@ export function reportsOf(flags: ReportFlags): Reports {
       const report = ({ make, path }: Reporter): void => {
         if (path !== null) writeWhole(path, make(document));
         // GitHub reads commands on both; with --json, standard output is the document's alone.
-        else (flags.json ? process.stderr : process.stdout).write(make(document));
+        else (flags.json ? streams().stderr : streams().stdout).write(make(document));
       };
       let history: History | null = null;
       writeEach([

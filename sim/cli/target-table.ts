@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import type { Sweep } from '../explore/sweep.ts';
 import { isMissed, isOpen, type Row, rowsOf } from '../explore/verdict.ts';
-import { count, counted, duration, notEnough, percent, size } from '../report/words.ts';
+import { count, counted, duration, NONE_PROMISED, notEnough, percent, size } from '../report/words.ts';
 import { TARGETS, type Target } from '../targets/catalogue.ts';
 import { TARGET_NAMES } from '../targets/target.ts';
 import { spread, table } from './columns.ts';
@@ -13,13 +13,13 @@ interface Placed extends Row {
 
 /**
  * Every row, or (`every` false) one row a target with the figure that came closest to its bound, and whatever is missed.
- * Empty when no scenario promises a target.
+ * Where no scenario promises a target, that.
  */
 export function targetTable({ tallies }: Sweep, { every }: { readonly every: boolean }): string[] {
   const rows = tallies.flatMap(({ scenario, tally }) =>
     rowsOf(scenario.targets ?? [], tally).map((row): Placed => ({ ...row, scenario: scenario.name })),
   );
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return tallies.length === 0 ? [] : [`no target is judged: ${NONE_PROMISED}`, ''];
   return every ? whole(rows) : [...summary(rows), ...rows.filter(isMissed).map(inALine), ''];
 }
 

@@ -8,19 +8,20 @@
  */
 import pc from 'picocolors';
 import { hasControls, visible } from '../report/visible.ts';
+import { streams } from './streams.ts';
 
 /** A line or several, without the last line end. Colours are kept if the terminal has them. */
-export const say = (text: string): void => void process.stdout.write(`${displayed(text)}\n`);
+export const say = (text: string): void => void streams().stdout.write(`${displayed(text)}\n`);
 
 /** The same on standard error. */
-export const tell = (text: string): void => void process.stderr.write(`${displayed(text)}\n`);
+export const tell = (text: string): void => void streams().stderr.write(`${displayed(text)}\n`);
 
 /** One line on standard error that says what is not as it seems. */
 export const warn = (line: string): void => tell(`warning: ${visible(line)}`);
 
 /** A document for a machine, on standard output. */
 export const sayJson = (document: unknown, indent?: number): void =>
-  void process.stdout.write(`${jsonText(document, indent)}\n`);
+  void streams().stdout.write(`${jsonText(document, indent)}\n`);
 
 /** JSON in which every control that `JSON.stringify` lets through is an escape as well; it parses to the same value. */
 export const jsonText = (document: unknown, indent?: number): string =>

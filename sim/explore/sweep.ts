@@ -209,6 +209,8 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
       notes.push(
         `${scenario.name}: given up after ${survival.crashes} runs that each ended two worker processes: ${seeds - tally.runs} of ${seeds} seeds were not run`,
       );
+  const untouched = parts.filter(({ tally, survival }) => tally.runs === 0 && !isHopeless(survival)).length;
+  if (untouched > 0) notes.push(`${untouched} of ${scenarios.length} scenarios were not begun`);
   const tallies = parts
     .filter(({ tally }) => tally.runs > 0)
     .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));

@@ -20,7 +20,7 @@ export function recoverySection({ scenarios }: ExploreDocument): Markup {
   const scale = doublingScale(1, Math.max(all.max ?? 1, 2 * ASKED_P95_MS), TICKS);
   return markup`<section id="recovery"><h2>Recovery time</h2>
 <p class="say">From the loss of a connection, as the client saw it, to the first new byte for the application (or to the end of an empty replay), in virtual time. Each doubling takes the same width; heights are square roots of shares, so that tails stay visible.</p>
-${LEGEND}
+${legend(scenarios.some(({ targets }) => targets.some(({ name }) => name === 'recovery')))}
 <div class="scroll" role="region" tabindex="0" aria-labelledby="recovery-caption"><table>
 <caption id="recovery-caption" class="sr">Recovery time by scenario: samples, p50, p95, p99 and maximum</caption>
 <thead><tr><th scope="col">Scenario</th><th scope="col" class="chart"><span class="sr">Distribution</span>${axis(scale, duration)}</th><th scope="col" class="n">Samples</th><th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Max</th></tr></thead>
@@ -36,4 +36,6 @@ function row(name: string, spread: SpreadDocument, scale: Scale, scenario: Scena
 const key = (style: string): Markup =>
   markup`<svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true"><line class="${style}" x1="8" x2="8" y1="0" y2="14"/></svg>`;
 
-const LEGEND = markup`<ul class="legend"><li>${key('p50')}p50</li><li>${key('p95')}p95</li><li>${key('p99')}p99</li><li><svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true"><path class="max" d="M4,1 L12,1 M8,1 L8,14"/></svg>maximum</li><li>${key('bound')}${duration(ASKED_P95_MS)}, asked of p95; ▲ above it</li></ul>`;
+/** Amber is no verdict: a bound may stand instead of the target, or no target at all. */
+const legend = (isAsked: boolean): Markup =>
+  markup`<ul class="legend"><li>${key('p50')}p50</li><li>${key('p95')}p95</li><li>${key('p99')}p99</li><li><svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true"><path class="max" d="M4,1 L12,1 M8,1 L8,14"/></svg>maximum</li><li>${key('bound')}${duration(ASKED_P95_MS)}, the target of p95${isAsked ? ' where no exception stands' : ', which is not asked here'}; ▲ above it</li></ul>`;

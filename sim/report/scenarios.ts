@@ -1,5 +1,6 @@
 /** The table of scenarios: one row each, what was run and what came of it. */
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
+import { isMissed } from '../explore/verdict.ts';
 import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { count, counted, duration, percent, size } from './words.ts';
@@ -25,19 +26,22 @@ function families(scenarios: readonly ScenarioDocument[]): readonly [string, Sce
 }
 
 function row(scenario: ScenarioDocument): Markup {
-  const { name, runs, metrics, sometimes } = scenario;
+  const { name, runs, metrics, sometimes, targets } = scenario;
+  const isBad = badRunsOf(scenario) > 0 || targets.some(isMissed);
   const reached = sometimes.filter((claim) => claim.runs > 0).length;
   const [style, sign] = sometimes.some(({ verdict }) => verdict === 'never reached')
     ? ['bad', ' ✕']
     : sometimes.some(({ verdict }) => verdict === 'not enough seeds')
       ? ['few', ' ○']
       : ['', ''];
-  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${share(metrics.completion_percent)}${share(metrics.integrity_percent)}<td class="n">${duration(metrics.reconnect_ms.p50)}</td><td class="n">${duration(metrics.reconnect_ms.p95)}</td><td class="n">${duration(metrics.resume_ms.p50)}</td><td class="n">${duration(metrics.resume_ms.p95)}</td><td class="n">${duration(metrics.recovery_ms.p95)}</td><td class="n">${size(metrics.peak_buffer_bytes)}</td><td class="n">${percent(metrics.resent_percent)}</td><td class="n">${count(metrics.disconnects)}</td><td class="n ${style}">${reached}/${sometimes.length}${sign}</td></tr>`;
+  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${share(metrics.completion_percent, isBad)}${share(metrics.integrity_percent, isBad)}<td class="n">${duration(metrics.reconnect_ms.p50)}</td><td class="n">${duration(metrics.reconnect_ms.p95)}</td><td class="n">${duration(metrics.resume_ms.p50)}</td><td class="n">${duration(metrics.resume_ms.p95)}</td><td class="n">${duration(metrics.recovery_ms.p95)}</td><td class="n">${size(metrics.peak_buffer_bytes)}</td><td class="n">${percent(metrics.resent_percent)}</td><td class="n">${count(metrics.disconnects)}</td><td class="n ${style}">${reached}/${sometimes.length}${sign}</td></tr>`;
 }
 
-/** Nothing of nothing is no share. */
-const share = (value: number | null): Markup =>
-  markup`<td class="n ${(value ?? 100) < 100 ? 'bad' : ''}">${(value ?? 100) < 100 ? '✕ ' : ''}${percent(value)}</td>`;
+/** Nothing of nothing is no share. One below 100 % is red in a scenario that fails: a law or a target may allow it. */
+function share(value: number | null, isBad: boolean): Markup {
+  if (value === null || value >= 100) return markup`<td class="n">${percent(value)}</td>`;
+  return markup`<td class="n ${isBad ? 'bad' : 'warn'}">${isBad ? '✕' : '▲'} ${percent(value)}</td>`;
+}
 
 /** `✓ hold`, or what is broken and in how many runs. */
 export function stateOf(scenario: ScenarioDocument): Markup {

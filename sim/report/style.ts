@@ -128,7 +128,7 @@ main{padding:10px 0 28px;gap:10px}section{border-radius:0;border-left:0;border-r
 .paste{align-items:stretch;flex-direction:column}.paste code{white-space:pre-wrap;overflow-wrap:anywhere}.paste button{min-height:40px}
 tbody th{white-space:normal;min-width:96px;max-width:118px;overflow-wrap:anywhere}td.chart,th.chart{min-width:180px}td.state{white-space:normal;min-width:96px}
 tr>:first-child{padding-left:12px}h2,.say,caption,h3{padding-left:0;margin-left:12px}caption{margin-left:0;padding-left:12px}.legend{margin-left:12px}
-details .body{padding-left:0}footer{padding:0 12px}footer dl{grid-template-columns:1fr}}
+details .body{padding-left:0}summary .grow{min-width:12ch}footer{padding:0 12px}footer dl{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.badge,.find li{border:1px solid}.p50,.p95,.p99,.max,.line{stroke:CanvasText}.area,.fill{fill:CanvasText}.gauge{border:1px solid}.gauge i{background:CanvasText}}
 @media print{nav,button{display:none}body{background:#fff}section{break-inside:avoid}}

@@ -4,7 +4,7 @@ import { anchor, linkTo } from './anchor.ts';
 import { claimsOf } from './claims.ts';
 import { type Markup, markup } from './markup.ts';
 import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
-import { count, counted, excludedBy, moment } from './words.ts';
+import { count, counted, excludedBy, moment, NONE_PROMISED } from './words.ts';
 
 export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'open' | 'holds';
 
@@ -119,6 +119,7 @@ function footing(document: ExploreDocument): Markup {
   const unreached = claimsOf(document, 'never reached');
   const targets = scenarios.flatMap((each) => each.targets);
   const derived = targets.filter(({ exception }) => exception !== null).length;
+  if (targets.length === 0 && runs > 0) sentences.push(markup`No target is judged: ${NONE_PROMISED}. `);
   if (missed.length === 0 && targets.length > 0)
     sentences.push(
       markup`No target is missed, of ${count(targets.length)}${derived > 0 ? ` (${count(derived)} of them by a bound derived for cells in which physics forbids the target)` : ''}. `,

@@ -51,3 +51,6 @@ export function notEnough(needed: number | null, of: { readonly runs: number; re
 /** What so many clean runs exclude with 95 %, by the rule of three; empty for so few that they exclude nothing. */
 export const excludedBy = (runs: number): string =>
   runs < 6 ? '' : `a bug shows in at most 1 run of ${count(Math.floor(runs / 3))} (95 % confidence)`;
+
+/** Why a sweep with `--faults`, `--input`, `--network` or `--policy` judges laws alone. */
+export const NONE_PROMISED = 'scenarios promise targets for their own faults, contents, networks and policies only';

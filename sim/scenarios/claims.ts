@@ -40,8 +40,8 @@ export const turnedAway = claim({
     closed: ({ told }, { conn, status, retryAfter, code }, reached) => {
       if ((status === 503 && retryAfter !== undefined) || (code === 1013 && told.has(conn))) reached();
     },
-    delivered: ({ told }, { conn, payload }) => {
-      if (payload.type === 'ERROR' && payload.code === 'unavailable' && payload.retryAfter > 0) told.add(conn);
+    'delivered ERROR': ({ told }, { conn, payload }) => {
+      if (payload.code === 'unavailable' && payload.retryAfter > 0) told.add(conn);
     },
   },
 });
@@ -52,10 +52,12 @@ export const replayed = claim({
   states: 'a client received data between WELCOME of a resume and REPLAY_END',
   remember: () => ({ replaying: new Map<string, number>() }),
   on: {
-    delivered: ({ replaying }, { node, payload, conn }, reached) => {
-      if (payload.type === 'WELCOME' && payload.resumed && payload.streams.length > 0) replaying.set(node, conn);
-      else if (payload.type === 'REPLAY_END') replaying.delete(node);
-      else if (payload.type === 'DATA' && replaying.get(node) === conn) reached();
+    'delivered WELCOME': ({ replaying }, { node, payload, conn }) => {
+      if (payload.resumed && payload.streams.length > 0) replaying.set(node, conn);
+    },
+    'delivered REPLAY_END': ({ replaying }, { node }) => void replaying.delete(node),
+    'delivered DATA': ({ replaying }, { node, conn }, reached) => {
+      if (replaying.size > 0 && replaying.get(node) === conn) reached();
     },
   },
 });
@@ -66,9 +68,7 @@ export const messageLost = claim({
   states: 'a DATA frame was lost with its connection',
   remember: () => ({}),
   on: {
-    lost: (_, { payload }, reached) => {
-      if (payload.type === 'DATA') reached();
-    },
+    'lost DATA': (_memory, _entry, reached) => reached(),
   },
 });
 
@@ -97,12 +97,12 @@ export const cutDuringReplay = claim({
   states: 'a connection ended between WELCOME and the last REPLAY_END',
   remember: () => ({ replaying: new Map<string, { conn: number; left: number }>() }),
   on: {
-    delivered: ({ replaying }, { node, payload, conn }) => {
-      if (payload.type === 'WELCOME') replaying.set(node, { conn, left: payload.streams.length });
-      else if (payload.type === 'REPLAY_END') {
-        const replay = replaying.get(node);
-        if (replay !== undefined && replay.conn === conn && --replay.left <= 0) replaying.delete(node);
-      }
+    'delivered WELCOME': ({ replaying }, { node, payload, conn }) => {
+      replaying.set(node, { conn, left: payload.streams.length });
+    },
+    'delivered REPLAY_END': ({ replaying }, { node, conn }) => {
+      const replay = replaying.get(node);
+      if (replay !== undefined && replay.conn === conn && --replay.left <= 0) replaying.delete(node);
     },
     closed: ({ replaying }, { node, conn }, reached) => {
       const replay = replaying.get(node);
@@ -121,8 +121,8 @@ export const sendRepeated = claim({
   states: 'a client sent the same SEND on two connections',
   remember: () => ({ sent: new Map<string, number>() }),
   on: {
-    sent: ({ sent }, { node, payload, conn }, reached) => {
-      if (payload.type !== 'SEND' || !node.startsWith('c')) return;
+    'sent SEND': ({ sent }, { node, payload, conn }, reached) => {
+      if (!node.startsWith('c')) return;
       const key = `${node}/${payload.key}`;
       const before = sent.get(key);
       if (before !== undefined && before !== conn) reached();
@@ -149,8 +149,8 @@ export const snapshot = claim({
   states: 'a client whose cursor had left the replay window was given a snapshot',
   remember: () => ({}),
   on: {
-    delivered: (_, { payload }, reached) => {
-      if (payload.type === 'RESET' && payload.reason === 'window_exceeded') reached();
+    'delivered RESET': (_, { payload }, reached) => {
+      if (payload.reason === 'window_exceeded') reached();
     },
   },
 });
@@ -161,8 +161,8 @@ export const snapshotResumed = claim({
   states: 'a snapshot went on behind what the client held of it from an older connection',
   remember: () => ({}),
   on: {
-    delivered: (_, { payload }, reached) => {
-      if (payload.type === 'RESET' && payload.held > 0) reached();
+    'delivered RESET': (_, { payload }, reached) => {
+      if (payload.held > 0) reached();
     },
   },
 });
@@ -173,9 +173,9 @@ export const handedOver = claim({
   states: 'a client that was sent GOAWAY was welcomed on a second connection while the first still lived',
   remember: () => ({ leaving: new Map<string, number>() }),
   on: {
-    delivered: ({ leaving }, { node, payload, conn }, reached) => {
-      if (payload.type === 'GOAWAY') leaving.set(node, conn);
-      else if (payload.type === 'WELCOME' && leaving.has(node) && leaving.get(node) !== conn) reached();
+    'delivered GOAWAY': ({ leaving }, { node, conn }) => void leaving.set(node, conn),
+    'delivered WELCOME': ({ leaving }, { node, conn }, reached) => {
+      if (leaving.has(node) && leaving.get(node) !== conn) reached();
     },
     closed: ({ leaving }, { node, conn }) => {
       if (leaving.get(node) === conn) leaving.delete(node);
@@ -221,8 +221,7 @@ export const cameBack = claim({
     timerSet: ({ retries }, { node, timer, attempt }) => {
       if (timer === 'retry') retries.set(node, attempt);
     },
-    delivered: ({ retries }, { node, payload }, reached) => {
-      if (payload.type !== 'WELCOME') return;
+    'delivered WELCOME': ({ retries }, { node }, reached) => {
       if ((retries.get(node) ?? 0) >= 2) reached();
       retries.delete(node);
     },

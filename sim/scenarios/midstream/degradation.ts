@@ -25,8 +25,8 @@ const paced = claim({
     fault: (memory, { begins }) => {
       memory.bad += begins ? 1 : -1;
     },
-    sent: ({ processed, bad }, { payload }, reached) => {
-      if (bad > 0 && payload.type === 'ACK' && payload.limit - processed <= CREDIT / 4) reached();
+    'sent ACK': ({ processed, bad }, { payload }, reached) => {
+      if (bad > 0 && payload.limit - processed <= CREDIT / 4) reached();
     },
   },
 });
@@ -39,8 +39,7 @@ const recovered = claim({
     received: (memory, { chunk }) => {
       memory.processed = chunk.end;
     },
-    sent: (memory, { payload }, reached) => {
-      if (payload.type !== 'ACK') return;
+    'sent ACK': (memory, { payload }, reached) => {
       const granted = payload.limit - memory.processed;
       if (granted <= CREDIT / 4) memory.paced = true;
       else if (memory.paced && granted === CREDIT) reached();

@@ -32,8 +32,8 @@ const waited = claim({
   states: 'a client that was told to wait dialled no sooner than it was told',
   remember: () => ({ until: new Map<string, number>() }),
   on: {
-    delivered: ({ until }, { at, node, payload }) => {
-      if (payload.type === 'ERROR' && payload.retryAfter > 0) until.set(node, at + payload.retryAfter);
+    'delivered ERROR': ({ until }, { at, node, payload }) => {
+      if (payload.retryAfter > 0) until.set(node, at + payload.retryAfter);
     },
     dialled: ({ until }, { at, node }, reached) => {
       const least = until.get(node);

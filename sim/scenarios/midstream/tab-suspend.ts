@@ -51,8 +51,8 @@ const probed = claim({
     fault: (memory, { begins }) => {
       memory.woke = !begins;
     },
-    sent: ({ woke }, { node, payload }, reached) => {
-      if (woke && node === 'c1' && payload.type === 'PING') reached();
+    'sent PING': ({ woke }, { node }, reached) => {
+      if (woke && node === 'c1') reached();
     },
   },
 });

@@ -20,8 +20,8 @@ const renewed = claim({
     received: (memory, { chunk }) => {
       memory.streaming = !chunk.fin;
     },
-    sent: ({ streaming }, { node, payload }, reached) => {
-      if (payload.type === 'AUTH' && node === 'c1' && streaming) reached();
+    'sent AUTH': ({ streaming }, { node }, reached) => {
+      if (node === 'c1' && streaming) reached();
     },
   },
 });

@@ -33,8 +33,8 @@ const renegotiated = (name: string, states: string, direction: (before: number, 
     states,
     remember: () => ({ proto: 0 }),
     on: {
-      delivered: (memory, { node, payload }, reached) => {
-        if (node !== 'c1' || payload.type !== 'WELCOME') return;
+      'delivered WELCOME': (memory, { node, payload }, reached) => {
+        if (node !== 'c1') return;
         if (payload.resumed && direction(memory.proto, payload.proto)) reached();
         memory.proto = payload.proto;
       },

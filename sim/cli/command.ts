@@ -1,0 +1,191 @@
+/** The command `hangup` as a function: parses arguments and turns errors into one line and an exit code. */
+import { Command, CommanderError, Option } from 'commander';
+import { withPath } from '../input/paths.ts';
+import { visible } from '../report/visible.ts';
+import { RunError } from '../run-error.ts';
+import { hanging } from './columns.ts';
+import { compareFiles } from './compare.ts';
+import { EXIT, TellableError } from './errors.ts';
+import { explore } from './explore.ts';
+import { onceEach } from './flags.ts';
+import { list } from './list.ts';
+import { replay } from './replay.ts';
+import { type Streams, speakingTo, streams } from './streams.ts';
+import { tell } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+/** The exit codes of a command, as its help says them; `said` replaces what a code says, null leaves it out. */
+function codes(said: Readonly<Record<number, string | null>> = {}): string {
+  const all: Readonly<Record<number, string | null>> = {
+    0: 'every law holds',
+    1: 'a law is broken',
+    2: 'bad usage or bad input',
+    3: 'a run came to no end',
+    4: 'a run threw or crashed',
+    70: 'a bug of hangup',
+    74: 'input or output failed',
+    130: 'interrupted (Ctrl-C, SIGTERM, SIGHUP)',
+    ...said,
+  };
+  const text = Object.entries(all).flatMap(([code, words]) => (words === null ? [] : [`${code}\u00a0${words}`]));
+  const lines = hanging(`${text.join(', ')}.`, 'Exit codes: '.length, { isTTY: true, columns: HELP_WIDTH });
+  return `\n\nExit codes: ${lines.replaceAll('\u00a0', ' ')}`;
+}
+
+/** What a terminal has at least; what Commander writes fits as well. */
+const HELP_WIDTH = 80;
+
+const CONTENT = '--input <files>';
+const CONTENT_ABOUT =
+  'stream these instead of the samples: FILE, or FILE,FILE,… (or the flag again) as a response of several parts';
+const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
+const FAULTS = '--faults <kinds>';
+const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
+const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
+
+const POLICY = '--policy <policy>';
+const POLICY_ABOUT =
+  "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/backoff.md)";
+
+/** An option that may be given several times. */
+const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+function program(finish: (code: number) => void): Command {
+  const hangup = new Command('hangup')
+    .description('Hangs up on clients and servers thousands of ways and checks that nothing is lost.')
+    .version(VERSION)
+    .showHelpAfterError('(hangup --help shows usage)')
+    .addHelpText('after', codes({ 1: 'a law is broken, or a target or claim is missed' }).slice(1))
+    .configureOutput({
+      writeOut: (text) => void streams().stdout.write(text),
+      writeErr: (text) => tell(text.trimEnd()),
+    })
+    .exitOverride();
+
+  hangup
+    .command('explore')
+    .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
+    .argument('[scenario...]')
+    .option('--seeds <n>', 'seeds for each scenario', '1000')
+    .option('--from <seed>', 'first seed', '1')
+    .option('--jobs <n>', 'worker processes (default: all cores)')
+    .option('--until-failure', 'stop at the first broken law')
+    .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
+    .option(CONTENT, CONTENT_ABOUT, withPath)
+    .option(
+      '--schema <file>',
+      'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)',
+    )
+    .option('--network <name>', NETWORK_ABOUT, withPath)
+    .option(POLICY, POLICY_ABOUT)
+    .option('--cell <values>', CELL_ABOUT)
+    .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
+    .option('--targets', 'print every row of the targets (always so for a single scenario)')
+    .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
+    .option(FAULTS, FAULTS_ABOUT)
+    .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
+    .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
+    .addOption(
+      new Option('--reporter <name>', 'junit or github, on stdout; junit:FILE writes a file (may be given twice)')
+        .argParser(listed)
+        .default([], 'none'),
+    )
+    .option('--history <file>', "append this sweep's figures; the report draws the trend")
+    .option('--json', 'one JSON document on stdout (docs/json.md)')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json \\\n    --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${codes(
+        {
+          1: 'a law is broken, or a target or claim is missed by more than luck',
+          3: 'a run came to no end (with --strict-targets also: too few seeds for a verdict)',
+        },
+      )}`,
+    )
+    .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
+
+  hangup
+    .command('replay')
+    .description('run one seed again and print its timeline')
+    .argument('<what>', 'scenario@seed, or a failure file')
+    .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
+    .option(
+      '--window <width>',
+      'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
+    )
+    .option('--shrink', 'leave out every fault that the broken law does not need')
+    .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
+    .option('--jsonl', 'one entry of history a line')
+    .option('--json', 'the outcome as one JSON document')
+    .option(CONTENT, CONTENT_ABOUT, withPath)
+    .option(
+      '--schema <file>',
+      'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)',
+    )
+    .option('--network <name>', NETWORK_ABOUT, withPath)
+    .option(POLICY, POLICY_ABOUT)
+    .option('--cell <values>', CELL_ABOUT)
+    .option(FAULTS, FAULTS_ABOUT)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
+    )
+    .action((what, flags) => finish(replay(what, flags)));
+
+  hangup
+    .command('compare')
+    .description('what became worse between two sweeps (files of explore --report or --json), by more than luck')
+    .argument('<a>', 'results.json of the sweep before')
+    .argument('<b>', 'results.json of the sweep after')
+    .option('--least-change <percent>', 'changes up to so many percent count as none', '1')
+    .option('--all', 'every metric, not only what changed')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'after',
+      `\nIntervals are of 95 % for all metrics together; docs/report.md says how.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes({ 0: 'nothing is worse', 1: 'something is worse by more than luck', 3: null, 4: null })}`,
+    )
+    .action((a, b, flags) => finish(compareFiles(a, b, flags)));
+
+  hangup
+    .command('list')
+    .description('what there is: scenarios, faults, laws, targets, policies, networks')
+    .argument('[what]')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup list\n  hangup list faults${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
+    )
+    .action((what, flags) => finish(list(what, flags)));
+  onceEach(hangup);
+  return hangup;
+}
+
+/** What was thrown, with the stack of its first cause: where it came from says more than where it went through. */
+function tracedOf(error: unknown): string {
+  if (!(error instanceof RunError)) return String((error as Error).stack ?? error);
+  const stack = error.cause instanceof Error ? error.cause.stack : undefined;
+  return `${error.message}\n${stack ?? ''}`;
+}
+
+/**
+ * Runs the command and returns its exit code. `argv` is what a shell would hand over behind `hangup`; what is said goes
+ * to `to`. Never throws. Signals end it early while a sweep runs; the process itself is left alone.
+ */
+export const command = (argv: readonly string[], to: Streams = process): Promise<number> =>
+  speakingTo(to, async () => {
+    let code: number = EXIT.holds;
+    try {
+      await program((result) => {
+        code = result;
+      }).parseAsync(argv, { from: 'user' });
+      return code;
+    } catch (error) {
+      if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;
+      if (error instanceof TellableError) {
+        for (const line of error.lines) tell(`hangup: ${visible(line)}`);
+        return error.exitCode;
+      }
+      tell(`hangup: this is a bug of hangup, please report it: ${tracedOf(error)}`);
+      return EXIT.bug;
+    }
+  });
