@@ -115,3 +115,14 @@ function stackOf(cause: unknown): string {
   const stack = cause instanceof Error ? cause.stack : undefined;
   return typeof stack === 'string' ? stack.slice(0, STACK_MAX) : '';
 }
+
+/** Enough to hide the cost of a message between processes, few enough for live figures and a prompt end. */
+const PORTION_MS = 500;
+const PORTION_MAX = 200;
+const PORTION_FIRST = 4;
+
+/** Seeds in the next portion, after `runs` that took `ms` of all processes together. Results do not depend on it. */
+export function portionSize(ms: number, runs: number): number {
+  if (runs === 0) return PORTION_FIRST;
+  return Math.max(1, Math.min(PORTION_MAX, Math.floor((PORTION_MS * runs) / ms)));
+}

@@ -18,7 +18,7 @@ import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
-import { type Portion, runSeeds, type Shared } from './portion.ts';
+import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import { SEED_MAX } from './seeds.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
@@ -282,17 +282,6 @@ interface Result {
 const HOPELESS_MAX = 3;
 /** So many portions for each process at a time, so that none waits for the next. */
 const PORTIONS_A_JOB = 2;
-/** Enough to hide the cost of a message between processes, few enough for live figures and a prompt end. */
-const PORTION_MS = 500;
-const PORTION_MAX = 200;
-const PORTION_FIRST = 4;
-
-/** Seeds in the next portion, after `runs` that took `ms` of all processes together. Results do not depend on it. */
-export function portionSize(ms: number, runs: number): number {
-  if (runs === 0) return PORTION_FIRST;
-  return Math.max(1, Math.min(PORTION_MAX, Math.floor((PORTION_MS * runs) / ms)));
-}
-
 /**
  * A universe lives for a millisecond and dies whole: the less often the young generation is collected, the fewer living
  * ones are copied. V8's semi-space grows from 1 MB to 16; one of 64 from the start saves a sweep 6 % of its time. Many
