@@ -3,14 +3,13 @@
 import type { Breach, Law } from '../properties/laws/law.ts';
 import type { EntryKind, EntryOf, Facts, FrameTopic } from '../src/history.ts';
 import type { ConnId } from '../src/transport.ts';
-import { FRAME_TYPES } from '../src/wire/layout.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport } from './outcome.ts';
 import { blamed, blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
-import { type Fold, isFrameKind, type Witness } from './witness.ts';
+import { type Fold, topicOf, type Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
@@ -85,18 +84,11 @@ function attach(
   culprit: Culprit,
 ): void {
   for (const topic in on)
-    if (!isTopic(topic, witness))
+    if (topicOf(topic) === undefined)
       // It would see nothing, and be kept by every run.
       throw blamed(
         culprit,
         new Error(`\`on\`: expected kinds of entries of history, or \`sent WELCOME\`, got ${shown(topic)}`),
       );
   for (const topic in on) witness.fold(topic as EntryKind | FrameTopic, on[topic] as Fold, memory, say, culprit);
-}
-
-/** A kind of entry, or one about frames with the type of those that are meant. */
-function isTopic(topic: string, witness: Witness): boolean {
-  const [kind = '', type, ...more] = topic.split(' ');
-  if (!Object.hasOwn(witness.on, kind) || more.length > 0) return false;
-  return type === undefined || (isFrameKind(kind as EntryKind) && (FRAME_TYPES as readonly string[]).includes(type));
 }

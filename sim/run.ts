@@ -69,10 +69,12 @@ export interface RunOptions {
 
 /**
  * Runs one seed of a scenario until nothing is left to happen. The seed is a text as the command takes it, or its number
- * (`7`, `'7'` and `'007'` are one run). Throws in one line, before the first event, for an option that there is none of, a
- * seed that is none, a cell that
- * the scenario does not open, a plan given that cannot be carried out in its world, and a network given on which no client
- * gets through. What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with what was thrown as its `cause`.
+ * (`7`, `'7'` and `'007'` are one run).
+ *
+ * Throws in one line, before the first event, for an option that there is none of, a seed that is none, a cell that the
+ * scenario does not open, a plan that cannot be carried out in its world, and a network on which no client gets through.
+ * What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with
+ * what was thrown as its `cause`.
  */
 export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
   mustBeKnown('run', options, RUN_OPTIONS);

@@ -5,6 +5,7 @@
  * that some law folds over: whoever writes one asks first whether its kind has a channel.
  */
 import type { Entry, EntryKind, EntryOf, FrameKind, FrameTopic } from '../src/history.ts';
+import { FRAME_TYPES } from '../src/wire/layout.ts';
 import { blamed, blaming, type Culprit } from './run-error.ts';
 
 export type Listener<E extends Entry = Entry> = (entry: E) => void;
@@ -120,7 +121,7 @@ export class Witness {
     say: (message: string) => void,
     culprit: Culprit,
   ): void {
-    const [kind, type] = topic.split(' ') as [EntryKind, string?];
+    const { kind, type } = topicOf(topic) as Topic;
     this.#channel(kind).fold(fold, memory, say, culprit, type);
   }
 
@@ -140,8 +141,7 @@ interface AnyChannel<E extends Entry> {
   fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit, type?: string): void;
 }
 
-export const isFrameKind = (kind: EntryKind): kind is FrameKind =>
-  kind === 'sent' || kind === 'delivered' || kind === 'lost';
+const isFrameKind = (kind: EntryKind): kind is FrameKind => kind === 'sent' || kind === 'delivered' || kind === 'lost';
 
 /** All kinds of entries; the type makes sure that none is forgotten. */
 const NOBODY: { readonly [K in EntryKind]: null } = {
@@ -183,3 +183,25 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   rest: null,
 };
 const KINDS = Object.keys(NOBODY) as EntryKind[];
+
+/** What a law or a claim wants to hear of: a kind of entry, and of which type of frame it is about, if not of all. */
+interface Topic {
+  readonly kind: EntryKind;
+  readonly type: string | undefined;
+}
+
+/** Laws name the same topics in every run. */
+const topics = new Map<string, Topic>();
+
+/** The topic of that name; undefined for one that nobody would ever hear of. */
+export function topicOf(name: string): Topic | undefined {
+  const known = topics.get(name);
+  if (known !== undefined) return known;
+  const [kind = '', type, ...more] = name.split(' ');
+  if (!Object.hasOwn(NOBODY, kind) || more.length > 0) return undefined;
+  if (type !== undefined && !(isFrameKind(kind as EntryKind) && (FRAME_TYPES as readonly string[]).includes(type)))
+    return undefined;
+  const topic = { kind: kind as EntryKind, type };
+  topics.set(name, topic);
+  return topic;
+}
