@@ -3,6 +3,7 @@
  * to harm (the scenario's own plan, plans of every kind of fault, and the own plan under another published policy).
  */
 import { readdirSync } from 'node:fs';
+import { envelope } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import type { Origin } from '../explore/command-line.ts';
@@ -43,11 +44,19 @@ function filesIn(folder: string): readonly string[] {
 }
 
 /**
+ * Whether a policy ever waits. One that never does dials until an outage is over or its budget of dials is: that such a run
+ * comes to no end is what the policy asks for.
+ */
+const waits = (policy: Policy): boolean => envelope(policy, GROWN, policy.cap, null).most > 0;
+/** A retry behind which no policy grows any more. */
+const GROWN = 64;
+
+/**
  * The combinations of one round, from another network on for each `turn`, so that short hunts do not always end before the
  * same ones. Each turn takes other policies, too: a long hunt meets all of them everywhere.
  */
 export function combinationsOf(names: readonly (string | null)[], turn: number, read: Reader): readonly Combination[] {
-  const policies = Object.keys(PRESETS) as (keyof typeof PRESETS)[];
+  const policies = (Object.keys(PRESETS) as (keyof typeof PRESETS)[]).filter((name) => waits(PRESETS[name].policy));
   const first = turn % names.length;
   return [...names.slice(first), ...names.slice(0, first)].flatMap((name, i) => {
     const network = name === null ? null : networkOf(name, read);
