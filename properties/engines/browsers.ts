@@ -4,13 +4,14 @@
  * its own, so an installed one is handed a page of a loopback server, which posts what it came to.
  */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { formatDuration } from '../../src/time.ts';
+import { isExecutable } from '../report/browser.ts';
 import type { Digests, Wanted } from './digests.ts';
 
 declare global {
@@ -111,13 +112,4 @@ function deferred(): {
     reject = bad;
   });
   return { promise, resolve, reject };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return path !== '';
-  } catch {
-    return false;
-  }
 }

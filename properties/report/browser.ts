@@ -63,7 +63,8 @@ async function startPackaged(): Promise<Browser> {
   }
 }
 
-function isExecutable(path: string): boolean {
+/** Whether a program can be started from there. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return path !== '';

@@ -38,6 +38,8 @@ const HELP_WIDTH = 80;
 const CONTENT = '--input <files>';
 const CONTENT_ABOUT =
   'stream these instead of the samples: FILE, or FILE,FILE,… (or the flag again) as a response of several parts';
+const SCHEMA = '--schema <file>';
+const SCHEMA_ABOUT = 'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)';
 const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
 const FAULTS = '--faults <kinds>';
 const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
@@ -72,10 +74,7 @@ function program(finish: (code: number) => void): Command {
     .option('--until-failure', 'stop at the first broken law')
     .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
     .option(CONTENT, CONTENT_ABOUT, withPath)
-    .option(
-      '--schema <file>',
-      'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)',
-    )
+    .option(SCHEMA, SCHEMA_ABOUT)
     .option('--network <name>', NETWORK_ABOUT, withPath)
     .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
@@ -118,10 +117,7 @@ function program(finish: (code: number) => void): Command {
     .option('--jsonl', 'one entry of history a line')
     .option('--json', 'the outcome as one JSON document')
     .option(CONTENT, CONTENT_ABOUT, withPath)
-    .option(
-      '--schema <file>',
-      'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)',
-    )
+    .option(SCHEMA, SCHEMA_ABOUT)
     .option('--network <name>', NETWORK_ABOUT, withPath)
     .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
