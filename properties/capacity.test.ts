@@ -5,7 +5,8 @@ import type { FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import type { Outcome } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario, World } from '../sim/scenario.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import { admittedWithin, rushOf } from '../sim/scenarios/admission.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, type Topology } from '../sim/scenarios/topology.ts';
@@ -44,7 +45,7 @@ function seen(scenario: Scenario, seed = '1'): { outcome: Outcome; entries: read
 }
 
 /** The same scenario in a world that is not quite what it says. */
-const planted = (scenario: Scenario, change: (world: World) => World): Scenario => ({
+const planted = (scenario: Scenario, change: (world: SessionWorld) => SessionWorld): Scenario => ({
   ...scenario,
   world: (setting) => change(scenario.world(setting)),
 });
@@ -147,7 +148,7 @@ test('a balancer asks the next server after a full one, and passes on the soones
 });
 
 describe('convergence', () => {
-  const full = (refusalCost: number, policy = PRESETS.constant.policy): World =>
+  const full = (refusalCost: number, policy = PRESETS.constant.policy): SessionWorld =>
     herd(200, { capacity: 20, policy, intake: { acceptQueue: 1, refusalCost: us(refusalCost) } }).world({
       dice: { pick: (_: string, items: readonly unknown[]) => items[0] } as never,
       input: null,

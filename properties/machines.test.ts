@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Kernel } from '../sim/kernel.ts';
 import { type AnyMachine, freezeDeep, transition } from '../sim/record.ts';
 import { run, settingOf } from '../sim/run.ts';
-import type { Scenario, World } from '../sim/scenario.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { agent } from '../src/agent/agent.ts';
 import { auth } from '../src/auth/auth.ts';
@@ -19,7 +20,7 @@ import type { Instant } from '../src/time.ts';
  * are nearer to what breaks a machine than events made of noise.
  */
 const scenario = scenarioNamed('restart/crash') as Scenario;
-const world: World = scenario.world(settingOf(scenario, '1'));
+const world: SessionWorld = scenario.world(settingOf(scenario, '1'));
 const met = new Map<string, unknown[]>();
 
 function gather(): void {

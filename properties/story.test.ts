@@ -1,6 +1,6 @@
 /** The application behind a client, alone: what it wants next, told by hand what its client gives it. */
 import { expect, test } from 'vitest';
-import type { Turn } from '../sim/scenario.ts';
+import type { Turn } from '../sim/session/world.ts';
 import { Application } from '../sim/story.ts';
 import type { ApplicationEffect } from '../src/application.ts';
 import { at, ms } from '../src/time.ts';

@@ -5,7 +5,8 @@ import { worstOutage } from '../sim/networks/beginning.ts';
 import { traceNetwork } from '../sim/networks/mahimahi.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario, World } from '../sim/scenario.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { LinkConfig } from '../src/link/config.ts';
 import { cross } from '../src/link/path.ts';
@@ -68,8 +69,8 @@ describe('a path with a beginning', () => {
 
 describe('the worst of a trace', () => {
   test('is its longest wait, also where the trace begins again', () => {
-    const world = (trace: readonly number[]): World =>
-      ({ links: [{ up: { ...network.up, trace: [1] }, down: { ...network.down, trace } }] }) as unknown as World;
+    const world = (trace: readonly number[]): SessionWorld =>
+      ({ links: [{ up: { ...network.up, trace: [1] }, down: { ...network.down, trace } }] }) as unknown as SessionWorld;
     expect(worstOutage(world([10, 20, 100, 110]))).toMatchObject({ begins: ms(20), lasts: ms(80), period: ms(110) });
     expect(worstOutage(world([90, 100, 110]))).toMatchObject({ begins: ms(110), lasts: ms(90) });
   });

@@ -8,9 +8,9 @@
 import { envelope } from '../src/backoff/envelope.ts';
 import { type Instant, START } from '../src/time.ts';
 import { CONNS_PER_NODE } from '../src/transport.ts';
-import { durationOf } from './faults/catalogue.ts';
+import { durationOf, type Faults } from './faults/catalogue.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import type { World } from './scenario.ts';
+import { namesOf, type World } from './world.ts';
 
 export interface Budgets {
   readonly events: number;
@@ -40,10 +40,12 @@ const GROWN = 64;
 const DIALS_MOST = CONNS_PER_NODE / 2 - 1;
 
 /** The budgets of a world under a plan of faults. */
-export function budgetsFor({ clients, links, facts }: World, plan: FaultPlan): Budgets {
-  const harm = plan.reduce((end, fault) => Math.max(end, fault.at + durationOf(fault)), 0);
+export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budgets {
+  const { links, facts } = world;
+  const clients = namesOf(world, 'client');
+  const harm = plan.reduce((end, fault) => Math.max(end, fault.at + durationOf(faults, fault)), 0);
   const time = harm + (facts.diverges === undefined ? facts.convergeWithin : 0);
-  const { policy } = clients[0] ?? {};
+  const { policy } = facts.clients[0] ?? {};
   const grown = policy === undefined ? null : envelope(policy, GROWN, policy.cap, null);
   const trip = links[0] === undefined ? 0 : links[0].up.delay + links[0].down.delay;
   const pace = Math.max(1000, trip + (grown === null ? 0 : (grown.least + grown.most) / 2));

@@ -7,6 +7,7 @@ import { ZERO } from '../src/time.ts';
 import type { TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../src/transport.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
 import type { Witness } from './witness.ts';
+import type { AnyIntent } from './world.ts';
 
 /** What a host hears whose wall clock is wrong, or right again. */
 type ClockEvent = Extract<TroubleEvent, { type: 'clock' }>;
@@ -23,7 +24,7 @@ export function seeEvent({ on }: Witness, { now, event }: Kernel, node: Node, re
     }
     case 'timer': {
       // A link's timers are the network's, and nobody can see them.
-      if (on.timerFired === null || node.machine.kind === 'link') return;
+      if (on.timerFired === null || node.ends !== null) return;
       const { timer, key } = seen;
       on.timerFired.write({ at: now, node: node.id, event, kind: 'timerFired', timer, key });
       return;
@@ -147,7 +148,8 @@ export function seeWait(
 }
 
 /** An application, or the device, tells a client something. */
-export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, intent: Intent): void {
+export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, told: AnyIntent): void {
+  const intent = told as Intent;
   if (intent.type === 'submit') {
     const { key, ask, bytes } = intent;
     on.submitted?.write({ at, node, event, kind: 'submitted', key, ask, bytes });

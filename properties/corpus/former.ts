@@ -3,7 +3,8 @@
  * the scenario that drew it; these stay as they are.
  */
 import { drawPlan } from '../../sim/faults/draw.ts';
-import type { Scenario, Turn } from '../../sim/scenario.ts';
+import type { Scenario } from '../../sim/scenario.ts';
+import type { Turn } from '../../sim/session/world.ts';
 import { contentsOf, drawNetwork } from '../../sim/scenarios/conditions.ts';
 import { fiveDisconnects, oneAnswer } from '../../sim/scenarios/midstream/stream.ts';
 import { buildWorld } from '../../sim/scenarios/topology.ts';

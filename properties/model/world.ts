@@ -8,7 +8,7 @@ import { Kernel, type Node } from '../../sim/kernel.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { stepInPlace } from '../../sim/record.ts';
 import { populate, settingOf } from '../../sim/run.ts';
-import type { World as Whole } from '../../sim/scenario.ts';
+import type { SessionWorld as Whole } from '../../sim/session/world.ts';
 import { contentsOf } from '../../sim/scenarios/conditions.ts';
 import { text } from '../../sim/scenarios/midstream/text.ts';
 import { buildWorld } from '../../sim/scenarios/topology.ts';

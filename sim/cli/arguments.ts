@@ -1,8 +1,7 @@
 /** Arguments that several commands share: names with suggestions, numbers, seeds, times, faults. */
 import { parseDuration } from '../../src/time.ts';
 import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
-import { FAULT_KINDS } from '../faults/catalogue.ts';
-import type { FaultKind } from '../faults/plan.ts';
+import { faultsOf as known } from '../faults/catalogue.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { shown } from '../shown.ts';
@@ -63,17 +62,18 @@ export function durationOf(flag: string, text: string): number {
   return duration / 1000;
 }
 
-/** Kinds of faults by name; `all` is every kind there is. */
-export function faultsOf(text: string): readonly FaultKind[] {
-  if (text === 'all') return FAULT_KINDS;
+/** Kinds of faults by name, which all of these scenarios must know; `all` is every kind that hits something of a world. */
+export function faultsOf(text: string, scenarios: readonly Scenario[]): readonly string[] | 'all' {
+  if (text === 'all') return 'all';
   const names = text.split(',').filter((name) => name !== '');
   if (names.length === 0 || names.includes('all'))
     throw new UsageError(`--faults: expected KIND,KIND,… or all (hangup list faults), got ${shown(text)}`);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw new UsageError(`--faults: ${shown(twice)} is given twice; expected each kind once`);
-  return names.map((name) => {
-    const kind = FAULT_KINDS.find((known) => known === name);
-    if (kind === undefined) throw unknownName('unknown fault', name, FAULT_KINDS, 'hangup list faults shows all');
-    return kind;
-  });
+  for (const scenario of scenarios) {
+    const kinds = known(scenario);
+    for (const name of names)
+      if (!kinds.has(name)) throw unknownName('unknown fault', name, [...kinds.keys()], 'hangup list faults shows all');
+  }
+  return names;
 }

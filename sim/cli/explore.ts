@@ -63,7 +63,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const network = flags.network === undefined ? null : networkOf(flags.network, files.read);
   const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
-  const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
+  const faults = flags.faults === undefined ? null : faultsOf(flags.faults, named);
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
   const own = faults === null && network === null && policy === null && input === null;

@@ -4,7 +4,8 @@ import { LAWS } from '../../properties/laws/all.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../cells.ts';
-import { FAULTS } from '../faults/catalogue.ts';
+import { listOf } from '../faults/catalogue.ts';
+import { SESSION_FAULTS } from '../session/faults.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { TARGETS } from '../targets/catalogue.ts';
@@ -34,7 +35,7 @@ const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
       about: title,
       dimensions: Object.fromEntries(valuesOf(dimensions)),
     })),
-  faults: () => FAULTS,
+  faults: () => listOf(SESSION_FAULTS),
   laws: () => LAWS.map(({ name, states }) => ({ name, about: states })),
   targets: () => TARGET_NAMES.map((name) => ({ name, about: `${TARGETS[name].states}: ${boundOf(TARGETS[name])}` })),
   policies: () =>

@@ -98,7 +98,7 @@ function text(
     lines.push(
       `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
     );
-  lines.push(...planLines(outcome, idle));
+  lines.push(...planLines(outcome, kindsOf(scenario), idle));
   if (window !== null) lines.push(window.about);
   const history = print(
     withBreaches(

@@ -3,15 +3,17 @@ import type { FailureFile } from '../explore/failure.ts';
 import { foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { seedText } from '../explore/seeds.ts';
+import { faultsOf } from '../faults/catalogue.ts';
 import { strangerIn } from '../faults/check.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { FILE_FLAGS, plainly, type Reader } from '../input/used-files.ts';
-import { type RunOptions, settingOf } from '../run.ts';
+import { type RunOptions, settingOf, worldOf } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
-import { faultsOf, scenariosOf, seedOf } from './arguments.ts';
+import { session } from '../session/protocol.ts';
+import { faultsOf as kindsOf, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
 import { warn } from './terminal.ts';
@@ -56,7 +58,7 @@ function ofSeed(what: string, flags: SubjectFlags): Subject {
 }
 
 function ofFile(path: string, flags: SubjectFlags): Subject {
-  const file = readFailure(path);
+  const file = readFailure(path, (name) => faultsOf(scenarioNamed(name) ?? { protocol: session }));
   if (flags.faults !== undefined && file.plan !== null)
     throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
   const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));
@@ -77,7 +79,9 @@ function ofFile(path: string, flags: SubjectFlags): Subject {
   const drawn = within(path, () => optionsFrom(scenario, given, reader));
   const options: RunOptions = file.plan === null ? drawn : { ...drawn, plan: file.plan };
   const stranger =
-    file.plan === null ? null : strangerIn(file.plan, scenario.world(settingOf(scenario, seed, options)));
+    file.plan === null
+      ? null
+      : strangerIn(file.plan, worldOf(scenario, settingOf(scenario, seed, options)).world, faultsOf(scenario));
   if (stranger !== null) throw wrongIn(path, stranger);
   const instead = [...FILE_FLAGS, 'cell' as const].filter((flag) => flags[flag] !== undefined);
   return { scenario, seed, options, file, instead };
@@ -87,7 +91,7 @@ function optionsFrom(scenario: Scenario, flags: SubjectFlags, reader: Reader): R
   const { input, schema, network, policy, cell, faults } = flags;
   if (schema !== undefined && input === undefined) throw new UsageError('--schema: expected --input FILE.json with it');
   return {
-    ...(faults === undefined ? {} : { faults: faultsOf(faults) }),
+    ...(faults === undefined ? {} : { faults: kindsOf(faults, [scenario]) }),
     ...(input === undefined ? {} : { input: contentsOf(input, schema, reader, warn) }),
     ...(network === undefined ? {} : { network: networkOf(network, reader) }),
     ...(policy === undefined ? {} : { policy: policyOf(policy, reader) }),

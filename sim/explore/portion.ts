@@ -5,7 +5,6 @@ import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import { START } from '../../src/time.ts';
 import type { Cell } from '../cells.ts';
-import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import { RunError } from '../run-error.ts';
@@ -29,7 +28,7 @@ export interface Shared {
   readonly policy: Policy | null;
   readonly cell: Cell | null;
   /** Kinds that plans are drawn from, or null for each scenario's own. */
-  readonly faults: readonly FaultKind[] | null;
+  readonly faults: readonly string[] | 'all' | null;
   /** Whether the scenarios' targets are judged. */
   readonly targets: boolean;
 }
@@ -88,7 +87,7 @@ function endedBy(error: unknown, scenario: Scenario): Ended {
   if (!(error instanceof RunError)) throw error;
   const { what, event, at, culprit, cause } = error;
   // What is in the catalogue is ours, and so are the laws that come along.
-  const ours = culprit === null || (LAWS as readonly object[]).includes(culprit) || SCENARIOS.includes(scenario);
+  const ours = culprit === null || (LAWS as readonly object[]).includes(culprit) || (SCENARIOS as readonly object[]).includes(scenario);
   return { verdict: 'threw', message: what, event, at, stack: stackOf(cause), ours };
 }
 

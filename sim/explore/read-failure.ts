@@ -3,6 +3,7 @@
  * names the field and the expected form. Only what is known is taken over, each part checked.
  */
 import { InputError } from '../cli/errors.ts';
+import type { Faults } from '../faults/catalogue.ts';
 import { type Flaw, flawOf, flawText } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { parseJson } from '../input/json.ts';
@@ -23,7 +24,7 @@ const MOST_FILES = 1_000;
 export const wrongIn = (path: string, flaw: Flaw): InputError => new InputError(`${path}: ${flawText(flaw)}`);
 
 /** Reads a failure file. Throws `InputError` that names the path and the field. */
-export function readFailure(path: string): FailureFile {
+export function readFailure(path: string, faultsFor: (scenario: string) => Faults): FailureFile {
   const value = parseJson(path, readFile(path, MOST_BYTES));
   const wrong = (flaw: Flaw): InputError => wrongIn(path, flaw);
   if (!isFields(value)) throw new InputError(`${path}: expected a failure file (a JSON object)`);
@@ -42,7 +43,7 @@ export function readFailure(path: string): FailureFile {
   if (ended !== undefined && !isEnded(ended))
     throw wrong({ field: 'ended', expected: 'an object with verdict, message, stack, event, at and ours', got: ended });
   // A run without an outcome may have ended before its plan was drawn.
-  const flaw = plan === null && ended !== undefined ? null : flawOf(plan);
+  const flaw = plan === null && ended !== undefined ? null : flawOf(plan, faultsFor(text('scenario')));
   const file = {
     ...{ format, version: text('version'), scenario: text('scenario'), seed: text('seed'), digest: text('digest') },
     ...{ input: argument('input'), schema: argument('schema'), network: argument('network') },

@@ -8,7 +8,6 @@ import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../cells.ts';
 import { VERSION } from '../cli/version.ts';
-import type { FaultKind } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import { mustBeKnown, SWEEP_OPTIONS } from '../options.ts';
 import type { Scenario } from '../scenario.ts';
@@ -40,8 +39,8 @@ export interface SweepOptions {
   readonly policy?: Policy | null;
   /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
   readonly cell?: Cell | null;
-  /** Kinds that plans are drawn from instead of each scenario's own. */
-  readonly faults?: readonly FaultKind[] | null;
+  /** Kinds that plans are drawn from instead of each scenario's own; `all`: every kind that hits something of its world. */
+  readonly faults?: readonly string[] | 'all' | null;
   /** Whether the scenarios' targets are judged; they are promised for the scenarios' own conditions. Default true. */
   readonly targets?: boolean;
   /** Portions of an earlier sweep of the same scenarios, seeds and conditions, which are not run again. */
@@ -111,7 +110,7 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
   const shared: Shared = { input, network, policy, cell, faults, targets };
   const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
-  const origin = { ...NOTHING_GIVEN, version: VERSION, faults: faults?.join(',') ?? null };
+  const origin = { ...NOTHING_GIVEN, version: VERSION, faults: faults === null || faults === 'all' ? faults : faults.join(',') };
   const failures = options.failures === undefined ? null : new Failures(options.failures, origin, () => {});
   const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
   const wallMs = (): number => before + performance.now() - started;

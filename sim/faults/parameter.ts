@@ -6,8 +6,8 @@
  */
 import type { FaultBase } from './kind.ts';
 
-/** The sorts of nodes that faults hit or name. */
-export type Sort = 'link' | 'client' | 'server' | 'balancer' | 'store' | 'auth';
+/** The sorts of nodes that faults hit or name: `link`, or the part that a node plays in its world (`client`, `server`, …). */
+export type Sort = string;
 
 export interface Parameter {
   /** For people: meaning, unit and range. */

@@ -6,7 +6,7 @@
 import type { NodeId } from '../../src/machine.ts';
 import type { Instant } from '../../src/time.ts';
 import type { Figures } from '../outcome.ts';
-import type { World } from '../scenario.ts';
+import type { SessionWorld } from '../session/world.ts';
 import type { Witness } from '../witness.ts';
 import { cyclesOf, movesOf } from './cycles.ts';
 import { watchDeadlines } from './deadlines.ts';
@@ -17,7 +17,7 @@ import { type ClientView, type ConnView, newClient } from './views.ts';
 import { type Ears, watchWire } from './wire.ts';
 
 /** What of the world the figures must know: who is who, its promises, and the real bytes. */
-type Known = Pick<World, 'facts' | 'contents' | 'balancer' | 'servers' | 'links'>;
+type Known = Pick<SessionWorld, 'facts' | 'contents' | 'balancer' | 'servers' | 'links'>;
 
 /** Attaches the folds to a witness; the function that it returns says what they came to when the run is over. */
 export function measure(

@@ -6,7 +6,6 @@ import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../s
 import type { NodeId } from '../../src/machine.ts';
 import { minutes, seconds } from '../../src/time.ts';
 import type { Payload } from '../../src/transport.ts';
-import type { FaultKind } from '../faults/plan.ts';
 import type { Witness } from '../witness.ts';
 import { type ClientView, type ConnView, NONE } from './views.ts';
 
@@ -15,8 +14,8 @@ const BRIEF = seconds(30);
 const MEDIUM = minutes(5);
 
 /** Faults after which a client comes from another address; of the second kind it is on another network as well. */
-const REBINDS: FaultKind = 'rebind';
-const TRAVELS: FaultKind = 'addressChange';
+const REBINDS = 'rebind';
+const TRAVELS = 'addressChange';
 
 export interface Recovery {
   readonly samples: {

@@ -19,7 +19,7 @@ import { type Duration, type Instant, minutes, ms, seconds, us, ZERO } from '../
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
-import type { Story, Turn, World } from '../scenario.ts';
+import type { Story, Turn, SessionWorld } from '../session/world.ts';
 import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf, longestStory } from './bounds.ts';
 import { balancerConfig, intakeOf } from './doors.ts';
@@ -47,7 +47,7 @@ export interface Topology {
   readonly capacity?: number;
   /** What becomes of those who find no capacity; by default 511 of them wait, and the others hear 503. */
   readonly intake?: Partial<Omit<IntakeConfig, 'admitRate'>>;
-  readonly harm?: World['harm'];
+  readonly harm?: SessionWorld['harm'];
   /** Said in the header of a replay, beside network and contents. */
   readonly note?: string;
 }
@@ -63,7 +63,7 @@ const LAN: PathConfig = {
   trace: null,
 };
 
-export function buildWorld(topology: Topology): World {
+export function buildWorld(topology: Topology): SessionWorld {
   const { network, contents } = topology;
   const policy = topology.policy ?? PRESETS.default.policy;
   const servers = names('s', topology.servers);

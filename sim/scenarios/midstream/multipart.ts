@@ -1,5 +1,6 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
-import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { claim, oncePer } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed, snapshotResumed } from '../claims.ts';
 import { promises, SNAPSHOTS } from '../promises.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
@@ -17,7 +18,7 @@ const cutBetweenParts = claim({
   },
 });
 
-export const multipart: Scenario = {
+export const multipart = sessionScenario({
   name: 'midstream/multipart',
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts, oncePer(1_000, snapshotResumed)],
@@ -25,4 +26,4 @@ export const multipart: Scenario = {
   targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'multipart'),
   plan: failuresOfCell,
-};
+});

@@ -6,7 +6,9 @@
 import { type Instant, ms, seconds, us, ZERO } from '../../../src/time.ts';
 import { CLOSE } from '../../../src/wire/close-codes.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario, type World } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
+import type { SessionWorld } from '../../session/world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, DROPS, promises } from '../promises.ts';
@@ -43,7 +45,7 @@ const expired = claim({
   },
 });
 
-export const tokenExpiry: Scenario = {
+export const tokenExpiry = sessionScenario({
   name: 'midstream/token-expiry',
   title: 'the token expires in the middle of an answer',
   sometimes: [resumed, replayed, cutMidStream, renewed, expired],
@@ -58,7 +60,7 @@ export const tokenExpiry: Scenario = {
     ],
     besides: [{ name: 'overhead' }],
   }),
-  world(setting): World {
+  world(setting): SessionWorld {
     const { dice, cell } = setting;
     const renews = dice.chance('world/renews', 2, 3);
     const world = buildWorld({
@@ -104,7 +106,7 @@ export const tokenExpiry: Scenario = {
         });
     return plan;
   },
-};
+});
 
 /** Clocks agree to a tenth of a second here; with the usual seconds an answer would be over before its token is. */
 const LEEWAY = ms(100);

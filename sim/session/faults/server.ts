@@ -1,18 +1,12 @@
-/** Faults of a server that goes on living, or is back at once: `target` is its name, for instance `s1`. */
+/** Faults of what our servers say and know: `target` is a server, for instance `s1`. */
 import type { Refuses } from '../../../src/server/trouble.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import { LIMITS } from '../../../src/wire/limits.ts';
 import type { Dice } from '../../dice.ts';
-import type { FaultBase, Kinds, Menu } from '../kind.ts';
-import { oneOf, shift, texts, time, whole, yesOrNo } from '../parameter.ts';
-import { standing } from '../troubles.ts';
+import type { FaultBase, Kinds, Menu } from '../../faults/kind.ts';
+import { oneOf, shift, texts, time, whole, yesOrNo } from '../../faults/parameter.ts';
+import { standing } from '../../faults/troubles.ts';
 import { CLOCK_OFF_MAX } from './auth.ts';
-
-/** The process is replaced by a new one at once, as a supervisor does. */
-interface Restart extends FaultBase {
-  readonly kind: 'restart';
-  readonly lasts: Duration;
-}
 
 /** It cannot take more: HELLOs are answered with 1013, or handshakes refused with 503; it may also send away who is there. */
 interface Overload extends FaultBase {
@@ -57,27 +51,12 @@ interface AgentStall extends FaultBase {
   readonly lasts: Duration;
 }
 
-export type HostFault = Restart | Overload | SlowStart | VersionChange | OriginPolicy | ClockJump | AgentStall;
+export type ServiceFault = Overload | SlowStart | VersionChange | OriginPolicy | ClockJump | AgentStall;
 
 const over = time('microseconds until it is over');
 const anyServer = (dice: Dice, { servers }: Menu): string => dice.pick('plan/server', servers);
 
-export const HOST_KINDS: Kinds<HostFault> = {
-  restart: {
-    hits: 'server',
-    about: 'server: its process is replaced by a new one at once',
-    parameters: { lasts: time('microseconds until the new process listens (5 to 500 ms)') },
-    draw: (dice, menu) => ({ target: anyServer(dice, menu), lasts: ms(dice.between('plan/restart', 5, 500)) }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target }) {
-      scene.crash(scene.node(target), 'process');
-      return 'lasts';
-    },
-    end(scene, { target }) {
-      const server = scene.node(target);
-      scene.revive(server, server.machine.init(server.config));
-    },
-  },
+export const SERVICE_KINDS: Kinds<ServiceFault> = {
   overload: {
     hits: 'server',
     about: 'server: takes nobody more, and says when to come back',
@@ -169,12 +148,12 @@ export const HOST_KINDS: Kinds<HostFault> = {
     duration: (fault) => fault.lasts,
     begin(scene, { target }, number) {
       for (const node of scene.host(target))
-        if (node.machine.kind === 'agent') scene.troubles.begin(node, 'stall', number, { type: 'stall', on: true });
+        if (node.spec.role === 'agent') scene.troubles.begin(node, 'stall', number, { type: 'stall', on: true });
       return 'lasts';
     },
     end(scene, { target }, number) {
       for (const node of scene.host(target))
-        if (node.machine.kind === 'agent') scene.troubles.end(node, 'stall', number, { type: 'stall', on: false });
+        if (node.spec.role === 'agent') scene.troubles.end(node, 'stall', number, { type: 'stall', on: false });
     },
   },
 };

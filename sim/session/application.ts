@@ -2,20 +2,12 @@
  * Applications: each follows its story. It asks, waits until the answer is complete, thinks, asks again, and leaves when
  * everything that it asked for has come to an end and the scenario lets it go.
  */
-import { APPLICATION_ERRORS, type ApplicationEffect, type Intent } from '../src/application.ts';
-import { type Duration, type Instant, plus, ZERO } from '../src/time.ts';
-import type { Story, Turn } from './scenario.ts';
+import { APPLICATION_ERRORS, type ApplicationEffect } from '../../src/application.ts';
+import { type Duration, type Instant, plus, ZERO } from '../../src/time.ts';
+import type { Application, Wishes } from '../world.ts';
+import type { Story, Turn } from './world.ts';
 
-/** What an application wants next: an intent now, or to be asked again later. */
-export interface Wishes {
-  intend(intent: Intent): void;
-  /** Calls `wake` of this application at that time. */
-  wakeIn(delay: Duration): void;
-  /** It has nothing more to do, and has left or was told a terminal error. */
-  over(): void;
-}
-
-export class Application {
+export class Conversation implements Application {
   readonly #turns: readonly Turn[];
   readonly #stayUntil: Instant;
   readonly #wishes: Wishes;
@@ -85,8 +77,9 @@ export class Application {
   }
 
   /** What its client gives it. */
-  hear(effect: ApplicationEffect, now: Instant): void {
+  hear(given: { readonly type: string }, now: Instant): void {
     if (this.#over) return;
+    const effect = given as ApplicationEffect;
     switch (effect.type) {
       case 'settle':
         this.#settle(effect.key, effect.stream);

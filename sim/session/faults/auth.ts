@@ -1,8 +1,8 @@
 /** Faults of the token service: `target` is `auth`. */
 import { type Duration, ms } from '../../../src/time.ts';
-import type { FaultBase, Kinds } from '../kind.ts';
-import { node, shift, time } from '../parameter.ts';
-import { standing } from '../troubles.ts';
+import type { FaultBase, Kinds } from '../../faults/kind.ts';
+import { node, shift, time } from '../../faults/parameter.ts';
+import { standing } from '../../faults/troubles.ts';
 
 /** Nobody is answered. */
 interface AuthDown extends FaultBase {

@@ -1,10 +1,10 @@
 /** Faults of the durable store: `target` is `store`. */
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, ZERO } from '../../../src/time.ts';
-import type { FaultBase, Kinds } from '../kind.ts';
-import { node, time, whole } from '../parameter.ts';
-import type { Scene } from '../scene.ts';
-import { standing } from '../troubles.ts';
+import type { FaultBase, Kinds } from '../../faults/kind.ts';
+import { node, time, whole } from '../../faults/parameter.ts';
+import type { Scene } from '../../faults/scene.ts';
+import { standing } from '../../faults/troubles.ts';
 
 /** The store dies; of the writes not yet synced only the first `keep` thousandths survive. */
 interface StoreCrash extends FaultBase {
