@@ -6,11 +6,11 @@ import { Crew, NoWorkers } from '../sim/explore/crew.ts';
 import type { Shared } from '../sim/explore/portion.ts';
 import { sweep } from '../sim/explore/sweep.ts';
 import { emptyTally, type Tally } from '../sim/explore/tally.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const MORTAL = fileURLToPath(new URL('./crew/mortal.mjs', import.meta.url));
-const scenario = scenarioNamed('midstream/text') as Scenario;
+const scenario = scenarioNamed('midstream/text') as SessionScenario;
 const SHARED: Shared = { input: null, network: null, policy: null, cell: null, faults: null, targets: true };
 
 /** What a worker says of so many runs that hold. */

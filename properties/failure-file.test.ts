@@ -13,13 +13,14 @@ import { readFailure } from '../sim/explore/read-failure.ts';
 import type { BadRun } from '../sim/explore/tally.ts';
 import { sha256 } from '../sim/input/used-files.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { failures } from './fuzz/failures.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 
 const TRACE = Array.from({ length: 200 }, (_, i) => i * 5).join('\n');
-const text = scenarioNamed('midstream/text') as Scenario;
+const text = scenarioNamed('midstream/text') as SessionScenario;
 
 /** A project whose sweep found a failure under a trace and an input, with the file that it saved. */
 function project(): { readonly root: string; readonly path: string } {
@@ -91,7 +92,13 @@ describe('a failure file', () => {
 
   test('blames code or drawing only when no file changed', () => {
     const { path } = project();
-    expect(fileLines(readFailure(path), 'another', [])).toEqual([
+    expect(
+      fileLines(
+        readFailure(path, () => SESSION_FAULTS),
+        'another',
+        [],
+      ),
+    ).toEqual([
       expect.stringMatching(
         /written by version 0.1.0, this is 0.1.0; gap, answer.txt did not change, so code or drawing did/,
       ),

@@ -63,7 +63,7 @@ describe('flags that would do nothing are refused', () => {
   });
 
   test('a kind of fault that is named twice would be drawn twice as often', () =>
-    expect(() => faultsOf('cut,sleep,cut')).toThrow('--faults: "cut" is given twice'));
+    expect(() => faultsOf('cut,sleep,cut', SCENARIOS)).toThrow('--faults: "cut" is given twice'));
 });
 
 describe('patterns of scenarios', () => {

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { digestOf, run, type Scenario, scenarioNamed, sweep } from '../sim/index.ts';
+import { digestOf, run, type SessionScenario, scenarioNamed, sweep } from '../sim/index.ts';
 import type { Duration, Instant } from '../src/time.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const text = scenarioNamed('midstream/text') as Scenario;
-const own: Scenario = { ...text, name: 'mine/text', plan: () => [] };
+const text = scenarioNamed('midstream/text') as SessionScenario;
+const own: SessionScenario = { ...text, name: 'mine/text', plan: () => [] };
 
 describe('a scenario that is not in the catalogue', () => {
   test('is swept in this thread, and it is the one that runs', async () => {
@@ -57,12 +57,12 @@ describe('a run refuses what would do nothing, or something else than was meant'
   ])('%s', (_, options, line) => expect(() => run(text, '1', options)).toThrow(line));
 
   test('an unknown value of a cell', () =>
-    expect(() => run(scenarioNamed('restart/rolling') as Scenario, '1', { cell: { network: 'wfi' } })).toThrow(
+    expect(() => run(scenarioNamed('restart/rolling') as SessionScenario, '1', { cell: { network: 'wfi' } })).toThrow(
       /`cell`: expected .*, which restart\/rolling opens, got network=wfi/,
     ));
 
   const swept = (options: object): Promise<unknown> => sweep({ scenarios: [text], seeds: 1, jobs: 1, ...options });
-  const promising = (...targets: object[]) => ({ scenarios: [{ ...text, targets } as Scenario] });
+  const promising = (...targets: object[]) => ({ scenarios: [{ ...text, targets } as SessionScenario] });
   test.each<[string, object, string]>([
     ['a target without a figure', promising({ name: 'latency' }), '`targets`: expected targets of hangup list targets'],
     ['a target twice', promising({ name: 'recovery' }, { name: 'recovery' }), 'expected each target once'],

@@ -10,15 +10,15 @@ import { VERSION } from '../sim/cli/version.ts';
 import { documentOf } from '../sim/explore/document.ts';
 import { type Header, Journal, readJournal } from '../sim/explore/journal.ts';
 import { type Finished, type Sweep, sweep } from '../sim/explore/sweep.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-resume-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const NAMES = ['midstream/cascade', 'context/basic'];
-const scenarios = NAMES.map((name) => scenarioNamed(name) as Scenario);
+const scenarios = NAMES.map((name) => scenarioNamed(name) as SessionScenario);
 const NOTHING = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
 const header = (seeds: number, names = NAMES): Header => ({
   ...{
@@ -175,7 +175,7 @@ test('a command that is killed, and killed again, comes to the document of one t
   expect(status).toBe(0);
   const { wall: _, ...document } = JSON.parse(stdout);
   const undisturbed = await sweep({
-    scenarios: names.map((name) => scenarioNamed(name) as Scenario),
+    scenarios: names.map((name) => scenarioNamed(name) as SessionScenario),
     seeds: 120,
     jobs: 1,
   });

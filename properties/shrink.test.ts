@@ -4,13 +4,14 @@ import { faultLine } from '../sim/cli/fault-line.ts';
 import { shrink } from '../sim/explore/shrink.ts';
 import type { Fault } from '../sim/faults/plan.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { Instant } from '../src/time.ts';
 import { seconds } from '../src/time.ts';
 import { law } from './laws/law.ts';
 
-const scenario = scenarioNamed('midstream/text') as Scenario;
+const scenario = scenarioNamed('midstream/text') as SessionScenario;
 
 /** Breaks as soon as so many faults of a kind have begun. */
 const noneOf = (kind: string, most: number) =>
@@ -60,15 +61,19 @@ describe('a plan that is shrunk', () => {
 test('a fault is said with its times as times and its numbers as numbers', () => {
   const at = seconds(1.5) as number as Instant;
   expect(
-    faultLine(0, {
-      kind: 'degrade',
-      target: 'c1-lb',
-      at,
-      lasts: seconds(2),
-      delay: seconds(0.25),
-      loss: 40,
-      slower: 3,
-    }),
+    faultLine(
+      0,
+      {
+        kind: 'degrade',
+        target: 'c1-lb',
+        at,
+        lasts: seconds(2),
+        delay: seconds(0.25),
+        loss: 40,
+        slower: 3,
+      },
+      SESSION_FAULTS,
+    ),
   ).toBe('fault 0: degrade of c1-lb at 1.500000 s, lasts 2 s, delay 250 ms, loss 40, slower 3');
-  expect(faultLine(3, reset(1))).toBe('fault 3: reset of c1-lb at 1.000000 s');
+  expect(faultLine(3, reset(1), SESSION_FAULTS)).toBe('fault 3: reset of c1-lb at 1.000000 s');
 });

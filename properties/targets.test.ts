@@ -9,12 +9,12 @@ import { targetDocument } from '../sim/explore/target-document.ts';
 import { type Row, rowIn, rowsOf } from '../sim/explore/verdict.ts';
 import type { Figures } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { TARGETS } from '../sim/targets/catalogue.ts';
 import { type Exception, TARGET_NAMES, type TargetName, type TargetUse } from '../sim/targets/target.ts';
 
-const basic = run(scenarioNamed('context/basic') as Scenario, '1');
+const basic = run(scenarioNamed('context/basic') as SessionScenario, '1');
 
 /** Runs that are enough to judge anything, of which every figure is nothing but what is given. */
 const RUNS = 200;
@@ -138,10 +138,11 @@ describe.each(TARGET_NAMES.map((name) => [name]))('target %s', (name) => {
   });
 });
 
-const usual = scenarioNamed('context/basic') as Scenario;
+const usual = scenarioNamed('context/basic') as SessionScenario;
 
 /** The runs of another scenario, whatever the cell. */
-const plain: Scenario = {
+const plain: SessionScenario = {
+  protocol: session,
   name: 'context/plain',
   title: 'planted',
   sometimes: [],
@@ -149,7 +150,7 @@ const plain: Scenario = {
   plan: (setting, world) => usual.plan({ ...setting, cell: {} }, world),
 };
 /** The same with dimensions. */
-const dimensioned: Scenario = {
+const dimensioned: SessionScenario = {
   ...plain,
   name: 'context/planted',
   dimensions: { condition: ['clean', 'clean', 'outage'], moment: ['early', 'late'] },
@@ -220,7 +221,7 @@ describe('cells', () => {
   });
 
   test('the table and the document say where a bound stands instead, and why', () => {
-    const scenario: Scenario = {
+    const scenario: SessionScenario = {
       ...dimensioned,
       targets: [{ name: 'recovery', except: [outage] }, { name: 'buffers' }],
     };
@@ -239,11 +240,11 @@ describe('cells', () => {
 
   test('the summary has a row a target, its worst figure, and every missed row in words', () => {
     const impossible: Exception = { ...outage, bound: 1 };
-    const scenario: Scenario = {
+    const scenario: SessionScenario = {
       ...dimensioned,
       targets: [{ name: 'recovery', except: [impossible] }, { name: 'buffers' }],
     };
-    const other: Scenario = { ...scenario, name: 'other', targets: [{ name: 'buffers' }] };
+    const other: SessionScenario = { ...scenario, name: 'other', targets: [{ name: 'buffers' }] };
     const tally = emptyTally();
     for (const outcome of outcomes) count(tally, outcome, scenario.targets);
     const tallies = [

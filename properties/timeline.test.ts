@@ -6,8 +6,8 @@ import { type Line, lineOf, textOf, withBreaches } from '../sim/cli/timeline.ts'
 import { windowOf } from '../sim/cli/window.ts';
 import { Connections } from '../sim/connections.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { Entry } from '../src/history.ts';
 import { at } from '../src/time.ts';
 import type { Payload } from '../src/transport.ts';
@@ -163,7 +163,7 @@ describe('lines are folded only when they say the same but for their number', ()
 });
 
 describe('a real run', () => {
-  const scenario = scenarioNamed('midstream/text') as Scenario;
+  const scenario = scenarioNamed('midstream/text') as SessionScenario;
   const entries: Entry[] = [];
   /** Its first chunk is withheld from the law *prefix*, which therefore misses it. */
   const outcome = run(scenario, 'k7f3', { faults: ['secondTab', 'reset'], witness: (entry) => entries.push(entry) });

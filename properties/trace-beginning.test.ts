@@ -5,15 +5,15 @@ import { worstOutage } from '../sim/networks/beginning.ts';
 import { traceNetwork } from '../sim/networks/mahimahi.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
-import type { SessionWorld } from '../sim/session/world.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import type { LinkConfig } from '../src/link/config.ts';
 import { cross } from '../src/link/path.ts';
 import { init, type Path } from '../src/link/state.ts';
 import { at, ms } from '../src/time.ts';
 
-const text = scenarioNamed('midstream/text') as Scenario;
+const text = scenarioNamed('midstream/text') as SessionScenario;
 const every = (step: number, count: number, from = 0): number[] =>
   Array.from({ length: count }, (_, i) => from + i * step);
 /** 15 minutes with a packet each 20 ms, but for the minute before the last. */
@@ -54,7 +54,7 @@ describe('a path with a beginning', () => {
     return init(config).paths[0];
   };
   const out = (path: Path, now: number): number =>
-    cross(path, 'up', 1000, { now: at(now * 1000), random: () => 0 }) / 1000;
+    cross(path, 'up', 1000, { now: at(now * 1000), random: () => 0, newConn: () => 0 }) / 1000;
 
   test('reads its trace from there, and goes on from its first line behind its last', () => {
     expect(out(link(-1), 0)).toBe(100);

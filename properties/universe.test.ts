@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { plans } from './arbitraries/plans.ts';
 
 const seed = fc.integer({ min: 1, max: 1_000_000 }).map((n) => n.toString(36));
@@ -24,7 +24,7 @@ const WORLDS = [
 describe('no plan of faults breaks a law', () => {
   for (const world of WORLDS)
     test(`${world.name}: every law holds under any plan, and the run comes to rest`, () => {
-      const scenario = scenarioNamed(world.name) as Scenario;
+      const scenario = scenarioNamed(world.name) as SessionScenario;
       const targets = { ...world, until: 8_000_000, lastsMax: 12_000_000 };
       fc.assert(
         fc.property(seed, plans(targets), (drawnSeed, plan: FaultPlan) => {
@@ -39,7 +39,7 @@ describe('no plan of faults breaks a law', () => {
 });
 
 test('nothing is delivered on a connection to a process that was told that it is over', () => {
-  const scenario = scenarioNamed('restart/state') as Scenario;
+  const scenario = scenarioNamed('restart/state') as SessionScenario;
   let late = 0;
   let lost = 0;
   for (let number = 1; number <= 12; number++) {

@@ -241,7 +241,8 @@ function contextOf(id: NodeId, index: number, dice: Dice): Context & { now: Inst
       return stream();
     },
     newConn(): ConnId {
-      if (conns === CONNS_PER_NODE) throw new Error(`${id} has dialled ${CONNS_PER_NODE} times, which is all that it has names for`);
+      if (conns === CONNS_PER_NODE)
+        throw new Error(`${id} has dialled ${CONNS_PER_NODE} times, which is all that it has names for`);
       return (index + 1) * CONNS_PER_NODE + conns++;
     },
   };

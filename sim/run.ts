@@ -18,8 +18,8 @@ import { applicable, mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
-import { NO_FIGURES } from './figures/none.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import { NO_FIGURES } from './figures/none.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
@@ -72,8 +72,7 @@ export interface RunOptions {
 export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
   mustBeKnown('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
-  const flaw =
-    options.network === undefined ? null : (scenario.protocol?.flawOfNetwork?.(options.network) ?? null);
+  const flaw = options.network === undefined ? null : (scenario.protocol?.flawOfNetwork?.(options.network) ?? null);
   if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
   const setting = settingOf(scenario, seed, options);
   if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);

@@ -45,7 +45,12 @@ export interface Page {
   /** The state of a new page on what was kept, null for nothing; `old` is the state of the page before. */
   revive(stored: unknown, old: unknown, now: Instant): unknown;
   /** A second tab beside the first one, of that number from 0; null when there can be no more of them. */
-  open(config: unknown, stored: unknown, tab: number, now: Instant): { readonly config: unknown; readonly state: unknown } | null;
+  open(
+    config: unknown,
+    stored: unknown,
+    tab: number,
+    now: Instant,
+  ): { readonly config: unknown; readonly state: unknown } | null;
 }
 
 /** Something that an application, a browser or an operating system tells a client, in the words of its protocol. */

@@ -3,8 +3,8 @@ import { documentOf, type ExploreDocument } from '../../sim/explore/document.ts'
 import { seedText } from '../../sim/explore/seeds.ts';
 import { count, emptyTally } from '../../sim/explore/tally.ts';
 import { run } from '../../sim/run.ts';
-import type { Scenario } from '../../sim/scenario.ts';
 import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../../sim/session/protocol.ts';
 import type { TargetUse } from '../../sim/targets/target.ts';
 
 const TARGETS: readonly TargetUse[] = [
@@ -31,7 +31,11 @@ const DIMENSIONS = {
 /** What a sweep of two scenarios over a few seeds says. */
 export function sampleDocument(seeds = 12): ExploreDocument {
   const scenarios = ['context/basic', 'midstream/json'].map(
-    (name): Scenario => ({ ...(scenarioNamed(name) as Scenario), targets: TARGETS, dimensions: DIMENSIONS }),
+    (name): SessionScenario => ({
+      ...(scenarioNamed(name) as SessionScenario),
+      targets: TARGETS,
+      dimensions: DIMENSIONS,
+    }),
   );
   const tallies = scenarios.map((scenario) => {
     const tally = emptyTally();

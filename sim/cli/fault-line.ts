@@ -24,7 +24,8 @@ export function planLines(
 
 export function faultLine(number: number, fault: Fault, faults: Faults): string {
   const { kind, target, at, ...rest } = fault;
-  const parameters: Readonly<Record<string, string>> = listOf(faults).find(({ name }) => name === kind)?.parameters ?? {};
+  const parameters: Readonly<Record<string, string>> =
+    listOf(faults).find(({ name }) => name === kind)?.parameters ?? {};
   const said = Object.entries(rest).map(([name, value]) => {
     const isTime = typeof value === 'number' && parameters[name]?.startsWith('microseconds');
     return `, ${name} ${isTime ? formatDuration(value as Duration) : Array.isArray(value) ? value.join(' ') : value}`;

@@ -6,6 +6,7 @@ import { Connections } from '../connections.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
+import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import type { Outcome } from '../outcome.ts';
 import { counted } from '../report/words.ts';
 import { run } from '../run.ts';

@@ -87,7 +87,10 @@ function endedBy(error: unknown, scenario: Scenario): Ended {
   if (!(error instanceof RunError)) throw error;
   const { what, event, at, culprit, cause } = error;
   // What is in the catalogue is ours, and so are the laws that come along.
-  const ours = culprit === null || (LAWS as readonly object[]).includes(culprit) || (SCENARIOS as readonly object[]).includes(scenario);
+  const ours =
+    culprit === null ||
+    (LAWS as readonly object[]).includes(culprit) ||
+    (SCENARIOS as readonly object[]).includes(scenario);
   return { verdict: 'threw', message: what, event, at, stack: stackOf(cause), ours };
 }
 

@@ -110,7 +110,11 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
   const shared: Shared = { input, network, policy, cell, faults, targets };
   const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
-  const origin = { ...NOTHING_GIVEN, version: VERSION, faults: faults === null || faults === 'all' ? faults : faults.join(',') };
+  const origin = {
+    ...NOTHING_GIVEN,
+    version: VERSION,
+    faults: faults === null || faults === 'all' ? faults : faults.join(','),
+  };
   const failures = options.failures === undefined ? null : new Failures(options.failures, origin, () => {});
   const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
   const wallMs = (): number => before + performance.now() - started;

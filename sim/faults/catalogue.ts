@@ -34,7 +34,8 @@ export type Faults = ReadonlyMap<string, AnyKind>;
 export function catalogued(kinds: readonly AnyKind[]): Faults {
   const faults = new Map<string, AnyKind>();
   for (const kind of kinds) {
-    if (faults.has(kind.name)) throw new Error(`\`faults\`: expected kinds of different names, got two of ${kind.name}`);
+    if (faults.has(kind.name))
+      throw new Error(`\`faults\`: expected kinds of different names, got two of ${kind.name}`);
     faults.set(kind.name, kind);
   }
   return faults;

@@ -19,7 +19,7 @@ import type { StoreConfig } from '../../src/store/config.ts';
 import { type Duration, us, ZERO } from '../../src/time.ts';
 import { BUDGETS } from '../budgets.ts';
 import { longestPass, longestWait } from '../networks/stretches.ts';
-import type { Turn, SessionWorld } from '../session/world.ts';
+import type { SessionWorld, Turn } from '../session/world.ts';
 import { admittedWithin, rushOf } from './admission.ts';
 import { heldUpBy, type TimeOuts } from './quiet.ts';
 import { roundsUntilRare } from './rare.ts';

@@ -19,7 +19,7 @@ import { type Duration, type Instant, minutes, ms, seconds, us, ZERO } from '../
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
 import type { Network } from '../networks/network.ts';
-import type { Story, Turn, SessionWorld } from '../session/world.ts';
+import type { SessionWorld, Story, Turn } from '../session/world.ts';
 import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf, longestStory } from './bounds.ts';
 import { balancerConfig, intakeOf } from './doors.ts';

@@ -2,8 +2,8 @@
 import { LAWS } from '../../properties/laws/all.ts';
 import { agent } from '../../src/agent/agent.ts';
 import { auth } from '../../src/auth/auth.ts';
-import type { BalancerConfig } from '../../src/balancer/config.ts';
 import { balancer } from '../../src/balancer/balancer.ts';
+import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import { client } from '../../src/client/session.ts';
 import type { ClientState } from '../../src/client/state.ts';
@@ -43,18 +43,40 @@ export const sessionScenario = (definition: Omit<Scenario<SessionWorld>, 'protoc
 });
 
 function cast(world: SessionWorld): World {
-  const { clients, servers, agents, stories, contents: _, balancer: proxy, store: log, auth: issuer, ...common } = world;
+  const {
+    clients,
+    servers,
+    agents,
+    stories,
+    contents: _,
+    balancer: proxy,
+    store: log,
+    auth: issuer,
+    ...common
+  } = world;
   const hosts = new Map(servers.map(({ node, agent }) => [agent, node]));
   const nodes: NodeSpec[] = [
     ...clients.map(
-      (config): NodeSpec => ({ id: config.node, role: 'client', machine: client, config, starts: false, remote: true, page }),
+      (config): NodeSpec => ({
+        id: config.node,
+        role: 'client',
+        machine: client,
+        config,
+        starts: false,
+        remote: true,
+        page,
+      }),
     ),
     { id: proxy.node, role: 'balancer', machine: balancer, config: proxy, quiesces: true, next: nextBalancer },
-    ...servers.map(
-      (config): NodeSpec => ({ id: config.node, role: 'server', machine: server, config, drains: true }),
-    ),
+    ...servers.map((config): NodeSpec => ({ id: config.node, role: 'server', machine: server, config, drains: true })),
     ...agents.map(
-      (config): NodeSpec => ({ id: config.node, role: 'agent', machine: agent, config, host: hosts.get(config.node) ?? config.node }),
+      (config): NodeSpec => ({
+        id: config.node,
+        role: 'agent',
+        machine: agent,
+        config,
+        host: hosts.get(config.node) ?? config.node,
+      }),
     ),
     { id: log.node, role: 'store', machine: store, config: log, sessions: sessionsOf },
     { id: issuer.node, role: 'auth', machine: auth, config: issuer, starts: false },

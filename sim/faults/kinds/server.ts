@@ -82,7 +82,10 @@ export const SERVER_KINDS: Kinds<ServerFault> = {
     hits: 'server',
     about: 'server: its process is replaced by a new one at once',
     parameters: { lasts: time('microseconds until the new process listens (5 to 500 ms)') },
-    draw: (dice, menu) => ({ target: dice.pick('plan/server', menu.servers), lasts: ms(dice.between('plan/restart', 5, 500)) }),
+    draw: (dice, menu) => ({
+      target: dice.pick('plan/server', menu.servers),
+      lasts: ms(dice.between('plan/restart', 5, 500)),
+    }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
       scene.crash(scene.node(target), 'process');

@@ -1,7 +1,7 @@
 /** What the scenarios about context share: a conversation of short answers, and the stretch of time that it takes. */
 import { type Duration, ms, us } from '../../../src/time.ts';
 import type { Setting } from '../../scenario.ts';
-import type { Turn, SessionWorld } from '../../session/world.ts';
+import type { SessionWorld, Turn } from '../../session/world.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, networkOf, type Stretch } from '../dimensions.ts';
 import { buildWorld, conversation, type Topology } from '../topology.ts';

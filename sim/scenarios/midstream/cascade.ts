@@ -106,7 +106,10 @@ export const cascade = sessionScenario({
     for (let i = 0; i < failures; i++) {
       plan.push(...faultsOf(dice, cell.condition, 'c1-lb', at, SILENCE));
       // Counted from the end of the failure: about as long as a client needs to come back, or less.
-      const over = plan.reduce((latest, fault) => Math.max(latest, fault.at + (typeof fault.lasts === 'number' ? fault.lasts : 0)), 0);
+      const over = plan.reduce(
+        (latest, fault) => Math.max(latest, fault.at + (typeof fault.lasts === 'number' ? fault.lasts : 0)),
+        0,
+      );
       // A path that comes back under another address: no connection survives that, and one end may not be told.
       if (dice.chance('plan/readdressed', 3, 4)) plan.push(readdressed(dice, over as Instant));
       at = (over + dice.between('plan/gap', 20_000, GAP)) as Instant;
