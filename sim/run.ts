@@ -28,6 +28,7 @@ import { mustBeKnown, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
+import { shown } from './shown.ts';
 import { blaming, RunError } from './run-error.ts';
 import type { Scenario, Setting } from './scenario.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
@@ -229,14 +230,22 @@ export function worldOf(
   policy?: Policy,
 ): { readonly described: unknown; readonly world: World } {
   const { protocol } = scenario;
-  return blaming('its world', scenario, () => {
-    const drawn = scenario.world(setting);
-    if (policy !== undefined && protocol?.underPolicy === undefined)
-      throw new Error(`${scenario.name} takes no \`policy\`: its protocol does not say what follows from another one`);
-    const given = policy === undefined ? drawn : protocol?.underPolicy?.(drawn, policy);
-    const described = begunAnywhere(given as World, setting.dice);
-    return { described, world: protocol === undefined ? described : protocol.cast(described) };
-  });
+  const drawn = blaming('its world', scenario, () => scenario.world(setting));
+  if (policy !== undefined && protocol?.underPolicy === undefined)
+    throw new Error(`${scenario.name} takes no \`policy\`: its protocol does not say what follows from another one`);
+  const given = policy === undefined ? drawn : protocol?.underPolicy?.(drawn, policy);
+  if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given as World));
+  const described = begunAnywhere(given as World, setting.dice);
+  return { described, world: protocol === undefined ? described : protocol.cast(described) };
+}
+
+/** Throws for a world of another shape, in words of who wrote it. */
+function mustBeWorld(world: World): void {
+  for (const list of ['nodes', 'links', 'applications'] as const)
+    if (!Array.isArray(world?.[list]))
+      throw new Error(
+        `\`world\`: expected ${list}, a list, got ${shown(world?.[list])} (a world of buildWorld belongs to a sessionScenario)`,
+      );
 }
 
 function planOf(
