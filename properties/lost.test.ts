@@ -4,11 +4,11 @@ import { lineOf, textOf } from '../sim/cli/timeline.ts';
 import { run } from '../sim/run.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
-import type { Entry, EntryOf } from '../src/history.ts';
+import type { Entry, EntryOf } from '../src/session/history.ts';
 
 function historyOf(scenario: SessionScenario, seed: string): readonly Entry[] {
   const entries: Entry[] = [];
-  run(scenario, seed, { witness: (entry) => entries.push(entry) });
+  run(scenario, seed, { witness: (entry) => entries.push(entry as Entry) });
   return entries;
 }
 

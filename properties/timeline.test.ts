@@ -8,11 +8,11 @@ import { Connections } from '../sim/connections.ts';
 import { run } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
-import type { Entry } from '../src/history.ts';
+import type { Entry } from '../src/session/history.ts';
 import { at } from '../src/time.ts';
 import type { Payload } from '../src/transport.ts';
 import { law } from './laws/law.ts';
-import { chunk } from './laws/story.ts';
+import { chunk } from './laws/session/story.ts';
 
 const named = (conn: number): string => `c1#${conn}`;
 
@@ -166,7 +166,10 @@ describe('a real run', () => {
   const scenario = scenarioNamed('midstream/text') as SessionScenario;
   const entries: Entry[] = [];
   /** Its first chunk is withheld from the law *prefix*, which therefore misses it. */
-  const outcome = run(scenario, 'k7f3', { faults: ['secondTab', 'reset'], witness: (entry) => entries.push(entry) });
+  const outcome = run(scenario, 'k7f3', {
+    faults: ['secondTab', 'reset'],
+    witness: (entry) => entries.push(entry as Entry),
+  });
   const connections = new Connections();
   for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
   const lines = entries.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));

@@ -1,16 +1,19 @@
 /** The library: run scenarios from your own code and tests, and write your own scenarios, policies and laws. */
 
+export { type Breach, type Ending, type Law, law, type Needs } from '../properties/laws/law.ts';
 // A law of your own.
-export { LAWS } from '../properties/laws/all.ts';
-export { type Breach, type Ending, type Law, law } from '../properties/laws/law.ts';
+export { NEUTRAL_LAWS } from '../properties/laws/neutral/all.ts';
+export { LAWS } from '../properties/laws/session/all.ts';
 // A policy of your own.
 export type { Problem } from '../src/backoff/knobs.ts';
 export { type ParsedPolicy, parsePolicy, policyProblems, printPolicy } from '../src/backoff/parse.ts';
 export { POLICY_DEFAULTS, type Policy } from '../src/backoff/policy.ts';
 export { PRESETS, type PresetName, policyNamed } from '../src/backoff/presets.ts';
+export type { BoundaryEffect, BoundaryIntent, CustomEffect } from '../src/boundary.ts';
 // A scenario of your own.
 export type { Content, ContentKind } from '../src/content.ts';
-export type { Entry, EntryKind, EntryOf, Facts } from '../src/history.ts';
+export type { ClientFacts, Facts, HerdFacts } from '../src/facts.ts';
+export type { Entries, EntriesOf, Entry, EntryKind, EntryOf, StreamId } from '../src/history.ts';
 // Virtual time: integer microseconds.
 export {
   at,
@@ -35,7 +38,7 @@ export { menuOf } from './faults/menu.ts';
 export type { Fault, FaultPlan } from './faults/plan.ts';
 export type { Network } from './networks/network.ts';
 export { findNetwork, NETWORKS } from './networks/presets.ts';
-export type { BreachReport, Figures, Outcome } from './outcome.ts';
+export type { BreachReport, Figures, NotJudged, Outcome } from './outcome.ts';
 export type { Protocol } from './protocol.ts';
 export { type RunOptions, run } from './run.ts';
 export { RunError } from './run-error.ts';
@@ -46,4 +49,5 @@ export { buildWorld, conversation, type Topology } from './scenarios/topology.ts
 export { type SessionScenario, session, sessionScenario } from './session/protocol.ts';
 export type { SessionWorld, Story, Turn } from './session/world.ts';
 export { type Exception, TARGET_NAMES, type TargetName, type TargetUse } from './targets/target.ts';
+export type { Observer, Vocabulary } from './vocabulary.ts';
 export type { Application, NodeSpec, Page, Seat, Wishes, World } from './world.ts';

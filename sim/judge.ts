@@ -1,21 +1,25 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
 import type { Breach, Law } from '../properties/laws/law.ts';
-import type { EntryKind, EntryOf, Facts, FrameTopic } from '../src/history.ts';
+import type { Facts } from '../src/facts.ts';
+import type { EntryOf } from '../src/history.ts';
 import type { ConnId } from '../src/transport.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
-import type { BreachReport } from './outcome.ts';
+import type { BreachReport, NotJudged } from './outcome.ts';
 import { blamed, blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
-import { type Fold, topicOf, type Witness } from './witness.ts';
+import { flawOf, unseenBy } from './vantage.ts';
+import type { Fold, Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
   end(complete: boolean): void;
   readonly breaches: readonly BreachReport[];
   readonly reached: readonly string[];
+  /** Laws that said nothing of this run, and why; complete when the run is over. */
+  readonly notJudged: readonly NotJudged[];
 }
 
 /** Seats the judges at a witness. The first breach of each law counts: what follows from it is noise. */
@@ -28,6 +32,7 @@ export function seat(
 ): Judges {
   const breaches: BreachReport[] = [];
   const reached: string[] = [];
+  const notJudged: NotJudged[] = [];
   const endings: ((complete: boolean) => void)[] = [];
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
@@ -42,6 +47,11 @@ export function seat(
   const nameOf = (conn: ConnId): string => connections.nameOf(conn);
   for (const law of laws) {
     const culprit = { where: `law \`${law.name}\``, of: law };
+    const flaw = flawOf(law, facts);
+    if (flaw !== null) {
+      notJudged.push({ law: law.name, because: flaw, happens: false });
+      continue;
+    }
     const memory = blaming(culprit.where, law, () => law.remember(facts));
     let broken = false;
     const say = (message: string): void => {
@@ -55,6 +65,12 @@ export function seat(
       endings.push((complete) =>
         blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
       );
+    const { entries = [] } = law.needs ?? {};
+    for (const kind of entries) witness.watch(kind);
+    endings.push(() => {
+      const unseen = broken ? null : unseenBy(entries, witness);
+      if (unseen !== null) notJudged.push({ law: law.name, because: unseen, happens: true });
+    });
   }
   for (const claim of claims) {
     let seen = false;
@@ -64,12 +80,13 @@ export function seat(
       reached.push(claim.name);
     };
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
-    const memory = blaming(culprit.where, claim, () => claim.remember());
+    const memory = blaming(culprit.where, claim, () => claim.remember(facts));
     attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, memory, reach, culprit);
   }
   return {
     breaches,
     reached,
+    notJudged,
     end(complete) {
       for (const ending of endings) ending(complete);
     },
@@ -84,11 +101,11 @@ function attach(
   culprit: Culprit,
 ): void {
   for (const topic in on)
-    if (topicOf(topic) === undefined)
+    if (witness.topicOf(topic) === undefined)
       // It would see nothing, and be kept by every run.
       throw blamed(
         culprit,
-        new Error(`\`on\`: expected kinds of entries of history, or \`sent WELCOME\`, got ${shown(topic)}`),
+        new Error(`\`on\`: expected kinds of entries of history, or \`sent TYPE\`, got ${shown(topic)}`),
       );
-  for (const topic in on) witness.fold(topic as EntryKind | FrameTopic, on[topic] as Fold, memory, say, culprit);
+  for (const topic in on) witness.fold(topic, on[topic] as Fold, memory, say, culprit);
 }

@@ -11,6 +11,15 @@ export interface BreachReport {
   readonly event: number;
 }
 
+/** A law that said nothing of a run, which is not the same as that it held. */
+export interface NotJudged {
+  readonly law: string;
+  /** Why: what nobody promised, or what did not happen. */
+  readonly because: string;
+  /** Whether what it looks at could have happened; false where the world promises nothing that it could hold anybody to. */
+  readonly happens: boolean;
+}
+
 /** What a run measured, all from history; durations in microseconds. */
 export interface Figures {
   /**
@@ -119,6 +128,8 @@ export interface Outcome {
   /** Which budget, and which timer was busiest; null when none was. */
   readonly exceeded: string | null;
   readonly breaches: readonly BreachReport[];
+  /** Laws that could not be judged in this run. */
+  readonly notJudged: readonly NotJudged[];
   readonly figures: Figures;
   /** Names of the sometimes-claims that came true. */
   readonly reached: readonly string[];

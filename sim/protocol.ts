@@ -8,6 +8,7 @@ import type { Instant } from '../src/time.ts';
 import type { AnyKind } from './faults/kind.ts';
 import type { Network } from './networks/network.ts';
 import type { Figures } from './outcome.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
@@ -15,8 +16,10 @@ export interface Protocol<W = World> {
   readonly name: string;
   /** Its nodes, links and applications. */
   cast(world: W): World;
-  /** The laws that judge its runs by default. */
-  readonly laws: readonly Law[];
+  /** The laws that judge its runs by default; those that know no protocol where it does not say. */
+  readonly laws?: readonly Law[];
+  /** What it says in history beyond what every protocol does; nothing by default. */
+  readonly vocabulary?: Vocabulary;
   /** Kinds of faults that only its machines know, besides those that hit any link or process. */
   readonly faults: readonly AnyKind[];
   /** The same world in which every client follows another backoff policy, with all that is derived from it. */

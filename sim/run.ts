@@ -3,6 +3,7 @@
  * a page in a browser.
  */
 import type { Law } from '../properties/laws/law.ts';
+import { NEUTRAL_LAWS } from '../properties/laws/neutral/all.ts';
 import type { Policy } from '../src/backoff/policy.ts';
 import type { Content } from '../src/content.ts';
 import { counted } from '../src/count.ts';
@@ -13,7 +14,7 @@ import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
-import { excusesOf, type Faults, faultsOf } from './faults/catalogue.ts';
+import { faultsOf } from './faults/catalogue.ts';
 import { applicable, mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
@@ -33,6 +34,7 @@ import type { Scenario, Setting } from './scenario.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
 import { shown } from './shown.ts';
 import { Universe } from './universe.ts';
+import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
 import { type Application, namesOf, type Wishes, type World } from './world.ts';
 
@@ -58,7 +60,7 @@ export interface RunOptions {
   /** Until when the application behind each client stays at least, be it done or not. */
   readonly stay?: Outcome['left'];
   /** Sees every entry of history as it happens. */
-  readonly witness?: (entry: Entry) => void;
+  witness?(entry: Entry): void;
 }
 
 /**
@@ -114,7 +116,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
 
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
-  const witness = new Witness(options.witness);
+  const witness = new Witness(options.witness ?? null, scenario.protocol?.vocabulary);
   const judges = seat(witness, kernel, facts, options.laws ?? lawsOf(scenario), [
     ...scenario.sometimes,
     ...(measured === null ? [] : [worstStretch(measured)]),
@@ -195,6 +197,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
+    notJudged: judges.notJudged,
     figures: figures(kernel.now),
     reached: judges.reached,
     measured: measured !== null,
@@ -221,7 +224,10 @@ export function settingOf(
 }
 
 /** The laws that judge a scenario by default. */
-const lawsOf = ({ protocol, laws = [] }: Scenario): readonly Law[] => [...(protocol?.laws ?? []), ...laws];
+export const lawsOf = ({ protocol, laws = [] }: Pick<Scenario, 'protocol' | 'laws'>): readonly Law[] => [
+  ...(protocol?.laws ?? NEUTRAL_LAWS),
+  ...laws,
+];
 
 /** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
 export function worldOf(
@@ -258,12 +264,6 @@ function planOf(
   return kinds === undefined
     ? blaming('its plan', scenario, () => scenario.plan(setting, described))
     : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
-}
-
-/** Some faults bring errors that no client can spare its application: a second tab takes the session over. */
-function factsUnder(plan: FaultPlan, { facts }: World, faults: Faults): World['facts'] {
-  const excuses = excusesOf(faults, plan);
-  return excuses.length === 0 ? facts : { ...facts, allowedErrors: [...facts.allowedErrors, ...excuses] };
 }
 
 interface Wake extends AnyEvent {

@@ -1,6 +1,6 @@
 /** `hangup list`: what there is, each in a line. */
 import pc from 'picocolors';
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../cells.ts';

@@ -1,6 +1,7 @@
 /** `hangup replay`: one run again, recorded, as a timeline. */
 import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
+import type { Entry as SessionEntry } from '../../src/session/history.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
 import { Connections } from '../connections.ts';
 import type { FailureFile } from '../explore/failure.ts';
@@ -64,7 +65,7 @@ export function replay(what: string, flags: ReplayFlags): number {
   else {
     const connections = new Connections();
     for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
-    const lines = shown.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));
+    const lines = shown.map((entry) => lineOf((conn) => connections.nameOf(conn), entry as SessionEntry));
     const full = flags.full === true;
     say(text(scenario, outcome, lines, { full, window, file, instead, shrunk, idle: idle() }));
   }

@@ -1,7 +1,7 @@
 /** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { makeFolder } from '../explore/folder.ts';
 import { readFile } from '../input/read-file.ts';

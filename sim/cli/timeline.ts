@@ -1,6 +1,6 @@
 /** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints it. */
 import { counted } from '../../src/count.ts';
-import type { Entry } from '../../src/history.ts';
+import type { Entry } from '../../src/session/history.ts';
 import { formatDuration } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId, type Payload } from '../../src/transport.ts';
 import type { Cursor } from '../../src/wire/frames.ts';
@@ -148,6 +148,8 @@ export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
       return line('all faults are over: the network is healed', { strong: true });
     case 'rest':
       return line('nothing is left to happen');
+    case 'custom':
+      return line(`${entry.name}${entry.value === undefined ? '' : ` ${JSON.stringify(entry.value)}`}`);
   }
 }
 

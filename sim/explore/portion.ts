@@ -1,6 +1,6 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
 
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import { START } from '../../src/time.ts';

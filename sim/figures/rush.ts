@@ -9,7 +9,7 @@ import type { NodeId } from '../../src/machine.ts';
 import { type Instant, seconds } from '../../src/time.ts';
 import { CLOSE } from '../../src/wire/close-codes.ts';
 import type { Figures } from '../outcome.ts';
-import type { Witness } from '../witness.ts';
+import type { SessionWitness } from '../session/observe.ts';
 import type { ClientView, ConnView } from './views.ts';
 
 type RushFigures = Pick<
@@ -25,7 +25,7 @@ export interface Rush {
 
 /** `capacity`: what all servers admit in a second, 0 for no limit. */
 export function watchRush(
-  witness: Witness,
+  witness: SessionWitness,
   clients: ReadonlyMap<NodeId, ClientView>,
   servers: ReadonlySet<NodeId>,
   capacity: number,

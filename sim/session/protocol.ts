@@ -1,5 +1,5 @@
 /** hangup's own protocol: resumable sessions between clients and servers behind a balancer, over a durable store. */
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import { agent } from '../../src/agent/agent.ts';
 import { auth } from '../../src/auth/auth.ts';
 import { balancer } from '../../src/balancer/balancer.ts';
@@ -22,6 +22,7 @@ import { underPolicy } from '../scenarios/under-policy.ts';
 import type { NodeSpec, Page, World } from '../world.ts';
 import { Conversation } from './application.ts';
 import { SESSION_KINDS } from './faults.ts';
+import { type SessionWitness, VOCABULARY } from './observe.ts';
 import type { SessionWorld, Story } from './world.ts';
 
 export const session: Protocol<SessionWorld> = {
@@ -31,7 +32,8 @@ export const session: Protocol<SessionWorld> = {
   faults: SESSION_KINDS,
   underPolicy,
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
-  measure,
+  vocabulary: VOCABULARY,
+  measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 
 export type SessionScenario = Scenario<SessionWorld> & { readonly protocol: Protocol<SessionWorld> };
