@@ -175,7 +175,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   populate(universe, world);
   const repeaters = kernel.nodes.filter(({ spec }) => spec.quiesces === true);
   for (const { node, start, open } of world.applications) {
-    const stayUntil = latest(world.stayUntil, options.stay?.[node] ?? START);
+    const stayUntil = latest(world.stayUntil ?? START, options.stay?.[node] ?? START);
     applications.set(node, open(wishes(universe.wiring.node(node)), stayUntil));
     kernel.plan(start, { type: 'wake', client: node, begins: true } as Wake);
   }

@@ -12,6 +12,7 @@ import type { Application, Seat, Wishes } from './world.ts';
 export const visit = (node: NodeId, { start, until }: { readonly start: Instant; readonly until: Instant }): Seat => ({
   node,
   start,
+  until,
   open: (wishes, stayUntil) => new Visit(Math.max(until, stayUntil) as Instant, wishes),
 });
 

@@ -86,9 +86,9 @@ function cast(world: SessionWorld): World {
     applications: stories.map((story) => ({
       node: story.client,
       start: story.start,
+      until: Math.max(0, endOf(story, world)) as Instant,
       open: (wishes, stayUntil) => new Conversation(story, stayUntil, wishes),
     })),
-    busyUntil: Math.max(0, ...stories.map((story) => endOf(story, world))) as Instant,
   };
 }
 
