@@ -33,6 +33,11 @@ describe('what once broke a law holds', () => {
       expect(run(found as Scenario, seed)).toMatchObject({ verdict: 'holds', breaches: [] });
     });
 
+  test('midstream/json@6y9: a path slower than the agent had a whole answer again for each window that left it behind', () => {
+    const { figures } = run(scenarioNamed('midstream/json') as Scenario, '6y9');
+    expect(figures.resentPermille).toBeLessThanOrEqual(1000);
+  });
+
   /** Plans of clients' faults that once broke a law, at whatever seed. */
   const plans: readonly (readonly [string, FaultPlan])[] = [
     [

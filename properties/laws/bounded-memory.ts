@@ -214,10 +214,10 @@ function judgePiece(conn: Conn, sender: NodeId, { stream, epoch, chunks }: Snaps
   // Law 13 judges whether a snapshot is owed.
   if (conn.client === null || pieces?.epoch !== epoch || first === undefined || last === undefined) return;
   const { credit, node } = conn.client.limits;
-  if (pieces.granted < 0) {
-    pieces.arrived = first.start;
-    pieces.granted = first.start + credit;
-  }
+  if (pieces.granted < 0) Object.assign(pieces, { arrived: first.start, granted: first.start + credit });
+  // What waited for a busy application when the snapshot began may be processed meanwhile.
+  const position = conn.streams?.get(stream);
+  if (position?.epoch === epoch) pieces.granted = Math.max(pieces.granted, position.end + credit);
   if (last.end > pieces.granted)
     breach(
       `${sender} sent a snapshot of stream ${stream} up to byte ${last.end}, ${counted(last.end - pieces.granted, 'byte')} beyond what ${node} had granted for it.`,
