@@ -18,6 +18,7 @@ const ONCE_BROKEN: readonly (readonly [string, string, string])[] = [
     'two lives of server and balancer numbered a claim alike, and the old answer was given to the new one',
   ],
   ['midstream/multipart', '152', 'snapshots piled up on a path that was slower than the agent'],
+  ['midstream/multipart', '64i', 'a second snapshot began while HELDs of the first were on their way'],
   ['restart/crash', 'h9', 'a new balancer process gave connections the names of old ones'],
   [
     'restart/state',
