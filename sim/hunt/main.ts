@@ -8,6 +8,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { counted } from '../../src/count.ts';
 import { durationOf, scenariosOf, seedOf, wholeNumber } from '../cli/arguments.ts';
 import { EXIT, TellableError, UsageError } from '../cli/errors.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -78,7 +79,7 @@ async function hunt(args: readonly string[]): Promise<number> {
     (budgetMs !== null && performance.now() - begun > budgetMs) ||
     (runsMost !== null && summary.runs >= runsMost);
   say(
-    `hunting from seed ${seedText(from)}: ${names.length} networks, ${scenarios.length} scenarios, ${seeds} seeds each`,
+    `hunting from seed ${seedText(from)}: ${counted(names.length, 'network')}, ${counted(scenarios.length, 'scenario')}, ${counted(seeds, 'seed')} each`,
   );
   let next = from;
   try {
