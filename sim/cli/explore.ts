@@ -15,7 +15,7 @@ import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, faultsOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, faultsOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
@@ -71,7 +71,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
     );
-  if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
+  const out = outFolderOf(flags.out);
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const origin = originOf(flags);
@@ -88,7 +88,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const shared: Shared = { input, network, policy, cell, faults, targets: own };
   const apart = jobs > 1 || isWorthProcess(named.length * seeds);
   const progress = newProgress(named.length * seeds);
-  const failures = new Failures(flags.out, { version: VERSION, ...origin, files: files.all }, progress.say);
+  const failures = new Failures(out, { version: VERSION, ...origin, files: files.all }, progress.say);
   const interrupt = onInterrupt();
   try {
     const swept = await sweep({
