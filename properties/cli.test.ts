@@ -199,6 +199,11 @@ describe('bad input gets one line that names the place and the expected form, an
     ['seeds beyond the last', ['explore', '--from', 'zzzzzzzzzz', '--seeds', '2'], '--from: zzzzzzzzzz and so many'],
     ['a flag twice', ['explore', '--cell', 'moment=late', '--cell', 'moment=early'], '--cell: is given twice'],
     ['no folder for failures', ['explore', '--out', ''], '--out: expected a folder'],
+    [
+      'a condition that no plan is drawn by',
+      ['explore', 'context/basic', '--faults', 'sleep', '--cell', 'condition=outage'],
+      '--cell: expected no condition with --faults',
+    ],
     ['schema of nothing', ['replay', 'context/basic@1', '--schema', 'object.json'], '--schema: expected --input'],
     ['time behind the end', ['replay', 'context/basic@1', '--around', '9999999s'], '--around: the run ends at '],
     ['event behind the end', ['replay', 'context/basic@1', '--around', '99999999'], '--around: the run ends at '],

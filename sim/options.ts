@@ -73,6 +73,7 @@ const SCENARIO = object('a scenario, such as one of SCENARIOS (scenarioNamed giv
   title: text,
   sometimes: listOf('a list of claims', claim),
   dimensions: optional(object('values by dimension', {})),
+  builds: optional(listOf('a list of dimensions', text)),
   targets: optional(listOf('a list of targets', object('a target with its name', { name: text }))),
   world: callable,
   plan: callable,

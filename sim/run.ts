@@ -213,7 +213,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
 export function settingOf(
   scenario: Scenario,
   seed: string | number,
-  { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
+  { input, network, faults, cell }: Pick<RunOptions, 'input' | 'network' | 'faults' | 'cell'> = {},
 ): Setting {
   const luck = dice(seedOf(seed));
   if (cell !== undefined) mustBeOpen(scenario, cell);
@@ -221,7 +221,7 @@ export function settingOf(
     dice: luck,
     input: input ?? null,
     network: network ?? null,
-    cell: drawCell(luck, openUnder(scenario.dimensions ?? {}, { input, network }), cell ?? {}),
+    cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
 }
 

@@ -64,6 +64,13 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults);
+  if (faults !== null)
+    for (const dimension of Object.keys(cell ?? {}))
+      for (const scenario of named)
+        if (!Object.hasOwn(openUnder(scenario, { faults }), dimension))
+          throw new UsageError(
+            `--cell: expected no ${dimension} with --faults, which takes the place of the plan that ${scenario.name} would draw by it`,
+          );
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
   const own = faults === null && network === null && policy === null && input === null;
@@ -110,7 +117,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       onDeath: (death) => progress.say(deathLine(death, origin)),
     });
     progress.end();
-    const result = promisedIn(swept, { own, cell, input, network });
+    const result = promisedIn(swept, { own, cell, input, network, faults });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -152,14 +159,14 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
  */
 const promisedIn = (
   swept: Sweep,
-  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network'> & { readonly own: boolean },
+  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network' | 'faults'> & { readonly own: boolean },
 ): Sweep => ({
   ...swept,
   tallies: swept.tallies.map(({ scenario, tally }) => ({
     tally,
     scenario: {
       ...scenario,
-      dimensions: openUnder(scenario.dimensions ?? {}, chosen),
+      dimensions: openUnder(scenario, chosen),
       targets: withinCell(scenario.targets ?? [], cell ?? {}),
       ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
     },
