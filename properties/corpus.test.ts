@@ -18,6 +18,7 @@ const ONCE_BROKEN: readonly (readonly [string, string, string])[] = [
     'two lives of server and balancer numbered a claim alike, and the old answer was given to the new one',
   ],
   ['midstream/multipart', '152', 'snapshots piled up on a path that was slower than the agent'],
+  ['midstream/multipart', '64i', 'a second snapshot began while HELDs of the first were on their way'],
   ['restart/crash', 'h9', 'a new balancer process gave connections the names of old ones'],
   [
     'restart/state',
@@ -32,6 +33,11 @@ describe('what once broke a law holds', () => {
       const found = [buffers, multipart].find(({ name }) => name === scenario) ?? scenarioNamed(scenario);
       expect(run(found as SessionScenario, seed)).toMatchObject({ verdict: 'holds', breaches: [] });
     });
+
+  test('midstream/json@6y9: a path slower than the agent had a whole answer again for each window that left it behind', () => {
+    const { figures } = run(scenarioNamed('midstream/json') as SessionScenario, '6y9');
+    expect(figures.resentPermille).toBeLessThanOrEqual(1000);
+  });
 
   /** Plans of clients' faults that once broke a law, at whatever seed. */
   const plans: readonly (readonly [string, FaultPlan])[] = [

@@ -8,7 +8,7 @@ import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/f
 import { AT_ONCE, answered, ask, newOp, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
-import { beginSnapshot } from './snapshot.ts';
+import { beginSnapshot, type Has } from './snapshot.ts';
 import {
   clearTimer,
   type Effects,
@@ -193,12 +193,16 @@ function startOf({ stream, epoch, head, oldest }: StreamRecord, cursor: Cursor |
 }
 
 /**
- * What the client has of the snapshot from an older connection. A snapshot as of any head begins alike within an epoch; one
- * that is held whole was swapped in, so a client that names as much as there is holds something else.
+ * What the client has already of what a snapshot would bring: what it processed, or what it holds of a snapshot from an
+ * older connection. A snapshot as of any head begins alike within an epoch; one that is held whole was swapped in, so a
+ * client that names as much as there is holds something else.
  */
-function heldOf({ epoch, head }: StreamRecord, cursor: Cursor | undefined): Cursor['held'] {
-  const held = cursor?.held ?? null;
-  return held !== null && held.epoch === epoch && held.seq < head ? held : null;
+function hasOf({ epoch, head }: StreamRecord, cursor: Cursor | undefined): Has | null {
+  if (cursor === undefined) return null;
+  const { held } = cursor;
+  const processed = cursor.epoch === epoch && cursor.lastSeq <= head ? cursor.lastSeq : 0;
+  if (held !== null && held.epoch === epoch && held.seq > processed && held.seq < head) return held;
+  return processed > 0 ? { seq: processed, limit: cursor.limit } : null;
 }
 
 function beginStream(
@@ -227,7 +231,7 @@ function beginStream(
   if (done && (cursor?.lastSeq ?? 0) === head) (conn.streams[stream] as ServerStream).finished = true;
   if (start.reason !== null) {
     const { reason } = start;
-    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest, held: heldOf(record, cursor) }, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest, has: hasOf(record, cursor) }, now, effects);
   } else pump(state, id, conn, stream, now, effects);
 }
 

@@ -52,8 +52,6 @@ export interface ServerStream {
   replayTo: number;
   /** A snapshot under way: pieces sent so far. Nothing else of the stream is sent meanwhile. */
   snapshot: null | { from: number; asOf: number };
-  /** Last sequence number of a snapshot that was sent and is not acknowledged; 0 for none. */
-  swapTo: number;
   /** Whether the client may have an older epoch of it: HELLO named no cursor, and nothing of this epoch was acknowledged. */
   unnamed: boolean;
 }

@@ -50,6 +50,7 @@ export const tokenExpiry = sessionScenario({
   title: 'the token expires in the middle of an answer',
   sometimes: [resumed, replayed, cutMidStream, renewed, expired],
   dimensions: { moment: MOMENTS.slice(1), size: ['1-10KB', '10-100KB'], network: ACCESS },
+  builds: ['moment'],
   targets: promises({
     back: [
       {
