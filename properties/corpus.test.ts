@@ -176,6 +176,16 @@ describe('what once broke a law holds', () => {
         { kind: 'blackHole', target: 's2', at: at(12_948_284), lasts: us(13_867_258) },
       ],
     ],
+    [
+      'restart/herd',
+      'homr627wg4',
+      '3g-slow',
+      'a server that had stood still asked claims again before it read their answers, and they opened sessions for clients that had left',
+      [
+        { kind: 'storeSlow', target: 'store', at: at(2_349_046), lasts: us(4_682_852), by: us(350_000) },
+        { kind: 'serverPause', target: 's3', at: at(3_065_832), lasts: us(15_845_438) },
+      ],
+    ],
   ];
   for (const [scenario, seed, network, why, plan] of onNetworks)
     test(`${scenario}@${seed} on ${network}: ${why}`, () => {

@@ -62,6 +62,7 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
     case 'started':
       // Operations are numbered by the clock of the start, so that no life of this process repeats another's.
       state.nextOp = Math.max(state.nextOp, now + 1);
+      state.settled = state.nextOp;
       ask(state, state.config.store, { type: 'recover', op: newOp(state) }, NOBODY, now, effects);
       break;
     case 'drain':
