@@ -5,7 +5,7 @@ import type { Message } from '../services.ts';
 import { after, type Instant } from '../time.ts';
 import { extendContext } from '../wire/frames.ts';
 import { claim, isLast } from './claim.ts';
-import { isSettled, note, settle } from './ledger.ts';
+import { note, settle } from './ledger.ts';
 import {
   disown,
   RESULTS_KEPT,
@@ -90,7 +90,7 @@ function withdraw(
   now: Instant,
   effects: StoreEffect[],
 ): void {
-  if (!isSettled(state, from, claim)) note(state, from, claim, 'withdrawn');
+  note(state, from, claim, 'withdrawn');
   const known = state.byClient[`@${client}`] ?? 0;
   const record = state.sessions[known];
   const taken = record !== undefined && isLast(record, from, { op: claim, conn, dial });
