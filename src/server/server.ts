@@ -14,7 +14,7 @@ import { claimDenied, claimed, hello, verified } from './admission.ts';
 import { answered, ask, askAgain, goOut, NOBODY, newOp } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
-import { abandon, forget, refuse } from './ending.ts';
+import { abandon, exitWhenDone, forget, refuse } from './ending.ts';
 import { expired, fenced, revoked, withdrawn } from './fencing.ts';
 import { admit, arrive, leave, refusal } from './intake.ts';
 import { beat, judge } from './liveness.ts';
@@ -180,6 +180,7 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
       return;
     case 'withdrawn':
       withdrawn(state, from, message, now, effects);
+      exitWhenDone(state, effects);
       return;
     case 'claimDenied':
       claimDenied(state, from, message, now, effects);
@@ -192,6 +193,7 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
       return;
     case 'noted':
       answered(state, from, message);
+      exitWhenDone(state, effects);
       return;
     // Asked again when it is due: a disk that refuses now may not then.
     case 'failed':
