@@ -5,7 +5,7 @@ import { after, type Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { AT_ONCE, answered, ask, newOp, unavailable } from './calls.ts';
+import { AT_ONCE, answered, ask, newOp, settledBelow, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
 import { beginSnapshot, type Has } from './snapshot.ts';
@@ -103,7 +103,15 @@ export function verified(
   const { client, dial, session, resumeToken } = conn.hello;
   const op = newOp(state);
   conn.claim = op;
-  ask(state, state.config.store, { type: 'claim', conn: id, client, dial, session, resumeToken, op }, id, now, effects);
+  const settled = settledBelow(state, op);
+  ask(
+    state,
+    state.config.store,
+    { type: 'claim', conn: id, client, dial, session, resumeToken, settled, op },
+    id,
+    now,
+    effects,
+  );
 }
 
 /** The session is this connection's: WELCOME, and every stream from where the client has it. */
@@ -120,12 +128,15 @@ export function claimed(
   const conn = state.conns[id];
   if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') return;
   const { session, generation, resumed } = message;
-  const older = state.sessions[session];
-  if (older !== undefined && older !== id) {
+  conn.claim = 0;
+  const other = state.sessions[session];
+  if (other !== undefined && other !== id) {
+    // Answers need not come in the order of their claims.
+    const older = (state.conns[other]?.generation ?? 0) > generation ? id : other;
     refuse(state, older, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
+    if (older === id) return;
   }
   conn.stage = 'attached';
-  conn.claim = 0;
   conn.session = session;
   conn.generation = generation;
   conn.lastSend = message.sendAck;

@@ -118,6 +118,8 @@ export interface ServerState {
   dueTaken: number;
   callArmed: boolean;
   nextOp: number;
+  /** All claims with a lower number were answered or given up. */
+  settled: number;
   drainEnds: Instant;
   /** What it refuses because of overload. */
   refuses: Refuses;
@@ -147,6 +149,7 @@ export const init = (config: ServerConfig): ServerState => ({
   dueTaken: 0,
   callArmed: false,
   nextOp: 1,
+  settled: 1,
   drainEnds: START,
   refuses: 'none',
   slowBy: ZERO,
