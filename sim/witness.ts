@@ -6,13 +6,13 @@
  */
 import type { Entries, Entry, EntryKind, EntryOf, FrameKind } from '../src/history.ts';
 import { NEUTRAL } from './observe.ts';
-import { blamed, blaming, type Culprit } from './run-error.ts';
+import { blamed, blaming, type Culprit, mustBeDone } from './run-error.ts';
 import type { Observer, Vocabulary } from './vocabulary.ts';
 
 export type Listener<E = Entry> = (entry: E) => void;
 
 /** A law's or a claim's handler of one kind of entry: what it remembers, the entry, and what it calls when it must. */
-export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => void;
+export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => unknown;
 
 /** Whoever listens to one kind of entry. */
 export class Channel<E = Entry> {
@@ -36,8 +36,14 @@ export class Channel<E = Entry> {
     const folds = this.#folds;
     let i = 0;
     try {
-      for (; i < folds.length; i++)
-        (folds[i] as Fold)(this.#memories[i], entry as Entry, this.#says[i] as (message: string) => void);
+      for (; i < folds.length; i++) {
+        const result = (folds[i] as Fold)(
+          this.#memories[i],
+          entry as Entry,
+          this.#says[i] as (message: string) => void,
+        );
+        if (typeof result === 'object') mustBeDone(result);
+      }
     } catch (error) {
       throw blamed(this.#culprits[i] as Culprit, error);
     }
@@ -97,9 +103,8 @@ export class FrameChannel<E = Entry> {
 
 const only =
   (type: string, fold: Fold): Fold =>
-  (memory, entry, say) => {
-    if (typeOf(entry) === type) fold(memory, entry, say);
-  };
+  (memory, entry, say) =>
+    typeOf(entry) === type ? fold(memory, entry, say) : undefined;
 
 /** The type of the message that an entry is about, if it says so: text and bytes have none. */
 const typeOf = (entry: unknown): unknown => (entry as { payload: { type?: unknown } | null }).payload?.type;

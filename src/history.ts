@@ -142,7 +142,7 @@ export type FrameTopic<M extends Entries = Entries> = `${FrameKind} ${FrameOf<M>
 export type EntryAbout<T extends FrameTopic<M>, M extends Entries = Entries> = T extends `${infer K extends
   FrameKind} ${infer F}`
   ? Base & { readonly kind: K } & Omit<M[K], 'payload'> & {
-        readonly payload: string extends F ? FrameOf<M> : Extract<FrameOf<M>, { readonly type: F }>;
+        readonly payload: string extends FrameOf<M>['type'] ? FrameOf<M> : Extract<FrameOf<M>, { readonly type: F }>;
       }
   : never;
 

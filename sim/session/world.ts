@@ -32,7 +32,7 @@ export interface Story {
 }
 
 /** Everything that a run is made of, before the first event. */
-export interface SessionWorld extends Omit<World, 'nodes' | 'applications' | 'busyUntil' | 'facts'> {
+export interface SessionWorld extends Omit<World, 'nodes' | 'applications' | 'facts'> {
   readonly facts: Facts;
   readonly clients: readonly ClientConfig[];
   readonly balancer: BalancerConfig;
