@@ -16,9 +16,9 @@ export interface Client {
   candidates: readonly Candidate[];
   /** Connections dialled and not ended. */
   readonly conns: Set<ConnId>;
-  /** The newest welcomed connection, or -1 when it has ended. */
+  /** The newest connection that stood (it is open, or as its protocol says), or -1 when it has ended. */
   conn: ConnId;
-  welcomedAt: number;
+  standsSince: number;
   /** Something was received or done on it. */
   progress: boolean;
   /** GOAWAY came on it: a second connection is sought, and may fail where no witness stands (its token never comes). */
@@ -47,7 +47,7 @@ export function newClient(node: NodeId, policy: Policy): Client {
     candidates: FRESH_ONLY,
     conns: new Set(),
     conn: -1,
-    welcomedAt: -1,
+    standsSince: -1,
     progress: false,
     draining: false,
     credited: false,
