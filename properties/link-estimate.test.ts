@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { reduce, reduceSlowly } from '../src/link/congestion.ts';
 import { newEstimate, sample, timeoutOf } from '../src/link/estimate.ts';
 import { newCongestion } from '../src/link/window.ts';
-import { at, ms, NEVER, seconds } from '../src/time.ts';
+import { at, ms, seconds } from '../src/time.ts';
 import { CLEAR, PlayedLink } from './machines/link.ts';
 
 /** A stream with a round trip of 300 ms, one message each 30 ms, every second of which is acknowledged: ten segments a window. */
@@ -75,7 +75,7 @@ describe('the window', () => {
     const congestion = { ...newCongestion(), window: 100 };
     reduce(congestion, at(1));
     expect(congestion.threshold).toBe(70);
-    congestion.recoverUntil = NEVER;
+    congestion.recovering = true;
     // Most of what was under way is lost: the repair goes out one by one.
     reduceSlowly(congestion, 1, 20, false);
     expect(congestion.window).toBe(21);

@@ -58,10 +58,10 @@ export function settle(flight: Flight, answer: Instant): void {
  * a conversation, unless it misses something. `pushed`: the segment ends a message, which is read at once
  * (`__tcp_ack_snd_check`, `tcp_cleanup_rbuf`).
  */
-export function putsOff(lane: Lane, pushed: boolean, now: Instant): boolean {
-  const { flight, congestion } = lane;
+export function putsOff(lane: Lane, pushed: boolean): boolean {
+  const { flight } = lane;
   if (flight.owedAt >= 0 || (pushed && !flight.chatty)) return false;
-  return flight.silent === 0 && congestion.recoverUntil <= now && !isHoled(lane, NEVER);
+  return flight.silent === 0 && !isHoled(lane, NEVER);
 }
 
 /**

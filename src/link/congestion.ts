@@ -2,29 +2,34 @@
  * How much a sender dares to have under way: its window, whether it uses it, what it does to it upon a loss, and how it
  * lets segments go while the loss is repaired (PRR, RFC 6937). Counted in segments, as Linux does.
  */
-import { type Instant, START } from '../time.ts';
+import { type Instant, NEVER } from '../time.ts';
 import { forget, grow, INITIAL_WINDOW, listen, lower } from './cubic.ts';
 import { sample } from './estimate.ts';
-import { type Flight, isHoled, type Lane } from './state.ts';
+import { type Flight, type Item, isHoled, type Lane, reach } from './state.ts';
 import type { Congestion } from './window.ts';
 
 /** What the sender believes to be under way. */
 export const pipe = ({ sent, silent, unacked }: Flight): number => sent + silent + unacked;
 
 /** Segments that may go out now. */
-export function room({ flight, congestion }: Lane, now: Instant): number {
-  isRecovering(congestion, now);
-  return congestion.window - pipe(flight);
+export const room = ({ flight, congestion }: Lane): number => congestion.window - pipe(flight);
+
+/**
+ * An acknowledgement, whose newest segment was sent at `stamp`, tells the sender whether the loss is repaired: it is when
+ * nothing is missing any more of what was under way when it was found (`tcp_fastretrans_alert`, `high_seq`). Then the
+ * window is what the loss left of it. If no acknowledgement comes the sender does not know, and goes on repairing.
+ */
+function isRecovering(congestion: Congestion, stamp: number): boolean {
+  if (!congestion.recovering) return false;
+  if (congestion.wholeFrom > stamp) return true;
+  leave(congestion);
+  return false;
 }
 
-/** Whether a loss is being repaired; when that is over the window is what the loss left of it. */
-function isRecovering(congestion: Congestion, at: number): boolean {
-  if (congestion.recoverUntil > at) return true;
-  if (congestion.recoverUntil !== START) {
-    congestion.recoverUntil = START;
-    congestion.window = congestion.threshold;
-  }
-  return false;
+function leave(congestion: Congestion): void {
+  congestion.recovering = false;
+  congestion.wholeFrom = NEVER;
+  congestion.window = congestion.threshold;
 }
 
 /** Takes note of the acknowledgements that have arrived, and returns how many segments they were for; -1 for none. */
@@ -37,12 +42,13 @@ export function reap(lane: Lane, now: Instant): number {
     const count = counts[flight.acked] as number;
     const holed = isHoled(lane, latest[flight.acked] as number);
     flight.heard += count;
+    if (congestion.undoAt <= at) undo(lane);
     // Behind a hole segments are acknowledged out of order, which begins no new round trip.
     sample(lane.estimate, at - (stamps[flight.acked] as number), holed ? 0 : flight.heard, flight.total);
     listen(congestion, at - (latest[flight.acked] as number), at, flight.heard, flight.total);
     flight.acked++;
     flight.sent -= count;
-    if (isRecovering(congestion, at)) {
+    if (isRecovering(congestion, latest[flight.acked - 1] as number)) {
       const advanced = !holed || at - lane.lastRepair >= lane.estimate.least;
       reduceSlowly(congestion, count, pipe(flight), advanced);
     } else if ((!holed || flight.heard < congestion.lossEnd) && isUsed(congestion)) grow(congestion, count, at);
@@ -115,21 +121,51 @@ export function restart(congestion: Congestion, idle: number, timeout: number): 
  * repair will leave of it, and a sender leaves one recovery before it enters the next (`tcp_end_cwnd_reduction`).
  */
 export function reduce(congestion: Congestion, now: Instant): void {
-  if (congestion.recoverUntil !== START) congestion.window = congestion.threshold;
+  if (congestion.recovering) leave(congestion);
   congestion.prior = congestion.window;
   congestion.delivered = 0;
   congestion.repaired = 0;
+  congestion.counted = 0;
   lower(congestion);
   congestion.reducedAt = now;
 }
 
 /** A time-out: everything begins again with one segment (`tcp_enter_loss`). */
 export function collapse({ congestion, flight }: Lane, now: Instant): void {
+  const { window, threshold, recovering } = congestion;
   // Within a recovery the window has been reduced already.
-  if (!isRecovering(congestion, now)) reduce(congestion, now);
+  congestion.priorWindow = recovering ? 0 : window;
+  congestion.priorThreshold = Math.max(threshold, Math.floor(window / 2) + Math.floor(window / 4));
+  congestion.undoAt = NEVER;
+  if (!recovering) reduce(congestion, now);
   congestion.reducedAt = now;
   forget(congestion, now, flight.total);
   congestion.window = 1;
-  congestion.recoverUntil = START;
+  congestion.counted = 0;
+  congestion.recovering = false;
+  congestion.wholeFrom = NEVER;
   congestion.lossEnd = flight.total;
+}
+
+/**
+ * The time-out was spurious: the window is what it was, and what is still missing counts as under way until an
+ * acknowledgement of something later says otherwise (`tcp_try_undo_loss`).
+ */
+function undo(lane: Lane): void {
+  const { congestion, flight, waiting } = lane;
+  congestion.window = Math.max(congestion.window, congestion.priorWindow);
+  congestion.threshold = Math.max(congestion.threshold, congestion.priorThreshold);
+  congestion.priorWindow = 0;
+  congestion.undoAt = NEVER;
+  congestion.lossEnd = 0;
+  lane.doubting = false;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = waiting[i] as Item;
+    if (item.known === 0) continue;
+    item.silent += item.known;
+    if (!item.rides) flight.silent += item.known;
+    item.known = 0;
+    item.retryAt = NEVER;
+  }
 }

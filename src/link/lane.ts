@@ -16,9 +16,10 @@ import { INITIAL_WINDOW } from './cubic.ts';
 import { dropWaiting, finish } from './ending.ts';
 import { timeoutOf } from './estimate.ts';
 import { queueDelay } from './path.ts';
-import { ladder, lapse } from './patience.ts';
-import { detect, recovered, repair, timeOut } from './recovery.ts';
+import { ladder, oldest } from './patience.ts';
+import { detect, fill, repair } from './recovery.ts';
 import { sendFresh, sendOne } from './segment.ts';
+import { lapse, timeOut } from './silence.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, newItem, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
 import { TICK } from './wheel.ts';
@@ -40,15 +41,15 @@ export function enqueue(
     const first = lane.next === lane.waiting.length;
     wait(lane, item);
     // Behind something that could not go either nothing can have changed.
-    if (first) pump(state, id, conn, from, context, effects);
+    if (first || lane.deferred) pump(state, id, conn, from, context, effects);
     return;
   }
   reap(lane, now);
-  if (lapse(state, lane, now)) reap(lane, now);
+  if (lapse(state, conn, from, context)) reap(lane, now);
   if (lane.flight.sent === 0) rest(lane, now);
-  if (item.left === 1 && room(lane, now) > 0 && holdUp(state, from, now) === 0) {
+  if (item.left === 1 && room(lane) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
-    if (sendFresh(state, conn, from, item, 1, item.bytes, context) === 0) {
+    if (sendFresh(state, conn, from, item, 1, item.bytes, context, true) === 0) {
       deliver(state, id, conn, from, item, effects);
       return;
     }
@@ -117,7 +118,7 @@ export function pump(
   }
   if (!lane.doubting) {
     repair(state, conn, from, context, false);
-    recovered(lane, now, roundTrip(state));
+    fill(lane);
   }
   held = sendNew(state, conn, from, context);
   while (isWaiting(lane)) {
@@ -135,18 +136,37 @@ export function pump(
 function sendNew(state: LinkState, conn: Conn, from: End, context: Context): number {
   const lane = conn.lanes[from];
   const { now } = context;
+  let second = false;
   while (lane.next < lane.waiting.length) {
-    const free = room(lane, now);
-    if (free <= 0) {
+    const free = room(lane);
+    lane.deferred = free === 1 && !second && defers(lane, now);
+    if (free <= 0 || lane.deferred) {
       use(lane, true);
       return 0;
     }
     const wait = holdUp(state, from, now);
     if (wait > 0) return wait;
-    sendOne(state, conn, from, free, context);
+    second = sendOne(state, conn, from, second ? 1 : Math.min(free, 2), second, context) === 1 && !second;
   }
   return 0;
 }
+
+/**
+ * Whether the last place in the window is left until the next acknowledgement makes it two: segments of a backlog go out in
+ * pairs, unless the window is tiny, something was lost, or that acknowledgement is far (`tcp_tso_should_defer`).
+ */
+function defers(lane: Lane, now: Instant): boolean {
+  const { congestion, estimate, lastSent } = lane;
+  if (congestion.recovering || congestion.window <= DIVISOR || now - lastSent > RECENT) return false;
+  const item = lane.waiting[lane.next] as Item;
+  if (lane.next + 1 === lane.waiting.length && item.left === 1) return false;
+  return now - oldest(lane) >= estimate.smoothed / 2;
+}
+
+/** A third of the window is worth sending at once (`tcp_tso_win_divisor`). */
+const DIVISOR = 3;
+/** Only who sent within the last millisecond defers. */
+const RECENT = 1_000;
 
 /** Not lost, but not yet: the path is stalled, or its bottleneck's queue is full. */
 function holdUp(state: LinkState, from: End, now: Instant): number {

@@ -72,6 +72,9 @@ export interface Flight {
   heard: number;
   /** When what the last acknowledgement of the list is for arrives, if the receiver puts it off; else -1. */
   owedAt: number;
+  /** When segments arrived last that were acknowledged at once, and whether that acknowledgement gets through. */
+  jointAt: Instant;
+  jointHeard: boolean;
   /** Whether the receiver takes the connection for a conversation, and puts acknowledgements off (pingpong mode). */
   chatty: boolean;
   /** Segments that were sent while the way back was cut: when they arrive, and how many each time. */
@@ -116,6 +119,8 @@ export interface Lane {
   lastRepair: Instant;
   /** After a time-out new data goes first, to find out whether it was spurious (F-RTO). */
   doubting: boolean;
+  /** The last place in the window waits for the next acknowledgement. */
+  deferred: boolean;
   /** When the timer `resend` fires. */
   wakeAt: Instant;
 }
@@ -216,6 +221,8 @@ const newLane = (): Lane => ({
     total: 0,
     heard: 0,
     owedAt: -1,
+    jointAt: START,
+    jointHeard: false,
     chatty: false,
     unheardAt: NONE,
     unheard: NONE,
@@ -235,6 +242,7 @@ const newLane = (): Lane => ({
   renewed: false,
   lastRepair: START,
   doubting: false,
+  deferred: false,
   wakeAt: NEVER,
 });
 
