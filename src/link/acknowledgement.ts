@@ -27,6 +27,8 @@ export function expectAck(flight: Flight, at: Instant, count: number, stamp: Ins
       flight.acks[before] = at;
       flight.latest[before] = stamp;
       (flight.counts[before] as number) += covers;
+      if (flight.filled) flight.fills[before] = true;
+      flight.filled = false;
       flight.owedAt = -1;
       return;
     }
@@ -37,6 +39,8 @@ export function expectAck(flight: Flight, at: Instant, count: number, stamp: Ins
   flight.counts[flight.due] = covers;
   flight.stamps[flight.due] = first;
   flight.latest[flight.due] = stamp;
+  flight.fills[flight.due] = flight.filled;
+  flight.filled = false;
   flight.due++;
 }
 

@@ -11,7 +11,7 @@ import { after, type Instant, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { converse } from './acknowledgement.ts';
 import { closedAt, deliver, laneKey } from './arrival.ts';
-import { reap, restart, room, use } from './congestion.ts';
+import { reap, reduceSlowly, restart, room, use } from './congestion.ts';
 import { INITIAL_WINDOW } from './cubic.ts';
 import { dropWaiting, finish } from './ending.ts';
 import { timeoutOf } from './estimate.ts';
@@ -46,6 +46,7 @@ export function enqueue(
   }
   reap(lane, now);
   if (lapse(state, conn, from, context)) reap(lane, now);
+  if (lane.congestion.noted > 0) reduceSlowly(lane);
   if (lane.flight.sent === 0) rest(lane, now);
   if (item.left === 1 && room(lane) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
@@ -96,6 +97,7 @@ export function pump(
   const acked = reap(lane, now);
   const heard = acked >= 0;
   detect(lane, now, acked);
+  if (lane.congestion.noted > 0) reduceSlowly(lane);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     // A FIN or an old queue that never gets through is news to nobody.
     if (!conn.over[from]) effects.push(closedAt(from, now, id, 'timed out'));

@@ -43,7 +43,7 @@ const isMending = ({ congestion, flight }: Lane): boolean => congestion.recoveri
 /** Sets the alarm, `soonest` or later, for the probe; while it mends a sender times out at once. */
 export function arm(lane: Lane, soonest: Instant): void {
   if (isMending(lane)) {
-    const base = latest(oldest(lane), lane.lastRepair);
+    const base = latest(latest(oldest(lane), lane.lastRepair), lane.lastAdvance);
     lane.alarmAt = latest(fires(base, timeoutOf(lane.estimate)), soonest);
     lane.timeouts = 1;
     lane.firstTimeout = base;

@@ -6,7 +6,7 @@
 import type { Context } from '../machine.ts';
 import { after, type Instant, NEVER, us } from '../time.ts';
 import { expectAck } from './acknowledgement.ts';
-import { pipe, reduce, reduceSlowly, room } from './congestion.ts';
+import { recover, room } from './congestion.ts';
 import { pump } from './lane.ts';
 import { shareFate, transmit } from './segment.ts';
 import { type Conn, type Flight, type Item, isWaiting, type Lane, type LinkState, MSS, reach } from './state.ts';
@@ -40,9 +40,10 @@ export function learn(lane: Lane, answer: Instant, count: number, sentAt: number
 /** Segments that must have passed one that is thereby known to be lost (RFC 6675). */
 const DUPLICATES = 3;
 
-/** Holes that the sender knows of by now, after acknowledgements for `acked` segments. */
+/** Holes that the sender knows of by now, after acknowledgements for `acked` segments (-1: none came). */
 export function detect(lane: Lane, now: Instant, acked: number): void {
   const { congestion, flight } = lane;
+  let found = false;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
@@ -50,16 +51,15 @@ export function detect(lane: Lane, now: Instant, acked: number): void {
     item.known += item.silent;
     if (!item.rides) flight.silent -= item.silent;
     item.silent = 0;
-    // What was sent before a time-out is repaired in slow start.
-    if (flight.heard < congestion.lossEnd) continue;
-    // A lost repair belongs to the loss that it was to repair.
-    if (item.lostAt > congestion.reducedAt && !item.again) {
-      reduce(congestion, now);
-      reduceSlowly(congestion, Math.max(1, acked), pipe(flight), false);
-    }
-    congestion.recovering = true;
-    congestion.wholeFrom = NEVER;
+    found = true;
+    if (item.holeAt <= congestion.reducedAt) congestion.wholeFrom = NEVER;
   }
+  // What was sent before a time-out is repaired in slow start.
+  if (!found || flight.heard < congestion.lossEnd) return;
+  congestion.worse = true;
+  if (congestion.recovering) return;
+  recover(congestion, now);
+  congestion.noted = Math.max(1, acked);
 }
 
 /** Sends again what is known to be lost, as far as the window allows; `forced`: one segment, whatever it allows. */
@@ -107,6 +107,7 @@ export function repeat(
     if (lane.congestion.lossEnd > 0) lane.congestion.lossEnd--;
   }
   lane.lastRepair = context.now;
+  if (item.holeAt > lane.congestion.reducedAt) lane.congestion.laterRepair = context.now;
   const lost = transmit(state, conn, from, item, count, bytes, context, true);
   for (let i = index + 1; i < end; i++) shareFate(lane.waiting[i] as Item, item, lost);
   return lost;
@@ -118,7 +119,7 @@ export function fill({ congestion, waiting, gone, next, lastRepair }: Lane): voi
   const end = next < waiting.length ? next + 1 : next;
   for (let i = gone; i < end; i++) {
     const item = waiting[i] as Item;
-    if (item.silent + item.known > 0 && (item.again || item.lostAt <= congestion.reducedAt)) return;
+    if (item.silent + item.known > 0 && item.holeAt <= congestion.reducedAt) return;
   }
   congestion.wholeFrom = lastRepair;
 }

@@ -113,6 +113,7 @@ export function transmit(
     if (out > item.out) item.out = out;
     const answer = after(out, back.conditions.delay);
     settle(flight, answer);
+    if (item.again) flight.filled = true;
     const since = flight.silent > 0 ? covered(flight, now) : now;
     if (back.cut) {
       unheard(flight, out, count - lost);

@@ -63,6 +63,8 @@ export interface Flight {
   counts: number[];
   stamps: number[];
   latest: number[];
+  /** Whether each is for something that was missing before. */
+  fills: boolean[];
   acked: number;
   due: number;
   /** Segments that these acknowledge. */
@@ -72,6 +74,8 @@ export interface Flight {
   heard: number;
   /** When what the last acknowledgement of the list is for arrives, if the receiver puts it off; else -1. */
   owedAt: number;
+  /** Something that was missing has arrived since the last acknowledgement of the list was sent. */
+  filled: boolean;
   /** When segments arrived last that were acknowledged at once, and whether that acknowledgement gets through. */
   jointAt: Instant;
   jointHeard: boolean;
@@ -103,8 +107,9 @@ export interface Lane {
   flight: Flight;
   congestion: Congestion;
   estimate: Estimate;
-  /** When the last acknowledgement came. */
+  /** When the last acknowledgement came, and the last that left no less missing before it. */
   lastHeard: Instant;
+  lastAdvance: Instant;
   /** Time-outs in a row (the first is the tail-loss probe), when the next is, and when the first was. */
   timeouts: number;
   alarmAt: Instant;
@@ -215,12 +220,14 @@ const newLane = (): Lane => ({
     counts: [],
     stamps: [],
     latest: [],
+    fills: [],
     acked: 0,
     due: 0,
     sent: 0,
     total: 0,
     heard: 0,
     owedAt: -1,
+    filled: false,
     jointAt: START,
     jointHeard: false,
     chatty: false,
@@ -233,6 +240,7 @@ const newLane = (): Lane => ({
   congestion: newCongestion(),
   estimate: newEstimate(),
   lastHeard: START,
+  lastAdvance: START,
   timeouts: 0,
   alarmAt: NEVER,
   firstTimeout: START,

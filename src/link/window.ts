@@ -1,5 +1,5 @@
 /** What a sender keeps about its window: its growth while nothing is lost, how much of it is used, and its reductions. */
-import { type Instant, NEVER } from '../time.ts';
+import { type Instant, NEVER, START } from '../time.ts';
 import { type Cubic, INFINITE, INITIAL_WINDOW } from './cubic.ts';
 
 /** Congestion control, in segments: the window and its growth, and what a loss does to it. */
@@ -14,6 +14,12 @@ export interface Congestion extends Cubic {
   recovering: boolean;
   /** Nothing of that loss is missing before what is sent from then on; NEVER while something is. */
   wholeFrom: Instant;
+  /** Segments acknowledged of which the reduction has not been told yet, whether something missing was among them, and lost. */
+  noted: number;
+  advanced: boolean;
+  worse: boolean;
+  /** When something was repeated last that was sent for the first time after the last reduction. */
+  laterRepair: Instant;
   prior: number;
   delivered: number;
   repaired: number;
@@ -52,6 +58,10 @@ export const newCongestion = (): Congestion => ({
   reducedAt: -1,
   recovering: false,
   wholeFrom: NEVER,
+  noted: 0,
+  advanced: false,
+  worse: false,
+  laterRepair: START,
   prior: 0,
   delivered: 0,
   repaired: 0,
