@@ -7,9 +7,10 @@
  * (`tcp_event_data_sent`); an acknowledgement that was put off in vain ends it (`tcp_delack_timer_handler`).
  */
 import { after, type Duration, type Instant, NEVER, us } from '../time.ts';
+import type { Estimate } from './estimate.ts';
 import { type Conn, type Flight, isHoled, type Lane, type LinkState } from './state.ts';
 import { type End, opposite } from './vocabulary.ts';
-import { DELAYED_ACK, TICK } from './wheel.ts';
+import { DELAYED_ACK, TICK, ticks } from './wheel.ts';
 
 /**
  * An acknowledgement of `count` segments, the first of which was sent at `stamp`, is on its way. It covers what could not
@@ -70,10 +71,13 @@ export function putsOff(lane: Lane, pushed: boolean): boolean {
 
 /**
  * How long it is put off in vain, after a segment that came `gap` after the one before: 40 ms, or twice a gap between half
- * of that and that, less a tick, where half of the last wait (in whole ticks) and the gap settle (`tcp_event_data_recv`).
+ * of that and that, less a tick, where half of the last wait (in whole ticks) and the gap settle (`tcp_event_data_recv`); but
+ * beyond 40 ms no longer than the receiver's own round trip (`tcp_send_delayed_ack`).
  */
-export const putOffBy = (gap: number): Duration =>
-  gap > DELAYED_ACK / 2 && gap < DELAYED_ACK ? us(Math.floor((2 * gap) / TICK) * TICK - TICK) : DELAYED_ACK;
+export function putOffBy(gap: number, { smoothed }: Estimate): Duration {
+  if (gap <= DELAYED_ACK / 2 || gap >= DELAYED_ACK || smoothed <= DELAYED_ACK) return DELAYED_ACK;
+  return us(Math.min(Math.floor((2 * gap) / TICK) * TICK - TICK, ticks(smoothed)));
+}
 
 /** The acknowledgement is lost, and with it what was put off until then; a later one will cover it. */
 export function unanswered(flight: Flight, count: number, now: Instant): void {

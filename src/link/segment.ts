@@ -119,7 +119,7 @@ export function transmit(
       unheard(flight, out, count - lost);
       unanswered(flight, count - lost, now);
     } else if (count - lost === 1 && !item.again && flight.jointAt !== out && putsOff(lane, pushed)) {
-      const late = after(fires(out, putOffBy(out - lane.lastArrival)), back.conditions.delay);
+      const late = after(fires(out, putOffBy(out - lane.lastArrival, conn.lanes[to].estimate)), back.conditions.delay);
       expectAck(flight, late, 1, now);
       flight.owedAt = late;
     } else {
