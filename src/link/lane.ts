@@ -155,19 +155,19 @@ function sendNew(state: LinkState, conn: Conn, from: End, context: Context): num
 
 /**
  * Whether the last place in the window is left until the next acknowledgement makes it two: segments of a backlog go out in
- * pairs, unless the window is tiny, something was lost, or that acknowledgement is far (`tcp_tso_should_defer`).
+ * pairs, unless the window is tiny, something was lost, or that acknowledgement is not due yet (`tcp_tso_should_defer`).
  */
 function defers(lane: Lane, now: Instant): boolean {
   const { congestion, estimate, lastSent } = lane;
   if (congestion.recovering || congestion.window <= DIVISOR || now - lastSent > RECENT) return false;
   const item = lane.waiting[lane.next] as Item;
   if (lane.next + 1 === lane.waiting.length && item.left === 1) return false;
-  return now - oldest(lane) >= estimate.smoothed / 2;
+  return oldest(lane) + estimate.smoothed - now <= Math.min(RECENT, estimate.smoothed / 2);
 }
 
 /** A third of the window is worth sending at once (`tcp_tso_win_divisor`). */
 const DIVISOR = 3;
-/** Only who sent within the last millisecond defers. */
+/** Only who sent within the last millisecond defers, and no longer than that (Linux 6.18). */
 const RECENT = 1_000;
 
 /** Not lost, but not yet: the path is stalled, or its bottleneck's queue is full. */
