@@ -30,6 +30,7 @@ export const valuesOf = (open: Dimensions): readonly (readonly [Dimension, reado
  * be counted as one on another. The size of a herd is that of no content.
  */
 export function openUnder(open: Dimensions, { input, network }: { input?: unknown; network?: unknown }): Dimensions {
+  if (!chosen(input) && !chosen(network)) return open;
   const { network: networks, size: sizes, ...left } = open;
   const isOfContent = sizes?.some((size) => (SIZES as readonly string[]).includes(size)) ?? false;
   return {

@@ -62,12 +62,11 @@ export class Kernel {
   #order = 0;
 
   // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
-  #targets = new Int32Array(256);
-  #lives = new Int32Array(256);
+  readonly #targets: number[] = [];
+  readonly #lives: number[] = [];
   readonly #events: (AnyEvent | null)[] = [];
   readonly #timers: (Timer | null)[] = [];
   readonly #free: number[] = [];
-  #slots = 0;
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
   #halted: string | null = null;
@@ -198,14 +197,10 @@ export class Kernel {
   }
 
   #newSlot(): number {
-    const slot = this.#slots++;
-    this.#events.push(null);
+    this.#targets.push(-1);
+    this.#lives.push(0);
     this.#timers.push(null);
-    if (slot >= this.#targets.length) {
-      this.#targets = grown(this.#targets, new Int32Array(slot * 2));
-      this.#lives = grown(this.#lives, new Int32Array(slot * 2));
-    }
-    return slot;
+    return this.#events.push(null) - 1;
   }
 
   #release(slot: number): void {
@@ -213,11 +208,6 @@ export class Kernel {
     this.#timers[slot] = null;
     this.#free.push(slot);
   }
-}
-
-function grown<A extends Int32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
 
 /** The context of one node: its streams are looked up by purpose once and kept. */

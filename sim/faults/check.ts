@@ -45,8 +45,8 @@ export function flawOf(plan: unknown): Flaw | null {
     for (const [name, { expected, accepts }] of parameters)
       if (!accepts(ownOf(fault, name), fault)) return { field: `${field}.${name}`, expected, got: ownOf(fault, name) };
     // A parameter that no kind reads would do nothing; it is a slip, or of another version.
-    const names = ['kind', ...parameters.map(([name]) => name)];
-    const [unknown] = Object.keys(fault).filter((name) => !names.includes(name));
+    const names = NAMES.get(kind as FaultKind) as readonly string[];
+    const unknown = Object.keys(fault).find((name) => !names.includes(name));
     if (unknown !== undefined)
       return {
         field: /^\w{1,40}$/.test(unknown) ? `${field}.${unknown}` : `${field}[${shown(unknown)}]`,
@@ -112,6 +112,9 @@ const PARAMETERS = new Map(
     return [kind, all] as const;
   }),
 );
+
+/** The names of all that a fault of this kind says. */
+const NAMES = new Map([...PARAMETERS].map(([kind, all]) => [kind, ['kind', ...all.map(([name]) => name)]] as const));
 
 const parametersOf = (kind: FaultKind) => PARAMETERS.get(kind) ?? [];
 
