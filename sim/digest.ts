@@ -6,6 +6,8 @@
  * state, and different words give different states; so one changed field always shows, and more of them hide each other
  * once in 2^64. It detects differences; it does not resist forgery.
  */
+import { FieldNames } from './field-names.ts';
+
 export class Digest {
   #a = 0x243f6a88;
   #b = 0x85a308d3 | 0;
@@ -38,8 +40,13 @@ export class Digest {
   addText(text: string): void {
     const { length } = text;
     this.#mix(TAG.text, length);
-    for (let i = 0; i < length; i += 4)
-      this.#mix(unit(text, i) | (unit(text, i + 1) << 16), unit(text, i + 2) | (unit(text, i + 3) << 16));
+    let i = 0;
+    for (; i + 4 <= length; i += 4)
+      this.#mix(
+        text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16),
+        text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16),
+      );
+    if (i < length) this.#mix(unit(text, i) | (unit(text, i + 1) << 16), unit(text, i + 2));
   }
 
   /**
@@ -83,11 +90,13 @@ export class Digest {
 
   #addFields(value: object): void {
     this.#mix(TAG.object, 0);
+    let names = FieldNames.none;
     for (const name in value) {
-      this.addText(name);
+      names = names.and(name);
       this.addValue((value as Readonly<Record<string, unknown>>)[name]);
     }
     this.#mix(TAG.object, 1);
+    this.#mix(names.one, names.two);
   }
 
   /** 16 hex digits. */

@@ -7,8 +7,9 @@
 import type { Chunk } from '../src/content.ts';
 import type { Message, MessageEvent } from '../src/services.ts';
 import type { Instant } from '../src/time.ts';
-import type { TransportEvent } from '../src/transport.ts';
+import type { TimerEvent, TransportEvent } from '../src/transport.ts';
 import { type Digest, nameCode } from './digest.ts';
+import { type EventSort, SORT } from './event-sort.ts';
 import type { AnyEvent } from './kernel.ts';
 
 /** Events that are spelled out, each by a word of its own. */
@@ -24,27 +25,28 @@ const CODE = {
   acked: nameCode('acked'),
 };
 
-/** Mixes one event into the digest; `timerCode` is the code of a timer's name, 0 for other events. */
-export function identify(digest: Digest, at: Instant, node: number, event: AnyEvent, timerCode: number): void {
+/** Mixes one event of a sort into the digest; `timerCode` is the code of a timer's name, 0 for other events. */
+export function identify(
+  digest: Digest,
+  at: Instant,
+  node: number,
+  event: AnyEvent,
+  sort: EventSort,
+  timerCode: number,
+): void {
   digest.addTwo(at, node);
-  if (timerCode !== 0) {
-    digest.addTwo(timerCode, (event as unknown as { key: number }).key);
-    return;
-  }
-  const known = event as Known;
-  switch (known.type) {
-    case 'frame':
-      addFrame(digest, known);
+  switch (sort) {
+    case SORT.timer:
+      digest.addTwo(timerCode, (event as TimerEvent).key);
       return;
-    case 'message':
-      addMessage(digest, known);
+    case SORT.frame:
+      addFrame(digest, event as Known & { type: 'frame' });
       return;
-    case 'closed':
-      digest.addTwo(CODE.closed, known.conn);
-      digest.addTwo(known.code, known.status);
-      if (known.retryAfter !== undefined) digest.addTwo(known.retryAfter, 1);
-      digest.addValue(known.clean);
-      digest.addText(known.reason);
+    case SORT.message:
+      addMessage(digest, event as MessageEvent);
+      return;
+    case SORT.closed:
+      addEnd(digest, event as Known & { type: 'closed' });
       return;
     default:
       digest.addTwo(0, 0);
@@ -52,7 +54,15 @@ export function identify(digest: Digest, at: Instant, node: number, event: AnyEv
   }
 }
 
-type Known = Extract<TransportEvent, { type: 'frame' | 'closed' }> | MessageEvent;
+type Known = Extract<TransportEvent, { type: 'frame' | 'closed' }>;
+
+function addEnd(digest: Digest, { conn, code, status, retryAfter, clean, reason }: Known & { type: 'closed' }): void {
+  digest.addTwo(CODE.closed, conn);
+  digest.addTwo(code, status);
+  if (retryAfter !== undefined) digest.addTwo(retryAfter, 1);
+  digest.addValue(clean);
+  digest.addText(reason);
+}
 
 function addFrame(digest: Digest, { conn, bytes, payload }: Known & { type: 'frame' }): void {
   switch (payload.type) {

@@ -11,6 +11,7 @@ import { Agenda } from './agenda.ts';
 import type { Budgets } from './budgets.ts';
 import type { Dice, Stream } from './dice.ts';
 import { Digest } from './digest.ts';
+import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify } from './identity.ts';
 import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
@@ -43,7 +44,7 @@ export interface AnyEvent {
 /** What the kernel calls back. */
 export interface Handler {
   /** An event reaches a living node. */
-  deliver(node: Node, event: AnyEvent): void;
+  deliver(node: Node, event: AnyEvent, sort: EventSort): void;
   /** An event's addressee is gone (dead, or born again since). */
   miss(node: Node, event: AnyEvent): void;
   /** A scheduled action of the universe itself (a fault begins, an application asks). */
@@ -64,6 +65,7 @@ export class Kernel {
   // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
   readonly #targets: number[] = [];
   readonly #lives: number[] = [];
+  readonly #sorts: EventSort[] = [];
   readonly #events: (AnyEvent | null)[] = [];
   readonly #timers: (Timer | null)[] = [];
   readonly #free: number[] = [];
@@ -98,8 +100,9 @@ export class Kernel {
   }
 
   /** `event` reaches `node` at `at`, if the same life of its process is then still alive. */
-  schedule(at: Instant, node: Node, event: AnyEvent): void {
+  schedule(at: Instant, node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
     const slot = this.#slot(node.index, node.incarnation);
+    this.#sorts[slot] = sort;
     this.#events[slot] = event;
     this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
   }
@@ -107,6 +110,7 @@ export class Kernel {
   /** The universe itself acts at `at`. */
   plan(at: Instant, action: AnyEvent): void {
     const slot = this.#slot(-1, 0);
+    this.#sorts[slot] = SORT.other;
     this.#events[slot] = action;
     this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
   }
@@ -148,20 +152,21 @@ export class Kernel {
         }
         this.#advance(at);
         const node = this.nodes[timer.node] as Node;
-        identify(this.digest, at, node.index, timer.event, timer.name.code);
-        handler.deliver(node, timer.event);
+        identify(this.digest, at, node.index, timer.event, SORT.timer, timer.name.code);
+        handler.deliver(node, timer.event, SORT.timer);
         node.timers.tidy(timer);
       } else {
         const target = this.#targets[slot] as number;
         const life = this.#lives[slot] as number;
         const event = this.#events[slot] as AnyEvent;
+        const sort = this.#sorts[slot] as EventSort;
         this.#release(slot);
         this.#advance(at);
-        identify(this.digest, at, target, event, 0);
+        identify(this.digest, at, target, event, sort, 0);
         if (target < 0) handler.act(event);
         else {
           const node = this.nodes[target] as Node;
-          if (node.up && node.incarnation === life) handler.deliver(node, event);
+          if (node.up && node.incarnation === life) handler.deliver(node, event, sort);
           else handler.miss(node, event);
         }
       }
@@ -199,6 +204,7 @@ export class Kernel {
   #newSlot(): number {
     this.#targets.push(-1);
     this.#lives.push(0);
+    this.#sorts.push(SORT.other);
     this.#timers.push(null);
     return this.#events.push(null) - 1;
   }

@@ -12,6 +12,7 @@ import type { NodeId } from '../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration, type Instant } from '../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
+import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { seeAnswer, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import { Pauses } from './pauses.ts';
@@ -57,14 +58,14 @@ export class Universe implements Handler {
 
   // ---- events -----------------------------------------------------------------------------------------------------
 
-  deliver(node: Node, event: AnyEvent): void {
-    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event);
+  deliver(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event, sort);
   }
 
   /** A process that runs takes an event. */
-  hand(node: Node, event: AnyEvent): void {
-    if ((event.type === 'frame' || event.type === 'closed') && this.#isTooLate(node, event as TransportEvent)) return;
-    seeEvent(this.witness, this.kernel, node, event);
+  hand(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if ((sort === SORT.frame || sort === SORT.closed) && this.#isTooLate(node, event as TransportEvent)) return;
+    seeEvent(this.witness, this.kernel, node, event, sort);
     this.step(node, event);
   }
 
@@ -249,7 +250,7 @@ export class Universe implements Handler {
     if (target === undefined) return;
     seeMessage(this.witness, this.kernel, node, effect.message);
     const relay = this.#relayFor(node, target);
-    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
+    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);
     else
       this.step(relay.link, {
         type: 'relay',
