@@ -18,11 +18,16 @@ const CODE = {
   frame: nameCode('frame'),
   DATA: nameCode('DATA'),
   ACK: nameCode('ACK'),
+  SNAPSHOT: nameCode('SNAPSHOT'),
   message: nameCode('message'),
   append: nameCode('append'),
   appended: nameCode('appended'),
   durable: nameCode('durable'),
   acked: nameCode('acked'),
+  entries: nameCode('entries'),
+  snapshotPiece: nameCode('snapshotPiece'),
+  probe: nameCode('probe'),
+  probed: nameCode('probed'),
 };
 
 /** Mixes one event of a sort into the digest; `timerCode` is the code of a timer's name, 0 for other events. */
@@ -78,6 +83,12 @@ function addFrame(digest: Digest, { conn, bytes, payload }: Known & { type: 'fra
       digest.addTwo(payload.epoch, payload.seq);
       digest.addTwo(payload.limit, 0);
       return;
+    case 'SNAPSHOT':
+      digest.addTwo(CODE.SNAPSHOT, conn);
+      digest.addTwo(bytes, payload.stream);
+      digest.addTwo(payload.epoch, payload.seq);
+      addChunks(digest, payload.chunks, payload.last ? 1 : 0);
+      return;
     default:
       digest.addTwo(CODE.frame, conn);
       digest.addTwo(bytes, 0);
@@ -91,13 +102,31 @@ function addMessage(digest: Digest, { from, message }: MessageEvent): void {
     case 'durable':
       addPlace(digest, message, message.seq);
       addChunk(digest, message.chunk);
-      if (message.type === 'append') digest.addValue(message.note);
+      // Without one, the name of whoever says it follows, which begins like no note.
+      if (message.type === 'append' && message.note !== null) digest.addValue(message.note);
       break;
     case 'appended':
       addPlace(digest, message, message.head);
       break;
     case 'acked':
       addPlace(digest, message, message.seq);
+      break;
+    case 'entries':
+      addRead(digest, message, message.from);
+      digest.addTwo(message.head, message.oldest);
+      addChunks(digest, message.chunks, 0);
+      break;
+    case 'snapshotPiece':
+      addRead(digest, message, message.from);
+      addChunks(digest, message.chunks, message.asOf);
+      digest.addValue(message.last);
+      break;
+    case 'probe':
+      digest.addTwo(CODE.probe, message.op);
+      break;
+    case 'probed':
+      digest.addTwo(CODE.probed, message.op);
+      digest.addValue(message.ready);
       break;
     default:
       digest.addTwo(CODE.message, 0);
@@ -113,6 +142,21 @@ function addPlace(digest: Digest, { type, session, generation, stream, epoch }: 
   digest.addTwo(CODE[type], session);
   digest.addTwo(generation, stream);
   digest.addTwo(epoch, seq);
+}
+
+type Read = Extract<Message, { type: 'entries' | 'snapshotPiece' }>;
+
+/** What a read found, of which stream, and from where on. */
+function addRead(digest: Digest, { type, op, session, stream, epoch }: Read, from: number): void {
+  digest.addTwo(CODE[type], op);
+  digest.addTwo(session, stream);
+  digest.addTwo(epoch, from);
+}
+
+/** A list of chunks, with a number that stands beside it. */
+function addChunks(digest: Digest, chunks: readonly Chunk[], beside: number): void {
+  digest.addTwo(chunks.length, beside);
+  for (const chunk of chunks) addChunk(digest, chunk);
 }
 
 function addChunk(digest: Digest, { content, start, end, sum, part, fin }: Chunk): void {
