@@ -55,10 +55,11 @@ export function seat(
       if (seen) return;
       seen = true;
       reached.push(claim.name);
+      for (const { topic } of handlers) witness.leave(topic, reach);
     };
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
     const memory = blaming(culprit.where, claim, () => claim.remember());
-    attach(witness, claim.on, memory, reach, culprit);
+    const handlers = attach(witness, claim.on, memory, reach, culprit);
   }
   return {
     breaches,
@@ -80,13 +81,14 @@ function attach(
   memory: unknown,
   say: (message: string) => void,
   culprit: Culprit,
-): void {
+): readonly Handler[] {
   let handlers = known.get(on);
   if (handlers === undefined) {
     handlers = handlersOf(on as Readonly<Record<string, Fold>>, culprit);
     known.set(on, handlers);
   }
   for (const { topic, fold } of handlers) witness.fold(topic, { fold, memory, say, culprit });
+  return handlers;
 }
 
 /** A handler of a law or a claim, and what it wants to hear of. */

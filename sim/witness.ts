@@ -25,7 +25,7 @@ export interface Seat {
 export class Channel<E extends Entry = Entry> {
   readonly #recorder: Listener | null;
   // Seats rather than a closure for each fold: half of all entries go through here.
-  readonly #seats: Seat[] = [];
+  #seats: Seat[] = [];
   readonly #listeners: Listener<E>[] = [];
 
   constructor(recorder: Listener | null) {
@@ -54,6 +54,11 @@ export class Channel<E extends Entry = Entry> {
 
   fold(seat: Seat): void {
     this.#seats.push(seat);
+  }
+
+  /** Whoever calls `say` has said it, and hears of nothing more, from the next entry on. */
+  leave(say: Seat['say']): void {
+    this.#seats = this.#seats.filter((seat) => seat.say !== say);
   }
 }
 
@@ -85,6 +90,11 @@ export class FrameChannel<E extends Entry> {
     if (type === undefined || type === 'DATA') this.#data.fold(seat);
     if (type === undefined) this.#others.fold(seat);
     else if (type !== 'DATA') this.#others.fold({ ...seat, fold: only(type, seat.fold) });
+  }
+
+  leave(say: Seat['say']): void {
+    this.#data.leave(say);
+    this.#others.leave(say);
   }
 }
 
@@ -120,6 +130,11 @@ export class Witness {
   /** Attaches a handler of a law or a claim, without a closure around it. */
   fold({ kind, type }: Topic, seat: Seat): void {
     this.#channel(kind).fold(seat, type);
+  }
+
+  /** What a claim waited for has come true: it is not asked any more. */
+  leave({ kind }: Topic, say: Seat['say']): void {
+    this.on[kind]?.leave(say);
   }
 
   #channel<K extends EntryKind>(kind: K): AnyChannel<EntryOf<K>> {
