@@ -154,9 +154,11 @@ export class Universe implements Handler {
     const kernel = this.kernel;
     switch (effect.type) {
       case 'arrive':
-        kernel.schedule(effect.at, this.wiring.endOf(node, effect.end, effect.event.conn), effect.event);
+        kernel.schedule(effect.at, this.wiring.hearerOf(node, effect.end, effect.event), effect.event);
         return;
       case 'send':
+        this.#send(node, effect);
+        return;
       case 'accept':
       case 'refuse':
       case 'close':
@@ -207,7 +209,18 @@ export class Universe implements Handler {
     this.step(link, dial);
   }
 
-  #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' }>): void {
+  /** By itself and not beside the rarer effects on a connection: most effects are this one. */
+  #send(node: Node, { conn, payload, bytes }: TransportEffect & { type: 'send' }): void {
+    const route = this.wiring.routeOf(conn);
+    if (route === undefined) return;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    const { sent } = this.witness.on;
+    const { now: at, event } = this.kernel;
+    if (sent !== null) sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
+    this.step(route.link, { type: 'send', end, conn, payload, bytes } satisfies LinkEvent);
+  }
+
+  #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' | 'send' }>): void {
     const { conn } = effect;
     const route = this.wiring.routeOf(conn);
     if (route === undefined) return;
@@ -216,12 +229,6 @@ export class Universe implements Handler {
     const { kernel } = this;
     const { now: at, event } = kernel;
     switch (effect.type) {
-      case 'send': {
-        const { payload, bytes } = effect;
-        if (on.sent !== null) on.sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
-        this.step(route.link, { type: 'send', end, conn, payload, bytes } satisfies LinkEvent);
-        return;
-      }
       case 'accept':
         seeAnswer(this.witness, kernel, node, effect);
         this.step(route.link, { type: 'accept', end, conn } satisfies LinkEvent);
