@@ -72,21 +72,15 @@ function addEnd(digest: Digest, { conn, code, status, retryAfter, clean, reason 
 function addFrame(digest: Digest, { conn, bytes, payload }: Known & { type: 'frame' }): void {
   switch (payload.type) {
     case 'DATA':
-      digest.addTwo(CODE.DATA, conn);
-      digest.addTwo(bytes, payload.stream);
-      digest.addTwo(payload.epoch, payload.seq);
+      digest.addSix(CODE.DATA, conn, bytes, payload.stream, payload.epoch, payload.seq);
       addChunk(digest, payload.chunk);
       return;
     case 'ACK':
-      digest.addTwo(CODE.ACK, conn);
-      digest.addTwo(bytes, payload.stream);
-      digest.addTwo(payload.epoch, payload.seq);
+      digest.addSix(CODE.ACK, conn, bytes, payload.stream, payload.epoch, payload.seq);
       digest.addTwo(payload.limit, 0);
       return;
     case 'SNAPSHOT':
-      digest.addTwo(CODE.SNAPSHOT, conn);
-      digest.addTwo(bytes, payload.stream);
-      digest.addTwo(payload.epoch, payload.seq);
+      digest.addSix(CODE.SNAPSHOT, conn, bytes, payload.stream, payload.epoch, payload.seq);
       addChunks(digest, payload.chunks, payload.last ? 1 : 0);
       return;
     default:
@@ -139,18 +133,14 @@ type Placed = Extract<Message, { type: 'append' | 'appended' | 'durable' | 'acke
 
 /** What is said, where in a session, under whose ownership, and about which number. */
 function addPlace(digest: Digest, { type, session, generation, stream, epoch }: Placed, seq: number): void {
-  digest.addTwo(CODE[type], session);
-  digest.addTwo(generation, stream);
-  digest.addTwo(epoch, seq);
+  digest.addSix(CODE[type], session, generation, stream, epoch, seq);
 }
 
 type Read = Extract<Message, { type: 'entries' | 'snapshotPiece' }>;
 
 /** What a read found, of which stream, and from where on. */
 function addRead(digest: Digest, { type, op, session, stream, epoch }: Read, from: number): void {
-  digest.addTwo(CODE[type], op);
-  digest.addTwo(session, stream);
-  digest.addTwo(epoch, from);
+  digest.addSix(CODE[type], op, session, stream, epoch, from);
 }
 
 /** A list of chunks, with a number that stands beside it. */
@@ -160,7 +150,5 @@ function addChunks(digest: Digest, chunks: readonly Chunk[], beside: number): vo
 }
 
 function addChunk(digest: Digest, { content, start, end, sum, part, fin }: Chunk): void {
-  digest.addTwo(content, start);
-  digest.addTwo(end, sum);
-  digest.addTwo(part, fin ? 1 : 0);
+  digest.addSix(content, start, end, sum, part, fin ? 1 : 0);
 }
