@@ -6,7 +6,7 @@
  * state, and different words give different states; so one changed field always shows, and more of them hide each other
  * once in 2^64. It detects differences; it does not resist forgery.
  */
-import { FieldNames } from './field-names.ts';
+import { NO_NAMES } from './name-code.ts';
 
 export class Digest {
   #a = 0x243f6a88;
@@ -75,6 +75,12 @@ export class Digest {
     if (i < length) this.#mix(unit(text, i) | (unit(text, i + 1) << 16), unit(text, i + 2));
   }
 
+  /** Mixes in a name that many events say; not a text that each says anew, because every name is kept. */
+  addName(name: string): void {
+    const { one, two } = NO_NAMES.and(name);
+    this.#mix(one, two);
+  }
+
   /**
    * Mixes in plain data, all of it: numbers, texts, flags, null, lists, objects with the names of their fields, typed
    * arrays. Every value begins with its sort and says where it ends, so no two values are spelled alike. Fields go in the
@@ -116,7 +122,7 @@ export class Digest {
 
   #addFields(value: object): void {
     this.#mix(TAG.object, 0);
-    let names = FieldNames.none;
+    let names = NO_NAMES;
     for (const name in value) {
       names = names.and(name);
       this.addValue((value as Readonly<Record<string, unknown>>)[name]);

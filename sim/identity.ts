@@ -126,7 +126,7 @@ function addMessage(digest: Digest, { from, message }: MessageEvent): void {
       digest.addTwo(CODE.message, 0);
       digest.addValue(message);
   }
-  digest.addText(from);
+  digest.addName(from);
 }
 
 type Placed = Extract<Message, { type: 'append' | 'appended' | 'durable' | 'acked' }>;
