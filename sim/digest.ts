@@ -34,12 +34,7 @@ export class Digest {
    */
   addSix(x0: number, y0: number, x1: number, y1: number, x2: number, y2: number): void {
     const areWords =
-      x0 >>> 0 === x0 &&
-      y0 >>> 0 === y0 &&
-      x1 >>> 0 === x1 &&
-      y1 >>> 0 === y1 &&
-      x2 >>> 0 === x2 &&
-      y2 >>> 0 === y2;
+      x0 >>> 0 === x0 && y0 >>> 0 === y0 && x1 >>> 0 === x1 && y1 >>> 0 === y1 && x2 >>> 0 === x2 && y2 >>> 0 === y2;
     if (!areWords || x0 >= TAGS_FROM || x1 >= TAGS_FROM || x2 >= TAGS_FROM) {
       this.addTwo(x0, y0);
       this.addTwo(x1, y1);
