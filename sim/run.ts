@@ -31,14 +31,12 @@ import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
-import { mustBeKnown, RUN_OPTIONS } from './options.ts';
+import { mustBeOptions, mustBePolicy, mustBeScenario, mustGetThrough, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
 import type { Scenario, Setting, World } from './scenario.ts';
-import { flawOfNetwork } from './scenarios/quiet.ts';
-import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
 import { Application, type Wishes } from './story.ts';
@@ -77,10 +75,11 @@ export interface RunOptions {
  * what was thrown as its `cause`.
  */
 export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
-  mustBeKnown('run', options, RUN_OPTIONS);
+  mustBeScenario(scenario, 'scenario');
+  mustBeOptions('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
-  const flaw = options.network === undefined ? null : flawOfNetwork(options.network, DEFAULTS);
-  if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
+  if (options.policy !== undefined) mustBePolicy(options.policy);
+  if (options.network !== undefined) mustGetThrough(options.network);
   const setting = settingOf(scenario, seed, options);
   if (options.faults !== undefined) mustBeKinds(options.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
@@ -216,7 +215,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
 export function settingOf(
   scenario: Scenario,
   seed: string | number,
-  { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
+  { input, network, faults, cell }: Pick<RunOptions, 'input' | 'network' | 'faults' | 'cell'> = {},
 ): Setting {
   const luck = dice(seedOf(seed));
   if (cell !== undefined) mustBeOpen(scenario, cell);
@@ -224,7 +223,7 @@ export function settingOf(
     dice: luck,
     input: input ?? null,
     network: network ?? null,
-    cell: drawCell(luck, openUnder(scenario.dimensions ?? {}, { input, network }), cell ?? {}),
+    cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
 }
 

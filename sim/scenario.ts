@@ -12,7 +12,7 @@ import type { NodeId } from '../src/machine.ts';
 import type { ServerConfig } from '../src/server/config.ts';
 import type { StoreConfig } from '../src/store/config.ts';
 import type { Duration, Instant } from '../src/time.ts';
-import type { Cell, Dimensions } from './cells.ts';
+import type { Cell, Dimension, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import type { Network } from './networks/network.ts';
@@ -99,6 +99,11 @@ export interface Scenario {
   readonly sometimes: readonly Claim[];
   /** What it varies besides luck, with all the values; none by default. */
   readonly dimensions?: Dimensions;
+  /**
+   * Of condition, moment and lasts those that its world is built by, and not only its plan: they stay open where `--faults`
+   * takes the place of the plan. None by default.
+   */
+  readonly builds?: readonly Dimension[];
   /** The service levels that it promises; none by default. */
   readonly targets?: readonly TargetUse[];
   world(setting: Setting): World;

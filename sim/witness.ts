@@ -6,12 +6,12 @@
  */
 import type { Entry, EntryKind, EntryOf, FrameKind } from '../src/history.ts';
 import { FRAME_TYPES } from '../src/wire/layout.ts';
-import { blamed, blaming, type Culprit } from './run-error.ts';
+import { blamed, blaming, type Culprit, mustBeDone } from './run-error.ts';
 
 export type Listener<E extends Entry = Entry> = (entry: E) => void;
 
 /** A law's or a claim's handler of one kind of entry: what it remembers, the entry, and what it calls when it must. */
-export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => void;
+export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => unknown;
 
 /** A judge in its seat: its handler, what that remembers and calls, and whose code it is. */
 export interface Seat {
@@ -39,7 +39,8 @@ export class Channel<E extends Entry = Entry> {
     try {
       for (; i < seats.length; i++) {
         const { fold, memory, say } = seats[i] as Seat;
-        fold(memory, entry, say);
+        const result = fold(memory, entry, say);
+        if (typeof result === 'object') mustBeDone(result);
       }
     } catch (error) {
       throw blamed((seats[i] as Seat).culprit, error);
@@ -100,9 +101,8 @@ export class FrameChannel<E extends Entry> {
 
 const only =
   (type: string, fold: Fold): Fold =>
-  (memory, entry, say) => {
-    if (typeOf(entry) === type) fold(memory, entry, say);
-  };
+  (memory, entry, say) =>
+    typeOf(entry) === type ? fold(memory, entry, say) : undefined;
 
 const typeOf = (entry: Entry): string => (entry as EntryOf<FrameKind>).payload.type;
 

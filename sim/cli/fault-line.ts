@@ -1,8 +1,10 @@
 /** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.200000 s, lasts 5 s, direction both`. */
 import { type Duration, formatDuration, formatInstant } from '../../src/time.ts';
-import { FAULTS } from '../faults/catalogue.ts';
+import { kindOf } from '../faults/catalogue.ts';
+import type { Parameter } from '../faults/parameter.ts';
 import type { Fault } from '../faults/plan.ts';
 import type { Outcome } from '../outcome.ts';
+import { percent } from '../report/words.ts';
 
 /** The plan of a run, a fault a line; `idle` are the places of those that changed nothing, null when nobody looked. */
 export function planLines({ plan, left, ended }: Outcome, idle: readonly number[] | null): readonly string[] {
@@ -20,10 +22,14 @@ export function planLines({ plan, left, ended }: Outcome, idle: readonly number[
 
 export function faultLine(number: number, fault: Fault): string {
   const { kind, target, at, ...rest } = fault;
-  const parameters: Readonly<Record<string, string>> = FAULTS.find(({ name }) => name === kind)?.parameters ?? {};
-  const said = Object.entries(rest).map(([name, value]) => {
-    const isTime = typeof value === 'number' && parameters[name]?.startsWith('microseconds');
-    return `, ${name} ${isTime ? formatDuration(value as Duration) : Array.isArray(value) ? value.join(' ') : value}`;
-  });
+  const parameters: Readonly<Record<string, Parameter>> = kindOf(kind).parameters;
+  const said = Object.entries(rest).map(([name, value]) => `, ${name} ${valueText(value, parameters[name]?.unit)}`);
   return `fault ${number}: ${kind} of ${target} at ${formatInstant(at)}${said.join('')}`;
+}
+
+/** A value as the rest of the command writes it: `250 ms`, `4.1 %`, or as it stands. */
+function valueText(value: unknown, unit: Parameter['unit']): string {
+  if (typeof value === 'number' && unit === 'microseconds') return formatDuration(value as Duration);
+  if (typeof value === 'number' && unit === 'thousandths') return percent(value / 10);
+  return Array.isArray(value) ? value.join(' ') : String(value);
 }

@@ -64,6 +64,7 @@ export const versionChange: Scenario = {
     refused,
   ],
   dimensions: { condition: Object.keys(VERSIONS), moment: MOMENTS, network: ACCESS },
+  builds: ['condition'],
   targets: promises({
     back: [LOSSY],
     besides: [{ name: 'connect', except: [FAR, LOSSY] }, { name: 'overhead' }],
