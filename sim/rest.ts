@@ -7,14 +7,13 @@ import type { Universe } from './universe.ts';
 
 export function atRest(universe: Universe, world: World): EntryOf<'rest'> {
   const { kernel } = universe;
-  const timers = kernel.nodes.flatMap((node) =>
-    node.timers.armed().map(({ event }) => ({ node: node.id, timer: event.timer, key: event.key })),
-  );
-  const conns = kernel.nodes.flatMap(({ id, machine, state }) =>
-    machine.kind === 'link'
-      ? Object.keys((state as LinkState).conns).map((conn) => ({ node: id, conn: Number(conn) }))
-      : [],
-  );
+  const timers: EntryOf<'rest'>['timers'][number][] = [];
+  const conns: EntryOf<'rest'>['conns'][number][] = [];
+  for (const { id, machine, state, timers: own } of kernel.nodes) {
+    for (const { event } of own.armed()) timers.push({ node: id, timer: event.timer, key: event.key });
+    if (machine.kind === 'link')
+      for (const conn in (state as LinkState).conns) conns.push({ node: id, conn: Number(conn) });
+  }
   const { sessions } = universe.wiring.node(world.store.node).state as StoreState;
   return {
     at: kernel.now,

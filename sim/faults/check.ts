@@ -45,8 +45,8 @@ export function flawOf(plan: unknown): Flaw | null {
     for (const [name, { expected, accepts }] of parameters)
       if (!accepts(ownOf(fault, name), fault)) return { field: `${field}.${name}`, expected, got: ownOf(fault, name) };
     // A parameter that no kind reads would do nothing; it is a slip, or of another version.
-    const names = ['kind', ...parameters.map(([name]) => name)];
-    const [unknown] = Object.keys(fault).filter((name) => !names.includes(name));
+    const names = NAMES.get(kind as FaultKind) as readonly string[];
+    const unknown = Object.keys(fault).find((name) => !names.includes(name));
     if (unknown !== undefined)
       return {
         field: /^\w{1,40}$/.test(unknown) ? `${field}.${unknown}` : `${field}[${shown(unknown)}]`,
@@ -66,10 +66,13 @@ const ownOf = (fault: object, name: string): unknown =>
 
 /** The first name in a sound plan that this world does not have, or has for something else; null for none. */
 export function strangerIn(plan: FaultPlan, world: World): Flaw | null {
-  const sorts = new Map<Sort, ReadonlySet<string>>();
-  const nodesOf = (sort: Sort): ReadonlySet<string> => {
-    const known = sorts.get(sort) ?? new Set(NODES[sort](world));
-    sorts.set(sort, known);
+  const sorts = new Map<Sort, Names>();
+  const nodesOf = (sort: Sort): Names => {
+    let known = sorts.get(sort);
+    if (known === undefined) {
+      known = namesIn(NODES[sort](world));
+      sorts.set(sort, known);
+    }
     return known;
   };
   for (const [index, fault] of plan.entries())
@@ -79,7 +82,7 @@ export function strangerIn(plan: FaultPlan, world: World): Flaw | null {
       const value = fault[name as keyof Fault] as string | readonly string[];
       for (const got of typeof value === 'string' ? [value] : value)
         if (!known.has(got))
-          return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${some([...known])})`, got };
+          return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${some(known.all)})`, got };
     }
   return null;
 }
@@ -113,6 +116,9 @@ const PARAMETERS = new Map(
   }),
 );
 
+/** The names of all that a fault of this kind says. */
+const NAMES = new Map([...PARAMETERS].map(([kind, all]) => [kind, ['kind', ...all.map(([name]) => name)]] as const));
+
 const parametersOf = (kind: FaultKind) => PARAMETERS.get(kind) ?? [];
 
 const NODES: { readonly [S in Sort]: (world: World) => readonly string[] } = {
@@ -123,6 +129,17 @@ const NODES: { readonly [S in Sort]: (world: World) => readonly string[] } = {
   store: ({ store }) => [store.node],
   auth: ({ auth }) => [auth.node],
 };
+
+interface Names {
+  readonly all: readonly string[];
+  has(name: string): boolean;
+}
+
+/** A set where it pays: nearly every world has a handful of nodes of a sort, and its plan names two of them. */
+function namesIn(all: readonly string[]): Names {
+  const set = all.length > 16 ? new Set(all) : null;
+  return { all, has: (name) => (set === null ? all.includes(name) : set.has(name)) };
+}
 
 /** Worlds may have ten thousand clients. */
 const some = (names: readonly string[]): string =>
