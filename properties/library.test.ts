@@ -141,7 +141,7 @@ describe('an option of another shape is refused in one line that names its place
   test.each<[object, string]>([
     [{ mode: 'fast' }, '`mode`: expected one of sweep, recorded, frozen, got "fast"'],
     [{ laws: [{}] }, '`laws[0].name`: expected a text, got nothing'],
-    [{ budgets: {} }, '`budgets.events`: expected a number above 0, got nothing'],
+    [{ budgets: {} }, '`budgets.events`: expected a number from 0, got nothing'],
     [{ plan: {} }, '`plan`: expected a list of faults, got {}'],
     [{ witness: [] }, '`witness`: expected a function, got []'],
   ])('by run: %j', (options, line) => expect(() => run(text, '1', options)).toThrow(line));

@@ -212,8 +212,7 @@ describe('a failure', () => {
 
 test('a sweep whose journal cannot be written says so, and is none the worse', () => {
   const cwd = join(folder, 'occupied');
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, '.hangup'), 'a file');
+  mkdirSync(join(cwd, '.hangup', 'sweep.journal'), { recursive: true });
   const args = ['explore', 'context/basic', '--seeds', '2', '--jobs', '1'];
   const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], { cwd, env, encoding: 'utf8' });
   expect(stderr).toMatch(/^warning: .hangup\/sweep.journal: cannot be written \(\w+\): this sweep cannot be resumed\n/);

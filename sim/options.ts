@@ -14,6 +14,7 @@ import type { Network } from './networks/network.ts';
 import type { RunOptions } from './run.ts';
 import type { Claim, Scenario } from './scenario.ts';
 import {
+  amount,
   anything,
   callable,
   listOf,
@@ -21,7 +22,6 @@ import {
   object,
   optional,
   orNull,
-  positive,
   type Shape,
   text,
   truth,
@@ -110,10 +110,10 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   mode: must('one of sweep, recorded, frozen', (value) => ['sweep', 'recorded', 'frozen'].includes(value as string)),
   laws: listOf('a list of laws', law),
   budgets: object('budgets with events, time, queue and dials', {
-    events: positive,
-    time: positive,
-    queue: positive,
-    dials: positive,
+    events: amount,
+    time: amount,
+    queue: amount,
+    dials: amount,
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,
