@@ -19,13 +19,15 @@ import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import { NO_FIGURES } from './figures/none.ts';
+import { figuresOf, isFolded } from './figures/figure.ts';
+import { watchFigures } from './figures/watch.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
 import { mustBeKnown, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
+import type { Protocol } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
@@ -70,7 +72,11 @@ export interface RunOptions {
  * What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with
  * what was thrown as its `cause`.
  */
-export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
+export function run<S extends Scenario>(
+  scenario: S,
+  seed: string | number,
+  options: RunOptions = {},
+): Outcome<MeasuredIn<S>> {
   mustBeKnown('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
   const flaw = options.network === undefined ? null : (scenario.protocol?.flawOfNetwork?.(options.network) ?? null);
@@ -79,7 +85,7 @@ export function run(scenario: Scenario, seed: string | number, options: RunOptio
   if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
   try {
-    return carryOut(scenario, setting, options, stage);
+    return carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
   } catch (error) {
     if (stage.isChecking) throw error;
     const { kernel, plan } = stage;
@@ -87,6 +93,11 @@ export function run(scenario: Scenario, seed: string | number, options: RunOptio
     throw new RunError(scenario.name, setting.dice.seed, reached, error);
   }
 }
+
+/** What a run of a scenario measures: what its protocol says, or figures by name. */
+export type MeasuredIn<S> = S extends { readonly protocol: Protocol<infer _W, infer F> }
+  ? F
+  : Readonly<Record<string, unknown>>;
 
 /** How far a run has come, for whoever must say so when it throws. */
 interface Stage {
@@ -119,7 +130,8 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     ...scenario.sometimes,
     ...(measured === null ? [] : [worstStretch(measured)]),
   ]);
-  const figures = scenario.protocol?.measure?.(witness, { ...(described as object), facts }) ?? (() => NO_FIGURES);
+  const shared = scenario.protocol?.measure?.(witness, { ...(described as object), facts });
+  const figures = watchFigures(witness, figuresOf(scenario).filter(isFolded), facts);
   limitDials(witness, kernel, budgets, world);
 
   const applications = new Map<string, Application>();
@@ -195,7 +207,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
-    figures: figures(kernel.now),
+    figures: { ...(shared?.(kernel.now) as object), ...figures(kernel.now) },
     reached: judges.reached,
     measured: measured !== null,
     plan,

@@ -9,6 +9,7 @@ import type { Dice } from './dice.ts';
 import type { Faults } from './faults/catalogue.ts';
 import type { AnyKind } from './faults/kind.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { Figure } from './figures/figure.ts';
 import type { Network } from './networks/network.ts';
 import type { Protocol } from './protocol.ts';
 import type { TargetUse } from './targets/target.ts';
@@ -66,6 +67,8 @@ export interface Scenario<W = unknown> {
   readonly laws?: readonly Law[];
   /** Kinds of faults of its own, besides those of its protocol. */
   readonly faults?: readonly AnyKind[];
+  /** Figures of its own, besides those of its protocol. */
+  readonly figures?: readonly Figure[];
   world(setting: Setting): W;
   plan(setting: Setting, world: W): FaultPlan;
 }

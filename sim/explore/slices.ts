@@ -2,9 +2,10 @@
  * Slices through the cells of a scenario: all runs with one value of a dimension, or with one value each of two. Cells
  * alone are too many to read and too small to judge; merged here, where histograms still add up exactly.
  */
-import { type Cell, DIMENSIONS } from '../cells.ts';
+import { type Cell, dimensionsOf } from '../cells.ts';
 import { emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { type SpreadDocument, spreadOf } from './metrics.ts';
+import { spreadIn } from './sums.ts';
 import type { CellTally } from './tally.ts';
 
 export interface SliceDocument {
@@ -38,16 +39,13 @@ export function slicesOf(cells: readonly CellTally[]): readonly SliceDocument[] 
       budget_runs: measures.budgetRuns,
       threw_runs: measures.threwRuns,
       crashed_runs: measures.crashedRuns,
-      recovery_ms: spreadOf(measures.recovery, false),
+      recovery_ms: spreadOf(spreadIn(measures.figures, 'recovery'), false),
     };
   });
 }
 
 /** One and two dimensions of a cell at a time. */
 function partsOf(cell: Cell): readonly Cell[] {
-  const open = DIMENSIONS.filter((dimension) => cell[dimension] !== undefined);
-  return open.flatMap((one, i) => [
-    { [one]: cell[one] },
-    ...open.slice(i + 1).map((other) => ({ [one]: cell[one], [other]: cell[other] })),
-  ]);
+  const open = dimensionsOf(cell).map((dimension): Cell => ({ [dimension]: cell[dimension] as string }));
+  return open.flatMap((one, i) => [one, ...open.slice(i + 1).map((other) => ({ ...one, ...other }))]);
 }

@@ -6,8 +6,10 @@
  */
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
-import type { Cell } from '../cells.ts';
+import { type Cell, mustHaveSoundDimensions } from '../cells.ts';
 import { VERSION } from '../cli/version.ts';
+import { mustHaveSoundFigures } from '../figures/check.ts';
+import { figuresOf } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import { mustBeKnown, SWEEP_OPTIONS } from '../options.ts';
 import type { Scenario } from '../scenario.ts';
@@ -19,6 +21,7 @@ import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import { SEED_MAX } from './seeds.ts';
+import { spreadIn } from './sums.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
 export interface SweepOptions {
@@ -194,8 +197,8 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
       sums.ended += result.threwRuns + result.crashedRuns;
-      if (result.recovery.max > (slowest?.recovery ?? 0))
-        slowest = { scenario: scenario.name, recovery: result.recovery.max };
+      const recovery = spreadIn(result.figures, 'recovery').max;
+      if (recovery > (slowest?.recovery ?? 0)) slowest = { scenario: scenario.name, recovery };
       options.onProgress?.({ scenario: scenario.name, ...sums, total, slowest });
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
@@ -231,6 +234,8 @@ function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void
     const { name } = scenario;
     if (seen.has(name)) throw new Error(`${name}: expected scenarios of different names, got two of this one`);
     seen.add(name);
+    mustHaveSoundDimensions(scenario);
+    mustHaveSoundFigures(name, figuresOf(scenario));
     mustBePromisable(scenario);
   }
   if (!isApart) return;

@@ -2,8 +2,7 @@
  * Cells as heat maps: how slow recovery is under each condition, at each moment, for each size, over each network, and
  * where a law is broken. Every square holds its figure; colour only helps to find it.
  */
-import type { Cell, Dimension } from '../cells.ts';
-import { DIMENSIONS } from '../cells.ts';
+import { type Cell, dimensionsOf } from '../cells.ts';
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import type { SliceDocument } from '../explore/slices.ts';
 import { anchor, linkTo } from './anchor.ts';
@@ -14,7 +13,7 @@ import { counted, duration, NOTHING } from './words.ts';
 
 /** A group of columns: one dimension with its values. */
 interface Group {
-  readonly dimension: Dimension;
+  readonly dimension: string;
   readonly values: readonly string[];
 }
 
@@ -41,7 +40,7 @@ ${head('Scenario', groups, rare ? ['other values'] : [])}
 /** Values that at least three scenarios open: one column each. A column for every other value would be all but empty. */
 function sharedOf(groups: readonly Group[], scenarios: readonly ScenarioDocument[]): readonly Group[] {
   if (scenarios.length < 6) return groups;
-  const opened = (dimension: Dimension, value: string): number =>
+  const opened = (dimension: string, value: string): number =>
     scenarios.filter(({ slices }) => sliceOf(slices, { [dimension]: value }) !== undefined).length;
   return groups
     .map(({ dimension, values }) => ({ dimension, values: values.filter((value) => opened(dimension, value) > 2) }))
@@ -81,14 +80,21 @@ ${head(down.dimension, across)}
 
 /** The slice of exactly these values. */
 const sliceOf = (slices: readonly SliceDocument[], wanted: Cell): SliceDocument | undefined =>
-  slices.find(({ cell }) => DIMENSIONS.every((dimension) => cell[dimension] === wanted[dimension]));
+  slices.find(
+    ({ cell }) =>
+      Object.keys(cell).length === Object.keys(wanted).length &&
+      Object.entries(wanted).every(([dimension, value]) => cell[dimension] === value),
+  );
 
 /** The dimensions that slices have, each with its values in order of appearance. */
 function groupsOf(slices: readonly SliceDocument[]): readonly Group[] {
-  return DIMENSIONS.map((dimension) => ({
-    dimension,
-    values: [...new Set(slices.flatMap(({ cell }) => cell[dimension] ?? []))].sort(inOrder),
-  })).filter(({ values }) => values.length > 0);
+  const dimensions = dimensionsOf(Object.assign({}, ...slices.map(({ cell }) => cell)));
+  return dimensions
+    .map((dimension) => ({
+      dimension,
+      values: [...new Set(slices.flatMap(({ cell }) => cell[dimension] ?? []))].sort(inOrder),
+    }))
+    .filter(({ values }) => values.length > 0);
 }
 
 /** Values whose order a reader expects; others follow by name. */
@@ -106,7 +112,7 @@ const head = (corner: string, groups: readonly Group[], last: readonly string[] 
 
 const squares = (
   groups: readonly Group[],
-  of: (dimension: Dimension, value: string) => SliceDocument | undefined,
+  of: (dimension: string, value: string) => SliceDocument | undefined,
 ): Markup[] =>
   groups.flatMap(({ dimension, values }) => values.map((value, i) => square(of(dimension, value), i === 0)));
 

@@ -1,0 +1,79 @@
+/** Figures at work: their folds at a witness, and what each came to when the run is over. */
+import type { EntryKind, Facts, FrameTopic } from '../../src/history.ts';
+import type { Instant } from '../../src/time.ts';
+import { blaming, type Culprit } from '../run-error.ts';
+import { shown } from '../shown.ts';
+import type { Fold, Witness } from '../witness.ts';
+import { mustBeMeasurable } from './check.ts';
+import type { FoldedFigure, Growth, Peak, Share } from './figure.ts';
+
+/** Attaches figures to a witness; the function that it returns says what they came to, by name. */
+export function watchFigures(
+  witness: Witness,
+  figures: readonly FoldedFigure[],
+  facts: Facts,
+): (ended: Instant) => Readonly<Record<string, unknown>> {
+  const comings = figures.map((figure) => {
+    const culprit: Culprit = { where: `figure \`${figure.name}\``, of: figure };
+    const memory = blaming(culprit.where, figure, () => {
+      mustBeMeasurable(figure);
+      return figure.remember(facts);
+    });
+    for (const topic in figure.on)
+      witness.fold(
+        topic as EntryKind | FrameTopic,
+        (figure.on as Readonly<Record<string, unknown>>)[topic] as Fold,
+        memory,
+        undefined as never,
+        culprit,
+      );
+    return (ended: Instant) => blaming(culprit.where, figure, () => sound(figure, figure.come(memory, ended)));
+  });
+  return (ended) => Object.fromEntries(figures.map(({ name }, i) => [name, comings[i]?.(ended)]));
+}
+
+/** A reading as it may be counted. Throws for one that would spoil what other runs said. */
+function sound({ statistic }: FoldedFigure, reading: unknown): unknown {
+  const [expected, accepts] = READINGS[statistic];
+  if (!accepts(reading)) throw new Error(`\`come\`: expected ${expected}, got ${shown(reading)}`);
+  return reading;
+}
+
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isAmount = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
+const isFields = (value: unknown): boolean => value !== null && typeof value === 'object';
+const areWhole = (value: unknown): boolean => Array.isArray(value) && value.every(isWhole);
+
+type Rule = readonly [expected: string, accepts: (reading: unknown) => boolean];
+const SAMPLES: Rule = ['samples, a list of whole numbers of 0 or more', areWhole];
+const READINGS: Readonly<Record<FoldedFigure['statistic'], Rule>> = {
+  p95: SAMPLES,
+  mean: SAMPLES,
+  max: [
+    'a number of 0 or more, a peak of so many samples, or null',
+    (reading) => {
+      if (reading === null || isAmount(reading)) return true;
+      return isFields(reading) && isAmount((reading as Peak).peak) && isWhole((reading as Peak).samples);
+    },
+  ],
+  share: [
+    'part and whole, whole numbers of which the whole is not the smaller, or null',
+    (reading) => {
+      if (reading === null) return true;
+      const { part, whole } = isFields(reading) ? (reading as Share) : { part: Number.NaN, whole: 0 };
+      return isWhole(part) && isWhole(whole) && part <= whole;
+    },
+  ],
+  ratio: [
+    'before and after, whole numbers of 0 or more, or null',
+    (reading) => {
+      if (reading === null) return true;
+      if (!isFields(reading)) return false;
+      const { before, after, samples = 1, steps = 1 } = reading as Growth;
+      return [before, after, samples, steps].every(isWhole);
+    },
+  ],
+  sum: ['a whole number of 0 or more', isWhole],
+  counts: ['whole numbers by name', (reading) => isFields(reading) && Object.values(reading as object).every(isWhole)],
+  series: ['a list of whole numbers of 0 or more', areWhole],
+};
