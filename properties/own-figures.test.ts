@@ -86,7 +86,7 @@ describe('a figure of a scenario', () => {
   });
 
   test('holds its target, and says so in table, document, page and reporters', async () => {
-    const result = await seedsOf(kept, 100);
+    const result = await seedsOf(kept, 130);
     const text = asText(result);
     expect(text).toContain('recovery, opening: p50 p95 p99 max in virtual milliseconds; buffer: ');
     expect(text).toMatch(/^scenario.*\n.* {2}opening/m);
@@ -99,7 +99,7 @@ describe('a figure of a scenario', () => {
     expect(scenario?.targets).toMatchObject([{ name: 'opening', unit: 'ms', held: 30_000, verdict: 'met' }]);
     const { samples, p95 } = scenario?.figures[0]?.spread ?? {};
     expect(scenario?.metrics).toMatchObject({ opening_ms: { samples, p95 } });
-    expect(scenario?.per_run.opening_us?.samples).toBe(100);
+    expect(scenario?.per_run.opening_us?.samples).toBe(130);
     const page = reportPage(document, null);
     expect(page).toContain('<section id="figures">');
     expect(page).toContain(opening.states);
@@ -126,7 +126,7 @@ describe('a figure of a scenario', () => {
     const except: readonly Exception[] = [{ cells: {}, bound: seconds(30), reason: 'planted.' }];
     const scenario = scenarioWith([{ figure: opening, is: 'below', held: 1, except }]);
     const tally = emptyTally();
-    for (let seed = 1; seed <= 90; seed++) count(tally, run(scenario, seed), scenario);
+    for (let seed = 1; seed <= 130; seed++) count(tally, run(scenario, seed), scenario);
     expect(rowsOf(targetsOf(scenario), tally)).toMatchObject([{ verdict: 'bound', cells: 'every cell' }]);
   });
 
@@ -176,6 +176,47 @@ function verdictOn(figures: readonly FoldedFigure[], target: TargetUse, runs = 2
   for (let i = 0; i < runs; i++) count(tally, outcome, scenario);
   return rowsOf(targetsOf(scenario), tally)[0]?.verdict;
 }
+
+describe('a protocol that measures nothing of what sessions do', () => {
+  const { measure: _, ...speaking } = session;
+  const { figures: __, targets: ___, ...bare } = speaking;
+  const scenario: SessionScenario = {
+    ...kept,
+    protocol: bare as typeof session,
+    dimensions: { ring: ['short', 'long'], kind: ['old', 'new'] },
+  };
+
+  test('has no column, no section and no metric of theirs', async () => {
+    const result = await seedsOf(scenario, 20);
+    expect(report(result, [], { byCell: true, targets: false }).split('\n')[0]).toMatch(
+      /^scenario +runs +laws broken +opening +sometimes$/,
+    );
+    const document = documentFor(result);
+    expect(Object.keys(document.scenarios[0]?.metrics ?? {})).toEqual(['opening_ms', 'events', 'virtual_s']);
+    expect(Object.keys(document.scenarios[0]?.per_run ?? {})).toEqual(['opening_us', 'events', 'virtual_us']);
+    const page = reportPage(document, null).replace(/<script>[\s\S]*/, '');
+    for (const section of ['recovery', 'buffers', 'errors', 'admission'])
+      expect(page).not.toContain(`<section id="${section}"`);
+    for (const words of ['Streams complete', 'Largest<br>buffer', 'undefined', 'NaN'])
+      expect(page).not.toContain(words);
+    expect(page).toContain('opening p95 by ring and kind');
+    expect(page).toMatch(/title="\d+ runs?, \d+ samples"/);
+  });
+
+  test('may not promise a target of theirs, and is compared by what it measures', async () => {
+    await expect(seedsOf({ ...scenario, targets: [{ name: 'recovery' }] }, 1)).rejects.toThrow(
+      'expected targets of overhead, or with a figure of its own, got "recovery"',
+    );
+    const document = documentFor(await seedsOf(scenario, 20));
+    const [first] = document.scenarios;
+    if (first === undefined) throw new Error('no scenario');
+    const text = JSON.stringify({ ...document, scenarios: [{ ...first, digest: 'another' }] });
+    const parsed = parseSweep(text);
+    if (!('document' in parsed)) throw new Error(parsed.problem);
+    const names = compare(document, parsed.document).rows.map(({ metric }) => metric);
+    expect(names).toEqual(['broken runs', 'events mean', 'virtual time mean', 'opening p50', 'opening p95']);
+  });
+});
 
 describe('every statistic is judged in both directions', () => {
   const mean = says('mean', [3, 5]);

@@ -35,3 +35,8 @@ export interface Protocol<W = World, F = unknown> {
    */
   measure?(witness: Witness, world: W): (ended: Instant) => F;
 }
+
+/** What a run of a scenario measures: what its protocol says, or figures by name. */
+export type MeasuredIn<S> = S extends { readonly protocol: Protocol<infer _W, infer F> }
+  ? F
+  : Readonly<Record<string, unknown>>;

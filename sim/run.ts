@@ -19,7 +19,6 @@ import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import { figuresOf, isFolded } from './figures/figure.ts';
 import { watchFigures } from './figures/watch.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
@@ -27,7 +26,7 @@ import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
 import { mustBeKnown, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import type { Protocol } from './protocol.ts';
+import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
@@ -94,11 +93,6 @@ export function run<S extends Scenario>(
   }
 }
 
-/** What a run of a scenario measures: what its protocol says, or figures by name. */
-export type MeasuredIn<S> = S extends { readonly protocol: Protocol<infer _W, infer F> }
-  ? F
-  : Readonly<Record<string, unknown>>;
-
 /** How far a run has come, for whoever must say so when it throws. */
 interface Stage {
   kernel: Kernel | null;
@@ -130,8 +124,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     ...scenario.sometimes,
     ...(measured === null ? [] : [worstStretch(measured)]),
   ]);
-  const shared = scenario.protocol?.measure?.(witness, { ...(described as object), facts });
-  const figures = watchFigures(witness, figuresOf(scenario).filter(isFolded), facts);
+  const figures = watchFigures(witness, scenario, described, facts);
   limitDials(witness, kernel, budgets, world);
 
   const applications = new Map<string, Application>();
@@ -207,7 +200,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
-    figures: { ...(shared?.(kernel.now) as object), ...figures(kernel.now) },
+    figures: figures(kernel.now),
     reached: judges.reached,
     measured: measured !== null,
     plan,

@@ -155,7 +155,7 @@ function scenarioDocument(
           metrics: metricsOf(figures, measures, false),
         };
       }),
-    slices: slicesOf(Object.values(tally.cells)),
+    slices: slicesOf(figures, Object.values(tally.cells)),
     figures: figureDocuments(figures, tally, perRunKey),
     per_run: perRunDocument(figures, tally.perRun),
   };

@@ -3,6 +3,7 @@
  * alone are too many to read and too small to judge; merged here, where histograms still add up exactly.
  */
 import { type Cell, dimensionsOf } from '../cells.ts';
+import { type Figure, isFolded } from '../figures/figure.ts';
 import { emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { type SpreadDocument, spreadOf } from './metrics.ts';
 import { spreadIn } from './sums.ts';
@@ -18,10 +19,13 @@ export interface SliceDocument {
   readonly crashed_runs: number;
   /** Without its buckets. */
   readonly recovery_ms: SpreadDocument;
+  /** The distributions of figures that have a fold of their own, by name; without buckets. */
+  readonly figures?: Readonly<Record<string, SpreadDocument>>;
 }
 
 /** Every slice that has runs, in a fixed order. */
-export function slicesOf(cells: readonly CellTally[]): readonly SliceDocument[] {
+export function slicesOf(figures: readonly Figure[], cells: readonly CellTally[]): readonly SliceDocument[] {
+  const own = figures.filter(isFolded).filter(({ statistic }) => statistic === 'p95' || statistic === 'mean');
   const slices = new Map<string, { cell: Cell; measures: Measures }>();
   for (const { cell, measures } of cells)
     for (const part of partsOf(cell)) {
@@ -40,9 +44,13 @@ export function slicesOf(cells: readonly CellTally[]): readonly SliceDocument[] 
       threw_runs: measures.threwRuns,
       crashed_runs: measures.crashedRuns,
       recovery_ms: spreadOf(spreadIn(measures.figures, 'recovery'), false),
+      ...(own.length === 0 ? {} : { figures: spreadsOf(own, measures) }),
     };
   });
 }
+
+const spreadsOf = (figures: readonly Figure[], measures: Measures): Readonly<Record<string, SpreadDocument>> =>
+  Object.fromEntries(figures.map(({ name, unit }) => [name, spreadOf(spreadIn(measures.figures, name), false, unit)]));
 
 /** One and two dimensions of a cell at a time. */
 function partsOf(cell: Cell): readonly Cell[] {

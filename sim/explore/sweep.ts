@@ -6,10 +6,8 @@
  */
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
-import { type Cell, mustHaveSoundDimensions } from '../cells.ts';
+import type { Cell } from '../cells.ts';
 import { VERSION } from '../cli/version.ts';
-import { mustHaveSoundFigures } from '../figures/check.ts';
-import { figuresOf } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import { mustBeKnown, SWEEP_OPTIONS } from '../options.ts';
 import type { Scenario } from '../scenario.ts';
@@ -234,8 +232,6 @@ function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void
     const { name } = scenario;
     if (seen.has(name)) throw new Error(`${name}: expected scenarios of different names, got two of this one`);
     seen.add(name);
-    mustHaveSoundDimensions(scenario);
-    mustHaveSoundFigures(name, figuresOf(scenario));
     mustBePromisable(scenario);
   }
   if (!isApart) return;

@@ -2,34 +2,47 @@
 import type { EntryKind, Facts, FrameTopic } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
 import { blaming, type Culprit } from '../run-error.ts';
+import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
 import type { Fold, Witness } from '../witness.ts';
 import { mustBeMeasurable } from './check.ts';
-import type { FoldedFigure, Growth, Peak, Share } from './figure.ts';
+import { type FoldedFigure, figuresOf, type Growth, isFolded, type Peak, type Share } from './figure.ts';
 
-/** Attaches figures to a witness; the function that it returns says what they came to, by name. */
+/**
+ * Attaches the figures of a scenario to a witness; the function that it returns says what they came to: what its protocol
+ * measures together, and each other figure by its name.
+ */
 export function watchFigures(
   witness: Witness,
-  figures: readonly FoldedFigure[],
+  scenario: Pick<Scenario, 'protocol' | 'figures'>,
+  described: unknown,
   facts: Facts,
 ): (ended: Instant) => Readonly<Record<string, unknown>> {
-  const comings = figures.map((figure) => {
-    const culprit: Culprit = { where: `figure \`${figure.name}\``, of: figure };
-    const memory = blaming(culprit.where, figure, () => {
-      mustBeMeasurable(figure);
-      return figure.remember(facts);
-    });
-    for (const topic in figure.on)
-      witness.fold(
-        topic as EntryKind | FrameTopic,
-        (figure.on as Readonly<Record<string, unknown>>)[topic] as Fold,
-        memory,
-        undefined as never,
-        culprit,
-      );
-    return (ended: Instant) => blaming(culprit.where, figure, () => sound(figure, figure.come(memory, ended)));
+  const shared = scenario.protocol?.measure?.(witness, { ...(described as object), facts });
+  const folded = figuresOf(scenario)
+    .filter(isFolded)
+    .map((figure) => ({ name: figure.name, come: watch(witness, figure, facts) }));
+  return (ended) => {
+    const readings: Record<string, unknown> = { ...(shared?.(ended) as object) };
+    for (const { name, come } of folded) {
+      if (Object.hasOwn(readings, name))
+        throw new Error(`figure \`${name}\`: expected a name that the folds of its protocol leave free`);
+      readings[name] = come(ended);
+    }
+    return readings;
+  };
+}
+
+function watch(witness: Witness, figure: FoldedFigure, facts: Facts): (ended: Instant) => unknown {
+  const culprit: Culprit = { where: `figure \`${figure.name}\``, of: figure };
+  const memory = blaming(culprit.where, figure, () => {
+    mustBeMeasurable(figure);
+    return figure.remember(facts);
   });
-  return (ended) => Object.fromEntries(figures.map(({ name }, i) => [name, comings[i]?.(ended)]));
+  const on = figure.on as Readonly<Record<string, unknown>>;
+  for (const topic in on)
+    witness.fold(topic as EntryKind | FrameTopic, on[topic] as Fold, memory, undefined as never, culprit);
+  return (ended) => blaming(culprit.where, figure, () => sound(figure, figure.come(memory, ended)));
 }
 
 /** A reading as it may be counted. Throws for one that would spoil what other runs said. */

@@ -1,21 +1,28 @@
-/** Whether the targets that a scenario promises are ones that can be judged: asked when a sweep starts, not at its end. */
-import { valuesOf } from '../cells.ts';
+/** Whether what a scenario promises can be judged, and what it measures can be told: asked when a sweep starts, not at its end. */
+import { mustHaveSoundDimensions, valuesOf } from '../cells.ts';
+import { mustHaveSoundFigures } from '../figures/check.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
 import { type Level, levelsOf, targetsOf } from './target.ts';
 
-/** Throws for a target that does not exist or is promised twice, and for an exception over cells that are never run. */
+/**
+ * Throws for a dimension or a figure that could not be told, a target that does not exist or is promised twice, and an
+ * exception over cells that are never run.
+ */
 export function mustBePromisable(scenario: Scenario): void {
   const { targets = [], dimensions = {} } = scenario;
+  mustHaveSoundDimensions(scenario);
+  mustHaveSoundFigures(scenario.name, figuresOf(scenario));
   const levels = levelsOf(scenario);
+  const names = Object.keys(levels);
   const expected = (what: string, got: string): Error =>
     new Error(`${scenario.name}: \`targets\`: expected ${what}, got ${got}`);
   for (const use of targets)
     if (use.figure === undefined && !Object.hasOwn(levels, use.name))
       throw expected(
-        `targets of ${scenario.protocol === undefined ? Object.keys(levels).join(', ') : 'hangup list targets'}, or with a figure of its own`,
+        `targets of ${names.length > NAMED ? 'hangup list targets' : names.join(', ')}, or with a figure of its own`,
         shown(use.name),
       );
   const figures = new Set([...figuresOf(scenario), OVERHEAD]);
@@ -37,6 +44,9 @@ export function mustBePromisable(scenario: Scenario): void {
       }
   }
 }
+
+/** So many names fit into a line. */
+const NAMED = 8;
 
 /** Why nobody could judge it. */
 function flawOf({ figure, is, held, asked }: Level): readonly [expected: string, got: string] | null {
