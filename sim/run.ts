@@ -24,7 +24,7 @@ import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
-import { mustBeKnown, RUN_OPTIONS } from './options.ts';
+import { mustBeOptions, mustBePolicy, mustBeScenario, mustGetThrough, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
@@ -76,10 +76,11 @@ export function run<S extends Scenario>(
   seed: string | number,
   options: RunOptions = {},
 ): Outcome<MeasuredIn<S>> {
-  mustBeKnown('run', options, RUN_OPTIONS);
+  mustBeScenario(scenario, 'scenario');
+  mustBeOptions('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
-  const flaw = options.network === undefined ? null : (scenario.protocol?.flawOfNetwork?.(options.network) ?? null);
-  if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
+  if (options.policy !== undefined) mustBePolicy(options.policy);
+  if (options.network !== undefined) mustGetThrough(scenario, options.network);
   const setting = settingOf(scenario, seed, options);
   if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
@@ -212,7 +213,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
 export function settingOf(
   scenario: Scenario,
   seed: string | number,
-  { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
+  { input, network, faults, cell }: Pick<RunOptions, 'input' | 'network' | 'faults' | 'cell'> = {},
 ): Setting {
   const luck = dice(seedOf(seed));
   if (cell !== undefined) mustBeOpen(scenario, cell);
@@ -221,7 +222,7 @@ export function settingOf(
     input: input ?? null,
     network: network ?? null,
     faults: faultsOf(scenario),
-    cell: drawCell(luck, openUnder(scenario.dimensions ?? {}, { input, network }), cell ?? {}),
+    cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
 }
 

@@ -59,6 +59,11 @@ export interface Scenario<W = unknown> {
   readonly sometimes: readonly Claim[];
   /** What it varies besides luck, with all the values; none by default. */
   readonly dimensions?: Dimensions;
+  /**
+   * Of condition, moment and lasts those that its world is built by, and not only its plan: they stay open where `--faults`
+   * takes the place of the plan. None by default.
+   */
+  readonly builds?: readonly string[];
   /** The service levels that it promises; none by default. */
   readonly targets?: readonly TargetUse[];
   /** Who speaks what; without one its world is a `World`, and the neutral laws judge it. */

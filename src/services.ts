@@ -47,6 +47,11 @@ export type Message =
       readonly dial: number;
       readonly session: number;
       readonly resumeToken: number;
+      /**
+       * Up to `op`: the server asks no claim with a lower number again, because each was answered or given up. The store
+       * keeps what became of the others, so that a repeated claim is answered as it was and takes nothing a second time.
+       */
+      readonly settled: number;
     }
   | {
       readonly type: 'claimed';
@@ -65,7 +70,7 @@ export type Message =
       readonly streams: readonly StreamRecord[];
     }
   // server -> store: the connection ended before its claim was answered; if the claim was granted, and is the session's
-  // last, nobody is attached there.
+  // last, nobody is attached there. A claim that comes behind its withdrawal is answered with `fenced`.
   | {
       readonly type: 'withdraw';
       readonly op: number;

@@ -15,7 +15,7 @@ import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, faultsOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, faultsOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
@@ -64,6 +64,13 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults, named);
+  if (faults !== null)
+    for (const dimension of Object.keys(cell ?? {}))
+      for (const scenario of named)
+        if (!Object.hasOwn(openUnder(scenario, { faults }), dimension))
+          throw new UsageError(
+            `--cell: expected no ${dimension} with --faults, which takes the place of the plan that ${scenario.name} would draw by it`,
+          );
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
   const own = faults === null && network === null && policy === null && input === null;
@@ -71,7 +78,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
     );
-  if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
+  const out = outFolderOf(flags.out);
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const origin = originOf(flags);
@@ -88,7 +95,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const shared: Shared = { input, network, policy, cell, faults, targets: own };
   const apart = jobs > 1 || isWorthProcess(named.length * seeds);
   const progress = newProgress(named.length * seeds);
-  const failures = new Failures(flags.out, { version: VERSION, ...origin, files: files.all }, progress.say);
+  const failures = new Failures(out, { version: VERSION, ...origin, files: files.all }, progress.say);
   const interrupt = onInterrupt();
   try {
     const swept = await sweep({
@@ -110,7 +117,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       onDeath: (death) => progress.say(deathLine(death, origin)),
     });
     progress.end();
-    const result = promisedIn(swept, { own, cell, input, network });
+    const result = promisedIn(swept, { own, cell, input, network, faults });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -152,14 +159,14 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
  */
 const promisedIn = (
   swept: Sweep,
-  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network'> & { readonly own: boolean },
+  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network' | 'faults'> & { readonly own: boolean },
 ): Sweep => ({
   ...swept,
   tallies: swept.tallies.map(({ scenario, tally }) => ({
     tally,
     scenario: {
       ...scenario,
-      dimensions: openUnder(scenario.dimensions ?? {}, chosen),
+      dimensions: openUnder(scenario, chosen),
       targets: withinCell(scenario.targets ?? [], cell ?? {}),
       ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
     },

@@ -6,10 +6,12 @@
  */
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
-import type { Cell } from '../cells.ts';
+import { type Cell, mustBeOpen } from '../cells.ts';
 import { VERSION } from '../cli/version.ts';
+import { faultsOf } from '../faults/catalogue.ts';
+import { mustBeKinds } from '../faults/check.ts';
 import type { Network } from '../networks/network.ts';
-import { mustBeKnown, SWEEP_OPTIONS } from '../options.ts';
+import { mustBeOptions, mustBePolicy, mustGetThrough, SWEEP_OPTIONS } from '../options.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
 import { mustBePromisable } from '../targets/check.ts';
@@ -97,11 +99,11 @@ export interface Sweep {
 
 /** Runs every seed of every scenario. Throws an `Error` with one line for scenarios that cannot be swept together, or so. */
 export async function sweep(options: SweepOptions): Promise<Sweep> {
+  mustBeOptions('sweep', options, SWEEP_OPTIONS);
   const { scenarios, seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
   const { input = null, network = null, policy = null, cell = null, faults = null } = options;
   const started = performance.now();
   const isApart = jobs > 1 || apart;
-  mustBeKnown('sweep', options, SWEEP_OPTIONS);
   mustBeSweepable(scenarios, isApart);
   mustBeWhole('seeds', seeds, 1, 100_000_000);
   mustBeWhole('from', from, 0, SEED_MAX - seeds + 1);
@@ -109,6 +111,11 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   if (options.portion !== undefined) mustBeWhole('portion', options.portion, 1, 100_000_000);
   if (budgetMs !== null && !(budgetMs > 0))
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
+  if (input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
+  if (policy !== null) mustBePolicy(policy);
+  if (network !== null) for (const scenario of scenarios) mustGetThrough(scenario, network);
+  if (faults !== null && faults !== 'all') for (const scenario of scenarios) mustBeKinds(faults, faultsOf(scenario));
+  if (cell !== null) for (const scenario of scenarios) mustBeOpen(scenario, cell);
   const shared: Shared = { input, network, policy, cell, faults, targets };
   const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
   const origin = {
