@@ -63,6 +63,7 @@ export function openUnder(
   { dimensions: open = {}, builds = [] }: { readonly dimensions?: Dimensions; readonly builds?: readonly string[] },
   { input, network, faults }: Chosen,
 ): Dimensions {
+  if (!chosen(input) && !chosen(network) && !chosen(faults)) return open;
   const closed = (dimension: string): boolean => {
     if (dimension === 'network') return chosen(network);
     if (dimension === 'size')

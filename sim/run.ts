@@ -117,7 +117,6 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const facts = factsUnder(plan, world, faults);
   const budgets = options.budgets ?? budgetsFor(world, plan, faults);
   const mode = options.mode ?? 'sweep';
-
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
   const witness = new Witness(options.witness);
@@ -189,6 +188,8 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const exceeded = kernel.run(universe, budgets);
   if (exceeded === null) witness.on.rest?.write(atRest(universe));
   judges.end(exceeded === null);
+  const measures = figures(kernel.now);
+  kernel.close();
 
   return {
     scenario: scenario.name,
@@ -201,7 +202,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
-    figures: figures(kernel.now),
+    figures: measures,
     reached: judges.reached,
     measured: measured !== null,
     plan,

@@ -186,7 +186,6 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     );
     return true;
   };
-
   const notes: string[] = [];
   try {
     for (;;) {
@@ -195,16 +194,16 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
       if (portions.isEmpty) break;
       const next = await portions.next();
       if (next === null) continue;
-      const { scenario, tally } = next.part;
       const result = next.tally;
-      merge(tally, result);
+      const { name } = next.part.scenario;
+      merge(next.part.tally, result);
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
       sums.ended += result.threwRuns + result.crashedRuns;
       const recovery = spreadIn(result.figures, 'recovery').max;
-      if (recovery > (slowest?.recovery ?? 0)) slowest = { scenario: scenario.name, recovery };
-      options.onProgress?.({ scenario: scenario.name, ...sums, total, slowest });
+      if (recovery > (slowest?.recovery ?? 0)) slowest = { scenario: name, recovery };
+      options.onProgress?.({ scenario: name, ...sums, total, slowest });
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }

@@ -1,10 +1,10 @@
 /** Figures at work: their folds at a witness, and what each came to when the run is over. */
-import type { EntryKind, Facts, FrameTopic } from '../../src/history.ts';
+import type { Facts } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
 import { blaming, type Culprit } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
-import type { Fold, Witness } from '../witness.ts';
+import { type Fold, type Topic, topicOf, type Witness } from '../witness.ts';
 import { mustBeMeasurable } from './check.ts';
 import { type FoldedFigure, figuresOf, type Growth, isFolded, type Peak, type Share } from './figure.ts';
 
@@ -41,9 +41,12 @@ function watch(witness: Witness, figure: FoldedFigure, facts: Facts): (ended: In
   });
   const on = figure.on as Readonly<Record<string, unknown>>;
   for (const topic in on)
-    witness.fold(topic as EntryKind | FrameTopic, on[topic] as Fold, memory, undefined as never, culprit);
+    witness.fold(topicOf(topic) as Topic, { fold: on[topic] as Fold, memory, say: SAYS_NOTHING, culprit });
   return (ended) => blaming(culprit.where, figure, () => sound(figure, figure.come(memory, ended)));
 }
+
+/** A figure has no breach to tell. */
+const SAYS_NOTHING = (): void => {};
 
 /** A reading as it may be counted. Throws for one that would spoil what other runs said. */
 function sound({ statistic }: FoldedFigure, reading: unknown): unknown {
