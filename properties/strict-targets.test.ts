@@ -32,7 +32,7 @@ function sweepOf(
 ): Sweep {
   const scenario: SessionScenario = { ...(scenarioNamed('context/basic') as SessionScenario), targets, sometimes };
   const tally = emptyTally();
-  for (const outcome of outcomes.slice(0, runs)) count(tally, outcome, targets);
+  for (const outcome of outcomes.slice(0, runs)) count(tally, outcome, scenario);
   return { tallies: [{ scenario, tally }], stopped: null, wallMs: 1 };
 }
 
@@ -104,11 +104,7 @@ test('a percentile that sixty seeds miss by chance is missed by nobody', () => {
   };
   const tally = emptyTally();
   for (const [i, outcome] of outcomes.slice(0, 60).entries())
-    count(
-      tally,
-      { ...outcome, figures: { ...outcome.figures, recovery: [i < 4 ? 9_000_000 : 1_000_000] } },
-      scenario.targets,
-    );
+    count(tally, { ...outcome, figures: { ...outcome.figures, recovery: [i < 4 ? 9_000_000 : 1_000_000] } }, scenario);
   const sweep: Sweep = { tallies: [{ scenario, tally }], stopped: null, wallMs: 1 };
   const [target] = documentFor(sweep).scenarios[0]?.targets ?? [];
   expect(target?.value).toBeGreaterThan(5_000);

@@ -77,12 +77,13 @@ const SCENARIO = object('a scenario, such as one of SCENARIOS (scenarioNamed giv
   sometimes: listOf('a list of claims', claim),
   dimensions: optional(object('values by dimension', {})),
   builds: optional(listOf('a list of dimensions', text)),
-  targets: optional(listOf('a list of targets', object('a target with its name', { name: text }))),
+  targets: optional(listOf('a list of targets', object('a target with its name, or with a figure', {}))),
   protocol: optional(object('a protocol with name, cast, laws and faults', { name: text, cast: callable })),
   laws: optional(listOf('a list of laws', law)),
   faults: optional(
     listOf('a list of kinds of faults', object('a kind of fault', { name: text, hits: text, draw: callable })),
   ),
+  figures: optional(listOf('a list of figures', object('a figure, as figure() makes them', {}))),
   world: callable,
   plan: callable,
 } satisfies Shapes<Scenario>);

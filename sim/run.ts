@@ -19,13 +19,14 @@ import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import { NO_FIGURES } from './figures/none.ts';
+import { watchFigures } from './figures/watch.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
 import { mustBeOptions, mustBePolicy, mustBeScenario, mustGetThrough, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
+import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
@@ -70,7 +71,11 @@ export interface RunOptions {
  * What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with
  * what was thrown as its `cause`.
  */
-export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
+export function run<S extends Scenario>(
+  scenario: S,
+  seed: string | number,
+  options: RunOptions = {},
+): Outcome<MeasuredIn<S>> {
   mustBeScenario(scenario, 'scenario');
   mustBeOptions('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
@@ -80,7 +85,7 @@ export function run(scenario: Scenario, seed: string | number, options: RunOptio
   if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
   try {
-    return carryOut(scenario, setting, options, stage);
+    return carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
   } catch (error) {
     if (stage.isChecking) throw error;
     const { kernel, plan } = stage;
@@ -112,7 +117,6 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const facts = factsUnder(plan, world, faults);
   const budgets = options.budgets ?? budgetsFor(world, plan, faults);
   const mode = options.mode ?? 'sweep';
-
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
   const witness = new Witness(options.witness);
@@ -120,7 +124,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     ...scenario.sometimes,
     ...(measured === null ? [] : [worstStretch(measured)]),
   ]);
-  const figures = scenario.protocol?.measure?.(witness, { ...(described as object), facts }) ?? (() => NO_FIGURES);
+  const figures = watchFigures(witness, scenario, described, facts);
   limitDials(witness, kernel, budgets, world);
 
   const applications = new Map<string, Application>();

@@ -36,7 +36,7 @@ const DOCUMENT = (() => {
   const tallies = SCENARIOS.map((scenario, index) => {
     const tally = emptyTally();
     for (const outcome of OUTCOMES.slice(index * SESSION_FAULTS.size, (index + 1) * SESSION_FAULTS.size))
-      count(tally, outcome);
+      count(tally, outcome, scenario);
     return { scenario, tally };
   });
   const origin = { input: null, schema: null, network: null, policy: null, faults: 'all', cell: null };

@@ -6,10 +6,10 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../cells.ts';
 import { listOf } from '../faults/catalogue.ts';
 import { NETWORKS } from '../networks/presets.ts';
+import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { SESSION_FAULTS } from '../session/faults.ts';
-import { TARGETS } from '../targets/catalogue.ts';
-import { TARGET_NAMES } from '../targets/target.ts';
+import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
 import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';
 import { unknownName } from './names.ts';
@@ -37,11 +37,23 @@ const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
     })),
   faults: () => listOf(SESSION_FAULTS),
   laws: () => LAWS.map(({ name, states }) => ({ name, about: states })),
-  targets: () => TARGET_NAMES.map((name) => ({ name, about: `${TARGETS[name].states}: ${boundOf(TARGETS[name])}` })),
+  targets: () => targetsIn(SCENARIOS),
   policies: () =>
     Object.entries(PRESETS).map(([name, { about, policy }]) => ({ name, about, policy: printPolicy(policy) })),
   networks: () => NETWORKS.map(({ name, source }) => ({ name, about: source })),
 };
+
+/** Every target that scenarios may promise by name, and those on figures of their own. */
+export function targetsIn(scenarios: readonly Scenario[]): readonly Item[] {
+  const levels: readonly Readonly<Record<string, Level>>[] = scenarios.flatMap((scenario) => [
+    levelsOf(scenario),
+    Object.fromEntries(targetsOf(scenario).map((target) => [target.name, target])),
+  ]);
+  return inOneOrder(levels.map(Object.keys)).map((name) => {
+    const level = levels.find((each) => Object.hasOwn(each, name))?.[name] as Level;
+    return { name, about: `${level.figure.states}: ${boundOf(level)}` };
+  });
+}
 
 export function list(what: string | undefined, { json }: { readonly json?: boolean }): number {
   const names = Object.keys(LISTS);

@@ -3,10 +3,12 @@
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Cell } from '../cells.ts';
+import { figuresOf } from '../figures/figure.ts';
+import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
-import { type MetricsDocument, metricsOf } from './metrics.ts';
-import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
+import { type FigureDocument, figureDocuments, type MetricsDocument, metricsOf } from './metrics.ts';
+import { perRunDocument, perRunKey, type SampleDocument } from './per-run.ts';
 import type { Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
@@ -65,8 +67,10 @@ export interface ScenarioDocument {
   readonly cells: readonly CellDocument[];
   /** All runs with one value of a dimension, or with one value each of two. */
   readonly slices: readonly SliceDocument[];
+  /** Figures that have a fold of their own; their distributions with buckets stand in `metrics`. */
+  readonly figures: readonly FigureDocument[];
   /** One sample a run, so that two sweeps can be compared. */
-  readonly per_run: Readonly<Record<PerRunName, SampleDocument>>;
+  readonly per_run: Readonly<Record<string, SampleDocument>>;
 }
 
 export interface ExploreDocument {
@@ -108,7 +112,8 @@ function scenarioDocument(
   { scenario, tally }: Sweep['tallies'][number],
   problems: readonly Problem[],
 ): ScenarioDocument {
-  const { targets = [] } = scenario;
+  const targets = targetsOf(scenario);
+  const figures = figuresOf(scenario);
   return {
     name: scenario.name,
     title: scenario.title,
@@ -132,7 +137,7 @@ function scenarioDocument(
     digest: digestOf(tally),
     sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
-    metrics: metricsOf(tally, true),
+    metrics: metricsOf(figures, tally, true),
     cells: Object.keys(tally.cells)
       .sort()
       .map((name) => {
@@ -147,11 +152,12 @@ function scenarioDocument(
           crashed_runs: measures.crashedRuns,
           broken_by: measures.brokenBy,
           targets: targets.map((target) => cellTargetDocument(rowIn(cell, measures, target))),
-          metrics: metricsOf(measures, false),
+          metrics: metricsOf(figures, measures, false),
         };
       }),
-    slices: slicesOf(Object.values(tally.cells)),
-    per_run: perRunDocument(tally.perRun),
+    slices: slicesOf(figures, Object.values(tally.cells)),
+    figures: figureDocuments(figures, tally, perRunKey),
+    per_run: perRunDocument(figures, tally.perRun),
   };
 }
 

@@ -5,11 +5,13 @@ import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import { START } from '../../src/time.ts';
 import type { Cell } from '../cells.ts';
+import { OVERHEAD } from '../figures/overhead.ts';
 import type { Network } from '../networks/network.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import { RunError } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../scenarios/catalogue.ts';
+import { targetsOf } from '../targets/target.ts';
 import { pairOf } from './pair.ts';
 import { seedText } from './seeds.ts';
 import { count, countEnded, countPair, type Ended, emptyTally, type Tally } from './tally.ts';
@@ -60,7 +62,7 @@ export function runSeeds(
   note: Note = () => {},
 ): Tally {
   const options = optionsOf(shared);
-  const pairs = shared.targets && (scenario.targets?.some((target) => target.name === 'overhead') ?? false);
+  const pairs = shared.targets && targetsOf(scenario).some(({ figure }) => figure === OVERHEAD);
   const tally = emptyTally();
   for (let number = from; number < from + seeds; number++) {
     note(number);
@@ -75,7 +77,7 @@ function runSeed(tally: Tally, scenario: Scenario, seed: string, options: RunOpt
   try {
     const outcome = run(scenario, seed, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
-    count(tally, outcome, scenario.targets);
+    count(tally, outcome, scenario);
     if (pair !== null) countPair(tally, outcome, pair.faultFree, pair.forAsLong);
   } catch (error) {
     const plan = error instanceof RunError ? error.plan : null;

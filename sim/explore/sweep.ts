@@ -21,6 +21,7 @@ import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import { SEED_MAX } from './seeds.ts';
+import { spreadIn } from './sums.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
 export interface SweepOptions {
@@ -185,7 +186,6 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     );
     return true;
   };
-
   const notes: string[] = [];
   try {
     for (;;) {
@@ -194,16 +194,16 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
       if (portions.isEmpty) break;
       const next = await portions.next();
       if (next === null) continue;
-      const { scenario, tally } = next.part;
       const result = next.tally;
-      merge(tally, result);
+      const { name } = next.part.scenario;
+      merge(next.part.tally, result);
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
       sums.ended += result.threwRuns + result.crashedRuns;
-      if (result.recovery.max > (slowest?.recovery ?? 0))
-        slowest = { scenario: scenario.name, recovery: result.recovery.max };
-      options.onProgress?.({ scenario: scenario.name, ...sums, total, slowest });
+      const recovery = spreadIn(result.figures, 'recovery').max;
+      if (recovery > (slowest?.recovery ?? 0)) slowest = { scenario: name, recovery };
+      options.onProgress?.({ scenario: name, ...sums, total, slowest });
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }
