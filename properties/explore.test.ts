@@ -5,9 +5,10 @@ import { emptyHistogram, mergeHistogram, quantile, record } from '../sim/explore
 import { InOrder } from '../sim/explore/in-order.ts';
 import { portionSize } from '../sim/explore/portion.ts';
 import { seedNumber, seedText } from '../sim/explore/seeds.ts';
-import { type Progress, sweep } from '../sim/explore/sweep.ts';
+import type { Progress } from '../sim/explore/sweep.ts';
 import { digestOf } from '../sim/explore/tally.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const scenarios = [

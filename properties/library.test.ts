@@ -23,7 +23,9 @@ describe('a scenario that is not in the catalogue', () => {
   });
 
   test('is refused by name where workers would have to find it', () =>
-    expect(sweep({ scenarios: [own], seeds: 6, jobs: 2 })).rejects.toThrow(/mine\/text is not in the catalogue/));
+    expect(sweep({ scenarios: [own], seeds: 6, jobs: 2 })).rejects.toThrow(
+      'scenario mine/text: worker processes cannot find it: give sweep the `module` that exports it, or jobs: 1',
+    ));
 });
 
 describe('a run refuses what would do nothing, or something else than was meant', () => {
@@ -99,7 +101,7 @@ describe('what would be green for nothing, or never end, is refused in one line'
     expect(() => run({ ...own, sometimes: [unheard] }, '1')).toThrow('expected kinds of entries of history'));
 
   test.each<[object, string]>([
-    [{ seed: 7 }, 'sweep: expected options of scenarios, seeds, '],
+    [{ seed: 7 }, 'sweep: expected options of scenarios, module, '],
     [{ scenarios: [] }, '`scenarios`: expected one at the least, got none'],
     [{ portion: 0 }, '`portion`: expected a whole number from 1 to 100000000, got 0'],
     [{ budgetMs: Number.NaN }, '`budgetMs`: expected milliseconds above 0, got NaN'],

@@ -23,12 +23,13 @@ export {
   seconds,
   us,
 } from '../src/time.ts';
+export { type Config, config } from './config.ts';
 export { cutContent } from './content/cut.ts';
 export type { Dice } from './dice.ts';
 // Running.
 export type { ExploreDocument } from './explore/document.ts';
 export { type Shrunk, shrink } from './explore/shrink.ts';
-export { type Finished, type Sweep, type SweepOptions, sweep } from './explore/sweep.ts';
+export type { Finished, Sweep, SweepOptions } from './explore/sweep.ts';
 export { type BadRun, digestOf, type Ended, type Tally } from './explore/tally.ts';
 export { drawPlan } from './faults/draw.ts';
 export { menuOf } from './faults/menu.ts';
@@ -42,6 +43,7 @@ export { RunError } from './run-error.ts';
 export { SAMPLE_NAMES, type SampleName, sample } from './samples/samples.ts';
 export { type Claim, claim, type Scenario, type Setting } from './scenario.ts';
 export { SCENARIOS, scenarioNamed } from './scenarios/catalogue.ts';
+export { sweep } from './scenarios/sweep.ts';
 export { buildWorld, conversation, type Topology } from './scenarios/topology.ts';
 export { type SessionScenario, session, sessionScenario } from './session/protocol.ts';
 export type { SessionWorld, Story, Turn } from './session/world.ts';

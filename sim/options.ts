@@ -26,6 +26,8 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
 
 export const SWEEP_OPTIONS: Readonly<Record<keyof SweepOptions, true>> = {
   scenarios: true,
+  module: true,
+  laws: true,
   seeds: true,
   from: true,
   jobs: true,

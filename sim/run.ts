@@ -29,7 +29,7 @@ import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
-import type { Scenario, Setting } from './scenario.ts';
+import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
 import { shown } from './shown.ts';
 import { Universe } from './universe.ts';
@@ -219,9 +219,6 @@ export function settingOf(
     cell: drawCell(luck, openUnder(scenario.dimensions ?? {}, { input, network }), cell ?? {}),
   };
 }
-
-/** The laws that judge a scenario by default. */
-const lawsOf = ({ protocol, laws = [] }: Scenario): readonly Law[] => [...(protocol?.laws ?? []), ...laws];
 
 /** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
 export function worldOf(

@@ -3,27 +3,25 @@ import { parseDuration } from '../../src/time.ts';
 import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { faultsOf as known } from '../faults/catalogue.ts';
 import type { Scenario } from '../scenario.ts';
-import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
-/** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
-export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
-  if (patterns.length === 0) return SCENARIOS;
+/** Those of `all` by name or by pattern (`midstream/*`). */
+export function scenariosOf(patterns: readonly string[], all: readonly Scenario[]): readonly Scenario[] {
   const chosen = new Set<Scenario>();
   for (const pattern of patterns) {
-    const found = SCENARIOS.filter(({ name }) => fits(name, pattern.split('*')));
+    const found = all.filter(({ name }) => fits(name, pattern.split('*')));
     if (found.length === 0)
       throw unknownName(
         'unknown scenario',
         pattern,
-        SCENARIOS.map(({ name }) => name),
+        all.map(({ name }) => name),
         'hangup list scenarios shows all',
       );
     for (const each of found) chosen.add(each);
   }
-  return SCENARIOS.filter((each) => chosen.has(each));
+  return all.filter((each) => chosen.has(each));
 }
 
 /** Whether a name is these parts in their order, with anything between them; in time that grows with their length. */

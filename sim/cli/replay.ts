@@ -31,9 +31,9 @@ export interface ReplayFlags extends SubjectFlags {
   readonly shrink?: boolean;
 }
 
-export function replay(what: string, flags: ReplayFlags): number {
+export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
-  const { scenario, seed, options, file, instead } = subjectOf(what, flags);
+  const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
   const entries: Entry[] = [];
   let outcome: Outcome;
   let shrunk: Shown['shrunk'] = null;
@@ -66,7 +66,7 @@ export function replay(what: string, flags: ReplayFlags): number {
     for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
     const lines = shown.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));
     const full = flags.full === true;
-    say(text(scenario, outcome, lines, { full, window, file, instead, shrunk, idle: idle() }));
+    say(text(scenario, outcome, lines, { full, window, file, instead, changed, shrunk, idle: idle() }));
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
@@ -77,6 +77,7 @@ interface Shown {
   readonly window: Window | null;
   readonly file: FailureFile | null;
   readonly instead: readonly string[];
+  readonly changed: string | null;
   /** Places in the plan of faults that changed nothing; null when nobody looked. */
   readonly idle: readonly number[] | null;
   /** What `--shrink` came to, and the number of faults before; null without it, or when no law is broken. */
@@ -87,14 +88,15 @@ function text(
   scenario: Scenario,
   outcome: Outcome,
   shown: readonly Line[],
-  { full, window, file, instead, shrunk, idle }: Shown,
+  { full, window, file, instead, changed, shrunk, idle }: Shown,
 ): string {
   const lines = [
     `${pc.bold(`${scenario.name}@${outcome.seed}`)}  ${outcome.conditions}`,
     `digest ${outcome.digest}, ${counted(outcome.events, 'event')}, ${formatDuration(outcome.ended)} of virtual time`,
   ];
+  if (changed !== null) lines.push(pc.yellow(changed));
   if (file !== null && shrunk === null)
-    for (const line of fileLines(file, outcome.digest, instead)) lines.push(pc.yellow(line));
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
   if (shrunk !== null)
     lines.push(
       `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
