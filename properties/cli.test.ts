@@ -45,6 +45,9 @@ const FAILURE = {
 
 const ENDLESS = { kind: 'flap', target: 'c1-lb', at: 1, times: 1e9, off: 1000, on: 1000 };
 
+/** No folder can have such a name, which shows when it is made. */
+const TOO_LONG = 'x'.repeat(300);
+
 describe('explore', () => {
   test('prints the table, says what clean seeds exclude, and exits 0 when every law holds', async () => {
     const { code, out } = await hangup('explore', 'context/basic', '--seeds', '6', '--jobs', '1');
@@ -196,6 +199,11 @@ describe('bad input gets one line that names the place and the expected form, an
     ['seeds beyond the last', ['explore', '--from', 'zzzzzzzzzz', '--seeds', '2'], '--from: zzzzzzzzzz and so many'],
     ['a flag twice', ['explore', '--cell', 'moment=late', '--cell', 'moment=early'], '--cell: is given twice'],
     ['no folder for failures', ['explore', '--out', ''], '--out: expected a folder'],
+    [
+      'a condition that no plan is drawn by',
+      ['explore', 'context/basic', '--faults', 'sleep', '--cell', 'condition=outage'],
+      '--cell: expected no condition with --faults',
+    ],
     ['schema of nothing', ['replay', 'context/basic@1', '--schema', 'object.json'], '--schema: expected --input'],
     ['time behind the end', ['replay', 'context/basic@1', '--around', '9999999s'], '--around: the run ends at '],
     ['event behind the end', ['replay', 'context/basic@1', '--around', '99999999'], '--around: the run ends at '],
@@ -271,9 +279,9 @@ describe('failure files that cannot be written', () => {
     planted('explore', 'midstream/text', '--seeds', '1', '--jobs', '1', '--network', measured(), '--out', out);
 
   test('end with 74 and one line, behind the table and the line to paste', async () => {
-    const { code, out, err } = await broken(join(file('occupied', 'a file'), 'failures'));
+    const { code, out, err } = await broken(join(folder, TOO_LONG, 'failures'));
     expect(code).toBe(74);
-    expect(err).toMatch(/hangup: .*failures: cannot write failure files \(ENOTDIR\)/);
+    expect(err).toMatch(/hangup: .*failures: cannot write failure files \(ENAMETOOLONG\)/);
     expect(out).toMatch(/midstream\/text\s+1 /);
     expect(out).toContain('npx hangup replay midstream/text@1 --network');
   });
@@ -288,7 +296,7 @@ describe('failure files that cannot be written', () => {
 });
 
 test('a report is written where failure files cannot be', async () => {
-  const args = ['--seeds', '1', '--jobs', '1', '--out', join(file('taken-by', 'a file'), 'failures')];
+  const args = ['--seeds', '1', '--jobs', '1', '--out', join(folder, TOO_LONG)];
   const junit = join(folder, 'junit.xml');
   expect((await planted('explore', 'midstream/text', ...args, '--reporter', `junit:${junit}`)).code).toBe(74);
   expect(readFileSync(junit, 'utf8')).toContain('<failure message=');

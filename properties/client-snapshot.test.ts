@@ -39,6 +39,70 @@ describe('a snapshot', () => {
   });
 });
 
+describe('a snapshot behind what the client has', () => {
+  const reset = (held: number, epoch = 1): Frame => ({
+    type: 'RESET',
+    stream: 1,
+    reason: 'window_exceeded',
+    epoch,
+    oldestSeq: 9,
+    held,
+  });
+  const piece = (from: number, to: number, last = true): Frame => ({
+    type: 'SNAPSHOT',
+    stream: 1,
+    epoch: 1,
+    seq: to,
+    chunks: chunks(from, to),
+    last,
+  });
+  const at = (seq: number, busy = false) => {
+    const world = connected().submit('a', 0).run(ms(200));
+    const { driver } = world;
+    const conn = world.owner();
+    const shown = (payload: Frame) => driver.tell({ type: 'frame', conn, payload, bytes: 1 });
+    shown({ type: 'RESET', stream: 1, reason: 'epoch_changed', epoch: 1, oldestSeq: 1, held: 0 });
+    shown(piece(1, seq - 2));
+    if (busy) driver.tell({ type: 'busy' });
+    for (const next of [seq - 1, seq]) shown({ type: 'DATA', stream: 1, epoch: 1, seq: next, chunk: chunk(next) });
+    return { driver, shown };
+  };
+  const seqs = (effects: readonly { type: string }[]) =>
+    effects.flatMap((effect) => ('seq' in effect && effect.type === 'deliver' ? [effect.seq] : []));
+
+  test('extends it at once when it is whole', () => {
+    const { driver, shown } = at(5);
+    expect(shown(reset(5))).toEqual([]);
+    expect(shown(piece(6, 7, false))).toMatchObject([{ type: 'send', payload: { type: 'HELD', seq: 7 } }]);
+    const effects = shown(piece(8, 9));
+    expect(effects.map(({ type }) => type)).toEqual(['deliver', 'deliver', 'deliver', 'deliver', 'send']);
+    expect(seqs(effects)).toEqual([6, 7, 8, 9]);
+    expect(driver.state.streams[1]).toMatchObject({ lastSeq: 9, bytes: 900, resync: null });
+  });
+
+  test('brings nothing twice that was received before', () => {
+    const { shown } = at(5);
+    shown(reset(3));
+    expect(seqs(shown(piece(4, 9)))).toEqual([6, 7, 8, 9]);
+  });
+
+  test('hands over what waited for a busy application first', () => {
+    const { driver, shown } = at(5, true);
+    expect(driver.state.inbox).toHaveLength(2);
+    shown(reset(5));
+    expect(driver.state.inbox).toHaveLength(2);
+    expect(seqs(shown(piece(6, 9)))).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(driver.state.inbox).toEqual([]);
+  });
+
+  test('is a malformed RESET where it begins behind more than was received, or in another epoch', () => {
+    for (const wrong of [reset(6), reset(5, 2)]) {
+      const { shown } = at(5);
+      expect(shown(wrong).some(({ type }) => type === 'close')).toBe(true);
+    }
+  });
+});
+
 describe('a snapshot that its connection does not finish', () => {
   const CREDIT = CONFIG.credit;
   const reset = (held = 0, epoch = 2): Frame => ({

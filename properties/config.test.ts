@@ -181,12 +181,12 @@ describe('what is wrong with a config is one line with its file and place, and e
     [
       'no scenario',
       'export default { scenarios: [] };',
-      'hangup.config.mjs: `scenarios`: expected one at the least, got none',
+      'hangup.config.mjs: `default.scenarios`: expected a list of one scenario at the least, got []',
     ],
     [
       'a field that nobody reads',
       `export default { scenarios: [${scenario}], law: [] };`,
-      'hangup.config.mjs: `law`: expected no more than scenarios, networks, policies',
+      'hangup.config.mjs: `default`: expected no field besides scenarios, networks, policies, got "law"',
     ],
     [
       'a scenario without a name',
@@ -196,17 +196,17 @@ describe('what is wrong with a config is one line with its file and place, and e
     [
       'a scenario without a world',
       "export default { scenarios: [{ name: 'a/b', title: 'x' }] };",
-      'hangup.config.mjs: `scenarios[0].world`: expected a function (setting => world), got nothing',
+      'hangup.config.mjs: `scenarios[0].world`: expected a function, got nothing',
     ],
     [
       'a plan that is no function',
       "export default { scenarios: [{ name: 'a/b', title: 'x', world() {}, plan: [] }] };",
-      'hangup.config.mjs: `scenarios[0].plan`: expected a function ((setting, world) => faults), got []',
+      'hangup.config.mjs: `scenarios[0].plan`: expected a function, got []',
     ],
     [
       'a scenario that is none',
       'export default { scenarios: [undefined] };',
-      'hangup.config.mjs: `scenarios[0]`: expected a scenario, got nothing',
+      'hangup.config.mjs: `scenarios[0]`: expected a scenario, such as one of SCENARIOS (scenarioNamed gives undefined for a name of none), got nothing',
     ],
     [
       'a law that is none',
@@ -216,7 +216,7 @@ describe('what is wrong with a config is one line with its file and place, and e
     [
       'a name twice',
       `export default { scenarios: [${scenario}, ${scenario}] };`,
-      'hangup.config.mjs: `scenarios[1].name`: expected different names, got mine/x twice',
+      'hangup.config.mjs: `scenarios`: expected different names, got mine/x twice',
     ],
     [
       'a name of the catalogue',
@@ -225,13 +225,13 @@ describe('what is wrong with a config is one line with its file and place, and e
     ],
     [
       'a network of the presets',
-      `export default { scenarios: [${scenario}], networks: [{ name: 'lte', source: 'x', up: { delay: 1 }, down: { delay: 1 } }] };`,
-      'hangup.config.mjs: `networks[0].name`: "lte" is the name of another network already',
+      `import { findNetwork } from '${library}'; export default { scenarios: [${scenario}], networks: [findNetwork('lte')] };`,
+      'hangup.config.mjs: `networks`: lte is the name of a preset; expected one of its own',
     ],
     [
       'a policy that is none',
       `export default { scenarios: [${scenario}], policies: { mine: { cap: 1 } } };`,
-      'hangup.config.mjs: `policies`: mine: `delay`: expected an object with a `kind`, got nothing',
+      'hangup.config.mjs: `policies.mine.delay`: expected an object with a `kind`, got nothing',
     ],
   ])('%s', async (_, text, line) => {
     const { code, out, err } = await calledIn(project({ 'hangup.config.mjs': text }))('list');

@@ -4,6 +4,7 @@ import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
+import { PRESETS } from '../src/backoff/presets.ts';
 import { at, type Duration, type Instant, us } from '../src/time.ts';
 import { buffers, multipart } from './corpus/former.ts';
 
@@ -18,6 +19,7 @@ const ONCE_BROKEN: readonly (readonly [string, string, string])[] = [
     'two lives of server and balancer numbered a claim alike, and the old answer was given to the new one',
   ],
   ['midstream/multipart', '152', 'snapshots piled up on a path that was slower than the agent'],
+  ['midstream/multipart', '64i', 'a second snapshot began while HELDs of the first were on their way'],
   ['restart/crash', 'h9', 'a new balancer process gave connections the names of old ones'],
   [
     'restart/state',
@@ -32,6 +34,11 @@ describe('what once broke a law holds', () => {
       const found = [buffers, multipart].find(({ name }) => name === scenario) ?? scenarioNamed(scenario);
       expect(run(found as SessionScenario, seed)).toMatchObject({ verdict: 'holds', breaches: [] });
     });
+
+  test('midstream/json@6y9: a path slower than the agent had a whole answer again for each window that left it behind', () => {
+    const { figures } = run(scenarioNamed('midstream/json') as SessionScenario, '6y9');
+    expect(figures.resentPermille).toBeLessThanOrEqual(1000);
+  });
 
   /** Plans of clients' faults that once broke a law, at whatever seed. */
   const plans: readonly (readonly [string, FaultPlan])[] = [
@@ -176,12 +183,28 @@ describe('what once broke a law holds', () => {
         { kind: 'blackHole', target: 's2', at: at(12_948_284), lasts: us(13_867_258) },
       ],
     ],
+    [
+      'restart/herd',
+      'homr627wg4',
+      '3g-slow',
+      'a server that had stood still asked claims again before it read their answers, and they opened sessions for clients that had left',
+      [
+        { kind: 'storeSlow', target: 'store', at: at(2_349_046), lasts: us(4_682_852), by: us(350_000) },
+        { kind: 'serverPause', target: 's3', at: at(3_065_832), lasts: us(15_845_438) },
+      ],
+    ],
   ];
   for (const [scenario, seed, network, why, plan] of onNetworks)
     test(`${scenario}@${seed} on ${network}: ${why}`, () => {
       const options = { plan, network: networkNamed(network) };
       expect(run(scenarioNamed(scenario) as SessionScenario, seed, options).breaches).toEqual([]);
     });
+
+  test('a client whose path to the token service was longer than it waited, and whose waits were longer than its tokens lived, comes back', () => {
+    const options = { network: networkNamed('very-bad'), policy: PRESETS.exponential.policy };
+    const outcome = run(scenarioNamed('midstream/token-expiry') as SessionScenario, 'claimv4', options);
+    expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
+  });
 
   test('a store that dies between making a chunk durable and saying so does not stall the stream', () => {
     for (let at = 4_100_000; at < 4_400_000; at += 500) {

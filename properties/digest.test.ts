@@ -52,7 +52,7 @@ const place = { session: 5, generation: 2, stream: 1, epoch: 1 };
 
 /** One message of each type, with every field that it may have. */
 const MESSAGES: { readonly [T in Message['type']]: Required<Extract<Message, { type: T }>> } = {
-  claim: { type: 'claim', op: 1, conn: 65_537, client: 'c1', dial: 1, session: 5, resumeToken: 8 },
+  claim: { type: 'claim', op: 1, conn: 65_537, client: 'c1', dial: 1, session: 5, resumeToken: 8, settled: 1 },
   claimed: {
     type: 'claimed',
     op: 1,

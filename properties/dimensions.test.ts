@@ -1,13 +1,14 @@
 /** Dimensions: what each value turns into, and that it is what a run then meets. */
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { openUnder } from '../sim/cells.ts';
 import { dice } from '../sim/dice.ts';
 import type { FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { type RunOptions, run, settingOf } from '../sim/run.ts';
 import { ORDER_SCHEMA } from '../sim/samples/order.ts';
 import { SIZES, type Size, sized, VARIANT_COUNT } from '../sim/samples/sized.ts';
-import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import {
   ACCESS,
   answerOf,
@@ -261,4 +262,21 @@ test('a run has no network and no size of its own where somebody chose them, and
   expect(cell({ network: networkNamed('wifi'), input: [] })).toEqual(rest);
   const cycles = settingOf(scenarioNamed('context/many-cycles') as SessionScenario, '5', { input: [] });
   expect(cycles.cell.size, 'the size of no content').toBeDefined();
+});
+
+test('what a world is built by stays open under --faults, and nothing else that only a plan is drawn by', () => {
+  for (const scenario of SCENARIOS) {
+    const setting = settingOf(scenario, '7');
+    const read = new Set<string>();
+    const cell = new Proxy(setting.cell, {
+      get: (of, name) => {
+        if (of[name as keyof typeof of] !== undefined) read.add(String(name));
+        return of[name as keyof typeof of];
+      },
+    });
+    scenario.world({ ...setting, cell });
+    const left = Object.keys(openUnder(scenario, { faults: ['sleep'] }));
+    expect([...read].filter((name) => !left.includes(name))).toEqual([]);
+    expect(left.filter((name) => !read.has(name))).toEqual([]);
+  }
 });

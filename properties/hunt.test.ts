@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { emptyTally } from '../sim/explore/tally.ts';
 import { combinationsOf, networkNames } from '../sim/hunt/combinations.ts';
+import { Summary } from '../sim/hunt/summary.ts';
 import { UsedFiles } from '../sim/input/used-files.ts';
+import type { Scenario } from '../sim/scenario.ts';
+import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { PRESETS } from '../src/backoff/presets.ts';
 
 const { read } = new UsedFiles();
@@ -21,5 +25,19 @@ describe('a hunt', () => {
     expect(new Set(met.filter((each) => each !== null))).toEqual(
       new Set(policies.filter((each) => each !== 'aws-none')),
     );
+  });
+
+  test('says what it has seen in sentences, and in a table of the width that it is given', () => {
+    const names = [null, `${'a-long-way-to/'.repeat(3)}some-trace.down,some-trace.up`];
+    const summary = new Summary(names);
+    const [combination] = combinationsOf([null], 0, read);
+    const tally = { ...emptyTally(), runs: 1 };
+    const scenario = scenarioNamed('midstream/text') as Scenario;
+    summary.add(combination!, { tallies: [{ scenario, tally }], stopped: null, wallMs: 1 }, []);
+    expect(summary.line(combination!, 1000)).toMatch(/^1 run, 0 red, 1 s: /);
+    const lines = summary.text(1000, 80).split('\n');
+    expect(lines).toContain('1 run, 0 red, in 1 s');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(lines.join('\n')).toContain(names[1]);
   });
 });

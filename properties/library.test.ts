@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { digestOf, run, type SessionScenario, scenarioNamed, sweep } from '../sim/index.ts';
+import {
+  digestOf,
+  findNetwork,
+  NETWORKS,
+  type Network,
+  run,
+  type SessionScenario,
+  type SweepOptions,
+  scenarioNamed,
+  sweep,
+} from '../sim/index.ts';
+import { NETWORK_SHAPE } from '../sim/networks/check.ts';
 import type { Duration, Instant } from '../src/time.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -88,7 +99,7 @@ describe('what would be green for nothing, or never end, is refused in one line'
   const deaf = { name: 'deaf', states: 'what it never sees', oncePer: 50, remember: () => null };
   const unheard = { ...deaf, on: { recieved: () => {} } } as never;
   test.each<[object, string]>([
-    [{ plann: [] }, 'run: expected options of plan, faults, '],
+    [{ plann: [] }, 'run: expected options of plan, input, '],
     [{ faults: 'cut' }, '`faults`: expected a list of kinds of fault, got "cut"'],
     [{ input: [] }, '`input`: expected one content at the least, got none'],
     [
@@ -108,6 +119,57 @@ describe('what would be green for nothing, or never end, is refused in one line'
   ])('by sweep with %j', (options, line) =>
     expect(sweep({ scenarios: [text], seeds: 1, jobs: 1, ...options })).rejects.toThrow(line),
   );
+});
+
+describe('an option of another shape is refused in one line that names its place', () => {
+  const wifi = findNetwork('wifi') as Network;
+  test.each<[object, string]>([
+    [{ policy: {} }, '`policy.delay`: expected an object with a `kind`, got nothing'],
+    [{ policy: 'default' }, '`policy`: expected an object with delay, jitter, '],
+    [{ network: {} }, '`network.name`: expected a text, got nothing'],
+    [{ network: 'wifi' }, '`network`: expected a network with name, source, up and down'],
+    [{ network: { ...wifi, up: {} } }, '`network.up.delay`: expected whole microseconds from 0, got nothing'],
+    [{ network: { ...wifi, down: { ...wifi.down, loss: 0.1 } } }, '`network.down.loss`: expected a share of packets '],
+    [{ network: { ...wifi, down: { ...wifi.down, rtae: 1 } } }, '`network.down`: expected no field besides delay, '],
+    [{ network: { ...wifi, down: { ...wifi.down, trace: [] } } }, '`network.down.trace`: expected null, or instants '],
+    [{ input: [{}] }, '`input[0].name`: expected a text, got nothing'],
+    [{ input: {} }, '`input`: expected a list of contents, got {}'],
+    [{ cell: 'condition=late' }, '`cell`: expected an object of values by dimension, got "condition=late"'],
+  ])('by run and by sweep: %j', async (options, line) => {
+    expect(() => run(text, '1', options)).toThrow(line);
+    await expect(sweep({ scenarios: [text], seeds: 1, jobs: 1, ...options })).rejects.toThrow(line);
+  });
+
+  test.each<[object, string]>([
+    [{ mode: 'fast' }, '`mode`: expected one of sweep, recorded, frozen, got "fast"'],
+    [{ laws: [{}] }, '`laws[0].name`: expected a text, got nothing'],
+    [{ budgets: {} }, '`budgets.events`: expected a number above 0, got nothing'],
+    [{ plan: {} }, '`plan`: expected a list of faults, got {}'],
+    [{ witness: [] }, '`witness`: expected a function, got []'],
+  ])('by run: %j', (options, line) => expect(() => run(text, '1', options)).toThrow(line));
+
+  test('by run: no scenario, and no options', () => {
+    expect(() => run(scenarioNamed('midstream/txet') as SessionScenario, '1')).toThrow(
+      '`scenario`: expected a scenario, such ',
+    );
+    expect(() => run(text, '1', null as never)).toThrow('run: expected an object of options, got null');
+  });
+
+  test.each<[object, string]>([
+    [{ scenarios: [text, undefined] }, '`scenarios[1]`: expected a scenario, such as one of SCENARIOS '],
+    [{ scenarios: text }, '`scenarios`: expected a list of scenarios, or a `module` that has them, got an object'],
+    [{ failures: {} }, '`failures`: expected a text, got {}'],
+    [{ onProgress: true }, '`onProgress`: expected a function, got true'],
+    [{ signal: {} }, '`signal.aborted`: expected true or false, got nothing'],
+    [{ faults: ['flood'] }, '`faults`: expected kinds of fault'],
+    [{ cell: { condition: 'late' } }, '`cell`: expected none, which midstream/text opens'],
+  ])('by sweep, before its first run: %j', (options, line) =>
+    expect(sweep({ scenarios: [text], seeds: 1, jobs: 1, ...options } as SweepOptions)).rejects.toThrow(line),
+  );
+
+  test('and every network that ships has that shape', () => {
+    for (const network of NETWORKS) expect(NETWORK_SHAPE(network, 'network')).toBe(null);
+  });
 });
 
 test('the example runs, and the law that is too strict breaks', () => {

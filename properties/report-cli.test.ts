@@ -36,6 +36,16 @@ describe('explore', () => {
     expect(read('deep/out/index.html')).toContain('</html>');
   });
 
+  test('--out that is a file, or below one, is refused before the first run', async () => {
+    const path = file('no-folder', 'x');
+    for (const out of [path, `${path}/deep/failures`])
+      expect(await hangup(...SWEEP, '--out', out)).toEqual({
+        code: 2,
+        out: '',
+        err: `hangup: --out ${out}: expected a folder, but no-folder is a file\n`,
+      });
+  });
+
   test('--reporter junit takes standard output; with a file, the table stays', async () => {
     const alone = await hangup(...SWEEP, '--reporter', 'junit');
     expect(alone.out).toMatch(/^<\?xml version="1.0"[\s\S]*<\/testsuites>\n$/);

@@ -295,3 +295,13 @@ describe('scales and spreads', () => {
     expect(mergeSpreads([a])).toEqual({ ...a, mean: expect.closeTo(a.mean ?? 0, 6) });
   });
 });
+
+test('the page of a sweep that stopped early says how many scenarios were not begun', () => {
+  const [first, ...others] = sampleDocument().scenarios;
+  const none = { ...first!, name: 'restart/never', runs: 0, broken: [], targets: [], sometimes: [] };
+  const whole = { ...sampleDocument(), stopped: 'interrupted' as const };
+  const page = reportPage({ ...whole, scenarios: [first!, ...others, none] }, null);
+  expect(page).toContain('The sweep stopped early (interrupted): 1 of ');
+  expect(page).toMatch(/: 1 of \d+ scenarios was not begun, and the figures are partial\./);
+  expect(reportPage(whole, null)).toContain('(interrupted): the figures are partial.');
+});

@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { NOTHING } from '../src/machine.ts';
 import { CONFIG, CREDIT, chunk, chunks, cursor, Played, record } from './machines/server.ts';
 
-/** Credit for thirty chunks, and for ten more. */
+/** Credit for thirty chunks. */
 const WHOLE = 3000;
-const MORE = 4000;
 
 describe('a stream', () => {
   test('is forgotten once the client has it whole', () => {
@@ -42,7 +41,7 @@ describe('a stream', () => {
 
   test('goes on behind a snapshot only when the client has granted credit for it', () => {
     const played = new Played();
-    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)], credit: WHOLE });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(0)], credit: WHOLE });
     expect(played.sent('RESET')[0]?.reason).toBe('window_exceeded');
     played.piece(chunks(1, 30));
     expect(played.sent('REPLAY_END')).toHaveLength(1);
@@ -61,21 +60,47 @@ describe('a stream', () => {
     expect(played.sent('DATA')).toHaveLength(1);
   });
 
-  test('gets no second snapshot before the client has acknowledged the first', () => {
+  test('that the window leaves behind again goes on behind the snapshot that it had', () => {
     const played = new Played();
     const behind = { head: 40, oldest: 36 };
-    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)], credit: WHOLE });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(0)], credit: WHOLE });
     played.piece(chunks(1, 30));
     // The log moves on, and its window with it, while the first is on its way.
     played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 40, chunk: chunk(40) });
     played.answer([], behind);
-    expect([played.sent('RESET'), played.posted('readSnapshot')]).toEqual([[], []]);
-    played.ack(1, 29);
-    played.answer([], behind);
-    expect([played.sent('RESET'), played.posted('readSnapshot')]).toEqual([[], []]);
+    expect(played.sent('RESET')).toMatchObject([{ reason: 'window_exceeded', held: 30 }]);
+    expect(played.asked('readSnapshot')).toMatchObject({ from: 30, asOf: 0 });
+    // There is no credit of its own for it: what the client grants for the first is what there is.
+    played.piece(chunks(31, 40), { asOf: 40 });
+    expect(played.sent('SNAPSHOT')).toEqual([]);
     played.ack(1, 30);
-    played.answer([], behind);
-    expect([played.sent('RESET').length, played.posted('readSnapshot').length]).toEqual([1, 1]);
+    played.piece(chunks(31, 40), { asOf: 40 });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(31, 40), last: true }]);
+  });
+
+  test('that the window leaves behind on a living connection goes on behind all that was sent on it', () => {
+    const played = new Played();
+    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(2)] });
+    for (let seq = 3; seq <= 13; seq++)
+      played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq, chunk: chunk(seq) });
+    played.ack(1, 4);
+    played.answer([], { head: 40, oldest: 36 });
+    expect(played.sent('RESET')).toMatchObject([{ held: 12 }]);
+    played.piece(chunks(13, 40), { asOf: 40 });
+    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(13, 14), last: false }]);
+  });
+
+  test('that HELLO named no cursor of goes on behind what was sent only when an ACK says that it arrived', () => {
+    const begin = (acked: boolean): number | undefined => {
+      const played = new Played();
+      played.attach(1, { streams: [record({ head: 2 })], cursors: [] });
+      played.answer(chunks(1, 2), { head: 2 });
+      if (acked) played.ack(1, 1);
+      played.pass(CONFIG.heartbeatInterval);
+      played.answer([], { head: 40, oldest: 36 });
+      return played.sent('RESET')[0]?.held;
+    };
+    expect([begin(true), begin(false)]).toEqual([2, 0]);
   });
 
   test('that began anew has the credit of a new one, not what the old epoch had left', () => {
@@ -147,7 +172,7 @@ describe('a stream', () => {
 
   test('takes no snapshot that is older than what the client may have seen', () => {
     const played = new Played();
-    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(3)], credit: WHOLE });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25 })], cursors: [cursor(0)], credit: WHOLE });
     played.piece(chunks(1, 20));
     expect(played.last).toBe(NOTHING);
     played.pass(CONFIG.callTimeout);
@@ -183,7 +208,7 @@ describe('a stream', () => {
 
   test('whose snapshot holds its end is forgotten with the ACK of that', () => {
     const played = new Played();
-    played.attach(1, { streams: [record({ head: 30, oldest: 25, done: true })], cursors: [cursor(3)], credit: WHOLE });
+    played.attach(1, { streams: [record({ head: 30, oldest: 25, done: true })], cursors: [cursor(0)], credit: WHOLE });
     played.piece(chunks(1, 30, true));
     played.ack(1, 30);
     expect(played.state.conns[1]?.streams).toEqual({});
@@ -205,182 +230,5 @@ describe('a stream', () => {
     played.ack(1, 2, { limit: 250 });
     played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 3, chunk: chunk(3) });
     expect(played.sent('DATA')).toHaveLength(1);
-  });
-});
-
-describe('a snapshot', () => {
-  const behind = record({ head: 30, oldest: 25 });
-  const begun = () => {
-    const played = new Played();
-    played.attach(1, { streams: [behind], cursors: [cursor(3)], credit: MORE });
-    return played;
-  };
-  const grant = (played: Played, seq: number, epoch = 1): void =>
-    played.frame(1, { type: 'HELD', stream: 1, epoch, seq, limit: seq * 100 + CREDIT });
-
-  test('stays within the credit, which what the client holds of it extends', () => {
-    const played = new Played();
-    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
-    played.piece(chunks(1, 8), { asOf: 30, last: false });
-    played.piece(chunks(9, 16), { asOf: 30, last: false });
-    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(9, 10), last: false }]);
-    expect(played.posted('readSnapshot')).toEqual([]);
-    grant(played, 8);
-    expect(played.asked('readSnapshot')).toMatchObject({ from: 10, asOf: 30 });
-    played.piece(chunks(11, 30), { asOf: 30 });
-    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(11, 18), last: false }]);
-    grant(played, 20);
-    played.piece(chunks(19, 30), { asOf: 30 });
-    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(19, 30), last: true }]);
-  });
-
-  test('that finds no credit at all sends no empty piece', () => {
-    const played = new Played();
-    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
-    played.piece(chunks(1, 10), { asOf: 30, last: false });
-    played.piece(chunks(11, 20), { asOf: 30, last: false });
-    expect(played.last).toBe(NOTHING);
-  });
-
-  test('takes no credit from another epoch, and none that is less than it has', () => {
-    const played = new Played();
-    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
-    played.piece(chunks(1, 20), { asOf: 30, last: false });
-    grant(played, 20, 2);
-    expect(played.last).toBe(NOTHING);
-    grant(played, 5);
-    played.piece(chunks(11, 20), { asOf: 30, last: false });
-    grant(played, 3);
-    expect(played.state.conns[1]?.streams[1]?.limit).toBe(1500);
-  });
-
-  test('is read once at a time, however much credit comes meanwhile', () => {
-    const played = new Played();
-    played.attach(1, { streams: [behind], cursors: [cursor(3)] });
-    played.piece(chunks(1, 20), { asOf: 30, last: false });
-    grant(played, 8);
-    expect(played.posted('readSnapshot')).toHaveLength(1);
-    grant(played, 10);
-    expect(played.last).toBe(NOTHING);
-  });
-
-  test('is read once at a time, although its stream grows behind the cursor', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(2)] });
-    played.pass(CONFIG.heartbeatInterval);
-    played.answer([], { head: 2, epoch: 2 });
-    const { op } = played.asked('readSnapshot');
-    const durable = { session: 1, generation: 1, stream: 1, epoch: 2, seq: 3, chunk: { ...chunk(3), end: 9000 } };
-    played.hear({ type: 'durable', ...durable });
-    grant(played, 1, 2);
-    expect(played.posted('readSnapshot').filter((message) => message.op !== op)).toEqual([]);
-  });
-
-  test('goes on behind what the client holds of it, with the credit for that', () => {
-    const played = new Played();
-    const held = { epoch: 1, seq: 12, limit: 1800 };
-    played.attach(1, { streams: [behind], cursors: [cursor(3, 1, held)] });
-    expect(played.sent('RESET')).toMatchObject([{ reason: 'window_exceeded', held: 12 }]);
-    expect(played.asked('readSnapshot')).toMatchObject({ from: 12, asOf: 0 });
-    played.piece(chunks(13, 30), { asOf: 30 });
-    expect(played.sent('SNAPSHOT')).toMatchObject([{ chunks: chunks(13, 18), last: false }]);
-  });
-
-  test('begins at its first chunk where the client holds another one, or more than there is', () => {
-    for (const held of [
-      { epoch: 2, seq: 12, limit: 9000 },
-      { epoch: 1, seq: 30, limit: 9000 },
-    ]) {
-      const played = new Played();
-      played.attach(1, { streams: [behind], cursors: [cursor(3, 1, held)] });
-      expect(played.sent('RESET')).toMatchObject([{ held: 0 }]);
-      expect(played.asked('readSnapshot').from).toBe(0);
-      expect(played.state.conns[1]?.streams[1]?.limit).toBe(CREDIT);
-    }
-  });
-
-  test('that is not owed leaves what the client holds of one alone', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 30 })], cursors: [cursor(3, 1, { epoch: 1, seq: 12, limit: 9000 })] });
-    expect(played.sent('RESET')).toEqual([]);
-    expect(played.asked('read').from).toBe(4);
-    expect(played.state.conns[1]?.streams[1]?.limit).toBe(300 + CREDIT);
-  });
-
-  test('of several pieces is finished as of its first, also when the log grows meanwhile', () => {
-    const played = begun();
-    played.piece(chunks(1, 20), { asOf: 30, last: false });
-    const next = played.asked('readSnapshot');
-    expect(next).toMatchObject({ from: 20, asOf: 30 });
-    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 31, chunk: chunk(31) });
-    const { op, session, stream, from } = next;
-    const rest = { epoch: 1, asOf: 30, from, chunks: chunks(21, 30), last: true };
-    played.hear({ type: 'snapshotPiece', op, session, stream, ...rest });
-    expect(played.sent('SNAPSHOT')).toMatchObject([{ seq: 30, last: true }]);
-  });
-
-  test('of an answer that began anew meanwhile begins anew, too', () => {
-    const played = begun();
-    played.piece(chunks(1, 2), { asOf: 2, epoch: 2 });
-    expect(played.sent('SNAPSHOT')).toEqual([]);
-    expect(played.sent('RESET')).toMatchObject([{ reason: 'epoch_changed', epoch: 2 }]);
-    expect(played.asked('readSnapshot')).toMatchObject({ epoch: 2, from: 0, asOf: 0 });
-  });
-
-  test('lets nothing else of its stream out before it is complete', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 2 })], cursors: [cursor(2)] });
-    played.pass(CONFIG.heartbeatInterval);
-    played.answer([], { head: 2, epoch: 2 });
-    expect(played.sent('RESET')).toHaveLength(1);
-    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 2, seq: 3, chunk: chunk(3) });
-    expect(played.last).toBe(NOTHING);
-  });
-
-  test('is known to be the newest there is: a read that comes from before it is no answer', () => {
-    const played = begun();
-    played.piece(chunks(1, 40));
-    played.ack(1, 40);
-    played.pass(CONFIG.heartbeatInterval);
-    played.answer([], { head: 35, oldest: 25 });
-    expect(played.last).toBe(NOTHING);
-    expect(played.state.conns[1]?.streams[1]?.reading).toBe(true);
-  });
-
-  test('of a new epoch goes on at once, whatever the old one waited for', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 2 })], cursors: [{ ...cursor(1), limit: 150 }] });
-    const { op } = played.asked('read');
-    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 1, seq: 2, chunk: chunk(2) });
-    const anew = { epoch: 2, from: 2, chunks: [], head: 1, oldest: 1 };
-    played.hear({ type: 'entries', op, session: 1, stream: 1, ...anew });
-    const piece = played.asked('readSnapshot');
-    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 2, seq: 1, chunk: chunk(1) });
-    played.hear({ ...piece, type: 'snapshotPiece', asOf: 1, from: 0, chunks: chunks(1, 1), last: true });
-    played.hear({ type: 'durable', session: 1, generation: 1, stream: 1, epoch: 2, seq: 3, chunk: chunk(3) });
-    expect(played.asked('read')).toMatchObject({ epoch: 2, from: 2 });
-  });
-
-  test.each([2, 3])('is under way once and alone, whatever a read of before it brings (epoch %i)', (epoch) => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 3, epoch: 2 })], cursors: [] });
-    const { op } = played.asked('read');
-    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
-    expect(played.posted('readSnapshot')).toHaveLength(1);
-    const late = { epoch, from: 1, chunks: chunks(1, 3), head: 3, oldest: 1 };
-    played.hear({ type: 'entries', op, session: 1, stream: 1, ...late });
-    expect(played.last).toBe(NOTHING);
-  });
-
-  test('holds what a read of before it brings, so that is not sent again', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 3, epoch: 2 })], cursors: [] });
-    const { op } = played.asked('read');
-    // The client has an older epoch, which another connection brought.
-    played.frame(1, { type: 'ACK', stream: 1, epoch: 1, seq: 1, limit: CREDIT });
-    played.piece(chunks(1, 3), { asOf: 3, epoch: 2 });
-    const late = { epoch: 2, from: 1, chunks: chunks(1, 4), head: 4, oldest: 1 };
-    played.hear({ type: 'entries', op, session: 1, stream: 1, ...late });
-    expect(played.sent('DATA').map(({ seq }) => seq)).toEqual([4]);
   });
 });

@@ -295,6 +295,47 @@ describe('a server that drains', () => {
     expect(played.timers()).toEqual([]);
   });
 
+  test('exits when it is noted what became of its last session, and asks again until then', () => {
+    for (const [code, clean, fate] of [
+      [CLOSE.normal, true, 'release'],
+      [1006, false, 'detach'],
+    ] as const) {
+      const played = new Played();
+      played.attach(1);
+      played.tell({ type: 'drain', deadline: 5_000_000 as never });
+      played.tell({ type: 'closed', conn: 1, code, reason: '', clean, status: 0 });
+      const ended = played.asked(fate);
+      expect(played.effects('exit')).toEqual([]);
+      played.pass(CONFIG.callTimeout);
+      expect(played.asked(fate)).toEqual(ended);
+      played.hear({ type: 'noted', op: ended.op });
+      expect(played.effects('exit')).toHaveLength(1);
+    }
+  });
+
+  test('exits when its last claim is withdrawn', () => {
+    const played = new Played();
+    played.greet(1);
+    played.verify();
+    played.tell({ type: 'drain', deadline: 5_000_000 as never });
+    played.tell({ type: 'closed', conn: 1, code: 1006, reason: '', clean: false, status: 0 });
+    expect(played.effects('exit')).toEqual([]);
+    played.hear({ type: 'withdrawn', op: played.asked('withdraw').op, session: 0, generation: 0 });
+    expect(played.effects('exit')).toHaveLength(1);
+  });
+
+  test('exits at its deadline, whatever is not answered then', () => {
+    const played = new Played();
+    played.attach(1);
+    played.tell({ type: 'drain', deadline: 5_000_000 as never });
+    played.tell({ type: 'closed', conn: 1, code: 1006, reason: '', clean: false, status: 0 });
+    played.pass(5_000_000 - 1);
+    expect(played.effects('exit')).toEqual([]);
+    played.pass(1);
+    expect(played.effects('exit')).toHaveLength(1);
+    expect(played.effects('post')).toEqual([]);
+  });
+
   test('gives no notice before WELCOME, and gives it with that', () => {
     const played = new Played();
     played.greet(1);

@@ -74,6 +74,10 @@ test('a fault is said with its times as times and its numbers as numbers', () =>
       },
       SESSION_FAULTS,
     ),
-  ).toBe('fault 0: degrade of c1-lb at 1.500000 s, lasts 2 s, delay 250 ms, loss 40, slower 3');
+  ).toBe('fault 0: degrade of c1-lb at 1.500000 s, lasts 2 s, delay 250 ms, loss 4 %, slower 3');
+  const crash = { kind: 'storeCrash', target: 'store', at, lasts: seconds(2), keep: 132 } as const;
+  expect(faultLine(1, crash, SESSION_FAULTS)).toBe(
+    'fault 1: storeCrash of store at 1.500000 s, lasts 2 s, keep 13.2 %',
+  );
   expect(faultLine(3, reset(1), SESSION_FAULTS)).toBe('fault 3: reset of c1-lb at 1.000000 s');
 });

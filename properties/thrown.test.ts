@@ -64,6 +64,36 @@ describe('a run whose', () => {
     expect(thrownBy(base, { laws: [...LAWS, mine] }).message).toMatch(message);
   });
 
+  test.each([
+    [
+      'fold',
+      { on: { received: async () => boom() } },
+      /^midstream\/text@k7f3 at event \d+ \([\d.]+ s\), in law `mine`: /,
+    ],
+    ['fold of one type of frame', { on: { 'sent WELCOME': async () => boom() } }, /in law `mine`: /],
+    ['memory', { remember: async () => boom() }, /before the first event, in law `mine`: /],
+    ['end', { end: async () => boom() }, /in law `mine`: /],
+    ['fold, and fulfils it', { on: { received: async () => {} } }, /in law `mine`: /],
+  ])('law returns a promise from its %s has thrown, and the promise ends no process', async (_, part, place) => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const mine = { name: 'mine', states: 'x', remember: () => 0, on: {}, ...part } as unknown as Law;
+    const { message } = thrownBy(base, { laws: [...LAWS, mine] });
+    expect(message).toMatch(place);
+    expect(message).toContain('expected a function that returns at once, got a promise (is it async?)');
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('plan or world is a promise has thrown in the same way', () => {
+    for (const part of [{ plan: async () => boom() }, { world: async () => boom() }])
+      expect(thrownBy({ ...base, ...(part as unknown as Partial<SessionScenario>) }).message).toContain(
+        'got a promise',
+      );
+  });
+
   test('machine throws blames nobody else, and what is no error is told as well', () => {
     const broken: SessionScenario = {
       ...base,

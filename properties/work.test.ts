@@ -32,7 +32,7 @@ function opened(regenerate: boolean): StoreState {
     regenerate,
     contents: 1,
   });
-  say(state, { type: 'claim', op: 1, conn: 1, client: 'c1', dial: 1, session: 0, resumeToken: 0 });
+  say(state, { type: 'claim', op: 1, conn: 1, client: 'c1', dial: 1, session: 0, resumeToken: 0, settled: 1 });
   say(state, { type: 'submit', op: 2, session: 1, generation: 1, clientSeq: 1, key: 'k', ask: 0, bytes: 10 });
   return state;
 }
@@ -97,7 +97,11 @@ test('an answer that begins anew does not call a tool again, and the first resul
   for (let seq = 1; seq <= 7; seq++) append(state, seq);
   const { callsDigest } = record(state).work ?? { callsDigest: -1 };
   const { token } = record(state);
-  say(state, { type: 'claim', op: 3, conn: 2, client: 'c1', dial: 2, session: 1, resumeToken: token }, 's2');
+  say(
+    state,
+    { type: 'claim', op: 3, conn: 2, client: 'c1', dial: 2, session: 1, resumeToken: token, settled: 1 },
+    's2',
+  );
   const seen: string[] = [];
   for (let seq = 1; seq <= 7; seq++) seen.push(...notes(append(state, seq, { epoch: 2, generation: 2 })));
   expect(seen.filter((note) => note.startsWith('tool'))).toEqual([]);
@@ -110,7 +114,11 @@ test('a fenced agent leaves no note', () => {
   const state = opened(false);
   append(state, 1);
   const { token } = record(state);
-  say(state, { type: 'claim', op: 3, conn: 2, client: 'c1', dial: 2, session: 1, resumeToken: token }, 's2');
+  say(
+    state,
+    { type: 'claim', op: 3, conn: 2, client: 'c1', dial: 2, session: 1, resumeToken: token, settled: 1 },
+    's2',
+  );
   expect(notes(append(state, 2))).toEqual([]);
   expect(notes(append(state, 2, { generation: 2 }))).toEqual(['memory m2']);
 });

@@ -25,18 +25,29 @@ export const valuesOf = (open: Dimensions): readonly (readonly [Dimension, reado
     return values === undefined ? [] : [[dimension, [...new Set(values)]] as const];
   });
 
+/** What somebody may choose instead of what a scenario would do. */
+export interface Chosen {
+  readonly input?: unknown;
+  readonly network?: unknown;
+  readonly faults?: unknown;
+}
+
 /**
- * What is left of them for a seed to draw where somebody chose the network or the content: a run on that network must not
- * be counted as one on another. The size of a herd is that of no content.
+ * What is left of a scenario's dimensions for a seed to draw where somebody chose the network, the content or the faults:
+ * a run on that network must not be counted as one on another, nor one under those faults as an outage that never was.
+ * The size of a herd is that of no content.
  */
-export function openUnder(open: Dimensions, { input, network }: { input?: unknown; network?: unknown }): Dimensions {
-  const { network: networks, size: sizes, ...left } = open;
-  const isOfContent = sizes?.some((size) => (SIZES as readonly string[]).includes(size)) ?? false;
-  return {
-    ...left,
-    ...(sizes === undefined || (isOfContent && chosen(input)) ? {} : { size: sizes }),
-    ...(networks === undefined || chosen(network) ? {} : { network: networks }),
+export function openUnder(
+  { dimensions: open = {}, builds = [] }: { readonly dimensions?: Dimensions; readonly builds?: readonly Dimension[] },
+  { input, network, faults }: Chosen,
+): Dimensions {
+  const closed = (dimension: Dimension): boolean => {
+    if (dimension === 'network') return chosen(network);
+    if (dimension === 'size')
+      return chosen(input) && (open.size?.some((size) => (SIZES as readonly string[]).includes(size)) ?? false);
+    return chosen(faults) && !builds.includes(dimension);
   };
+  return Object.fromEntries(Object.entries(open).filter(([dimension]) => !closed(dimension as Dimension)));
 }
 
 const chosen = (given: unknown): boolean => given !== undefined && given !== null;

@@ -1,97 +1,66 @@
-/**
- * Whether what somebody wrote is a scenario: its shape, before anything of it is called. Types say the same to whoever
- * has them; JavaScript, and a cast, do not.
- */
-import type { Scenario } from './scenario.ts';
-import { shown } from './shown.ts';
+/** The shapes of what somebody writes: scenarios, laws, claims, kinds of faults. Types say the same to whoever has them. */
+import type { Law } from '../properties/laws/law.ts';
+import { flawText } from './faults/check.ts';
+import type { AnyKind } from './faults/kind.ts';
+import type { Claim, Scenario } from './scenario.ts';
+import { anything, callable, listOf, must, object, optional, orNull, type Shape, text } from './shape.ts';
+
+type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
 /** What a name may be: it stands in shells, file names and tables. */
-const NAME = /^[A-Za-z0-9][\w.+-]*(\/[A-Za-z0-9][\w.+-]*)*$/;
-const NAME_MOST = 100;
+const NAME = /^(?=.{1,100}$)[A-Za-z0-9][\w.+-]*(\/[A-Za-z0-9][\w.+-]*)*$/;
 
-/** The first thing that is wrong with a scenario, in one line that names the field; null for a sound one. */
-export function flawOfScenario(value: unknown): string | null {
-  if (!isObject(value)) return `expected a scenario, got ${shown(value)}`;
-  const { name } = value;
-  if (typeof name !== 'string' || !NAME.test(name) || name.length > NAME_MOST || /\.(json|m?[jt]s)$/.test(name))
-    return `\`name\`: expected a name such as feed/news (letters, digits and - _ . + between slashes), got ${shown(name)}`;
-  return flawAmong(value, FIELDS) ?? unknownField(value) ?? flawOfLists(value);
-}
+const name = must(
+  'a name such as feed/news (letters, digits and - _ . + between slashes; no ending of a file)',
+  (value) => typeof value === 'string' && NAME.test(value) && !/\.(json|m?[jt]s)$/.test(value),
+);
 
-type Fields = Readonly<Record<string, unknown>>;
+const judge = { name: text, states: text, remember: callable, on: object('handlers by kind of entry', {}) };
 
-/** A field: what it must be, and whether it may be missing. */
-interface Field {
-  readonly expected: string;
-  readonly optional?: true;
-  accepts(value: unknown): boolean;
-}
+const CLAIM = object('a claim with name, states, remember and on', {
+  ...judge,
+  oncePer: optional(orNull(anything)),
+} satisfies Shapes<Claim>);
 
-const text: Field = { expected: 'a text', accepts: (value) => typeof value === 'string' };
-const call = (of: string): Field => ({
-  expected: `a function (${of})`,
-  accepts: (value) => typeof value === 'function',
-});
-const list = (of: string): Field => ({ expected: `a list of ${of}`, accepts: Array.isArray });
-const object = (of: string): Field => ({ expected: of, accepts: isObject });
-const optional = (field: Field): Field => ({ ...field, optional: true });
+export const LAW = object('a law with name, states, remember and on', {
+  ...judge,
+  end: optional(callable),
+} satisfies Shapes<Law>);
 
-const FIELDS: Readonly<Record<keyof Scenario, Field>> = {
-  name: text,
-  title: text,
-  world: call('setting => world'),
-  plan: call('(setting, world) => faults'),
-  sometimes: list('claims'),
-  dimensions: optional(object('an object with a list of values for each dimension')),
-  targets: optional(list('targets')),
-  protocol: optional(object('a protocol')),
-  laws: optional(list('laws')),
-  faults: optional(list('kinds of faults')),
-};
-
-const JUDGE: Readonly<Record<string, Field>> = {
-  name: text,
-  states: text,
-  remember: call('() => memory'),
-  on: object('handlers by kind of entry'),
-};
-const KIND: Readonly<Record<string, Field>> = {
+const KIND = object('a kind of fault with name, about, hits, parameters, draw, duration, begin and end', {
   name: text,
   about: text,
   hits: text,
-  parameters: object('an object of parameters'),
-  draw: call('(dice, menu, lasts) => fault'),
-  duration: call('fault => microseconds'),
-  begin: call('(scene, fault) => over, lasts or later'),
-  end: call('(scene, fault) => void'),
-};
+  parameters: object('an object of parameters', {}),
+  excuses: optional(listOf('a list of errors', text)),
+  draw: callable,
+  duration: callable,
+  begin: callable,
+  steps: optional(callable),
+  step: optional(callable),
+  end: callable,
+} satisfies Shapes<AnyKind>);
 
-function flawAmong(value: Fields, fields: Readonly<Record<string, Field>>): string | null {
-  for (const [name, { expected, accepts, optional = false }] of Object.entries(fields)) {
-    const got = value[name];
-    if (optional && got === undefined) continue;
-    if (!accepts(got)) return `\`${name}\`: expected ${expected}, got ${shown(got)}`;
-  }
-  return null;
-}
+export const SCENARIO = object(
+  'a scenario, such as one of SCENARIOS (scenarioNamed gives undefined for a name of none)',
+  {
+    name,
+    title: text,
+    world: callable,
+    plan: callable,
+    sometimes: listOf('a list of claims', CLAIM),
+    dimensions: optional(object('values by dimension', {})),
+    builds: optional(listOf('a list of dimensions', text)),
+    targets: optional(listOf('a list of targets', object('a target with its name', { name: text }))),
+    protocol: optional(object('a protocol with name, cast, laws and faults', { name: text, cast: callable })),
+    laws: optional(listOf('a list of laws', LAW)),
+    faults: optional(listOf('a list of kinds of faults', KIND)),
+  } satisfies Shapes<Scenario>,
+  true,
+);
 
-/** A field that nobody reads would do nothing. */
-function unknownField(value: Fields): string | null {
-  const unknown = Object.keys(value).find((name) => !Object.hasOwn(FIELDS, name));
-  return unknown === undefined ? null : `\`${unknown}\`: expected no more than ${Object.keys(FIELDS).join(', ')}`;
-}
-
-function flawOfLists(value: Fields): string | null {
-  const lists = { sometimes: JUDGE, laws: JUDGE, faults: KIND };
-  for (const [name, fields] of Object.entries(lists))
-    for (const [index, each] of ((value[name] ?? []) as readonly unknown[]).entries()) {
-      if (!isObject(each)) return `\`${name}[${index}]\`: expected an object, got ${shown(each)}`;
-      const flaw = flawAmong(each, fields);
-      if (flaw !== null) return flaw.replace('`', `\`${name}[${index}].`);
-    }
-  return null;
-}
-
-function isObject(value: unknown): value is Fields {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+/** Throws in one line for what is no scenario; `field` is where it stands. */
+export function mustBeScenario(scenario: unknown, field: string): asserts scenario is Scenario {
+  const flaw = SCENARIO(scenario, field);
+  if (flaw !== null) throw new Error(flawText(flaw));
 }

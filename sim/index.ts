@@ -23,6 +23,8 @@ export {
   seconds,
   us,
 } from '../src/time.ts';
+// A protocol of your own: the usual shape of a deployment, and an application that stays for a while.
+export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './balanced.ts';
 export { type Config, config } from './config.ts';
 export { cutContent } from './content/cut.ts';
 export type { Dice } from './dice.ts';
@@ -48,4 +50,5 @@ export { buildWorld, conversation, type Topology } from './scenarios/topology.ts
 export { type SessionScenario, session, sessionScenario } from './session/protocol.ts';
 export type { SessionWorld, Story, Turn } from './session/world.ts';
 export { type Exception, TARGET_NAMES, type TargetName, type TargetUse } from './targets/target.ts';
+export { visit } from './visit.ts';
 export type { Application, NodeSpec, Page, Seat, Wishes, World } from './world.ts';

@@ -29,10 +29,24 @@ export const blamed = (culprit: Culprit, error: unknown): Error =>
 /** Calls somebody's code, and blames it for what it throws. */
 export function blaming<T>(where: string, of: object, call: () => T): T {
   try {
-    return call();
+    const result = call();
+    if (typeof result === 'object') mustBeDone(result);
+    return result;
   } catch (error) {
     throw blamed({ where, of }, error);
   }
+}
+
+/**
+ * Throws for a promise in the place of a result. What an async function says behind its first `await` comes when the run
+ * is over, so a law of that kind would be green for nothing; and what it throws would end the process, and name nobody.
+ */
+export function mustBeDone(result: unknown): void {
+  const { then } = (result ?? {}) as { readonly then?: unknown };
+  if (typeof then !== 'function') return;
+  // This run is told already, whatever becomes of it.
+  then.call(result, undefined, () => {});
+  throw new Error('expected a function that returns at once, got a promise (is it async?)');
 }
 
 /** How far a run had come. */

@@ -11,6 +11,7 @@ import { link } from '../src/link/link.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
+import { mustBeScenario } from './definition.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
 import { excusesOf, type Faults, faultsOf } from './faults/catalogue.ts';
@@ -24,7 +25,7 @@ import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
-import { mustBeKnown, RUN_OPTIONS } from './options.ts';
+import { mustBeOptions, mustBePolicy, mustGetThrough, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
@@ -71,10 +72,11 @@ export interface RunOptions {
  * what was thrown as its `cause`.
  */
 export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
-  mustBeKnown('run', options, RUN_OPTIONS);
+  mustBeScenario(scenario, 'scenario');
+  mustBeOptions('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
-  const flaw = options.network === undefined ? null : (scenario.protocol?.flawOfNetwork?.(options.network) ?? null);
-  if (flaw !== null) throw new Error(`network ${options.network?.name}: ${flaw}`);
+  if (options.policy !== undefined) mustBePolicy(options.policy);
+  if (options.network !== undefined) mustGetThrough(scenario, options.network);
   const setting = settingOf(scenario, seed, options);
   if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
@@ -175,7 +177,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   populate(universe, world);
   const repeaters = kernel.nodes.filter(({ spec }) => spec.quiesces === true);
   for (const { node, start, open } of world.applications) {
-    const stayUntil = latest(world.stayUntil, options.stay?.[node] ?? START);
+    const stayUntil = latest(world.stayUntil ?? START, options.stay?.[node] ?? START);
     applications.set(node, open(wishes(universe.wiring.node(node)), stayUntil));
     kernel.plan(start, { type: 'wake', client: node, begins: true } as Wake);
   }
@@ -207,7 +209,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
 export function settingOf(
   scenario: Scenario,
   seed: string | number,
-  { input, network, cell }: Pick<RunOptions, 'input' | 'network' | 'cell'> = {},
+  { input, network, faults, cell }: Pick<RunOptions, 'input' | 'network' | 'faults' | 'cell'> = {},
 ): Setting {
   const luck = dice(seedOf(seed));
   if (cell !== undefined) mustBeOpen(scenario, cell);
@@ -216,7 +218,7 @@ export function settingOf(
     input: input ?? null,
     network: network ?? null,
     faults: faultsOf(scenario),
-    cell: drawCell(luck, openUnder(scenario.dimensions ?? {}, { input, network }), cell ?? {}),
+    cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
 }
 

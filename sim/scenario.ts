@@ -4,7 +4,7 @@
 import type { Law } from '../properties/laws/law.ts';
 import type { Content } from '../src/content.ts';
 import type { Handlers } from '../src/history.ts';
-import type { Cell, Dimensions } from './cells.ts';
+import type { Cell, Dimension, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
 import type { Faults } from './faults/catalogue.ts';
 import type { AnyKind } from './faults/kind.ts';
@@ -58,6 +58,11 @@ export interface Scenario<W = unknown> {
   readonly sometimes: readonly Claim[];
   /** What it varies besides luck, with all the values; none by default. */
   readonly dimensions?: Dimensions;
+  /**
+   * Of condition, moment and lasts those that its world is built by, and not only its plan: they stay open where `--faults`
+   * takes the place of the plan. None by default.
+   */
+  readonly builds?: readonly Dimension[];
   /** The service levels that it promises; none by default. */
   readonly targets?: readonly TargetUse[];
   /** Who speaks what; without one its world is a `World`, and the neutral laws judge it. */

@@ -6,12 +6,12 @@
  */
 import type { Entry, EntryKind, EntryOf, FrameKind, FrameTopic } from '../src/history.ts';
 import { FRAME_TYPES } from '../src/wire/layout.ts';
-import { blamed, blaming, type Culprit } from './run-error.ts';
+import { blamed, blaming, type Culprit, mustBeDone } from './run-error.ts';
 
 export type Listener<E extends Entry = Entry> = (entry: E) => void;
 
 /** A law's or a claim's handler of one kind of entry: what it remembers, the entry, and what it calls when it must. */
-export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => void;
+export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => unknown;
 
 /** Whoever listens to one kind of entry. */
 export class Channel<E extends Entry = Entry> {
@@ -32,8 +32,10 @@ export class Channel<E extends Entry = Entry> {
     const folds = this.#folds;
     let i = 0;
     try {
-      for (; i < folds.length; i++)
-        (folds[i] as Fold)(this.#memories[i], entry, this.#says[i] as (message: string) => void);
+      for (; i < folds.length; i++) {
+        const result = (folds[i] as Fold)(this.#memories[i], entry, this.#says[i] as (message: string) => void);
+        if (typeof result === 'object') mustBeDone(result);
+      }
     } catch (error) {
       throw blamed(this.#culprits[i] as Culprit, error);
     }
@@ -86,9 +88,8 @@ export class FrameChannel<E extends Entry> {
 
 const only =
   (type: string, fold: Fold): Fold =>
-  (memory, entry, say) => {
-    if (typeOf(entry) === type) fold(memory, entry, say);
-  };
+  (memory, entry, say) =>
+    typeOf(entry) === type ? fold(memory, entry, say) : undefined;
 
 const typeOf = (entry: Entry): string => (entry as EntryOf<FrameKind>).payload.type;
 

@@ -82,6 +82,8 @@ export interface Application {
 export interface Seat {
   readonly node: NodeId;
   readonly start: Instant;
+  /** When it would be done if nothing went wrong, roughly: until then faults are drawn. */
+  readonly until: Instant;
   /** Makes the application, which stays until `stayUntil` at least. */
   open(wishes: Wishes, stayUntil: Instant): Application;
 }
@@ -93,10 +95,8 @@ export interface World {
   readonly serviceDelay: Duration;
   readonly applications: readonly Seat[];
   readonly facts: Facts;
-  /** Applications stay at least until here, so that faults late in the plan meet a connected client. */
-  readonly stayUntil: Instant;
-  /** When everything would be over if nothing went wrong, roughly: until then faults are drawn. */
-  readonly busyUntil: Instant;
+  /** Applications stay at least until here, so that faults late in the plan meet a connected client. Default: as long as each has to. */
+  readonly stayUntil?: Instant;
   /** One line on what this seed drew: network, content, servers. */
   readonly conditions: string;
   /** The one event of a world that is built around it: when it happens, and how long it lasts. */

@@ -47,6 +47,11 @@ export type Message =
       readonly dial: number;
       readonly session: number;
       readonly resumeToken: number;
+      /**
+       * Up to `op`: the server asks no claim with a lower number again, because each was answered or given up. The store
+       * keeps what became of the others, so that a repeated claim is answered as it was and takes nothing a second time.
+       */
+      readonly settled: number;
     }
   | {
       readonly type: 'claimed';
@@ -65,7 +70,7 @@ export type Message =
       readonly streams: readonly StreamRecord[];
     }
   // server -> store: the connection ended before its claim was answered; if the claim was granted, and is the session's
-  // last, nobody is attached there.
+  // last, nobody is attached there. A claim that comes behind its withdrawal is answered with `fenced`.
   | {
       readonly type: 'withdraw';
       readonly op: number;
@@ -237,5 +242,10 @@ export type Message =
   | { readonly type: 'probe'; readonly op: number }
   | { readonly type: 'probed'; readonly op: number; readonly ready: boolean };
 
-export type PostEffect = { readonly type: 'post'; readonly to: NodeId; readonly message: Message };
-export type MessageEvent = { readonly type: 'message'; readonly from: NodeId; readonly message: Message };
+/** `M`: what the services of a protocol say to each other. */
+export type PostEffect<M = Message> = { readonly type: 'post'; readonly to: NodeId; readonly message: M };
+export type MessageEvent<M = Message> = { readonly type: 'message'; readonly from: NodeId; readonly message: M };
+
+/** What a balancer asks a server, and what that answers: whether it takes connections. */
+export type Probe = Extract<Message, { type: 'probe' }>;
+export type Probed = Extract<Message, { type: 'probed' }>;

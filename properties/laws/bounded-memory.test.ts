@@ -39,6 +39,16 @@ describe('an honest history holds', () => {
     resumed.send(1, 's1', snapshot(3, 4, true));
     for (const seq of [5, 6]) resumed.send(1, 's1', data(seq));
     expect(verdict(boundedMemory, resumed)).toEqual([]);
+    // Left behind once more before the HELD of the first is there.
+    const again = begun()
+      .send(1, 's1', RESET)
+      .carry(1, 's1', 'c1', snapshot(1, 2))
+      .carry(1, 's1', 'c1', snapshot(3, 4));
+    again
+      .send(1, 's1', { ...RESET, held: 4 } as Frame)
+      .send(1, 'c1', held(4, 800))
+      .send(1, 's1', snapshot(5, 6, true));
+    expect(verdict(boundedMemory, again)).toEqual([]);
     const further = begun().send(1, 's1', RESET).send(1, 's1', snapshot(3, 6));
     expect(verdict(boundedMemory, further)).toEqual([]);
   });

@@ -5,8 +5,6 @@
  * lost, on each hop by itself. What a client holds of unsettled sends. And what a server has sent of a stream beyond what
  * the application processed, which credit must bound: whatever ACKs are under way can only lag behind the application, so
  * no honest server can know of more credit than the law does. For the same reason no client may grant more than that.
- *
- * A snapshot is processed as a whole, so its credit is counted from where it began, and from what of it arrived.
  */
 import { counted } from '../../src/count.ts';
 import { clientOf, type EntryOf, type Facts } from '../../src/history.ts';
@@ -14,19 +12,12 @@ import type { NodeId } from '../../src/machine.ts';
 import type { ConnId } from '../../src/transport.ts';
 import type { Ack, Data, Held, Snapshot } from '../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
+import { arrive, beginPieces, type Granter, judgeHeld, judgePiece, type Pieces } from './snapshot-credit.ts';
 
 /** How far an application is in a stream: the epoch, and the byte behind the last processed one. */
 interface Position {
   epoch: number;
   end: number;
-}
-
-/** A snapshot on one connection. */
-interface Pieces {
-  readonly epoch: number;
-  /** Up to which byte it arrived, and up to which credit was granted for it; -1 before the first piece. */
-  arrived: number;
-  granted: number;
 }
 
 interface Client {
@@ -80,7 +71,7 @@ export const boundedMemory = law<Memory>({
       if (conn === undefined) return;
       if (entry.node === conn.dialler) {
         conn.down -= entry.bytes;
-        if (entry.payload.type === 'SNAPSHOT') arrive(conn, entry.payload);
+        if (entry.payload.type === 'SNAPSHOT') arrive(conn.snapshots, entry.payload);
       } else conn.up -= entry.bytes;
     },
     lost(memory, entry) {
@@ -157,13 +148,15 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
       judgeGrant(conn, frame, breach);
       return;
     case 'RESET':
-      conn.snapshots.set(frame.stream, { epoch: frame.epoch, arrived: -1, granted: -1 });
+      beginPieces(conn.snapshots, frame);
       return;
     case 'SNAPSHOT':
-      judgePiece(conn, entry.node, frame, breach);
+      if (conn.client !== null)
+        judgePiece(conn.snapshots.get(frame.stream), granterOf(conn, conn.client, frame), entry.node, frame, breach);
       return;
     case 'HELD':
-      judgeHeld(conn, frame, breach);
+      if (conn.client !== null)
+        judgeHeld(conn.snapshots.get(frame.stream), granterOf(conn, conn.client, frame), frame, breach);
       return;
     case 'HELLO':
       conn.client = memory.clients.get(frame.client) ?? null;
@@ -207,38 +200,10 @@ function judgeGrant(conn: Conn, { stream, epoch, limit }: Ack, breach: Breach): 
     );
 }
 
-function judgePiece(conn: Conn, sender: NodeId, { stream, epoch, chunks }: Snapshot, breach: Breach): void {
-  const pieces = conn.snapshots.get(stream);
-  const [first] = chunks;
-  const last = chunks.at(-1);
-  // Law 13 judges whether a snapshot is owed.
-  if (conn.client === null || pieces?.epoch !== epoch || first === undefined || last === undefined) return;
-  const { credit, node } = conn.client.limits;
-  if (pieces.granted < 0) {
-    pieces.arrived = first.start;
-    pieces.granted = first.start + credit;
-  }
-  if (last.end > pieces.granted)
-    breach(
-      `${sender} sent a snapshot of stream ${stream} up to byte ${last.end}, ${counted(last.end - pieces.granted, 'byte')} beyond what ${node} had granted for it.`,
-    );
-}
-
-function judgeHeld(conn: Conn, { stream, epoch, limit }: Held, breach: Breach): void {
-  const pieces = conn.snapshots.get(stream);
-  if (conn.client === null || pieces?.epoch !== epoch) return;
-  const { credit, node } = conn.client.limits;
-  if (limit - pieces.arrived > credit)
-    breach(
-      `${node} granted a snapshot of stream ${stream} up to byte ${limit}, ${counted(limit - pieces.arrived, 'byte')} beyond what it held; its credit is ${credit}.`,
-    );
-  if (limit > pieces.granted) pieces.granted = limit;
-}
-
-function arrive(conn: Conn, { stream, epoch, chunks }: Snapshot): void {
-  const pieces = conn.snapshots.get(stream);
-  const end = chunks.at(-1)?.end ?? 0;
-  if (pieces?.epoch === epoch && end > pieces.arrived) pieces.arrived = end;
+function granterOf({ streams }: Conn, { limits }: Client, { stream, epoch }: Held | Snapshot): Granter {
+  const position = streams?.get(stream);
+  const processed = position?.epoch === epoch ? position.end : 0;
+  return { node: limits.node, credit: limits.credit, processed };
 }
 
 function judgeOutbox(client: Client, now: number, breach: Breach): void {

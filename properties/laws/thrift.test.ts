@@ -25,9 +25,9 @@ const hear = (run: Story, conn: number, ...seqs: number[]): Story => {
   for (const seq of seqs) run.hear(conn, data(seq));
   return run;
 };
-const snapshot = (from: number, to: number, last: boolean, epoch = 1): Frame => {
+const snapshot = (from: number, to: number, last: boolean, epoch = 1, seq = 6): Frame => {
   const chunks = (CONTENTS[0] ?? []).slice(from - 1, to);
-  return { type: 'SNAPSHOT', stream: 1, epoch, seq: 6, chunks, last };
+  return { type: 'SNAPSHOT', stream: 1, epoch, seq, chunks, last };
 };
 const reset = (epoch = 1, held = 0): Frame => ({
   type: 'RESET',
@@ -55,22 +55,34 @@ describe('an honest history holds', () => {
     expect(verdict(thrift, hear(run, 2, 1, 2, 3, 4, 5, 6))).toEqual([]);
   });
 
-  test('when the window owes a snapshot, and after it', () => {
+  test('when the window owes a snapshot behind the cursor, and after it', () => {
     const run = resume(hear(story().connect(1), 1, 1, 2, 3, 4).close(1), 2, cursor(1));
     run
-      .hear(2, reset())
-      .hear(2, snapshot(1, 3, false))
+      .hear(2, reset(1, 1))
+      .hear(2, snapshot(2, 3, false))
       .hear(2, snapshot(4, 5, true));
     expect(verdict(thrift, hear(run, 2, 6))).toEqual([]);
   });
 
-  test('when a snapshot goes on behind what HELLO named as held, once', () => {
+  test('when a snapshot goes on behind what HELLO named as held, and the next one behind that', () => {
     const held = { ...cursor(1), held: { epoch: 1, seq: 3, limit: 700 } };
     const run = resume(hear(story().connect(1), 1, 1, 2, 3, 4).close(1), 2, held);
-    run.hear(2, reset(1, 3)).hear(2, snapshot(4, 5, true));
-    // Left behind by the window once more, it owes a whole one.
-    run.hear(2, reset()).hear(2, snapshot(1, 6, true));
+    run.hear(2, reset(1, 3)).hear(2, snapshot(4, 5, true, 1, 5));
+    // Left behind by the window once more.
+    run.hear(2, reset(1, 5)).hear(2, snapshot(6, 6, true));
     expect(verdict(thrift, run)).toEqual([]);
+  });
+
+  test('when the window leaves a living connection behind', () => {
+    const run = hear(resume(story().connect(1).close(1), 2, cursor(0)), 2, 1, 2);
+    expect(verdict(thrift, run.hear(2, reset(1, 2)).hear(2, snapshot(3, 6, true)))).toEqual([]);
+  });
+
+  test('when a stream that HELLO named nothing of is sent whole, or behind what was sent', () => {
+    for (const held of [0, 2]) {
+      const run = hear(story().connect(1), 1, 1, 2);
+      expect(verdict(thrift, run.hear(1, reset(1, held)).hear(1, snapshot(held + 1, 6, true)))).toEqual([]);
+    }
   });
 
   test('when the answer begins anew', () => {
@@ -98,7 +110,7 @@ describe('a breach is caught', () => {
   test('more than could have been in flight', () => {
     const run = hear(story().connect(1), 1, 1, 2, 3, 4, 5, 6).close(1);
     expect(verdict(thrift, hear(resume(run, 2, cursor(0)), 2, 1, 2, 3, 4, 5))).toEqual([
-      's1 sent 500 bytes of stream 1 again to c1 on connection #2, up to seq 5; at most 400 could have been in flight.',
+      's1 sent 500 bytes of stream 1 again to c1 on connection #2, up to byte 500; at most 400 could have been in flight.',
     ]);
     // The same is thrift for a client with more credit.
     const facts = factsWith({ credit: 600 });
@@ -113,13 +125,13 @@ describe('a breach is caught', () => {
     const gap = { ...cursor(1), held: { epoch: 1, seq: 3, limit: 700 } };
     const left = resume(story().connect(1), 2, gap).hear(2, reset(1, 3));
     expect(verdict(thrift, left.hear(2, snapshot(5, 6, true)))[0]).toContain('with byte 400 where byte 300 was next');
-    const twice = resume(story().connect(1), 2, cursor(1)).hear(2, reset());
+    const twice = resume(story().connect(1), 2, cursor(0)).hear(2, reset());
     expect(verdict(thrift, twice.hear(2, snapshot(1, 3, false)).hear(2, snapshot(3, 5, true)))).toEqual([
       's1 sent a snapshot of stream 1 to c1 on connection #2 with byte 200 where byte 300 was next: each byte is owed once.',
     ]);
   });
 
-  test('a snapshot that begins anew although a piece of it is held, or leaves out what is not', () => {
+  test('a snapshot that begins anew although the client has a part of it, or leaves out what it has not', () => {
     const held = { ...cursor(1), held: { epoch: 1, seq: 3, limit: 700 } };
     const begin = (frame: Frame, at: Cursor = held): string[] =>
       verdict(thrift, resume(hear(story().connect(1), 1, 1, 2).close(1), 2, at).hear(2, frame));
@@ -128,6 +140,26 @@ describe('a breach is caught', () => {
     ]);
     expect(begin(reset(1, 4))[0]).toContain('behind seq 4, although it held everything up to seq 3');
     expect(begin(reset(2, 3))[0]).toContain('behind seq 3, although it held everything up to seq 0');
-    expect(begin(reset(1, 1), { ...held, held: null })).toHaveLength(1);
+    expect(begin(reset(1, 2), cursor(1))).toHaveLength(1);
+    expect(begin(reset(), cursor(1))).toHaveLength(1);
+    expect(begin(reset(1, 1), cursor(1))).toEqual([]);
+  });
+
+  test('a second snapshot that begins anew on the connection of the first', () => {
+    const run = resume(hear(story().connect(1), 1, 1, 2).close(1), 2, cursor(1));
+    run.hear(2, reset(1, 1)).hear(2, snapshot(2, 5, true, 1, 5));
+    expect(verdict(thrift, run.hear(2, reset()))).toEqual([
+      's1 began a snapshot of stream 1 for c1 on connection #2 behind seq 0, although it held everything up to seq 5.',
+    ]);
+  });
+
+  test('a snapshot that sends more again than could have been in flight', () => {
+    const run = hear(story().connect(1), 1, 1, 2, 3, 4, 5, 6).close(1);
+    resume(run, 2, cursor(0))
+      .hear(2, reset())
+      .hear(2, snapshot(1, 5, false));
+    expect(verdict(thrift, run)).toEqual([
+      's1 sent 500 bytes of stream 1 again to c1 on connection #2, up to byte 500; at most 400 could have been in flight.',
+    ]);
   });
 });

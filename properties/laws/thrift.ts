@@ -5,8 +5,9 @@
  * has processed. From there on a connection carries each byte at most once, and never one that HELLO named as processed.
  * Of what had been sent before, at most the credit is sent again: no more could have been in flight. Where the first of
  * two connections went on delivering behind HELLO (a handover), the credit that was granted there meanwhile counts too.
- * A stream whose cursor has left the window owes a snapshot, once for each RESET, and every byte of it once, but for what
- * HELLO named as held.
+ * A stream whose cursor has left the window owes a snapshot, once for each RESET, and every byte of it once. It begins
+ * behind what the client has: what HELLO named, processed or held, and what this connection brought. So a snapshot sends
+ * no more again than replay would, and a whole one is owed only where nothing was named: where the answer began anew.
  */
 
 import type { Chunk } from '../../src/content.ts';
@@ -30,8 +31,9 @@ interface Flow {
   readonly stream: number;
   readonly sent: Sent;
   epoch: number;
-  /** The last sequence number that the client had processed when it said HELLO. */
+  /** The last sequence number that the client had processed when it said HELLO, and the last one that this connection brought. */
   processed: number;
+  last: number;
   /** Bytes that could have been in flight then. */
   inFlight: number;
   /** The byte behind the last one sent on this connection, and what of it had been sent before on others. */
@@ -40,8 +42,8 @@ interface Flow {
   /** A RESET came: the bytes of the snapshot so far, -1 for none; and the sequence numbers that it left out. */
   snapshot: number;
   leftOut: number;
-  /** Whether it was the first on this connection: what HELLO named as held is held once. */
-  wasReset: boolean;
+  /** A RESET told the client of this epoch, or it had named the stream: it drops nothing of what this connection brings. */
+  known: boolean;
 }
 
 interface Client {
@@ -70,8 +72,7 @@ interface Memory {
 
 export const thrift = law<Memory>({
   name: 'thrift',
-  states:
-    'bytes sent again per disconnect stay within the in-flight window: the credit, and the snapshot that the window owes',
+  states: 'bytes sent again per disconnect stay within the in-flight window: the credit, also where a snapshot is owed',
   remember: (facts) => ({
     contents: facts.contents,
     clients: new Map(facts.clients.map((limits) => [limits.node, newClient(limits)])),
@@ -96,12 +97,14 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
       const { sent } = flow;
       if (chunk.start < flow.end || frame.seq <= flow.processed) judgeRepeat(conn, entry, flow, frame, breach);
       flow.end = chunk.end;
+      flow.last = frame.seq;
       // What a fenced connection still forwards of an older epoch is of no account for the present one.
       if (sent.epoch !== frame.epoch) return;
       if (chunk.end > sent.end) sent.end = chunk.end;
-      else judgeAgain(conn, entry, flow, frame, breach);
+      else judgeAgain(conn, entry, flow, chunk, breach);
       return;
     }
+    case 'HELD':
     case 'ACK': {
       const conn = memory.conns.get(entry.conn);
       const sent = conn?.client.streams.get(frame.stream);
@@ -134,7 +137,8 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
       judgeReset(conn, entry, flow, frame, breach);
       flow.snapshot = 0;
       flow.leftOut = frame.held;
-      flow.wasReset = true;
+      flow.last = frame.held;
+      flow.known = true;
       return;
     }
     case 'SNAPSHOT':
@@ -152,20 +156,22 @@ function judgeRepeat(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow
   );
 }
 
-/** Sent before on another connection: as much of it as could have been in flight. */
-function judgeAgain(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow, frame: Data, breach: Breach): void {
-  flow.again += frame.chunk.end - frame.chunk.start;
+/** Sent before, here or on another connection: as much of it as could have been in flight. */
+function judgeAgain(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow, chunk: Chunk, breach: Breach): void {
+  flow.again += chunk.end - chunk.start;
   if (flow.again <= flow.inFlight) return;
   breach(
-    `${node} sent ${counted(flow.again, 'byte')} of stream ${frame.stream} again to ${conn.client.node} on connection ${breach.nameOf(id)}, up to seq ${frame.seq}; at most ${flow.inFlight} could have been in flight.`,
+    `${node} sent ${counted(flow.again, 'byte')} of stream ${flow.stream} again to ${conn.client.node} on connection ${breach.nameOf(id)}, up to byte ${chunk.end}; at most ${flow.inFlight} could have been in flight.`,
   );
 }
 
-/** The first snapshot goes on behind what HELLO named of it; later ones begin anew. */
+/** A snapshot begins behind what the client has: what HELLO named, or what this connection brought. */
 function judgeReset(conn: Conn, { node, conn: id }: EntryOf<'sent'>, flow: Flow, frame: Reset, breach: Breach): void {
-  const named = flow.wasReset ? null : (cursorOf(conn, frame.stream)?.held ?? null);
-  const held = named?.epoch === frame.epoch ? named.seq : 0;
+  const had = frame.reason === 'ahead_of_log' ? 0 : flow.last;
+  const held = Math.max(had, heldBy(cursorOf(conn, frame.stream), frame.epoch));
   if (frame.held === held) return;
+  // An older connection may have brought another epoch of a stream that HELLO named nothing of.
+  if (frame.held === 0 && !flow.known) return;
   breach(
     `${node} began a snapshot of stream ${frame.stream} for ${conn.client.node} on connection ${breach.nameOf(id)} behind seq ${frame.held}, although it held everything up to seq ${held}.`,
   );
@@ -185,24 +191,28 @@ function judgeSnapshot(memory: Memory, entry: EntryOf<'sent'>, frame: Snapshot, 
     flow.snapshot = memory.contents[first.content]?.[flow.leftOut - 1]?.end ?? 0;
     flow.leftOut = 0;
   }
+  const { sent } = flow;
   for (const chunk of frame.chunks) {
     if (chunk.start !== flow.snapshot) {
       breach(`${what} with byte ${chunk.start} where byte ${flow.snapshot} was next: each byte is owed once.`);
       return;
     }
     flow.snapshot = chunk.end;
+    if (sent.epoch !== frame.epoch) continue;
+    if (chunk.end > sent.end) sent.end = chunk.end;
+    else judgeAgain(conn, entry, flow, chunk, breach);
   }
   if (!frame.last) return;
   flow.end = flow.snapshot;
+  flow.last = frame.seq;
   flow.snapshot = -1;
-  const { sent } = flow;
-  if (flow.end > sent.end) sent.end = flow.end;
 }
 
 /** The answer began anew: nothing of the new epoch was sent before. */
 function turn(flow: Flow, epoch: number): void {
   flow.epoch = epoch;
   flow.processed = 0;
+  flow.last = 0;
   flow.end = 0;
   flow.again = 0;
   if (epoch > flow.sent.epoch) renew(flow.sent, epoch);
@@ -225,19 +235,22 @@ function flowOf(conn: Conn, stream: number, epoch: number): Flow {
   } else if (epoch > sent.epoch) renew(sent, epoch);
   const named = cursorOf(conn, stream);
   const cursor = named?.epoch === epoch ? named : undefined;
-  const floor = cursor === undefined ? 0 : Math.max(0, cursor.limit - client.credit);
+  // What is in flight of a snapshot is what was granted behind the pieces that the client holds of it.
+  const granted = cursor?.limit ?? (named?.held?.epoch === epoch ? named.held.limit : 0);
+  const floor = Math.max(0, granted - client.credit);
   flow = {
     stream,
     sent,
     epoch,
     processed: cursor?.lastSeq ?? 0,
+    last: cursor?.lastSeq ?? 0,
     // ACKs lag behind HELLO, unless another connection went on delivering after it.
     inFlight: Math.max(client.credit, sent.granted - floor),
-    end: floor,
+    end: cursor === undefined ? 0 : floor,
     again: 0,
     snapshot: -1,
     leftOut: 0,
-    wasReset: false,
+    known: named !== undefined,
   };
   conn.flows.set(stream, flow);
   return flow;
@@ -248,6 +261,10 @@ function cursorOf({ client, hello }: Conn, stream: number): Cursor | undefined {
   if (hello.resume === null || hello.resume.session !== client.session) return;
   return hello.resume.streams.find((one) => one.stream === stream);
 }
+
+/** What HELLO named as held of that epoch. */
+const heldBy = (named: Cursor | undefined, epoch: number): number =>
+  named?.held?.epoch === epoch ? named.held.seq : 0;
 
 function newClient({ node, credit }: Facts['clients'][number]): Client {
   return { node, credit, session: -1, streams: new Map(), newest: -1 };

@@ -46,9 +46,9 @@ export class PlayedStore extends Drive<StoreConfig, StoreState, StoreEvent, Stor
   /** Claims a session (0: a new one) and returns the answer. */
   claim(
     dial: number,
-    { from = 's1', session = 0, resumeToken = 0, op = ++this.#op, client = 'c1' } = {},
+    { from = 's1', session = 0, resumeToken = 0, op = ++this.#op, client = 'c1', settled = 1 } = {},
   ): Said<'claimed'> {
-    this.hear({ type: 'claim', op, conn: dial, client, dial, session, resumeToken }, from);
+    this.hear({ type: 'claim', op, conn: dial, client, dial, session, resumeToken, settled }, from);
     this.sync();
     return this.said('claimed')[0] as Said<'claimed'>;
   }

@@ -1,5 +1,7 @@
 /** Arguments that several commands share: names with suggestions, numbers, seeds, times, faults. */
+import { resolve } from 'node:path';
 import { parseDuration } from '../../src/time.ts';
+import { inTheWay, shortest } from '../explore/folder.ts';
 import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { faultsOf as known } from '../faults/catalogue.ts';
 import type { Scenario } from '../scenario.ts';
@@ -74,4 +76,12 @@ export function faultsOf(text: string, scenarios: readonly Scenario[]): readonly
       if (!kinds.has(name)) throw unknownName('unknown fault', name, [...kinds.keys()], 'hangup list faults shows all');
   }
   return names;
+}
+
+/** `--out`: a folder, which is made when the first failure is found. Throws `UsageError`. */
+export function outFolderOf(path: string): string {
+  if (path === '') throw new UsageError('--out: expected a folder, got ""');
+  const file = inTheWay(resolve(path));
+  if (file !== null) throw new UsageError(`--out ${path}: expected a folder, but ${shortest(file)} is a file`);
+  return path;
 }

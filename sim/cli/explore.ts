@@ -16,7 +16,7 @@ import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, faultsOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, faultsOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
@@ -68,6 +68,13 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read, known.policies);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults, named);
+  if (faults !== null)
+    for (const dimension of Object.keys(cell ?? {}))
+      for (const scenario of named)
+        if (!Object.hasOwn(openUnder(scenario, { faults }), dimension))
+          throw new UsageError(
+            `--cell: expected no ${dimension} with --faults, which takes the place of the plan that ${scenario.name} would draw by it`,
+          );
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
   const own = faults === null && network === null && policy === null && input === null;
@@ -75,7 +82,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
     );
-  if (flags.out === '') throw new UsageError('--out: expected a folder, got ""');
+  const out = outFolderOf(flags.out);
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const config = known.needsConfig(named, flags) ? known.config : null;
@@ -98,7 +105,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const apart = jobs > 1 || isWorthProcess(named.length * seeds);
   const progress = newProgress(named.length * seeds);
   const failures = new Failures(
-    flags.out,
+    out,
     { version: VERSION, ...origin, config: config?.path ?? null, files: used },
     progress.say,
   );
@@ -126,7 +133,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
       known.sources.all,
     );
     progress.end();
-    const result = promisedIn(swept, { own, cell, input, network });
+    const result = promisedIn(swept, { own, cell, input, network, faults });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -178,14 +185,14 @@ async function knownFrom(
  */
 const promisedIn = (
   swept: Sweep,
-  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network'> & { readonly own: boolean },
+  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network' | 'faults'> & { readonly own: boolean },
 ): Sweep => ({
   ...swept,
   tallies: swept.tallies.map(({ scenario, tally }) => ({
     tally,
     scenario: {
       ...scenario,
-      dimensions: openUnder(scenario.dimensions ?? {}, chosen),
+      dimensions: openUnder(scenario, chosen),
       targets: withinCell(scenario.targets ?? [], cell ?? {}),
       ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
     },

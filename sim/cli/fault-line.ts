@@ -1,8 +1,10 @@
 /** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.200000 s, lasts 5 s, direction both`. */
 import { type Duration, formatDuration, formatInstant } from '../../src/time.ts';
-import { type Faults, listOf } from '../faults/catalogue.ts';
+import { type Faults, kindOf } from '../faults/catalogue.ts';
+import type { Parameter } from '../faults/parameter.ts';
 import type { Fault } from '../faults/plan.ts';
 import type { Outcome } from '../outcome.ts';
+import { percent } from '../report/words.ts';
 
 /** The plan of a run, a fault a line; `idle` are the places of those that changed nothing, null when nobody looked. */
 export function planLines(
@@ -24,11 +26,14 @@ export function planLines(
 
 export function faultLine(number: number, fault: Fault, faults: Faults): string {
   const { kind, target, at, ...rest } = fault;
-  const parameters: Readonly<Record<string, string>> =
-    listOf(faults).find(({ name }) => name === kind)?.parameters ?? {};
-  const said = Object.entries(rest).map(([name, value]) => {
-    const isTime = typeof value === 'number' && parameters[name]?.startsWith('microseconds');
-    return `, ${name} ${isTime ? formatDuration(value as Duration) : Array.isArray(value) ? value.join(' ') : value}`;
-  });
+  const parameters: Readonly<Record<string, Parameter>> = kindOf(faults, kind).parameters;
+  const said = Object.entries(rest).map(([name, value]) => `, ${name} ${valueText(value, parameters[name]?.unit)}`);
   return `fault ${number}: ${kind} of ${target} at ${formatInstant(at)}${said.join('')}`;
+}
+
+/** A value as the rest of the command writes it: `250 ms`, `4.1 %`, or as it stands. */
+function valueText(value: unknown, unit: Parameter['unit']): string {
+  if (typeof value === 'number' && unit === 'microseconds') return formatDuration(value as Duration);
+  if (typeof value === 'number' && unit === 'thousandths') return percent(value / 10);
+  return Array.isArray(value) ? value.join(' ') : String(value);
 }

@@ -1,9 +1,9 @@
 /** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LAWS } from '../../properties/laws/all.ts';
 import type { ExploreDocument } from '../explore/document.ts';
-import { makeFolder } from '../explore/folder.ts';
+import { inTheWay, makeFolder, shortest } from '../explore/folder.ts';
 import { readFile } from '../input/read-file.ts';
 import { github } from '../report/github.ts';
 import { type History, historyEntry, parseHistory } from '../report/history.ts';
@@ -145,20 +145,6 @@ function mustBeWritable(flag: string, path: string): void {
     throw new OutputError(`${path}: cannot be written (${reasonOf(error)})`);
   }
 }
-
-/** What is no folder and stands where one is wanted, at this path or above it; null when there is nothing. */
-function inTheWay(path: string): string | null {
-  try {
-    return statSync(path).isDirectory() ? null : path;
-  } catch {
-    return dirname(path) === path ? null : inTheWay(dirname(path));
-  }
-}
-
-const shortest = (path: string): string => {
-  const near = relative('.', path);
-  return near.startsWith('..') || near.length > path.length ? path : near;
-};
 
 /** Of two things that go to one file, the second would take the place of the first. */
 function mustBeApart(outputs: readonly { readonly flag: string; readonly path: string }[]): void {

@@ -10,7 +10,7 @@ import { percentOf } from '../explore/metrics.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf, type Tally } from '../explore/tally.ts';
-import { count, counted, excludedBy, moment, notEnough, percent, size } from '../report/words.ts';
+import { count, counted, excludedBy, moment, notBegun, notEnough, percent, size } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { share, spread, table } from './columns.ts';
 import { targetTable } from './target-table.ts';
@@ -35,7 +35,12 @@ export function report(
     ...unreached(result),
     speed(result),
   ];
-  if (result.stopped !== null) lines.push(pc.yellow(`stopped early: ${result.stopped}; the table is partial`));
+  if (result.stopped !== null) {
+    const unbegun = notBegun(result.tallies.map(({ tally }) => tally.runs));
+    lines.push(
+      pc.yellow(`stopped early: ${result.stopped}; the table is partial${unbegun === '' ? '' : `: ${unbegun}`}`),
+    );
+  }
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
   if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);

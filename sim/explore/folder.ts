@@ -1,6 +1,6 @@
-/** Makes a folder, and those above it. */
+/** Folders that are written to: what stands in their way, and how they are made with those above them. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 
 /** One by one, because `mkdirSync` with `recursive` never returns where folders cannot be made at all (`/proc`). */
 export function makeFolder(path: string): void {
@@ -16,3 +16,18 @@ export function makeFolder(path: string): void {
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** What is no folder and stands where one is wanted, at this path or above it; null when there is nothing. */
+export function inTheWay(path: string): string | null {
+  try {
+    return statSync(path).isDirectory() ? null : path;
+  } catch {
+    return dirname(path) === path ? null : inTheWay(dirname(path));
+  }
+}
+
+/** A path as it is read best from here. */
+export const shortest = (path: string): string => {
+  const near = relative('.', path);
+  return near.startsWith('..') || near.length > path.length ? path : near;
+};

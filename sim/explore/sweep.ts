@@ -7,10 +7,12 @@
 import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
-import type { Cell } from '../cells.ts';
+import { type Cell, mustBeOpen } from '../cells.ts';
 import { VERSION } from '../cli/version.ts';
+import { faultsOf } from '../faults/catalogue.ts';
+import { mustBeKinds } from '../faults/check.ts';
 import type { Network } from '../networks/network.ts';
-import { mustBeKnown, SWEEP_OPTIONS } from '../options.ts';
+import { mustBeOptions, mustBePolicy, mustGetThrough, SWEEP_OPTIONS } from '../options.ts';
 import type { Scenario } from '../scenario.ts';
 import { asked } from './asked.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
@@ -112,11 +114,11 @@ export interface Sweep {
  * `Error` of one line for scenarios that cannot be swept together, or so.
  */
 export async function sweep(options: SweepOptions, known: readonly Source[] = []): Promise<Sweep> {
+  mustBeOptions('sweep', options, SWEEP_OPTIONS);
   const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
   const { input = null, network = null, policy = null, cell = null, faults = null, laws = null } = options;
   const started = performance.now();
   const isApart = jobs > 1 || apart;
-  mustBeKnown('sweep', options, SWEEP_OPTIONS);
   const { scenarios, sources } = await asked(options, isApart, known);
   mustBeWhole('seeds', seeds, 1, 100_000_000);
   mustBeWhole('from', from, 0, SEED_MAX - seeds + 1);
@@ -124,6 +126,11 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   if (options.portion !== undefined) mustBeWhole('portion', options.portion, 1, 100_000_000);
   if (budgetMs !== null && !(budgetMs > 0))
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
+  if (input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
+  if (policy !== null) mustBePolicy(policy);
+  if (network !== null) for (const scenario of scenarios) mustGetThrough(scenario, network);
+  if (faults !== null && faults !== 'all') for (const scenario of scenarios) mustBeKinds(faults, faultsOf(scenario));
+  if (cell !== null) for (const scenario of scenarios) mustBeOpen(scenario, cell);
   const judges = laws === null ? null : laws.map(({ name }) => name);
   const shared: Shared = { input, network, policy, cell, faults, laws: judges, targets };
   const here = laws === null ? sources : sources.withLaws(laws);

@@ -16,7 +16,7 @@ export function menuOf(world: World, kinds: readonly string[]): Menu {
     kinds,
     count: [1, 4],
     from: ms(50) as number as Instant,
-    until: Math.max(seconds(1), world.stayUntil, world.busyUntil) as Instant,
+    until: Math.max(seconds(1), world.stayUntil ?? 0, ...world.applications.map(({ until }) => until)) as Instant,
     lasts: [ms(20), seconds(20)],
     links: world.links.filter(({ ends }) => known.has(ends[0])).map(({ node }) => node),
     clients,

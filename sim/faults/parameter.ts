@@ -16,6 +16,8 @@ export interface Parameter {
   readonly expected: string;
   /** Whether a value is that; `fault` is the rest of the fault, not checked yet. */
   accepts(value: unknown, fault: Readonly<Record<string, unknown>>): boolean;
+  /** How people read its numbers: as a length of time, or as a share; as they stand without. */
+  readonly unit?: 'microseconds' | 'thousandths';
   /** Of a parameter that names nodes: which sort, and which they are. */
   readonly names?: Sort;
 }
@@ -41,12 +43,19 @@ export const whole = (about: string, least: number, most: number): Parameter => 
 /** Microseconds: a length of time, or a point of it. */
 export const time = (about: string, least = 0): Parameter => ({
   about,
+  unit: 'microseconds',
   expected: `whole microseconds from ${least} to ${LONGEST}`,
   accepts: (value) => isWhole(value, least, LONGEST),
 });
 
 /** Microseconds that a clock is off, either way. */
-export const shift = (about: string): Parameter => whole(about, -LONGEST, LONGEST);
+export const shift = (about: string): Parameter => ({ ...whole(about, -LONGEST, LONGEST), unit: 'microseconds' });
+
+/** A share in thousandths. */
+export const thousandths = (about: string, least = 0): Parameter => ({
+  ...whole(about, least, 1000),
+  unit: 'thousandths',
+});
 
 /** A number, whole or not, both bounds included. */
 export const number = (about: string, least: number, most: number): Parameter => ({

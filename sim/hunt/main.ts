@@ -8,7 +8,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { durationOf, scenariosOf, seedOf, wholeNumber } from '../cli/arguments.ts';
+import { counted } from '../../src/count.ts';
+import { durationOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from '../cli/arguments.ts';
 import { EXIT, TellableError, UsageError } from '../cli/errors.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { VERSION } from '../cli/version.ts';
@@ -68,6 +69,7 @@ async function hunt(args: readonly string[]): Promise<number> {
   const jobs = values.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', values.jobs, 1, 256);
   // A new seed each millisecond, with room behind it for a hunt of a year.
   const from = values.from === undefined ? Date.now() * 1000 : seedOf('--from', values.from);
+  const out = outFolderOf(values.out);
   const files = new UsedFiles();
   const names = values.network ?? networkNames();
   for (const name of names) if (name !== null) networkOf(name, files.read);
@@ -80,7 +82,7 @@ async function hunt(args: readonly string[]): Promise<number> {
     (budgetMs !== null && performance.now() - begun > budgetMs) ||
     (runsMost !== null && summary.runs >= runsMost);
   say(
-    `hunting from seed ${seedText(from)}: ${names.length} networks, ${scenarios.length} scenarios, ${seeds} seeds each`,
+    `hunting from seed ${seedText(from)}: ${counted(names.length, 'network')}, ${counted(scenarios.length, 'scenario')}, ${counted(seeds, 'seed')} each`,
   );
   let next = from;
   try {
@@ -102,7 +104,7 @@ async function hunt(args: readonly string[]): Promise<number> {
   async function part(combination: Combination, first: number): Promise<void> {
     const { origin, network, faults, policy } = combination;
     const shared = { input: null, network, policy, cell: null, faults, targets: false };
-    const failures = new Failures(values.out, { version: VERSION, ...origin, config: null, files: files.all }, say);
+    const failures = new Failures(out, { version: VERSION, ...origin, config: null, files: files.all }, say);
     const result = await sweep({
       ...shared,
       ...{ scenarios, seeds, from: first, jobs, apart: jobs > 1 },

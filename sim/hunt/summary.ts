@@ -1,5 +1,7 @@
 /** What a hunt has seen: runs by network and harm, and reds by law. */
+import { counted } from '../../src/count.ts';
 import { formatDuration, ms } from '../../src/time.ts';
+import { table } from '../cli/columns.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import type { Combination } from './combinations.ts';
@@ -45,27 +47,19 @@ export class Summary {
 
   /** One line behind each combination. */
   line({ harm, origin }: Combination, wallMs: number): string {
-    return `${this.runs} runs, ${this.reds} red, ${formatDuration(ms(Math.round(wallMs)))}: ${nameOf(origin.network)}, ${origin.policy ?? harm}`;
+    return `${counted(this.runs, 'run')}, ${this.reds} red, ${formatDuration(ms(Math.round(wallMs)))}: ${nameOf(origin.network)}, ${origin.policy ?? harm}`;
   }
 
-  /** The table, and what was found. */
-  text(wallMs: number): string {
+  /** The table in lines of at most `width` characters, and what was found. */
+  text(wallMs: number, width?: number): string {
     const rows = this.#names.map((name) => [nameOf(name), ...HARMS.map((harm) => shownCount(this.#of(name, harm)))]);
-    const all = [['network', ...HARMS], ...rows];
-    const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => (row[column] as string).length)));
-    const lines = all.map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] as number))
-        .join('  ')
-        .trimEnd(),
-    );
     const found = [...this.#laws].flatMap(([law, { reds, pastes }]) => [
-      `${law}: ${reds} scenarios and combinations`,
+      `${law}: ${counted(reds, 'combination')} of scenario, network and harm`,
       ...pastes.slice(0, PASTES).map((paste) => `    ${paste}`),
       ...(pastes.length > PASTES ? [`    and ${pastes.length - PASTES} more`] : []),
     ]);
-    const end = `${this.runs} runs, ${this.reds} red, in ${formatDuration(ms(Math.round(wallMs)))}`;
-    return `${[...lines, '', ...found, end].join('\n')}\n`;
+    const end = `${counted(this.runs, 'run')}, ${this.reds} red, in ${formatDuration(ms(Math.round(wallMs)))}`;
+    return `${[table(['network', ...HARMS], rows, width), '', ...found, end].join('\n')}\n`;
   }
 
   #of(network: string | null, harm: Combination['harm']): Count {

@@ -6,16 +6,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parsePolicy, printPolicy, problemText } from '../../src/backoff/parse.ts';
+import { policyProblems, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import { policyNamed } from '../../src/backoff/presets.ts';
+import { PRESET_NAMES } from '../../src/backoff/presets.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
-import { type Config, isConfig } from '../config.ts';
-import { flawOfScenario } from '../definition.ts';
+import type { Config } from '../config.ts';
+import { SCENARIO } from '../definition.ts';
 import { defaultOf, importModule, sourceOf } from '../explore/module.ts';
 import type { Source } from '../explore/source.ts';
+import { flawText } from '../faults/check.ts';
+import { NETWORK_SHAPE } from '../networks/check.ts';
 import type { Network } from '../networks/network.ts';
-import { findNetwork } from '../networks/presets.ts';
+import { NETWORKS } from '../networks/presets.ts';
+import { listOf, must, object, optional, type Shape } from '../shape.ts';
 import { shown } from '../shown.ts';
 import { readFile } from './read-file.ts';
 import { sha256, type UsedFile } from './used-files.ts';
@@ -75,6 +78,16 @@ async function load(path: string, isFound: boolean): Promise<GivenConfig> {
   };
 }
 
+const CONFIG = object(
+  'config({ scenarios: […] })',
+  {
+    scenarios: must('a list of one scenario at the least', (value) => Array.isArray(value) && value.length > 0),
+    networks: optional(listOf('a list of networks', NETWORK_SHAPE)),
+    policies: optional(object('an object with a policy for each name', {})),
+  } satisfies Readonly<Record<keyof Config, Shape>>,
+  true,
+);
+
 /** The default export, with every part looked at. */
 function checked(path: string, given: unknown, isThere: boolean): Config {
   const wrong = (flaw: string): InputError => new InputError(`${path}: ${flaw}`);
@@ -82,68 +95,27 @@ function checked(path: string, given: unknown, isThere: boolean): Config {
     throw wrong(
       "has no default export: expected `export default config({ scenarios: […] })` (import { config } from 'hangup')",
     );
-  if (!isConfig(given)) throw wrong(`\`default\`: expected config({ scenarios: […] }), got ${shown(given)}`);
-  const { scenarios, networks = [], policies = {}, ...others } = given as Config & Record<string, unknown>;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw wrong(`\`${other}\`: expected no more than scenarios, networks, policies`);
-  if (scenarios.length === 0) throw wrong('`scenarios`: expected one at the least, got none');
-  const names = new Set<string>();
-  for (const [index, scenario] of scenarios.entries()) {
-    const flaw = flawOfScenario(scenario);
-    if (flaw !== null) throw wrong(within(`scenarios[${index}]`, flaw));
-    const { name } = scenario;
-    if (names.has(name)) throw wrong(`\`scenarios[${index}].name\`: expected different names, got ${name} twice`);
-    names.add(name);
-  }
-  if (!Array.isArray(networks)) throw wrong(`\`networks\`: expected a list of networks, got ${shown(networks)}`);
-  const networkNames = new Set<string>();
-  for (const [index, network] of networks.entries()) {
-    const flaw = flawOfNetwork(network);
-    if (flaw !== null) throw wrong(within(`networks[${index}]`, flaw));
-    const { name } = network;
-    if (findNetwork(name) !== undefined || networkNames.has(name))
-      throw wrong(
-        `\`networks[${index}].name\`: ${shown(name)} is the name of another network already; expected one of its own`,
-      );
-    networkNames.add(name);
-  }
-  if (policies === null || typeof policies !== 'object' || Array.isArray(policies))
-    throw wrong(`\`policies\`: expected an object with a policy for each name, got ${shown(policies)}`);
+  const whole = CONFIG(given, 'default');
+  if (whole !== null) throw wrong(flawText(whole));
+  const { scenarios, networks = [], policies = {} } = given as Config;
+  const scenario = listOf('', SCENARIO)(scenarios, 'scenarios');
+  if (scenario !== null) throw wrong(flawText(scenario));
+  for (const [list, names, taken] of [
+    ['scenarios', scenarios.map(({ name }) => name), []],
+    ['networks', networks.map(({ name }) => name), NETWORKS.map(({ name }) => name)],
+    ['policies', Object.keys(policies), PRESET_NAMES],
+  ] as const)
+    for (const [index, name] of names.entries()) {
+      if ((taken as readonly string[]).includes(name))
+        throw wrong(`\`${list}\`: ${name} is the name of a preset; expected one of its own`);
+      if (names.indexOf(name) < index) throw wrong(`\`${list}\`: expected different names, got ${name} twice`);
+      // A comma, a slash or a dot would be read as a file, or as the knob of a policy.
+      if (list !== 'scenarios' && !/^[A-Za-z0-9][\w+-]*$/.test(name))
+        throw wrong(`\`${list}\`: expected names of letters, digits and - _ +, got ${shown(name)}`);
+    }
   for (const [name, policy] of Object.entries(policies)) {
-    if (!NAME.test(name)) throw wrong(`\`policies\`: expected names of letters, digits and - _ +, got ${shown(name)}`);
-    if (policyNamed(name) !== undefined)
-      throw wrong(`\`policies\`: ${name} is the name of a preset; expected one of its own`);
-    const flaw = flawOfPolicy(policy);
-    if (flaw !== null) throw wrong(`\`policies\`: ${name}: ${flaw}`);
+    const problems = policyProblems(policy, `policies.${name}`);
+    if (problems.length > 0) throw wrong(problems.map(problemText).join('; '));
   }
   return { scenarios, networks, policies };
-}
-
-const NAME = /^[A-Za-z0-9][\w+-]*$/;
-
-/** The field of a part, as a field of the config. */
-const within = (part: string, flaw: string): string =>
-  flaw.startsWith('`') ? flaw.replace('`', `\`${part}.`) : `\`${part}\`: ${flaw}`;
-
-function flawOfPolicy(policy: unknown): string | null {
-  let json: unknown;
-  try {
-    json = printPolicy(policy as Policy);
-  } catch {
-    return `expected a policy ({ ...PRESETS.default.policy, cap: seconds(5) }), got ${shown(policy)}`;
-  }
-  const parsed = parsePolicy(json);
-  return parsed.ok ? null : parsed.problems.map(problemText).join('; ');
-}
-
-function flawOfNetwork(network: unknown): string | null {
-  const { name, source, up, down } = (network ?? {}) as Partial<Record<keyof Network, unknown>>;
-  if (typeof name !== 'string' || !NAME.test(name))
-    return `\`name\`: expected a name of letters, digits and - _ +, got ${shown(name)}`;
-  if (typeof source !== 'string')
-    return `\`source\`: expected a text (where its numbers are from), got ${shown(source)}`;
-  for (const [way, path] of Object.entries({ up, down }))
-    if (typeof (path as { delay?: unknown } | null | undefined)?.delay !== 'number')
-      return `\`${way}\`: expected the conditions of a path (delay, jitter, rate, queue, loss, bursts, trace), got ${shown(path)}`;
-  return null;
 }

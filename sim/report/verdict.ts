@@ -4,7 +4,7 @@ import { anchor, linkTo } from './anchor.ts';
 import { claimsOf } from './claims.ts';
 import { type Markup, markup } from './markup.ts';
 import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
-import { count, counted, excludedBy, moment, NONE_PROMISED } from './words.ts';
+import { count, counted, excludedBy, moment, NONE_PROMISED, notBegun } from './words.ts';
 
 export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'open' | 'holds';
 
@@ -56,7 +56,9 @@ export function verdictOf(document: ExploreDocument): Verdict {
   ];
   if (missed.length > 0) return { kind: 'missed', sentence: `Every law holds, but ${missed.join(' and ')}` };
   if (runs === 0) return { kind: stopped === 'interrupted' ? 'partial' : 'budget', sentence: 'Nothing was run' };
-  const all = `Every law holds in ${counted(runs, 'run')} of ${counted(scenarios.length, 'scenario')}`;
+  const begun = scenarios.filter((each) => each.runs > 0).length;
+  const share = begun < scenarios.length ? `${begun} of ` : '';
+  const all = `Every law holds in ${counted(runs, 'run')} of ${share}${counted(scenarios.length, 'scenario')}`;
   if (stopped !== null) return { kind: 'partial', sentence: `${all} so far` };
   const open = openTargets(document).length + claimsOf(document, 'not enough seeds').length;
   if (open === 0) return { kind: 'holds', sentence: all };
@@ -109,9 +111,12 @@ ${
 function footing(document: ExploreDocument): Markup {
   const { scenarios, stopped } = document;
   const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
+  const unbegun = notBegun(scenarios.map((each) => each.runs));
   const sentences: Markup[] = [];
   if (stopped !== null)
-    sentences.push(markup`The sweep stopped early (${STOPPED[stopped] ?? stopped}): the figures are partial. `);
+    sentences.push(
+      markup`The sweep stopped early (${STOPPED[stopped] ?? stopped}): ${unbegun === '' ? '' : `${unbegun}, and `}the figures are partial. `,
+    );
   if (findingsOf(document).length > 0)
     sentences.push(markup`Paste a line below into a terminal to see that very run again, event by event. `);
   else if (excludedBy(runs) !== '') sentences.push(markup`By so many clean runs, ${excludedBy(runs)}. `);

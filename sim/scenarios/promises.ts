@@ -97,19 +97,6 @@ export const FAR: Exception = {
   reason: 'Token, TCP, WebSocket and HELLO take a round trip each, of 150 to 200 ms.',
 };
 
-/** Begun anew or outside the window: a snapshot of the whole answer, each byte of it on one connection. */
-export const SNAPSHOTS: TargetUse = {
-  name: 'resent',
-  except: [
-    {
-      cells: { size: ['100KB-1MB'] },
-      bound: ((950_000 + 256 * 1024) * 100) / (256 * 1024),
-      reason:
-        'An answer that is begun anew, or has left the replay window, is sent again as a whole, behind what was in flight; the largest has 950 KB.',
-    },
-  ],
-};
-
 /** The first chunk of each of `streams` after a resume: all of them come through the path before the last is there. */
 export const resumedThrough = (streams: number, sizes: readonly string[]): TargetUse => ({
   name: 'stream-resumed',

@@ -2,8 +2,6 @@
 import { LAWS } from '../../properties/laws/all.ts';
 import { agent } from '../../src/agent/agent.ts';
 import { auth } from '../../src/auth/auth.ts';
-import { balancer } from '../../src/balancer/balancer.ts';
-import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import { client } from '../../src/client/session.ts';
 import type { ClientState } from '../../src/client/state.ts';
@@ -13,6 +11,7 @@ import type { StoreState } from '../../src/store/state.ts';
 import { store } from '../../src/store/store.ts';
 import type { Instant } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
+import { balancerNode } from '../balanced.ts';
 import { measure } from '../figures/measure.ts';
 import type { Protocol } from '../protocol.ts';
 import type { Scenario } from '../scenario.ts';
@@ -67,7 +66,7 @@ function cast(world: SessionWorld): World {
         page,
       }),
     ),
-    { id: proxy.node, role: 'balancer', machine: balancer, config: proxy, quiesces: true, next: nextBalancer },
+    balancerNode(proxy),
     ...servers.map((config): NodeSpec => ({ id: config.node, role: 'server', machine: server, config, drains: true })),
     ...agents.map(
       (config): NodeSpec => ({
@@ -87,22 +86,13 @@ function cast(world: SessionWorld): World {
     applications: stories.map((story) => ({
       node: story.client,
       start: story.start,
+      until: Math.max(0, endOf(story, world)) as Instant,
       open: (wishes, stayUntil) => new Conversation(story, stayUntil, wishes),
     })),
-    busyUntil: Math.max(0, ...stories.map((story) => endOf(story, world))) as Instant,
   };
 }
 
 const sessionsOf = (state: unknown): readonly number[] => Object.keys((state as StoreState).sessions).map(Number);
-
-/** Names for the dials of one life of a balancer: it dials for all its clients, each refusal of a server once more. */
-const NAMES_PER_LIFE = 64 * CONNS_PER_NODE;
-
-/** A new process cannot know how many connections the old one named; its names start where no old one can be. */
-const nextBalancer = (config: unknown, life: number): BalancerConfig => {
-  const first = config as BalancerConfig;
-  return { ...first, connBase: first.connBase + life * NAMES_PER_LIFE };
-};
 
 /** Names of connections are shared out: the first tab has the lower half, each other one a share of the upper. */
 const TAB_CONNS = 2_048;

@@ -31,7 +31,7 @@ export interface Story {
 }
 
 /** Everything that a run is made of, before the first event. */
-export interface SessionWorld extends Omit<World, 'nodes' | 'applications' | 'busyUntil'> {
+export interface SessionWorld extends Omit<World, 'nodes' | 'applications'> {
   readonly clients: readonly ClientConfig[];
   readonly balancer: BalancerConfig;
   readonly servers: readonly ServerConfig[];

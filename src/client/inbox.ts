@@ -10,11 +10,18 @@ import { type Chunk, chunkValue } from '../content.ts';
 import { NOTHING } from '../machine.ts';
 import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
-import { attached, type ClientEffect, type ClientState, type Effects, type StreamCursor } from './state.ts';
+import {
+  attached,
+  type ClientEffect,
+  type ClientState,
+  type Effects,
+  type StreamCursor,
+  type WaitingChunk,
+} from './state.ts';
 import { give } from './streams.ts';
 
 /** What waited comes from no connection: the one that brought it may be gone, and it proves nothing about the present one. */
-const NO_CONNECTION: ConnId = 0;
+export const NO_CONNECTION: ConnId = 0;
 
 /** The application takes at most so many of the chunks that wait, the oldest first. It stays as busy as it was. */
 export function take(state: ClientState, most: number, now: Instant): readonly ClientEffect[] {
@@ -58,4 +65,11 @@ export function discard(state: ClientState, stream: number): void {
   if (cursor === undefined || cursor.waiting === 0) return;
   cursor.waiting = 0;
   state.inbox = state.inbox.filter((item) => item.stream !== stream);
+}
+
+/** Takes out what waits of a stream, because a snapshot that goes on behind it is handed over at once. */
+export function withdraw(state: ClientState, stream: number): readonly WaitingChunk[] {
+  const waited = state.inbox.filter((item) => item.stream === stream);
+  discard(state, stream);
+  return waited.map((item) => ({ ...item, chunk: chunkValue(item.chunk) }));
 }

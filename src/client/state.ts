@@ -110,7 +110,9 @@ export interface StreamCursor {
 /** A snapshot under way. It is kept when its connection ends, so that the next one can go on with it. */
 export interface Resync {
   epoch: number;
-  /** Its pieces so far: sequence numbers from 1. */
+  /** It goes on behind this sequence number of the cursor's own epoch; 0: it begins at the first, and replaces all. */
+  from: number;
+  /** Its pieces so far. */
   chunks: Chunk[];
   /** Credit for it as the server was told it last: a byte offset. */
   limit: number;

@@ -5,10 +5,10 @@ import { after, type Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
-import { AT_ONCE, answered, ask, newOp, unavailable } from './calls.ts';
+import { AT_ONCE, answered, ask, newOp, settledBelow, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
 import { watch } from './liveness.ts';
-import { beginSnapshot } from './snapshot.ts';
+import { beginSnapshot, type Has } from './snapshot.ts';
 import {
   clearTimer,
   type Effects,
@@ -103,7 +103,15 @@ export function verified(
   const { client, dial, session, resumeToken } = conn.hello;
   const op = newOp(state);
   conn.claim = op;
-  ask(state, state.config.store, { type: 'claim', conn: id, client, dial, session, resumeToken, op }, id, now, effects);
+  const settled = settledBelow(state, op);
+  ask(
+    state,
+    state.config.store,
+    { type: 'claim', conn: id, client, dial, session, resumeToken, settled, op },
+    id,
+    now,
+    effects,
+  );
 }
 
 /** The session is this connection's: WELCOME, and every stream from where the client has it. */
@@ -120,12 +128,15 @@ export function claimed(
   const conn = state.conns[id];
   if (conn === undefined || conn.hello === null || conn.stage !== 'admitting') return;
   const { session, generation, resumed } = message;
-  const older = state.sessions[session];
-  if (older !== undefined && older !== id) {
+  conn.claim = 0;
+  const other = state.sessions[session];
+  if (other !== undefined && other !== id) {
+    // Answers need not come in the order of their claims.
+    const older = (state.conns[other]?.generation ?? 0) > generation ? id : other;
     refuse(state, older, { error: 'taken_over', code: CLOSE.takenOver, reason: 'a newer connection' }, now, effects);
+    if (older === id) return;
   }
   conn.stage = 'attached';
-  conn.claim = 0;
   conn.session = session;
   conn.generation = generation;
   conn.lastSend = message.sendAck;
@@ -193,12 +204,16 @@ function startOf({ stream, epoch, head, oldest }: StreamRecord, cursor: Cursor |
 }
 
 /**
- * What the client has of the snapshot from an older connection. A snapshot as of any head begins alike within an epoch; one
- * that is held whole was swapped in, so a client that names as much as there is holds something else.
+ * What the client has already of what a snapshot would bring: what it processed, or what it holds of a snapshot from an
+ * older connection. A snapshot as of any head begins alike within an epoch; one that is held whole was swapped in, so a
+ * client that names as much as there is holds something else.
  */
-function heldOf({ epoch, head }: StreamRecord, cursor: Cursor | undefined): Cursor['held'] {
-  const held = cursor?.held ?? null;
-  return held !== null && held.epoch === epoch && held.seq < head ? held : null;
+function hasOf({ epoch, head }: StreamRecord, cursor: Cursor | undefined): Has | null {
+  if (cursor === undefined) return null;
+  const { held } = cursor;
+  const processed = cursor.epoch === epoch && cursor.lastSeq <= head ? cursor.lastSeq : 0;
+  if (held !== null && held.epoch === epoch && held.seq > processed && held.seq < head) return held;
+  return processed > 0 ? { seq: processed, limit: cursor.limit } : null;
 }
 
 function beginStream(
@@ -227,7 +242,7 @@ function beginStream(
   if (done && (cursor?.lastSeq ?? 0) === head) (conn.streams[stream] as ServerStream).finished = true;
   if (start.reason !== null) {
     const { reason } = start;
-    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest, held: heldOf(record, cursor) }, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest, has: hasOf(record, cursor) }, now, effects);
   } else pump(state, id, conn, stream, now, effects);
 }
 

@@ -55,6 +55,15 @@ const TAKEN_MAX = 64;
 /** The number of the next request. */
 export const newOp = (state: ServerState): number => state.nextOp++;
 
+/**
+ * Below which number no claim is asked again, said with the claim `op`. Numbers are dense, and each is passed once, so that
+ * this costs no look at the requests under way.
+ */
+export function settledBelow(state: ServerState, op: number): number {
+  while (state.settled < op && state.calls[state.settled]?.message.type !== 'claim') state.settled++;
+  return state.settled;
+}
+
 /** Asks `to`; the answer carries the same op, which must be new. */
 export function ask(
   state: ServerState,

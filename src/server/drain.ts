@@ -3,7 +3,7 @@ import { between, type Context } from '../machine.ts';
 import { after, type Duration, elapsed, type Instant, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { CLOSE } from '../wire/close-codes.ts';
-import { exitWhenEmpty, hangUp } from './ending.ts';
+import { exit, exitWhenDone, hangUp } from './ending.ts';
 import { sendAway } from './intake.ts';
 import { type Effects, type ServerState, setTimer, transmit } from './state.ts';
 
@@ -18,7 +18,7 @@ export function drain(state: ServerState, deadline: Duration, context: Context, 
     effects.push(setTimer('goaway', Number(key), after(context.now, us(wait))));
   }
   sendAway(state, effects);
-  exitWhenEmpty(state, effects);
+  exitWhenDone(state, effects);
 }
 
 /** The timer `goaway`: the notice. One that is not admitted yet gets it with its WELCOME. */
@@ -35,9 +35,10 @@ export function notify(state: ServerState, id: ConnId, now: Instant, effects: Ef
   );
 }
 
-/** The timer `drain`: time is up. */
+/** The timer `drain`: time is up, whoever is still here and whatever is not answered. */
 export function closeAll(state: ServerState, now: Instant, effects: Effects): void {
   if (state.phase !== 'draining') return;
   for (const key in state.conns)
     hangUp(state, Number(key), { code: CLOSE.serviceRestart, reason: 'restart' }, now, effects);
+  exit(state, effects);
 }

@@ -78,12 +78,20 @@ export function forget(
       effects,
     );
   }
-  exitWhenEmpty(state, effects);
+  exitWhenDone(state, effects);
 }
 
-/** A drained server ends when its last connection has. */
-export function exitWhenEmpty(state: ServerState, effects: Effects): void {
-  if (state.phase !== 'draining' || state.connections > 0) return;
+/**
+ * A drained server ends when its last connection has, and when it is noted what became of their sessions: a detach that
+ * was lost would have nobody left to ask again.
+ */
+export function exitWhenDone(state: ServerState, effects: Effects): void {
+  if (state.phase !== 'draining' || state.connections > 0 || Object.keys(state.calls).length > 0) return;
+  exit(state, effects);
+}
+
+/** The process ends; what it asked and has not heard of is for the next one to recover. */
+export function exit(state: ServerState, effects: Effects): void {
   state.phase = 'exited';
   effects.push(clearTimer('drain', 0), { type: 'exit' });
 }

@@ -14,7 +14,7 @@ import { claimDenied, claimed, hello, verified } from './admission.ts';
 import { answered, ask, askAgain, goOut, NOBODY, newOp } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
-import { abandon, forget, refuse } from './ending.ts';
+import { abandon, exitWhenDone, forget, refuse } from './ending.ts';
 import { expired, fenced, revoked, withdrawn } from './fencing.ts';
 import { admit, arrive, leave, refusal } from './intake.ts';
 import { beat, judge } from './liveness.ts';
@@ -62,6 +62,7 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
     case 'started':
       // Operations are numbered by the clock of the start, so that no life of this process repeats another's.
       state.nextOp = Math.max(state.nextOp, now + 1);
+      state.settled = state.nextOp;
       ask(state, state.config.store, { type: 'recover', op: newOp(state) }, NOBODY, now, effects);
       break;
     case 'drain':
@@ -179,6 +180,7 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
       return;
     case 'withdrawn':
       withdrawn(state, from, message, now, effects);
+      exitWhenDone(state, effects);
       return;
     case 'claimDenied':
       claimDenied(state, from, message, now, effects);
@@ -191,6 +193,7 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
       return;
     case 'noted':
       answered(state, from, message);
+      exitWhenDone(state, effects);
       return;
     // Asked again when it is due: a disk that refuses now may not then.
     case 'failed':

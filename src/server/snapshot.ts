@@ -19,26 +19,31 @@ import { enter, isStale, pump } from './streams.ts';
  */
 const SNAPSHOT_BYTES = 16 * 1024;
 
+/** What a client has of a stream in the present epoch: sequence numbers 1 to `seq`, and credit up to the byte `limit`. */
+export type Has = Pick<HeldPieces, 'seq' | 'limit'>;
+
 /**
- * RESET: the cursor cannot be served. The content so far goes out as a snapshot, behind what the client holds of it and as
- * of the head when the first piece is read; `oldestSeq` is what replay could have begun with.
+ * RESET: the cursor cannot be served. The content so far goes out as a snapshot, behind what the client `has` of it (null:
+ * nothing) and as of the head when the first piece is read; `oldestSeq` is what replay could have begun with.
  */
 export function beginSnapshot(
   state: ServerState,
   id: ConnId,
   conn: ServerConn,
   stream: number,
-  { reason, oldestSeq, held }: { reason: ResetReason; oldestSeq: number; held: HeldPieces | null },
+  { reason, oldestSeq, has }: { reason: ResetReason; oldestSeq: number; has: Has | null },
   now: Instant,
   effects: Effects,
 ): void {
   const each = conn.streams[stream];
   if (each === undefined) return;
-  const from = held?.seq ?? 0;
+  const from = has?.seq ?? 0;
   transmit(conn, id, { type: 'RESET', stream, reason, epoch: each.epoch, oldestSeq, held: from }, now, effects);
   each.snapshot = { from, asOf: 0 };
-  // The cursor's credit is for what follows it; the snapshot begins before.
-  each.limit = held?.limit ?? conn.hello?.credit ?? 0;
+  // Without anything to go on behind, the snapshot begins before what credit was granted for.
+  each.limit = has?.limit ?? conn.hello?.credit ?? 0;
+  // Whatever the client knew of the stream, it knows of this epoch now.
+  each.unnamed = false;
   each.starved = false;
   each.reading = false;
   askPiece(state, id, conn, stream, each, now, effects);
@@ -85,7 +90,7 @@ export function snapshotPiece(
   if (epoch !== each.epoch) {
     // The answer began anew while its snapshot was on the way.
     enter(each, epoch);
-    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1, held: null }, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1, has: null }, now, effects);
     return;
   }
   each.snapshot.asOf = asOf;
@@ -102,7 +107,6 @@ export function snapshotPiece(
   }
   each.snapshot = null;
   each.sent = asOf;
-  each.swapTo = asOf;
   if (chunks.at(-1)?.fin) each.finished = true;
   if (asOf > each.head) each.head = asOf;
   each.replayTo = asOf;
@@ -127,6 +131,20 @@ export function held(
   const each = conn.streams[stream];
   // Of an epoch that was left meanwhile, or late: all of the snapshot was sent, and its ACK grants what follows.
   if (each === undefined || each.epoch !== epoch || each.snapshot === null) return;
+  granted(state, id, conn, stream, each, limit, now, effects);
+}
+
+/** Credit for a snapshot under way, by HELD, or by the ACK of what was on its way before it. */
+export function granted(
+  state: ServerState,
+  id: ConnId,
+  conn: ServerConn,
+  stream: number,
+  each: ServerStream,
+  limit: number,
+  now: Instant,
+  effects: Effects,
+): void {
   if (limit > each.limit) each.limit = limit;
   if (!each.starved) return;
   each.starved = false;

@@ -52,8 +52,6 @@ export interface ServerStream {
   replayTo: number;
   /** A snapshot under way: pieces sent so far. Nothing else of the stream is sent meanwhile. */
   snapshot: null | { from: number; asOf: number };
-  /** Last sequence number of a snapshot that was sent and is not acknowledged; 0 for none. */
-  swapTo: number;
   /** Whether the client may have an older epoch of it: HELLO named no cursor, and nothing of this epoch was acknowledged. */
   unnamed: boolean;
 }
@@ -120,6 +118,8 @@ export interface ServerState {
   dueTaken: number;
   callArmed: boolean;
   nextOp: number;
+  /** All claims with a lower number were answered or given up. */
+  settled: number;
   drainEnds: Instant;
   /** What it refuses because of overload. */
   refuses: Refuses;
@@ -149,6 +149,7 @@ export const init = (config: ServerConfig): ServerState => ({
   dueTaken: 0,
   callArmed: false,
   nextOp: 1,
+  settled: 1,
   drainEnds: START,
   refuses: 'none',
   slowBy: ZERO,

@@ -10,7 +10,7 @@ import type { Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import type { Ack } from '../wire/frames.ts';
 import { answered, ask, callOf, newOp } from './calls.ts';
-import { beginSnapshot } from './snapshot.ts';
+import { beginSnapshot, granted } from './snapshot.ts';
 import { type Effects, post, type ServerConn, type ServerState, type ServerStream, transmit } from './state.ts';
 
 export const newStream = (
@@ -26,7 +26,6 @@ export const newStream = (
   finished: false,
   replayTo,
   snapshot: null,
-  swapTo: 0,
   unnamed,
 });
 
@@ -129,16 +128,16 @@ export function entries(
   each.reading = false;
   // A snapshot that began after the question holds all of it. Two at once would mix their pieces at the client.
   if (each.snapshot !== null) return;
-  if (epoch === each.epoch && oldest > each.sent + 1 && each.swapTo > 0) {
-    // Each snapshot begins with credit of its own, so the next one waits until the client has the one before: on a path
-    // slower than the agent they would pile up.
-    each.starved = true;
+  if (epoch !== each.epoch) {
+    enter(each, epoch);
+    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: oldest, has: null }, now, effects);
     return;
   }
-  if (epoch !== each.epoch || oldest > each.sent + 1) {
-    const reason = epoch !== each.epoch ? 'epoch_changed' : 'window_exceeded';
-    if (epoch !== each.epoch) enter(each, epoch);
-    beginSnapshot(state, id, conn, stream, { reason, oldestSeq: oldest, held: null }, now, effects);
+  if (oldest > each.sent + 1) {
+    // The window left a living connection behind, because its path is slower than the agent. What was sent on it arrives
+    // before RESET does; unless the client drops it, which knows the stream by an epoch that its HELLO did not name.
+    const has = each.unnamed ? null : { seq: each.sent, limit: each.limit };
+    beginSnapshot(state, id, conn, stream, { reason: 'window_exceeded', oldestSeq: oldest, has }, now, effects);
     return;
   }
   if (head > each.head) each.head = head;
@@ -162,7 +161,6 @@ export function enter(each: ServerStream, epoch: number): void {
   each.epoch = epoch;
   each.head = 0;
   each.finished = false;
-  each.swapTo = 0;
   each.unnamed = false;
 }
 
@@ -202,19 +200,23 @@ export function acked(
 ): void {
   const { stream, epoch, seq, limit } = frame;
   const each = conn.streams[stream];
-  if (each === undefined || each.snapshot !== null) return;
+  if (each === undefined) return;
+  if (each.snapshot !== null) {
+    // Of what was on its way before the snapshot: without its credit a snapshot that goes on behind it may never begin.
+    if (each.epoch === epoch) granted(state, id, conn, stream, each, limit, now, effects);
+    return;
+  }
   if (each.epoch !== epoch) {
     // It has an older epoch that its HELLO did not name, because another connection brought it meanwhile: it drops what was
     // sent here, until it hears that the answer began anew.
     if (!each.unnamed || epoch > each.epoch) return;
     each.unnamed = false;
-    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1, held: null }, now, effects);
+    beginSnapshot(state, id, conn, stream, { reason: 'epoch_changed', oldestSeq: 1, has: null }, now, effects);
     return;
   }
   each.unnamed = false;
   if (limit > each.limit) each.limit = limit;
   each.starved = false;
-  if (seq >= each.swapTo) each.swapTo = 0;
   const { session, generation } = conn;
   effects.push(post(state.config.store, { type: 'acked', session, generation, stream, epoch, seq }));
   if (each.finished && seq >= each.head && each.replayTo < 0) {

@@ -5,6 +5,7 @@ import type { Message } from '../services.ts';
 import { after, type Instant } from '../time.ts';
 import { extendContext } from '../wire/frames.ts';
 import { claim, isLast } from './claim.ts';
+import { note, settle } from './ledger.ts';
 import {
   disown,
   RESULTS_KEPT,
@@ -78,7 +79,10 @@ function detach(state: StoreState, session: number, record: SessionRecord, now: 
   effects.push({ type: 'setTimer', timer: 'ttl', key: session, at: after(now, state.config.sessionTtl) });
 }
 
-/** The claim of a connection that is gone: what it took over, and nobody since, waits for the client. */
+/**
+ * The claim of a connection that is gone: what it took over, and nobody since, waits for the client. One that comes behind
+ * its withdrawal takes nothing.
+ */
 function withdraw(
   state: StoreState,
   from: NodeId,
@@ -86,6 +90,7 @@ function withdraw(
   now: Instant,
   effects: StoreEffect[],
 ): void {
+  note(state, from, claim, 'withdrawn');
   const known = state.byClient[`@${client}`] ?? 0;
   const record = state.sessions[known];
   const taken = record !== undefined && isLast(record, from, { op: claim, conn, dial });
@@ -94,8 +99,12 @@ function withdraw(
   effects.push({ type: 'post', to: from, message: { type: 'withdrawn', op, session, generation } });
 }
 
-/** A server's process is new: what the old one owned has no connection, and nobody produces for it. */
+/**
+ * A server's process is new: what the old one owned has no connection, and nobody produces for it. What the old one
+ * claimed and is still on its way comes for nobody.
+ */
 function recover(state: StoreState, server: NodeId, op: number, now: Instant, effects: StoreEffect[]): void {
+  settle(state, server, op);
   for (const key in state.owned[`@${server}`]) {
     const record = state.sessions[Number(key)];
     // A repeated request must not touch what the new process has claimed since it first asked.

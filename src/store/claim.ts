@@ -1,10 +1,12 @@
 /**
  * Claims: a connection takes a session over. Claims are writes like all others, so they happen one after the other, and
- * exactly one connection owns the session afterwards.
+ * exactly one connection owns the session afterwards. Each happens once, however often and late it is repeated
+ * (`ledger.ts`).
  */
 import type { Context, NodeId } from '../machine.ts';
 import type { Message, StreamRecord } from '../services.ts';
 import { endSession } from './apply.ts';
+import { isSettled, note, type Outcome, outcomeOf, settle } from './ledger.ts';
 import { disown, own, type SessionRecord, type StoreState } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { beginAnew, recordOf, slide } from './window.ts';
@@ -13,35 +15,41 @@ import { summaryOf } from './work.ts';
 type Claim = Message & { type: 'claim' };
 
 export function claim(state: StoreState, from: NodeId, message: Claim, context: Context, effects: StoreEffect[]): void {
-  const { op, conn, client, dial, resumeToken } = message;
-  const known = state.byClient[`@${client}`];
-  const latest = known === undefined ? undefined : state.sessions[known];
-  // The same request again: its answer was lost.
-  if (known !== undefined && latest !== undefined && isLast(latest, from, message)) {
-    answer(state, from, op, conn, known, latest, context, effects);
-    return;
+  const { op, client } = message;
+  settle(state, from, message.settled);
+  if (isSettled(state, from, op)) return;
+  const before = outcomeOf(state, from, op);
+  const outcome = before ?? judge(state, from, message, context, effects);
+  if (before === undefined) note(state, from, op, outcome);
+  const session = state.byClient[`@${client}`] ?? 0;
+  const record = state.sessions[session];
+  if (outcome === 'denied')
+    effects.push({ type: 'post', to: from, message: { type: 'claimDenied', op, conn: message.conn } });
+  else if (outcome === 'granted' && record !== undefined && isLast(record, from, message))
+    answer(state, from, message, session, record, context, effects);
+  // It came too late, or what it was granted is somebody else's by now, or gone.
+  else {
+    const generation = record?.generation ?? 0;
+    effects.push({ type: 'post', to: from, message: { type: 'fenced', session, generation, op } });
   }
+}
+
+/** What becomes of a claim that is seen for the first time. */
+function judge(state: StoreState, from: NodeId, message: Claim, context: Context, effects: StoreEffect[]): Outcome {
+  const { client, dial, resumeToken } = message;
+  const latest = state.sessions[state.byClient[`@${client}`] ?? 0];
   // A HELLO that was held up must not take over from a later one, whatever session it names.
-  if (known !== undefined && latest !== undefined && dial <= latest.dial) {
-    fence(from, op, known, latest, effects);
-    return;
-  }
+  if (latest !== undefined && dial <= latest.dial) return 'fenced';
   const record = state.sessions[message.session];
   if (record === undefined || (record.corrupt && record.client === client)) {
     open(state, from, message, record?.corrupt ?? false, context, effects);
-    return;
+    return 'granted';
   }
-  if (record.client !== client) {
-    effects.push({ type: 'post', to: from, message: { type: 'claimDenied', op, conn } });
-    return;
-  }
+  if (record.client !== client) return 'denied';
   // A process of the client that another one left behind: its copy of the session is out of date.
-  if (resumeToken !== record.token && resumeToken !== record.previousToken) {
-    fence(from, op, message.session, record, effects);
-    return;
-  }
+  if (resumeToken !== record.token && resumeToken !== record.previousToken) return 'fenced';
   take(state, message.session, record, from, message, context, effects);
-  answer(state, from, op, conn, message.session, record, context, effects);
+  return 'granted';
 }
 
 /**
@@ -54,11 +62,6 @@ export const isLast = (
   claim: Pick<Claim, 'op' | 'conn' | 'dial'>,
 ): boolean =>
   lastClaim.server === from && lastClaim.op === claim.op && lastClaim.conn === claim.conn && dial === claim.dial;
-
-/** The claim came too late: somebody else owns the session. */
-function fence(to: NodeId, op: number, session: number, { generation }: SessionRecord, effects: StoreEffect[]): void {
-  effects.push({ type: 'post', to, message: { type: 'fenced', session, generation, op } });
-}
 
 /** A new, empty session; the client's earlier one, if any, ends: a client id has at most one. */
 function open(
@@ -100,7 +103,6 @@ function open(
   state.byClient[`@${client}`] = session;
   own(state, session, from);
   effects.push({ type: 'own', session, generation: 1, client, server: from });
-  answer(state, from, op, conn, session, state.sessions[session] as SessionRecord, context, effects);
 }
 
 function take(
@@ -145,8 +147,7 @@ function take(
 function answer(
   state: StoreState,
   to: NodeId,
-  op: number,
-  conn: number,
+  { op, conn }: Claim,
   session: number,
   record: SessionRecord,
   { now }: Context,

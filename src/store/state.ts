@@ -5,6 +5,7 @@ import type { Message } from '../services.ts';
 import { type Duration, type Instant, ZERO } from '../time.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { StoreConfig } from './config.ts';
+import type { Ledger } from './ledger.ts';
 
 /** A stream's log. Chunks are kept for the snapshot; `oldest` marks where the replay window begins. */
 export interface StreamLog {
@@ -92,6 +93,8 @@ export interface StoreState {
   sessions: Record<number, SessionRecord>;
   /** The session of each client id (prefixed, so that no name can be a property of every object). */
   byClient: Record<string, number>;
+  /** What became of the claims of each server (prefixed likewise). */
+  ledgers: Record<string, Ledger>;
   /** The sessions of each owner (prefixed likewise), so that a restart costs what its server owned and no more. */
   owned: Record<string, Record<number, true>>;
   /** Writes under the fsync that is going on, and those that came since. */
@@ -117,6 +120,7 @@ export const init = (config: StoreConfig): StoreState => ({
   nextSession: 1,
   sessions: {},
   byClient: {},
+  ledgers: {},
   owned: {},
   syncing: [],
   waiting: [],

@@ -140,7 +140,7 @@ export interface Reset {
   readonly reason: ResetReason;
   readonly epoch: number;
   readonly oldestSeq: number;
-  /** The SNAPSHOT goes on behind these sequence numbers, which HELLO named as held; 0: it begins at the first. */
+  /** The SNAPSHOT goes on behind these sequence numbers, which the client has; 0: it begins at the first. */
   readonly held: number;
 }
 

@@ -1,16 +1,9 @@
 /** A streamed JSON document must parse, and satisfy its schema, after any number of disconnects. */
 import { oncePer } from '../../scenario.ts';
 import { sessionScenario } from '../../session/protocol.ts';
-import {
-  crashedMidAnswer,
-  cutMidStream,
-  regenerated,
-  replayed,
-  resumed,
-  snapshot,
-  snapshotResumed,
-} from '../claims.ts';
-import { promises, SNAPSHOTS } from '../promises.ts';
+import { crashedMidAnswer, cutMidStream, replayed, resumed } from '../claims.ts';
+import { promises } from '../promises.ts';
+import { regenerated, snapshot, snapshotResumed } from '../snapshots.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 
 export const json = sessionScenario({
@@ -26,7 +19,7 @@ export const json = sessionScenario({
     oncePer(1_000, snapshotResumed),
   ],
   dimensions: ALL_DIMENSIONS,
-  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
+  targets: promises({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'json'),
   plan: failuresOfCell,
 });

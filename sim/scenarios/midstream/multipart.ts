@@ -1,8 +1,9 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
 import { claim, oncePer } from '../../scenario.ts';
 import { sessionScenario } from '../../session/protocol.ts';
-import { cutMidStream, replayed, resumed, snapshotResumed } from '../claims.ts';
-import { promises, SNAPSHOTS } from '../promises.ts';
+import { cutMidStream, replayed, resumed } from '../claims.ts';
+import { promises } from '../promises.ts';
+import { snapshotResumed } from '../snapshots.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 
 const cutBetweenParts = claim({
@@ -23,7 +24,7 @@ export const multipart = sessionScenario({
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts, oncePer(1_000, snapshotResumed)],
   dimensions: ALL_DIMENSIONS,
-  targets: promises({ again: AGAIN, besides: [SNAPSHOTS, OVERHEAD_OF_ANEW] }),
+  targets: promises({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'multipart'),
   plan: failuresOfCell,
 });

@@ -1,8 +1,9 @@
 /** An answer of 200 chunks of text streams while the connection is lost five times: byte for byte, once, in order. */
 import { seconds } from '../../../src/time.ts';
 import { sessionScenario } from '../../session/protocol.ts';
-import { cutDuringReplay, cutMidStream, messageLost, replayed, resumed, snapshot } from '../claims.ts';
+import { cutDuringReplay, cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { backWithin, promises } from '../promises.ts';
+import { snapshot } from '../snapshots.ts';
 import { fiveDisconnects, oneAnswer } from './stream.ts';
 
 export const text = sessionScenario({

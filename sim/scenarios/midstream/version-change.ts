@@ -65,6 +65,7 @@ export const versionChange = sessionScenario({
     refused,
   ],
   dimensions: { condition: Object.keys(VERSIONS), moment: MOMENTS, network: ACCESS },
+  builds: ['condition'],
   targets: promises({
     back: [LOSSY],
     besides: [{ name: 'connect', except: [FAR, LOSSY] }, { name: 'overhead' }],

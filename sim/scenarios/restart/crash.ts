@@ -6,9 +6,10 @@ import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
 import { sessionScenario } from '../../session/protocol.ts';
-import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail } from '../claims.ts';
+import { crashedMidAnswer, movedServer, resumed, storeLostTail } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
+import { regenerated } from '../snapshots.ts';
 import { deployment } from './deployment.ts';
 
 /** What dies, by condition. */

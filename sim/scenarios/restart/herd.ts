@@ -142,6 +142,7 @@ export const herd = sessionScenario({
     oncePer(5_000, returned('ten-thousand-returned', 10_000)),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], lasts: LASTING, size: SIZES, network: ACCESS },
+  builds: ['condition', 'lasts'],
   targets: promises({
     back: Object.keys(OUTAGES).map(backAfter),
     without: ['timeouts'],

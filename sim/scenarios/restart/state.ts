@@ -6,9 +6,10 @@ import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { claim } from '../../scenario.ts';
 import { sessionScenario } from '../../session/protocol.ts';
-import { crashedMidAnswer, movedServer, regenerated, resumed, storeLostTail, workSurvived } from '../claims.ts';
+import { crashedMidAnswer, movedServer, resumed, storeLostTail, workSurvived } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
+import { regenerated } from '../snapshots.ts';
 import { deployment } from './deployment.ts';
 
 const everythingRestarted = claim({

@@ -2,7 +2,7 @@
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, ZERO } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../../faults/kind.ts';
-import { node, time, whole } from '../../faults/parameter.ts';
+import { node, thousandths, time } from '../../faults/parameter.ts';
 import type { Scene } from '../../faults/scene.ts';
 import { standing } from '../../faults/troubles.ts';
 
@@ -69,7 +69,7 @@ export const STORE_KINDS: Kinds<StoreFault> = {
     about: 'store: dies; of the writes not yet synced some survive, unanswered',
     parameters: {
       lasts: time('microseconds until the new process starts'),
-      keep: whole('thousandths of the unsynced writes that survive, oldest first (0 to 1000)', 0, 1000),
+      keep: thousandths('thousandths of the unsynced writes that survive, oldest first (0 to 1000)'),
     },
     draw: (dice, _menu, lasts) => ({ target: 'store', lasts, keep: dice.between('plan/keep', 0, 1000) }),
     duration: (fault) => fault.lasts,
@@ -143,7 +143,7 @@ export const STORE_KINDS: Kinds<StoreFault> = {
   storeFailedWrite: {
     hits: 'store',
     about: 'store: some of its writes fail, and whoever asked is told',
-    parameters: { lasts: over, share: whole('thousandths of the writes that fail (1 to 1000)', 1, 1000) },
+    parameters: { lasts: over, share: thousandths('thousandths of the writes that fail (1 to 1000)', 1) },
     draw: (dice, _menu, lasts) => ({ target: 'store', lasts, share: dice.between('plan/share', 1, 1000) }),
     ...standing<StoreFailedWrite>({ type: 'fail', share: 0 }, ({ share }) => ({ type: 'fail', share })),
   },

@@ -4,7 +4,7 @@ import type { LinkEvent } from '../../../../src/link/vocabulary.ts';
 import type { NodeId } from '../../../../src/machine.ts';
 import { after, type Duration, ms, plus, us } from '../../../../src/time.ts';
 import type { FaultBase, Kinds } from '../../kind.ts';
-import { MOST_TIMES, number, oneOf, time, whole } from '../../parameter.ts';
+import { MOST_TIMES, number, oneOf, thousandths, time, whole } from '../../parameter.ts';
 import type { Scene } from '../../scene.ts';
 
 /** How much worse a path is: extra delay and loss (per thousand); `slower` divides the rate. */
@@ -46,7 +46,7 @@ export type SlowFault = Degrade | Ramp | Stall | HandshakeDelay;
 const lasts = time('microseconds until it is over');
 const WORSE = {
   delay: time('microseconds added to each direction'),
-  loss: whole('loss added, per thousand packets (0 to 1000)', 0, 1000),
+  loss: thousandths('loss added, per thousand packets (0 to 1000)'),
   slower: number('divides the rate (1 to 1000)', 1, 1000),
 };
 
