@@ -1,9 +1,18 @@
-/** The shapes of what somebody writes: scenarios, laws, claims, kinds of faults. Types say the same to whoever has them. */
+/**
+ * What somebody writes: scenarios, laws, claims, kinds of faults. Each has a call that infers its types and refuses what is
+ * none, where it is written; types say the same to whoever has them.
+ */
 import type { Law } from '../properties/laws/law.ts';
+import type { NodeId } from '../src/machine.ts';
+import type { Duration } from '../src/time.ts';
+import type { Dice } from './dice.ts';
 import { flawText } from './faults/check.ts';
-import type { AnyKind } from './faults/kind.ts';
+import type { AnyKind, FaultBase, Kind, Menu } from './faults/kind.ts';
+import type { Parameter } from './faults/parameter.ts';
+import type { Protocol } from './protocol.ts';
 import type { Claim, Scenario } from './scenario.ts';
 import { anything, callable, listOf, must, object, optional, orNull, type Shape, text } from './shape.ts';
+import type { World } from './world.ts';
 
 type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
@@ -63,4 +72,51 @@ export const SCENARIO = object(
 export function mustBeScenario(scenario: unknown, field: string): asserts scenario is Scenario {
   const flaw = SCENARIO(scenario, field);
   if (flaw !== null) throw new Error(flawText(flaw));
+}
+
+/** A scenario as it is written: claims may be left out. */
+type Definition<W> = Omit<Scenario<W>, 'sometimes' | 'protocol'> & { readonly sometimes?: readonly Claim[] };
+
+/**
+ * A scenario, with the type of its world inferred from `world`: a `World` as it is, or what its protocol makes one of.
+ * Throws in one line that names the field for what is none.
+ */
+export function scenario<W extends World>(definition: Definition<W> & { readonly protocol?: undefined }): Scenario<W>;
+export function scenario<W>(definition: Definition<W> & { readonly protocol: Protocol<W> }): Scenario<W>;
+export function scenario(definition: object): Scenario {
+  const whole: unknown = { sometimes: [], ...definition };
+  mustBeScenario(whole, 'scenario');
+  return whole;
+}
+
+/** The values of a fault's parameters. */
+type Values<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
+
+/** A fault of a kind with these parameters, as it stands in a plan. */
+type FaultOf<N extends string, P> = FaultBase & { readonly kind: N } & Values<P>;
+
+/** A kind of fault as it is written: what is over at once needs no `end`. */
+type KindDefinition<N extends string, P> = Pick<
+  Kind<FaultOf<N, P>>,
+  'about' | 'hits' | 'excuses' | 'duration' | 'begin' | 'steps' | 'step'
+> & {
+  /** As in plans and `--faults`. */
+  readonly name: N;
+  readonly parameters: P;
+  /** Its target and its parameters; `lasts` was drawn already. */
+  draw(dice: Dice, menu: Menu, lasts: Duration): { readonly target: NodeId } & Values<P>;
+  end?: Kind<FaultOf<N, P>>['end'];
+};
+
+/**
+ * A kind of fault of your own, with the types of its parameters inferred: `time(…)` is a `Duration`, `oneOf('…', ['a', 'b'])`
+ * is `'a' | 'b'`. List it in a scenario's `faults`. Throws in one line that names the field for what is none.
+ */
+export function fault<const N extends string, P extends Readonly<Record<string, Parameter>>>(
+  definition: KindDefinition<N, P>,
+): Kind<FaultOf<N, P>> & { readonly name: N } {
+  const whole = { end: () => {}, ...definition };
+  const flaw = KIND(whole, 'fault');
+  if (flaw !== null) throw new Error(flawText(flaw));
+  return whole as unknown as Kind<FaultOf<N, P>> & { readonly name: N };
 }

@@ -2,7 +2,6 @@
 import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
-import { Connections } from '../connections.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
@@ -10,12 +9,12 @@ import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import type { Outcome } from '../outcome.ts';
 import { counted } from '../report/words.ts';
 import { run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import { lawsOf, type Scenario } from '../scenario.ts';
 import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
-import { print } from './fold.ts';
+import { namesIn, print } from './fold.ts';
 import { type SubjectFlags, subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { type Line, lineOf, withBreaches } from './timeline.ts';
@@ -40,7 +39,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   try {
     if (flags.shrink) {
       const whole = run(scenario, seed, options);
-      const least = shrink(scenario, seed, options, whole);
+      const least = shrink(whole, scenario, options);
       shrunk = least === null ? null : { ...least, of: whole.plan.length };
       // On standard error, because standard output may be a document.
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');
@@ -57,14 +56,14 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     throw error;
   }
   const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
-  const window = flags.around === undefined ? null : windowOf(flags.around, flags.window, outcome, entries);
+  const window =
+    flags.around === undefined ? null : windowOf(flags.around, flags.window, outcome, entries, lawsOf(scenario));
   const shown = window === null ? entries : entries.filter(window.shows);
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
   else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
   else {
-    const connections = new Connections();
-    for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
-    const lines = shown.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));
+    const nameOf = namesIn(entries);
+    const lines = shown.map((entry) => lineOf(nameOf, entry));
     const full = flags.full === true;
     say(text(scenario, outcome, lines, { full, window, file, instead, changed, shrunk, idle: idle() }));
   }

@@ -19,6 +19,7 @@ import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
+import { configFiles, NOTHING_GIVEN } from './kept-run.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import { SEED_MAX } from './seeds.ts';
 import type { Source } from './source.ts';
@@ -137,6 +138,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
   const origin = {
     ...NOTHING_GIVEN,
+    ...configFiles(options.module),
     version: VERSION,
     faults: faults === null || faults === 'all' ? faults : faults.join(','),
   };
@@ -244,9 +246,6 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
   return { tallies, stopped, wallMs: wallMs(), notes };
 }
-
-/** A library is given contents, networks and policies themselves, and no files to name. */
-const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, config: null, files: [] };
 
 /** The limits of the command's flags: one rule for both. */
 function mustBeWhole(name: string, value: number, least: number, most: number): void {
