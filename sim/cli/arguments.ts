@@ -4,6 +4,7 @@ import { parseDuration } from '../../src/time.ts';
 import { inTheWay, shortest } from '../explore/folder.ts';
 import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { faultsOf as known } from '../faults/catalogue.ts';
+import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
@@ -60,6 +61,14 @@ export function durationOf(flag: string, text: string): number {
   if (duration === undefined || duration === 0)
     throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${shown(text)}`);
   return duration / 1000;
+}
+
+/** Refuses a network on which no client of one of these scenarios gets through. */
+export function mustCarry(network: Network, scenarios: readonly Scenario[]): void {
+  for (const { name, protocol } of scenarios) {
+    const flaw = protocol?.flawOfNetwork?.(network) ?? null;
+    if (flaw !== null) throw new UsageError(`--network ${network.name}: ${name}: ${flaw}`);
+  }
 }
 
 /** Kinds of faults by name, which all of these scenarios must know; `all` is every kind that hits something of a world. */

@@ -16,7 +16,7 @@ import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, faultsOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, faultsOf, mustCarry, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
@@ -65,6 +65,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const files = new UsedFiles();
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read, warn);
   const network = flags.network === undefined ? null : networkOf(flags.network, files.read, known.networks);
+  if (network !== null) mustCarry(network, named);
   const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read, known.policies);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults, named);

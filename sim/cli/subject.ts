@@ -12,7 +12,7 @@ import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-f
 import { type RunOptions, settingOf, worldOf } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { session } from '../session/protocol.ts';
-import { faultsOf as kindsOf, scenariosOf, seedOf } from './arguments.ts';
+import { faultsOf as kindsOf, mustCarry, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
 import { type Known, knownWith } from './known.ts';
@@ -102,10 +102,12 @@ async function ofFile(path: string, flags: SubjectFlags): Promise<Subject> {
 function optionsFrom(scenario: Scenario, flags: SubjectFlags, known: Known, reader: Reader): RunOptions {
   const { input, schema, network, policy, cell, faults } = flags;
   if (schema !== undefined && input === undefined) throw new UsageError('--schema: expected --input FILE.json with it');
+  const path = network === undefined ? null : networkOf(network, reader, known.networks);
+  if (path !== null) mustCarry(path, [scenario]);
   return {
     ...(faults === undefined ? {} : { faults: kindsOf(faults, [scenario]) }),
     ...(input === undefined ? {} : { input: contentsOf(input, schema, reader, warn) }),
-    ...(network === undefined ? {} : { network: networkOf(network, reader, known.networks) }),
+    ...(path === null ? {} : { network: path }),
     ...(policy === undefined ? {} : { policy: policyOf(policy, reader, known.policies) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };

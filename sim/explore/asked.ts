@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
 import { mustBePromisable } from '../targets/check.ts';
 import { IN_WORKER } from './crew.ts';
-import { addressOf, importModule, sourceOf } from './module.ts';
+import { addressOf, importModule, sourceOf, Unfinished } from './module.ts';
 import { placeOf, type Source, Sources } from './source.ts';
 import type { SweepOptions } from './sweep.ts';
 
@@ -33,7 +33,10 @@ function mustBeNoWorker(): void {
 /** The module of `options.module`. Rejects with what it throws, or in one line when there is no scenario in it. */
 async function loaded(module: string | URL): Promise<Source> {
   const url = addressOf(module);
-  const source = sourceOf({ url, ours: false }, await importModule(url));
+  const exports = await importModule(url).catch((error: unknown) => {
+    throw error instanceof Unfinished ? new Error(`\`module\`: ${placeOf(url)}: ${error.message}`) : error;
+  });
+  const source = sourceOf({ url, ours: false }, exports);
   if (source.scenarios.length === 0)
     throw new Error(
       `\`module\`: ${placeOf(url)}: expected exported scenarios, or \`export default config({ scenarios: […] })\`, got none`,

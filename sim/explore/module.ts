@@ -1,26 +1,29 @@
 /** Loading a module whose scenarios are explored: what it exports that is one, or a law. */
 import { realpathSync } from 'node:fs';
-import { extname, isAbsolute, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration } from '../../src/time.ts';
 import { type Config, isConfig } from '../config.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Address, placeOf, type Source, Sources } from './source.ts';
-import { readTypeScript } from './typescript.ts';
+import { isTypeScript, readTypeScript } from './typescript.ts';
 
 /** A module that waits for ever would keep whoever loads it waiting. */
 const LOADING_MS = 10_000;
+
+/** A module that waits for what never happens. */
+export class Unfinished extends Error {}
 
 /**
  * Everything that a module exports. Rejects with what the module throws, and in one line when it does not come to its end.
  */
 export async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
-  if (/^\.m?ts$/.test(extname(new URL(url).pathname))) await readTypeScript();
+  if (isTypeScript(new URL(url).pathname)) await readTypeScript();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`${placeOf(url)}: does not finish loading within ${formatDuration(LOADING_MS * 1000)}`)),
+      () => reject(new Unfinished(`does not finish loading within ${formatDuration(LOADING_MS * 1000)}`)),
       LOADING_MS,
     );
   });

@@ -100,10 +100,14 @@ function runSeed(
 function endedBy(error: unknown, scenario: Scenario, sources: Sources): Ended {
   if (!(error instanceof RunError)) throw error;
   const { what, event, at, culprit, cause } = error;
-  // What is in the catalogue is ours, and so are the laws that come along.
-  const ours = culprit === null || sources.isOurs(culprit) || sources.isOurs(scenario);
+  // What is in the catalogue is ours, and so are the laws that come along. In a scenario of others anything may be theirs:
+  // machines, and a world that no machine could live in.
+  const ours = sources.isOurs(culprit ?? scenario) || sources.isOurs(scenario) || isOwnBug(cause);
   return { verdict: 'threw', message: what, event, at, stack: stackOf(cause), ours };
 }
+
+/** Whether an invariant of hangup's own was broken, whoever's scenario it is. */
+const isOwnBug = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith('hangup bug: ');
 
 /** A run that ended its worker process. */
 export function crashed(tally: Tally, scenario: Scenario, seed: string, shared: Shared, reason: string): void {

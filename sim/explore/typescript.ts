@@ -5,6 +5,8 @@
  */
 import * as nodeModule from 'node:module';
 
+export const isTypeScript = (path: string): boolean => /\.m?ts$/.test(path);
+
 let isRegistered = false;
 
 export async function readTypeScript(): Promise<void> {

@@ -1,7 +1,9 @@
 /** What is wrong with a module that cannot be loaded, in one line: the file, the place in it, and what was said. */
 import { spawnSync } from 'node:child_process';
-import { relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Unfinished } from '../explore/module.ts';
+import { isTypeScript } from '../explore/typescript.ts';
 import { shown } from '../shown.ts';
 
 /** `path` is the module as a user named it; `error` is what its `import()` was rejected with. */
@@ -11,16 +13,20 @@ export function whatThrew(path: string, error: unknown): string {
   // esbuild names the place itself.
   const compiled = /^(\S.*?):(\d+):(\d+): (?:ERROR|error): (.*)$/m.exec(error.message);
   if (compiled !== null) return `${placed(path, compiled[1], compiled[2], compiled[3])}: ${compiled[4]}`;
-  if (error.name === 'SyntaxError') {
-    const [, file, line] = PLACE.exec(error.stack ?? '') ?? PLACE.exec(toldByNode(path)) ?? [];
-    return `${placed(path, file, line)}: ${said}`;
-  }
-  if ((error as NodeJS.ErrnoException).code !== undefined) return `${path}: ${said}`;
+  if (error instanceof Unfinished) return `${path}: ${said}`;
+  // What cannot be found ran nowhere, and says itself who asked for it.
+  if (/MODULE|PACKAGE/.test((error as NodeJS.ErrnoException).code ?? '')) return `${path}: ${said}`;
   const frame = (error.stack ?? '')
     .split('\n')
     .map(placeIn)
     .find((place) => place !== null);
-  return frame == null ? `${path}: threw ${said}` : `${placed(path, ...frame)}: threw ${said}`;
+  if (frame != null) return `${placed(path, ...frame)}: threw ${said}`;
+  // What cannot be parsed ran nowhere.
+  if (error.name === 'SyntaxError') {
+    const [, file, line] = PLACE.exec(error.stack ?? '') ?? PLACE.exec(toldByNode(path)) ?? [];
+    return `${placed(path, file, line)}: ${said}`;
+  }
+  return `${path}: threw ${said}`;
 }
 
 /** How Node begins what it says of a module that it cannot parse. */
@@ -32,11 +38,16 @@ const firstLine = (text: string): string =>
     .filter((line) => line.trim() !== '')[0]
     ?.trim() ?? '';
 
-/** File, line and column of a line of a stack; null for one of Node's own, and of what is installed. */
+/** hangup itself, as a module is called by it and calls it. */
+const OURS = fileURLToPath(new URL('../../', import.meta.url));
+
+/** File, line and column of a line of a stack; null for one of Node's own, of what is installed, and of hangup. */
 function placeIn(line: string): readonly [string, string, string] | null {
   const [, file = '', at = '', column = ''] =
     /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^():]*):(\d+):(\d+)\)?$/.exec(line) ?? [];
-  return file === '' || file.includes('/node_modules/') ? null : [file, at, column];
+  if (file === '' || file.includes('/node_modules/')) return null;
+  const inside = relative(OURS, file.startsWith('file:') ? fileURLToPath(file) : file).split(sep)[0] ?? '';
+  return ['src', 'sim', 'properties'].includes(inside) ? null : [file, at, column];
 }
 
 /** A place as people write it; the file itself as it was named. */
@@ -47,9 +58,12 @@ function placed(path: string, file = '', line = '', column = ''): string {
   return [name, line, column].filter((part) => part !== '').join(':');
 }
 
-/** An error in parsing says its place to nobody but a terminal. */
+/** An error in parsing says its place to nobody but a terminal, so the module is loaded again in a process that speaks. */
 function toldByNode(path: string): string {
-  const load = `await import(require('node:url').pathToFileURL(${JSON.stringify(resolve(path))}))`;
-  const script = `(async () => { ${load} })()`;
+  const load = `import(${JSON.stringify(pathToFileURL(resolve(path)).href)})`;
+  const reader = JSON.stringify(new URL('../explore/typescript.js', import.meta.url).href);
+  const isBuilt = !import.meta.url.endsWith('.ts');
+  const script =
+    isTypeScript(path) && isBuilt ? `import(${reader}).then((it) => it.readTypeScript()).then(() => ${load})` : load;
   return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 2000, env: {} }).stderr ?? '';
 }
