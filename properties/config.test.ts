@@ -224,6 +224,21 @@ describe('what is wrong with a config is one line with its file and place, and e
       'hangup.config.mjs: `scenarios`: midstream/text is the name of a scenario of the catalogue',
     ],
     [
+      'a kind of fault of the name of another',
+      `import { NEUTRAL_KINDS } from '${library}'; export default { scenarios: [{ ...${scenario}, faults: [NEUTRAL_KINDS[0]] }] };`,
+      'hangup.config.mjs: mine/x: `faults`: expected kinds of different names, got two of cut',
+    ],
+    [
+      'a law of the name of another',
+      `import { LAWS, session } from '${library}'; export default { scenarios: [{ ...${scenario}, protocol: session, laws: [LAWS[0]] }] };`,
+      'hangup.config.mjs: mine/x: `laws`: expected different names, got two of prefix',
+    ],
+    [
+      'a target that cannot be judged',
+      `export default { scenarios: [{ ...${scenario}, targets: [{ name: 'latency' }] }] };`,
+      'hangup.config.mjs: mine/x: `targets`: expected targets of hangup list targets, got "latency"',
+    ],
+    [
       'a network of the presets',
       `import { findNetwork } from '${library}'; export default { scenarios: [${scenario}], networks: [findNetwork('lte')] };`,
       'hangup.config.mjs: `networks`: lte is the name of a preset; expected one of its own',

@@ -6,12 +6,14 @@ import type { Law } from '../properties/laws/law.ts';
 import type { NodeId } from '../src/machine.ts';
 import type { Duration } from '../src/time.ts';
 import type { Dice } from './dice.ts';
+import { faultsOf } from './faults/catalogue.ts';
 import { flawText } from './faults/check.ts';
 import type { AnyKind, FaultBase, Kind, Menu } from './faults/kind.ts';
 import type { Parameter } from './faults/parameter.ts';
 import type { Protocol } from './protocol.ts';
-import type { Claim, Scenario } from './scenario.ts';
+import { type Claim, lawsOf, type Scenario } from './scenario.ts';
 import { anything, callable, listOf, must, object, optional, orNull, type Shape, text } from './shape.ts';
+import { mustBePromisable } from './targets/check.ts';
 import type { World } from './world.ts';
 
 type Shapes<T> = Readonly<Record<keyof T, Shape>>;
@@ -72,6 +74,28 @@ export const SCENARIO = object(
 export function mustBeScenario(scenario: unknown, field: string): asserts scenario is Scenario {
   const flaw = SCENARIO(scenario, field);
   if (flaw !== null) throw new Error(flawText(flaw));
+}
+
+/**
+ * Throws in one line for a sound scenario whose parts do not go together: two laws, claims or kinds of faults of one name, of
+ * which only one would be seen; a target that cannot be judged. Asked when a sweep starts, not in every run.
+ */
+export function mustGoTogether(scenario: Scenario): void {
+  for (const [list, items] of [
+    ['laws', lawsOf(scenario)],
+    ['sometimes', scenario.sometimes],
+  ] as const) {
+    const names = items.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined)
+      throw new Error(`${scenario.name}: \`${list}\`: expected different names, got two of ${twice}`);
+  }
+  try {
+    faultsOf(scenario);
+  } catch (error) {
+    throw new Error(`${scenario.name}: ${(error as Error).message}`);
+  }
+  mustBePromisable(scenario);
 }
 
 /** A scenario as it is written: claims may be left out. */

@@ -1,8 +1,8 @@
 /** What a sweep is asked to run: scenarios by themselves, by name, or by the module that exports them. */
 import type { Law } from '../../properties/laws/law.ts';
+import { mustGoTogether } from '../definition.ts';
 import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
-import { mustBePromisable } from '../targets/check.ts';
 import { IN_WORKER } from './crew.ts';
 import { addressOf, importModule, sourceOf, Unfinished } from './module.ts';
 import { placeOf, type Source, Sources } from './source.ts';
@@ -66,7 +66,7 @@ function mustBeSweepable(scenarios: readonly Scenario[], laws: readonly Law[] | 
     const { name } = scenario;
     if (seen.has(name)) throw new Error(`${name}: expected scenarios of different names, got two of this one`);
     seen.add(name);
-    mustBePromisable(scenario);
+    mustGoTogether(scenario);
   }
   if (sources === null) return;
   // A worker would run another scenario of that name, or none.

@@ -11,7 +11,7 @@ import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES } from '../../src/backoff/presets.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import type { Config } from '../config.ts';
-import { SCENARIO } from '../definition.ts';
+import { mustGoTogether, SCENARIO } from '../definition.ts';
 import { defaultOf, importModule, sourceOf } from '../explore/module.ts';
 import type { Source } from '../explore/source.ts';
 import { flawText } from '../faults/check.ts';
@@ -100,6 +100,12 @@ function checked(path: string, given: unknown, isThere: boolean): Config {
   const { scenarios, networks = [], policies = {} } = given as Config;
   const scenario = listOf('', SCENARIO)(scenarios, 'scenarios');
   if (scenario !== null) throw wrong(flawText(scenario));
+  for (const each of scenarios)
+    try {
+      mustGoTogether(each);
+    } catch (error) {
+      throw wrong((error as Error).message);
+    }
   for (const [list, names, taken] of [
     ['scenarios', scenarios.map(({ name }) => name), []],
     ['networks', networks.map(({ name }) => name), NETWORKS.map(({ name }) => name)],
