@@ -215,7 +215,7 @@ test('a sweep whose journal cannot be written says so, and is none the worse', (
   const cwd = join(folder, 'occupied');
   mkdirSync(cwd);
   writeFileSync(join(cwd, '.hangup'), 'a file');
-  const args = ['explore', 'context/basic', '--seeds', '2', '--jobs', '1'];
+  const args = ['explore', 'context/basic', '--seeds', '2', '--jobs', '1', '--out', 'kept'];
   const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], { cwd, env, encoding: 'utf8' });
   expect(stderr).toMatch(/^warning: .hangup\/sweep.journal: cannot be written \(\w+\): this sweep cannot be resumed\n/);
   expect(status).toBe(0);
