@@ -23,7 +23,7 @@ const slam = fault({
   hits: 'link',
   about: 'link: every connection is reset, softly or hard',
   parameters: { lasts: parameter.time('microseconds'), how: parameter.oneOf('how', ['softly', 'hard']) },
-  draw: (dice, { links }, lasts) => ({ target: dice.pick('plan/link', links), lasts, how: 'hard' as const }),
+  draw: (dice, { links }, lasts) => ({ target: dice.pick('plan/link', links), lasts, how: 'hard' }),
   duration: ({ lasts }) => lasts,
   begin(scene, { target, how }) {
     expectTypeOf(how).toEqualTypeOf<'softly' | 'hard'>();

@@ -125,7 +125,7 @@ type Values<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T 
 type FaultOf<N extends string, P> = FaultBase & { readonly kind: N } & Values<P>;
 
 /** A kind of fault as it is written: what is over at once needs no `end`. */
-type KindDefinition<N extends string, P> = Pick<
+type KindDefinition<N extends string, P, D> = Pick<
   Kind<FaultOf<N, P>>,
   'about' | 'hits' | 'excuses' | 'duration' | 'begin' | 'steps' | 'step'
 > & {
@@ -133,7 +133,7 @@ type KindDefinition<N extends string, P> = Pick<
   readonly name: N;
   readonly parameters: P;
   /** Its target and its parameters; `lasts` was drawn already. */
-  draw(dice: Dice, menu: Menu, lasts: Duration): { readonly target: NodeId } & Values<P>;
+  draw(dice: Dice, menu: Menu, lasts: Duration): D;
   end?: Kind<FaultOf<N, P>>['end'];
 };
 
@@ -141,9 +141,11 @@ type KindDefinition<N extends string, P> = Pick<
  * A kind of fault of your own, with the types of its parameters inferred: `time(…)` is a `Duration`, `oneOf('…', ['a', 'b'])`
  * is `'a' | 'b'`. List it in a scenario's `faults`. Throws in one line that names the field for what is none.
  */
-export function fault<const N extends string, P extends Readonly<Record<string, Parameter>>>(
-  definition: KindDefinition<N, P>,
-): Kind<FaultOf<N, P>> & { readonly name: N } {
+export function fault<
+  const N extends string,
+  P extends Readonly<Record<string, Parameter>>,
+  const D extends { readonly target: NodeId } & Values<P>,
+>(definition: KindDefinition<N, P, D>): Kind<FaultOf<N, P>> & { readonly name: N } {
   const whole = { end: () => {}, ...definition };
   const flaw = KIND(whole, 'fault');
   if (flaw !== null) throw new Error(flawText(flaw));
