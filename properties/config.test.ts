@@ -154,6 +154,42 @@ describe('a config of another name', () => {
   });
 });
 
+test('a config in TypeScript is an ES module that shares hangup with the command, whatever its package says', () => {
+  const folder = project({
+    'package.json': '{ "type": "commonjs" }',
+    'words.ts': 'export const of = (name: string): string => name;',
+    'hangup.config.ts': `
+import { config, type Scenario, scenarioNamed } from '${library}';
+import { of } from './words';
+const basic: Scenario | undefined = scenarioNamed(of('context/basic'));
+// The catalogue's own scenario, and no other of its name, or it would be refused.
+export default config({ scenarios: [basic!] });`,
+  });
+  const args = ['--import', TSX, MAIN, 'explore', '--seeds', '2', '--jobs', '2'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  expect(stderr).not.toContain('hangup: ');
+  expect(stdout).toMatch(/^context\/basic +2 /m);
+  expect(status).toBe(0);
+});
+
+test('what throws in a scenario of a config is no bug of hangup, and a network that carries nobody no run', async () => {
+  const more = `
+const dead = { ...network, name: 'dead', up: { ...network.up, trace: [30_000] } };
+const throws = { ...tunnel, name: 'mine/throws', world: () => ({ servers: 7 }) };
+export default config({ scenarios: [tunnel, throws], networks: [dead] });`;
+  const hangup = calledIn(project({ 'hangup.config.mjs': CONFIG.replace(/export default .*/, more) }));
+  const thrown = await hangup('explore', 'mine/throws', ...FEW);
+  expect(thrown.code).toBe(4);
+  expect(thrown.err).not.toContain('bug of hangup');
+  for (const args of [
+    ['explore', 'mine/tunnel'],
+    ['replay', 'mine/tunnel@1'],
+  ]) {
+    const { code, err } = await hangup(...args, '--network', 'dead');
+    expect([code, err]).toEqual([2, expect.stringMatching(/^hangup: --network dead: mine\/tunnel: no client .*\n$/)]);
+  }
+});
+
 const scenario = `{ name: 'mine/x', title: 'x', sometimes: [], world: () => ({}), plan: () => [] }`;
 
 describe('what is wrong with a config is one line with its file and place, and exit code 2', () => {
