@@ -53,6 +53,25 @@ describe('a plan that is shrunk', () => {
     expect(shrink(run(scenario, 'k7f3', options), scenario, options)?.plan).toEqual([]);
   });
 
+  test('is run in the cell of the outcome, whatever cell its seed would draw', () => {
+    const cells = new Set<string | undefined>();
+    const open: SessionScenario = {
+      ...scenario,
+      dimensions: { condition: ['calm', 'rough'] },
+      world(setting) {
+        cells.add(setting.cell.condition);
+        return scenario.world(setting);
+      },
+    };
+    const laws = [noneOf('reset', 1)];
+    const drawn = run(open, '1', { plan, laws }).cell.condition;
+    const other = drawn === 'calm' ? 'rough' : 'calm';
+    const outcome = run(open, '1', { plan, laws, cell: { condition: other } });
+    cells.clear();
+    expect(shrink(outcome, open, { laws })?.runs).toBeGreaterThan(1);
+    expect([...cells]).toEqual([other]);
+  });
+
   test('is none when every law holds', () => {
     expect(shrink(run(scenario, 'k7f3', { plan }), scenario)).toBeNull();
   });
