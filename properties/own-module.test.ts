@@ -1,5 +1,5 @@
 /** Scenarios of somebody else as a library: swept by worker processes that load their module, documented, kept, shrunk. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -66,6 +66,15 @@ describe('scenarios that a module exports', () => {
     expect(summary(all)[0]?.[2]).toHaveProperty('few-cuts');
     expect(summary(named).map(([name]) => name)).toEqual(['mine/text', 'context/basic']);
     expect(summary(named)[0]).toEqual(summary(alone)[0]);
+  });
+
+  test('leave failure files that name the module', async () => {
+    const failures = join(folder, 'found');
+    await sweep({ module, scenarios: ['mine/text'], ...TWO, failures });
+    const [name = ''] = readdirSync(failures);
+    const { file } = loadFailure(join(failures, name), mine);
+    expect(file.config).toMatch(/mine\.mjs$/);
+    expect(file.files).toMatchObject([{ flag: 'config', path: file.config }]);
   });
 
   test('are judged by laws that it exports instead of their own', async () => {
