@@ -6,9 +6,10 @@ import { InOrder } from '../sim/explore/in-order.ts';
 import { portionSize } from '../sim/explore/portion.ts';
 import { seedNumber, seedText } from '../sim/explore/seeds.ts';
 import { spreadIn } from '../sim/explore/sums.ts';
-import { type Progress, sweep } from '../sim/explore/sweep.ts';
+import type { Progress } from '../sim/explore/sweep.ts';
 import { digestOf } from '../sim/explore/tally.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const scenarios = [

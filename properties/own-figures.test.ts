@@ -6,6 +6,7 @@ import { compare } from '../sim/compare/compare.ts';
 import { parseSweep } from '../sim/compare/read.ts';
 import { documentOf, type ExploreDocument } from '../sim/explore/document.ts';
 import { runSeeds } from '../sim/explore/portion.ts';
+import { Sources } from '../sim/explore/source.ts';
 import { type Sweep, sweep } from '../sim/explore/sweep.ts';
 import { count, emptyTally, merge, type Tally } from '../sim/explore/tally.ts';
 import { rowsOf } from '../sim/explore/verdict.ts';
@@ -14,10 +15,12 @@ import { github } from '../sim/report/github.ts';
 import { junit } from '../sim/report/junit.ts';
 import { reportPage } from '../sim/report/page.ts';
 import { run } from '../sim/run.ts';
-import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { CATALOGUE, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { type Exception, type Level, type TargetUse, targetsOf } from '../sim/targets/target.ts';
 import { ms, seconds } from '../src/time.ts';
+
+const SOURCES = new Sources([CATALOGUE]);
 
 const opening = figure({
   name: 'opening',
@@ -71,14 +74,16 @@ describe('a figure of a scenario', () => {
 
   test('adds up to the same in whatever portions', () => {
     const shared = { input: null, network: null, policy: null, cell: null, faults: null, targets: true };
-    const whole = runSeeds(kept, { from: 1, seeds: 24 }, shared);
+    const whole = runSeeds(kept, { from: 1, seeds: 24 }, shared, SOURCES);
     for (const size of [1, 7]) {
       const merged = emptyTally();
       for (let from = 1; from <= 24; from += size)
         // As it travels between processes, and through a journal.
         merge(
           merged,
-          JSON.parse(JSON.stringify(runSeeds(kept, { from, seeds: Math.min(size, 25 - from) }, shared))) as Tally,
+          JSON.parse(
+            JSON.stringify(runSeeds(kept, { from, seeds: Math.min(size, 25 - from) }, shared, SOURCES)),
+          ) as Tally,
         );
       expect(merged).toEqual(whole);
     }
@@ -103,7 +108,7 @@ describe('a figure of a scenario', () => {
     const page = reportPage(document, null);
     expect(page).toContain('<section id="figures">');
     expect(page).toContain(opening.states);
-    expect(junit(document, [])).toContain('name="target opening"/>');
+    expect(junit(document)).toContain('name="target opening"/>');
   });
 
   test('misses a target that is too much for it', async () => {
@@ -111,7 +116,7 @@ describe('a figure of a scenario', () => {
     expect(asText(result)).toMatch(/opening +< 1 ms p95 +.*MISSED/);
     const document = documentFor(result);
     expect(document.scenarios[0]?.targets).toMatchObject([{ verdict: 'missed' }]);
-    expect(junit(document, [])).toMatch(/name="target opening"><failure message="\S+ \S+, promised below 1 ms"/);
+    expect(junit(document)).toMatch(/name="target opening"><failure message="\S+ \S+, promised below 1 ms"/);
     expect(github(document)).toContain(`title=mine/opening%3A target opening::`);
   });
 

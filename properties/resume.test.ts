@@ -9,8 +9,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../sim/cli/version.ts';
 import { documentOf } from '../sim/explore/document.ts';
 import { type Header, Journal, readJournal } from '../sim/explore/journal.ts';
-import { type Finished, type Sweep, sweep } from '../sim/explore/sweep.ts';
+import type { Finished, Sweep } from '../sim/explore/sweep.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -11,6 +11,7 @@ import { link } from '../src/link/link.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
+import { mustBeScenario } from './definition.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
 import { excusesOf, type Faults, faultsOf } from './faults/catalogue.ts';
@@ -24,13 +25,13 @@ import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
-import { mustBeOptions, mustBePolicy, mustBeScenario, mustGetThrough, RUN_OPTIONS } from './options.ts';
+import { mustBeOptions, mustBePolicy, mustGetThrough, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
-import type { Scenario, Setting } from './scenario.ts';
+import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
 import { shown } from './shown.ts';
 import { Universe } from './universe.ts';
@@ -226,9 +227,6 @@ export function settingOf(
     cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
 }
-
-/** The laws that judge a scenario by default. */
-const lawsOf = ({ protocol, laws = [] }: Scenario): readonly Law[] => [...(protocol?.laws ?? []), ...laws];
 
 /** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
 export function worldOf(

@@ -77,3 +77,9 @@ export interface Scenario<W = unknown> {
   world(setting: Setting): W;
   plan(setting: Setting, world: W): FaultPlan;
 }
+
+/** The laws that judge a scenario by default. */
+export const lawsOf = ({ protocol, laws = [] }: Pick<Scenario, 'protocol' | 'laws'>): readonly Law[] => [
+  ...(protocol?.laws ?? []),
+  ...laws,
+];

@@ -2,8 +2,10 @@
  * The document of a sweep, `hangup/explore/2`: what `--json` prints, `results.json` holds, and reports and comparisons
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
+import type { Law } from '../../properties/laws/law.ts';
 import type { Cell } from '../cells.ts';
 import { figuresOf } from '../figures/figure.ts';
+import { lawsOf } from '../scenario.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
@@ -57,6 +59,8 @@ export interface ScenarioDocument {
   /** Runs that threw, and runs that ended their worker process twice: they measured nothing. */
   readonly threw_runs: number;
   readonly crashed_runs: number;
+  /** Names of the laws that judged its runs; missing in a document of before it was noted. */
+  readonly laws?: readonly string[];
   readonly broken: readonly BrokenDocument[];
   readonly digest: string;
   readonly sometimes: readonly ClaimRow[];
@@ -92,6 +96,8 @@ export interface Request {
   readonly seeds: number;
   readonly from: number;
   readonly origin: Origin;
+  /** Laws that judged all runs in place of each scenario's own. */
+  readonly laws?: readonly Law[] | null;
 }
 
 export function documentOf(result: Sweep, problems: readonly Problem[], request: Request): ExploreDocument {
@@ -104,13 +110,14 @@ export function documentOf(result: Sweep, problems: readonly Problem[], request:
     arguments: request.origin,
     stopped: result.stopped,
     wall: { seconds, runs_per_s: total(result, 'runs') / seconds, events_per_s: total(result, 'events') / seconds },
-    scenarios: result.tallies.map((each) => scenarioDocument(each, problems)),
+    scenarios: result.tallies.map((each) => scenarioDocument(each, problems, request.laws ?? null)),
   };
 }
 
 function scenarioDocument(
   { scenario, tally }: Sweep['tallies'][number],
   problems: readonly Problem[],
+  laws: readonly Law[] | null,
 ): ScenarioDocument {
   const targets = targetsOf(scenario);
   const figures = figuresOf(scenario);
@@ -122,6 +129,7 @@ function scenarioDocument(
     budget_runs: tally.budgetRuns,
     threw_runs: tally.threwRuns,
     crashed_runs: tally.crashedRuns,
+    laws: (laws ?? lawsOf(scenario)).map(({ name }) => name),
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
       .map(({ law, seed, at, event, message, confirmed, paste }) => ({
