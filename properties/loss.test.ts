@@ -10,6 +10,7 @@ import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
+import { TELL } from '../sim/session/words.ts';
 import type { Entry } from '../src/session/history.ts';
 
 const lossy = networkNamed('mobile-loss-30');
@@ -53,7 +54,7 @@ describe('at 30 % packet loss', () => {
         network: lossy,
         witness(entry) {
           if (entry.kind === 'dialled') connections.note(entry);
-          lines.push(textOf(lineOf((conn) => connections.nameOf(conn), entry as Entry)));
+          lines.push(textOf(lineOf((conn) => connections.nameOf(conn), entry, TELL)));
         },
       });
       return seed === 30 || lines.some((line) => holding.test(line)) ? lines : timeline(seed + 1);

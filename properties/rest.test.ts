@@ -8,6 +8,7 @@ import { stepInPlace } from '../sim/record.ts';
 import { atRest } from '../sim/rest.ts';
 import { populate, type RunOptions, run, settingOf } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { Universe } from '../sim/universe.ts';
 import { Witness } from '../sim/witness.ts';
@@ -19,7 +20,7 @@ const alone = scenarioNamed('context/basic') as SessionScenario;
 /** Three clients, which stay for twelve seconds. */
 const three = scenarioNamed('restart/rolling') as SessionScenario;
 
-const calm = (scenario: SessionScenario, options: RunOptions = {}): Outcome =>
+const calm = (scenario: SessionScenario, options: RunOptions = {}): Outcome<Figures> =>
   run(scenario, '7', { plan: [], ...options });
 
 describe('a run', () => {
@@ -68,7 +69,10 @@ describe('a run', () => {
 });
 
 describe('a run that is stopped', () => {
-  function stopped(budgets: Partial<Budgets>, scenario = alone): Outcome & { readonly seen: ReadonlySet<EntryKind> } {
+  function stopped(
+    budgets: Partial<Budgets>,
+    scenario = alone,
+  ): Outcome<Figures> & { readonly seen: ReadonlySet<EntryKind> } {
     const seen = new Set<EntryKind>();
     const outcome = calm(scenario, { budgets: { ...BUDGETS, ...budgets }, witness: ({ kind }) => seen.add(kind) });
     return { ...outcome, seen };

@@ -11,7 +11,8 @@ import { blamed, blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
 import { flawOf, unseenBy } from './vantage.ts';
-import type { Fold, Witness } from './witness.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import type { Fold, Topic, Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
@@ -36,14 +37,7 @@ export function seat(
   const endings: ((complete: boolean) => void)[] = [];
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
-  if (laws.length > 0)
-    witness.fold(
-      'dialled',
-      (_memory, entry) => connections.note(entry as EntryOf<'dialled'>),
-      null,
-      () => {},
-      { where: 'the names of connections', of: connections },
-    );
+  if (laws.length > 0) witness.fold(DIALLED, { fold: noteDial, memory: connections, say: NOBODY, culprit: NAMES });
   const nameOf = (conn: ConnId): string => connections.nameOf(conn);
   for (const law of laws) {
     const culprit = { where: `law \`${law.name}\``, of: law };
@@ -60,7 +54,7 @@ export function seat(
       breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
     };
     const breach: Breach = Object.assign(say, { nameOf });
-    attach(witness, law.on as unknown as Readonly<Record<string, Fold>>, memory, breach, culprit);
+    attach(witness, law.on, memory, breach, culprit);
     if (law.end !== undefined)
       endings.push((complete) =>
         blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
@@ -78,10 +72,11 @@ export function seat(
       if (seen) return;
       seen = true;
       reached.push(claim.name);
+      for (const { topic } of handlers) witness.leave(topic, reach);
     };
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
     const memory = blaming(culprit.where, claim, () => claim.remember(facts));
-    attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, memory, reach, culprit);
+    const handlers = attach(witness, claim.on, memory, reach, culprit);
   }
   return {
     breaches,
@@ -93,19 +88,50 @@ export function seat(
   };
 }
 
+const DIALLED: Topic = { kind: 'dialled', type: undefined };
+const NAMES: Culprit = { where: 'the names of connections', of: Connections };
+const noteDial: Fold = (connections, entry) => (connections as Connections).note(entry as EntryOf<'dialled'>);
+const NOBODY = (): void => {};
+
 function attach(
   witness: Witness,
-  on: Readonly<Record<string, Fold>>,
+  on: object,
   memory: unknown,
   say: (message: string) => void,
   culprit: Culprit,
-): void {
-  for (const topic in on)
-    if (witness.topicOf(topic) === undefined)
+): readonly Handler[] {
+  const { vocabulary } = witness;
+  let read = known.get(vocabulary);
+  if (read === undefined) {
+    read = new WeakMap();
+    known.set(vocabulary, read);
+  }
+  let handlers = read.get(on);
+  if (handlers === undefined) {
+    handlers = handlersOf(on as Readonly<Record<string, Fold>>, witness, culprit);
+    read.set(on, handlers);
+  }
+  for (const { topic, fold } of handlers) witness.fold(topic, { fold, memory, say, culprit });
+  return handlers;
+}
+
+/** A handler of a law or a claim, and what it wants to hear of. */
+interface Handler {
+  readonly topic: Topic;
+  readonly fold: Fold;
+}
+
+/** Laws and claims are the same in every run of a protocol, and read once. */
+const known = new WeakMap<Vocabulary, WeakMap<object, readonly Handler[]>>();
+
+const handlersOf = (on: Readonly<Record<string, Fold>>, witness: Witness, culprit: Culprit): readonly Handler[] =>
+  Object.entries(on).map(([name, fold]) => {
+    const topic = witness.topicOf(name);
+    if (topic === undefined)
       // It would see nothing, and be kept by every run.
       throw blamed(
         culprit,
-        new Error(`\`on\`: expected kinds of entries of history, or \`sent TYPE\`, got ${shown(topic)}`),
+        new Error(`\`on\`: expected kinds of entries of history, or \`sent TYPE\`, got ${shown(name)}`),
       );
-  for (const topic in on) witness.fold(topic, on[topic] as Fold, memory, say, culprit);
-}
+    return { topic, fold };
+  });

@@ -2,14 +2,16 @@
  * What a scenario is: a world, a story, a way to harm it, and claims about what must sometimes happen.
  */
 import type { Law } from '../properties/laws/law.ts';
+import { NEUTRAL_LAWS } from '../properties/laws/neutral/all.ts';
 import type { Content } from '../src/content.ts';
 import type { Facts } from '../src/facts.ts';
 import type { Entries, EntriesOf, Handlers } from '../src/history.ts';
-import type { Cell, Dimension, Dimensions } from './cells.ts';
+import type { Cell, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
 import type { Faults } from './faults/catalogue.ts';
 import type { AnyKind } from './faults/kind.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { Figure } from './figures/figure.ts';
 import type { Network } from './networks/network.ts';
 import type { Protocol } from './protocol.ts';
 import type { TargetUse } from './targets/target.ts';
@@ -64,7 +66,7 @@ export interface Scenario<W = unknown> {
    * Of condition, moment and lasts those that its world is built by, and not only its plan: they stay open where `--faults`
    * takes the place of the plan. None by default.
    */
-  readonly builds?: readonly Dimension[];
+  readonly builds?: readonly string[];
   /** The service levels that it promises; none by default. */
   readonly targets?: readonly TargetUse[];
   /** Who speaks what; without one its world is a `World`, and the neutral laws judge it. */
@@ -73,6 +75,14 @@ export interface Scenario<W = unknown> {
   readonly laws?: readonly Law[];
   /** Kinds of faults of its own, besides those of its protocol. */
   readonly faults?: readonly AnyKind[];
+  /** Figures of its own, besides those of its protocol. */
+  readonly figures?: readonly Figure[];
   world(setting: Setting): W;
   plan(setting: Setting, world: W): FaultPlan;
 }
+
+/** The laws that judge a scenario by default. */
+export const lawsOf = ({ protocol, laws = [] }: Pick<Scenario, 'protocol' | 'laws'>): readonly Law[] => [
+  ...(protocol?.laws ?? NEUTRAL_LAWS),
+  ...laws,
+];

@@ -14,16 +14,21 @@ export type Listener<E = Entry> = (entry: E) => void;
 /** A law's or a claim's handler of one kind of entry: what it remembers, the entry, and what it calls when it must. */
 export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => unknown;
 
+/** A judge in its seat: its handler, what that remembers and calls, and whose code it is. */
+export interface Seat {
+  readonly fold: Fold;
+  readonly memory: unknown;
+  readonly say: (message: string) => void;
+  readonly culprit: Culprit;
+}
+
 /** Whoever listens to one kind of entry. */
 export class Channel<E = Entry> {
   /** Whether any of them happened. */
   happened = false;
   readonly #recorder: Listener<unknown> | null;
-  // Lists side by side rather than a closure for each fold: half of all entries go through here.
-  readonly #folds: Fold[] = [];
-  readonly #memories: unknown[] = [];
-  readonly #says: ((message: string) => void)[] = [];
-  readonly #culprits: Culprit[] = [];
+  // Seats rather than a closure for each fold: half of all entries go through here.
+  #seats: Seat[] = [];
   readonly #listeners: Listener<unknown>[] = [];
 
   constructor(recorder: Listener<E> | null) {
@@ -33,19 +38,16 @@ export class Channel<E = Entry> {
   write(entry: E): void {
     this.happened = true;
     if (this.#recorder !== null) this.#recorder(entry);
-    const folds = this.#folds;
+    const seats = this.#seats;
     let i = 0;
     try {
-      for (; i < folds.length; i++) {
-        const result = (folds[i] as Fold)(
-          this.#memories[i],
-          entry as Entry,
-          this.#says[i] as (message: string) => void,
-        );
+      for (; i < seats.length; i++) {
+        const { fold, memory, say } = seats[i] as Seat;
+        const result = fold(memory, entry as Entry, say);
         if (typeof result === 'object') mustBeDone(result);
       }
     } catch (error) {
-      throw blamed(this.#culprits[i] as Culprit, error);
+      throw blamed((seats[i] as Seat).culprit, error);
     }
     const listeners = this.#listeners;
     for (let j = 0; j < listeners.length; j++) (listeners[j] as Listener<unknown>)(entry);
@@ -55,11 +57,13 @@ export class Channel<E = Entry> {
     this.#listeners.push(listener as Listener<unknown>);
   }
 
-  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit): void {
-    this.#folds.push(fold);
-    this.#memories.push(memory);
-    this.#says.push(say);
-    this.#culprits.push(culprit);
+  fold(seat: Seat): void {
+    this.#seats.push(seat);
+  }
+
+  /** Whoever calls `say` has said it, and hears of nothing more, from the next entry on. */
+  leave(say: Seat['say']): void {
+    this.#seats = this.#seats.filter((seat) => seat.say !== say);
   }
 }
 
@@ -94,10 +98,15 @@ export class FrameChannel<E = Entry> {
   }
 
   /** `type`: of the frames that are meant; all of them without one. */
-  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit, type?: string): void {
-    if (type === undefined || type === this.#bulk) this.#data.fold(fold, memory, say, culprit);
-    if (type === undefined) this.#others.fold(fold, memory, say, culprit);
-    else if (type !== this.#bulk) this.#others.fold(only(type, fold), memory, say, culprit);
+  fold(seat: Seat, type?: string): void {
+    if (type === undefined || type === this.#bulk) this.#data.fold(seat);
+    if (type === undefined) this.#others.fold(seat);
+    else if (type !== this.#bulk) this.#others.fold({ ...seat, fold: only(type, seat.fold) });
+  }
+
+  leave(say: Seat['say']): void {
+    this.#data.leave(say);
+    this.#others.leave(say);
   }
 }
 
@@ -121,7 +130,7 @@ export class Witness<M extends Entries = Entries> {
   readonly on: Channels<M>;
   /** What the protocol of the world has to say. */
   readonly observer: Observer;
-  readonly #vocabulary: Vocabulary;
+  readonly vocabulary: Vocabulary;
   readonly #recorder: Listener<unknown> | null;
 
   /** `recorder` hears every entry of every kind, before the others do. */
@@ -129,7 +138,7 @@ export class Witness<M extends Entries = Entries> {
     const { nobody } = wordsOf(vocabulary);
     this.on = { ...nobody } as unknown as Channels<M>;
     this.observer = vocabulary.observer;
-    this.#vocabulary = vocabulary;
+    this.vocabulary = vocabulary;
     this.#recorder =
       recorder === null
         ? null
@@ -142,14 +151,18 @@ export class Witness<M extends Entries = Entries> {
   }
 
   /** Attaches a handler of a law or a claim, without a closure around it. */
-  fold(topic: string, fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit): void {
-    const { kind, type } = this.topicOf(topic) as Topic;
-    this.#channel(kind as EntryKind<M>).fold(fold, memory, say, culprit, type);
+  fold({ kind, type }: Topic, seat: Seat): void {
+    this.#channel(kind as EntryKind<M>).fold(seat, type);
+  }
+
+  /** What a claim waited for has come true: it is not asked any more. */
+  leave({ kind }: Topic, say: Seat['say']): void {
+    (this.on as unknown as Record<string, AnyChannel<never> | null>)[kind]?.leave(say);
   }
 
   /** The topic of that name; undefined for one that nobody would ever hear of. */
   topicOf(name: string): Topic | undefined {
-    return topicOf(name, this.#vocabulary);
+    return topicOf(name, this.vocabulary);
   }
 
   /** Whether anything of that kind happened since somebody listens to it. */
@@ -167,7 +180,7 @@ export class Witness<M extends Entries = Entries> {
     const known = channels[kind];
     if (known !== null && known !== undefined) return known;
     const recorder = this.#recorder;
-    const made = isFrameKind(kind) ? new FrameChannel(recorder, this.#vocabulary.bulk) : new Channel(recorder);
+    const made = isFrameKind(kind) ? new FrameChannel(recorder, this.vocabulary.bulk) : new Channel(recorder);
     channels[kind] = made as AnyChannel<EntryOf<K, M>>;
     return made as AnyChannel<EntryOf<K, M>>;
   }
@@ -176,7 +189,8 @@ export class Witness<M extends Entries = Entries> {
 /** What both sorts of channels have in common. */
 interface AnyChannel<E> {
   listen(listener: Listener<E>): void;
-  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit, type?: string): void;
+  fold(seat: Seat, type?: string): void;
+  leave(say: Seat['say']): void;
 }
 
 const isFrameKind = (kind: string): kind is FrameKind => kind === 'sent' || kind === 'delivered' || kind === 'lost';
@@ -215,7 +229,7 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
 };
 
 /** What a law or a claim wants to hear of: a kind of entry, and of which type of message it is about, if not of all. */
-interface Topic {
+export interface Topic {
   readonly kind: string;
   readonly type: string | undefined;
 }

@@ -1,6 +1,6 @@
 /** What histories written by hand measure: the world that they are from, and the fold over them. */
-import { measure } from '../../sim/figures/measure.ts';
-import type { Figures } from '../../sim/outcome.ts';
+import { measure } from '../../sim/session/figures/measure.ts';
+import type { Figures } from '../../sim/session/figures/measured.ts';
 import { sessionWitness } from '../../sim/session/observe.ts';
 import type { SessionWorld } from '../../sim/session/world.ts';
 import type { Content } from '../../src/content.ts';

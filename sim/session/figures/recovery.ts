@@ -2,11 +2,11 @@
  * Outages as an application feels them: from the loss of a connection to the first new byte, in all its legs, and what
  * restarts of servers cost.
  */
-import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../src/application.ts';
-import type { NodeId } from '../../src/machine.ts';
-import { minutes, seconds } from '../../src/time.ts';
-import type { Payload } from '../../src/transport.ts';
-import type { SessionWitness } from '../session/observe.ts';
+import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/application.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import { minutes, seconds } from '../../../src/time.ts';
+import type { Payload } from '../../../src/transport.ts';
+import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, NONE } from './views.ts';
 
 /** An outage is brief below the one, and extended above the other. */

@@ -10,9 +10,9 @@
  * A process that stands still cannot act, and one with throttled timers acts late: a deadline that passes meanwhile is not
  * counted.
  */
-import type { NodeId } from '../../src/machine.ts';
-import { NEVER } from '../../src/time.ts';
-import type { SessionWitness } from '../session/observe.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import { NEVER } from '../../../src/time.ts';
+import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, isCurrent, NONE } from './views.ts';
 
 export interface Deadlines {

@@ -3,13 +3,13 @@
  *
  * Five folds share one view of the clients: the wire, deadlines, recovery, streams, and the rush at the servers.
  */
-import type { NodeId } from '../../src/machine.ts';
-import type { Instant } from '../../src/time.ts';
-import type { Figures } from '../outcome.ts';
-import type { SessionWitness } from '../session/observe.ts';
-import type { SessionWorld } from '../session/world.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import type { Instant } from '../../../src/time.ts';
+import type { SessionWitness } from '../observe.ts';
+import type { SessionWorld } from '../world.ts';
 import { cyclesOf, movesOf } from './cycles.ts';
 import { watchDeadlines } from './deadlines.ts';
+import type { Figures } from './measured.ts';
 import { watchRecovery } from './recovery.ts';
 import { watchRush } from './rush.ts';
 import { watchStreams } from './streams.ts';

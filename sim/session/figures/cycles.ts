@@ -4,7 +4,7 @@
  * Each run counts once, with its means: a run on a slow network with many samples would otherwise weigh more on one side
  * of the comparison than on the other. Means are whole microseconds and bytes, so that sums of runs are exact.
  */
-import type { Figures } from '../outcome.ts';
+import type { Figures } from './measured.ts';
 import type { ClientView } from './views.ts';
 
 /** Cycles before a client's late ones are compared with its early ones, and how many of each are. */

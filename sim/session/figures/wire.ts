@@ -3,11 +3,11 @@
  * stands. Two entries of three in a run are `sent` and `delivered`, so both folds touch numbers only: nothing is
  * allocated, and no name is looked up, for a frame that carries data.
  */
-import { chunkBytes } from '../../src/content.ts';
-import type { Instant } from '../../src/time.ts';
-import type { ConnId, Payload } from '../../src/transport.ts';
-import type { SessionWitness } from '../session/observe.ts';
-import { stepBegins, stepOf } from './series.ts';
+import { chunkBytes } from '../../../src/content.ts';
+import type { Instant } from '../../../src/time.ts';
+import type { ConnId, Payload } from '../../../src/transport.ts';
+import { stepBegins, stepOf } from '../../figures/series.ts';
+import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, newConn, streamOf } from './views.ts';
 
 /** What the fold of the wire tells the others. */

@@ -1,6 +1,6 @@
 /** What the figures know of clients and connections: only what a witness saw of them. */
-import type { NodeId } from '../../src/machine.ts';
-import type { ConnId } from '../../src/transport.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import type { ConnId } from '../../../src/transport.ts';
 
 /** No time yet: instants are 0 or more. */
 export const NONE = -1;
