@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Digest } from '../sim/digest.ts';
-import { sortOf } from '../sim/event-sort.ts';
-import { identify } from '../sim/identity.ts';
+import { SORT, sortOf } from '../sim/event-sort.ts';
+import { identify, type Spelling } from '../sim/identity.ts';
 import type { AnyEvent } from '../sim/kernel.ts';
+import { SPELLING } from '../sim/session/identity.ts';
 import type { Message } from '../src/services.ts';
 import { at, seconds, us } from '../src/time.ts';
 import type { Frame, FrameType } from '../src/wire/frames.ts';
@@ -13,7 +14,7 @@ const NOW = at(5_000_000);
 
 function digestOf(event: AnyEvent, timerCode = 0, now = NOW, node = 3): string {
   const digest = new Digest();
-  identify(digest, now, node, event, sortOf(event.type), timerCode);
+  identify(digest, now, node, event, sortOf(event.type), timerCode, SPELLING);
   return digest.toString();
 }
 
@@ -156,6 +157,21 @@ describe('the digest sees everything that an event says', () => {
     expect(digestOf(event, 6)).not.toBe(before);
     expect(digestOf(event, 5, at(NOW + 2 ** 32))).not.toBe(before);
     expect(digestOf(event, 5, NOW, 4)).not.toBe(before);
+  });
+
+  test('a message that is text, bytes, nothing, or a frame of somebody else that is called like one of ours', () => {
+    const of = (payload: unknown, spelling: Spelling | null): string => {
+      const digest = new Digest();
+      identify(digest, NOW, 3, { type: 'frame', conn: 1, bytes: 9, payload } as AnyEvent, SORT.frame, 0, spelling);
+      return digest.toString();
+    };
+    const messages = ['a', 'b', '', new Uint8Array([1, 2]), new Uint8Array([1, 3]), new Uint8Array(0), null, 7];
+    const theirs = [
+      { type: 'DATA', id: 7 },
+      { type: 'DATA', id: 8 },
+    ];
+    expect(new Set([...messages, ...theirs].map((payload) => of(payload, null))).size).toBe(10);
+    expect(new Set(messages.map((payload) => of(payload, SPELLING))).size).toBe(8);
   });
 
   test('one piece of a SNAPSHOT that says another checksum', () => {

@@ -78,7 +78,7 @@ export class Digest {
 
   /**
    * Mixes in plain data, all of it: numbers, texts, flags, null, lists, objects with the names of their fields, typed
-   * arrays. Every value begins with its sort and says where it ends, so no two values are spelled alike. Fields go in the
+   * arrays (bytes). Every value begins with its sort and says where it ends, so no two values are spelled alike. Fields go in the
    * order in which the code wrote them. Throws for anything else: it would not be seen.
    */
   addValue(value: unknown): void {
@@ -102,7 +102,8 @@ export class Digest {
       case 'object':
         if (value === null) this.#mix(TAG.nothing, 0);
         else if (Array.isArray(value)) this.#addList(value, TAG.list);
-        else if (ArrayBuffer.isView(value)) this.#addList(value as unknown as ArrayLike<unknown>, TAG.array);
+        else if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+          this.#addList(value as unknown as ArrayLike<unknown>, TAG.array);
         else this.#addFields(value);
         return;
       default:
@@ -118,10 +119,13 @@ export class Digest {
   #addFields(value: object): void {
     this.#mix(TAG.object, 0);
     let names = NO_NAMES;
+    let isEmpty = true;
     for (const name in value) {
+      isEmpty = false;
       names = names.and(name);
       this.addValue((value as Readonly<Record<string, unknown>>)[name]);
     }
+    if (isEmpty) mustBePlain(value);
     this.#mix(TAG.object, 1);
     this.#mix(names.one, names.two);
   }
@@ -141,6 +145,14 @@ function turnA(a: number, x: number): number {
 function turnB(b: number, y: number, a: number): number {
   const mixed = (Math.imul(b ^ y ^ a, 0x85ebca6b) + 0x27d4eb2f) | 0;
   return (mixed << 17) | (mixed >>> 15);
+}
+
+/** Throws for what keeps what it holds where no field shows it: a Map, a Date, an ArrayBuffer. */
+function mustBePlain(value: object): void {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  // An object of another realm has another `Object.prototype`.
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return;
+  throw new Error(`hangup bug: a ${value.constructor.name} is no plain data, so the digest cannot see it`);
 }
 
 /** The words from here on are tags; a number that would look like one is mixed in as its bits. */

@@ -62,8 +62,8 @@ export function seat(
     const { entries = [] } = law.needs ?? {};
     for (const kind of entries) witness.watch(kind);
     endings.push(() => {
-      const unseen = broken ? null : unseenBy(entries, witness);
-      if (unseen !== null) notJudged.push({ law: law.name, because: unseen, happens: true });
+      const unseen = broken ? null : unseenBy(entries, facts, witness);
+      if (unseen !== null) notJudged.push({ law: law.name, ...unseen });
     });
   }
   for (const claim of claims) {
@@ -84,6 +84,8 @@ export function seat(
     notJudged,
     end(complete) {
       for (const ending of endings) ending(complete);
+      const order = laws.map(({ name }) => name);
+      notJudged.sort((a, b) => order.indexOf(a.law) - order.indexOf(b.law));
     },
   };
 }

@@ -13,7 +13,7 @@ import type { Budgets } from './budgets.ts';
 import type { Dice, Stream } from './dice.ts';
 import { Digest } from './digest.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
-import { identify } from './identity.ts';
+import { identify, type Spelling } from './identity.ts';
 import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
 import { due, type Timer, TimerNames, Timers } from './timers.ts';
@@ -82,7 +82,11 @@ export class Kernel {
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
   #halted: string | null = null;
 
-  constructor(dice: Dice) {
+  readonly #spelling: Spelling | null;
+
+  /** `spelling`: how the digest is told of what the protocol of the run says most. */
+  constructor(dice: Dice, spelling: Spelling | null = null) {
+    this.#spelling = spelling;
     this.#dice = dice;
   }
 
@@ -163,7 +167,7 @@ export class Kernel {
         }
         this.#advance(at);
         const node = this.nodes[timer.node] as Node;
-        identify(this.digest, at, node.index, timer.event, SORT.timer, timer.name.code);
+        identify(this.digest, at, node.index, timer.event, SORT.timer, timer.name.code, this.#spelling);
         handler.deliver(node, timer.event, SORT.timer);
         node.timers.tidy(timer);
       } else {
@@ -173,7 +177,7 @@ export class Kernel {
         const sort = this.#sorts[slot] as EventSort;
         this.#release(slot);
         this.#advance(at);
-        identify(this.digest, at, target, event, sort, 0);
+        identify(this.digest, at, target, event, sort, 0, this.#spelling);
         if (target < 0) handler.act(event);
         else {
           const node = this.nodes[target] as Node;

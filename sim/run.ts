@@ -119,7 +119,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const facts = factsUnder(plan, world, faults);
   const budgets = options.budgets ?? budgetsFor(world, plan, faults);
   const mode = options.mode ?? 'sweep';
-  const kernel = new Kernel(setting.dice);
+  const kernel = new Kernel(setting.dice, scenario.protocol?.vocabulary?.spelling);
   stage.kernel = kernel;
   const witness = new Witness(options.witness ?? null, scenario.protocol?.vocabulary);
   const judges = seat(witness, kernel, facts, options.laws ?? lawsOf(scenario), [

@@ -6,6 +6,7 @@ import type { Law } from '../properties/laws/law.ts';
 import type { Facts } from '../src/facts.ts';
 import { excusesOf, type Faults } from './faults/catalogue.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { NotJudged } from './outcome.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
@@ -29,13 +30,35 @@ export function flawOf({ needs }: Law, facts: Facts): string | null {
   );
   if (promised !== undefined) return `not every client promises \`${promised}\``;
   if (needs.clients !== undefined && facts.clients.length === 0) return 'the world names no `clients`';
-  return null;
+  const { writes } = facts;
+  const unheard = needs.entries?.find((kind) => BOUNDARY.has(kind) && writes?.includes(kind) === false);
+  return unheard === undefined ? null : `nobody in this world writes \`${unheard}\``;
 }
+
+/** Kinds of entries that machines and applications write, or do not; the others are seen in every world. */
+const BOUNDARY: ReadonlySet<string> = new Set([
+  'submitted',
+  'settled',
+  'performed',
+  'produced',
+  'received',
+  'told',
+  'intent',
+  'custom',
+]);
 
 const isMissing = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.length === 0);
 
-/** What a law looks at and did not happen; null when all of it did. */
-export function unseenBy(kinds: readonly string[], witness: Witness): string | null {
+/** What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. */
+export function unseenBy(
+  kinds: readonly string[],
+  { writes }: Facts,
+  witness: Witness,
+): Pick<NotJudged, 'because' | 'happens'> | null {
   const unseen = kinds.filter((kind) => !witness.happened(kind));
-  return unseen.length === 0 ? null : `nothing was ${unseen.join(', nothing ')}`;
+  if (unseen.length === 0) return null;
+  return {
+    because: `there was no entry \`${unseen.join('`, no `')}\``,
+    happens: unseen.every((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) === true),
+  };
 }

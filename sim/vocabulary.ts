@@ -3,6 +3,7 @@
  * happens at the application is said by effects and intents, and a protocol may have more to say there than others.
  */
 import type { Entry } from '../src/history.ts';
+import type { Spelling } from './identity.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
@@ -15,6 +16,8 @@ export interface Vocabulary {
   /** The type that nearly all of its messages are of, if there is one: whoever means another type is spared them. */
   readonly bulk?: string;
   readonly observer: Observer;
+  /** A quicker way to tell the digest of what is said most; by default all of it is walked. */
+  readonly spelling?: Spelling;
   /** Its entries and messages in words, for timelines; by default they are printed as they are. */
   readonly tell?: Tell;
 }

@@ -6,6 +6,7 @@
  */
 import { APPLICATION_ERRORS, type ApplicationError, losesSession } from './application.ts';
 import type { Policy } from './backoff/policy.ts';
+import { clientOf } from './history.ts';
 import type { NodeId } from './machine.ts';
 import type { Duration } from './time.ts';
 
@@ -16,6 +17,12 @@ export interface Facts {
   readonly roles?: Readonly<Record<NodeId, string>>;
   /** What errors of its own names mean, besides those that every application knows (`APPLICATION_ERRORS`). */
   readonly errors?: Readonly<Record<string, ErrorMeaning>>;
+  /**
+   * Kinds of entries of the boundary that its machines and applications write (`submitted`, `produced`, `custom`, …). A law
+   * about one that none of them writes is not judged; one about what should happen and never does fails a sweep, as a claim
+   * does that never comes true. Missing: nobody can tell, and what never happens is only reported.
+   */
+  readonly writes?: readonly string[];
   /** Errors that this world allows to reach an application. Missing: any. */
   readonly allowedErrors?: readonly string[];
   /** Everything must have completed this long after `healed` (derived from policy and conditions). Missing: nobody says when. */
@@ -55,6 +62,10 @@ export function meaningOf({ errors = {} }: Pick<Facts, 'errors'>, error: string)
   const known = error as ApplicationError;
   return losesSession(known) ? { ...APPLICATION_ERRORS[known], losesSession: true } : APPLICATION_ERRORS[known];
 }
+
+/** The role of a node; a second tab of a client plays that of the first, and of a name that nobody gave nothing is known. */
+export const roleOf = ({ roles = {} }: Pick<Facts, 'roles'>, node: NodeId): string | undefined =>
+  Object.hasOwn(roles, clientOf(node)) ? roles[clientOf(node)] : undefined;
 
 /** Arrivals at one door in any window: at most `most`, or it is a herd. */
 export interface HerdFacts {

@@ -1,5 +1,6 @@
 /** How a sweep ends for whoever called it: the exit code of `explore`, and the rows that it counts. */
 import { claimRowsOf } from '../explore/claim-verdict.ts';
+import { lawRowsOf } from '../explore/law-verdict.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf } from '../explore/tally.ts';
 import { isMissed, isOpen, rowsOf } from '../explore/verdict.ts';
@@ -11,7 +12,7 @@ import { nameOf } from './target-table.ts';
 
 /** What a sweep could not promise: rows by name, `context/basic: recovery in condition=outage`. */
 export interface Unkept {
-  /** Targets and bounds that are missed, and claims that should have come true: exactly those that every report shows red. */
+  /** Targets and bounds that are missed, claims that should have come true, laws that were never put to the test: exactly those that every report shows red. */
   readonly missed: readonly string[];
   /** Those on which so few seeds cannot tell. */
   readonly open: readonly string[];
@@ -31,6 +32,10 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Sc
     for (const { name, verdict } of claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs)) {
       const into = verdict === 'never reached' ? missed : verdict === 'not enough seeds' ? open : null;
       into?.push(`${scenario.name}: claim ${name} (${counted(tally.runs, 'run')})`);
+    }
+    for (const { law, verdict } of lawRowsOf(scenario, tally)) {
+      const into = verdict === 'never tested' ? missed : verdict === 'not enough seeds' ? open : null;
+      into?.push(`${scenario.name}: law ${law} was not judged (${counted(tally.runs, 'run')})`);
     }
   }
   return { missed, open };

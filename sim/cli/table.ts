@@ -5,6 +5,7 @@ import { formatRounded } from '../../src/time.ts';
 import type { Cell } from '../cells.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
+import { type LawRow, lawRowsOf } from '../explore/law-verdict.ts';
 import { badRuns } from '../explore/measures.ts';
 import { percentOf } from '../explore/numbers.ts';
 import type { Problem } from '../explore/problems.ts';
@@ -34,6 +35,7 @@ export function report(
     ...(byCell ? cellTable(result, cell ?? {}) : []),
     ...targetTable(result, { every: targets }),
     ...unreached(result),
+    ...unjudged(result),
     speed(result),
   ];
   if (result.stopped !== null) {
@@ -113,6 +115,29 @@ function unreached({ tallies }: Sweep): string[] {
     }),
   );
 }
+
+/** Laws that were not judged in every run: by law and reason, over all scenarios; what fails a sweep by itself. */
+function unjudged({ tallies }: Sweep): string[] {
+  const groups = new Map<string, { readonly row: LawRow; runs: number; of: number; readonly places: string[] }>();
+  for (const { scenario, tally } of tallies)
+    for (const row of lawRowsOf(scenario, tally)) {
+      const key = [row.law, row.because, row.verdict].join();
+      const group = groups.get(key) ?? { row, runs: 0, of: 0, places: [] };
+      groups.set(key, group);
+      group.runs += row.runs;
+      group.of += tally.runs;
+      group.places.push(scenario.name);
+    }
+  return [...groups.values()].map(({ row: { law, because, verdict, needed }, runs, of, places }) => {
+    const more = places.length > PLACES ? ` and ${places.length - PLACES} more` : '';
+    const line = `law ${law}: not judged in ${count(runs)} of ${counted(of, 'run')} of ${places.slice(0, PLACES).join(', ')}${more} (${because})`;
+    if (verdict === 'never tested') return pc.red(`${line}: never put to the test`);
+    return verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line;
+  });
+}
+
+/** Scenarios that a line names. */
+const PLACES = 3;
 
 function speed(result: Sweep): string {
   const seconds = result.wallMs / 1000;

@@ -64,6 +64,17 @@ function scenarioProblems(path: string, value: unknown): string[] {
       list.every((each) => isFields(each) && isCount(each.runs) && texts.every((key) => isText(each[key])));
     expect(good, field, `a list with ${texts.join(', ')} and runs`, list);
   }
+  if (value.not_judged !== undefined)
+    expect(
+      Array.isArray(value.not_judged) &&
+        value.not_judged.every(
+          (each) =>
+            isFields(each) && isCount(each.runs) && ['law', 'because', 'verdict'].every((key) => isText(each[key])),
+        ),
+      'not_judged',
+      'a list with law, because, verdict and runs',
+      value.not_judged,
+    );
   if (Array.isArray(value.targets))
     for (const [index, each] of value.targets.entries())
       expect(

@@ -19,7 +19,7 @@ export interface ClaimRow {
 }
 
 /** A claim that does not say how rare it is comes true in one run of fifty. */
-const ONCE_PER = 50;
+export const ONCE_PER = 50;
 
 /** The claims of a scenario after so many runs; `reached` are those in which each came true. */
 export const claimRowsOf = (

@@ -9,6 +9,7 @@ import { lawsOf } from '../scenario.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
+import { type LawRow, lawRowsOf } from './law-verdict.ts';
 import { type FigureDocument, figureDocuments, type MetricsDocument, metricsOf } from './metrics.ts';
 import { perRunDocument, perRunKey, type SampleDocument } from './per-run.ts';
 import type { Problem } from './problems.ts';
@@ -61,6 +62,8 @@ export interface ScenarioDocument {
   readonly crashed_runs: number;
   /** Names of the laws that judged its runs; missing in a document of before it was noted. */
   readonly laws?: readonly string[];
+  /** Laws that were not judged in all of its runs, and why; missing in a document of before it was noted. */
+  readonly not_judged?: readonly LawRow[];
   readonly broken: readonly BrokenDocument[];
   readonly digest: string;
   readonly sometimes: readonly ClaimRow[];
@@ -130,6 +133,7 @@ function scenarioDocument(
     threw_runs: tally.threwRuns,
     crashed_runs: tally.crashedRuns,
     laws: (laws ?? lawsOf(scenario)).map(({ name }) => name),
+    not_judged: lawRowsOf(scenario, tally, laws),
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
       .map(({ law, seed, at, event, message, confirmed, paste }) => ({

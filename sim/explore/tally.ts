@@ -52,9 +52,18 @@ export interface CellTally {
   readonly measures: Measures;
 }
 
+/** A law that was not judged in so many runs; why, in the first of them; and whether what it looks at could have happened in any. */
+export interface Unjudged {
+  runs: number;
+  readonly because: string;
+  happens: boolean;
+}
+
 export interface Tally extends Measures {
   /** Runs in which each sometimes-claim came true. */
   readonly reached: Record<string, number>;
+  /** Laws that were not judged in some runs. */
+  readonly notJudged: Record<string, Unjudged>;
   /** Whether any run was on measured links, so that *worst-stretch* is one of its claims. */
   measured: boolean;
   /** The first bad runs, in seed order. */
@@ -73,6 +82,7 @@ const BAD_KEPT = 20;
 export const emptyTally = (): Tally => ({
   ...emptyMeasures(),
   reached: {},
+  notJudged: {},
   measured: false,
   bad: [],
   digests: [],
@@ -101,6 +111,8 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
   tally.digests.push(outcome.digest);
   if (outcome.measured) tally.measured = true;
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
+  for (const { law, because, happens } of outcome.notJudged)
+    addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
   if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
   tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan, ended: null });
@@ -140,6 +152,7 @@ export function merge(into: Tally, next: Tally): void {
   mergePerRun(into.perRun, next.perRun);
   if (next.measured) into.measured = true;
   addCounts(into.reached, next.reached);
+  for (const law in next.notJudged) addUnjudged(into.notJudged, law, next.notJudged[law] as Unjudged);
   for (const name in next.cells) {
     const { cell, measures } = next.cells[name] as CellTally;
     into.cells[name] ??= { cell, measures: emptyMeasures() };
@@ -147,6 +160,15 @@ export function merge(into: Tally, next: Tally): void {
   }
   for (const bad of next.bad) if (into.bad.length < BAD_KEPT) into.bad.push(bad);
   for (const digest of next.digests) into.digests.push(digest);
+}
+
+function addUnjudged(into: Record<string, Unjudged>, law: string, { runs, because, happens }: Unjudged): void {
+  const known = into[law];
+  if (known === undefined) into[law] = { runs, because, happens };
+  else {
+    known.runs += runs;
+    known.happens ||= happens;
+  }
 }
 
 /** One digest over all runs in seed order, whatever the workers and the portions. */

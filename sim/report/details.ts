@@ -3,6 +3,7 @@ import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import { anchor } from './anchor.ts';
 import { cellTable } from './cells.ts';
 import { claimTable } from './claims.ts';
+import { lawTable } from './laws.ts';
 import { type Markup, markup } from './markup.ts';
 import { stateOf } from './scenarios.ts';
 import { targetTable } from './targets.ts';
@@ -21,7 +22,7 @@ ${
   broken.length === 0
     ? null
     : markup`<h3>Broken laws</h3><ul class="find" style="margin:4px 16px">${broken.map((each) => markup`<li>${finding({ ...each, scenario: name })}</li>`)}</ul>`
-}${targetTable(scenario)}${claimTable(scenario)}${cellTable(scenario)}
+}${targetTable(scenario)}${claimTable(scenario)}${lawTable(scenario)}${cellTable(scenario)}
 <p class="say">${counted(runs, 'run')}, digest over all of them <span class="m">${digest}</span>.</p></div></details>`;
 }
 

@@ -3,8 +3,10 @@
  * What a sweep is red for is a failure; what so few seeds cannot judge is skipped, with the seeds that would.
  */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
+import { EVERY_LAW, type LawRow } from '../explore/law-verdict.ts';
 import { isOpen } from '../explore/verdict.ts';
 import { claimInWords } from './claims.ts';
+import { lawInWords } from './laws.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { inUnit, rowName } from './targets.ts';
 import { doubtOf, isLaw, isRed, verdictOf } from './verdict.ts';
@@ -39,7 +41,15 @@ ${whole.map((each) => testCase('hangup', each))}</testsuite>
 `.markup;
 }
 
-function casesOf({ laws = [], broken, budget_runs, sometimes, targets, runs }: ScenarioDocument): readonly Case[] {
+function casesOf({
+  laws = [],
+  not_judged = [],
+  broken,
+  budget_runs,
+  sometimes,
+  targets,
+  runs,
+}: ScenarioDocument): readonly Case[] {
   // A sweep may come from a version that did not list its laws: none that is broken may be left out.
   const names = [...new Set([...laws, 'budget', 'threw', 'crashed', ...broken.map(({ law }) => law)])];
   return [
@@ -56,8 +66,12 @@ function casesOf({ laws = [], broken, budget_runs, sometimes, targets, runs }: S
         const message = `${counted(budget_runs, 'run')} ended out of budget`;
         return { name, failure: { message, body: message } };
       }
-      return { name };
+      const unjudged = not_judged.find((each) => each.law === law);
+      return unjudged === undefined ? { name } : { name, ...unjudgedCase(unjudged, runs) };
     }),
+    ...not_judged
+      .filter(({ law }) => law === EVERY_LAW)
+      .map((row): Case => ({ name: EVERY_LAW, ...unjudgedCase(row, runs) })),
     ...targets.map((target): Case => {
       const name = `target ${rowName(target)}`;
       if (isOpen(target)) return { name, skipped: notEnough(target.needed, target) };
@@ -74,6 +88,13 @@ function casesOf({ laws = [], broken, budget_runs, sometimes, targets, runs }: S
         : { name, skipped: message };
     }),
   ];
+}
+
+/** What was judged in no run is no success; what was judged in some is. */
+function unjudgedCase(row: LawRow, runs: number): Pick<Case, 'failure' | 'skipped'> {
+  if (row.verdict === 'in part') return {};
+  const message = lawInWords(row, runs);
+  return row.verdict === 'never tested' ? { failure: { message, body: message } } : { skipped: message };
 }
 
 function suite(document: ExploreDocument, { name, runs, digest }: ScenarioDocument, cases: readonly Case[]): Markup {

@@ -2,6 +2,7 @@
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { claimsOf } from './claims.ts';
+import { unjudgedIn } from './laws.ts';
 import { type Markup, markup } from './markup.ts';
 import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
 import { count, counted, excludedBy, moment, NONE_PROMISED, notBegun } from './words.ts';
@@ -53,14 +54,22 @@ export function verdictOf(document: ExploreDocument): Verdict {
   const missed = [
     ...some(missedTargets(document).length, 'target is missed', 'targets are missed'),
     ...some(claimsOf(document, 'never reached').length, 'claim never came true', 'claims never came true'),
+    ...some(
+      unjudgedIn(document, 'never tested').length,
+      'law was never put to the test',
+      'laws were never put to the test',
+    ),
   ];
-  if (missed.length > 0) return { kind: 'missed', sentence: `Every law holds, but ${missed.join(' and ')}` };
+  if (missed.length > 0) return { kind: 'missed', sentence: `No law is broken, but ${missed.join(' and ')}` };
   if (runs === 0) return { kind: stopped === 'interrupted' ? 'partial' : 'budget', sentence: 'Nothing was run' };
   const begun = scenarios.filter((each) => each.runs > 0).length;
   const share = begun < scenarios.length ? `${begun} of ` : '';
   const all = `Every law holds in ${counted(runs, 'run')} of ${share}${counted(scenarios.length, 'scenario')}`;
   if (stopped !== null) return { kind: 'partial', sentence: `${all} so far` };
-  const open = openTargets(document).length + claimsOf(document, 'not enough seeds').length;
+  const open =
+    openTargets(document).length +
+    claimsOf(document, 'not enough seeds').length +
+    unjudgedIn(document, 'not enough seeds').length;
   if (open === 0) return { kind: 'holds', sentence: all };
   return {
     kind: 'open',
@@ -72,8 +81,9 @@ const some = (number: number, one: string, many: string): readonly string[] =>
   number === 0 ? [] : [counted(number, one, many)];
 
 /** Targets, exceptions and claims: what a sweep judges besides its laws. */
-const judged = ({ scenarios }: ExploreDocument): number =>
-  scenarios.reduce((sum, { targets, sometimes }) => sum + targets.length + sometimes.length, 0);
+const judged = (document: ExploreDocument): number =>
+  document.scenarios.reduce((sum, { targets, sometimes }) => sum + targets.length + sometimes.length, 0) +
+  unjudgedIn(document, 'not enough seeds').length;
 
 const BADGES: Readonly<Record<VerdictKind, string>> = {
   broken: '✕ Broken',
@@ -142,10 +152,21 @@ function footing(document: ExploreDocument): Markup {
     sentences.push(
       markup`<span class="bad">✕ ${counted(unreached.length, 'claim')} never came true</span> (${few(unreached.map(({ scenario, name }) => `${name} in ${scenario}`))}): what ${unreached.length === 1 ? 'it guards' : 'they guard'} is untested. `,
     );
+  const untested = unjudgedIn(document, 'never tested');
+  if (untested.length > 0)
+    sentences.push(
+      markup`<span class="bad">✕ ${counted(untested.length, 'law was', 'laws were')} never put to the test</span> (${few(untested.map(({ scenario, law }) => `${law} in ${scenario}`))}). `,
+    );
+  const silent = unjudgedIn(document, 'nothing to judge');
+  if (silent.length > 0)
+    sentences.push(
+      markup`${counted(silent.length, 'law was', 'laws were')} not judged, for there was nothing to judge: ${few(silent.map(({ scenario, law }) => `${law} in ${scenario}`))}. `,
+    );
   const unseen = claimsOf(document, 'not enough seeds');
   const open = [
     ...openTargets(document).map((each) => `${rowName(each)} in ${each.scenario}`),
     ...unseen.map(({ scenario, name }) => `claim ${name} in ${scenario}`),
+    ...unjudgedIn(document, 'not enough seeds').map(({ scenario, law }) => `law ${law} in ${scenario}`),
   ];
   if (open.length > 0)
     sentences.push(

@@ -1,5 +1,6 @@
 /** Sometimes-claims that scenarios share: each proves that the sweep went where the laws bite. */
 import type { ApplicationError } from '../../src/application.ts';
+import { roleOf } from '../../src/facts.ts';
 import type { Claim } from '../scenario.ts';
 import { claim } from '../session/claim.ts';
 
@@ -19,10 +20,10 @@ export const resumed = claim({
 export const queued = claim({
   name: 'queued',
   states: 'a handshake waited in the accept queue of a server before it was taken',
-  remember: () => ({ asked: new Map<number, number>() }),
+  remember: (facts) => ({ facts, asked: new Map<number, number>() }),
   on: {
-    asked: ({ asked }, { node, conn, at }) => {
-      if (node.startsWith('s')) asked.set(conn, at);
+    asked: ({ facts, asked }, { node, conn, at }) => {
+      if (roleOf(facts, node) === 'server') asked.set(conn, at);
     },
     accepted: ({ asked }, { conn, at }, reached) => {
       const since = asked.get(conn);
@@ -120,10 +121,10 @@ export const cutDuringReplay = claim({
 export const sendRepeated = claim({
   name: 'send-repeated',
   states: 'a client sent the same SEND on two connections',
-  remember: () => ({ sent: new Map<string, number>() }),
+  remember: (facts) => ({ facts, sent: new Map<string, number>() }),
   on: {
-    'sent SEND': ({ sent }, { node, payload, conn }, reached) => {
-      if (!node.startsWith('c')) return;
+    'sent SEND': ({ facts, sent }, { node, payload, conn }, reached) => {
+      if (roleOf(facts, node) !== 'client') return;
       const key = `${node}/${payload.key}`;
       const before = sent.get(key);
       if (before !== undefined && before !== conn) reached();
@@ -197,13 +198,13 @@ export const cameBack = claim({
 export const storeLostTail = claim({
   name: 'store-crashed',
   states: 'the store crashed while an answer was being written',
-  remember: () => ({ producing: false }),
+  remember: (facts) => ({ facts, producing: false }),
   on: {
     produced: (memory, { chunk }) => {
       memory.producing = !chunk.fin;
     },
-    crashed: (memory, { node }, reached) => {
-      if (node === 'store' && memory.producing) reached();
+    crashed: ({ facts, producing }, { node }, reached) => {
+      if (producing && roleOf(facts, node) === 'store') reached();
     },
   },
 });
@@ -240,10 +241,10 @@ export const workSurvived = claim({
 export const fencedOld = claim({
   name: 'fenced-old',
   states: 'a server closed an older connection with 4001 after a newer one had taken its session over',
-  remember: () => ({}),
+  remember: (facts) => facts,
   on: {
-    hungUp: (_, { node, code }, reached) => {
-      if (code === 4001 && node.startsWith('s')) reached();
+    hungUp: (facts, { node, code }, reached) => {
+      if (code === 4001 && roleOf(facts, node) === 'server') reached();
     },
   },
 });

@@ -6,6 +6,7 @@ import { FRAME_TYPES } from '../../src/wire/layout.ts';
 import type { Kernel, Node } from '../kernel.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { type Listener, Witness } from '../witness.ts';
+import { SPELLING } from './identity.ts';
 import { TELL } from './words.ts';
 
 export type SessionWitness = Witness<Entries>;
@@ -15,6 +16,7 @@ export const VOCABULARY: Vocabulary = {
   frames: FRAME_TYPES,
   bulk: 'DATA',
   tell: TELL,
+  spelling: SPELLING,
   observer: {
     effect: (witness, kernel, node, effect) =>
       seeEffect(witness as SessionWitness, kernel, node, effect as ApplicationEffect | WorldEffect),

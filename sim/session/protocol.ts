@@ -50,6 +50,9 @@ export const sessionScenario = (definition: Omit<Scenario<SessionWorld>, 'protoc
   protocol: session,
 });
 
+/** What its machines and applications write at the boundary. */
+const WRITTEN = ['submitted', 'settled', 'performed', 'produced', 'received', 'told', 'intent'];
+
 function cast(world: SessionWorld): World {
   const {
     clients,
@@ -91,6 +94,7 @@ function cast(world: SessionWorld): World {
   ];
   return {
     ...common,
+    facts: { ...common.facts, writes: WRITTEN },
     nodes,
     applications: stories.map((story) => ({
       node: story.client,

@@ -40,6 +40,7 @@ const SECOND = 1_000_000;
 export const admission = law<Memory>({
   name: 'admission',
   states: 'a server that admits C a second admits at most C t + 1 in any time t',
+  needs: { facts: ['admits'], entries: ['accepted'] },
   remember: ({ admits }) => ({
     servers: new Map(
       admits.map(({ node, rate, turnsAway }) => [

@@ -43,6 +43,7 @@ export const atomicParts = law<Memory>({
   name: 'atomic-parts',
   states:
     'multi-part responses show complete components only, once, in order; finished JSON parses and satisfies its schema',
+  needs: { entries: ['received'] },
   remember: (facts) => ({
     documents: facts.documents,
     clients: new Map(facts.clients.map(({ node }) => [node, { session: 0, readers: new Map(), last: null }])),

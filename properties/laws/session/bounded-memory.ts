@@ -56,6 +56,7 @@ interface Memory {
 export const boundedMemory = law<Memory>({
   name: 'bounded-memory',
   states: 'each buffer stays within its configured bytes',
+  needs: { entries: ['sent'] },
   remember: (facts) => ({
     limit: facts.connBufferBytes,
     clients: new Map(facts.clients.map((limits) => [limits.node, newClient(limits)])),

@@ -49,6 +49,7 @@ export const completion = law<Memory>({
   name: 'completion',
   states:
     'after healing, every send is settled and every stream completes within the derived bound, or its application was told an error that the scenario allows',
+  needs: { entries: ['submitted'] },
   remember: (facts) => ({
     facts,
     clients: new Map(

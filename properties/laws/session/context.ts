@@ -58,6 +58,7 @@ export const context = law<Memory>({
   name: 'context',
   states:
     'after every resume, conversation history, agent memory, tool calls and workflow step equal the reference model; expiry is explicit and starts clean',
+  needs: { entries: ['restored'] },
   remember: (facts) => ({
     sessions: new Map(),
     clients: new Map(

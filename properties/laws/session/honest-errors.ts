@@ -67,6 +67,7 @@ export const honestErrors = law<Memory>({
   name: 'honest-errors',
   states:
     'every failure reaches the application once, with a known code; no silent stall is longer than the dead-peer bound',
+  needs: { entries: ['intent'] },
   remember: (facts) => ({
     clients: new Map(facts.clients.map((limits) => [limits.node, newClient(limits)])),
     conns: new Map(),

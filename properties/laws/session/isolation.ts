@@ -67,6 +67,7 @@ interface Memory {
 export const isolation = law<Memory>({
   name: 'isolation',
   states: "nobody receives a byte of another's session; an expired, revoked or forged token gets nothing",
+  needs: { entries: ['sent'] },
   remember: ({ tokenLeeway }) => ({
     tokens: newTokens(tokenLeeway),
     sessions: new Map(),

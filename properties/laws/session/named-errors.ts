@@ -35,6 +35,7 @@ interface Memory {
 export const namedErrors = law<Memory>({
   name: 'named-errors',
   states: 'every connection or dial that fails is told to its application once, by the name of what happened',
+  needs: { entries: ['dialled'] },
   remember: (facts) => ({ clients: new Map(facts.clients.map(({ node }) => [node, newClient(node)])) }),
   on: {
     dialled(memory, entry, breach) {

@@ -44,6 +44,7 @@ interface Memory {
 export const oneOwner = law<Memory>({
   name: 'one-owner',
   states: 'one live connection owns a session; a stale generation changes nothing',
+  needs: { entries: ['owned'] },
   remember: (facts) => ({
     sessions: new Map(),
     clients: new Map(

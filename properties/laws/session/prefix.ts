@@ -53,6 +53,7 @@ export const prefix = law<Memory>({
   name: 'prefix',
   states:
     'at every instant, what an application received on a stream is a byte-exact prefix of what was produced: no loss, no duplicate, no reorder, no corruption',
+  needs: { entries: ['received'] },
   remember: (facts) => ({
     contents: facts.contents,
     readers: new Map(facts.clients.map(({ node }) => [node, { session: 0, streams: new Map() }])),

@@ -43,6 +43,7 @@ export const streamHealth = law<Memory>({
   name: 'stream-health',
   states:
     'an agent that is silent on a living connection is noticed by its server, and the application is told, once for each stall and within the stated bound',
+  needs: { entries: ['produced'] },
   remember: (facts) => ({
     stall: facts.stall,
     sessions: new Map(),

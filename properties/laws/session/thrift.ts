@@ -74,6 +74,7 @@ interface Memory {
 export const thrift = law<Memory>({
   name: 'thrift',
   states: 'bytes sent again per disconnect stay within the in-flight window: the credit, also where a snapshot is owed',
+  needs: { entries: ['sent'] },
   remember: (facts) => ({
     contents: facts.contents,
     clients: new Map(facts.clients.map((limits) => [limits.node, newClient(limits)])),

@@ -53,7 +53,8 @@ const refused = claim({
       welcomed.add(node);
     },
     closed: ({ welcomed }, { node, code, status }, reached) => {
-      if (node.startsWith('c') && welcomed.has(node) && (status === 503 || code === CLOSE.tryAgainLater)) reached();
+      // Only a client is given a session.
+      if (welcomed.has(node) && (status === 503 || code === CLOSE.tryAgainLater)) reached();
     },
   },
 });

@@ -2,6 +2,7 @@
  * A rolling deployment: every server is drained and restarted in turn, while three clients stream. In some runs something
  * is also done to the balancer, or got wrong, in the middle of it.
  */
+import { roleOf } from '../../../src/facts.ts';
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import { drawPlan } from '../../faults/draw.ts';
@@ -29,10 +30,10 @@ const OPERATIONS: readonly string[] = [
 export const allRestarted = claim({
   name: 'all-restarted',
   states: 'every server was restarted once while a client was connected',
-  remember: () => ({ restarted: new Set<string>() }),
+  remember: (facts) => ({ facts, restarted: new Set<string>() }),
   on: {
-    restarted: ({ restarted }, { node }, reached) => {
-      if (node.startsWith('s') && node !== 'store') restarted.add(node);
+    restarted: ({ facts, restarted }, { node }, reached) => {
+      if (roleOf(facts, node) === 'server') restarted.add(node);
       if (restarted.size >= SERVERS.length) reached();
     },
   },

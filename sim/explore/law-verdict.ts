@@ -1,0 +1,52 @@
+/**
+ * Verdicts on laws that were not judged in some runs, or in any.
+ *
+ * A law without a promise to hold anybody to, or about something that no machine of the world ever does, says nothing of
+ * that world: it is told so, and it is no failure, because a protocol without sends cannot lose one. A law about something
+ * that the world says it does, and that happened in no run, was never put to the test: that fails a sweep which should have
+ * seen it, as a claim does that never came true. And a scenario of which no law could be judged fails, whatever the reason.
+ */
+import type { Law } from '../../properties/laws/law.ts';
+import { lawsOf, type Scenario } from '../scenario.ts';
+import { ONCE_PER } from './claim-verdict.ts';
+import { RED, roundedUp, runsToSee } from './confidence.ts';
+import type { Tally } from './tally.ts';
+
+export interface LawRow {
+  readonly law: string;
+  /** Runs in which it was not judged, and why. */
+  readonly runs: number;
+  readonly because: string;
+  /** `in part`: it was judged in other runs; `never tested`: it should have been; `nothing to judge`: it need not be. */
+  readonly verdict: 'in part' | 'never tested' | 'not enough seeds' | 'nothing to judge';
+  /** Seeds that should see what it looks at; null unless there are too few. */
+  readonly needed: number | null;
+}
+
+/** The name that stands for all laws of a scenario when none was judged. */
+export const EVERY_LAW = 'every law';
+
+/** The laws of a scenario that were not judged in every run; `laws` judged in place of its own. */
+export function lawRowsOf(
+  scenario: Pick<Scenario, 'protocol' | 'laws'>,
+  tally: Pick<Tally, 'notJudged' | 'runs' | 'threwRuns' | 'crashedRuns'>,
+  laws: readonly Pick<Law, 'name'>[] | null = null,
+): readonly LawRow[] {
+  const over = tally.runs - tally.threwRuns - tally.crashedRuns;
+  if (over === 0) return [];
+  const rows = Object.keys(tally.notJudged).map((law): LawRow => {
+    const { runs, because, happens } = tally.notJudged[law] as Tally['notJudged'][string];
+    const row = { law, runs, because, needed: null };
+    if (runs < over) return { ...row, verdict: 'in part' };
+    if (!happens) return { ...row, verdict: 'nothing to judge' };
+    const needed = runsToSee(1 / ONCE_PER, RED);
+    return over >= needed
+      ? { ...row, verdict: 'never tested' }
+      : { ...row, verdict: 'not enough seeds', needed: roundedUp(needed) };
+  });
+  const names = new Set((laws ?? lawsOf(scenario)).map(({ name }) => name));
+  const unjudged = rows.filter(({ verdict }) => verdict !== 'in part').length;
+  if (unjudged < names.size) return rows;
+  const because = names.size === 0 ? 'the scenario has none' : 'for none of them there is anything to judge';
+  return [...rows, { law: EVERY_LAW, runs: over, because, verdict: 'never tested', needed: null }];
+}
