@@ -4,7 +4,9 @@ import { exitCodeOf, unkeptBy } from '../sim/cli/exit-code.ts';
 import { report } from '../sim/cli/table.ts';
 import { documentOf } from '../sim/explore/document.ts';
 import { count, emptyTally, merge, type Tally } from '../sim/explore/tally.ts';
+import { github } from '../sim/report/github.ts';
 import { junit } from '../sim/report/junit.ts';
+import { reportPage } from '../sim/report/page.ts';
 import { verdictOf } from '../sim/report/verdict.ts';
 import { run } from '../sim/run.ts';
 import { claim, type Scenario } from '../sim/scenario.ts';
@@ -114,6 +116,8 @@ describe('a law that no run judged', () => {
     expect(code).toBe(1);
     expect(verdictOf(document)).toMatchObject({ kind: 'missed' });
     expect(junit(document)).toContain('name="law silent"><failure message="not judged in any of 1,000 runs');
+    expect(github(document)).toContain('::error title=test/hello%3A law silent::not judged in any of 1,000 runs');
+    expect(reportPage(document, null)).toContain('never put to the test');
     expect(told(scenario({ writes }), 5)).toMatchObject({ code: 0 });
     expect(told(scenario({ writes: ['custom'] }), 1000)).toMatchObject({ code: 0 });
   });

@@ -49,14 +49,15 @@ const documentFor = (sweep: Sweep): ExploreDocument =>
   documentOf(sweep, [], { version: '1', seeds: 90, from: 1, origin });
 
 describe('whoever speaks of a sweep says the same', () => {
+  // One law is skipped in each: no server of that scenario limits its rate, so *admission* has nothing to judge.
   test.each([
-    ['every row is kept', kept, { code: 0, strict: 0, kind: 'holds', failures: 0, skipped: 0, red: 0 }],
-    ['a bound is broken', broken, { code: 1, strict: 1, kind: 'missed', failures: 1, skipped: 0, red: 2 }],
-    ['rows have not enough seeds', few, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 2, red: 0 }],
-    ['a claim should have come true', unseen, { code: 1, strict: 1, kind: 'missed', failures: 1, skipped: 0, red: 2 }],
+    ['every row is kept', kept, { code: 0, strict: 0, kind: 'holds', failures: 0, skipped: 1, red: 0 }],
+    ['a bound is broken', broken, { code: 1, strict: 1, kind: 'missed', failures: 1, skipped: 1, red: 2 }],
+    ['rows have not enough seeds', few, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 3, red: 0 }],
+    ['a claim should have come true', unseen, { code: 1, strict: 1, kind: 'missed', failures: 1, skipped: 1, red: 2 }],
     ['nothing was run', nothing, { code: 3, strict: 3, kind: 'budget', failures: 1, skipped: 0, red: 1 }],
-    ['no worker lives', dead, { code: 4, strict: 4, kind: 'ended', failures: 1, skipped: 0, red: 1 }],
-    ['a claim may yet come true', rare, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 1, red: 0 }],
+    ['no worker lives', dead, { code: 4, strict: 4, kind: 'ended', failures: 1, skipped: 1, red: 1 }],
+    ['a claim may yet come true', rare, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 2, red: 0 }],
   ] as const)('where %s', (_, sweep, said) => {
     const document = documentFor(sweep);
     const xml = junit(document);

@@ -1,6 +1,7 @@
 /** Workflow commands of GitHub Actions: an annotation for each broken law, with the line to paste. */
 import type { ExploreDocument } from '../explore/document.ts';
 import { claimInWords, claimsOf } from './claims.ts';
+import { lawInWords, unjudgedIn } from './laws.ts';
 import { printable } from './markup.ts';
 import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
 import { doubtOf, findingsOf, isRed, verdictOf } from './verdict.ts';
@@ -33,12 +34,17 @@ export function github(document: ExploreDocument): string {
         `${claimInWords(claim, claim.of)}: ${claim.states}; what it guards is untested`,
       ),
     );
+  for (const row of unjudgedIn(document, 'never tested'))
+    lines.push(command('error', `${row.scenario}: law ${row.law}`, lawInWords(row, row.of)));
   const open = [
     ...openTargets(document).map(
       (each) => `${each.scenario}: target ${rowName(each)}: ${notEnough(each.needed, each)}`,
     ),
     ...claimsOf(document, 'not enough seeds').map(
       (each) => `${each.scenario}: claim ${each.name}: ${claimInWords(each, each.of)}`,
+    ),
+    ...unjudgedIn(document, 'not enough seeds').map(
+      (each) => `${each.scenario}: law ${each.law}: ${lawInWords(each, each.of)}`,
     ),
   ];
   // One annotation for all of them: GitHub shows ten of a kind, and these must not hide what is red.

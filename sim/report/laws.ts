@@ -7,14 +7,16 @@ import { count, counted, notEnough } from './words.ts';
 /** A law of a scenario. */
 export interface PlacedLaw extends LawRow {
   readonly scenario: string;
+  /** Runs of the scenario in all. */
+  readonly of: number;
 }
 
 export const unjudgedIn = (
   { scenarios }: ExploreDocument,
   ...verdicts: readonly LawRow['verdict'][]
 ): readonly PlacedLaw[] =>
-  scenarios.flatMap(({ name, not_judged = [] }) =>
-    not_judged.filter(({ verdict }) => verdicts.includes(verdict)).map((row) => ({ ...row, scenario: name })),
+  scenarios.flatMap(({ name, runs, not_judged = [] }) =>
+    not_judged.filter(({ verdict }) => verdicts.includes(verdict)).map((row) => ({ ...row, scenario: name, of: runs })),
   );
 
 /** `not judged in 3 of 1,000 runs (…)`, and what that means. */
