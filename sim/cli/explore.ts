@@ -4,13 +4,13 @@ import { openUnder } from '../cells.ts';
 import { type Origin, pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
-import { withinCell } from '../explore/exception.ts';
 import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
+import { areOwn, promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
-import { type Sweep, sweep } from '../explore/sweep.ts';
+import { sweep } from '../explore/sweep.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
@@ -73,7 +73,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
           );
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
-  const own = faults === null && network === null && policy === null && input === null;
+  const own = areOwn({ input, network, policy, faults, cell });
   if (flags.strictTargets && !own)
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
@@ -117,7 +117,7 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
       onDeath: (death) => progress.say(deathLine(death, origin)),
     });
     progress.end();
-    const result = promisedIn(swept, { own, cell, input, network, faults });
+    const result = promisedIn(swept, shared);
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -152,26 +152,6 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     interrupt.end();
   }
 }
-
-/**
- * What the scenarios promise under these arguments: no bound of a cell that `--cell` leaves out, and no claim and no
- * dimension where somebody else chose the conditions.
- */
-const promisedIn = (
-  swept: Sweep,
-  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network' | 'faults'> & { readonly own: boolean },
-): Sweep => ({
-  ...swept,
-  tallies: swept.tallies.map(({ scenario, tally }) => ({
-    tally,
-    scenario: {
-      ...scenario,
-      dimensions: openUnder(scenario, chosen),
-      targets: withinCell(scenario.targets ?? [], cell ?? {}),
-      ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
-    },
-  })),
-});
 
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;
