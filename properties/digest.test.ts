@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Digest } from '../sim/digest.ts';
+import { sortOf } from '../sim/event-sort.ts';
 import { identify } from '../sim/identity.ts';
 import type { AnyEvent } from '../sim/kernel.ts';
 import type { Message } from '../src/services.ts';
@@ -12,7 +13,7 @@ const NOW = at(5_000_000);
 
 function digestOf(event: AnyEvent, timerCode = 0, now = NOW, node = 3): string {
   const digest = new Digest();
-  identify(digest, now, node, event, timerCode);
+  identify(digest, now, node, event, sortOf(event.type), timerCode);
   return digest.toString();
 }
 

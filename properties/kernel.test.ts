@@ -127,3 +127,14 @@ describe('a run that does not end by itself', () => {
     expect(kernel.now).toBe(10);
   });
 });
+
+test('a kernel begins with nothing of the one before it, however that ended', () => {
+  const before = staged();
+  for (let i = 0; i < 100; i++) before.kernel.schedule(at(1000 + 7 * i), before.node, { type: 'left over' });
+  before.run(undefined, { events: 40 });
+  before.kernel.close();
+  const { kernel, node, log, run } = staged();
+  kernel.schedule(at(5), node, { type: 'own' });
+  expect(run()).toBeNull();
+  expect(log).toEqual(['5 own']);
+});

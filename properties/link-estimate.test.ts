@@ -1,9 +1,10 @@
 /** What a sender believes of its round trip, against the arithmetic of `tcp_rtt_estimator`, and that only an acknowledgement changes it. */
 import { describe, expect, test } from 'vitest';
-import { reduce, reduceSlowly } from '../src/link/congestion.ts';
+import { expectAck } from '../src/link/acknowledgement.ts';
+import { reap, recover, reduceSlowly } from '../src/link/congestion.ts';
 import { newEstimate, sample, timeoutOf } from '../src/link/estimate.ts';
-import { newCongestion } from '../src/link/window.ts';
-import { at, ms, NEVER, seconds } from '../src/time.ts';
+import { newConn } from '../src/link/state.ts';
+import { at, ms, seconds } from '../src/time.ts';
 import { CLEAR, PlayedLink } from './machines/link.ts';
 
 /** A stream with a round trip of 300 ms, one message each 30 ms, every second of which is acknowledged: ten segments a window. */
@@ -72,14 +73,21 @@ describe('the time-out', () => {
 
 describe('the window', () => {
   test('that a second loss leaves is a share of what the first one left, not of what its repair lets go', () => {
-    const congestion = { ...newCongestion(), window: 100 };
-    reduce(congestion, at(1));
+    const lane = newConn(at(0), '').lanes[0];
+    const { congestion, flight } = lane;
+    congestion.window = 100;
+    recover(congestion, at(1));
     expect(congestion.threshold).toBe(70);
-    congestion.recoverUntil = NEVER;
     // Most of what was under way is lost: the repair goes out one by one.
-    reduceSlowly(congestion, 1, 20, false);
+    flight.sent = 20;
+    congestion.noted = 1;
+    reduceSlowly(lane);
     expect(congestion.window).toBe(21);
-    reduce(congestion, at(2));
+    // What was sent since is lost, too; an acknowledgement of what was sent at 2 s tells that the first loss is repaired.
+    congestion.wholeFrom = at(2);
+    congestion.laterRepair = at(3);
+    expectAck(flight, at(4), 1, at(2));
+    reap(lane, at(4));
     expect([congestion.prior, congestion.threshold]).toEqual([70, 49]);
   });
 });

@@ -27,11 +27,11 @@ function gather(): void {
   const deliver = Kernel.prototype.run;
   Kernel.prototype.run = function (this: Kernel, handler, budgets) {
     const spy: typeof handler = {
-      deliver(node, event) {
+      deliver(node, event, sort) {
         const events = met.get(node.machine.kind) ?? [];
         if (events.length < 4_000) events.push(structuredClone(event));
         met.set(node.machine.kind, events);
-        handler.deliver(node, event);
+        handler.deliver(node, event, sort);
       },
       miss: (node, event) => handler.miss(node, event),
       act: (action) => handler.act(action),

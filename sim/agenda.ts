@@ -98,6 +98,11 @@ export class Agenda {
     return this.#keys[2 * this.#near[this.#head]!]!;
   }
 
+  /** Events that there is memory for. */
+  get capacity(): number {
+    return this.#next.length;
+  }
+
   /** Forgets every pending event and keeps the memory. */
   clear(): void {
     while (this.#open > 0) this.#rungs[--this.#open]!.clear();

@@ -6,6 +6,7 @@
  * `BUDGETS`, so that they end what is endless and nothing else.
  */
 import { envelope } from '../src/backoff/envelope.ts';
+import type { Policy } from '../src/backoff/policy.ts';
 import { type Instant, START } from '../src/time.ts';
 import { CONNS_PER_NODE } from '../src/transport.ts';
 import { durationOf, type Faults } from './faults/catalogue.ts';
@@ -39,6 +40,19 @@ const GROWN = 64;
 /** Names that a client has for its dials; other tabs of it have the upper half. */
 const DIALS_MOST = CONNS_PER_NODE / 2 - 1;
 
+/** The mean wait of a policy that has stopped growing; derived once, because it takes exact fractions. */
+function grownWait(policy: Policy): number {
+  let wait = waits.get(policy);
+  if (wait === undefined) {
+    const { least, most } = envelope(policy, GROWN, policy.cap, null);
+    wait = (least + most) / 2;
+    waits.set(policy, wait);
+  }
+  return wait;
+}
+
+const waits = new WeakMap<Policy, number>();
+
 /** The budgets of a world under a plan of faults. */
 export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budgets {
   const { links, facts } = world;
@@ -46,9 +60,8 @@ export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budge
   const harm = plan.reduce((end, fault) => Math.max(end, fault.at + durationOf(faults, fault)), 0);
   const time = harm + (facts.diverges === undefined ? facts.convergeWithin : 0);
   const { policy } = facts.clients[0] ?? {};
-  const grown = policy === undefined ? null : envelope(policy, GROWN, policy.cap, null);
   const trip = links[0] === undefined ? 0 : links[0].up.delay + links[0].down.delay;
-  const pace = Math.max(1000, trip + (grown === null ? 0 : (grown.least + grown.most) / 2));
+  const pace = Math.max(1000, trip + (policy === undefined ? 0 : grownWait(policy)));
   const dials = Math.ceil((4 * time) / pace);
   return {
     events: Math.max(BUDGETS.events, clients.length * dials * EVENTS_A_DIAL),

@@ -41,6 +41,7 @@ export function openUnder(
   { dimensions: open = {}, builds = [] }: { readonly dimensions?: Dimensions; readonly builds?: readonly Dimension[] },
   { input, network, faults }: Chosen,
 ): Dimensions {
+  if (!chosen(input) && !chosen(network) && !chosen(faults)) return open;
   const closed = (dimension: Dimension): boolean => {
     if (dimension === 'network') return chosen(network);
     if (dimension === 'size')

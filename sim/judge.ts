@@ -1,7 +1,7 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
 import type { Breach, Law } from '../properties/laws/law.ts';
-import type { EntryKind, EntryOf, Facts, FrameTopic } from '../src/history.ts';
+import type { EntryOf, Facts } from '../src/history.ts';
 import type { ConnId } from '../src/transport.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
@@ -9,7 +9,7 @@ import type { BreachReport } from './outcome.ts';
 import { blamed, blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
-import { type Fold, topicOf, type Witness } from './witness.ts';
+import { type Fold, type Topic, topicOf, type Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
@@ -31,14 +31,7 @@ export function seat(
   const endings: ((complete: boolean) => void)[] = [];
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
-  if (laws.length > 0)
-    witness.fold(
-      'dialled',
-      (_memory, entry) => connections.note(entry as EntryOf<'dialled'>),
-      null,
-      () => {},
-      { where: 'the names of connections', of: connections },
-    );
+  if (laws.length > 0) witness.fold(DIALLED, { fold: noteDial, memory: connections, say: NOBODY, culprit: NAMES });
   const nameOf = (conn: ConnId): string => connections.nameOf(conn);
   for (const law of laws) {
     const culprit = { where: `law \`${law.name}\``, of: law };
@@ -50,7 +43,7 @@ export function seat(
       breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
     };
     const breach: Breach = Object.assign(say, { nameOf });
-    attach(witness, law.on as unknown as Readonly<Record<string, Fold>>, memory, breach, culprit);
+    attach(witness, law.on, memory, breach, culprit);
     if (law.end !== undefined)
       endings.push((complete) =>
         blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
@@ -62,10 +55,11 @@ export function seat(
       if (seen) return;
       seen = true;
       reached.push(claim.name);
+      for (const { topic } of handlers) witness.leave(topic, reach);
     };
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
     const memory = blaming(culprit.where, claim, () => claim.remember());
-    attach(witness, claim.on as unknown as Readonly<Record<string, Fold>>, memory, reach, culprit);
+    const handlers = attach(witness, claim.on, memory, reach, culprit);
   }
   return {
     breaches,
@@ -76,19 +70,44 @@ export function seat(
   };
 }
 
+const DIALLED: Topic = { kind: 'dialled', type: undefined };
+const NAMES: Culprit = { where: 'the names of connections', of: Connections };
+const noteDial: Fold = (connections, entry) => (connections as Connections).note(entry as EntryOf<'dialled'>);
+const NOBODY = (): void => {};
+
 function attach(
   witness: Witness,
-  on: Readonly<Record<string, Fold>>,
+  on: object,
   memory: unknown,
   say: (message: string) => void,
   culprit: Culprit,
-): void {
-  for (const topic in on)
-    if (topicOf(topic) === undefined)
+): readonly Handler[] {
+  let handlers = known.get(on);
+  if (handlers === undefined) {
+    handlers = handlersOf(on as Readonly<Record<string, Fold>>, culprit);
+    known.set(on, handlers);
+  }
+  for (const { topic, fold } of handlers) witness.fold(topic, { fold, memory, say, culprit });
+  return handlers;
+}
+
+/** A handler of a law or a claim, and what it wants to hear of. */
+interface Handler {
+  readonly topic: Topic;
+  readonly fold: Fold;
+}
+
+/** Laws and claims are the same in every run, and read once. */
+const known = new WeakMap<object, readonly Handler[]>();
+
+const handlersOf = (on: Readonly<Record<string, Fold>>, culprit: Culprit): readonly Handler[] =>
+  Object.entries(on).map(([name, fold]) => {
+    const topic = topicOf(name);
+    if (topic === undefined)
       // It would see nothing, and be kept by every run.
       throw blamed(
         culprit,
-        new Error(`\`on\`: expected kinds of entries of history, or \`sent WELCOME\`, got ${shown(topic)}`),
+        new Error(`\`on\`: expected kinds of entries of history, or \`sent WELCOME\`, got ${shown(name)}`),
       );
-  for (const topic in on) witness.fold(topic as EntryKind | FrameTopic, on[topic] as Fold, memory, say, culprit);
-}
+    return { topic, fold };
+  });

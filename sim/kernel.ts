@@ -12,6 +12,7 @@ import { Agenda } from './agenda.ts';
 import type { Budgets } from './budgets.ts';
 import type { Dice, Stream } from './dice.ts';
 import { Digest } from './digest.ts';
+import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify } from './identity.ts';
 import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
@@ -47,12 +48,17 @@ export interface AnyEvent {
 /** What the kernel calls back. */
 export interface Handler {
   /** An event reaches a living node. */
-  deliver(node: Node, event: AnyEvent): void;
+  deliver(node: Node, event: AnyEvent, sort: EventSort): void;
   /** An event's addressee is gone (dead, or born again since). */
   miss(node: Node, event: AnyEvent): void;
   /** A scheduled action of the universe itself (a fault begins, an application asks). */
   act(action: AnyEvent): void;
 }
+
+/** Agendas of kernels that are closed: most runs are short, and new memory for each is a part of them that shows. */
+const idle: Agenda[] = [];
+/** What ten thousand clients grew is not wiped for one. */
+const KEPT_CAPACITY = 1024;
 
 export class Kernel {
   now: Instant = START;
@@ -62,16 +68,16 @@ export class Kernel {
   readonly nodes: Node[] = [];
   readonly names = new TimerNames();
   readonly #dice: Dice;
-  readonly #agenda = new Agenda();
+  readonly #agenda = idle.pop() ?? new Agenda();
   #order = 0;
 
   // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
-  #targets = new Int32Array(256);
-  #lives = new Int32Array(256);
+  readonly #targets: number[] = [];
+  readonly #lives: number[] = [];
+  readonly #sorts: EventSort[] = [];
   readonly #events: (AnyEvent | null)[] = [];
   readonly #timers: (Timer | null)[] = [];
   readonly #free: number[] = [];
-  #slots = 0;
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
   #halted: string | null = null;
@@ -105,8 +111,9 @@ export class Kernel {
   }
 
   /** `event` reaches `node` at `at`, if the same life of its process is then still alive. */
-  schedule(at: Instant, node: Node, event: AnyEvent): void {
+  schedule(at: Instant, node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
     const slot = this.#slot(node.index, node.incarnation);
+    this.#sorts[slot] = sort;
     this.#events[slot] = event;
     this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
   }
@@ -114,6 +121,7 @@ export class Kernel {
   /** The universe itself acts at `at`. */
   plan(at: Instant, action: AnyEvent): void {
     const slot = this.#slot(-1, 0);
+    this.#sorts[slot] = SORT.other;
     this.#events[slot] = action;
     this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
   }
@@ -155,20 +163,21 @@ export class Kernel {
         }
         this.#advance(at);
         const node = this.nodes[timer.node] as Node;
-        identify(this.digest, at, node.index, timer.event, timer.name.code);
-        handler.deliver(node, timer.event);
+        identify(this.digest, at, node.index, timer.event, SORT.timer, timer.name.code);
+        handler.deliver(node, timer.event, SORT.timer);
         node.timers.tidy(timer);
       } else {
         const target = this.#targets[slot] as number;
         const life = this.#lives[slot] as number;
         const event = this.#events[slot] as AnyEvent;
+        const sort = this.#sorts[slot] as EventSort;
         this.#release(slot);
         this.#advance(at);
-        identify(this.digest, at, target, event, 0);
+        identify(this.digest, at, target, event, sort, 0);
         if (target < 0) handler.act(event);
         else {
           const node = this.nodes[target] as Node;
-          if (node.up && node.incarnation === life) handler.deliver(node, event);
+          if (node.up && node.incarnation === life) handler.deliver(node, event, sort);
           else handler.miss(node, event);
         }
       }
@@ -177,6 +186,12 @@ export class Kernel {
       if (this.now > budgets.time) return this.#exceeded(`${formatDuration(budgets.time)} of virtual time`);
       if (agenda.size > budgets.queue) return this.#exceeded(counted(budgets.queue, 'pending event'));
     }
+  }
+
+  /** The run is over, and nothing is asked of this kernel any more but what it counted: its agenda serves the next one. */
+  close(): void {
+    this.#agenda.clear();
+    if (this.#agenda.capacity <= KEPT_CAPACITY) idle.push(this.#agenda);
   }
 
   /** Stops the run after the present event, with the name of the budget that it exceeded. */
@@ -204,14 +219,11 @@ export class Kernel {
   }
 
   #newSlot(): number {
-    const slot = this.#slots++;
-    this.#events.push(null);
+    this.#targets.push(-1);
+    this.#lives.push(0);
+    this.#sorts.push(SORT.other);
     this.#timers.push(null);
-    if (slot >= this.#targets.length) {
-      this.#targets = grown(this.#targets, new Int32Array(slot * 2));
-      this.#lives = grown(this.#lives, new Int32Array(slot * 2));
-    }
-    return slot;
+    return this.#events.push(null) - 1;
   }
 
   #release(slot: number): void {
@@ -219,11 +231,6 @@ export class Kernel {
     this.#timers[slot] = null;
     this.#free.push(slot);
   }
-}
-
-function grown<A extends Int32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
 
 /** The context of one node: its streams are looked up by purpose once and kept. */

@@ -5,6 +5,7 @@ import type { TroubleEvent } from '../src/server/trouble.ts';
 import type { Message } from '../src/services.ts';
 import { ZERO } from '../src/time.ts';
 import type { TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../src/transport.ts';
+import { type EventSort, SORT } from './event-sort.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
@@ -12,43 +13,50 @@ import type { AnyIntent } from './world.ts';
 /** What a host hears whose wall clock is wrong, or right again. */
 type ClockEvent = Extract<TroubleEvent, { type: 'clock' }>;
 
-/** An event reaches a machine. */
-export function seeEvent({ on }: Witness, { now, event }: Kernel, node: Node, reached: AnyEvent): void {
-  const seen = reached as TransportEvent | TimerEvent | ClockEvent;
-  switch (seen.type) {
-    case 'frame': {
+/** An event of a sort reaches a machine. */
+export function seeEvent(
+  { on }: Witness,
+  { now: at, event }: Kernel,
+  { id: node, ends }: Node,
+  reached: AnyEvent,
+  sort: EventSort,
+): void {
+  switch (sort) {
+    case SORT.frame: {
       if (on.delivered === null) return;
-      const { conn, payload, bytes } = seen;
-      on.delivered.write({ at: now, node: node.id, event, kind: 'delivered', conn, payload, bytes });
+      const { conn, payload, bytes } = reached as Seen<'frame'>;
+      on.delivered.write({ at, node, event, kind: 'delivered', conn, payload, bytes });
       return;
     }
-    case 'timer': {
+    case SORT.timer: {
       // A link's timers are the network's, and nobody can see them.
-      if (on.timerFired === null || node.ends !== null) return;
-      const { timer, key } = seen;
-      on.timerFired.write({ at: now, node: node.id, event, kind: 'timerFired', timer, key });
+      if (on.timerFired === null || ends !== null) return;
+      const { timer, key } = reached as Seen<'timer'>;
+      on.timerFired.write({ at, node, event, kind: 'timerFired', timer, key });
       return;
     }
-    case 'opened':
-      on.opened?.write({ at: now, node: node.id, event, kind: 'opened', conn: seen.conn });
+    case SORT.opened:
+      on.opened?.write({ at, node, event, kind: 'opened', conn: (reached as Seen<'opened'>).conn });
       return;
-    case 'closed': {
+    case SORT.closed: {
       if (on.closed === null) return;
-      const { conn, code, reason, status, retryAfter } = seen;
-      const closed = { at: now, node: node.id, event, kind: 'closed', conn, code, reason, status } as const;
+      const { conn, code, reason, status, retryAfter } = reached as Seen<'closed'>;
+      const closed = { at, node, event, kind: 'closed', conn, code, reason, status } as const;
       on.closed.write(retryAfter === undefined ? closed : { ...closed, retryAfter });
       return;
     }
-    case 'incoming':
-      on.asked?.write({ at: now, node: node.id, event, kind: 'asked', conn: seen.conn });
+    case SORT.incoming:
+      on.asked?.write({ at, node, event, kind: 'asked', conn: (reached as Seen<'incoming'>).conn });
       return;
-    case 'clock':
-      on.clock?.write({ at: now, node: node.id, event, kind: 'clock', ahead: seen.ahead });
+    case SORT.clock:
+      on.clock?.write({ at, node, event, kind: 'clock', ahead: (reached as Seen<'clock'>).ahead });
       return;
     default:
       return;
   }
 }
+
+type Seen<T> = Extract<TransportEvent | TimerEvent | ClockEvent, { readonly type: T }>;
 
 /** An acceptor answers a handshake. */
 export function seeAnswer(

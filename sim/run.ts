@@ -184,6 +184,8 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const exceeded = kernel.run(universe, budgets);
   if (exceeded === null) witness.on.rest?.write(atRest(universe));
   judges.end(exceeded === null);
+  const measures = figures(kernel.now);
+  kernel.close();
 
   return {
     scenario: scenario.name,
@@ -196,7 +198,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
-    figures: figures(kernel.now),
+    figures: measures,
     reached: judges.reached,
     measured: measured !== null,
     plan,

@@ -12,6 +12,7 @@ import type { NodeId } from '../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../src/services.ts';
 import { after, type Duration, type Instant } from '../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
+import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { seeAnswer, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
 import { Pauses } from './pauses.ts';
@@ -58,14 +59,14 @@ export class Universe implements Handler {
 
   // ---- events -----------------------------------------------------------------------------------------------------
 
-  deliver(node: Node, event: AnyEvent): void {
-    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event);
+  deliver(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event, sort);
   }
 
   /** A process that runs takes an event. */
-  hand(node: Node, event: AnyEvent): void {
-    if ((event.type === 'frame' || event.type === 'closed') && this.#isTooLate(node, event as TransportEvent)) return;
-    seeEvent(this.witness, this.kernel, node, event);
+  hand(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if ((sort === SORT.frame || sort === SORT.closed) && this.#isTooLate(node, event as TransportEvent)) return;
+    seeEvent(this.witness, this.kernel, node, event, sort);
     this.step(node, event);
   }
 
@@ -154,9 +155,11 @@ export class Universe implements Handler {
     const kernel = this.kernel;
     switch (effect.type) {
       case 'arrive':
-        kernel.schedule(effect.at, this.wiring.endOf(node, effect.end, effect.event.conn), effect.event);
+        kernel.schedule(effect.at, this.wiring.hearerOf(node, effect.end, effect.event), effect.event);
         return;
       case 'send':
+        this.#send(node, effect);
+        return;
       case 'accept':
       case 'refuse':
       case 'close':
@@ -207,7 +210,18 @@ export class Universe implements Handler {
     this.step(link, dial);
   }
 
-  #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' }>): void {
+  /** By itself and not beside the rarer effects on a connection: most effects are this one. */
+  #send(node: Node, { conn, payload, bytes }: TransportEffect & { type: 'send' }): void {
+    const route = this.wiring.routeOf(conn);
+    if (route === undefined) return;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    const { sent } = this.witness.on;
+    const { now: at, event } = this.kernel;
+    if (sent !== null) sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
+    this.step(route.link, { type: 'send', end, conn, payload, bytes } satisfies LinkEvent);
+  }
+
+  #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' | 'send' }>): void {
     const { conn } = effect;
     const route = this.wiring.routeOf(conn);
     if (route === undefined) return;
@@ -216,12 +230,6 @@ export class Universe implements Handler {
     const { kernel } = this;
     const { now: at, event } = kernel;
     switch (effect.type) {
-      case 'send': {
-        const { payload, bytes } = effect;
-        if (on.sent !== null) on.sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
-        this.step(route.link, { type: 'send', end, conn, payload, bytes } satisfies LinkEvent);
-        return;
-      }
       case 'accept':
         seeAnswer(this.witness, kernel, node, effect);
         this.step(route.link, { type: 'accept', end, conn } satisfies LinkEvent);
@@ -250,7 +258,7 @@ export class Universe implements Handler {
     if (target === undefined) return;
     seeMessage(this.witness, this.kernel, node, effect.message);
     const relay = this.#relayFor(node, target);
-    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event);
+    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);
     else
       this.step(relay.link, {
         type: 'relay',

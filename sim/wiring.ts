@@ -103,6 +103,12 @@ export class Wiring {
     return this.#shared.has(link);
   }
 
+  /** Who hears of an event at that end of a link; its connection is looked at only where several processes are. */
+  hearerOf(link: Node, end: End, event: { readonly conn: ConnId }): Node {
+    const ends = link.ends as readonly [Node, Node];
+    return end === 1 || this.#shared.size === 0 ? ends[end] : this.endOf(link, end, event.conn);
+  }
+
   /** Who hears at that end of a link what a connection brings. */
   endOf(link: Node, end: End, conn: ConnId): Node {
     const ends = link.ends as readonly [Node, Node];

@@ -4,7 +4,7 @@
  * Laws, claims, figures and the recorder all listen by kind of entry. A sweep without a recorder builds only the entries
  * that some law folds over: whoever writes one asks first whether its kind has a channel.
  */
-import type { Entry, EntryKind, EntryOf, FrameKind, FrameTopic } from '../src/history.ts';
+import type { Entry, EntryKind, EntryOf, FrameKind } from '../src/history.ts';
 import { FRAME_TYPES } from '../src/wire/layout.ts';
 import { blamed, blaming, type Culprit, mustBeDone } from './run-error.ts';
 
@@ -13,14 +13,19 @@ export type Listener<E extends Entry = Entry> = (entry: E) => void;
 /** A law's or a claim's handler of one kind of entry: what it remembers, the entry, and what it calls when it must. */
 export type Fold = (memory: unknown, entry: Entry, say: (message: string) => void) => unknown;
 
+/** A judge in its seat: its handler, what that remembers and calls, and whose code it is. */
+export interface Seat {
+  readonly fold: Fold;
+  readonly memory: unknown;
+  readonly say: (message: string) => void;
+  readonly culprit: Culprit;
+}
+
 /** Whoever listens to one kind of entry. */
 export class Channel<E extends Entry = Entry> {
   readonly #recorder: Listener | null;
-  // Lists side by side rather than a closure for each fold: half of all entries go through here.
-  readonly #folds: Fold[] = [];
-  readonly #memories: unknown[] = [];
-  readonly #says: ((message: string) => void)[] = [];
-  readonly #culprits: Culprit[] = [];
+  // Seats rather than a closure for each fold: half of all entries go through here.
+  #seats: Seat[] = [];
   readonly #listeners: Listener<E>[] = [];
 
   constructor(recorder: Listener | null) {
@@ -29,15 +34,16 @@ export class Channel<E extends Entry = Entry> {
 
   write(entry: E): void {
     if (this.#recorder !== null) this.#recorder(entry);
-    const folds = this.#folds;
+    const seats = this.#seats;
     let i = 0;
     try {
-      for (; i < folds.length; i++) {
-        const result = (folds[i] as Fold)(this.#memories[i], entry, this.#says[i] as (message: string) => void);
+      for (; i < seats.length; i++) {
+        const { fold, memory, say } = seats[i] as Seat;
+        const result = fold(memory, entry, say);
         if (typeof result === 'object') mustBeDone(result);
       }
     } catch (error) {
-      throw blamed(this.#culprits[i] as Culprit, error);
+      throw blamed((seats[i] as Seat).culprit, error);
     }
     const listeners = this.#listeners;
     for (let j = 0; j < listeners.length; j++) (listeners[j] as Listener<E>)(entry);
@@ -47,11 +53,13 @@ export class Channel<E extends Entry = Entry> {
     this.#listeners.push(listener);
   }
 
-  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit): void {
-    this.#folds.push(fold);
-    this.#memories.push(memory);
-    this.#says.push(say);
-    this.#culprits.push(culprit);
+  fold(seat: Seat): void {
+    this.#seats.push(seat);
+  }
+
+  /** Whoever calls `say` has said it, and hears of nothing more, from the next entry on. */
+  leave(say: Seat['say']): void {
+    this.#seats = this.#seats.filter((seat) => seat.say !== say);
   }
 }
 
@@ -79,10 +87,15 @@ export class FrameChannel<E extends Entry> {
   }
 
   /** `type`: of the frames that are meant; all of them without one. */
-  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit, type?: string): void {
-    if (type === undefined || type === 'DATA') this.#data.fold(fold, memory, say, culprit);
-    if (type === undefined) this.#others.fold(fold, memory, say, culprit);
-    else if (type !== 'DATA') this.#others.fold(only(type, fold), memory, say, culprit);
+  fold(seat: Seat, type?: string): void {
+    if (type === undefined || type === 'DATA') this.#data.fold(seat);
+    if (type === undefined) this.#others.fold(seat);
+    else if (type !== 'DATA') this.#others.fold({ ...seat, fold: only(type, seat.fold) });
+  }
+
+  leave(say: Seat['say']): void {
+    this.#data.leave(say);
+    this.#others.leave(say);
   }
 }
 
@@ -115,15 +128,13 @@ export class Witness {
   }
 
   /** Attaches a handler of a law or a claim, without a closure around it. */
-  fold(
-    topic: EntryKind | FrameTopic,
-    fold: Fold,
-    memory: unknown,
-    say: (message: string) => void,
-    culprit: Culprit,
-  ): void {
-    const { kind, type } = topicOf(topic) as Topic;
-    this.#channel(kind).fold(fold, memory, say, culprit, type);
+  fold({ kind, type }: Topic, seat: Seat): void {
+    this.#channel(kind).fold(seat, type);
+  }
+
+  /** What a claim waited for has come true: it is not asked any more. */
+  leave({ kind }: Topic, say: Seat['say']): void {
+    this.on[kind]?.leave(say);
   }
 
   #channel<K extends EntryKind>(kind: K): AnyChannel<EntryOf<K>> {
@@ -139,7 +150,7 @@ export class Witness {
 /** What both sorts of channels have in common. */
 interface AnyChannel<E extends Entry> {
   listen(listener: Listener<E>): void;
-  fold(fold: Fold, memory: unknown, say: (message: string) => void, culprit: Culprit, type?: string): void;
+  fold(seat: Seat, type?: string): void;
 }
 
 const isFrameKind = (kind: EntryKind): kind is FrameKind => kind === 'sent' || kind === 'delivered' || kind === 'lost';
@@ -186,7 +197,7 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
 const KINDS = Object.keys(NOBODY) as EntryKind[];
 
 /** What a law or a claim wants to hear of: a kind of entry, and of which type of frame it is about, if not of all. */
-interface Topic {
+export interface Topic {
   readonly kind: EntryKind;
   readonly type: string | undefined;
 }

@@ -68,11 +68,16 @@ export function addEvidence(
   figures: Figures,
 ): void {
   for (const { name, except = [] } of targets) {
-    const exception = except.find((each) => covers(each, cell));
-    const piece = pieceOf(name, figures, (value) => isBeyond(name, value, exception?.bound ?? null));
-    if (piece === null) continue;
-    const [part, whole] = piece;
-    if (whole > 0) for (const each of into) addPiece(each, name, part, whole);
+    let bound: number | null = null;
+    for (const each of except)
+      if (covers(each, cell)) {
+        bound = each.bound;
+        break;
+      }
+    const whole = wholeOf(name, figures);
+    if (whole <= 0) continue;
+    const part = partOf(name, figures, bound);
+    for (const each of into) addPiece(each, name, part, whole);
   }
 }
 
@@ -84,43 +89,69 @@ export function isBeyond(name: TargetName, value: number, bound: number | null):
 }
 
 /**
- * The part and the whole: for a percentile, samples beyond the bound and all samples; for a mean, their sum and their
- * number; for a share, what failed and all of it; for growth, after and before; for a maximum only that it was there.
+ * The whole that a run has of a target: for a percentile and a mean the number of samples; for a share all of it; for
+ * growth what was before; for a maximum only that it was there. 0 for nothing.
  */
-function pieceOf(
-  name: TargetName,
-  figures: Figures,
-  beyond: (value: number) => boolean,
-): readonly [part: number, whole: number] | null {
+function wholeOf(name: TargetName, figures: Figures): number {
+  const spread = SPREAD_OF[name];
+  if (spread !== undefined) return figures[spread].length;
+  switch (name) {
+    case 'address-change':
+      return figures.stillMean;
+    case 'cycle-slowdown':
+      return figures.cycleEarly;
+    case 'cycle-memory':
+      return figures.memoryEarly;
+    case 'buffers':
+      return 1;
+    case 'backoff':
+    case 'resent':
+      return figures.disconnects > 0 ? 1 : 0;
+    case 'completion':
+      return figures.streamsOwed;
+    case 'integrity':
+      return figures.streamsCompleted;
+    case 'recovered':
+      return figures.recoverable;
+    case 'timeouts':
+      return figures.deadlinesPassed;
+    default:
+      // The overhead needs the same seed without faults, which only some seeds are run for.
+      return 0;
+  }
+}
+
+/** The part of it: samples beyond the bound, or their sum for a mean; what failed; what is after; 1 for a maximum beyond. */
+function partOf(name: TargetName, figures: Figures, bound: number | null): number {
   const spread = SPREAD_OF[name];
   if (spread !== undefined) {
-    const samples = figures[spread];
-    if (TARGETS[name].statistic === 'mean') return [samples.reduce((sum, each) => sum + each, 0), samples.length];
-    return [samples.filter(beyond).length, samples.length];
+    const isMean = TARGETS[name].statistic === 'mean';
+    let part = 0;
+    for (const sample of figures[spread])
+      if (isMean) part += sample;
+      else if (isBeyond(name, sample, bound)) part++;
+    return part;
   }
   switch (name) {
     case 'address-change':
-      return [figures.movedMean, figures.stillMean];
+      return figures.movedMean;
     case 'cycle-slowdown':
-      return [figures.cycleLate, figures.cycleEarly];
+      return figures.cycleLate;
     case 'cycle-memory':
-      return [figures.memoryLate, figures.memoryEarly];
+      return figures.memoryLate;
     case 'buffers':
-      return [beyond(figures.peakTogetherBytes) ? 1 : 0, 1];
+      return isBeyond(name, figures.peakTogetherBytes, bound) ? 1 : 0;
     case 'backoff':
-      return [beyond(figures.longestWait) ? 1 : 0, figures.disconnects > 0 ? 1 : 0];
+      return isBeyond(name, figures.longestWait, bound) ? 1 : 0;
     case 'resent':
-      return [beyond(figures.resentPermille / 10) ? 1 : 0, figures.disconnects > 0 ? 1 : 0];
+      return isBeyond(name, figures.resentPermille / 10, bound) ? 1 : 0;
     case 'completion':
-      return [figures.streamsOwed - figures.streamsCompleted, figures.streamsOwed];
+      return figures.streamsOwed - figures.streamsCompleted;
     case 'integrity':
-      return [figures.streamsCompleted - figures.streamsIntact, figures.streamsCompleted];
+      return figures.streamsCompleted - figures.streamsIntact;
     case 'recovered':
-      return [figures.recoverable - figures.recovered, figures.recoverable];
-    case 'timeouts':
-      return [figures.deadlinesPassed - figures.deadlinesKept, figures.deadlinesPassed];
+      return figures.recoverable - figures.recovered;
     default:
-      // The overhead needs the same seed without faults, which only some seeds are run for.
-      return null;
+      return figures.deadlinesPassed - figures.deadlinesKept;
   }
 }

@@ -3,8 +3,11 @@ import type { Cell, Dimension } from '../cells.ts';
 import type { Exception, TargetUse } from '../targets/target.ts';
 
 /** Whether an exception speaks of a cell. */
-export const covers = ({ cells }: Exception, cell: Cell): boolean =>
-  Object.entries(cells).every(([dimension, values]) => values.includes(cell[dimension as Dimension] ?? ''));
+export function covers({ cells }: Exception, cell: Cell): boolean {
+  for (const dimension in cells)
+    if (!cells[dimension as Dimension]?.includes(cell[dimension as Dimension] ?? '')) return false;
+  return true;
+}
 
 /** What a sweep with fixed dimensions can say of these targets: exceptions of cells that it never enters are left out. */
 export const withinCell = (targets: readonly TargetUse[], fixed: Cell): readonly TargetUse[] =>

@@ -17,6 +17,12 @@ export const noWide = (): Wide => ({ high: 0, low: 0 });
 
 /** Adds `a * b`, both whole numbers of any sign. */
 export function addProduct(into: Wide, a: number, b: number): void {
+  const near = a * b;
+  if (Number.isSafeInteger(near)) {
+    const high = Math.floor(near / UNIT);
+    carry(into, high, near - high * UNIT);
+    return;
+  }
   const product = BigInt(a) * BigInt(b);
   carry(into, Number(product >> BITS), Number(product & LOW));
 }

@@ -43,12 +43,11 @@ export function flawOf(plan: unknown, faults: Faults): Flaw | null {
     const known = faults.get(kind as string);
     if (known === undefined)
       return { field: `${field}.kind`, expected: 'a kind of fault (hangup list faults)', got: kind };
-    const parameters = parametersOf(known);
+    const { parameters, names } = describe(known);
     for (const [name, { expected, accepts }] of parameters)
       if (!accepts(ownOf(fault, name), fault)) return { field: `${field}.${name}`, expected, got: ownOf(fault, name) };
     // A parameter that no kind reads would do nothing; it is a slip, or of another version.
-    const names = ['kind', ...parameters.map(([name]) => name)];
-    const [unknown] = Object.keys(fault).filter((name) => !names.includes(name));
+    const unknown = Object.keys(fault).find((name) => !names.includes(name));
     if (unknown !== undefined)
       return {
         field: /^\w{1,40}$/.test(unknown) ? `${field}.${unknown}` : `${field}[${shown(unknown)}]`,
@@ -68,20 +67,23 @@ const ownOf = (fault: object, name: string): unknown =>
 
 /** The first name in a sound plan that this world does not have, or has for something else; null for none. */
 export function strangerIn(plan: FaultPlan, world: World, faults: Faults): Flaw | null {
-  const sorts = new Map<Sort, ReadonlySet<string>>();
-  const nodesOf = (sort: Sort): ReadonlySet<string> => {
-    const known = sorts.get(sort) ?? new Set(nodesOfSort(world, sort));
-    sorts.set(sort, known);
+  const sorts = new Map<Sort, Names>();
+  const nodesOf = (sort: Sort): Names => {
+    let known = sorts.get(sort);
+    if (known === undefined) {
+      known = namesIn(nodesOfSort(world, sort));
+      sorts.set(sort, known);
+    }
     return known;
   };
   for (const [index, fault] of plan.entries())
-    for (const [name, { names }] of parametersOf(faults.get(fault.kind) as AnyKind)) {
+    for (const [name, { names }] of describe(faults.get(fault.kind) as AnyKind).parameters) {
       if (names === undefined) continue;
       const known = nodesOf(names);
       const value = fault[name] as string | readonly string[];
       for (const got of typeof value === 'string' ? [value] : value)
         if (!known.has(got))
-          return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${some([...known])})`, got };
+          return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${some(known.all)})`, got };
     }
   return null;
 }
@@ -102,21 +104,26 @@ export function mustBeKinds(kinds: readonly string[], faults: Faults): void {
 
 const WHEN = time('when it begins');
 
-type Named = readonly (readonly [name: string, parameter: Parameter])[];
+interface Described {
+  readonly parameters: readonly (readonly [name: string, parameter: Parameter])[];
+  /** The names of all that a fault of this kind says. */
+  readonly names: readonly string[];
+}
 
 /** What all faults have, and then what a kind has; made once, because every plan of every run is checked. */
-const named = new WeakMap<AnyKind, Named>();
+const described = new WeakMap<AnyKind, Described>();
 
-function parametersOf(kind: AnyKind): Named {
-  const known = named.get(kind);
+function describe(kind: AnyKind): Described {
+  const known = described.get(kind);
   if (known !== undefined) return known;
-  const all: Named = [
+  const parameters = [
     ['target', node('what it hits', kind.hits)],
     ['at', WHEN],
     ...Object.entries<Parameter>(kind.parameters),
-  ];
-  named.set(kind, all);
-  return all;
+  ] as const;
+  const made = { parameters, names: ['kind', ...parameters.map(([name]) => name)] };
+  described.set(kind, made);
+  return made;
 }
 
 const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
@@ -125,6 +132,17 @@ const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
 /** The kinds that hit something of a world. */
 export const applicable = (faults: Faults, world: World): readonly string[] =>
   [...faults.values()].filter(({ hits }) => nodesOfSort(world, hits).length > 0).map(({ name }) => name);
+
+interface Names {
+  readonly all: readonly string[];
+  has(name: string): boolean;
+}
+
+/** A set where it pays: nearly every world has a handful of nodes of a sort, and its plan names two of them. */
+function namesIn(all: readonly string[]): Names {
+  const set = all.length > 16 ? new Set(all) : null;
+  return { all, has: (name) => (set === null ? all.includes(name) : set.has(name)) };
+}
 
 /** Worlds may have ten thousand clients. */
 const some = (names: readonly string[]): string =>

@@ -57,10 +57,16 @@ export function convergenceOf(
     redirects: world.servers.length,
     admission: admittedWithin(rushOf(world)) ?? ZERO,
   };
+  // Connections that luck may need; all answers, and their way to the client; and how long one reconnection takes.
+  const loss = worstLoss(conditions);
+  const lives = roundsUntilRare(stallChance(loss, conditions));
+  const work = (generation(conditions) + transfer(conditions, loss)) * (conditions.store.regenerate ? lives : 1);
+  const held = heldUp(conditions, work);
+  const back = reconnect(conditions, loss);
   return {
-    convergeWithin: convergeWithin(conditions),
-    absence: { sessionTtl: world.store.sessionTtl, backWithin: backWithin(conditions) },
-    ...(Number.isFinite(heldUp(conditions, work(conditions)))
+    convergeWithin: bounded(lives * back + work + held),
+    absence: { sessionTtl: world.store.sessionTtl, backWithin: bounded(back + heldUp(conditions, 0)) },
+    ...(Number.isFinite(held)
       ? {}
       : { diverges: 'no stretch of the link is long enough for the time-outs of this client' }),
   };
@@ -70,23 +76,6 @@ export function convergenceOf(
 export const longestStory = (stories: SessionWorld['stories']): readonly Turn[] =>
   stories.reduce<readonly Turn[]>((most, { turns }) => (turns.length > most.length ? turns : most), []);
 
-/** The bound in virtual time, counted from the end of the last fault. */
-function convergeWithin(conditions: Conditions): Duration {
-  const todo = work(conditions);
-  return bounded(lives(conditions) * reconnect(conditions) + todo + heldUp(conditions, todo));
-}
-
-/** Connections that luck may need. */
-const lives = (conditions: Conditions): number => roundsUntilRare(stallChance(worstLoss(conditions), conditions));
-
-/** All answers, and their way to the client. */
-const work = (conditions: Conditions): number =>
-  (generation(conditions) + transfer(conditions, worstLoss(conditions))) *
-  (conditions.store.regenerate ? lives(conditions) : 1);
-
-/** How soon a client whose connection was lost is back, once nothing is wrong any more. */
-const backWithin = (conditions: Conditions): Duration => bounded(reconnect(conditions) + heldUp(conditions, 0));
-
 /**
  * Where there is no bound, nothing is judged by it (`diverges`). A policy without a cap may wait for weeks, and several
  * times as long must still be an exact number.
@@ -95,9 +84,9 @@ const bounded = (duration: number): Duration =>
   Number.isFinite(duration) ? us(Math.min(Math.ceil(duration), SPAN_MAX / 8)) : (BUDGETS.time as number as Duration);
 
 /** Noticing the loss, and as many dials as luck may need, with a wait behind each. */
-function reconnect(conditions: Conditions): number {
+function reconnect(conditions: Conditions, loss: number): number {
   const { server, redirects, admission } = conditions;
-  const dials = roundsUntilRare(dialChance(worstLoss(conditions)));
+  const dials = roundsUntilRare(dialChance(loss));
   const notice = server.deadAfter + server.heartbeatInterval;
   // Each connection that fails is admitted anew, and in the worst case everybody's does.
   return notice + dials * (spacing(conditions) + admission) + redirects * wait(conditions);

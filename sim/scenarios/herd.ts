@@ -33,13 +33,33 @@ const WINDOW = ms(20);
 const GROWING = 64;
 
 export function herdFacts(herd: Herd): HerdFacts {
-  const mean = herd.clients * Math.min(arrivals(herd), oftenest(herd));
+  const { often, shortest } = paceOf(herd);
+  const mean = herd.clients * Math.min(often, oftenest(shortest, herd));
   const most = Math.ceil(mean + 8 * Math.sqrt(mean) + 12);
   return { window: WINDOW, most, capacity: herd.capacity };
 }
 
+/** How often one client arrives by its policy: on average at the densest moment, and its shortest wait. */
+interface Pace {
+  readonly drainSpread: Duration;
+  readonly often: number;
+  readonly shortest: number;
+}
+
+/** Nearly all runs of a sweep have one policy, and exact fractions cost. */
+const paces = new WeakMap<Policy, Pace>();
+
+function paceOf({ policy, drainSpread }: Herd): Pace {
+  const known = paces.get(policy);
+  if (known !== undefined && known.drainSpread === drainSpread) return known;
+  const shortest = Math.min(...[0, 1, GROWING].map((attempt) => envelope(policy, attempt, ZERO, null).least));
+  const pace = { drainSpread, often: arrivals(policy, drainSpread), shortest };
+  paces.set(policy, pace);
+  return pace;
+}
+
 /** Arrivals of one client within the window, on average, at the densest moment. */
-function arrivals({ policy, drainSpread }: Herd): number {
+function arrivals(policy: Policy, drainSpread: Duration): number {
   let total = share(drainSpread);
   let previous: Duration = ZERO;
   let before = { least: -1, most: -1 };
@@ -55,8 +75,7 @@ function arrivals({ policy, drainSpread }: Herd): number {
 }
 
 /** Most arrivals of one client within the window: one at its beginning, and one after each failed dial and shortest wait. */
-function oftenest({ policy, roundTrip }: Herd): number {
-  const shortest = Math.min(...[0, 1, GROWING].map((attempt) => envelope(policy, attempt, ZERO, null).least));
+function oftenest(shortest: number, { roundTrip }: Herd): number {
   return 1 + Math.ceil(WINDOW / Math.max(1, roundTrip + shortest));
 }
 

@@ -253,7 +253,11 @@ function storeConfig(topology: Topology): StoreConfig {
   };
 }
 
-const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
+function names(prefix: string, count: number): string[] {
+  const all: string[] = [];
+  for (let i = 1; i <= count; i++) all.push(`${prefix}${i}`);
+  return all;
+}
 
 /** A story of `count` questions, one after the other, `wait` apart. */
 export function conversation(count: number, ask: (turn: number) => number, wait: Duration): Turn[] {

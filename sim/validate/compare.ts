@@ -1,8 +1,9 @@
 /** Measured against simulated: rows with a ratio, and the bounds that are wanted. */
-import { connects, heals, latencies, transfers } from './experiments.ts';
+import { connects, heals, idles, latencies, transfers } from './experiments.ts';
 import { BULK, type BulkCell, CONNECT, type Interval, PACED } from './measured.ts';
+import { AGAIN, type Again } from './measured-again.ts';
 import { BULK_ELSEWHERE, HEAL_ELSEWHERE } from './measured-elsewhere.ts';
-import { HEAL, type HealCell } from './measured-heals.ts';
+import { HEAL, type HealCell, IDLE } from './measured-heals.ts';
 import { quantile } from './rig.ts';
 
 export interface Row {
@@ -20,6 +21,8 @@ export interface Row {
   readonly interval: Interval | null;
   /** The simulated figure's, where it is a median of independent runs. */
   readonly noise: Interval | null;
+  /** A second measurement of the same, with more runs. */
+  readonly again: Again | null;
 }
 
 /** A few milliseconds of event loop are in the time of every death. */
@@ -35,6 +38,10 @@ export function keeps({ experiment, measured, simulated, bound }: Row): boolean 
 /** Whether the simulated figure is one that the measurement does not rule out. */
 export const isLikely = ({ simulated, interval }: Row): boolean =>
   interval !== null && simulated >= interval[0] && simulated <= interval[1];
+
+/** Whether a second measurement does not rule it out. */
+export const isLikelyAgain = ({ simulated, again }: Row): boolean =>
+  again !== null && simulated >= again.interval[0] && simulated <= again.interval[1];
 
 const ALL_BULK = [...BULK, ...BULK_ELSEWHERE];
 const ALL_HEALS = [...HEAL, ...HEAL_ELSEWHERE];
@@ -96,6 +103,14 @@ export function healRows(effort: Effort, cells: readonly HealCell[] = ALL_HEALS)
   });
 }
 
+/** A stream that pauses before the cut and goes on after the heal: its first message is as late as any other. */
+export function idleRows({ heals: count }: Effort): Row[] {
+  return IDLE.map(({ rtt, cut, p50, range }) => {
+    const took = idles({ rtt }, { interval: 30, bytes: 50, direction: 'both', cut }, Math.ceil(count / 10));
+    return row('heal', `both, RTT ${rtt}, idle, cut ${cut}`, rtt, 'p50', p50, quantile(took, 0.5), 0.25, range);
+  });
+}
+
 const row = (
   experiment: Row['experiment'],
   cell: string,
@@ -109,6 +124,7 @@ const row = (
 ): Row => ({
   ...{ experiment, cell, rtt, figure, simulated, bound, interval, noise },
   measured: measured ?? Number.POSITIVE_INFINITY,
+  again: AGAIN.get(`${experiment} ${cell} ${figure}`) ?? null,
 });
 
 /** Between which runs the median lies in 95 % of samples of that size: the ranks n / 2 -+ 0.98 sqrt(n). */

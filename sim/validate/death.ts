@@ -284,6 +284,7 @@ export function deathRows(): Row[] {
         bound,
         interval: null,
         noise: null,
+        again: null,
       }),
     );
   });

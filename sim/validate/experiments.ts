@@ -110,6 +110,35 @@ export function heals(conditions: Conditions, { interval, bytes, direction, cut 
   });
 }
 
+/** How late the first message is after a stream paused from 0.8 s before a cut until its heal had reached it 0.3 s ago. */
+export function idles(conditions: Conditions, { interval, bytes, direction, cut }: Outage, count: number): number[] {
+  const way = ({ both: 'both', data: 'down', ack: 'up' } as const)[direction];
+  return Array.from({ length: count }, (_, i) => {
+    const rig = new Rig(conditions, `idle-${i}`);
+    let resumed = Number.POSITIVE_INFINITY;
+    let took = Number.POSITIVE_INFINITY;
+    const stream = (): void => {
+      const start = rig.now + WARM_UP;
+      const begin = start + 1500 + 500 * spread(i, 1);
+      for (let at = start; at < begin - 800; at += interval) rig.at(at, () => rig.send(1, bytes));
+      rig.at(begin, () => rig.tell({ type: 'cut', direction: way }));
+      rig.at(begin + cut, () => rig.tell({ type: 'heal', direction: way }));
+      rig.at(begin + cut + 300 - conditions.rtt / 2, () => {
+        resumed = rig.now;
+        rig.send(1, bytes);
+      });
+    };
+    rig.hear = (end, event) => {
+      if (event.type !== 'frame') return;
+      if (end === 1) stream();
+      else if (rig.now >= resumed) took = rig.now - resumed;
+    };
+    rig.at(2048 * spread(i, 2), () => rig.open(() => rig.send(0, ORDER)));
+    rig.run();
+    return took;
+  });
+}
+
 /** The client orders its stream with a message of about that many bytes, and the server takes about that long to begin. */
 const ORDER = 60;
 const WARM_UP = 20;

@@ -2,14 +2,26 @@
  * `npm run validate:link`: the link machine against real TCP. Names of experiments choose among them. Exit 1 when a wanted
  * bound is missed at any round trip, also where the measurement itself is so uncertain that it does not rule the simulated figure out.
  */
-import { bulkRows, connectRows, type Effort, FULL, healRows, isLikely, keeps, pacedRows, type Row } from './compare.ts';
+import {
+  bulkRows,
+  connectRows,
+  type Effort,
+  FULL,
+  healRows,
+  idleRows,
+  isLikely,
+  isLikelyAgain,
+  keeps,
+  pacedRows,
+  type Row,
+} from './compare.ts';
 import { deathRows } from './death.ts';
 
 const EXPERIMENTS: Readonly<Record<string, (effort: Effort) => Row[]>> = {
   connect: connectRows,
   paced: pacedRows,
   bulk: bulkRows,
-  heal: healRows,
+  heal: (effort) => [...healRows(effort), ...idleRows(effort)],
   death: deathRows,
 };
 
@@ -36,7 +48,10 @@ for (const [name, rows] of Object.entries(EXPERIMENTS)) {
     const kept = judged.length - bad.length;
     const share = `${Math.floor((100 * kept) / judged.length)} %`.padStart(6);
     const likely = bad.filter(isLikely).length;
-    const note = likely === 0 ? '' : `; ${likely} of the others within the measurement's own 95 % interval`;
+    const later = bad.filter((row) => !isLikely(row) && isLikelyAgain(row)).length;
+    const note =
+      (likely === 0 ? '' : `; ${likely} of the others within the measurement's own 95 % interval`) +
+      (later === 0 ? '' : `; ${later} within that of a second measurement`);
     totals.push(`${name.padEnd(8)}RTT ${`${rtt}`.padStart(3)}  ${kept} of ${judged.length}`.padEnd(30) + share + note);
   }
 }
@@ -54,9 +69,11 @@ function line(row: Row): string {
 }
 
 function verdict(row: Row): string {
-  const { bound, interval } = row;
+  const { bound, interval, again } = row;
+  const second =
+    again === null ? '' : `; measured again: ${again.value} (${again.runs} runs, ${again.interval.join(' to ')})`;
   if (bound === null) return '';
   const wanted = bound === 0 ? 'equal' : `within ${bound * 100} %`;
   if (keeps(row)) return wanted;
-  return `MISSED, wanted ${wanted}${isLikely(row) ? `; measured 95 %: ${interval?.join(' to ')}` : ''}`;
+  return `MISSED, wanted ${wanted}${isLikely(row) ? `; measured 95 %: ${interval?.join(' to ')}` : ''}${second}`;
 }

@@ -7,7 +7,9 @@ import type { Backend, BalancerEffect, BalancerState } from './state.ts';
 /** Probes begin at once: a balancer that restarts must not route by guess for long. */
 export function startProbes(state: BalancerState, now: Instant): readonly BalancerEffect[] {
   state.quiet = false;
-  return state.backends.flatMap((_, backend) => [...probe(state, backend, now)]);
+  const effects: BalancerEffect[] = [];
+  for (let backend = 0; backend < state.backends.length; backend++) effects.push(...probe(state, backend, now));
+  return effects;
 }
 
 /** The timer `probe`: asks, and comes back. Timers are keyed by the backend's number from 1. */

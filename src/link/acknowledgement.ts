@@ -7,9 +7,10 @@
  * (`tcp_event_data_sent`); an acknowledgement that was put off in vain ends it (`tcp_delack_timer_handler`).
  */
 import { after, type Duration, type Instant, NEVER, us } from '../time.ts';
+import type { Estimate } from './estimate.ts';
 import { type Conn, type Flight, isHoled, type Lane, type LinkState } from './state.ts';
 import { type End, opposite } from './vocabulary.ts';
-import { DELAYED_ACK, TICK } from './wheel.ts';
+import { DELAYED_ACK, TICK, ticks } from './wheel.ts';
 
 /**
  * An acknowledgement of `count` segments, the first of which was sent at `stamp`, is on its way. It covers what could not
@@ -27,6 +28,8 @@ export function expectAck(flight: Flight, at: Instant, count: number, stamp: Ins
       flight.acks[before] = at;
       flight.latest[before] = stamp;
       (flight.counts[before] as number) += covers;
+      if (flight.filled) flight.fills[before] = true;
+      flight.filled = false;
       flight.owedAt = -1;
       return;
     }
@@ -37,6 +40,8 @@ export function expectAck(flight: Flight, at: Instant, count: number, stamp: Ins
   flight.counts[flight.due] = covers;
   flight.stamps[flight.due] = first;
   flight.latest[flight.due] = stamp;
+  flight.fills[flight.due] = flight.filled;
+  flight.filled = false;
   flight.due++;
 }
 
@@ -58,18 +63,21 @@ export function settle(flight: Flight, answer: Instant): void {
  * a conversation, unless it misses something. `pushed`: the segment ends a message, which is read at once
  * (`__tcp_ack_snd_check`, `tcp_cleanup_rbuf`).
  */
-export function putsOff(lane: Lane, pushed: boolean, now: Instant): boolean {
-  const { flight, congestion } = lane;
+export function putsOff(lane: Lane, pushed: boolean): boolean {
+  const { flight } = lane;
   if (flight.owedAt >= 0 || (pushed && !flight.chatty)) return false;
-  return flight.silent === 0 && congestion.recoverUntil <= now && !isHoled(lane, NEVER);
+  return flight.silent === 0 && !isHoled(lane, NEVER);
 }
 
 /**
  * How long it is put off in vain, after a segment that came `gap` after the one before: 40 ms, or twice a gap between half
- * of that and that, less a tick, where half of the last wait (in whole ticks) and the gap settle (`tcp_event_data_recv`).
+ * of that and that, less a tick, where half of the last wait (in whole ticks) and the gap settle (`tcp_event_data_recv`); but
+ * beyond 40 ms no longer than the receiver's own round trip (`tcp_send_delayed_ack`).
  */
-export const putOffBy = (gap: number): Duration =>
-  gap > DELAYED_ACK / 2 && gap < DELAYED_ACK ? us(Math.floor((2 * gap) / TICK) * TICK - TICK) : DELAYED_ACK;
+export function putOffBy(gap: number, { smoothed }: Estimate): Duration {
+  if (gap <= DELAYED_ACK / 2 || gap >= DELAYED_ACK || smoothed <= DELAYED_ACK) return DELAYED_ACK;
+  return us(Math.min(Math.floor((2 * gap) / TICK) * TICK - TICK, ticks(smoothed)));
+}
 
 /** The acknowledgement is lost, and with it what was put off until then; a later one will cover it. */
 export function unanswered(flight: Flight, count: number, now: Instant): void {

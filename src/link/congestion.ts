@@ -2,28 +2,42 @@
  * How much a sender dares to have under way: its window, whether it uses it, what it does to it upon a loss, and how it
  * lets segments go while the loss is repaired (PRR, RFC 6937). Counted in segments, as Linux does.
  */
-import { type Instant, START } from '../time.ts';
+import { type Instant, NEVER, START } from '../time.ts';
 import { forget, grow, INITIAL_WINDOW, listen, lower } from './cubic.ts';
 import { sample } from './estimate.ts';
-import { type Flight, isHoled, type Lane } from './state.ts';
+import { type Flight, type Item, isHoled, type Lane, reach } from './state.ts';
 import type { Congestion } from './window.ts';
 
 /** What the sender believes to be under way. */
 export const pipe = ({ sent, silent, unacked }: Flight): number => sent + silent + unacked;
 
 /** Segments that may go out now. */
-export function room({ flight, congestion }: Lane, now: Instant): number {
-  isRecovering(congestion, now);
-  return congestion.window - pipe(flight);
+export const room = ({ flight, congestion }: Lane): number => congestion.window - pipe(flight);
+
+/**
+ * An acknowledgement, whose newest segment was sent at `stamp`, tells the sender whether the loss is repaired: it is when
+ * nothing is missing any more of what was under way when it was found (`tcp_fastretrans_alert`, `high_seq`). Then the
+ * window is what the loss left of it, and what was lost since is the next loss. If no acknowledgement comes the sender does
+ * not know, and goes on repairing.
+ */
+function isRecovering(lane: Lane, stamp: number, at: number): boolean {
+  const { congestion } = lane;
+  if (!congestion.recovering) return false;
+  if (congestion.wholeFrom > stamp) return true;
+  congestion.recovering = false;
+  congestion.wholeFrom = NEVER;
+  congestion.window = congestion.threshold;
+  congestion.noted = 0;
+  congestion.advanced = false;
+  if (congestion.laterRepair <= stamp && !isKnown(lane)) return false;
+  recover(congestion, at as Instant);
+  return true;
 }
 
-/** Whether a loss is being repaired; when that is over the window is what the loss left of it. */
-function isRecovering(congestion: Congestion, at: number): boolean {
-  if (congestion.recoverUntil > at) return true;
-  if (congestion.recoverUntil !== START) {
-    congestion.recoverUntil = START;
-    congestion.window = congestion.threshold;
-  }
+/** Whether the sender knows of something that is missing. */
+function isKnown(lane: Lane): boolean {
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) if ((lane.waiting[i] as Item).known > 0) return true;
   return false;
 }
 
@@ -37,14 +51,18 @@ export function reap(lane: Lane, now: Instant): number {
     const count = counts[flight.acked] as number;
     const holed = isHoled(lane, latest[flight.acked] as number);
     flight.heard += count;
+    if (congestion.undoAt <= at) undo(lane);
     // Behind a hole segments are acknowledged out of order, which begins no new round trip.
     sample(lane.estimate, at - (stamps[flight.acked] as number), holed ? 0 : flight.heard, flight.total);
     listen(congestion, at - (latest[flight.acked] as number), at, flight.heard, flight.total);
     flight.acked++;
     flight.sent -= count;
-    if (isRecovering(congestion, at)) {
-      const advanced = !holed || at - lane.lastRepair >= lane.estimate.least;
-      reduceSlowly(congestion, count, pipe(flight), advanced);
+    if (isRecovering(lane, latest[flight.acked - 1] as number, at)) {
+      congestion.noted += count;
+      if (flight.fills[flight.acked - 1]) {
+        congestion.advanced = true;
+        lane.lastAdvance = at as Instant;
+      }
     } else if ((!holed || flight.heard < congestion.lossEnd) && isUsed(congestion)) grow(congestion, count, at);
     total = (total < 0 ? 0 : total) + count;
     lane.lastHeard = at as Instant;
@@ -59,6 +77,7 @@ export function reap(lane: Lane, now: Instant): number {
     counts.splice(0, flight.acked);
     stamps.splice(0, flight.acked);
     latest.splice(0, flight.acked);
+    flight.fills.splice(0, flight.acked);
     flight.due -= flight.acked;
     flight.acked = 0;
   }
@@ -80,18 +99,22 @@ export function use({ flight, congestion }: Lane, full: boolean): void {
 }
 
 /**
- * `count` more segments have arrived while a loss is repaired: as many go out as keep the window on its way to the
- * threshold (`tcp_cwnd_reduction`).
+ * More segments have arrived while a loss is repaired, and what that says of others is known: as many go out as keep the
+ * window on its way to the threshold (`tcp_cwnd_reduction`).
  */
-export function reduceSlowly(congestion: Congestion, count: number, under: number, advanced: boolean): void {
-  const { threshold, prior } = congestion;
-  if (count <= 0) return;
-  congestion.delivered += count;
+export function reduceSlowly({ congestion, flight }: Lane): void {
+  const { threshold, prior, noted, advanced, worse } = congestion;
+  congestion.noted = 0;
+  congestion.advanced = false;
+  congestion.worse = false;
+  if (!congestion.recovering || noted <= 0) return;
+  congestion.delivered += noted;
+  const under = pipe(flight);
   const more = threshold - under;
   let send =
     more < 0
       ? Math.ceil((threshold * congestion.delivered) / prior) - congestion.repaired
-      : Math.min(more, Math.max(congestion.delivered - congestion.repaired, count) + (advanced ? 1 : 0));
+      : Math.min(more, Math.max(congestion.delivered - congestion.repaired, noted) + (advanced && !worse ? 1 : 0));
   // The first repair goes out whatever is under way.
   if (send < 1 && congestion.repaired === 0) send = 1;
   congestion.window = under + Math.max(0, send);
@@ -110,26 +133,60 @@ export function restart(congestion: Congestion, idle: number, timeout: number): 
   congestion.window = Math.max(congestion.window, INITIAL_WINDOW);
 }
 
-/**
- * A segment that was sent after the last reduction is lost. While that is still repaired the window is below what the
- * repair will leave of it, and a sender leaves one recovery before it enters the next (`tcp_end_cwnd_reduction`).
- */
+/** A segment that was sent after the last reduction is lost (`tcp_init_cwnd_reduction`). */
 export function reduce(congestion: Congestion, now: Instant): void {
-  if (congestion.recoverUntil !== START) congestion.window = congestion.threshold;
   congestion.prior = congestion.window;
   congestion.delivered = 0;
   congestion.repaired = 0;
+  congestion.counted = 0;
+  congestion.laterRepair = START;
   lower(congestion);
   congestion.reducedAt = now;
 }
 
+/** A loss is found, and its repair begins (`tcp_enter_recovery`). */
+export function recover(congestion: Congestion, now: Instant): void {
+  reduce(congestion, now);
+  congestion.recovering = true;
+  congestion.wholeFrom = NEVER;
+}
+
 /** A time-out: everything begins again with one segment (`tcp_enter_loss`). */
 export function collapse({ congestion, flight }: Lane, now: Instant): void {
+  const { window, threshold, recovering } = congestion;
   // Within a recovery the window has been reduced already.
-  if (!isRecovering(congestion, now)) reduce(congestion, now);
+  congestion.priorWindow = recovering ? 0 : window;
+  congestion.priorThreshold = Math.max(threshold, Math.floor(window / 2) + Math.floor(window / 4));
+  congestion.undoAt = NEVER;
+  if (!recovering) reduce(congestion, now);
   congestion.reducedAt = now;
   forget(congestion, now, flight.total);
   congestion.window = 1;
-  congestion.recoverUntil = START;
+  congestion.counted = 0;
+  congestion.recovering = false;
+  congestion.wholeFrom = NEVER;
   congestion.lossEnd = flight.total;
+}
+
+/**
+ * The time-out was spurious: the window is what it was, and what is still missing counts as under way until an
+ * acknowledgement of something later says otherwise (`tcp_try_undo_loss`).
+ */
+function undo(lane: Lane): void {
+  const { congestion, flight, waiting } = lane;
+  congestion.window = Math.max(congestion.window, congestion.priorWindow);
+  congestion.threshold = Math.max(congestion.threshold, congestion.priorThreshold);
+  congestion.priorWindow = 0;
+  congestion.undoAt = NEVER;
+  congestion.lossEnd = 0;
+  lane.doubting = false;
+  const end = reach(lane);
+  for (let i = lane.gone; i < end; i++) {
+    const item = waiting[i] as Item;
+    if (item.known === 0) continue;
+    item.silent += item.known;
+    if (!item.rides) flight.silent += item.known;
+    item.known = 0;
+    item.retryAt = NEVER;
+  }
 }

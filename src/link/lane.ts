@@ -11,14 +11,15 @@ import { after, type Instant, NEVER, us } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import { converse } from './acknowledgement.ts';
 import { closedAt, deliver, laneKey } from './arrival.ts';
-import { reap, restart, room, use } from './congestion.ts';
+import { reap, reduceSlowly, restart, room, use } from './congestion.ts';
 import { INITIAL_WINDOW } from './cubic.ts';
 import { dropWaiting, finish } from './ending.ts';
 import { timeoutOf } from './estimate.ts';
 import { queueDelay } from './path.ts';
-import { ladder, lapse } from './patience.ts';
-import { detect, recovered, repair, timeOut } from './recovery.ts';
+import { ladder, oldest } from './patience.ts';
+import { detect, fill, repair } from './recovery.ts';
 import { sendFresh, sendOne } from './segment.ts';
+import { lapse, timeOut } from './silence.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, newItem, roundTrip } from './state.ts';
 import type { End, LinkEffect } from './vocabulary.ts';
 import { TICK } from './wheel.ts';
@@ -40,15 +41,16 @@ export function enqueue(
     const first = lane.next === lane.waiting.length;
     wait(lane, item);
     // Behind something that could not go either nothing can have changed.
-    if (first) pump(state, id, conn, from, context, effects);
+    if (first || lane.deferred) pump(state, id, conn, from, context, effects);
     return;
   }
   reap(lane, now);
-  if (lapse(state, lane, now)) reap(lane, now);
+  if (lapse(state, conn, from, context)) reap(lane, now);
+  if (lane.congestion.noted > 0) reduceSlowly(lane);
   if (lane.flight.sent === 0) rest(lane, now);
-  if (item.left === 1 && room(lane, now) > 0 && holdUp(state, from, now) === 0) {
+  if (item.left === 1 && room(lane) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
-    if (sendFresh(state, conn, from, item, 1, item.bytes, context) === 0) {
+    if (sendFresh(state, conn, from, item, 1, item.bytes, context, true) === 0) {
       deliver(state, id, conn, from, item, effects);
       return;
     }
@@ -95,6 +97,7 @@ export function pump(
   const acked = reap(lane, now);
   const heard = acked >= 0;
   detect(lane, now, acked);
+  if (lane.congestion.noted > 0) reduceSlowly(lane);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     // A FIN or an old queue that never gets through is news to nobody.
     if (!conn.over[from]) effects.push(closedAt(from, now, id, 'timed out'));
@@ -117,7 +120,7 @@ export function pump(
   }
   if (!lane.doubting) {
     repair(state, conn, from, context, false);
-    recovered(lane, now, roundTrip(state));
+    fill(lane);
   }
   held = sendNew(state, conn, from, context);
   while (isWaiting(lane)) {
@@ -135,18 +138,37 @@ export function pump(
 function sendNew(state: LinkState, conn: Conn, from: End, context: Context): number {
   const lane = conn.lanes[from];
   const { now } = context;
+  let second = false;
   while (lane.next < lane.waiting.length) {
-    const free = room(lane, now);
-    if (free <= 0) {
+    const free = room(lane);
+    lane.deferred = free === 1 && !second && defers(lane, now);
+    if (free <= 0 || lane.deferred) {
       use(lane, true);
       return 0;
     }
     const wait = holdUp(state, from, now);
     if (wait > 0) return wait;
-    sendOne(state, conn, from, free, context);
+    second = sendOne(state, conn, from, second ? 1 : Math.min(free, 2), second, context) === 1 && !second;
   }
   return 0;
 }
+
+/**
+ * Whether the last place in the window is left until the next acknowledgement makes it two: segments of a backlog go out in
+ * pairs, unless the window is tiny, something was lost, or that acknowledgement is not due yet (`tcp_tso_should_defer`).
+ */
+function defers(lane: Lane, now: Instant): boolean {
+  const { congestion, estimate, lastSent } = lane;
+  if (congestion.recovering || congestion.window <= DIVISOR || now - lastSent > RECENT) return false;
+  const item = lane.waiting[lane.next] as Item;
+  if (lane.next + 1 === lane.waiting.length && item.left === 1) return false;
+  return oldest(lane) + estimate.smoothed - now <= Math.min(RECENT, estimate.smoothed / 2);
+}
+
+/** A third of the window is worth sending at once (`tcp_tso_win_divisor`). */
+const DIVISOR = 3;
+/** Only who sent within the last millisecond defers, and no longer than that (Linux 6.18). */
+const RECENT = 1_000;
 
 /** Not lost, but not yet: the path is stalled, or its bottleneck's queue is full. */
 function holdUp(state: LinkState, from: End, now: Instant): number {

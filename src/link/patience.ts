@@ -1,9 +1,8 @@
 /** How long a sender waits: for an acknowledgement that it expects, for the tail-loss probe, for a time-out. */
 import { after, type Instant, latest, NEVER, us } from '../time.ts';
-import { expectAck } from './acknowledgement.ts';
-import { collapse, pipe } from './congestion.ts';
+import { pipe } from './congestion.ts';
 import { type Estimate, timeoutOf } from './estimate.ts';
-import { type Item, type Lane, type LinkState, reach, roundTrip } from './state.ts';
+import { type Item, type Lane, reach } from './state.ts';
 import { fires, GRACE, RTO_MAX, RTO_MIN, TICK } from './wheel.ts';
 
 /**
@@ -11,7 +10,7 @@ import { fires, GRACE, RTO_MAX, RTO_MIN, TICK } from './wheel.ts';
  * long the path itself holds up what was never sent.
  */
 export function ladder(lane: Lane, held: number, now: Instant): Instant {
-  const { flight, congestion } = lane;
+  const { flight } = lane;
   let wake = held > 0 ? after(now, us(held)) : NEVER;
   let unknown = false;
   let blocked = held === 0 && lane.next < lane.waiting.length;
@@ -24,23 +23,31 @@ export function ladder(lane: Lane, held: number, now: Instant): Instant {
       else if (item.retryAt < wake) wake = item.retryAt;
     }
   }
-  if (blocked) {
-    if (congestion.recoverUntil > now && congestion.recoverUntil < wake) wake = congestion.recoverUntil;
-    if (flight.acked < flight.due) wake = Math.min(wake, flight.acks[flight.acked] as number) as Instant;
+  if (blocked && flight.acked < flight.due) {
+    wake = Math.min(wake, flight.acks[flight.acked] as number) as Instant;
+    // A sender whose window is full probes before an acknowledgement that is put off comes.
+    if (flight.owedAt >= 0 && flight.acked === flight.due - 1) unknown = true;
   }
   if (!unknown && wake !== NEVER) {
     lane.alarmAt = NEVER;
     return wake;
   }
-  if (lane.timeouts === 0 && congestion.recoverUntil > now) {
-    // While it repairs, a sender does not probe.
-    const base = Math.max(oldest(lane), lane.lastRepair) as Instant;
-    lane.alarmAt = latest(fires(base, timeoutOf(lane.estimate)), fires(now, 0));
-    lane.timeouts = 1;
-    lane.firstTimeout = now;
-  } else if (lane.timeouts === 0) lane.alarmAt = latest(probeDue(lane), fires(now, 0));
+  if (lane.timeouts === 0) arm(lane, fires(now, 0));
   else if (lane.alarmAt === NEVER) lane.alarmAt = fires(now, timeoutOf(lane.estimate));
   return wake < lane.alarmAt ? wake : lane.alarmAt;
+}
+
+/** Whether it repairs, after a loss or after a time-out: then a sender does not probe (`tcp_schedule_loss_probe`). */
+const isMending = ({ congestion, flight }: Lane): boolean => congestion.recovering || flight.heard < congestion.lossEnd;
+
+/** Sets the alarm, `soonest` or later, for the probe; while it mends a sender times out at once. */
+export function arm(lane: Lane, soonest: Instant): void {
+  if (isMending(lane)) {
+    const base = latest(latest(oldest(lane), lane.lastRepair), lane.lastAdvance);
+    lane.alarmAt = latest(fires(base, timeoutOf(lane.estimate)), soonest);
+    lane.timeouts = 1;
+    lane.firstTimeout = base;
+  } else lane.alarmAt = latest(probeDue(lane), soonest);
 }
 
 /** When the oldest segment that is not acknowledged was sent. */
@@ -89,39 +96,12 @@ export function timeoutAfter(lane: Lane, now: Instant): Instant {
 }
 
 /** Something new goes out: the probe's timer is set, also behind a probe. */
-export function renew(lane: Lane, now: Instant): void {
-  if (lane.congestion.recoverUntil > now) return;
+export function renew(lane: Lane): void {
+  if (isMending(lane)) return;
   if (lane.timeouts === 0 && lane.flight.unacked + lane.flight.silent > 0) probeDue(lane);
   if (lane.timeouts !== 1) return;
   lane.alarmAt = probeDue(lane);
   lane.renewed = true;
-}
-
-/**
- * While no message waits nobody sets the timer, but a sender whose acknowledgements do not come probes and times out.
- * Catches up on that; true if a probe was answered meanwhile.
- */
-export function lapse(state: LinkState, lane: Lane, now: Instant): boolean {
-  const { flight, estimate } = lane;
-  if (flight.unacked === 0) return false;
-  if (lane.timeouts === 0) lane.alarmAt = probeDue(lane);
-  while (lane.alarmAt <= now) {
-    const at = lane.alarmAt;
-    if (lane.renewed) {
-      lane.renewed = false;
-      lane.alarmAt = timeoutAfter(lane, at);
-      continue;
-    }
-    if (!state.paths[0].cut && !state.paths[1].cut) {
-      expectAck(flight, after(at, us(roundTrip(state))), 0, at);
-      return true;
-    }
-    lane.timeouts++;
-    if (lane.timeouts === 1) lane.firstTimeout = at;
-    else if (lane.timeouts === 2) collapse(lane, at);
-    lane.alarmAt = fires(at, backedOff(estimate, lane.timeouts));
-  }
-  return false;
 }
 
 /** How long a sender waits after that many time-outs in a row, the first of which was the probe. */

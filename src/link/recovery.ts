@@ -4,30 +4,14 @@
  * times out, waiting twice as long each time. Nothing here is known to a sender that a real one would not know.
  */
 import type { Context } from '../machine.ts';
-import { after, type Instant, latest, NEVER, us } from '../time.ts';
-import { expectAck, settle, unheard } from './acknowledgement.ts';
-import { collapse, pipe, reduce, reduceSlowly, room } from './congestion.ts';
-import { timeoutOf } from './estimate.ts';
+import { after, type Instant, NEVER, us } from '../time.ts';
+import { expectAck } from './acknowledgement.ts';
+import { recover, room } from './congestion.ts';
 import { pump } from './lane.ts';
-import { losses } from './path.ts';
-import { backedOff, timeoutAfter } from './patience.ts';
-import { sendOne, shareFate, transmit } from './segment.ts';
-import {
-  type Conn,
-  type Flight,
-  type Item,
-  isWaiting,
-  type Lane,
-  type LinkState,
-  MSS,
-  reach,
-  roundTrip,
-} from './state.ts';
+import { shareFate, transmit } from './segment.ts';
+import { type Conn, type Flight, type Item, isWaiting, type Lane, type LinkState, MSS, reach } from './state.ts';
 import { type Direction, type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
-import { fires, GRACE } from './wheel.ts';
-
-/** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */
-const RETRIES_END = 924_600_000;
+import { GRACE } from './wheel.ts';
 
 /**
  * `count` segments arrive, and are acknowledged at `answer`, or never: what the sender learns of the holes before them. It
@@ -37,7 +21,7 @@ const RETRIES_END = 924_600_000;
  * `sentAt` is when they were sent, or when what they are acknowledged together with was: the sender measures with what it
  * looks at last, which are the segments in order.
  */
-export function learn(lane: Lane, answer: Instant, count: number, sentAt: number, now: Instant): void {
+export function learn(lane: Lane, answer: Instant, count: number, sentAt: number): void {
   const { estimate, congestion } = lane;
   const quarter = Math.min(estimate.least / 4, estimate.smoothed);
   const end = reach(lane);
@@ -46,7 +30,7 @@ export function learn(lane: Lane, answer: Instant, count: number, sentAt: number
     if (item.silent === 0) continue;
     item.passed += count;
     if (answer >= item.retryAt) continue;
-    const patience = item.passed >= DUPLICATES || congestion.recoverUntil > now ? 0 : quarter;
+    const patience = item.passed >= DUPLICATES || congestion.recovering ? 0 : quarter;
     const left = patience - (sentAt - item.lostAt);
     const at = left <= 0 ? answer : after(answer, us(left + GRACE));
     if (at < item.retryAt) item.retryAt = at;
@@ -56,9 +40,10 @@ export function learn(lane: Lane, answer: Instant, count: number, sentAt: number
 /** Segments that must have passed one that is thereby known to be lost (RFC 6675). */
 const DUPLICATES = 3;
 
-/** Holes that the sender knows of by now, after acknowledgements for `acked` segments. */
+/** Holes that the sender knows of by now, after acknowledgements for `acked` segments (-1: none came). */
 export function detect(lane: Lane, now: Instant, acked: number): void {
   const { congestion, flight } = lane;
+  let found = false;
   const end = reach(lane);
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
@@ -66,15 +51,15 @@ export function detect(lane: Lane, now: Instant, acked: number): void {
     item.known += item.silent;
     if (!item.rides) flight.silent -= item.silent;
     item.silent = 0;
-    // What was sent before a time-out is repaired in slow start.
-    if (flight.heard < congestion.lossEnd) continue;
-    // A lost repair belongs to the loss that it was to repair.
-    if (item.lostAt > congestion.reducedAt && !item.again) {
-      reduce(congestion, now);
-      reduceSlowly(congestion, Math.max(1, acked), pipe(flight), false);
-    }
-    congestion.recoverUntil = NEVER;
+    found = true;
+    if (item.holeAt <= congestion.reducedAt) congestion.wholeFrom = NEVER;
   }
+  // What was sent before a time-out is repaired in slow start.
+  if (!found || flight.heard < congestion.lossEnd) return;
+  congestion.worse = true;
+  if (congestion.recovering) return;
+  recover(congestion, now);
+  congestion.noted = Math.max(1, acked);
 }
 
 /** Sends again what is known to be lost, as far as the window allows; `forced`: one segment, whatever it allows. */
@@ -85,7 +70,7 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
   for (let i = lane.gone; i < end; i++) {
     const item = lane.waiting[i] as Item;
     while (item.known > 0 && item.retryAt <= now) {
-      const free = forced ? 1 : room(lane, now);
+      const free = forced ? 1 : room(lane);
       if (free <= 0) return;
       repeat(state, conn, from, i, Math.min(item.known, free), context);
       if (forced) return;
@@ -94,7 +79,14 @@ export function repair(state: LinkState, conn: Conn, from: End, context: Context
 }
 
 /** Sends `count` known segments of an item again, with what was lost in the same segment or fits; how many are lost again. */
-function repeat(state: LinkState, conn: Conn, from: End, index: number, count: number, context: Context): number {
+export function repeat(
+  state: LinkState,
+  conn: Conn,
+  from: End,
+  index: number,
+  count: number,
+  context: Context,
+): number {
   const lane = conn.lanes[from];
   const item = lane.waiting[index] as Item;
   item.known -= count;
@@ -110,107 +102,26 @@ function repeat(state: LinkState, conn: Conn, from: End, index: number, count: n
     else if (bytes + other.bytes <= MSS) bytes += other.bytes;
     else break;
     other.known = 0;
-    if (!other.rides) lane.flight.total--;
+    if (other.rides) continue;
+    lane.flight.total--;
+    if (lane.congestion.lossEnd > 0) lane.congestion.lossEnd--;
   }
   lane.lastRepair = context.now;
-  const lost = transmit(state, conn, from, item, count, bytes, context);
+  if (item.holeAt > lane.congestion.reducedAt) lane.congestion.laterRepair = context.now;
+  const lost = transmit(state, conn, from, item, count, bytes, context, true);
   for (let i = index + 1; i < end; i++) shareFate(lane.waiting[i] as Item, item, lost);
   return lost;
 }
 
-/** Recovery is over when the repair of the last hole is acknowledged. */
-export function recovered(lane: Lane, now: Instant, rtt: number): void {
-  const { congestion, waiting } = lane;
-  if (congestion.recoverUntil !== NEVER) return;
-  const end = reach(lane);
-  for (let i = lane.gone; i < end; i++) {
+/** Whether the last hole of the loss that is being repaired is filled: what is sent from then on is acknowledged behind it. */
+export function fill({ congestion, waiting, gone, next, lastRepair }: Lane): void {
+  if (!congestion.recovering || congestion.wholeFrom !== NEVER) return;
+  const end = next < waiting.length ? next + 1 : next;
+  for (let i = gone; i < end; i++) {
     const item = waiting[i] as Item;
-    if (item.silent + item.known > 0 && (item.again || item.lostAt <= congestion.reducedAt)) return;
+    if (item.silent + item.known > 0 && item.holeAt <= congestion.reducedAt) return;
   }
-  congestion.recoverUntil = latest(now, after(lane.lastRepair, us(rtt)));
-}
-
-/** The probe or a time-out is due. False when the connection has timed out for good. */
-export function timeOut(state: LinkState, conn: Conn, from: End, context: Context): boolean {
-  const lane = conn.lanes[from];
-  const { flight, waiting } = lane;
-  const { now } = context;
-  if (lane.renewed) {
-    lane.renewed = false;
-    lane.alarmAt = timeoutAfter(lane, now);
-    return true;
-  }
-  lane.timeouts++;
-  if (lane.timeouts === 1) {
-    lane.firstTimeout = now;
-    probe(state, conn, from, context);
-    lane.renewed = false;
-    lane.alarmAt = fires(now, timeoutOf(lane.estimate));
-    return true;
-  }
-  if (now - lane.firstTimeout > RETRIES_END) return false;
-  lane.alarmAt = fires(now, backedOff(lane.estimate, lane.timeouts));
-  const end = reach(lane);
-  for (let i = lane.gone; i < end; i++) {
-    const item = waiting[i] as Item;
-    item.known += item.silent;
-    item.silent = 0;
-    if (item.known > 0) item.retryAt = now;
-  }
-  flight.silent = 0;
-  if (lane.timeouts === 2) collapse(lane, now);
-  lane.doubting = true;
-  // Short segments are merged when they are repeated, so that the head takes what was lost behind it along.
-  const head = waiting[lane.gone];
-  if (flight.unacked > 0 && (head === undefined || head.known === 0 || 2 * head.bytes > MSS))
-    repeatHead(state, conn, from, context);
-  else repair(state, conn, from, context, true);
-  return true;
-}
-
-/** The tail-loss probe: something new if there is anything, else the last segment again. */
-function probe(state: LinkState, conn: Conn, from: End, context: Context): void {
-  const lane = conn.lanes[from];
-  if (lane.next < lane.waiting.length) {
-    sendOne(state, conn, from, 1, context);
-    return;
-  }
-  let last = lane.next - 1;
-  while (last > lane.gone && lane.waiting[last]?.rides) last--;
-  const item = lane.waiting[last];
-  if (item === undefined || item.silent === 0) {
-    repeatHead(state, conn, from, context);
-    return;
-  }
-  lane.flight.silent--;
-  for (let i = last; i < lane.next; i++) {
-    const other = lane.waiting[i] as Item;
-    other.silent--;
-    other.known++;
-    other.retryAt = context.now;
-  }
-  // A loss that only the probe finds and repairs is a loss (`tcp_process_tlp_ack`).
-  if (repeat(state, conn, from, last, 1, context) > 0) return;
-  reduce(lane.congestion, context.now);
-  lane.congestion.window = lane.congestion.threshold;
-}
-
-/** Repeats a segment that the other end has: nothing is delivered, but the acknowledgement tells the sender so. */
-function repeatHead(state: LinkState, conn: Conn, from: End, context: Context): void {
-  const path = state.paths[from];
-  const to = opposite(from);
-  const back = state.paths[to];
-  if (path.cut || conn.black || !state.host[to]) return;
-  if (losses(path, wayOf(from), 1, context) > 0) return;
-  if (back.cut) {
-    unheard(conn.lanes[from].flight, after(context.now, path.conditions.delay), 0);
-    return;
-  }
-  if (losses(back, wayOf(to), 1, context) > 0) return;
-  const { flight } = conn.lanes[from];
-  const answer = after(context.now, us(roundTrip(state)));
-  settle(flight, answer);
-  expectAck(flight, answer, 0, context.now);
+  congestion.wholeFrom = lastRepair;
 }
 
 /** The way back of a direction was cut: acknowledgements that have not entered it will never come. */

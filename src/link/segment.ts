@@ -6,12 +6,22 @@ import { use } from './congestion.ts';
 import { cross, fits, losses } from './path.ts';
 import { renew } from './patience.ts';
 import { learn } from './recovery.ts';
-import { type Conn, type Item, type LinkState, MSS, segments } from './state.ts';
+import { type Conn, type Item, isHoled, type LinkState, MSS, segments } from './state.ts';
 import { type End, opposite, wayOf } from './vocabulary.ts';
 import { fires } from './wheel.ts';
 
-/** Sends the next segments: a part of a long item, or as many short ones as fit into one segment. */
-export function sendOne(state: LinkState, conn: Conn, from: End, free: number, context: Context): void {
+/**
+ * Sends the next segments: a part of a long item, or as many short ones as fit into one segment; returns how many. `second`:
+ * it follows upon one that left at once with it, as a pair whose end is marked for the receiver (`__tcp_transmit_skb`, PSH).
+ */
+export function sendOne(
+  state: LinkState,
+  conn: Conn,
+  from: End,
+  free: number,
+  second: boolean,
+  context: Context,
+): number {
   const lane = conn.lanes[from];
   const item = lane.waiting[lane.next] as Item;
   if (item.left > 1 || item.bytes > MSS) {
@@ -20,8 +30,8 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
     item.left -= count;
     if (item.left === 0) lane.next++;
     lane.spare = 0;
-    sendFresh(state, conn, from, item, count, Math.min(item.bytes - done * MSS, count * MSS), context);
-    return;
+    sendFresh(state, conn, from, item, count, Math.min(item.bytes - done * MSS, count * MSS), context, second);
+    return count;
   }
   // A backlog is cut into full segments: the end of a message travels with the beginning of the next.
   const first = lane.next++;
@@ -37,8 +47,9 @@ export function sendOne(state: LinkState, conn: Conn, from: End, free: number, c
     lane.spare = MSS - bytes;
     bytes = MSS;
   } else lane.spare = 0;
-  const lost = sendFresh(state, conn, from, item, 1, bytes, context);
+  const lost = sendFresh(state, conn, from, item, 1, bytes, context, second || lane.next === lane.waiting.length);
   for (let i = first + 1; i < lane.next; i++) shareFate(lane.waiting[i] as Item, item, lost);
+  return 1;
 }
 
 /** `other` travelled in the same segment as `item`, which was lost or not; if it was they will be repeated together. */
@@ -54,6 +65,7 @@ export function shareFate(other: Item, item: Item, lost: number): void {
   other.again = item.again;
 }
 
+/** Sends `count` segments of an item for the first time. `pushed`: there is nothing behind them. */
 export function sendFresh(
   state: LinkState,
   conn: Conn,
@@ -62,13 +74,14 @@ export function sendFresh(
   count: number,
   bytes: number,
   context: Context,
+  pushed: boolean,
 ): number {
   const lane = conn.lanes[from];
   lane.lastSent = context.now;
   lane.flight.total += count;
   item.again = false;
-  const lost = transmit(state, conn, from, item, count, bytes, context);
-  renew(lane, context.now);
+  const lost = transmit(state, conn, from, item, count, bytes, context, pushed);
+  renew(lane);
   use(lane, false);
   return lost;
 }
@@ -82,6 +95,7 @@ export function transmit(
   count: number,
   bytes: number,
   context: Context,
+  pushed: boolean,
 ): number {
   const lane = conn.lanes[from];
   const { flight, congestion } = lane;
@@ -90,7 +104,7 @@ export function transmit(
   const way = wayOf(from);
   const back = state.paths[to];
   const { now } = context;
-  if (congestion.recoverUntil > now) congestion.repaired += count;
+  if (congestion.recovering) congestion.repaired += count;
   const dead = path.cut || conn.black || !state.host[to];
   let lost = dead ? count : losses(path, way, count, context);
   if (lost < count) lost = count - fits(path, count - lost, bytes / count, now);
@@ -99,20 +113,26 @@ export function transmit(
     if (out > item.out) item.out = out;
     const answer = after(out, back.conditions.delay);
     settle(flight, answer);
+    if (item.again) flight.filled = true;
     const since = flight.silent > 0 ? covered(flight, now) : now;
     if (back.cut) {
       unheard(flight, out, count - lost);
       unanswered(flight, count - lost, now);
-    } else if (count - lost === 1 && putsOff(lane, item.kind !== 'part', now)) {
-      const late = after(fires(out, putOffBy(out - lane.lastArrival)), back.conditions.delay);
+    } else if (count - lost === 1 && !item.again && flight.jointAt !== out && putsOff(lane, pushed)) {
+      const late = after(fires(out, putOffBy(out - lane.lastArrival, conn.lanes[to].estimate)), back.conditions.delay);
       expectAck(flight, late, 1, now);
       flight.owedAt = late;
-    } else if (losses(back, wayOf(to), 1, context) > 0) {
-      unanswered(flight, count - lost, now);
-      if (flight.silent > 0) learn(lane, NEVER, count - lost, since, now);
     } else {
-      expectAck(flight, answer, count - lost, now);
-      if (flight.silent > 0) learn(lane, answer, count - lost, since, now);
+      // What arrives at once, in order, is read at once, and acknowledged together (`tcp_cleanup_rbuf`).
+      const whole = flight.silent === 0 && !isHoled(lane, NEVER);
+      const heard = whole && flight.jointAt === out ? flight.jointHeard : losses(back, wayOf(to), 1, context) === 0;
+      if (whole) {
+        flight.jointAt = out;
+        flight.jointHeard = heard;
+      }
+      if (heard) expectAck(flight, answer, count - lost, now);
+      else unanswered(flight, count - lost, now);
+      if (flight.silent > 0) learn(lane, heard ? answer : NEVER, count - lost, since);
     }
   }
   if (lost > 0) {

@@ -63,6 +63,8 @@ export interface Flight {
   counts: number[];
   stamps: number[];
   latest: number[];
+  /** Whether each is for something that was missing before. */
+  fills: boolean[];
   acked: number;
   due: number;
   /** Segments that these acknowledge. */
@@ -72,6 +74,11 @@ export interface Flight {
   heard: number;
   /** When what the last acknowledgement of the list is for arrives, if the receiver puts it off; else -1. */
   owedAt: number;
+  /** Something that was missing has arrived since the last acknowledgement of the list was sent. */
+  filled: boolean;
+  /** When segments arrived last that were acknowledged at once, and whether that acknowledgement gets through. */
+  jointAt: Instant;
+  jointHeard: boolean;
   /** Whether the receiver takes the connection for a conversation, and puts acknowledgements off (pingpong mode). */
   chatty: boolean;
   /** Segments that were sent while the way back was cut: when they arrive, and how many each time. */
@@ -100,8 +107,9 @@ export interface Lane {
   flight: Flight;
   congestion: Congestion;
   estimate: Estimate;
-  /** When the last acknowledgement came. */
+  /** When the last acknowledgement came, and the last that left no less missing before it. */
   lastHeard: Instant;
+  lastAdvance: Instant;
   /** Time-outs in a row (the first is the tail-loss probe), when the next is, and when the first was. */
   timeouts: number;
   alarmAt: Instant;
@@ -116,6 +124,8 @@ export interface Lane {
   lastRepair: Instant;
   /** After a time-out new data goes first, to find out whether it was spurious (F-RTO). */
   doubting: boolean;
+  /** The last place in the window waits for the next acknowledgement. */
+  deferred: boolean;
   /** When the timer `resend` fires. */
   wakeAt: Instant;
 }
@@ -210,12 +220,16 @@ const newLane = (): Lane => ({
     counts: [],
     stamps: [],
     latest: [],
+    fills: [],
     acked: 0,
     due: 0,
     sent: 0,
     total: 0,
     heard: 0,
     owedAt: -1,
+    filled: false,
+    jointAt: START,
+    jointHeard: false,
     chatty: false,
     unheardAt: NONE,
     unheard: NONE,
@@ -226,6 +240,7 @@ const newLane = (): Lane => ({
   congestion: newCongestion(),
   estimate: newEstimate(),
   lastHeard: START,
+  lastAdvance: START,
   timeouts: 0,
   alarmAt: NEVER,
   firstTimeout: START,
@@ -235,6 +250,7 @@ const newLane = (): Lane => ({
   renewed: false,
   lastRepair: START,
   doubting: false,
+  deferred: false,
   wakeAt: NEVER,
 });
 
