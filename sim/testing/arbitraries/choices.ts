@@ -5,16 +5,13 @@
  * a smaller number, an earlier item of a list, or no. What asks for more choices than there are is given the smallest.
  */
 import fc from 'fast-check';
+import { between } from '../../../src/machine.ts';
 import type { Dice } from '../../dice.ts';
 
 const CHOICES = 4_294_967_296;
 
 /** One choice, which shrinks towards 0. */
 export const choice: fc.Arbitrary<number> = fc.integer({ min: 0, max: CHOICES - 1 });
-
-/** Where a choice lies between two whole numbers, both included. */
-export const between = (chosen: number, least: number, most: number): number =>
-  least + Math.floor((chosen / CHOICES) * (most - least + 1));
 
 /** One of the items; `undefined` of none. */
 export const pick = <T>(chosen: number, items: readonly T[]): T => items[between(chosen, 0, items.length - 1)] as T;

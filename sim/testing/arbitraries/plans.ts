@@ -6,13 +6,14 @@
  * drawn, and shrinks, as well as the built-in ones, and none is ever drawn that its kind would not draw.
  */
 import fc from 'fast-check';
+import { between } from '../../../src/machine.ts';
 import { type Duration, type Instant, seconds, us } from '../../../src/time.ts';
 import { SEED_MAX, seedText } from '../../explore/seeds.ts';
 import type { Menu } from '../../faults/kind.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { mustBeOptions, mustBeScenario, PLANS_OPTIONS } from '../../options.ts';
 import type { Scenario } from '../../scenario.ts';
-import { between, choice, pick } from './choices.ts';
+import { choice, pick } from './choices.ts';
 import { type Conditions, commonGround, faultOf, type Ground, groundAt } from './ground.ts';
 
 export interface PlansOptions extends Conditions {
