@@ -7,6 +7,7 @@
 
 export { LAWS } from '../properties/laws/all.ts';
 export { type Breach, type Ending, type Law, law } from '../properties/laws/law.ts';
+export type { CustomEffect } from '../src/application.ts';
 export type { Entry, EntryKind, EntryOf, Facts } from '../src/history.ts';
 
 // ---- policies, and how a client of yours follows one
@@ -47,6 +48,7 @@ export type { Bursts, LinkConfig, PathConfig } from '../src/link/config.ts';
 export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './balanced.ts';
 export type { Network } from './networks/network.ts';
 export { findNetwork, NETWORKS } from './networks/presets.ts';
+export { factsOf } from './neutral-facts.ts';
 export type { Protocol } from './protocol.ts';
 export { visit } from './visit.ts';
 export type { AnyIntent, Application, NodeSpec, Page, Role, Seat, Wishes, World } from './world.ts';

@@ -5,7 +5,7 @@
  * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
  * in `faults/`, what an application wants is in `story.ts`.
  */
-import type { ApplicationEffect, WorldEffect } from '../src/application.ts';
+import type { ApplicationEffect, CustomEffect, WorldEffect } from '../src/application.ts';
 import type { LinkState } from '../src/link/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import type { NodeId } from '../src/machine.ts';
@@ -22,7 +22,7 @@ import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
 /** Every effect that a machine of `src` can have. */
-type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | LinkEffect;
+type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | CustomEffect | LinkEffect;
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -188,6 +188,11 @@ export class Universe implements Handler {
       case 'exit':
         this.#hooks.exited(node);
         return;
+      case 'custom': {
+        const { name, value } = effect;
+        this.witness.on.custom?.write({ ...this.#here(node), kind: 'custom', name, value });
+        return;
+      }
       case 'produce':
       case 'perform':
       case 'note':

@@ -3,6 +3,7 @@ import {
   balanced,
   config,
   drawPlan,
+  factsOf,
   findNetwork,
   menuOf,
   ms,
@@ -46,7 +47,7 @@ export default config({
           applications: clients.map(({ id }, i) =>
             visit(id, { start: ms(100 * i) as never, until: seconds(30) as never }),
           ),
-          facts: { clients: clients.map(({ id: node }) => ({ node, policy })) },
+          facts: factsOf(clients.map(({ id: node }) => ({ node, policy }))),
           conditions: `ring ${cell.ring}`,
         };
       },
