@@ -14,6 +14,7 @@ import {
   run,
   sample,
   seconds,
+  sessionScenario,
   sweep,
 } from 'hangup';
 
@@ -21,7 +22,7 @@ import {
 const policy = { ...PRESETS.default.policy, cap: seconds(5), elapsedMax: seconds(60) };
 
 /** Two clients in a train ask three questions each; the train drives through a tunnel. */
-const tunnel = {
+const tunnel = sessionScenario({
   name: 'mine/tunnel',
   title: 'a train drives through a tunnel while answers stream',
   sometimes: [],
@@ -47,7 +48,7 @@ const tunnel = {
       direction: 'both',
     }));
   },
-};
+});
 
 /** A law is a fold over what an outside witness sees. This one is too strict, so that you see it break. */
 const fewDials = law({
@@ -66,7 +67,9 @@ const fewDials = law({
 
 const { tallies } = await sweep({ scenarios: [tunnel], seeds: 200, jobs: 1 });
 for (const { scenario, tally } of tallies)
-  console.log(`${scenario.name}: ${tally.runs} runs, ${tally.brokenRuns} broken, ${tally.streamsCompleted} answers`);
+  console.log(
+    `${scenario.name}: ${tally.runs} runs, ${tally.brokenRuns} broken, ${tally.figures.completion.part} answers`,
+  );
 
 for (let seed = 1; seed <= 200; seed++) {
   const outcome = run(tunnel, String(seed), { laws: [...LAWS, fewDials] });

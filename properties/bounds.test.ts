@@ -2,14 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../sim/cells.ts';
 import { covers } from '../sim/explore/exception.ts';
-import type { Figures } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
-import type { Exception, TargetName } from '../sim/targets/target.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
+import type { TargetName } from '../sim/session/targets.ts';
+import type { Exception } from '../sim/targets/target.ts';
 
 /** The exception that speaks of a cell. */
-function exceptionIn(scenario: Scenario, name: TargetName, cell: Cell): Exception | undefined {
+function exceptionIn(scenario: SessionScenario, name: TargetName, cell: Cell): Exception | undefined {
   const except = scenario.targets?.find((use) => use.name === name)?.except ?? [];
   return except.find((exception) => covers(exception, cell));
 }
@@ -31,7 +32,7 @@ const CLOSEST: readonly (readonly [string, Cell, TargetName, keyof Figures, read
 describe('no sample is above the bound of its cell', () => {
   for (const [name, cell, target, figure, seeds] of CLOSEST)
     test.each(seeds.map((seed) => [seed]))(`${target} of ${name}@%s`, (seed) => {
-      const scenario = scenarioNamed(name) as Scenario;
+      const scenario = scenarioNamed(name) as SessionScenario;
       const outcome = run(scenario, seed, { cell });
       const bound = exceptionIn(scenario, target, outcome.cell)?.bound;
       expect(bound).toBeDefined();

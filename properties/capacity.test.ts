@@ -5,11 +5,14 @@ import type { FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import type { Outcome } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario, World } from '../sim/scenario.ts';
 import { admittedWithin, rushOf } from '../sim/scenarios/admission.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, type Topology } from '../sim/scenarios/topology.ts';
 import { underPolicy } from '../sim/scenarios/under-policy.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import { PRESETS } from '../src/backoff/presets.ts';
 import type { Entry } from '../src/history.ts';
 import type { IntakeConfig } from '../src/server/intake.ts';
@@ -19,7 +22,8 @@ import { CLOSE } from '../src/wire/close-codes.ts';
 const at = (n: number): Instant => seconds(n) as number as Instant;
 
 /** Clients lose their connections together, 20 s after the first came. */
-const herd = (clients: number, topology: Partial<Topology>, plan?: FaultPlan): Scenario => ({
+const herd = (clients: number, topology: Partial<Topology>, plan?: FaultPlan): SessionScenario => ({
+  protocol: session,
   name: 'test/capacity',
   title: 'everybody is cut off at once',
   sometimes: [],
@@ -38,18 +42,18 @@ const herd = (clients: number, topology: Partial<Topology>, plan?: FaultPlan): S
 });
 
 /** A run, and all of its history. */
-function seen(scenario: Scenario, seed = '1'): { outcome: Outcome; entries: readonly Entry[] } {
+function seen(scenario: SessionScenario, seed = '1'): { outcome: Outcome<Figures>; entries: readonly Entry[] } {
   const entries: Entry[] = [];
   return { outcome: run(scenario, seed, { witness: (entry) => entries.push(entry) }), entries };
 }
 
 /** The same scenario in a world that is not quite what it says. */
-const planted = (scenario: Scenario, change: (world: World) => World): Scenario => ({
+const planted = (scenario: SessionScenario, change: (world: SessionWorld) => SessionWorld): SessionScenario => ({
   ...scenario,
   world: (setting) => change(scenario.world(setting)),
 });
 
-const lawsBroken = (scenario: Scenario): readonly string[] => run(scenario, '1').breaches.map(({ law }) => law);
+const lawsBroken = (scenario: SessionScenario): readonly string[] => run(scenario, '1').breaches.map(({ law }) => law);
 
 test('capacity changes a run when it is reached, and nothing when it is not', () => {
   const digest = (capacity?: number): string => run(herd(12, capacity === undefined ? {} : { capacity }), '1').digest;
@@ -58,7 +62,7 @@ test('capacity changes a run when it is reached, and nothing when it is not', ()
 });
 
 describe.each(['http', 'close'] as const)('servers that refuse by %s', (refuseWith) => {
-  const scenario = (intake: Partial<IntakeConfig> = {}): Scenario =>
+  const scenario = (intake: Partial<IntakeConfig> = {}): SessionScenario =>
     herd(40, { capacity: 10, intake: { acceptQueue: 2, refuseWith, ...intake }, server: { retryAfter: seconds(2) } });
 
   test('admit as many as they can and no more, and everybody gets in', () => {
@@ -147,12 +151,13 @@ test('a balancer asks the next server after a full one, and passes on the soones
 });
 
 describe('convergence', () => {
-  const full = (refusalCost: number, policy = PRESETS.constant.policy): World =>
+  const full = (refusalCost: number, policy = PRESETS.constant.policy): SessionWorld =>
     herd(200, { capacity: 20, policy, intake: { acceptQueue: 1, refusalCost: us(refusalCost) } }).world({
       dice: { pick: (_: string, items: readonly unknown[]) => items[0] } as never,
       input: null,
       network: null,
       cell: {},
+      faults: SESSION_FAULTS,
     });
 
   test('is derived with admission: N rounds for a queue of one, fewer for a longer one', () => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { FAULT_KINDS } from '../sim/faults/catalogue.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { calledIn, type Ended, plantedIn } from './cli/called.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -128,9 +128,9 @@ describe('--faults', () => {
   test('list explains each kind in a line, with its parameters', async () => {
     const { out } = await hangup('list', 'faults');
     const lines = out.trimEnd().split('\n').slice(1);
-    expect(lines).toHaveLength(FAULT_KINDS.length);
+    expect(lines).toHaveLength(SESSION_FAULTS.size);
     for (const [index, line] of lines.entries())
-      expect(line).toMatch(new RegExp(`^  ${FAULT_KINDS[index]} +[\\w ]+: `));
+      expect(line).toMatch(new RegExp(`^  ${[...SESSION_FAULTS.keys()][index]} +[\\w ]+: `));
     expect(lines.find((line) => line.includes(' cut '))).toContain('direction: both, up or down');
     const { faults } = JSON.parse((await hangup('list', 'faults', '--json')).out);
     expect(faults[0].parameters).toMatchObject({ direction: 'both, up or down' });
@@ -251,7 +251,7 @@ describe('replay', () => {
     const { out } = await hangup('replay', 'context/basic@07', '--json');
     expect(JSON.parse(out)).toMatchObject({
       seed: '7',
-      digest: run(scenarioNamed('context/basic') as Scenario, '7').digest,
+      digest: run(scenarioNamed('context/basic') as SessionScenario, '7').digest,
     });
   });
 

@@ -2,15 +2,18 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../sim/faults/plan.ts';
 import { type RunOptions, run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
 import { at } from '../src/time.ts';
 
 /** A run whose history is kept. */
 function watched(name: string, seed: string, options: RunOptions = {}) {
   const entries: Entry[] = [];
-  const outcome = run(scenarioNamed(name) as Scenario, seed, { ...options, witness: (entry) => entries.push(entry) });
+  const outcome = run(scenarioNamed(name) as SessionScenario, seed, {
+    ...options,
+    witness: (entry) => entries.push(entry),
+  });
   expect(outcome.breaches).toEqual([]);
   expect(outcome.exceeded).toBeNull();
   const of = <K extends EntryKind>(kind: K) => entries.filter((entry): entry is EntryOf<K> => entry.kind === kind);

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { at, type Duration, type Instant, us } from '../src/time.ts';
 import { buffers, multipart } from './corpus/former.ts';
@@ -32,11 +32,11 @@ describe('what once broke a law holds', () => {
   for (const [scenario, seed, why] of ONCE_BROKEN)
     test(`${scenario}@${seed}: ${why}`, () => {
       const found = [buffers, multipart].find(({ name }) => name === scenario) ?? scenarioNamed(scenario);
-      expect(run(found as Scenario, seed)).toMatchObject({ verdict: 'holds', breaches: [] });
+      expect(run(found as SessionScenario, seed)).toMatchObject({ verdict: 'holds', breaches: [] });
     });
 
   test('midstream/json@6y9: a path slower than the agent had a whole answer again for each window that left it behind', () => {
-    const { figures } = run(scenarioNamed('midstream/json') as Scenario, '6y9');
+    const { figures } = run(scenarioNamed('midstream/json') as SessionScenario, '6y9');
     expect(figures.resentPermille).toBeLessThanOrEqual(1000);
   });
 
@@ -72,7 +72,7 @@ describe('what once broke a law holds', () => {
     test(why, () => {
       for (const scenario of ['midstream/text', 'midstream/large', 'context/basic'])
         for (const seed of ['1', '2', 'f', '2l', 'up'])
-          expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
+          expect(run(scenarioNamed(scenario) as SessionScenario, seed, { plan }).breaches).toEqual([]);
     });
 
   /** Plans that a sweep over every kind of fault found, shrunk, at the run that broke. */
@@ -149,7 +149,7 @@ describe('what once broke a law holds', () => {
   ];
   for (const [scenario, seed, why, plan] of found)
     test(`${scenario}@${seed}: ${why}`, () => {
-      expect(run(scenarioNamed(scenario) as Scenario, seed, { plan }).breaches).toEqual([]);
+      expect(run(scenarioNamed(scenario) as SessionScenario, seed, { plan }).breaches).toEqual([]);
     });
 
   /** The same on a network other than the scenario's own. */
@@ -197,12 +197,12 @@ describe('what once broke a law holds', () => {
   for (const [scenario, seed, network, why, plan] of onNetworks)
     test(`${scenario}@${seed} on ${network}: ${why}`, () => {
       const options = { plan, network: networkNamed(network) };
-      expect(run(scenarioNamed(scenario) as Scenario, seed, options).breaches).toEqual([]);
+      expect(run(scenarioNamed(scenario) as SessionScenario, seed, options).breaches).toEqual([]);
     });
 
   test('a client whose path to the token service was longer than it waited, and whose waits were longer than its tokens lived, comes back', () => {
     const options = { network: networkNamed('very-bad'), policy: PRESETS.exponential.policy };
-    const outcome = run(scenarioNamed('midstream/token-expiry') as Scenario, 'claimv4', options);
+    const outcome = run(scenarioNamed('midstream/token-expiry') as SessionScenario, 'claimv4', options);
     expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
   });
 
@@ -211,7 +211,7 @@ describe('what once broke a law holds', () => {
       const plan: FaultPlan = [
         { kind: 'storeCrash', target: 'store', at: at as Instant, lasts: 100_000 as Duration, keep: 1000 },
       ];
-      expect(run(scenarioNamed('midstream/text') as Scenario, '1', { plan }).breaches).toEqual([]);
+      expect(run(scenarioNamed('midstream/text') as SessionScenario, '1', { plan }).breaches).toEqual([]);
     }
   });
 });

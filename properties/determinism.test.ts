@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const seeds = (count: number, from = 1): string[] => Array.from({ length: count }, (_, i) => (from + i).toString(36));
 const digests = (
-  scenario: Scenario,
+  scenario: SessionScenario,
   list: readonly string[],
   mode: 'sweep' | 'recorded' | 'frozen',
 ): Map<string, string> => new Map(list.map((seed) => [seed, run(scenario, seed, { mode }).digest]));
@@ -50,14 +50,14 @@ describe('the seed is the run', () => {
   }
 
   test('a plan that is written down and read back gives the run that it was drawn in', () => {
-    const scenario = scenarioNamed('midstream/text') as Scenario;
+    const scenario = scenarioNamed('midstream/text') as SessionScenario;
     const drawn = run(scenario, 'k7f3');
     const plan = JSON.parse(JSON.stringify(drawn.plan));
     expect(run(scenario, 'k7f3', { plan }).digest).toBe(drawn.digest);
   });
 
   test('removing a fault leaves everything before it as it was', () => {
-    const scenario = scenarioNamed('midstream/text') as Scenario;
+    const scenario = scenarioNamed('midstream/text') as SessionScenario;
     for (const seed of seeds(10)) {
       const drawn = run(scenario, seed);
       const last = drawn.plan.at(-1);

@@ -8,7 +8,6 @@ import { networkNamed } from '../sim/networks/presets.ts';
 import { type RunOptions, run, settingOf } from '../sim/run.ts';
 import { ORDER_SCHEMA } from '../sim/samples/order.ts';
 import { SIZES, type Size, sized, VARIANT_COUNT } from '../sim/samples/sized.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import {
   ACCESS,
@@ -22,6 +21,7 @@ import {
   type Stretch,
 } from '../sim/scenarios/dimensions.ts';
 import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { checksum } from '../src/content.ts';
 import type { Entry } from '../src/history.ts';
 import { type Duration, type Instant, ms, seconds } from '../src/time.ts';
@@ -35,11 +35,12 @@ const BYTES: Readonly<Record<Size, readonly [number, number]>> = {
 };
 
 /** One question over an access network, and the faults that a test gives it. */
-const scenario = (plan: (stretch: Stretch) => FaultPlan): { scenario: Scenario; stretch: () => Stretch } => {
+const scenario = (plan: (stretch: Stretch) => FaultPlan): { scenario: SessionScenario; stretch: () => Stretch } => {
   let stretch: Stretch = { begins: 0 as Instant, lasts: 0 as Duration };
   return {
     stretch: () => stretch,
     scenario: {
+      protocol: session,
       name: 'test/dimensions',
       title: 'one question',
       sometimes: [],
@@ -254,12 +255,12 @@ describe('a condition', () => {
 });
 
 test('a run has no network and no size of its own where somebody chose them, and the rest of its cell stays', () => {
-  const scenario = scenarioNamed('midstream/multipart') as Scenario;
+  const scenario = scenarioNamed('midstream/multipart') as SessionScenario;
   const cell = (options: RunOptions) => settingOf(scenario, '5', options).cell;
   const { network: _, size: __, ...rest } = cell({});
   expect(Object.keys(cell({}))).toEqual(expect.arrayContaining(['network', 'size']));
   expect(cell({ network: networkNamed('wifi'), input: [] })).toEqual(rest);
-  const cycles = settingOf(scenarioNamed('context/many-cycles') as Scenario, '5', { input: [] });
+  const cycles = settingOf(scenarioNamed('context/many-cycles') as SessionScenario, '5', { input: [] });
   expect(cycles.cell.size, 'the size of no content').toBeDefined();
 });
 

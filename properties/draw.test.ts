@@ -4,6 +4,7 @@ import { dice } from '../sim/dice.ts';
 import { drawPlan } from '../sim/faults/draw.ts';
 import type { Menu } from '../sim/faults/kind.ts';
 import type { FaultPlan } from '../sim/faults/plan.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
 import { at, seconds } from '../src/time.ts';
 
 const menu: Menu = {
@@ -16,7 +17,9 @@ const menu: Menu = {
   clients: ['c1'],
   servers: ['s1'],
 };
-const plans: readonly FaultPlan[] = Array.from({ length: 500 }, (_, seed) => drawPlan(dice(`${seed}`), menu));
+const plans: readonly FaultPlan[] = Array.from({ length: 500 }, (_, seed) =>
+  drawPlan({ dice: dice(`${seed}`), faults: SESSION_FAULTS }, menu),
+);
 const faults = plans.flat();
 
 test('a plan has as many faults as its menu says, within its time, in the order of their beginnings', () => {
@@ -29,7 +32,7 @@ test('a plan has as many faults as its menu says, within its time, in the order 
 });
 
 test('most faults are short and a few are long, all within the bounds', () => {
-  const lasts = faults.map((fault) => (fault as { readonly lasts: number }).lasts);
+  const lasts = faults.map((fault) => fault.lasts as number);
   expect(lasts.every((time) => time >= seconds(1) && time <= seconds(9))).toBe(true);
   // Of two uniform draws the product is below a quarter six times of ten, and above three quarters hardly ever.
   const share = (of: (time: number) => boolean): number => lasts.filter(of).length / lasts.length;

@@ -6,7 +6,7 @@ import { Kernel, type Node } from '../sim/kernel.ts';
 import type { AnyMachine } from '../sim/record.ts';
 import { Universe } from '../sim/universe.ts';
 import { Witness } from '../sim/witness.ts';
-import type { ApplicationEffect } from '../src/application.ts';
+import type { NodeSpec } from '../sim/world.ts';
 import type { LinkConfig } from '../src/link/config.ts';
 import { at, ms } from '../src/time.ts';
 import { data } from './laws/story.ts';
@@ -27,7 +27,7 @@ function scripted(script: Readonly<Record<string, readonly object[]>>) {
       return script[step] ?? [];
     },
     hooks: {
-      application(_, effect: ApplicationEffect) {
+      application(_, effect: { readonly type: string }) {
         log.push(`application ${effect.type}`);
         answers.shift()?.();
       },
@@ -38,11 +38,13 @@ function scripted(script: Readonly<Record<string, readonly object[]>>) {
   });
   const machine = (kind: string): AnyMachine => ({ kind, init: () => ({}) }) as unknown as AnyMachine;
   const { wiring } = universe;
-  const client = wiring.add('c1', machine('client'), {});
-  const auth = wiring.add('auth', machine('auth'), {});
-  const server = wiring.add('s1', machine('server'), {});
-  wiring.add('store', machine('store'), {});
-  wiring.add('lb', machine('balancer'), {});
+  const add = (role: string, id = role, more: Partial<NodeSpec> = {}): Node =>
+    wiring.add({ id, role, machine: machine(role), config: {}, ...more });
+  const client = add('client', 'c1', { remote: true });
+  const auth = add('auth');
+  const server = add('server', 's1');
+  add('store');
+  add('balancer', 'lb');
   wiring.addLink(machine('link'), { node: 'c1-lb', ends: ['c1', 'lb'] } as unknown as LinkConfig);
   const finish = (): void => {
     kernel.run(universe, BUDGETS);

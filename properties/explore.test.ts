@@ -5,12 +5,17 @@ import { emptyHistogram, mergeHistogram, quantile, record } from '../sim/explore
 import { InOrder } from '../sim/explore/in-order.ts';
 import { portionSize } from '../sim/explore/portion.ts';
 import { seedNumber, seedText } from '../sim/explore/seeds.ts';
-import { type Progress, sweep } from '../sim/explore/sweep.ts';
+import { spreadIn } from '../sim/explore/sums.ts';
+import type { Progress } from '../sim/explore/sweep.ts';
 import { digestOf } from '../sim/explore/tally.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 
-const scenarios = [scenarioNamed('context/basic') as Scenario, scenarioNamed('midstream/text') as Scenario];
+const scenarios = [
+  scenarioNamed('context/basic') as SessionScenario,
+  scenarioNamed('midstream/text') as SessionScenario,
+];
 
 describe('a sweep', () => {
   test('has one result whatever the workers and the portions', async () => {
@@ -43,7 +48,7 @@ describe('a sweep', () => {
   });
 
   test('in another order of seeds has another digest over all runs, so the order is really judged', async () => {
-    const { tallies } = await sweep({ scenarios: [scenarios[0] as Scenario], seeds: 5, jobs: 1 });
+    const { tallies } = await sweep({ scenarios: [scenarios[0] as SessionScenario], seeds: 5, jobs: 1 });
     const tally = tallies[0]?.tally;
     if (tally === undefined) throw new Error('nothing was run');
     const digest = digestOf(tally);
@@ -101,7 +106,9 @@ describe('live figures', () => {
   test('of a sweep have the slowest recovery that its tallies have', async () => {
     const seen: Progress[] = [];
     const { tallies } = await sweep({ scenarios, seeds: 20, jobs: 1, onProgress: (each) => seen.push(each) });
-    expect(seen.at(-1)?.slowest?.recovery).toBe(Math.max(...tallies.map(({ tally }) => tally.recovery.max)));
+    expect(seen.at(-1)?.slowest?.recovery).toBe(
+      Math.max(...tallies.map(({ tally }) => spreadIn(tally.figures, 'recovery').max)),
+    );
     expect(seen.at(-1)?.done).toBe(40);
   });
 });

@@ -1,13 +1,13 @@
 /** Plans that somebody wrote by hand: what is no fault is named, and everything that is drawn passes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dice } from '../sim/dice.ts';
-import { FAULT_KINDS, kindOf } from '../sim/faults/catalogue.ts';
+import { kindOf } from '../sim/faults/catalogue.ts';
 import { flawOf, strangerIn } from '../sim/faults/check.ts';
 import { drawPlan } from '../sim/faults/draw.ts';
 import { menuOf } from '../sim/faults/menu.ts';
-import { settingOf } from '../sim/run.ts';
+import { settingOf, worldOf } from '../sim/run.ts';
 import { SCENARIOS } from '../sim/scenarios/catalogue.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
 
 const flap = { kind: 'flap', target: 'c1-lb', at: 0, times: 2, off: 1000, on: 1000 };
 const swizzle = { kind: 'swizzle', target: 'a', at: 0, links: ['a', 'b'], heals: [1, 0], stagger: 1, lasts: 1 };
@@ -33,14 +33,14 @@ describe('a plan from a file', () => {
     [[{ ...swizzle, links: ['a', 'a'] }], 'plan[0].links', 'a list of names of links, each once'],
     [[{ ...flap, kind: 'stall', lasts: 1, direction: 'left' }], 'plan[0].direction', 'one of both, up, down'],
   ])('%j has its flaw named', (plan, field, expected) => {
-    expect(flawOf(plan)).toMatchObject({ field, expected });
+    expect(flawOf(plan, SESSION_FAULTS)).toMatchObject({ field, expected });
   });
 
   test('needs every parameter of its kinds', () => {
-    for (const kind of FAULT_KINDS)
-      for (const name of Object.keys(kindOf(kind).parameters)) {
+    for (const kind of SESSION_FAULTS.keys())
+      for (const name of Object.keys(kindOf(SESSION_FAULTS, kind).parameters)) {
         const [fault] = plansOf('midstream/text', 1, [kind]).plan;
-        expect(flawOf([{ ...fault, [name]: undefined }])?.field).toBe(`plan[0].${name}`);
+        expect(flawOf([{ ...fault, [name]: undefined }], SESSION_FAULTS)?.field).toBe(`plan[0].${name}`);
       }
   });
 
@@ -48,7 +48,7 @@ describe('a plan from a file', () => {
     const { world } = plansOf('midstream/text', 1, ['flap']);
     const at = 0 as never;
     const lasts = 1 as never;
-    const names = (fault: object): unknown => strangerIn([fault as never], world)?.field ?? null;
+    const names = (fault: object): unknown => strangerIn([fault as never], world, SESSION_FAULTS)?.field ?? null;
     expect(names({ ...flap })).toBeNull();
     expect(names({ ...flap, target: 'c1' })).toBe('plan[0].target');
     expect(names({ kind: 'offline', target: 'c1-lb', at, lasts })).toBe('plan[0].target');
@@ -64,9 +64,9 @@ describe('a plan that was drawn', () => {
   test('has no flaw, whatever scenario and kinds it was drawn from', () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.nat(1_000_000), fc.boolean(), (name, seed, own) => {
-        const { plan, world } = plansOf(name, seed, own ? null : FAULT_KINDS);
-        expect(flawOf(JSON.parse(JSON.stringify(plan)))).toBeNull();
-        expect(strangerIn(plan, world)).toBeNull();
+        const { plan, world } = plansOf(name, seed, own ? null : [...SESSION_FAULTS.keys()]);
+        expect(flawOf(JSON.parse(JSON.stringify(plan)), SESSION_FAULTS)).toBeNull();
+        expect(strangerIn(plan, world, SESSION_FAULTS)).toBeNull();
       }),
       { numRuns: 300 },
     );
@@ -74,10 +74,10 @@ describe('a plan that was drawn', () => {
 });
 
 /** A scenario's world of that seed, and a plan for it: its own, or one that is drawn from these kinds. */
-function plansOf(name: string, seed: number, kinds: typeof FAULT_KINDS | null) {
+function plansOf(name: string, seed: number, kinds: readonly string[] | null) {
   const scenario = SCENARIOS.find((each) => each.name === name) as (typeof SCENARIOS)[number];
   const setting = settingOf(scenario, String(seed));
-  const world = scenario.world(setting);
-  const plan = kinds === null ? scenario.plan(setting, world) : drawPlan(dice(`${seed}`), menuOf(world, kinds));
+  const { described, world } = worldOf(scenario, setting);
+  const plan = kinds === null ? scenario.plan(setting, described as never) : drawPlan(setting, menuOf(world, kinds));
   return { world, plan };
 }

@@ -1,8 +1,9 @@
 /** Each fault of a client's page, device and application, seen from outside: what a witness writes down with it, and without. */
 import { describe, expect, test } from 'vitest';
-import { FAULT_KINDS, kindOf } from '../sim/faults/catalogue.ts';
+import { kindOf } from '../sim/faults/catalogue.ts';
 import type { Parameter } from '../sim/faults/parameter.ts';
 import type { Fault } from '../sim/faults/plan.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { history, of } from './faults/witnessed.ts';
@@ -282,8 +283,8 @@ describe('the device of a second tab', () => {
 });
 
 test('every kind says what it hits in one line, and each parameter that it draws', () => {
-  for (const name of FAULT_KINDS) {
-    const { about, parameters } = kindOf(name);
+  for (const name of SESSION_FAULTS.keys()) {
+    const { about, parameters } = kindOf(SESSION_FAULTS, name);
     expect(about).toMatch(/^[a-z ]+: \S/);
     expect(about).not.toContain('\n');
     for (const { about } of Object.values<Parameter>(parameters)) expect(about.length).toBeGreaterThan(5);

@@ -1,12 +1,13 @@
 /** Each fault of a link, seen from outside: what a witness writes down with it, and what without. */
 import { describe, expect, test } from 'vitest';
-import { durationOf, FAULT_KINDS, kindOf } from '../sim/faults/catalogue.ts';
+import { durationOf, kindOf } from '../sim/faults/catalogue.ts';
 import type { Fault, FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
 import { type Duration, type Instant, ms } from '../src/time.ts';
 
@@ -17,7 +18,8 @@ const us = (n: number): Duration => n as Duration;
 const common = { target: LINK, at };
 
 /** Three clients on LTE without loss, each with two answers that stream from about 0.5 s to 9 s. */
-const world: Scenario = {
+const world: SessionScenario = {
+  protocol: session,
   name: 'test/links',
   title: 'three clients and their links',
   sometimes: [],
@@ -220,9 +222,9 @@ describe('faults that slow down', () => {
 
 describe('every kind of fault', () => {
   test('explains itself and its parameters', () => {
-    for (const kind of FAULT_KINDS) {
-      expect(kindOf(kind).about).toMatch(/^[a-z ]+: [^\n]{10,120}$/);
-      for (const meaning of Object.values(kindOf(kind).parameters)) expect(meaning).not.toBe('');
+    for (const kind of SESSION_FAULTS.keys()) {
+      expect(kindOf(SESSION_FAULTS, kind).about).toMatch(/^[a-z ]+: [^\n]{10,120}$/);
+      for (const meaning of Object.values(kindOf(SESSION_FAULTS, kind).parameters)) expect(meaning).not.toBe('');
     }
   });
 
@@ -238,9 +240,9 @@ describe('every kind of fault', () => {
     const flap: Fault = { kind: 'flap', ...common, times: 4, off: us(3), on: us(5) };
     const outage: Fault = { kind: 'measuredOutage', ...common, trace: 'att-lte', first: 38, count: 6 };
     for (const fault of [swizzle, flap, outage]) {
-      const steps = kindOf(fault.kind).steps?.(fault) ?? [];
+      const steps = kindOf(SESSION_FAULTS, fault.kind).steps?.(fault) ?? [];
       expect([...steps].sort((a, b) => a - b)).toEqual(steps);
-      expect(steps.at(-1)).toBeLessThanOrEqual(durationOf(fault));
+      expect(steps.at(-1)).toBeLessThanOrEqual(durationOf(SESSION_FAULTS, fault));
     }
   });
 });

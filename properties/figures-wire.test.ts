@@ -1,7 +1,7 @@
 /** Figures of what crosses connections and of the streams that applications have of it, over histories written by hand. */
 import { describe, expect, test } from 'vitest';
 import { stepBegins, stepOf } from '../sim/figures/series.ts';
-import type { World } from '../sim/scenario.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import type { Chunk } from '../src/content.ts';
 import { ms, seconds, us } from '../src/time.ts';
 import type { Frame } from '../src/wire/frames.ts';
@@ -23,7 +23,7 @@ describe('the wire', () => {
     const [one] = factsWith({ credit: 300 }).clients;
     const facts = { ...FACTS, clients: [one, { ...one, node: 'c2', credit: 900 }] };
     const run = begun().carry(1, 'lb', 'c1', data(1)).carry(1, 'lb', 'c1', data(1));
-    expect(figuresOf(run, { ...known, facts } as unknown as World).resentPermille).toBe(334);
+    expect(figuresOf(run, { ...known, facts } as unknown as SessionWorld).resentPermille).toBe(334);
   });
 
   test('what an answer that began anew sends is sent for the first time', () => {
@@ -213,9 +213,9 @@ describe('the rush at the servers', () => {
 
   test('is set against what the servers admit together, where they have a limit', () => {
     const run = knocking([0, 'refused'], [1, 'refused'], [2, 'accepted']);
-    const admits = (...rates: number[]): World => {
+    const admits = (...rates: number[]): SessionWorld => {
       const facts = { ...FACTS, admits: rates.map((rate, i) => ({ node: `s${i + 1}`, rate, turnsAway: false })) };
-      return { ...known, facts } as unknown as World;
+      return { ...known, facts } as unknown as SessionWorld;
     };
     expect(figuresOf(run, admits(1, 1)).peakArrivalsPermille).toBe(1500);
     expect(figuresOf(run, admits()).peakArrivalsPermille).toBe(0);

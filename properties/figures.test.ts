@@ -1,6 +1,6 @@
 /** Figures of recovery and of deadlines over histories written by hand: what each shows, and what it makes of a misdeed. */
 import { describe, expect, test } from 'vitest';
-import type { Figures } from '../sim/outcome.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
 import { at, type Duration, minutes, ms, seconds, us } from '../src/time.ts';
 import type { Frame } from '../src/wire/frames.ts';
 import { allowing, begun, figuresOf } from './figures/measured.ts';

@@ -16,7 +16,12 @@ interface Stage {
 
 function staged(): Stage {
   const kernel = new Kernel(dice('1'));
-  const node = kernel.add('n', { kind: 'test', init: () => null } as unknown as AnyMachine, null);
+  const node = kernel.add({
+    id: 'n',
+    role: 'test',
+    machine: { kind: 'test', init: () => null } as unknown as AnyMachine,
+    config: null,
+  });
   const log: string[] = [];
   return {
     kernel,

@@ -11,7 +11,7 @@ import {
   NETWORKS,
   type Network,
   run,
-  type Scenario,
+  type SessionScenario,
   type SweepOptions,
   scenarioNamed,
   sweep,
@@ -20,8 +20,8 @@ import { NETWORK_SHAPE } from '../sim/networks/check.ts';
 import type { Duration, Instant } from '../src/time.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const text = scenarioNamed('midstream/text') as Scenario;
-const own: Scenario = { ...text, name: 'mine/text', plan: () => [] };
+const text = scenarioNamed('midstream/text') as SessionScenario;
+const own: SessionScenario = { ...text, name: 'mine/text', plan: () => [] };
 
 describe('a scenario that is not in the catalogue', () => {
   test('is swept in this thread, and it is the one that runs', async () => {
@@ -34,7 +34,9 @@ describe('a scenario that is not in the catalogue', () => {
   });
 
   test('is refused by name where workers would have to find it', () =>
-    expect(sweep({ scenarios: [own], seeds: 6, jobs: 2 })).rejects.toThrow(/mine\/text is not in the catalogue/));
+    expect(sweep({ scenarios: [own], seeds: 6, jobs: 2 })).rejects.toThrow(
+      'scenario mine/text: worker processes cannot find it: give sweep the `module` that exports it, or jobs: 1',
+    ));
 });
 
 describe('a run refuses what would do nothing, or something else than was meant', () => {
@@ -68,12 +70,12 @@ describe('a run refuses what would do nothing, or something else than was meant'
   ])('%s', (_, options, line) => expect(() => run(text, '1', options)).toThrow(line));
 
   test('an unknown value of a cell', () =>
-    expect(() => run(scenarioNamed('restart/rolling') as Scenario, '1', { cell: { network: 'wfi' } })).toThrow(
+    expect(() => run(scenarioNamed('restart/rolling') as SessionScenario, '1', { cell: { network: 'wfi' } })).toThrow(
       /`cell`: expected .*, which restart\/rolling opens, got network=wfi/,
     ));
 
   const swept = (options: object): Promise<unknown> => sweep({ scenarios: [text], seeds: 1, jobs: 1, ...options });
-  const promising = (...targets: object[]) => ({ scenarios: [{ ...text, targets } as Scenario] });
+  const promising = (...targets: object[]) => ({ scenarios: [{ ...text, targets } as SessionScenario] });
   test.each<[string, object, string]>([
     ['a target without a figure', promising({ name: 'latency' }), '`targets`: expected targets of hangup list targets'],
     ['a target twice', promising({ name: 'recovery' }, { name: 'recovery' }), 'expected each target once'],
@@ -110,7 +112,7 @@ describe('what would be green for nothing, or never end, is refused in one line'
     expect(() => run({ ...own, sometimes: [unheard] }, '1')).toThrow('expected kinds of entries of history'));
 
   test.each<[object, string]>([
-    [{ seed: 7 }, 'sweep: expected options of scenarios, seeds, '],
+    [{ seed: 7 }, 'sweep: expected options of scenarios, module, '],
     [{ scenarios: [] }, '`scenarios`: expected one at the least, got none'],
     [{ portion: 0 }, '`portion`: expected a whole number from 1 to 100000000, got 0'],
     [{ budgetMs: Number.NaN }, '`budgetMs`: expected milliseconds above 0, got NaN'],
@@ -141,13 +143,13 @@ describe('an option of another shape is refused in one line that names its place
   test.each<[object, string]>([
     [{ mode: 'fast' }, '`mode`: expected one of sweep, recorded, frozen, got "fast"'],
     [{ laws: [{}] }, '`laws[0].name`: expected a text, got nothing'],
-    [{ budgets: {} }, '`budgets.events`: expected a number above 0, got nothing'],
+    [{ budgets: {} }, '`budgets.events`: expected a number from 0, got nothing'],
     [{ plan: {} }, '`plan`: expected a list of faults, got {}'],
     [{ witness: [] }, '`witness`: expected a function, got []'],
   ])('by run: %j', (options, line) => expect(() => run(text, '1', options)).toThrow(line));
 
   test('by run: no scenario, and no options', () => {
-    expect(() => run(scenarioNamed('midstream/txet') as Scenario, '1')).toThrow(
+    expect(() => run(scenarioNamed('midstream/txet') as SessionScenario, '1')).toThrow(
       '`scenario`: expected a scenario, such ',
     );
     expect(() => run(text, '1', null as never)).toThrow('run: expected an object of options, got null');
@@ -155,7 +157,7 @@ describe('an option of another shape is refused in one line that names its place
 
   test.each<[object, string]>([
     [{ scenarios: [text, undefined] }, '`scenarios[1]`: expected a scenario, such as one of SCENARIOS '],
-    [{ scenarios: text }, '`scenarios`: expected a list of scenarios, got an object'],
+    [{ scenarios: text }, '`scenarios`: expected a list of scenarios, or a `module` that has them, got an object'],
     [{ failures: {} }, '`failures`: expected a text, got {}'],
     [{ onProgress: true }, '`onProgress`: expected a function, got true'],
     [{ signal: {} }, '`signal.aborted`: expected true or false, got nothing'],

@@ -80,7 +80,7 @@ describe('loss', () => {
       .paths[0];
   const contextOf = (seed: string) => {
     const luck = dice(seed);
-    return { now: at(0) as Instant, random: (purpose: string) => luck.stream(purpose)() };
+    return { now: at(0) as Instant, random: (purpose: string) => luck.stream(purpose)(), newConn: () => 0 };
   };
 
   test('comes in bursts that last and stay away as long as they should on average', () => {
@@ -109,8 +109,8 @@ describe('loss', () => {
       const drawn = new Set<string>();
       const random = (purpose: string): number => drawn.add(purpose).size;
       const path = pathOf({ loss: { num: 1, of: 2 }, bursts, jitter: ms(1) });
-      losses(path, way, 1, { now: at(0), random });
-      cross(path, way, 1, { now: at(0), random });
+      losses(path, way, 1, { now: at(0), random, newConn: () => 0 });
+      cross(path, way, 1, { now: at(0), random, newConn: () => 0 });
       expect([...drawn].sort()).toEqual([`${way}/burst`, `${way}/jitter`, `${way}/loss`]);
     }
   });

@@ -8,15 +8,15 @@ import { Connections } from '../sim/connections.ts';
 import { seedText } from '../sim/explore/seeds.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const lossy = networkNamed('mobile-loss-30');
 
 describe('at 30 % packet loss', () => {
   test.each(SCENARIOS.map(({ name }) => name))('%s completes whole, and holds every law', (name) => {
     for (let i = 1; i <= 10; i++) {
-      const outcome = run(scenarioNamed(name) as Scenario, seedText(i), { network: lossy });
+      const outcome = run(scenarioNamed(name) as SessionScenario, seedText(i), { network: lossy });
       expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
       expect(outcome.figures.streamsIntact).toBe(outcome.figures.streamsOwed);
     }
@@ -29,7 +29,7 @@ describe('at 30 % packet loss', () => {
     ['midstream/buffers', '2'],
   ])('%s@%s finishes its snapshot over several connections', (name, seed) => {
     const held: number[] = [];
-    const outcome = run(scenarioNamed(name) as Scenario, seed, {
+    const outcome = run(scenarioNamed(name) as SessionScenario, seed, {
       network: lossy,
       witness: (entry) => {
         if (entry.kind === 'delivered' && entry.node === 'c1' && entry.payload.type === 'RESET')
@@ -41,7 +41,7 @@ describe('at 30 % packet loss', () => {
   });
 
   test('the timeline says what a client holds of a snapshot, and where that goes on', () => {
-    const scenario = scenarioNamed('midstream/multipart') as Scenario;
+    const scenario = scenarioNamed('midstream/multipart') as SessionScenario;
     const holding = /^sends HELLO \(resume \d+, stream 1 behind 0 holding (\d+) of a snapshot\) on (c1#\d+)$/;
     /** The timeline of the first seed at which a connection ends in the middle of a snapshot. */
     const timeline = (seed = 1): readonly string[] => {

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { lineOf, textOf } from '../sim/cli/timeline.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { Entry, EntryOf } from '../src/history.ts';
 
-function historyOf(scenario: Scenario, seed: string): readonly Entry[] {
+function historyOf(scenario: SessionScenario, seed: string): readonly Entry[] {
   const entries: Entry[] = [];
   run(scenario, seed, { witness: (entry) => entries.push(entry) });
   return entries;
@@ -36,7 +36,7 @@ function ledger(entries: readonly Entry[]): { readonly wrong: string[]; readonly
 describe('what is lost', () => {
   test.each(SCENARIOS.map(({ name }) => name))('in %s is what was sent that way and did not arrive', (name) => {
     for (const seed of ['1', '2', '3'])
-      expect(ledger(historyOf(scenarioNamed(name) as Scenario, seed))).toEqual({ wrong: [], left: 0 });
+      expect(ledger(historyOf(scenarioNamed(name) as SessionScenario, seed))).toEqual({ wrong: [], left: 0 });
   });
 
   test('stands in the timeline with its receiver', () => {

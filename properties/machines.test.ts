@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { Kernel } from '../sim/kernel.ts';
 import { type AnyMachine, freezeDeep, transition } from '../sim/record.ts';
 import { run, settingOf } from '../sim/run.ts';
-import type { Scenario, World } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import { agent } from '../src/agent/agent.ts';
 import { auth } from '../src/auth/auth.ts';
 import { balancer } from '../src/balancer/balancer.ts';
@@ -18,8 +19,8 @@ import type { Instant } from '../src/time.ts';
  * The events that each machine met in real runs, gathered once: random strings of them, cut, repeated and in any order,
  * are nearer to what breaks a machine than events made of noise.
  */
-const scenario = scenarioNamed('restart/crash') as Scenario;
-const world: World = scenario.world(settingOf(scenario, '1'));
+const scenario = scenarioNamed('restart/crash') as SessionScenario;
+const world: SessionWorld = scenario.world(settingOf(scenario, '1'));
 const met = new Map<string, unknown[]>();
 
 function gather(): void {
@@ -39,7 +40,7 @@ function gather(): void {
   };
   for (const seed of ['1', '2', '3']) {
     run(scenario, seed);
-    run(scenarioNamed('restart/graceful') as Scenario, seed);
+    run(scenarioNamed('restart/graceful') as SessionScenario, seed);
   }
   Kernel.prototype.run = deliver;
 }
@@ -150,7 +151,8 @@ const MACHINES: readonly { readonly machine: AnyMachine; readonly config: unknow
 
 function contextAt(now: number): Context {
   let draws = 0;
-  return { now: now as Instant, random: (purpose) => (Math.imul(purpose.length + ++draws, 2_654_435_761) ^ now) >>> 0 };
+  const random = (purpose: string): number => (Math.imul(purpose.length + ++draws, 2_654_435_761) ^ now) >>> 0;
+  return { now: now as Instant, random, newConn: () => 0 };
 }
 
 for (const { machine, config } of MACHINES)

@@ -4,8 +4,8 @@ import type { Cell } from '../sim/cells.ts';
 import { seedText } from '../sim/explore/seeds.ts';
 import type { Outcome } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { Entry } from '../src/history.ts';
 import { ms } from '../src/time.ts';
 
@@ -18,7 +18,7 @@ interface Seen {
 function* histories(name: string, count: number, cell: Cell = {}): Generator<Seen> {
   for (let i = 1; i <= count; i++) {
     const entries: Entry[] = [];
-    const outcome = run(scenarioNamed(name) as Scenario, seedText(i), {
+    const outcome = run(scenarioNamed(name) as SessionScenario, seedText(i), {
       cell,
       witness: (entry) => {
         entries.push(entry);

@@ -4,11 +4,11 @@ import { pairOf } from '../sim/explore/pair.ts';
 import type { FaultPlan } from '../sim/faults/plan.ts';
 import type { Outcome } from '../sim/outcome.ts';
 import { type RunOptions, run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { after, at, type Instant, minutes, seconds } from '../src/time.ts';
 
-const exhaustion = scenarioNamed('midstream/exhaustion') as Scenario;
+const exhaustion = scenarioNamed('midstream/exhaustion') as SessionScenario;
 
 /** Percent, as the target has it; and what it would be if time were recovery's fault. */
 function overheadOf(seed: string, options: RunOptions): { overhead: number; withTime: number } {

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { grant, measure } from '../src/client/pacing.ts';
 import { client } from '../src/client/session.ts';
 import type { ClientState } from '../src/client/state.ts';
@@ -69,8 +69,8 @@ describe('a grant', () => {
 });
 
 describe('on a path that decays', () => {
-  const scenario = scenarioNamed('midstream/degradation') as Scenario;
-  const unpaced: Scenario = {
+  const scenario = scenarioNamed('midstream/degradation') as SessionScenario;
+  const unpaced: SessionScenario = {
     ...scenario,
     world(setting) {
       const world = scenario.world(setting);
@@ -78,7 +78,7 @@ describe('on a path that decays', () => {
     },
   };
   /** Most bytes of DATA on their way to the client from two stretches after the first step until all is over. */
-  const underWay = (which: Scenario, seed: string): number => {
+  const underWay = (which: SessionScenario, seed: string): number => {
     let bytes = 0;
     let most = 0;
     let bad = 0;

@@ -36,7 +36,12 @@ interface Seen {
 
 function played(play: (stage: Stage) => void): Seen {
   const kernel = new Kernel(dice('1'));
-  const node = kernel.add('n', { kind: 'test', init: () => null } as unknown as AnyMachine, null);
+  const node = kernel.add({
+    id: 'n',
+    role: 'test',
+    machine: { kind: 'test', init: () => null } as unknown as AnyMachine,
+    config: null,
+  });
   const log: string[] = [];
   const missed: string[] = [];
   const paused: boolean[] = [];

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import type { FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, conversation, type Topology } from '../sim/scenarios/topology.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { client } from '../src/client/session.ts';
 import { server } from '../src/server/server.ts';
@@ -20,7 +20,8 @@ import type { Frame, WorkSummary } from '../src/wire/frames.ts';
 const at = (n: number): Instant => seconds(n) as number as Instant;
 
 /** Clients that ask for one long answer each. */
-const answers = (clients: number, plan: FaultPlan, more: Partial<Topology> = {}): Scenario => ({
+const answers = (clients: number, plan: FaultPlan, more: Partial<Topology> = {}): SessionScenario => ({
+  protocol: session,
   name: 'test/planted',
   title: 'one long answer a client',
   sometimes: [],
@@ -38,10 +39,10 @@ const answers = (clients: number, plan: FaultPlan, more: Partial<Topology> = {})
   plan: () => plan,
 });
 
-const lawsBroken = (scenario: Scenario): string[] => run(scenario, '1').breaches.map(({ law }) => law);
+const lawsBroken = (scenario: SessionScenario): string[] => run(scenario, '1').breaches.map(({ law }) => law);
 
 /** Runs with servers that hear something else than what was said. */
-function hearing(change: (event: ServerEvent, now: Instant) => ServerEvent, scenario: Scenario): string[] {
+function hearing(change: (event: ServerEvent, now: Instant) => ServerEvent, scenario: SessionScenario): string[] {
   const { step } = server;
   const open = server as { step: typeof server.step };
   open.step = (state, event, context) => step(state, change(event, context.now), context);
@@ -101,11 +102,11 @@ test('thrift: a server that begins again before the cursor', () => {
 
 test('no-herd: a fleet that comes back in step', () => {
   const plan: FaultPlan = [{ kind: 'balancerCrash', target: 'lb', at: at(8), lasts: seconds(3) }];
-  const fleet = (more: Partial<Topology>): Scenario =>
+  const fleet = (more: Partial<Topology>): SessionScenario =>
     answers(120, plan, { start: (client) => us(client * 10_000) as number as Instant, ...more });
   expect(lawsBroken(fleet({}))).toEqual([]);
   const inStep = fleet({});
-  const planted: Scenario = {
+  const planted: SessionScenario = {
     ...inStep,
     world(setting) {
       const world = inStep.world(setting);
@@ -120,7 +121,7 @@ test('no-herd: a fleet that comes back in step', () => {
 function saying<M extends { step(...given: never[]): readonly object[] }>(
   machine: M,
   change: (effect: Said, now: Instant) => readonly Said[],
-  scenario: Scenario,
+  scenario: SessionScenario,
 ): string[] {
   const { step } = machine;
   const open = machine as unknown as { step: (...given: unknown[]) => readonly object[] };

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { policyOf } from '../sim/input/policy-argument.ts';
 import { run, settingOf } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { underPolicy } from '../sim/scenarios/under-policy.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { printPolicy } from '../src/backoff/parse.ts';
 import { PRESET_NAMES, PRESETS } from '../src/backoff/presets.ts';
 import { ms, seconds } from '../src/time.ts';
@@ -15,7 +15,7 @@ import { ms, seconds } from '../src/time.ts';
 const folder = mkdtempSync(join(tmpdir(), 'hangup-policy-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const named = (name: string): Scenario => scenarioNamed(name) as Scenario;
+const named = (name: string): SessionScenario => scenarioNamed(name) as SessionScenario;
 
 describe('the argument', () => {
   test.each(PRESET_NAMES)('names the preset %s', (name) => {

@@ -5,10 +5,10 @@ import type { Network } from '../sim/networks/network.ts';
 import { NETWORKS, networkNamed } from '../sim/networks/presets.ts';
 import { stretchesOf } from '../sim/networks/stretches.ts';
 import { run, settingOf } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { flawOfNetwork } from '../sim/scenarios/quiet.ts';
 import { DEFAULTS } from '../sim/scenarios/topology.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import { type Instant, seconds } from '../src/time.ts';
 
 /** Parts of a trace: so many seconds with a packet every so many milliseconds, and so many seconds without any. */
@@ -24,7 +24,7 @@ function trace(...parts: readonly (readonly [lasts: number, every: number, quiet
 
 const steady = trace([60, 10, 0]);
 const linkOf = (down: ArrayLike<number>, up = down): Network => traceNetwork('t', { down, up });
-const text = scenarioNamed('midstream/text') as Scenario;
+const text = scenarioNamed('midstream/text') as SessionScenario;
 const convergeWithin = (network: Network): number => text.world(settingOf(text, '1', { network })).facts.convergeWithin;
 
 describe('stretches in which a client gets through', () => {
@@ -113,7 +113,10 @@ describe('bounds follow the network', () => {
         linkOf(steady, trace([60, 10, quiet])),
       ])
         for (const name of ['context/basic', 'restart/state']) {
-          const outcome = run(scenarioNamed(name) as Scenario, `${quiet}`, { network, faults: ['sleep', 'reset'] });
+          const outcome = run(scenarioNamed(name) as SessionScenario, `${quiet}`, {
+            network,
+            faults: ['sleep', 'reset'],
+          });
           expect(outcome).toMatchObject({ breaches: [], exceeded: null });
           for (const error in outcome.figures.errors) told.add(error);
         }
@@ -127,7 +130,7 @@ test('a client that is kept away for longer than its session waits is told so, a
     target: 'c1-lb',
     at: (6_000_000 + i * 450_000) as Instant,
   }));
-  const outcome = run(scenarioNamed('context/basic') as Scenario, '1', { plan, network: networkNamed('edge') });
+  const outcome = run(scenarioNamed('context/basic') as SessionScenario, '1', { plan, network: networkNamed('edge') });
   expect(outcome.figures.errors.session_expired).toBe(1);
   expect(outcome.breaches).toEqual([]);
 });

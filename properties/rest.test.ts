@@ -7,19 +7,21 @@ import type { Outcome } from '../sim/outcome.ts';
 import { stepInPlace } from '../sim/record.ts';
 import { atRest } from '../sim/rest.ts';
 import { populate, type RunOptions, run, settingOf } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { Universe } from '../sim/universe.ts';
 import { Witness } from '../sim/witness.ts';
 import type { Entry, EntryKind } from '../src/history.ts';
 import { at, seconds } from '../src/time.ts';
 
 /** One client, which leaves after 5.3 s. */
-const alone = scenarioNamed('context/basic') as Scenario;
+const alone = scenarioNamed('context/basic') as SessionScenario;
 /** Three clients, which stay for twelve seconds. */
-const three = scenarioNamed('restart/rolling') as Scenario;
+const three = scenarioNamed('restart/rolling') as SessionScenario;
 
-const calm = (scenario: Scenario, options: RunOptions = {}): Outcome => run(scenario, '7', { plan: [], ...options });
+const calm = (scenario: SessionScenario, options: RunOptions = {}): Outcome<Figures> =>
+  run(scenario, '7', { plan: [], ...options });
 
 describe('a run', () => {
   test('ends when the last application has left, which stays as long as its world says, or longer if it is asked to', () => {
@@ -67,7 +69,10 @@ describe('a run', () => {
 });
 
 describe('a run that is stopped', () => {
-  function stopped(budgets: Partial<Budgets>, scenario = alone): Outcome & { readonly seen: ReadonlySet<EntryKind> } {
+  function stopped(
+    budgets: Partial<Budgets>,
+    scenario = alone,
+  ): Outcome<Figures> & { readonly seen: ReadonlySet<EntryKind> } {
     const seen = new Set<EntryKind>();
     const outcome = calm(scenario, { budgets: { ...BUDGETS, ...budgets }, witness: ({ kind }) => seen.add(kind) });
     return { ...outcome, seen };
@@ -99,8 +104,8 @@ test('what is left over is seen wherever it is: timers of both sorts, connection
   const hooks = { application: () => undefined, exited: () => undefined, act: () => undefined };
   const { serviceDelay } = world;
   const universe = new Universe({ kernel, witness: new Witness(), step: stepInPlace, hooks, serviceDelay });
-  populate(universe, world);
-  expect(atRest(universe, world)).toMatchObject({ timers: [], conns: [], sessions: [] });
+  populate(universe, session.cast(world));
+  expect(atRest(universe)).toMatchObject({ timers: [], conns: [], sessions: [] });
 
   const node = (id: string) => universe.wiring.node(id);
   kernel.setTimer(node('c1'), 'retry', 0, at(5));
@@ -109,7 +114,7 @@ test('what is left over is seen wherever it is: timers of both sorts, connection
   kernel.clearTimer(node('s1'), 'liveness', 8);
   (node('c1-lb').state as { conns: Record<number, unknown> }).conns[4096] = {};
   (node(world.store.node).state as { sessions: Record<number, unknown> }).sessions[3] = {};
-  expect(atRest(universe, world)).toMatchObject({
+  expect(atRest(universe)).toMatchObject({
     timers: [
       { node: 'c1', timer: 'retry', key: 0 },
       { node: 's1', timer: 'liveness', key: 7 },

@@ -9,16 +9,17 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../sim/cli/version.ts';
 import { documentOf } from '../sim/explore/document.ts';
 import { type Header, Journal, readJournal } from '../sim/explore/journal.ts';
-import { type Finished, type Sweep, sweep } from '../sim/explore/sweep.ts';
-import type { Scenario } from '../sim/scenario.ts';
+import type { Finished, Sweep } from '../sim/explore/sweep.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-resume-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const NAMES = ['midstream/cascade', 'context/basic'];
-const scenarios = NAMES.map((name) => scenarioNamed(name) as Scenario);
+const scenarios = NAMES.map((name) => scenarioNamed(name) as SessionScenario);
 const NOTHING = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
 const header = (seeds: number, names = NAMES): Header => ({
   ...{
@@ -175,7 +176,7 @@ test('a command that is killed, and killed again, comes to the document of one t
   expect(status).toBe(0);
   const { wall: _, ...document } = JSON.parse(stdout);
   const undisturbed = await sweep({
-    scenarios: names.map((name) => scenarioNamed(name) as Scenario),
+    scenarios: names.map((name) => scenarioNamed(name) as SessionScenario),
     seeds: 120,
     jobs: 1,
   });
@@ -212,8 +213,7 @@ describe('a failure', () => {
 
 test('a sweep whose journal cannot be written says so, and is none the worse', () => {
   const cwd = join(folder, 'occupied');
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, '.hangup'), 'a file');
+  mkdirSync(join(cwd, '.hangup', 'sweep.journal'), { recursive: true });
   const args = ['explore', 'context/basic', '--seeds', '2', '--jobs', '1'];
   const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], { cwd, env, encoding: 'utf8' });
   expect(stderr).toMatch(/^warning: .hangup\/sweep.journal: cannot be written \(\w+\): this sweep cannot be resumed\n/);

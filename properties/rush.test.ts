@@ -34,9 +34,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld } from '../sim/scenarios/topology.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { PRESETS } from '../src/backoff/presets.ts';
 import { type Duration, type Instant, seconds, ZERO } from '../src/time.ts';
 
@@ -51,7 +51,8 @@ interface Rush {
 /** The rush begins here: by then everybody is connected, at half of the rate. */
 const begins = ({ clients, rate }: Rush): number => seconds((2 * clients) / rate + 1);
 
-const scenario = (rush: Rush): Scenario => ({
+const scenario = (rush: Rush): SessionScenario => ({
+  protocol: session,
   name: 'test/rush',
   title: 'everybody comes back at once',
   sometimes: [],

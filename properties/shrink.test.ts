@@ -4,13 +4,14 @@ import { faultLine } from '../sim/cli/fault-line.ts';
 import { shrink } from '../sim/explore/shrink.ts';
 import type { Fault } from '../sim/faults/plan.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { Instant } from '../src/time.ts';
 import { seconds } from '../src/time.ts';
 import { law } from './laws/law.ts';
 
-const scenario = scenarioNamed('midstream/text') as Scenario;
+const scenario = scenarioNamed('midstream/text') as SessionScenario;
 
 /** Breaks as soon as so many faults of a kind have begun. */
 const noneOf = (kind: string, most: number) =>
@@ -34,11 +35,11 @@ describe('a plan that is shrunk', () => {
     const options = { plan, laws: [noneOf('reset', most)] };
     const outcome = run(scenario, 'k7f3', options);
     expect(outcome.verdict).toBe('broken');
-    const shrunk = shrink(scenario, 'k7f3', options, outcome);
+    const shrunk = shrink(outcome, scenario, options);
     expect(shrunk?.law).toBe('planted');
     expect(shrunk?.plan.map(({ kind }) => kind)).toEqual(Array(most).fill('reset'));
     expect(run(scenario, 'k7f3', { ...options, plan: shrunk?.plan ?? [] }).breaches[0]?.law).toBe('planted');
-    expect(shrink(scenario, 'k7f3', options, outcome)).toEqual(shrunk);
+    expect(shrink(outcome, scenario, options)).toEqual(shrunk);
   });
 
   test('is empty when the law is broken without any fault', () => {
@@ -49,28 +50,53 @@ describe('a plan that is shrunk', () => {
       on: { sent: (_memory, _entry, breach) => breach('something was sent') },
     });
     const options = { plan, laws: [always] };
-    expect(shrink(scenario, 'k7f3', options, run(scenario, 'k7f3', options))?.plan).toEqual([]);
+    expect(shrink(run(scenario, 'k7f3', options), scenario, options)?.plan).toEqual([]);
+  });
+
+  test('is run in the cell of the outcome, whatever cell its seed would draw', () => {
+    const cells = new Set<string | undefined>();
+    const open: SessionScenario = {
+      ...scenario,
+      dimensions: { condition: ['calm', 'rough'] },
+      world(setting) {
+        cells.add(setting.cell.condition);
+        return scenario.world(setting);
+      },
+    };
+    const laws = [noneOf('reset', 1)];
+    const drawn = run(open, '1', { plan, laws }).cell.condition;
+    const other = drawn === 'calm' ? 'rough' : 'calm';
+    const outcome = run(open, '1', { plan, laws, cell: { condition: other } });
+    cells.clear();
+    expect(shrink(outcome, open, { laws })?.runs).toBeGreaterThan(1);
+    expect([...cells]).toEqual([other]);
   });
 
   test('is none when every law holds', () => {
-    expect(shrink(scenario, 'k7f3', { plan }, run(scenario, 'k7f3', { plan }))).toBeNull();
+    expect(shrink(run(scenario, 'k7f3', { plan }), scenario)).toBeNull();
   });
 });
 
 test('a fault is said with its times as times and its numbers as numbers', () => {
   const at = seconds(1.5) as number as Instant;
   expect(
-    faultLine(0, {
-      kind: 'degrade',
-      target: 'c1-lb',
-      at,
-      lasts: seconds(2),
-      delay: seconds(0.25),
-      loss: 40,
-      slower: 3,
-    }),
+    faultLine(
+      0,
+      {
+        kind: 'degrade',
+        target: 'c1-lb',
+        at,
+        lasts: seconds(2),
+        delay: seconds(0.25),
+        loss: 40,
+        slower: 3,
+      },
+      SESSION_FAULTS,
+    ),
   ).toBe('fault 0: degrade of c1-lb at 1.500000 s, lasts 2 s, delay 250 ms, loss 4 %, slower 3');
   const crash = { kind: 'storeCrash', target: 'store', at, lasts: seconds(2), keep: 132 } as const;
-  expect(faultLine(1, crash)).toBe('fault 1: storeCrash of store at 1.500000 s, lasts 2 s, keep 13.2 %');
-  expect(faultLine(3, reset(1))).toBe('fault 3: reset of c1-lb at 1.000000 s');
+  expect(faultLine(1, crash, SESSION_FAULTS)).toBe(
+    'fault 1: storeCrash of store at 1.500000 s, lasts 2 s, keep 13.2 %',
+  );
+  expect(faultLine(3, reset(1), SESSION_FAULTS)).toBe('fault 3: reset of c1-lb at 1.000000 s');
 });

@@ -4,16 +4,17 @@ import { expect, test } from 'vitest';
 import type { Fault, FaultPlan } from '../sim/faults/plan.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
+import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import type { EntryOf } from '../src/history.ts';
 import type { ServerConfig } from '../src/server/config.ts';
 import { type Duration, type Instant, ms, seconds } from '../src/time.ts';
 
 /** One answer; its agent may fall silent at any moment. */
-const answer = (server: Partial<ServerConfig> = {}, chunks?: Duration): Scenario => ({
+const answer = (server: Partial<ServerConfig> = {}, chunks?: Duration): SessionScenario => ({
+  protocol: session,
   name: 'test/stall',
   title: 'an agent falls silent',
   sometimes: [],
@@ -36,7 +37,7 @@ const answer = (server: Partial<ServerConfig> = {}, chunks?: Duration): Scenario
 const silence = (at: number, lasts: Duration): FaultPlan =>
   ['s1', 's2'].map((target) => ({ kind: 'agentStall', target, at: at as Instant, lasts }));
 
-function judged(scenario: Scenario, plan: FaultPlan, seed = '1') {
+function judged(scenario: SessionScenario, plan: FaultPlan, seed = '1') {
   const stalls: EntryOf<'stalled'>[] = [];
   const outcome = run(scenario, seed, {
     plan,
@@ -82,7 +83,7 @@ test('an agent that is slow for good stalls at every chunk, and is told of each'
 });
 
 test('whatever else fails beside a silence, the law holds', () => {
-  const scenario = scenarioNamed('midstream/text') as Scenario;
+  const scenario = scenarioNamed('midstream/text') as SessionScenario;
   const moment = fc.integer({ min: 50_000, max: 40_000_000 }).map((at) => at as Instant);
   const lasts = seconds(3);
   const others: readonly ((at: Instant) => Fault)[] = [

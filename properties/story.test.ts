@@ -1,7 +1,7 @@
 /** The application behind a client, alone: what it wants next, told by hand what its client gives it. */
 import { expect, test } from 'vitest';
-import type { Turn } from '../sim/scenario.ts';
-import { Application } from '../sim/story.ts';
+import { Conversation } from '../sim/session/application.ts';
+import type { Turn } from '../sim/session/world.ts';
 import type { ApplicationEffect } from '../src/application.ts';
 import { at, ms } from '../src/time.ts';
 import { chunk } from './laws/story.ts';
@@ -11,7 +11,7 @@ const turn = (key: string, parallel = false): Turn => ({ key, ask: 0, bytes: 1, 
 /** An application, and what it wanted since it was asked last. */
 function applied(turns: readonly Turn[], stayUntil = 0) {
   let wanted: string[] = [];
-  const application = new Application({ client: 'c1', start: at(0), turns }, at(stayUntil), {
+  const application = new Conversation({ client: 'c1', start: at(0), turns }, at(stayUntil), {
     intend: (intent) => wanted.push(intent.type === 'submit' ? `submit ${intent.key}` : intent.type),
     wakeIn: (delay) => wanted.push(`wake in ${delay}`),
     over: () => wanted.push('over'),

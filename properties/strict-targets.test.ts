@@ -12,8 +12,9 @@ import { github } from '../sim/report/github.ts';
 import { junit } from '../sim/report/junit.ts';
 import { verdictOf } from '../sim/report/verdict.ts';
 import { run } from '../sim/run.ts';
-import { claim, type Scenario } from '../sim/scenario.ts';
+import { claim } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { TargetUse } from '../sim/targets/target.ts';
 
 const reason = 'nothing is as fast as that.';
@@ -21,17 +22,17 @@ const never = (oncePer: number) =>
   claim({ name: 'never', states: 'what never happens', oncePer, remember: () => ({}), on: {} });
 
 const outcomes = Array.from({ length: 90 }, (_, i) =>
-  run(scenarioNamed('context/basic') as Scenario, (i + 1).toString(36)),
+  run(scenarioNamed('context/basic') as SessionScenario, (i + 1).toString(36)),
 );
 
 /** So many runs of a scenario that promises and claims this. */
 function sweepOf(
   targets: readonly TargetUse[],
-  { runs = 90, sometimes = [] }: { readonly runs?: number; readonly sometimes?: Scenario['sometimes'] } = {},
+  { runs = 90, sometimes = [] }: { readonly runs?: number; readonly sometimes?: SessionScenario['sometimes'] } = {},
 ): Sweep {
-  const scenario: Scenario = { ...(scenarioNamed('context/basic') as Scenario), targets, sometimes };
+  const scenario: SessionScenario = { ...(scenarioNamed('context/basic') as SessionScenario), targets, sometimes };
   const tally = emptyTally();
-  for (const outcome of outcomes.slice(0, runs)) count(tally, outcome, targets);
+  for (const outcome of outcomes.slice(0, runs)) count(tally, outcome, scenario);
   return { tallies: [{ scenario, tally }], stopped: null, wallMs: 1 };
 }
 
@@ -58,7 +59,7 @@ describe('whoever speaks of a sweep says the same', () => {
     ['a claim may yet come true', rare, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 1, red: 0 }],
   ] as const)('where %s', (_, sweep, said) => {
     const document = documentFor(sweep);
-    const xml = junit(document, ['prefix']);
+    const xml = junit(document);
     const lines = github(document).trimEnd().split('\n');
     expect({
       code: exitCodeOf(sweep, unkeptBy(sweep), { strict: false }),
@@ -72,9 +73,9 @@ describe('whoever speaks of a sweep says the same', () => {
   });
 
   test('with the number of seeds that would be enough, where it can be told', () => {
-    expect(junit(documentFor(few), [])).toContain('<skipped message="not enough seeds (90 needed)"/>');
-    expect(junit(documentFor(few), [])).toContain('<skipped message="not enough seeds (no sample in 60 runs)"/>');
-    expect(junit(documentFor(rare), [])).toContain('not seen yet: not enough seeds (570 needed): what never happens');
+    expect(junit(documentFor(few))).toContain('<skipped message="not enough seeds (90 needed)"/>');
+    expect(junit(documentFor(few))).toContain('<skipped message="not enough seeds (no sample in 60 runs)"/>');
+    expect(junit(documentFor(rare))).toContain('not seen yet: not enough seeds (570 needed): what never happens');
     expect(targetTable(few, { every: true }).join('\n')).toContain('not enough seeds (90 needed)');
     expect(documentFor(few).scenarios[0]?.targets).toMatchObject([
       { verdict: 'not enough seeds', needed: 90 },
@@ -85,9 +86,9 @@ describe('whoever speaks of a sweep says the same', () => {
   test('by name', () => {
     expect(unkeptBy(broken)).toEqual({ missed: ['context/basic: buffers in every cell (90 runs)'], open: [] });
     expect(unkeptBy(few).open).toEqual(['context/basic: buffers (60 runs)', 'context/basic: rolling (60 runs)']);
-    expect(unkeptBy(kept, [scenarioNamed('context/basic'), scenarioNamed('restart/state')] as Scenario[]).open).toEqual(
-      ['restart/state (0 runs)'],
-    );
+    expect(
+      unkeptBy(kept, [scenarioNamed('context/basic'), scenarioNamed('restart/state')] as SessionScenario[]).open,
+    ).toEqual(['restart/state (0 runs)']);
     expect(unkeptBy(unseen).missed).toEqual(['context/basic: claim never (90 runs)']);
     expect(namesOf(Array.from({ length: 10 }, (_, i) => `row ${i}`))).toMatch(/^row 0, .*, row 7 and 2 more$/);
     expect(targetTable(broken, { every: true }).join('\n')).toContain('OUT OF BOUND');
@@ -96,24 +97,20 @@ describe('whoever speaks of a sweep says the same', () => {
 
 test('a percentile that sixty seeds miss by chance is missed by nobody', () => {
   // Four of sixty recoveries are longer than the target's 5 s: 6.7 %, where 5 % are allowed.
-  const scenario: Scenario = {
-    ...(scenarioNamed('context/basic') as Scenario),
+  const scenario: SessionScenario = {
+    ...(scenarioNamed('context/basic') as SessionScenario),
     sometimes: [],
     targets: [{ name: 'recovery' }],
   };
   const tally = emptyTally();
   for (const [i, outcome] of outcomes.slice(0, 60).entries())
-    count(
-      tally,
-      { ...outcome, figures: { ...outcome.figures, recovery: [i < 4 ? 9_000_000 : 1_000_000] } },
-      scenario.targets,
-    );
+    count(tally, { ...outcome, figures: { ...outcome.figures, recovery: [i < 4 ? 9_000_000 : 1_000_000] } }, scenario);
   const sweep: Sweep = { tallies: [{ scenario, tally }], stopped: null, wallMs: 1 };
   const [target] = documentFor(sweep).scenarios[0]?.targets ?? [];
   expect(target?.value).toBeGreaterThan(5_000);
   expect(target).toMatchObject({ verdict: 'not enough seeds' });
   expect(target?.needed).toBeGreaterThan(1_000);
-  expect(junit(documentFor(sweep), [])).toContain('failures="0"');
+  expect(junit(documentFor(sweep))).toContain('failures="0"');
   expect(exitCodeOf(sweep, unkeptBy(sweep), { strict: false })).toBe(0);
 });
 

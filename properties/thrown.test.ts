@@ -8,19 +8,21 @@ import type { Law } from '../properties/laws/law.ts';
 import { exitCodeOf, unkeptBy } from '../sim/cli/exit-code.ts';
 import { lawsOf, problemsOf } from '../sim/explore/problems.ts';
 import { readFailure } from '../sim/explore/read-failure.ts';
-import { sweep } from '../sim/explore/sweep.ts';
 import { type RunOptions, run } from '../sim/run.ts';
 import { RunError } from '../sim/run-error.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
+import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 
-const base = scenarioNamed('midstream/text') as Scenario;
+const base = scenarioNamed('midstream/text') as SessionScenario;
 const boom = (): object => {
   throw new Error('boom');
 };
 
 /** What a run throws. */
-function thrownBy(scenario: Scenario, options: RunOptions = {}): RunError {
+function thrownBy(scenario: SessionScenario, options: RunOptions = {}): RunError {
   try {
     run(scenario, 'k7f3', options);
   } catch (error) {
@@ -47,7 +49,7 @@ const SCENARIOS: readonly (readonly [string, object, string | RegExp])[] = [
 
 describe('a run whose', () => {
   test.each(SCENARIOS)('%s throws names scenario, seed, event and place', (_, part, message) => {
-    const error = thrownBy({ ...base, name: 'mine/throws', ...(part as Partial<Scenario>) });
+    const error = thrownBy({ ...base, name: 'mine/throws', ...(part as Partial<SessionScenario>) });
     expect(error.message).toMatch(message);
     expect((error.cause as Error).message).toBe('boom');
   });
@@ -87,13 +89,18 @@ describe('a run whose', () => {
 
   test('plan or world is a promise has thrown in the same way', () => {
     for (const part of [{ plan: async () => boom() }, { world: async () => boom() }])
-      expect(thrownBy({ ...base, ...(part as unknown as Partial<Scenario>) }).message).toContain('got a promise');
+      expect(thrownBy({ ...base, ...(part as unknown as Partial<SessionScenario>) }).message).toContain(
+        'got a promise',
+      );
   });
 
   test('machine throws blames nobody else, and what is no error is told as well', () => {
-    const broken: Scenario = { ...base, world: (setting) => ({ ...base.world(setting), stories: null as never }) };
+    const broken: SessionScenario = {
+      ...base,
+      world: (setting) => ({ ...base.world(setting), stories: null as never }),
+    };
     expect(thrownBy(broken).where).toBe(null);
-    const odd: Scenario = {
+    const odd: SessionScenario = {
       ...base,
       plan: () => {
         throw Object.create(null);
@@ -106,11 +113,11 @@ describe('a run whose', () => {
 });
 
 describe('a sweep of a scenario that throws on some seeds', () => {
-  const plan: Scenario['plan'] = (setting, world) => {
+  const plan: SessionScenario['plan'] = (setting, world) => {
     if (setting.dice.between('x', 0, 9) === 7) boom();
     return base.plan(setting, world);
   };
-  const mine: Scenario = { ...base, name: 'mine/throws', plan };
+  const mine: SessionScenario = { ...base, name: 'mine/throws', plan };
   const swept = sweep({ scenarios: [mine, base], seeds: 30, jobs: 1, portion: 7 });
 
   test('goes on with the others, counts them all, and keeps the seeds', async () => {
@@ -133,7 +140,7 @@ describe('a sweep of a scenario that throws on some seeds', () => {
     await sweep({ scenarios: [mine], seeds: 30, jobs: 1, portion: 7, failures: folder });
     const [name = '', ...others] = readdirSync(folder);
     expect(others).toEqual([]);
-    expect(readFailure(join(folder, name))).toMatchObject({
+    expect(readFailure(join(folder, name), () => SESSION_FAULTS)).toMatchObject({
       ...{ scenario: 'mine/throws', plan: null },
       ended: { verdict: 'threw', message: 'before the first event, in its plan: boom', ours: false },
     });

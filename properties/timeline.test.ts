@@ -6,11 +6,12 @@ import { type Line, lineOf, textOf, withBreaches } from '../sim/cli/timeline.ts'
 import { windowOf } from '../sim/cli/window.ts';
 import { Connections } from '../sim/connections.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { Entry } from '../src/history.ts';
 import { at } from '../src/time.ts';
 import type { Payload } from '../src/transport.ts';
+import { LAWS } from './laws/all.ts';
 import { law } from './laws/law.ts';
 import { chunk } from './laws/story.ts';
 
@@ -163,7 +164,7 @@ describe('lines are folded only when they say the same but for their number', ()
 });
 
 describe('a real run', () => {
-  const scenario = scenarioNamed('midstream/text') as Scenario;
+  const scenario = scenarioNamed('midstream/text') as SessionScenario;
   const entries: Entry[] = [];
   /** Its first chunk is withheld from the law *prefix*, which therefore misses it. */
   const outcome = run(scenario, 'k7f3', { faults: ['secondTab', 'reset'], witness: (entry) => entries.push(entry) });
@@ -190,7 +191,7 @@ describe('a real run', () => {
   });
 
   const shown = (around: string, width?: string): readonly Entry[] =>
-    entries.filter(windowOf(around, width, outcome, entries).shows);
+    entries.filter(windowOf(around, width, outcome, entries, LAWS).shows);
 
   test('is shown around an event, which may be written as the timeline does', () => {
     expect(shown('30')).toEqual(entries.filter(({ event }) => Math.abs(event - 30) <= 40));
@@ -208,14 +209,16 @@ describe('a real run', () => {
   test('is shown around the event of a broken law; of one that holds, at its end, and says so', () => {
     const { event, at } = entries[30] as Entry;
     const broken = { ...outcome, breaches: [{ law: 'prefix', message: '', at, event }] };
-    const window = windowOf('prefix', '3', broken, entries);
+    const window = windowOf('prefix', '3', broken, entries, LAWS);
     expect(entries.filter(window.shows)).toEqual(entries.filter((entry) => Math.abs(entry.event - event) <= 3));
     expect(window.about).toContain(`event #${event}`);
-    expect(windowOf('prefix', undefined, outcome, entries).about).toContain('prefix holds');
+    expect(windowOf('prefix', undefined, outcome, entries, LAWS).about).toContain('prefix holds');
   });
 
   test.each(['x', '-1', '1.5', '2 s 3', ''])('--window %j is refused with the expected form', (width) => {
-    expect(() => windowOf('30', width, outcome, entries)).toThrow('--window: expected a time such as 2s, or a number');
+    expect(() => windowOf('30', width, outcome, entries, LAWS)).toThrow(
+      '--window: expected a time such as 2s, or a number',
+    );
   });
 
   test('is written without the number of a connection, by the timeline and by a law', () => {

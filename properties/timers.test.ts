@@ -40,7 +40,7 @@ function real(script: Script): Log {
   const log: Log = [];
   const kernel = new Kernel(dice('1'));
   const machine = { kind: 'test', init: () => null, step: () => [] } as unknown as AnyMachine;
-  const node = kernel.add('n', machine, null);
+  const node = kernel.add({ id: 'n', role: 'test', machine, config: null });
   let turn = 0;
   const next = (): void => {
     for (const each of script[turn++] ?? []) {

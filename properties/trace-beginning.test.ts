@@ -5,14 +5,15 @@ import { worstOutage } from '../sim/networks/beginning.ts';
 import { traceNetwork } from '../sim/networks/mahimahi.ts';
 import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
-import type { Scenario, World } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../sim/session/protocol.ts';
+import type { SessionWorld } from '../sim/session/world.ts';
 import type { LinkConfig } from '../src/link/config.ts';
 import { cross } from '../src/link/path.ts';
 import { init, type Path } from '../src/link/state.ts';
 import { at, ms } from '../src/time.ts';
 
-const text = scenarioNamed('midstream/text') as Scenario;
+const text = scenarioNamed('midstream/text') as SessionScenario;
 const every = (step: number, count: number, from = 0): number[] =>
   Array.from({ length: count }, (_, i) => from + i * step);
 /** 15 minutes with a packet each 20 ms, but for the minute before the last. */
@@ -53,7 +54,7 @@ describe('a path with a beginning', () => {
     return init(config).paths[0];
   };
   const out = (path: Path, now: number): number =>
-    cross(path, 'up', 1000, { now: at(now * 1000), random: () => 0 }) / 1000;
+    cross(path, 'up', 1000, { now: at(now * 1000), random: () => 0, newConn: () => 0 }) / 1000;
 
   test('reads its trace from there, and goes on from its first line behind its last', () => {
     expect(out(link(-1), 0)).toBe(100);
@@ -68,15 +69,15 @@ describe('a path with a beginning', () => {
 
 describe('the worst of a trace', () => {
   test('is its longest wait, also where the trace begins again', () => {
-    const world = (trace: readonly number[]): World =>
-      ({ links: [{ up: { ...network.up, trace: [1] }, down: { ...network.down, trace } }] }) as unknown as World;
+    const world = (trace: readonly number[]): SessionWorld =>
+      ({ links: [{ up: { ...network.up, trace: [1] }, down: { ...network.down, trace } }] }) as unknown as SessionWorld;
     expect(worstOutage(world([10, 20, 100, 110]))).toMatchObject({ begins: ms(20), lasts: ms(80), period: ms(110) });
     expect(worstOutage(world([90, 100, 110]))).toMatchObject({ begins: ms(110), lasts: ms(90) });
   });
 
   test('is met by some of many runs, and a sweep on which it was not met still counts the claim', () => {
     const tally = emptyTally();
-    for (let seed = 1; seed <= 40; seed++) count(tally, run(text, seed, { network }));
+    for (let seed = 1; seed <= 40; seed++) count(tally, run(text, seed, { network }), text);
     expect(claimsOf(text, tally).at(-1)?.name).toBe('worst-stretch');
     expect(tally.reached['worst-stretch']).toBeGreaterThan(0);
     expect(tally.reached['worst-stretch']).toBeLessThan(20);
@@ -84,7 +85,7 @@ describe('the worst of a trace', () => {
 
   test('is no claim of a sweep without traces', () => {
     const tally = emptyTally();
-    count(tally, run(text, 1, { network: networkNamed('lte') }));
+    count(tally, run(text, 1, { network: networkNamed('lte') }), text);
     expect(claimsOf(text, tally)).toBe(text.sometimes);
   });
 });

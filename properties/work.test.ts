@@ -38,7 +38,7 @@ function opened(regenerate: boolean): StoreState {
 }
 
 function say(state: StoreState, message: Message, from = 's1'): readonly StoreEffect[] {
-  const context = { now: 0 as Instant, random: () => 1 };
+  const context = { now: 0 as Instant, random: () => 1, newConn: () => 0 };
   store.step(state, { type: 'message', from, message }, context);
   return store.step(state, { type: 'timer', timer: 'fsync', key: 0 }, context);
 }

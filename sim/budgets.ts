@@ -9,9 +9,9 @@ import { envelope } from '../src/backoff/envelope.ts';
 import type { Policy } from '../src/backoff/policy.ts';
 import { type Instant, START } from '../src/time.ts';
 import { CONNS_PER_NODE } from '../src/transport.ts';
-import { durationOf } from './faults/catalogue.ts';
+import { durationOf, type Faults } from './faults/catalogue.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import type { World } from './scenario.ts';
+import { namesOf, type World } from './world.ts';
 
 export interface Budgets {
   readonly events: number;
@@ -54,10 +54,12 @@ function grownWait(policy: Policy): number {
 const waits = new WeakMap<Policy, number>();
 
 /** The budgets of a world under a plan of faults. */
-export function budgetsFor({ clients, links, facts }: World, plan: FaultPlan): Budgets {
-  const harm = plan.reduce((end, fault) => Math.max(end, fault.at + durationOf(fault)), 0);
+export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budgets {
+  const { links, facts } = world;
+  const clients = namesOf(world, 'client');
+  const harm = plan.reduce((end, fault) => Math.max(end, fault.at + durationOf(faults, fault)), 0);
   const time = harm + (facts.diverges === undefined ? facts.convergeWithin : 0);
-  const { policy } = clients[0] ?? {};
+  const { policy } = facts.clients[0] ?? {};
   const trip = links[0] === undefined ? 0 : links[0].up.delay + links[0].down.delay;
   const pace = Math.max(1000, trip + (policy === undefined ? 0 : grownWait(policy)));
   const dials = Math.ceil((4 * time) / pace);

@@ -7,6 +7,7 @@
 import { counted } from '../src/count.ts';
 import type { Context, NodeId } from '../src/machine.ts';
 import { formatDuration, type Instant, START } from '../src/time.ts';
+import { CONNS_PER_NODE, type ConnId } from '../src/transport.ts';
 import { Agenda } from './agenda.ts';
 import type { Budgets } from './budgets.ts';
 import type { Dice, Stream } from './dice.ts';
@@ -16,11 +17,14 @@ import { identify } from './identity.ts';
 import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
 import { due, type Timer, TimerNames, Timers } from './timers.ts';
+import type { NodeSpec } from './world.ts';
 
 /** A machine in its place. */
 export interface Node {
   readonly id: NodeId;
   readonly index: number;
+  /** What the world says of it: its part, its host, what survives its process. */
+  readonly spec: NodeSpec;
   readonly machine: AnyMachine;
   readonly config: unknown;
   state: unknown;
@@ -30,7 +34,7 @@ export interface Node {
   incarnation: number;
   /** What is held back of it while it is paused or slowed; null for a process that runs as usual. */
   pause: Pause | null;
-  readonly context: { now: Instant; random(purpose: string): number };
+  readonly context: { now: Instant; random(purpose: string): number; newConn(): ConnId };
   readonly timers: Timers;
   /** Of a link: the machines at its two ends. */
   ends: readonly [Node, Node] | null;
@@ -82,17 +86,19 @@ export class Kernel {
     this.#dice = dice;
   }
 
-  add(id: NodeId, machine: AnyMachine, config: unknown): Node {
+  add(spec: NodeSpec): Node {
+    const { id, machine, config } = spec;
     const node: Node = {
       id,
       index: this.nodes.length,
+      spec,
       machine,
       config,
       state: machine.init(config),
       up: true,
       incarnation: 0,
       pause: null,
-      context: contextOf(id, this.#dice),
+      context: contextOf(id, this.nodes.length, this.#dice),
       timers: new Timers(this.nodes.length, this.names),
       ends: null,
     };
@@ -228,8 +234,9 @@ export class Kernel {
 }
 
 /** The context of one node: its streams are looked up by purpose once and kept. */
-function contextOf(id: NodeId, dice: Dice): Context & { now: Instant } {
+function contextOf(id: NodeId, index: number, dice: Dice): Context & { now: Instant } {
   const streams = new Map<string, Stream>();
+  let conns = 0;
   return {
     now: START,
     random(purpose: string): number {
@@ -239,6 +246,11 @@ function contextOf(id: NodeId, dice: Dice): Context & { now: Instant } {
         streams.set(purpose, stream);
       }
       return stream();
+    },
+    newConn(): ConnId {
+      if (conns === CONNS_PER_NODE)
+        throw new Error(`${id} has dialled ${CONNS_PER_NODE} times, which is all that it has names for`);
+      return (index + 1) * CONNS_PER_NODE + conns++;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '.
 import { type EventSort, SORT } from './event-sort.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
 import type { Witness } from './witness.ts';
+import type { AnyIntent } from './world.ts';
 
 /** What a host hears whose wall clock is wrong, or right again. */
 type ClockEvent = Extract<TroubleEvent, { type: 'clock' }>;
@@ -16,7 +17,7 @@ type ClockEvent = Extract<TroubleEvent, { type: 'clock' }>;
 export function seeEvent(
   { on }: Witness,
   { now: at, event }: Kernel,
-  { id: node, machine }: Node,
+  { id: node, ends }: Node,
   reached: AnyEvent,
   sort: EventSort,
 ): void {
@@ -29,7 +30,7 @@ export function seeEvent(
     }
     case SORT.timer: {
       // A link's timers are the network's, and nobody can see them.
-      if (on.timerFired === null || machine.kind === 'link') return;
+      if (on.timerFired === null || ends !== null) return;
       const { timer, key } = reached as Seen<'timer'>;
       on.timerFired.write({ at, node, event, kind: 'timerFired', timer, key });
       return;
@@ -155,7 +156,8 @@ export function seeWait(
 }
 
 /** An application, or the device, tells a client something. */
-export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, intent: Intent): void {
+export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, told: AnyIntent): void {
+  const intent = told as Intent;
   if (intent.type === 'submit') {
     const { key, ask, bytes } = intent;
     on.submitted?.write({ at, node, event, kind: 'submitted', key, ask, bytes });

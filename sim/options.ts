@@ -2,33 +2,22 @@
  * Options of the library, as anybody may pass them: one that does nothing would be green for nothing, and one of another
  * shape would end in the middle of a run with words that name nobody.
  */
-import type { Law } from '../properties/laws/law.ts';
 import { policyProblems, problemText } from '../src/backoff/parse.ts';
 import type { Policy } from '../src/backoff/policy.ts';
 import type { Content } from '../src/content.ts';
 import type { Budgets } from './budgets.ts';
+import { LAW, SCENARIO } from './definition.ts';
 import type { SweepOptions } from './explore/sweep.ts';
 import { flawText } from './faults/check.ts';
 import { NETWORK_SHAPE } from './networks/check.ts';
 import type { Network } from './networks/network.ts';
 import type { RunOptions } from './run.ts';
-import type { Claim, Scenario } from './scenario.ts';
-import { flawOfNetwork } from './scenarios/quiet.ts';
-import { DEFAULTS } from './scenarios/topology.ts';
-import {
-  anything,
-  callable,
-  listOf,
-  must,
-  object,
-  optional,
-  orNull,
-  positive,
-  type Shape,
-  text,
-  truth,
-} from './shape.ts';
+import type { Scenario } from './scenario.ts';
+import { amount, anything, callable, listOf, must, object, orNull, type Shape, text, truth } from './shape.ts';
 import { shown } from './shown.ts';
+import type { PlansOptions } from './testing/arbitraries/plans.ts';
+import type { PoliciesOptions } from './testing/arbitraries/policies.ts';
+import type { SeedsOptions } from './testing/asked.ts';
 
 type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
@@ -44,45 +33,17 @@ export function mustBeOptions<O extends object>(call: string, options: O, shapes
   }
 }
 
-/** Throws in one line for what is no scenario; `field` is where it stands. */
-export function mustBeScenario(scenario: unknown, field: string): asserts scenario is Scenario {
-  if (sound.has(scenario as object)) return;
-  const flaw = SCENARIO(scenario, field);
-  if (flaw !== null) throw new Error(flawText(flaw));
-  sound.add(scenario as object);
-}
-
-/** Scenarios that were looked at: thousands of runs are of one. */
-const sound = new WeakSet<object>();
-
 /** Throws in one line that names every knob of a policy that is none, in whole microseconds as in code. */
 export function mustBePolicy(policy: Policy): void {
   const problems = policyProblems(policy, 'policy');
   if (problems.length > 0) throw new Error(problems.map(problemText).join('; '));
 }
 
-/** Throws in one line for a network on which no client gets through. */
-export function mustGetThrough(network: Network): void {
-  const flaw = flawOfNetwork(network, DEFAULTS);
+/** Throws in one line for a network on which no client of that scenario gets through. */
+export function mustGetThrough({ protocol }: Scenario, network: Network): void {
+  const flaw = protocol?.flawOfNetwork?.(network) ?? null;
   if (flaw !== null) throw new Error(`network ${network.name}: ${flaw}`);
 }
-
-const judge = { name: text, states: text, remember: callable, on: object('handlers by kind of entry', {}) };
-const claim = object('a claim with name, states, remember and on', judge satisfies Partial<Shapes<Claim>>);
-const law = object('a law with name, states, remember and on', {
-  ...judge,
-  end: optional(callable),
-} satisfies Shapes<Law>);
-const SCENARIO = object('a scenario, such as one of SCENARIOS (scenarioNamed gives undefined for a name of none)', {
-  name: text,
-  title: text,
-  sometimes: listOf('a list of claims', claim),
-  dimensions: optional(object('values by dimension', {})),
-  builds: optional(listOf('a list of dimensions', text)),
-  targets: optional(listOf('a list of targets', object('a target with its name', { name: text }))),
-  world: callable,
-  plan: callable,
-} satisfies Shapes<Scenario>);
 
 const content = object('a content, as cutContent makes them', {
   name: text,
@@ -105,19 +66,23 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   plan: anything,
   ...SHARED,
   mode: must('one of sweep, recorded, frozen', (value) => ['sweep', 'recorded', 'frozen'].includes(value as string)),
-  laws: listOf('a list of laws', law),
+  laws: listOf('a list of laws', LAW),
   budgets: object('budgets with events, time, queue and dials', {
-    events: positive,
-    time: positive,
-    queue: positive,
-    dials: positive,
+    events: amount,
+    time: amount,
+    queue: amount,
+    dials: amount,
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,
 };
 
 export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
-  scenarios: listOf('a list of scenarios', SCENARIO),
+  scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
+    typeof value === 'string' ? null : SCENARIO(value, field),
+  ),
+  module: must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL),
+  laws: orNull(listOf('a list of laws', LAW)),
   seeds: anything,
   from: anything,
   jobs: anything,
@@ -137,4 +102,41 @@ export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
   onProgress: callable,
   onFinished: callable,
   onDeath: callable,
+};
+
+export const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
+  runs: anything,
+  from: anything,
+  jobs: anything,
+  laws: RUN_OPTIONS.laws,
+  ...SHARED,
+  timeout: anything,
+  failures: orNull(text),
+};
+
+/** Two whole numbers from 0, the first of which is not the larger one. */
+const pair = (what: string): Shape =>
+  must(`[least, most] in ${what}, whole numbers from 0`, (value) => {
+    if (!Array.isArray(value) || value.length !== 2) return false;
+    const [least, most] = value;
+    return Number.isSafeInteger(least) && Number.isSafeInteger(most) && least >= 0 && least <= most;
+  });
+
+export const PLANS_OPTIONS: Shapes<PlansOptions> = {
+  kinds: listOf('a list of kinds of faults', text),
+  faults: pair('faults'),
+  begin: pair('microseconds'),
+  lasts: pair('microseconds'),
+  cell: SHARED.cell,
+  input: SHARED.input,
+  network: SHARED.network,
+  policy: SHARED.policy,
+};
+
+export const POLICIES_OPTIONS: Shapes<PoliciesOptions> = {
+  longest: must(
+    'whole microseconds from 10,000 to 2,147,483,647,000',
+    (value) => Number.isSafeInteger(value) && (value as number) >= 10_000 && (value as number) <= 2_147_483_647_000,
+  ),
+  givesUp: truth,
 };

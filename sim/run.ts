@@ -2,55 +2,53 @@
  * One run: a pure function of (code, scenario, seed, plan). The same call serves a sweep, a replay, a property test and
  * a page in a browser.
  */
-import { LAWS } from '../properties/laws/all.ts';
 import type { Law } from '../properties/laws/law.ts';
-import { agent } from '../src/agent/agent.ts';
-import { auth } from '../src/auth/auth.ts';
 import type { Policy } from '../src/backoff/policy.ts';
-import { balancer } from '../src/balancer/balancer.ts';
-import { client } from '../src/client/session.ts';
 import type { Content } from '../src/content.ts';
 import { counted } from '../src/count.ts';
 import type { Entry } from '../src/history.ts';
 import { link } from '../src/link/link.ts';
-import { server } from '../src/server/server.ts';
-import { store } from '../src/store/store.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
+import { mustBeScenario } from './definition.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
-import { excusesOf } from './faults/catalogue.ts';
-import { mustBeKinds, mustBeSound } from './faults/check.ts';
+import { excusesOf, type Faults, faultsOf } from './faults/catalogue.ts';
+import { applicable, mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
-import type { FaultKind, FaultPlan } from './faults/plan.ts';
-import { measure } from './figures/measure.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import { watchFigures } from './figures/watch.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
-import { mustBeOptions, mustBePolicy, mustBeScenario, mustGetThrough, RUN_OPTIONS } from './options.ts';
+import { mustBeOptions, mustBePolicy, mustGetThrough, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
+import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
-import type { Scenario, Setting, World } from './scenario.ts';
-import { underPolicy } from './scenarios/under-policy.ts';
+import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
-import { Application, type Wishes } from './story.ts';
+import { shown } from './shown.ts';
 import { Universe } from './universe.ts';
 import { Witness } from './witness.ts';
+import { type Application, namesOf, type Wishes, type World } from './world.ts';
 
 export interface RunOptions {
   /** Instead of the plan that the scenario would draw. */
   readonly plan?: FaultPlan;
-  /** Draws the plan from these kinds, over a menu derived from the world, instead of from the scenario's own. */
-  readonly faults?: readonly FaultKind[];
+  /**
+   * Draws the plan from these kinds, over a menu derived from the world, instead of from the scenario's own; `all`: from
+   * every kind that hits something of that world.
+   */
+  readonly faults?: readonly string[] | 'all';
   /** `sweep` steps machines in place; `recorded` steps immer drafts; `frozen` also freezes all that passes. Default `sweep`. */
   readonly mode?: 'sweep' | 'recorded' | 'frozen';
-  /** Default: all laws. */
+  /** Default: the laws of the scenario and its protocol. */
   readonly laws?: readonly Law[];
   readonly input?: readonly Content[];
   readonly network?: Network;
@@ -74,17 +72,21 @@ export interface RunOptions {
  * What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with
  * what was thrown as its `cause`.
  */
-export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
+export function run<S extends Scenario>(
+  scenario: S,
+  seed: string | number,
+  options: RunOptions = {},
+): Outcome<MeasuredIn<S>> {
   mustBeScenario(scenario, 'scenario');
   mustBeOptions('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
   if (options.policy !== undefined) mustBePolicy(options.policy);
-  if (options.network !== undefined) mustGetThrough(options.network);
+  if (options.network !== undefined) mustGetThrough(scenario, options.network);
   const setting = settingOf(scenario, seed, options);
-  if (options.faults !== undefined) mustBeKinds(options.faults);
+  if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
   try {
-    return carryOut(scenario, setting, options, stage);
+    return carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
   } catch (error) {
     if (stage.isChecking) throw error;
     const { kernel, plan } = stage;
@@ -102,35 +104,33 @@ interface Stage {
 }
 
 function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, stage: Stage): Outcome {
-  const drawn = blaming('its world', scenario, () => scenario.world(setting));
-  const given = options.policy === undefined ? drawn : underPolicy(drawn, options.policy);
-  const world = begunAnywhere(given, setting.dice);
+  const { faults } = setting;
+  const { described, world } = worldOf(scenario, setting, options.policy);
   const measured = worstOutage(world);
-  const plan = options.plan ?? planOf(scenario, setting, world, options.faults);
+  const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
   stage.plan = plan;
-  if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world));
+  if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world, faults));
   else {
     stage.isChecking = true;
-    mustBeSound(plan, world);
+    mustBeSound(plan, world, faults);
     stage.isChecking = false;
   }
-  const facts = factsUnder(plan, world);
-  const budgets = options.budgets ?? budgetsFor(world, plan);
+  const facts = factsUnder(plan, world, faults);
+  const budgets = options.budgets ?? budgetsFor(world, plan, faults);
   const mode = options.mode ?? 'sweep';
-
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
   const witness = new Witness(options.witness);
-  const judges = seat(witness, kernel, facts, options.laws ?? LAWS, [
+  const judges = seat(witness, kernel, facts, options.laws ?? lawsOf(scenario), [
     ...scenario.sometimes,
     ...(measured === null ? [] : [worstStretch(measured)]),
   ]);
-  const figures = measure(witness, { ...world, facts });
+  const figures = watchFigures(witness, scenario, described, facts);
   limitDials(witness, kernel, budgets, world);
 
   const applications = new Map<string, Application>();
   const left: Record<string, Instant> = {};
-  let present = world.stories.length;
+  let present = world.applications.length;
   const universe: Universe = new Universe({
     kernel,
     witness,
@@ -147,18 +147,18 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const injector = new Injector({
     universe,
     plan,
+    faults,
     unloaded: (node, kept) => applications.get(node.id)?.unload(kept),
     reloaded: (node) => applications.get(node.id)?.reopen(kernel.now),
     healed: () => {
-      witness.on.healed?.write({ at: kernel.now, node: world.balancer.node, event: kernel.event, kind: 'healed' });
+      witness.on.healed?.write({ at: kernel.now, node: world.nodes[0]?.id ?? '', event: kernel.event, kind: 'healed' });
       quiesce();
     },
   });
 
   /** Once every application is gone nothing needs to be probed any more, and the run can come to rest. */
   const quiesce = (): void => {
-    const node = universe.wiring.node(world.balancer.node);
-    if (present === 0 && node.up) universe.step(node, { type: 'quiesce' });
+    if (present === 0) for (const node of repeaters) if (node.up) universe.step(node, { type: 'quiesce' });
   };
   const wishes = (node: Node): Wishes => ({
     intend: (intent) => universe.intend(node, intent),
@@ -173,21 +173,21 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     const application = applications.get(action.client);
     // An application lives in the process of its client, and stands still with it.
     universe.pauses.inside(universe.wiring.node(action.client), () => {
-      if (action.begins) application?.begin();
+      if (action.begins) application?.begin(kernel.now);
       else application?.wake(kernel.now);
     });
   };
 
   populate(universe, world);
-  for (const story of world.stories) {
-    const { client: node } = story;
-    const stayUntil = latest(world.stayUntil, options.stay?.[node] ?? START);
-    applications.set(node, new Application(story, stayUntil, wishes(universe.wiring.node(node))));
-    kernel.plan(story.start, { type: 'wake', client: node, begins: true } as Wake);
+  const repeaters = kernel.nodes.filter(({ spec }) => spec.quiesces === true);
+  for (const { node, start, open } of world.applications) {
+    const stayUntil = latest(world.stayUntil ?? START, options.stay?.[node] ?? START);
+    applications.set(node, open(wishes(universe.wiring.node(node)), stayUntil));
+    kernel.plan(start, { type: 'wake', client: node, begins: true } as Wake);
   }
   injector.begin();
   const exceeded = kernel.run(universe, budgets);
-  if (exceeded === null) witness.on.rest?.write(atRest(universe, world));
+  if (exceeded === null) witness.on.rest?.write(atRest(universe));
   judges.end(exceeded === null);
   const measures = figures(kernel.now);
   kernel.close();
@@ -223,24 +223,51 @@ export function settingOf(
     dice: luck,
     input: input ?? null,
     network: network ?? null,
+    faults: faultsOf(scenario),
     cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
+}
+
+/** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
+export function worldOf(
+  scenario: Scenario,
+  setting: Setting,
+  policy?: Policy,
+): { readonly described: unknown; readonly world: World } {
+  const { protocol } = scenario;
+  const drawn = blaming('its world', scenario, () => scenario.world(setting));
+  if (policy !== undefined && protocol?.underPolicy === undefined)
+    throw new Error(`${scenario.name} takes no \`policy\`: its protocol does not say what follows from another one`);
+  const given = policy === undefined ? drawn : protocol?.underPolicy?.(drawn, policy);
+  if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given as World));
+  const described = begunAnywhere(given as World, setting.dice);
+  return { described, world: protocol === undefined ? described : protocol.cast(described) };
+}
+
+/** Throws for a world of another shape, in words of who wrote it. */
+function mustBeWorld(world: World): void {
+  for (const list of ['nodes', 'links', 'applications'] as const)
+    if (!Array.isArray(world?.[list]))
+      throw new Error(
+        `\`world\`: expected ${list}, a list, got ${shown(world?.[list])} (a world of buildWorld belongs to a sessionScenario)`,
+      );
 }
 
 function planOf(
   scenario: Scenario,
   setting: Setting,
+  described: unknown,
   world: World,
-  faults: readonly FaultKind[] | undefined,
+  kinds: readonly string[] | 'all' | undefined,
 ): FaultPlan {
-  return faults === undefined
-    ? blaming('its plan', scenario, () => scenario.plan(setting, world))
-    : drawPlan(setting.dice, menuOf(world, faults));
+  return kinds === undefined
+    ? blaming('its plan', scenario, () => scenario.plan(setting, described))
+    : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
 }
 
 /** Some faults bring errors that no client can spare its application: a second tab takes the session over. */
-function factsUnder(plan: FaultPlan, { facts }: World): World['facts'] {
-  const excuses = excusesOf(plan);
+function factsUnder(plan: FaultPlan, { facts }: World, faults: Faults): World['facts'] {
+  const excuses = excusesOf(faults, plan);
   return excuses.length === 0 ? facts : { ...facts, allowedErrors: [...facts.allowedErrors, ...excuses] };
 }
 
@@ -251,24 +278,19 @@ interface Wake extends AnyEvent {
 }
 
 /** Puts every machine of the world in its place and starts the processes. */
-export function populate(universe: Universe, world: World): void {
-  for (const config of world.clients) universe.wiring.add(config.node, client, config);
-  const services = [
-    universe.wiring.add(world.balancer.node, balancer, world.balancer),
-    ...world.servers.map((config) => universe.wiring.add(config.node, server, config)),
-    ...world.agents.map((config) => universe.wiring.add(config.node, agent, config)),
-    universe.wiring.add(world.store.node, store, world.store),
-  ];
-  universe.wiring.add(world.auth.node, auth, world.auth);
+export function populate(universe: Universe, world: Pick<World, 'nodes' | 'links'>): void {
+  for (const spec of world.nodes) universe.wiring.add(spec);
   for (const config of world.links) universe.wiring.addLink(link, config);
-  for (const service of services) universe.kernel.schedule(START, service, { type: 'started' });
+  for (const { id, starts } of world.nodes)
+    if (starts !== false) universe.kernel.schedule(START, universe.wiring.node(id), { type: 'started' });
 }
 
 /** A balancer dials for all clients, so its dials say nothing. */
-function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, { balancer: { node: balancer } }: World): void {
+function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, world: World): void {
+  const balancers = new Set(namesOf(world, 'balancer'));
   const dials = new Map<string, number>();
   witness.listen('dialled', (entry) => {
-    if (entry.node === balancer) return;
+    if (balancers.has(entry.node)) return;
     const count = (dials.get(entry.node) ?? 0) + 1;
     dials.set(entry.node, count);
     if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);

@@ -1,64 +1,18 @@
 /**
  * What a scenario is: a world, a story, a way to harm it, and claims about what must sometimes happen.
  */
-import type { AgentConfig } from '../src/agent/config.ts';
-import type { AuthConfig } from '../src/auth/config.ts';
-import type { BalancerConfig } from '../src/balancer/config.ts';
-import type { ClientConfig } from '../src/client/config.ts';
+import type { Law } from '../properties/laws/law.ts';
 import type { Content } from '../src/content.ts';
-import type { Facts, Handlers } from '../src/history.ts';
-import type { LinkConfig } from '../src/link/config.ts';
-import type { NodeId } from '../src/machine.ts';
-import type { ServerConfig } from '../src/server/config.ts';
-import type { StoreConfig } from '../src/store/config.ts';
-import type { Duration, Instant } from '../src/time.ts';
-import type { Cell, Dimension, Dimensions } from './cells.ts';
+import type { Handlers } from '../src/history.ts';
+import type { Cell, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
+import type { Faults } from './faults/catalogue.ts';
+import type { AnyKind } from './faults/kind.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { Figure } from './figures/figure.ts';
 import type { Network } from './networks/network.ts';
+import type { Protocol } from './protocol.ts';
 import type { TargetUse } from './targets/target.ts';
-
-/** One request of an application. */
-export interface Turn {
-  readonly key: string;
-  /** Content number that answers, -1 for none. */
-  readonly ask: number;
-  /** Size of the request body. */
-  readonly bytes: number;
-  /** How long the application waits before it asks. */
-  readonly wait: Duration;
-  /** True: counted from when the turn before was asked; false: from when it was complete. */
-  readonly parallel: boolean;
-}
-
-/** What the application behind one client does; it leaves when every turn is complete and the harm is over. */
-export interface Story {
-  readonly client: NodeId;
-  readonly start: Instant;
-  readonly turns: readonly Turn[];
-}
-
-/** Everything that a run is made of, before the first event. */
-export interface World {
-  readonly clients: readonly ClientConfig[];
-  readonly balancer: BalancerConfig;
-  readonly servers: readonly ServerConfig[];
-  readonly agents: readonly AgentConfig[];
-  readonly store: StoreConfig;
-  readonly auth: AuthConfig;
-  readonly links: readonly LinkConfig[];
-  /** One-way delay of messages between services. */
-  readonly serviceDelay: Duration;
-  readonly contents: readonly Content[];
-  readonly stories: readonly Story[];
-  readonly facts: Facts;
-  /** Applications stay at least until here, so that faults late in the plan meet a connected client. */
-  readonly stayUntil: Instant;
-  /** One line on what this seed drew: network, content, servers. */
-  readonly conditions: string;
-  /** The one event of a world that is built around it: when it happens, and how long it lasts. */
-  readonly harm?: { readonly at: Instant; readonly lasts: Duration };
-}
 
 /** What a scenario may use to build its world. */
 export interface Setting {
@@ -69,6 +23,8 @@ export interface Setting {
   readonly network: Network | null;
   /** One value for each dimension that the scenario opens. */
   readonly cell: Cell;
+  /** The kinds of faults that the scenario knows. */
+  readonly faults: Faults;
 }
 
 /** A claim that a sweep must have seen come true at least once; a law that was never exercised proves nothing. */
@@ -91,7 +47,11 @@ export function claim<Memory>(definition: Claim<Memory>): Claim {
 /** A claim that comes true in one run of so many: the upper end of what a sweep of thousands of seeds allows. */
 export const oncePer = (runs: number, rare: Claim): Claim => ({ ...rare, oncePer: runs });
 
-export interface Scenario {
+/**
+ * A scenario. `W` is how it describes its world: a `World` as it is, or what its protocol makes one of. Lists hold scenarios
+ * of all sorts, so `W` is forgotten there.
+ */
+export interface Scenario<W = unknown> {
   /** `family/name`, as on the command line. */
   readonly name: string;
   /** One line for `hangup list scenarios`. */
@@ -103,9 +63,23 @@ export interface Scenario {
    * Of condition, moment and lasts those that its world is built by, and not only its plan: they stay open where `--faults`
    * takes the place of the plan. None by default.
    */
-  readonly builds?: readonly Dimension[];
+  readonly builds?: readonly string[];
   /** The service levels that it promises; none by default. */
   readonly targets?: readonly TargetUse[];
-  world(setting: Setting): World;
-  plan(setting: Setting, world: World): FaultPlan;
+  /** Who speaks what; without one its world is a `World`, and the neutral laws judge it. */
+  readonly protocol?: Protocol<W>;
+  /** Laws of its own, besides those of its protocol. */
+  readonly laws?: readonly Law[];
+  /** Kinds of faults of its own, besides those of its protocol. */
+  readonly faults?: readonly AnyKind[];
+  /** Figures of its own, besides those of its protocol. */
+  readonly figures?: readonly Figure[];
+  world(setting: Setting): W;
+  plan(setting: Setting, world: W): FaultPlan;
 }
+
+/** The laws that judge a scenario by default. */
+export const lawsOf = ({ protocol, laws = [] }: Pick<Scenario, 'protocol' | 'laws'>): readonly Law[] => [
+  ...(protocol?.laws ?? []),
+  ...laws,
+];

@@ -5,7 +5,7 @@
  * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
  * in `faults/`, what an application wants is in `story.ts`.
  */
-import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
+import type { ApplicationEffect, CustomEffect, WorldEffect } from '../src/application.ts';
 import type { LinkState } from '../src/link/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import type { NodeId } from '../src/machine.ts';
@@ -19,9 +19,10 @@ import { Pauses } from './pauses.ts';
 import type { Stepper } from './record.ts';
 import { type Attachment, Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
+import type { AnyIntent } from './world.ts';
 
 /** Every effect that a machine of `src` can have. */
-type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | LinkEffect;
+type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | CustomEffect | LinkEffect;
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -104,7 +105,7 @@ export class Universe implements Handler {
   }
 
   /** What the application, the browser or the operating system tells a client: now, or as soon as this step is done. */
-  intend(client: Node, intent: Intent): void {
+  intend(client: Node, intent: AnyIntent): void {
     if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
     else
       this.pauses.inside(client, () => {
@@ -187,6 +188,11 @@ export class Universe implements Handler {
       case 'exit':
         this.#hooks.exited(node);
         return;
+      case 'custom': {
+        const { name, value } = effect;
+        this.witness.on.custom?.write({ ...this.#here(node), kind: 'custom', name, value });
+        return;
+      }
       case 'produce':
       case 'perform':
       case 'note':
@@ -270,8 +276,8 @@ export class Universe implements Handler {
 
   /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
   #relayFor(from: Node, to: Node): Attachment | null {
-    if (from.machine.kind === 'client') return { link: this.wiring.access(from), end: 0 };
-    if (to.machine.kind === 'client') return { link: this.wiring.access(to), end: 1 };
+    if (from.spec.remote === true) return { link: this.wiring.access(from), end: 0 };
+    if (to.spec.remote === true) return { link: this.wiring.access(to), end: 1 };
     return null;
   }
 

@@ -10,6 +10,7 @@ import { invariant, type NodeId } from '../src/machine.ts';
 import { CONNS_PER_NODE, type ConnId } from '../src/transport.ts';
 import type { Kernel, Node } from './kernel.ts';
 import type { AnyMachine } from './record.ts';
+import type { NodeSpec } from './world.ts';
 
 /** A link, seen from one of its ends. */
 export interface Attachment {
@@ -32,6 +33,8 @@ export class Wiring {
   /** The link from a dialler to an acceptor. */
   readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
   readonly #linksOf = new Map<NodeId, Attachment[]>();
+  /** Who lives on the host of another node, by that node's name. */
+  readonly #guests = new Map<NodeId, Node[]>();
   /** Links with several processes at their near end: all of those, the first one first. */
   readonly #shared = new Map<Node, Node[]>();
   /** By the part of a connection's name that is its dialler's, then by the rest: asked at every frame. */
@@ -41,16 +44,27 @@ export class Wiring {
     this.#kernel = kernel;
   }
 
-  add(id: NodeId, machine: AnyMachine, config: unknown): Node {
+  add(spec: NodeSpec): Node {
+    const { id, host = id } = spec;
     invariant(!this.#byId.has(id), 'two nodes of one name', { id });
-    const node = this.#kernel.add(id, machine, config);
+    const node = this.#kernel.add(spec);
     this.#byId.set(id, node);
+    if (host !== id) {
+      const others = this.#guests.get(host);
+      if (others === undefined) this.#guests.set(host, [node]);
+      else others.push(node);
+    }
     return node;
+  }
+
+  /** What lives and dies with a node: all that was put on its host, and not the node itself. */
+  guestsOf(node: Node): readonly Node[] {
+    return this.#guests.get(node.id) ?? NO_NODES;
   }
 
   /** Adds a link between two machines that are there already. */
   addLink(machine: AnyMachine, config: LinkConfig): Node {
-    const link = this.add(config.node, machine, config);
+    const link = this.add({ id: config.node, role: 'link', machine, config });
     const [from, to] = config.ends;
     link.ends = [this.node(from), this.node(to)];
     const paths = this.#paths.get(from);
@@ -68,7 +82,8 @@ export class Wiring {
   /** A further process on the device of `first` uses the same link. */
   addProcess(id: NodeId, first: Node, config: unknown): Node {
     const link = this.access(first);
-    const added = this.add(id, first.machine, config);
+    const { role, machine, remote } = first.spec;
+    const added = this.add({ id, role, machine, config, ...(remote === undefined ? {} : { remote }) });
     const [, far] = link.ends as readonly [Node, Node];
     this.#paths.set(id, new Map([[far.id, link]]));
     this.#linksOf.set(id, [{ link, end: 0 }]);
@@ -144,3 +159,4 @@ export class Wiring {
 }
 
 const NO_LINKS: readonly Attachment[] = [];
+const NO_NODES: readonly Node[] = [];

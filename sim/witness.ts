@@ -167,6 +167,7 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   replaced: null,
   restored: null,
   told: null,
+  custom: null,
   intent: null,
   owned: null,
   stalled: null,

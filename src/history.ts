@@ -100,6 +100,8 @@ export type Entry = Base &
         /** The stream that it is about, if it is about one. */
         readonly stream?: number;
       }
+    /** A fact of a protocol's own vocabulary: a machine had the effect `{ type: 'custom', name, value }`. */
+    | { readonly kind: 'custom'; readonly name: string; readonly value: number }
     /** The application began or left, or the device said that it is online, offline, or at another address. */
     | { readonly kind: 'intent'; readonly intent: 'start' | 'leave' | 'online' | 'offline' | 'moved' }
     | {

@@ -25,6 +25,11 @@ export interface Context {
    * purpose: a draw depends on nothing else that happens in the run, so switching one fault off reshuffles nothing.
    */
   random(purpose: string): number;
+  /**
+   * The name of a connection that this node is about to dial, different from every other in the run, whatever life its
+   * process is in: 65,536 in all. A machine that numbers its connections itself must not ask for any.
+   */
+  newConn(): number;
 }
 
 /** A pure state machine. `Config` is read-only data that the state may keep a reference to (as `state.config`). */

@@ -242,5 +242,10 @@ export type Message =
   | { readonly type: 'probe'; readonly op: number }
   | { readonly type: 'probed'; readonly op: number; readonly ready: boolean };
 
-export type PostEffect = { readonly type: 'post'; readonly to: NodeId; readonly message: Message };
-export type MessageEvent = { readonly type: 'message'; readonly from: NodeId; readonly message: Message };
+/** `M`: what the services of a protocol say to each other. */
+export type PostEffect<M = Message> = { readonly type: 'post'; readonly to: NodeId; readonly message: M };
+export type MessageEvent<M = Message> = { readonly type: 'message'; readonly from: NodeId; readonly message: M };
+
+/** What a balancer asks a server, and what that answers: whether it takes connections. */
+export type Probe = Extract<Message, { type: 'probe' }>;
+export type Probed = Extract<Message, { type: 'probed' }>;

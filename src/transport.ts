@@ -14,15 +14,16 @@ export type ConnId = number;
 /** Connections a single node can dial in a run; its `connBase` is its index times this. */
 export const CONNS_PER_NODE = 65_536;
 
-/** What a link carries without reading it. */
+/** What a link of our own protocol carries. A link reads nothing of it: any plain data will do, text and bytes as well. */
 export type Payload = Frame;
 
-export type TransportEvent =
+/** `P`: what the connections of a protocol carry. */
+export type TransportEvent<P = Payload> =
   /** Acceptor: somebody's handshake arrived. Answer with `accept` or `refuse`. `origin` as a browser sends it; none otherwise. */
   | { readonly type: 'incoming'; readonly conn: ConnId; readonly from: NodeId; readonly origin?: string }
   /** Dialler: the connection is open (TCP and WebSocket handshake done). */
   | { readonly type: 'opened'; readonly conn: ConnId }
-  | { readonly type: 'frame'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
+  | { readonly type: 'frame'; readonly conn: ConnId; readonly payload: P; readonly bytes: number }
   /**
    * The connection is over. 1006 when no close frame came (`clean` false); `status` names a refused handshake (e.g. 503; 0
    * otherwise), and `retryAfter` what its Retry-After asked for, if there was one.
@@ -37,12 +38,12 @@ export type TransportEvent =
       readonly retryAfter?: Duration;
     };
 
-export type TransportEffect =
+export type TransportEffect<P = Payload> =
   | { readonly type: 'dial'; readonly conn: ConnId; readonly to: NodeId; readonly origin?: string }
   | { readonly type: 'accept'; readonly conn: ConnId }
   /** Answers a handshake with an HTTP status; `retryAfter` is its Retry-After, which HTTP counts in whole seconds. */
   | { readonly type: 'refuse'; readonly conn: ConnId; readonly status: number; readonly retryAfter?: Duration }
-  | { readonly type: 'send'; readonly conn: ConnId; readonly payload: Payload; readonly bytes: number }
+  | { readonly type: 'send'; readonly conn: ConnId; readonly payload: P; readonly bytes: number }
   /** Closing handshake behind everything that was sent. */
   | { readonly type: 'close'; readonly conn: ConnId; readonly code: number; readonly reason: string }
   /** Gone at once: `fin` lets the kernel's buffer drain, `rst` drops it. The peer sees 1006. */

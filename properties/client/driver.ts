@@ -122,7 +122,7 @@ export class Driver {
   }
 
   #step(event: ClientEvent): readonly ClientEffect[] {
-    const context: Context = { now: this.now, random: (purpose) => this.#draw(purpose) };
+    const context: Context = { now: this.now, random: (purpose) => this.#draw(purpose), newConn: () => 0 };
     if (this.#mode === 'in place') return this.#machine.step(this.state, event, context);
     let effects: readonly ClientEffect[] = [];
     freezeDeep(event);

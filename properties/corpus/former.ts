@@ -3,14 +3,16 @@
  * the scenario that drew it; these stay as they are.
  */
 import { drawPlan } from '../../sim/faults/draw.ts';
-import type { Scenario, Turn } from '../../sim/scenario.ts';
 import { contentsOf, drawNetwork } from '../../sim/scenarios/conditions.ts';
 import { fiveDisconnects, oneAnswer } from '../../sim/scenarios/midstream/stream.ts';
 import { buildWorld } from '../../sim/scenarios/topology.ts';
+import { type SessionScenario, session } from '../../sim/session/protocol.ts';
+import type { Turn } from '../../sim/session/world.ts';
 import { type Instant, ms, seconds } from '../../src/time.ts';
 
 /** Five disconnects of one answer of several parts. */
-export const multipart: Scenario = {
+export const multipart: SessionScenario = {
+  protocol: session,
   name: 'former/multipart',
   title: 'a response of several parts and five disconnects',
   sometimes: [],
@@ -19,7 +21,8 @@ export const multipart: Scenario = {
 };
 
 /** Three or four answers at once, in one run of eight one of 10 MB. */
-export const buffers: Scenario = {
+export const buffers: SessionScenario = {
+  protocol: session,
   name: 'former/buffers',
   title: 'several streams at once, up to 10 MB',
   sometimes: [],
@@ -42,8 +45,8 @@ export const buffers: Scenario = {
       agent: { chunkInterval: ms(big ? 10 : 25) },
     });
   },
-  plan: ({ dice }) =>
-    drawPlan(dice, {
+  plan: (setting) =>
+    drawPlan(setting, {
       kinds: ['cut', 'reset', 'rebind', 'degrade', 'crash', 'storeCrash'],
       count: [2, 5],
       from: ms(100) as number as Instant,

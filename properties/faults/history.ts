@@ -4,8 +4,8 @@ import type { Fault } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import type { Outcome } from '../../sim/outcome.ts';
 import { type RunOptions, run } from '../../sim/run.ts';
-import type { Scenario } from '../../sim/scenario.ts';
 import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Entry, EntryKind, EntryOf } from '../../src/history.ts';
 import { type Duration, type Instant, seconds } from '../../src/time.ts';
@@ -61,7 +61,7 @@ export function streaming(plan: readonly Fault[], options: Options = {}): Histor
 
 export function historyOf(name: string, plan: readonly Fault[], { seed = '2', ...options }: Options = {}): History {
   const entries: Entry[] = [];
-  const outcome = run(scenarioNamed(name) as Scenario, seed, {
+  const outcome = run(scenarioNamed(name) as SessionScenario, seed, {
     network: networkNamed('cable'),
     ...options,
     plan: [...plan].sort((a, b) => a.at - b.at),

@@ -32,15 +32,14 @@ export function staged() {
   });
   const machine = (kind: string): AnyMachine => ({ kind, init: () => ({ conns: {} }) }) as unknown as AnyMachine;
   const { wiring } = universe;
-  const client = wiring.add('c1', machine('client'), {});
-  const server = wiring.add('s1', machine('server'), { agent: 'agent1' });
-  const agent = wiring.add('agent1', machine('agent'), {});
-  for (const [id, kind] of [
-    ['lb', 'balancer'],
-    ['store', 'store'],
-    ['auth', 'auth'],
-  ] as const)
-    wiring.add(id, machine(kind), {});
+  const add = (role: string, id = role, host = id): Node =>
+    wiring.add({ id, role, host, machine: machine(role), config: {} });
+  const client = add('client', 'c1');
+  const server = add('server', 's1');
+  const agent = add('agent', 'agent1', 's1');
+  add('balancer', 'lb');
+  add('store');
+  add('auth');
   const path = { delay: ZERO, rate: 0, loss: { num: 0, of: 1 } };
   const link = wiring.addLink(machine('link'), {
     node: 'c1-lb',
@@ -50,6 +49,7 @@ export function staged() {
   } as unknown as LinkConfig);
   const scene = new Scene(universe, {
     abandon: (fault) => abandoned.push(fault),
+    exited: () => undefined,
     later: () => undefined,
     unloaded: (node, kept) => pages.push(`${node.id} gone ${kept}`),
     reloaded: (node) => pages.push(`${node.id} back`),

@@ -7,14 +7,15 @@ import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { run } from '../../sim/run.ts';
 import { sample } from '../../sim/samples/samples.ts';
-import type { Scenario } from '../../sim/scenario.ts';
 import { buildWorld, conversation } from '../../sim/scenarios/topology.ts';
+import { type SessionScenario, session } from '../../sim/session/protocol.ts';
 import type { Entry, EntryKind, EntryOf } from '../../src/history.ts';
 import { type Instant, ms, seconds } from '../../src/time.ts';
 
 const contents = ['text', 'text-b'] as const;
 
-const scenario = (sticky: boolean): Scenario => ({
+const scenario = (sticky: boolean): SessionScenario => ({
+  protocol: session,
   name: 'test/witnessed',
   title: 'a world for looking at one fault',
   sometimes: [],

@@ -1,7 +1,7 @@
 /** What histories written by hand measure: the world that they are from, and the fold over them. */
-import { measure } from '../../sim/figures/measure.ts';
-import type { Figures } from '../../sim/outcome.ts';
-import type { World } from '../../sim/scenario.ts';
+import { measure } from '../../sim/session/figures/measure.ts';
+import type { Figures } from '../../sim/session/figures/measured.ts';
+import type { SessionWorld } from '../../sim/session/world.ts';
 import { Witness } from '../../sim/witness.ts';
 import type { Content } from '../../src/content.ts';
 import { at, ms } from '../../src/time.ts';
@@ -14,7 +14,7 @@ export const known = {
   balancer: { node: 'lb' },
   servers: [{ node: 's1' }],
   links: [{ node: 'c1-lb', ends: ['c1', 'lb'] }],
-} as unknown as World;
+} as unknown as SessionWorld;
 
 /** What a history measures. */
 export function figuresOf({ entries }: Story, world = known): Figures {
@@ -25,8 +25,8 @@ export function figuresOf({ entries }: Story, world = known): Figures {
 }
 
 /** The same world, whose client may be told these errors. */
-export const allowing = (...allowedErrors: string[]): World =>
-  ({ ...known, facts: { ...FACTS, allowedErrors } }) as unknown as World;
+export const allowing = (...allowedErrors: string[]): SessionWorld =>
+  ({ ...known, facts: { ...FACTS, allowedErrors } }) as unknown as SessionWorld;
 
 /** A client started and is connected. */
 export const begun = (): Story => story().intent('start').wait(ms(20)).connect(1);

@@ -10,19 +10,19 @@ import { TellableError } from '../../sim/cli/errors.ts';
 import { replay } from '../../sim/cli/replay.ts';
 import { documentOf } from '../../sim/explore/document.ts';
 import { count, emptyTally } from '../../sim/explore/tally.ts';
-import { FAULT_KINDS } from '../../sim/faults/catalogue.ts';
 import { historyEntry, parseHistory } from '../../sim/report/history.ts';
 import { reportPage } from '../../sim/report/page.ts';
 import { run } from '../../sim/run.ts';
-import type { Scenario } from '../../sim/scenario.ts';
 import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
+import { SESSION_FAULTS } from '../../sim/session/faults.ts';
+import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { damaged, type Luck, luckOf, pick } from './damage.ts';
 import type { Fuzz, Verdict } from './fuzz.ts';
 
 /** Two scenarios that take milliseconds, and plans of every kind of fault for them. */
-const SCENARIOS = ['context/basic', 'midstream/text'].map((name) => scenarioNamed(name) as Scenario);
+const SCENARIOS = ['context/basic', 'midstream/text'].map((name) => scenarioNamed(name) as SessionScenario);
 const OUTCOMES = SCENARIOS.flatMap((scenario) =>
-  FAULT_KINDS.map((kind, index) => run(scenario, index + 1, { faults: [kind, 'cut'] })),
+  [...SESSION_FAULTS.keys()].map((kind, index) => run(scenario, index + 1, { faults: [kind, 'cut'] })),
 );
 
 const FAILURES = OUTCOMES.map(({ scenario, seed, digest, plan }) => ({
@@ -35,8 +35,8 @@ const FAILURES = OUTCOMES.map(({ scenario, seed, digest, plan }) => ({
 const DOCUMENT = (() => {
   const tallies = SCENARIOS.map((scenario, index) => {
     const tally = emptyTally();
-    for (const outcome of OUTCOMES.slice(index * FAULT_KINDS.length, (index + 1) * FAULT_KINDS.length))
-      count(tally, outcome);
+    for (const outcome of OUTCOMES.slice(index * SESSION_FAULTS.size, (index + 1) * SESSION_FAULTS.size))
+      count(tally, outcome, scenario);
     return { scenario, tally };
   });
   const origin = { input: null, schema: null, network: null, policy: null, faults: 'all', cell: null };
@@ -125,7 +125,7 @@ const damage = (value: unknown, luck: Luck): string | Buffer =>
   luck(2) === 0 ? damaged(JSON.stringify(value), luck) : changed(value, luck);
 
 /** What the command does with one damaged file: its exit code, or what it threw. */
-const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => number>> = {
+const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => number | Promise<number>>> = {
   failure(folder, luck) {
     const path = join(folder, 'failure.json');
     writeFileSync(path, damage(pick(luck, FAILURES), luck));
@@ -161,11 +161,12 @@ const VERDICTS: Readonly<Record<number, Verdict>> = { 0: 'holds', 1: 'broken', 3
 
 export const failures: Fuzz = {
   kinds: Object.keys(KINDS),
-  try(kind, name, folder): Verdict {
+  async try(kind, name, folder): Promise<Verdict> {
     const { write } = process.stdout;
     try {
       process.stdout.write = () => true;
-      const verdict = VERDICTS[(KINDS[kind] as (folder: string, luck: Luck) => number)(folder, luckOf(name))];
+      const verdict =
+        VERDICTS[await (KINDS[kind] as (folder: string, luck: Luck) => number | Promise<number>)(folder, luckOf(name))];
       if (verdict === undefined) throw new Error('neither refused nor judged');
       return verdict;
     } catch (error) {

@@ -12,8 +12,8 @@ import { plainly } from '../../sim/input/used-files.ts';
 import { hasControls, visible } from '../../sim/report/visible.ts';
 import { type RunOptions, run } from '../../sim/run.ts';
 import { ORDER_SCHEMA, order } from '../../sim/samples/order.ts';
-import type { Scenario } from '../../sim/scenario.ts';
 import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { damaged, type Luck, luckOf, pick } from './damage.ts';
@@ -102,6 +102,6 @@ export const input: Fuzz = {
         throw new Error(`exit code ${error.exitCode}: ${error.message}`);
       return 'refused';
     }
-    return run(scenarioNamed('midstream/text') as Scenario, '1', options).verdict;
+    return run(scenarioNamed('midstream/text') as SessionScenario, '1', options).verdict;
   },
 };

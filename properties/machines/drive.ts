@@ -24,7 +24,7 @@ export class Drive<Config, State, Event, Effect extends AnyEffect> {
 
   /** Tells the machine something, now. */
   tell(event: Event): readonly Effect[] {
-    const context = { now: this.now, random: () => Math.imul(++this.#draws, 2_654_435_761) >>> 0 };
+    const context = { now: this.now, random: () => Math.imul(++this.#draws, 2_654_435_761) >>> 0, newConn: () => 0 };
     this.last = this.#machine.step(this.state, event, context);
     for (const effect of this.last as readonly (AnyEffect & { timer?: string; key?: number; at?: number })[]) {
       const { type, timer = '', key = 0, at: due = 0 } = effect;

@@ -8,10 +8,11 @@ import { Kernel, type Node } from '../../sim/kernel.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { stepInPlace } from '../../sim/record.ts';
 import { populate, settingOf } from '../../sim/run.ts';
-import type { World as Whole } from '../../sim/scenario.ts';
 import { contentsOf } from '../../sim/scenarios/conditions.ts';
 import { text } from '../../sim/scenarios/midstream/text.ts';
 import { buildWorld } from '../../sim/scenarios/topology.ts';
+import { session } from '../../sim/session/protocol.ts';
+import type { SessionWorld as Whole } from '../../sim/session/world.ts';
 import { Universe } from '../../sim/universe.ts';
 import { Witness } from '../../sim/witness.ts';
 import type { WorkPace } from '../../src/agent/config.ts';
@@ -71,9 +72,10 @@ export class World {
         },
       },
     });
-    populate(this.universe, whole);
+    populate(this.universe, session.cast(whole));
     this.scene = new Scene(this.universe, {
       abandon: () => undefined,
+      exited: () => undefined,
       later: () => undefined,
       unloaded: () => undefined,
       reloaded: () => undefined,

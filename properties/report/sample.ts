@@ -3,8 +3,8 @@ import { documentOf, type ExploreDocument } from '../../sim/explore/document.ts'
 import { seedText } from '../../sim/explore/seeds.ts';
 import { count, emptyTally } from '../../sim/explore/tally.ts';
 import { run } from '../../sim/run.ts';
-import type { Scenario } from '../../sim/scenario.ts';
 import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
+import type { SessionScenario } from '../../sim/session/protocol.ts';
 import type { TargetUse } from '../../sim/targets/target.ts';
 
 const TARGETS: readonly TargetUse[] = [
@@ -31,11 +31,15 @@ const DIMENSIONS = {
 /** What a sweep of two scenarios over a few seeds says. */
 export function sampleDocument(seeds = 12): ExploreDocument {
   const scenarios = ['context/basic', 'midstream/json'].map(
-    (name): Scenario => ({ ...(scenarioNamed(name) as Scenario), targets: TARGETS, dimensions: DIMENSIONS }),
+    (name): SessionScenario => ({
+      ...(scenarioNamed(name) as SessionScenario),
+      targets: TARGETS,
+      dimensions: DIMENSIONS,
+    }),
   );
   const tallies = scenarios.map((scenario) => {
     const tally = emptyTally();
-    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}), scenario.targets);
+    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}), scenario);
     return { scenario, tally };
   });
   const origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
@@ -126,8 +130,8 @@ export function hostileDocument(): ExploreDocument {
       })),
       metrics: {
         ...scenario.metrics,
-        errors: counts(scenario.metrics.errors),
-        closes: counts(scenario.metrics.closes),
+        errors: counts(scenario.metrics.errors ?? {}),
+        closes: counts(scenario.metrics.closes ?? {}),
       },
       slices: scenario.slices.map((slice) => ({
         ...slice,

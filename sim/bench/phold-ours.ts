@@ -55,7 +55,7 @@ class Universe {
   readonly states: State[] = [];
   readonly #machine = visitor;
   readonly #agenda = new Agenda();
-  readonly #context = { now: START as Instant, random: () => 0 };
+  readonly #context = { now: START as Instant, newConn: () => 0, random: () => 0 };
   readonly #events: (Visit | null)[] = [];
   readonly #free: number[] = [];
   #targets = new Int32Array(256);

@@ -3,30 +3,28 @@ import { resolve } from 'node:path';
 import { parseDuration } from '../../src/time.ts';
 import { inTheWay, shortest } from '../explore/folder.ts';
 import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
-import { FAULT_KINDS } from '../faults/catalogue.ts';
-import type { FaultKind } from '../faults/plan.ts';
+import { faultsOf as known } from '../faults/catalogue.ts';
+import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
-import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
-/** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
-export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
-  if (patterns.length === 0) return SCENARIOS;
+/** Those of `all` by name or by pattern (`midstream/*`). */
+export function scenariosOf(patterns: readonly string[], all: readonly Scenario[]): readonly Scenario[] {
   const chosen = new Set<Scenario>();
   for (const pattern of patterns) {
-    const found = SCENARIOS.filter(({ name }) => fits(name, pattern.split('*')));
+    const found = all.filter(({ name }) => fits(name, pattern.split('*')));
     if (found.length === 0)
       throw unknownName(
         'unknown scenario',
         pattern,
-        SCENARIOS.map(({ name }) => name),
+        all.map(({ name }) => name),
         'hangup list scenarios shows all',
       );
     for (const each of found) chosen.add(each);
   }
-  return SCENARIOS.filter((each) => chosen.has(each));
+  return all.filter((each) => chosen.has(each));
 }
 
 /** Whether a name is these parts in their order, with anything between them; in time that grows with their length. */
@@ -65,19 +63,28 @@ export function durationOf(flag: string, text: string): number {
   return duration / 1000;
 }
 
-/** Kinds of faults by name; `all` is every kind there is. */
-export function faultsOf(text: string): readonly FaultKind[] {
-  if (text === 'all') return FAULT_KINDS;
+/** Refuses a network on which no client of one of these scenarios gets through. */
+export function mustCarry(network: Network, scenarios: readonly Scenario[]): void {
+  for (const { name, protocol } of scenarios) {
+    const flaw = protocol?.flawOfNetwork?.(network) ?? null;
+    if (flaw !== null) throw new UsageError(`--network ${network.name}: ${name}: ${flaw}`);
+  }
+}
+
+/** Kinds of faults by name, which all of these scenarios must know; `all` is every kind that hits something of a world. */
+export function faultsOf(text: string, scenarios: readonly Scenario[]): readonly string[] | 'all' {
+  if (text === 'all') return 'all';
   const names = text.split(',').filter((name) => name !== '');
   if (names.length === 0 || names.includes('all'))
     throw new UsageError(`--faults: expected KIND,KIND,… or all (hangup list faults), got ${shown(text)}`);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw new UsageError(`--faults: ${shown(twice)} is given twice; expected each kind once`);
-  return names.map((name) => {
-    const kind = FAULT_KINDS.find((known) => known === name);
-    if (kind === undefined) throw unknownName('unknown fault', name, FAULT_KINDS, 'hangup list faults shows all');
-    return kind;
-  });
+  for (const scenario of scenarios) {
+    const kinds = known(scenario);
+    for (const name of names)
+      if (!kinds.has(name)) throw unknownName('unknown fault', name, [...kinds.keys()], 'hangup list faults shows all');
+  }
+  return names;
 }
 
 /** `--out`: a folder, which is made when the first failure is found. Throws `UsageError`. */

@@ -1,16 +1,20 @@
 /** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.200000 s, lasts 5 s, direction both`. */
 import { type Duration, formatDuration, formatInstant } from '../../src/time.ts';
-import { kindOf } from '../faults/catalogue.ts';
+import { type Faults, kindOf } from '../faults/catalogue.ts';
 import type { Parameter } from '../faults/parameter.ts';
 import type { Fault } from '../faults/plan.ts';
 import type { Outcome } from '../outcome.ts';
 import { percent } from '../report/words.ts';
 
 /** The plan of a run, a fault a line; `idle` are the places of those that changed nothing, null when nobody looked. */
-export function planLines({ plan, left, ended }: Outcome, idle: readonly number[] | null): readonly string[] {
+export function planLines(
+  { plan, left, ended }: Outcome,
+  faults: Faults,
+  idle: readonly number[] | null,
+): readonly string[] {
   const lastLeft = Math.max(...Object.values(left), 0);
   return plan.map((fault, number) => {
-    const line = faultLine(number, fault);
+    const line = faultLine(number, fault, faults);
     const said = [
       fault.at > ended ? `never began, for the run ended at ${formatInstant(ended)}` : null,
       fault.at > lastLeft && lastLeft > 0 ? 'every application had left' : null,
@@ -20,9 +24,9 @@ export function planLines({ plan, left, ended }: Outcome, idle: readonly number[
   });
 }
 
-export function faultLine(number: number, fault: Fault): string {
+export function faultLine(number: number, fault: Fault, faults: Faults): string {
   const { kind, target, at, ...rest } = fault;
-  const parameters: Readonly<Record<string, Parameter>> = kindOf(kind).parameters;
+  const parameters: Readonly<Record<string, Parameter>> = kindOf(faults, kind).parameters;
   const said = Object.entries(rest).map(([name, value]) => `, ${name} ${valueText(value, parameters[name]?.unit)}`);
   return `fault ${number}: ${kind} of ${target} at ${formatInstant(at)}${said.join('')}`;
 }

@@ -1,10 +1,13 @@
 /** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints it. */
+
 import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId, type Payload } from '../../src/transport.ts';
 import type { Cursor } from '../../src/wire/frames.ts';
+import { FRAME_TYPES } from '../../src/wire/layout.ts';
 import type { BreachReport } from '../outcome.ts';
+import { shown } from '../shown.ts';
 
 /** One line. A number that tells lines of one sort apart stands by itself, so that a run of them can be folded. */
 export interface Line {
@@ -81,6 +84,8 @@ export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
       );
     case 'stalled':
       return line(`is told that stream ${entry.stream} stalls behind seq ${entry.seq}`, { strong: true });
+    case 'custom':
+      return numbered(`${entry.name} `, entry.value);
     case 'told':
       return line(`tells its application: ${entry.error} (${entry.detail})`, { strong: true });
     case 'intent':
@@ -208,7 +213,7 @@ function inWords(payload: Exclude<Payload, { readonly type: 'DATA' | 'ACK' | 'PI
     case 'ERROR':
       return `ERROR ${payload.code}: ${payload.reason}`;
     default:
-      return payload.type;
+      return (FRAME_TYPES as readonly string[]).includes(payload.type) ? payload.type : shown(payload);
   }
 }
 

@@ -4,7 +4,7 @@
  * A point is a law (where it broke), an event (`812`, or `#812` as the timeline writes it) or an instant, which always has
  * a unit (`3.2s`); a width is a time or, without a unit, a number of events, before the point and behind it alike.
  */
-import { LAWS } from '../../properties/laws/all.ts';
+import type { Law } from '../../properties/laws/law.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, formatInstant, parseDuration } from '../../src/time.ts';
 import type { Outcome } from '../outcome.ts';
@@ -25,14 +25,15 @@ export interface Window {
   readonly about: string;
 }
 
-/** Throws `UsageError` for a point that the run does not have, or a width that is none. */
+/** `laws` are those that judged the run. Throws `UsageError` for a point that the run does not have, or a width that is none. */
 export function windowOf(
   around: string,
   width: string | undefined,
   outcome: Outcome,
   entries: readonly Entry[],
+  laws: readonly Law[],
 ): Window {
-  const { moment, is, words } = pointOf(around, outcome, entries);
+  const { moment, is, words } = pointOf(around, outcome, entries, laws);
   const { events, before, behind } = width === undefined ? widthBeside(is) : widthOf(width);
   if (events !== null)
     return {
@@ -51,7 +52,7 @@ interface Point {
   readonly words: string;
 }
 
-function pointOf(around: string, outcome: Outcome, entries: readonly Entry[]): Point {
+function pointOf(around: string, outcome: Outcome, entries: readonly Entry[], laws: readonly Law[]): Point {
   if (/^#?\d+$/.test(around)) {
     const event = Number(around.replace('#', ''));
     if (event > outcome.events) throw beyond(around, outcome);
@@ -65,12 +66,12 @@ function pointOf(around: string, outcome: Outcome, entries: readonly Entry[]): P
     const event = entries.find(({ at }) => at >= time)?.event ?? outcome.events;
     return { moment: { at: time as number as Entry['at'], event }, is: 'instant', words: formatInstant(time) };
   }
-  const law = LAWS.find(({ name }) => name === around);
+  const law = laws.find(({ name }) => name === around);
   if (law === undefined)
     throw unknownName(
       '--around: expected a law, an event such as 812, or a time such as 3.2s, got',
       around,
-      LAWS.map(({ name }) => name),
+      laws.map(({ name }) => name),
       'hangup list laws shows all',
     );
   const breach = outcome.breaches.find((each) => each.law === around);

@@ -1,56 +1,80 @@
-/** Every kind of fault, by name. The type makes sure that none is forgotten. */
+/**
+ * The kinds of faults that a scenario knows, by name: those of its protocol, which are the neutral ones where it has none,
+ * and its own.
+ */
 import type { ApplicationError } from '../../src/application.ts';
 import type { Duration } from '../../src/time.ts';
-import type { Kind } from './kind.ts';
-import { AUTH_KINDS } from './kinds/auth.ts';
+import type { Scenario } from '../scenario.ts';
+import { type AnyKind, listed } from './kind.ts';
 import { BALANCER_KINDS } from './kinds/balancer.ts';
 import { CLIENT_KINDS } from './kinds/client.ts';
-import { HOST_KINDS } from './kinds/host.ts';
 import { LINK_KINDS } from './kinds/link.ts';
 import { PAGE_KINDS } from './kinds/page.ts';
 import { PAUSE_KINDS } from './kinds/pause.ts';
 import { SERVER_KINDS } from './kinds/server.ts';
-import { STORE_KINDS } from './kinds/store.ts';
 import { TAB_KINDS } from './kinds/tab.ts';
 import type { Parameter } from './parameter.ts';
-import type { Fault, FaultKind, FaultPlan } from './plan.ts';
+import type { Fault, FaultPlan } from './plan.ts';
 
-const KINDS: { readonly [K in FaultKind]: Kind<Extract<Fault, { readonly kind: K }>> } = {
-  ...LINK_KINDS,
-  ...CLIENT_KINDS,
-  ...TAB_KINDS,
-  ...PAGE_KINDS,
-  ...SERVER_KINDS,
-  ...HOST_KINDS,
-  ...PAUSE_KINDS,
-  ...BALANCER_KINDS,
-  ...STORE_KINDS,
-  ...AUTH_KINDS,
-};
+/** Kinds that hit any link, and any process that plays the part of a client, a server or a balancer. */
+export const NEUTRAL_KINDS: readonly AnyKind[] = [
+  ...listed(LINK_KINDS),
+  ...listed(CLIENT_KINDS),
+  ...listed(TAB_KINDS),
+  ...listed(PAGE_KINDS),
+  ...listed(SERVER_KINDS),
+  ...listed(PAUSE_KINDS),
+  ...listed(BALANCER_KINDS),
+];
 
-/** What a kind does. The caller holds a fault of that very kind. */
-export const kindOf = (kind: FaultKind): Kind<Fault> => KINDS[kind] as unknown as Kind<Fault>;
+/** Kinds by name, in the order in which they are drawn from. */
+export type Faults = ReadonlyMap<string, AnyKind>;
 
-export const FAULT_KINDS = Object.keys(KINDS) as FaultKind[];
+/** Throws for two kinds of one name. */
+export function catalogued(kinds: readonly AnyKind[]): Faults {
+  const faults = new Map<string, AnyKind>();
+  for (const kind of kinds) {
+    if (faults.has(kind.name))
+      throw new Error(`\`faults\`: expected kinds of different names, got two of ${kind.name}`);
+    faults.set(kind.name, kind);
+  }
+  return faults;
+}
+
+const known = new WeakMap<object, Faults>();
+
+/** What may go wrong in a scenario. */
+export function faultsOf(scenario: Pick<Scenario, 'protocol' | 'faults'>): Faults {
+  const { protocol, faults = [] } = scenario;
+  const owner = faults.length > 0 ? faults : (protocol ?? NEUTRAL_KINDS);
+  const found = known.get(owner);
+  if (found !== undefined && faults.length === 0) return found;
+  const made = catalogued([...(protocol?.faults ?? NEUTRAL_KINDS), ...faults]);
+  known.set(owner, made);
+  return made;
+}
+
+/** What a kind does. The plan was checked: there is one of that name. */
+export const kindOf = (faults: Faults, name: string): AnyKind => faults.get(name) as AnyKind;
 
 /** A kind as `hangup list faults` shows it. */
 export interface ListedFault {
-  readonly name: FaultKind;
+  readonly name: string;
   readonly about: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** For `hangup list faults`: what each kind hits and does, and its parameters with unit and range. */
-export const FAULTS: readonly ListedFault[] = FAULT_KINDS.map((name) => {
-  const { about, parameters } = kindOf(name);
-  const meanings = Object.entries<Parameter>(parameters).map(([each, { about }]) => [each, about] as const);
-  return { name, about, parameters: Object.fromEntries(meanings) };
-});
+export const listOf = (faults: Faults): readonly ListedFault[] =>
+  [...faults.values()].map(({ name, about, parameters }) => {
+    const meanings = Object.entries<Parameter>(parameters).map(([each, { about }]) => [each, about] as const);
+    return { name, about, parameters: Object.fromEntries(meanings) };
+  });
 
 /** Errors that applications may be told under a plan, whatever its scenario allows. */
-export const excusesOf = (plan: FaultPlan): readonly ApplicationError[] => [
-  ...new Set(plan.flatMap(({ kind }) => kindOf(kind).excuses ?? [])),
+export const excusesOf = (faults: Faults, plan: FaultPlan): readonly ApplicationError[] => [
+  ...new Set(plan.flatMap(({ kind }) => kindOf(faults, kind).excuses ?? [])),
 ];
 
 /** How long a fault lasts, at the most, from its beginning. */
-export const durationOf = (fault: Fault): Duration => kindOf(fault.kind).duration(fault);
+export const durationOf = (faults: Faults, fault: Fault): Duration => kindOf(faults, fault.kind).duration(fault);

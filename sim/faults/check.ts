@@ -3,11 +3,12 @@
  * names. The kinds themselves say what they take.
  */
 
-import type { World } from '../scenario.ts';
 import { shown } from '../shown.ts';
-import { durationOf, FAULT_KINDS, kindOf } from './catalogue.ts';
+import type { World } from '../world.ts';
+import { durationOf, type Faults } from './catalogue.ts';
+import type { AnyKind } from './kind.ts';
 import { node, type Parameter, type Sort, time } from './parameter.ts';
-import type { Fault, FaultKind, FaultPlan } from './plan.ts';
+import type { Fault, FaultPlan } from './plan.ts';
 
 /** What is wrong with a plan: where, what stands there, and what ought to. */
 export interface Flaw {
@@ -30,8 +31,8 @@ export const MOST_FAULTS = 10_000;
  */
 const LATEST_END = 24 * 3_600_000_000;
 
-/** The first flaw of what claims to be a plan, whatever its world; null for a sound one. */
-export function flawOf(plan: unknown): Flaw | null {
+/** The first flaw of what claims to be a plan of these kinds, whatever its world; null for a sound one. */
+export function flawOf(plan: unknown, faults: Faults): Flaw | null {
   if (!Array.isArray(plan)) return { field: 'plan', expected: 'a list of faults', got: plan };
   if (plan.length > MOST_FAULTS) return { field: 'plan', expected: `at most ${MOST_FAULTS} faults`, got: plan };
   for (const [index, fault] of plan.entries()) {
@@ -39,13 +40,13 @@ export function flawOf(plan: unknown): Flaw | null {
     if (fault === null || typeof fault !== 'object' || Array.isArray(fault))
       return { field, expected: 'a fault with kind, target and at', got: fault };
     const { kind } = fault as { kind: unknown };
-    if (!FAULT_KINDS.includes(kind as FaultKind))
+    const known = faults.get(kind as string);
+    if (known === undefined)
       return { field: `${field}.kind`, expected: 'a kind of fault (hangup list faults)', got: kind };
-    const parameters = parametersOf(kind as FaultKind);
+    const { parameters, names } = describe(known);
     for (const [name, { expected, accepts }] of parameters)
       if (!accepts(ownOf(fault, name), fault)) return { field: `${field}.${name}`, expected, got: ownOf(fault, name) };
     // A parameter that no kind reads would do nothing; it is a slip, or of another version.
-    const names = NAMES.get(kind as FaultKind) as readonly string[];
     const unknown = Object.keys(fault).find((name) => !names.includes(name));
     if (unknown !== undefined)
       return {
@@ -53,7 +54,7 @@ export function flawOf(plan: unknown): Flaw | null {
         expected: `no more than ${names.join(', ')}`,
         got: ownOf(fault, unknown),
       };
-    const end = (fault as Fault).at + durationOf(fault as Fault);
+    const end = (fault as Fault).at + durationOf(faults, fault as Fault);
     if (end > LATEST_END)
       return { field, expected: `a fault that is over within ${LATEST_END} microseconds of the run`, got: end };
   }
@@ -65,21 +66,21 @@ const ownOf = (fault: object, name: string): unknown =>
   Object.hasOwn(fault, name) ? (fault as Record<string, unknown>)[name] : undefined;
 
 /** The first name in a sound plan that this world does not have, or has for something else; null for none. */
-export function strangerIn(plan: FaultPlan, world: World): Flaw | null {
+export function strangerIn(plan: FaultPlan, world: World, faults: Faults): Flaw | null {
   const sorts = new Map<Sort, Names>();
   const nodesOf = (sort: Sort): Names => {
     let known = sorts.get(sort);
     if (known === undefined) {
-      known = namesIn(NODES[sort](world));
+      known = namesIn(nodesOfSort(world, sort));
       sorts.set(sort, known);
     }
     return known;
   };
   for (const [index, fault] of plan.entries())
-    for (const [name, { names }] of parametersOf(fault.kind)) {
+    for (const [name, { names }] of describe(faults.get(fault.kind) as AnyKind).parameters) {
       if (names === undefined) continue;
       const known = nodesOf(names);
-      const value = fault[name as keyof Fault] as string | readonly string[];
+      const value = fault[name] as string | readonly string[];
       for (const got of typeof value === 'string' ? [value] : value)
         if (!known.has(got))
           return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${some(known.all)})`, got };
@@ -88,47 +89,49 @@ export function strangerIn(plan: FaultPlan, world: World): Flaw | null {
 }
 
 /** Throws when a plan cannot be carried out in this world: a run that left a fault out would be green for nothing. */
-export function mustBeSound(plan: FaultPlan, world: World): void {
-  const flaw = flawOf(plan) ?? strangerIn(plan, world);
+export function mustBeSound(plan: FaultPlan, world: World, faults: Faults): void {
+  const flaw = flawOf(plan, faults) ?? strangerIn(plan, world, faults);
   if (flaw !== null) throw new Error(flawText(flaw));
 }
 
-/** Throws for what is no list of kinds to draw from. */
-export function mustBeKinds(kinds: readonly FaultKind[]): void {
+/** Throws for what is no list of names of these kinds. */
+export function mustBeKinds(kinds: readonly string[], faults: Faults): void {
   if (!Array.isArray(kinds)) throw new Error(`\`faults\`: expected a list of kinds of fault, got ${shown(kinds)}`);
-  const stranger = kinds.find((kind) => !FAULT_KINDS.includes(kind));
+  const stranger = kinds.find((kind) => !faults.has(kind));
   if (stranger !== undefined || kinds.length === 0)
     throw new Error(`\`faults\`: expected kinds of fault (hangup list faults), got ${shown(stranger ?? kinds)}`);
 }
 
 const WHEN = time('when it begins');
 
-/** What all faults have, and then what this kind has; made once, because every plan of every run is checked. */
-const PARAMETERS = new Map(
-  FAULT_KINDS.map((kind) => {
-    const { hits, parameters } = kindOf(kind);
-    const all: readonly (readonly [name: string, parameter: Parameter])[] = [
-      ['target', node('what it hits', hits)],
-      ['at', WHEN],
-      ...Object.entries<Parameter>(parameters),
-    ];
-    return [kind, all] as const;
-  }),
-);
+interface Described {
+  readonly parameters: readonly (readonly [name: string, parameter: Parameter])[];
+  /** The names of all that a fault of this kind says. */
+  readonly names: readonly string[];
+}
 
-/** The names of all that a fault of this kind says. */
-const NAMES = new Map([...PARAMETERS].map(([kind, all]) => [kind, ['kind', ...all.map(([name]) => name)]] as const));
+/** What all faults have, and then what a kind has; made once, because every plan of every run is checked. */
+const described = new WeakMap<AnyKind, Described>();
 
-const parametersOf = (kind: FaultKind) => PARAMETERS.get(kind) ?? [];
+function describe(kind: AnyKind): Described {
+  const known = described.get(kind);
+  if (known !== undefined) return known;
+  const parameters = [
+    ['target', node('what it hits', kind.hits)],
+    ['at', WHEN],
+    ...Object.entries<Parameter>(kind.parameters),
+  ] as const;
+  const made = { parameters, names: ['kind', ...parameters.map(([name]) => name)] };
+  described.set(kind, made);
+  return made;
+}
 
-const NODES: { readonly [S in Sort]: (world: World) => readonly string[] } = {
-  link: ({ links }) => links.map(({ node }) => node),
-  client: ({ clients }) => clients.map(({ node }) => node),
-  server: ({ servers }) => servers.map(({ node }) => node),
-  balancer: ({ balancer }) => [balancer.node],
-  store: ({ store }) => [store.node],
-  auth: ({ auth }) => [auth.node],
-};
+const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
+  sort === 'link' ? links.map(({ node }) => node) : nodes.filter(({ role }) => role === sort).map(({ id }) => id);
+
+/** The kinds that hit something of a world. */
+export const applicable = (faults: Faults, world: World): readonly string[] =>
+  [...faults.values()].filter(({ hits }) => nodesOfSort(world, hits).length > 0).map(({ name }) => name);
 
 interface Names {
   readonly all: readonly string[];

@@ -4,30 +4,31 @@
  */
 import { type Instant, us } from '../../src/time.ts';
 import type { Dice } from '../dice.ts';
-import { kindOf } from './catalogue.ts';
+import type { Setting } from '../scenario.ts';
+import { type Faults, kindOf } from './catalogue.ts';
 import type { Menu } from './kind.ts';
-import type { Fault, FaultKind, FaultPlan } from './plan.ts';
+import type { Fault, FaultPlan } from './plan.ts';
 
-/** A plan drawn from the dice, sorted by time. */
-export function drawPlan(dice: Dice, menu: Menu): FaultPlan {
+/** A plan drawn from the dice, sorted by time: of kinds that the scenario of this setting knows. */
+export function drawPlan({ dice, faults }: Pick<Setting, 'dice' | 'faults'>, menu: Menu): FaultPlan {
   const enabled = swarm(dice, menu.kinds);
   const count = dice.between('plan/count', menu.count[0], menu.count[1]);
   const plan: Fault[] = [];
-  for (let i = 0; i < count; i++) plan.push(drawFault(dice, dice.pick('plan/kind', enabled), menu));
+  for (let i = 0; i < count; i++) plan.push(drawFault(dice, faults, dice.pick('plan/kind', enabled), menu));
   // Stable: equal times keep the order in which they were drawn.
   return plan.sort((a, b) => a.at - b.at);
 }
 
 /** Each kind stays with one chance in two; at least one does. */
-function swarm(dice: Dice, kinds: readonly FaultKind[]): readonly FaultKind[] {
+function swarm(dice: Dice, kinds: readonly string[]): readonly string[] {
   const enabled = kinds.filter(() => dice.chance('plan/swarm', 1, 2));
   return enabled.length > 0 ? enabled : [dice.pick('plan/swarm', kinds)];
 }
 
-function drawFault(dice: Dice, kind: FaultKind, menu: Menu): Fault {
+function drawFault(dice: Dice, faults: Faults, kind: string, menu: Menu): Fault {
   const at = dice.between('plan/at', menu.from, menu.until) as Instant;
   const lasts = us(skewed(dice, menu.lasts[0], menu.lasts[1]));
-  return { kind, at, ...kindOf(kind).draw(dice, menu, lasts) } as Fault;
+  return { kind, at, ...kindOf(faults, kind).draw(dice, menu, lasts) } as Fault;
 }
 
 /** Most faults are short and a few are long: the product of two uniform draws. */

@@ -2,7 +2,7 @@
 import { after, type Duration } from '../../src/time.ts';
 import type { AnyEvent, Node } from '../kernel.ts';
 import type { Universe } from '../universe.ts';
-import { durationOf, kindOf } from './catalogue.ts';
+import { durationOf, type Faults, kindOf } from './catalogue.ts';
 import type { Fault, FaultPlan } from './plan.ts';
 import { Scene, type Stagehand } from './scene.ts';
 
@@ -15,6 +15,7 @@ type Action =
 export class Injector {
   readonly #universe: Universe;
   readonly #plan: FaultPlan;
+  readonly #faults: Faults;
   readonly #healed: () => void;
   readonly #scene: Scene;
   /** What faults in the middle of their lives have still to do. */
@@ -22,13 +23,20 @@ export class Injector {
   #left: number;
 
   constructor(
-    options: Pick<Stagehand, 'unloaded' | 'reloaded'> & { universe: Universe; plan: FaultPlan; healed: () => void },
+    options: Pick<Stagehand, 'unloaded' | 'reloaded'> & {
+      universe: Universe;
+      plan: FaultPlan;
+      faults: Faults;
+      healed: () => void;
+    },
   ) {
     this.#universe = options.universe;
     this.#plan = options.plan;
+    this.#faults = options.faults;
     this.#healed = options.healed;
     this.#scene = new Scene(options.universe, {
       abandon: (fault) => this.#over(fault),
+      exited: (node) => this.exited(node),
       later: (delay, run) => this.#goOn(delay, run),
       unloaded: options.unloaded,
       reloaded: options.reloaded,
@@ -59,7 +67,7 @@ export class Injector {
   exited(node: Node): void {
     const fault = this.#scene.exited(node);
     this.#scene.crash(node, 'exit');
-    if (fault !== undefined) this.#later((this.#fault(fault) as Fault & { kind: 'drain' }).lasts, fault);
+    if (fault !== undefined) this.#later(this.#fault(fault).lasts as Duration, fault);
   }
 
   #fault(number: number): Fault {
@@ -81,24 +89,24 @@ export class Injector {
   #begin(number: number): void {
     const fault = this.#fault(number);
     this.#note(number, true);
-    const begun = kindOf(fault.kind).begin(this.#scene, fault, number);
+    const begun = kindOf(this.#faults, fault.kind).begin(this.#scene, fault, number);
     if (begun === 'over') this.#over(number);
     else if (begun === 'lasts') {
       this.#planSteps(fault);
-      this.#later(durationOf(fault), number);
+      this.#later(durationOf(this.#faults, fault), number);
     }
   }
 
   /** What the kind does at fixed times of its life. */
   #planSteps(fault: Fault): void {
-    const kind = kindOf(fault.kind);
+    const kind = kindOf(this.#faults, fault.kind);
     for (const [index, delay] of (kind.steps?.(fault) ?? []).entries())
       this.#goOn(delay, () => kind.step?.(this.#scene, fault, index));
   }
 
   #end(number: number): void {
     const fault = this.#fault(number);
-    kindOf(fault.kind).end(this.#scene, fault, number);
+    kindOf(this.#faults, fault.kind).end(this.#scene, fault, number);
     this.#over(number);
   }
 

@@ -4,12 +4,12 @@ import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../dice.ts';
 import type { Parameters, Sort } from './parameter.ts';
-import type { FaultKind } from './plan.ts';
 import type { Scene } from './scene.ts';
 
 /** What may go wrong in a scenario. */
 export interface Menu {
-  readonly kinds: readonly FaultKind[];
+  /** Kinds of faults by their names. */
+  readonly kinds: readonly string[];
   /** How many faults, both included. */
   readonly count: readonly [number, number];
   /** Faults begin in this stretch of time. */
@@ -21,6 +21,8 @@ export interface Menu {
   readonly links: readonly NodeId[];
   readonly clients: readonly NodeId[];
   readonly servers: readonly NodeId[];
+  /** By default one that is called `lb`. */
+  readonly balancers?: readonly NodeId[];
 }
 
 /** What all faults have: on what, and when. */
@@ -59,7 +61,15 @@ export interface Kind<F extends FaultBase & { readonly kind: string }> {
   end(scene: Scene, fault: F, number: number): void;
 }
 
+/** Of any kind whatever. */
+// biome-ignore lint/suspicious/noExplicitAny: lists hold kinds with different parameters side by side.
+export type AnyKind = Kind<any> & { readonly name: string };
+
 /** All kinds of one sort of target, by name. */
 export type Kinds<F extends FaultBase & { readonly kind: string }> = {
   readonly [K in F['kind']]: Kind<Extract<F, { readonly kind: K }>>;
 };
+
+/** The same as a list, in the order in which they stand there. */
+export const listed = (kinds: object): readonly AnyKind[] =>
+  Object.entries(kinds as Readonly<Record<string, object>>).map(([name, kind]) => ({ ...kind, name }) as AnyKind);

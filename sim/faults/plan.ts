@@ -1,30 +1,11 @@
 /**
  * A fault plan is data: what goes wrong, where, when and for how long. It can be drawn, written by hand, shrunk, and
- * replayed years later. What each kind does is in `kinds/`, one file for each sort of target.
+ * replayed years later. What each kind does is in `kinds/`, one file for each sort of target, or wherever a protocol or a
+ * scenario brings kinds of its own; the kinds that a scenario knows say whether a plan is sound.
  */
-import type { AuthFault } from './kinds/auth.ts';
-import type { BalancerFault } from './kinds/balancer.ts';
-import type { ClientFault } from './kinds/client.ts';
-import type { HostFault } from './kinds/host.ts';
-import type { LinkFault } from './kinds/link.ts';
-import type { PageFault } from './kinds/page.ts';
-import type { PauseFault } from './kinds/pause.ts';
-import type { ServerFault } from './kinds/server.ts';
-import type { StoreFault } from './kinds/store.ts';
-import type { TabFault } from './kinds/tab.ts';
+import type { FaultBase } from './kind.ts';
 
-export type Fault =
-  | LinkFault
-  | ClientFault
-  | TabFault
-  | PageFault
-  | ServerFault
-  | HostFault
-  | PauseFault
-  | BalancerFault
-  | StoreFault
-  | AuthFault;
-
-export type FaultKind = Fault['kind'];
+/** One fault: what it is called, what it hits, when it begins, and the parameters of its kind. */
+export type Fault = FaultBase & { readonly kind: string } & { readonly [parameter: string]: unknown };
 
 export type FaultPlan = readonly Fault[];

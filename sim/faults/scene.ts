@@ -2,11 +2,8 @@
  * What kinds of faults may do to a universe. Overlapping faults on one target are counted, so that the first to end does
  * not lift the second.
  */
-import type { ClientState } from '../../src/client/state.ts';
-import type { Stored } from '../../src/client/storage.ts';
 import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { ServerConfig } from '../../src/server/config.ts';
 import type { Duration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import type { AnyEvent, Node } from '../kernel.ts';
@@ -17,6 +14,8 @@ import { Troubles } from './troubles.ts';
 export interface Stagehand {
   /** A fault that waited for an exit is over, because the process died in another way. */
   abandon(fault: number): void;
+  /** A process ends, as if by itself. */
+  exited(node: Node): void;
   /** Does something later, in an event of its own. */
   later(delay: Duration, run: () => void): void;
   /** The page of an application is gone, with what it stored or without; and it is there again. */
@@ -35,7 +34,7 @@ export class Scene {
   readonly #dials = new Map<number, { readonly node: NodeId; readonly seen: (conn: ConnId) => void }>();
   #watching = false;
   /** What pages that are being loaded will find, by client. */
-  readonly stored = new Map<NodeId, Stored | null>();
+  readonly stored = new Map<NodeId, unknown>();
   readonly #stagehand: Stagehand;
 
   constructor(universe: Universe, stagehand: Stagehand) {
@@ -70,7 +69,7 @@ export class Scene {
   }
 
   /** What an operator tells a process: when it runs, or never if it is dead. */
-  tell(node: Node, event: AnyEvent): void {
+  tell<E extends AnyEvent>(node: Node, event: E): void {
     if (node.up) this.universe.deliver(node, event);
   }
 
@@ -101,7 +100,7 @@ export class Scene {
     }
   }
 
-  /** The process of a node dies, and the agent of a server with it. */
+  /** The process of a node dies, and whatever shares its host. */
   crash(node: Node, how: 'process' | 'host' | 'exit'): void {
     this.raise(`down/${node.id}`);
     const waiting = this.#exits.get(node.id);
@@ -111,16 +110,20 @@ export class Scene {
       this.#stagehand.abandon(waiting);
     }
     this.universe.down(node, how);
-    if (node.machine.kind === 'server') this.universe.down(this.#agentOf(node), 'process');
+    for (const guest of this.universe.wiring.guestsOf(node)) this.universe.down(guest, 'process');
   }
 
-  /** A new process starts from `state`, once every fault that keeps it down is over. */
-  revive(node: Node, state: unknown): void {
+  /** The first state of a new process of a node. */
+  fresh({ spec, machine, config, incarnation }: Node): unknown {
+    return machine.init(spec.next?.(config, incarnation) ?? config);
+  }
+
+  /** A new process starts from `state`, by default without memory, once every fault that keeps it down is over. */
+  revive(node: Node, state: unknown = this.fresh(node)): void {
     if (!this.lower(`down/${node.id}`)) return;
-    if (node.machine.kind === 'server') {
-      const agent = this.#agentOf(node);
-      this.universe.up(agent, agent.machine.init(agent.config));
-      this.troubles.again(agent);
+    for (const guest of this.universe.wiring.guestsOf(node)) {
+      this.universe.up(guest, this.fresh(guest));
+      this.troubles.again(guest);
     }
     this.universe.up(node, state);
     this.troubles.again(node);
@@ -129,7 +132,7 @@ export class Scene {
   /** The process dies and a new one starts at once; one that another fault keeps down stays down. */
   restart(server: Node): void {
     this.crash(server, 'process');
-    this.revive(server, server.machine.init(server.config));
+    this.revive(server);
   }
 
   /** The page of a client is gone. */
@@ -142,7 +145,7 @@ export class Scene {
   }
 
   /** A new page runs, once no fault keeps it from being loaded; it is told if its device is offline. */
-  load(client: Node, state: ClientState, offline: boolean): void {
+  load(client: Node, state: unknown, offline: boolean): void {
     if (!this.lower(`down/${client.id}`)) return;
     this.universe.up(client, state);
     if (offline) this.universe.intend(client, { type: 'offline' });
@@ -166,13 +169,14 @@ export class Scene {
     return fault;
   }
 
-  /** A server and the agent beside it. */
-  host(server: NodeId): readonly Node[] {
-    const node = this.node(server);
-    return [node, this.#agentOf(node)];
+  /** A process and all that shares its host. */
+  host(id: NodeId): readonly Node[] {
+    const node = this.node(id);
+    return [node, ...this.universe.wiring.guestsOf(node)];
   }
 
-  #agentOf(server: Node): Node {
-    return this.universe.wiring.node((server.config as ServerConfig).agent);
+  /** A process that was to end by itself is ended. */
+  exit(node: Node): void {
+    this.#stagehand.exited(node);
   }
 }

@@ -7,8 +7,6 @@ import { envelope } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import type { Origin } from '../explore/command-line.ts';
-import { FAULT_KINDS } from '../faults/catalogue.ts';
-import type { FaultKind } from '../faults/plan.ts';
 import { networkOf } from '../input/network-argument.ts';
 import type { Reader } from '../input/used-files.ts';
 import type { Network } from '../networks/network.ts';
@@ -18,7 +16,7 @@ import { NETWORKS } from '../networks/presets.ts';
 export interface Combination {
   readonly harm: 'own plans' | 'all faults' | 'policies';
   readonly network: Network | null;
-  readonly faults: readonly FaultKind[] | null;
+  readonly faults: readonly string[] | 'all' | null;
   readonly policy: Policy | null;
   readonly origin: Origin;
 }
@@ -64,7 +62,7 @@ export function combinationsOf(names: readonly (string | null)[], turn: number, 
     const policy = policies[(i + turn) % policies.length] as keyof typeof PRESETS;
     return [
       { harm: 'own plans', network, faults: null, policy: null, origin },
-      { harm: 'all faults', network, faults: FAULT_KINDS, policy: null, origin: { ...origin, faults: 'all' } },
+      { harm: 'all faults', network, faults: 'all', policy: null, origin: { ...origin, faults: 'all' } },
       { harm: 'policies', network, faults: null, policy: PRESETS[policy].policy, origin: { ...origin, policy } },
     ] satisfies Combination[];
   });

@@ -9,7 +9,7 @@
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import { type Duration, formatDuration, ms } from '../../src/time.ts';
 import type { Dice } from '../dice.ts';
-import type { World } from '../scenario.ts';
+import type { World } from '../world.ts';
 import { longestWait } from './stretches.ts';
 
 const isMeasured = ({ up, down }: LinkConfig): boolean => up.trace !== null || down.trace !== null;
@@ -18,7 +18,7 @@ const periodOf = ({ trace }: PathConfig): number =>
   trace === null ? 0 : Math.max(1, trace[trace.length - 1] as number);
 
 /** The world with the beginning that the seed draws; the world itself when nothing in it was measured. */
-export function begunAnywhere(world: World, dice: Dice): World {
+export function begunAnywhere<W extends Pick<World, 'links' | 'conditions'>>(world: W, dice: Dice): W {
   if (!world.links.some(isMeasured)) return world;
   const period = Math.max(...world.links.map(({ up, down }) => Math.max(periodOf(up), periodOf(down))));
   const traceFrom = ms(dice.between('network/from', 0, period - 1));
@@ -43,7 +43,7 @@ export interface Outage {
 }
 
 /** The worst that traces of this world have; null when nothing was measured. */
-export function worstOutage({ links }: World): Outage | null {
+export function worstOutage({ links }: Pick<World, 'links'>): Outage | null {
   const link = links.find(isMeasured);
   if (link === undefined) return null;
   const { up, down } = link;

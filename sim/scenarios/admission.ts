@@ -21,7 +21,7 @@ import type { LinkConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { IntakeConfig } from '../../src/server/intake.ts';
 import { type Duration, formatDuration, seconds, times, us } from '../../src/time.ts';
-import type { World } from '../scenario.ts';
+import type { SessionWorld } from '../session/world.ts';
 
 export interface Rush {
   readonly clients: number;
@@ -35,7 +35,7 @@ export interface Rush {
 }
 
 /** The rush of a world in which everybody comes back at once: by its first client, server and access link. */
-export function rushOf(world: Pick<World, 'clients' | 'servers' | 'links' | 'balancer'>): Rush {
+export function rushOf(world: Pick<SessionWorld, 'clients' | 'servers' | 'links' | 'balancer'>): Rush {
   const { up, down } = world.links[0] as LinkConfig;
   const client = world.clients[0] as ClientConfig;
   return {

@@ -19,7 +19,7 @@ import type { StoreConfig } from '../../src/store/config.ts';
 import { type Duration, us, ZERO } from '../../src/time.ts';
 import { BUDGETS } from '../budgets.ts';
 import { longestPass, longestWait } from '../networks/stretches.ts';
-import type { Turn, World } from '../scenario.ts';
+import type { SessionWorld, Turn } from '../session/world.ts';
 import { admittedWithin, rushOf } from './admission.ts';
 import { heldUpBy, type TimeOuts } from './quiet.ts';
 import { roundsUntilRare } from './rare.ts';
@@ -42,7 +42,7 @@ interface Conditions {
 
 /** The bounds of a world: by its first client, server, agent and access link, and by its longest story. */
 export function convergenceOf(
-  world: Pick<World, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
+  world: Pick<SessionWorld, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
 ): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges'> {
   const { up, down } = world.links[0] as LinkConfig;
   const conditions: Conditions = {
@@ -73,7 +73,7 @@ export function convergenceOf(
 }
 
 /** The turns of the client that has most of them. */
-export const longestStory = (stories: World['stories']): readonly Turn[] =>
+export const longestStory = (stories: SessionWorld['stories']): readonly Turn[] =>
   stories.reduce<readonly Turn[]>((most, { turns }) => (turns.length > most.length ? turns : most), []);
 
 /**

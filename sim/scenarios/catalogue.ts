@@ -1,5 +1,6 @@
 /** The catalogue: every scenario, in the order in which tables show them. */
-import type { Scenario } from '../scenario.ts';
+import type { Source } from '../explore/source.ts';
+import type { SessionScenario } from '../session/protocol.ts';
 import { addressChange } from './context/address-change.ts';
 import { agentMemory } from './context/agent-memory.ts';
 import { basic } from './context/basic.ts';
@@ -31,7 +32,7 @@ import { herd } from './restart/herd.ts';
 import { rolling } from './restart/rolling.ts';
 import { state } from './restart/state.ts';
 
-export const SCENARIOS: readonly Scenario[] = [
+export const SCENARIOS: readonly SessionScenario[] = [
   basic,
   agentMemory,
   addressChange,
@@ -65,5 +66,8 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** The scenario of that name, or undefined: the caller knows best how to suggest one. */
-export const scenarioNamed = (name: string): Scenario | undefined =>
+export const scenarioNamed = (name: string): SessionScenario | undefined =>
   SCENARIOS.find((scenario) => scenario.name === name);
+
+/** The catalogue as a module that worker processes find. */
+export const CATALOGUE: Source = { url: import.meta.url, ours: true, scenarios: SCENARIOS, laws: [] };

@@ -14,7 +14,8 @@ import type { Dice } from '../dice.ts';
 import type { Fault, FaultPlan } from '../faults/plan.ts';
 import type { Network } from '../networks/network.ts';
 import { SIZES, type Size, sized, VARIANT_COUNT } from '../samples/sized.ts';
-import type { Setting, World } from '../scenario.ts';
+import type { Setting } from '../scenario.ts';
+import type { SessionWorld } from '../session/world.ts';
 import { contentsFrom, drawNetwork } from './conditions.ts';
 
 export { SIZES, type Size };
@@ -75,7 +76,7 @@ export function instantOf(dice: Dice, moment: string | undefined, { begins, last
  * long as the slowest of the agent, the path and the credit needs for it. What slow start costs when it overruns the
  * bottleneck's queue is not in it: that depends on where in its doubling the window was.
  */
-export function answerOf(world: World, client: NodeId = 'c1'): Stretch {
+export function answerOf(world: SessionWorld, client: NodeId = 'c1'): Stretch {
   const story = world.stories.find((each) => each.client === client);
   const link = world.links.find((each) => each.ends[0] === client);
   const turn = story?.turns.find((each) => each.ask >= 0);

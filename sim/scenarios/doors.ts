@@ -2,8 +2,9 @@
 import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { IntakeConfig } from '../../src/server/intake.ts';
-import { type Duration, minutes, ms, seconds, us, ZERO } from '../../src/time.ts';
+import { type Duration, seconds, us, ZERO } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
+import { balancerConfig } from '../balanced.ts';
 import type { Topology } from './topology.ts';
 
 /** A listen backlog as Node makes it. */
@@ -21,19 +22,12 @@ export function intakeOf({ capacity, intake }: Topology): IntakeConfig | undefin
  * A balancer takes a backend for dead that does not answer a dial within a second. One that is full answers when a slot
  * comes, so the balancer waits for that as well, though not longer than its client would.
  */
-export function balancerConfig(backends: readonly NodeId[], topology: Topology, patience: Duration): BalancerConfig {
+export function balancerOf(backends: readonly NodeId[], topology: Topology, patience: Duration): BalancerConfig {
   const intake = intakeOf(topology);
   const queued = intake === undefined ? 0 : Math.ceil((intake.acceptQueue * 1_000_000) / intake.admitRate);
-  return {
-    node: 'lb',
-    connBase: (topology.clients + 1) * CONNS_PER_NODE,
-    backends,
-    probeInterval: seconds(1),
-    probeTimeout: ms(500),
-    unhealthyAfter: 2,
-    healthyAfter: 1,
-    idleTimeout: minutes(2),
-    connectTimeout: us(Math.min(ANSWERS + queued, patience)),
+  const connectTimeout = us(Math.min(ANSWERS + queued, patience));
+  return balancerConfig('lb', backends, (topology.clients + 1) * CONNS_PER_NODE, {
+    connectTimeout,
     ...topology.balancer,
-  };
+  });
 }

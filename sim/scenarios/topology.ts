@@ -11,18 +11,18 @@ import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { Facts } from '../../src/history.ts';
-import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { IntakeConfig } from '../../src/server/intake.ts';
 import type { StoreConfig } from '../../src/store/config.ts';
-import { type Duration, type Instant, minutes, ms, seconds, us, ZERO } from '../../src/time.ts';
+import { type Duration, type Instant, minutes, ms, seconds, us } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
+import { balancedLinks, SERVICE_DELAY } from '../balanced.ts';
 import type { Network } from '../networks/network.ts';
-import type { Story, Turn, World } from '../scenario.ts';
+import type { SessionWorld, Story, Turn } from '../session/world.ts';
 import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf, longestStory } from './bounds.ts';
-import { balancerConfig, intakeOf } from './doors.ts';
+import { balancerOf, intakeOf } from './doors.ts';
 import { herdFacts } from './herd.ts';
 
 export interface Topology {
@@ -47,23 +47,12 @@ export interface Topology {
   readonly capacity?: number;
   /** What becomes of those who find no capacity; by default 511 of them wait, and the others hear 503. */
   readonly intake?: Partial<Omit<IntakeConfig, 'admitRate'>>;
-  readonly harm?: World['harm'];
+  readonly harm?: SessionWorld['harm'];
   /** Said in the header of a replay, beside network and contents. */
   readonly note?: string;
 }
 
-/** Between machines of one datacentre: a quarter of a millisecond, 10 Gbit/s, no loss. */
-const LAN: PathConfig = {
-  delay: us(250),
-  jitter: ZERO,
-  rate: 1_250_000_000,
-  queue: 16 * 1024 * 1024,
-  loss: { num: 0, of: 1 },
-  bursts: null,
-  trace: null,
-};
-
-export function buildWorld(topology: Topology): World {
+export function buildWorld(topology: Topology): SessionWorld {
   const { network, contents } = topology;
   const policy = topology.policy ?? PRESETS.default.policy;
   const servers = names('s', topology.servers);
@@ -78,9 +67,14 @@ export function buildWorld(topology: Topology): World {
     turns: topology.turns(i),
   }));
   const turns = longestStory(stories);
-  const joined = links(clients, servers, network);
+  const joined = balancedLinks(
+    clients.map(({ node }) => node),
+    'lb',
+    servers,
+    network,
+  );
   const streamsAtOnce = parallel(turns);
-  const balancer = balancerConfig(servers, topology, (clients[0] as ClientConfig).connectTimeout);
+  const balancer = balancerOf(servers, topology, (clients[0] as ClientConfig).connectTimeout);
   const rush = rushOf({ clients, servers: serverConfigs, links: joined, balancer });
   return {
     clients,
@@ -90,7 +84,7 @@ export function buildWorld(topology: Topology): World {
     store,
     auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: DEFAULTS.leeway, ...topology.auth },
     links: joined,
-    serviceDelay: us(300),
+    serviceDelay: SERVICE_DELAY,
     contents,
     stories,
     stayUntil: topology.stayUntil ?? (0 as Instant),
@@ -257,22 +251,6 @@ function storeConfig(topology: Topology): StoreConfig {
     contents: topology.contents.length,
     ...topology.store,
   };
-}
-
-function links(clients: readonly ClientConfig[], servers: readonly string[], network: Network): LinkConfig[] {
-  const access = clients.map(
-    ({ node }): LinkConfig => ({
-      node: `${node}-lb`,
-      ends: [node, 'lb'],
-      up: network.up,
-      down: network.down,
-      handshakeRoundTrips: 2,
-    }),
-  );
-  const inner = servers.map(
-    (node): LinkConfig => ({ node: `lb-${node}`, ends: ['lb', node], up: LAN, down: LAN, handshakeRoundTrips: 2 }),
-  );
-  return [...access, ...inner];
 }
 
 function names(prefix: string, count: number): string[] {

@@ -7,19 +7,19 @@ import { retriesMost } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { Duration } from '../../src/time.ts';
-import type { World } from '../scenario.ts';
+import type { SessionWorld } from '../session/world.ts';
 import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf } from './bounds.ts';
 import { herdFacts } from './herd.ts';
 
-export function underPolicy(world: World, policy: Policy): World {
+export function underPolicy(world: SessionWorld, policy: Policy): SessionWorld {
   const clients = world.clients.map((client) => ({ ...client, policy }));
   const rush = rushOf({ ...world, clients });
   // What was said of the scenario's own policy is not true of this one.
   const { diverges: _, ...facts } = world.facts;
   const own = warningOf(rushOf(world)).reduce((text, warning) => text.replace(`, ${warning}`, ''), world.conditions);
   const conditions = [own, 'under --policy', ...warningOf(rush)].join(', ');
-  const under: World = { ...world, clients, conditions };
+  const under: SessionWorld = { ...world, clients, conditions };
   return {
     ...under,
     facts: {

@@ -31,7 +31,7 @@ export class Rig {
   hear: (end: End, event: TransportEvent) => void = () => {};
   readonly #config: LinkConfig;
   readonly #state: LinkState;
-  readonly #context: { now: Instant; random(purpose: string): number };
+  readonly #context: { now: Instant; random(purpose: string): number; newConn(): number };
   readonly #agenda = new Agenda();
   readonly #acts: (() => void)[] = [];
   readonly #free: number[] = [];
@@ -42,7 +42,7 @@ export class Rig {
     const luck = dice(seed);
     this.#config = configOf(conditions);
     this.#state = link.init(this.#config);
-    this.#context = { now: 0 as Instant, random: (purpose) => luck.stream(purpose)() };
+    this.#context = { now: 0 as Instant, random: (purpose) => luck.stream(purpose)(), newConn: () => 0 };
   }
 
   /** The state of the link, to look at. */

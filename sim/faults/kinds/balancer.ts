@@ -1,10 +1,8 @@
 /** Faults of the balancer: `target` is `lb`. */
-import type { BalancerConfig } from '../../../src/balancer/config.ts';
 import type { Order } from '../../../src/balancer/orders.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, plus } from '../../../src/time.ts';
-import { CONNS_PER_NODE } from '../../../src/transport.ts';
-import type { FaultBase, Kinds } from '../kind.ts';
+import type { FaultBase, Kinds, Menu } from '../kind.ts';
 import { node, oneOf, time } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 
@@ -57,37 +55,32 @@ export type BalancerFault =
   | BalancerDrain
   | StickinessLost;
 
-const target = 'lb';
+/** What the balancer is called where a menu does not say it. */
+const usual = 'lb';
+const of = ({ balancers = [usual] }: Menu): NodeId => balancers[0] ?? usual;
 const lasts = time('microseconds until it is over');
 const backend = node('the server that it is about', 'server');
-
-/** Names for the dials of one life of a balancer: it dials for all its clients, each refusal of a server once more. */
-const NAMES_PER_LIFE = 64 * CONNS_PER_NODE;
 
 export const BALANCER_KINDS: Kinds<BalancerFault> = {
   balancerCrash: {
     hits: 'balancer',
     about: 'balancer: its process dies and comes back without memory',
     parameters: { lasts: time('microseconds until the new process starts') },
-    draw: (_dice, _menu, lasts) => ({ target, lasts }),
+    draw: (_dice, menu, lasts) => ({ target: of(menu), lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
       scene.crash(scene.node(target), 'process');
       return 'lasts';
     },
     end(scene, { target }) {
-      const node = scene.node(target);
-      // A new process cannot know how many connections the old one named; its names start where no old one can be.
-      const config = node.config as BalancerConfig;
-      const connBase = config.connBase + node.incarnation * NAMES_PER_LIFE;
-      scene.revive(node, node.machine.init({ ...config, connBase }));
+      scene.revive(scene.node(target));
     },
   },
   balancerReload: {
     hits: 'balancer',
     about: 'balancer: a new process takes new connections, the old ones are closed after a grace',
     parameters: { grace: time('microseconds that the old connections live on') },
-    draw: (dice) => ({ target, grace: ms(dice.between('plan/grace', 0, 8_000)) }),
+    draw: (dice, menu) => ({ target: of(menu), grace: ms(dice.between('plan/grace', 0, 8_000)) }),
     duration: (fault) => fault.grace,
     begin(scene, { target, grace }) {
       order(scene, target, { type: 'reload', grace });
@@ -99,7 +92,7 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     hits: 'balancer',
     about: 'balancer: closes connections that carried nothing for a short while',
     parameters: { lasts, timeout: time('microseconds without traffic until a connection is closed') },
-    draw: (dice, _menu, lasts) => ({ target, lasts, timeout: ms(dice.between('plan/idle', 500, 6_000)) }),
+    draw: (dice, menu, lasts) => ({ target: of(menu), lasts, timeout: ms(dice.between('plan/idle', 500, 6_000)) }),
     duration: (fault) => fault.lasts,
     begin(scene, { target, timeout }) {
       scene.raise(`idle/${target}`);
@@ -119,7 +112,7 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
       says: oneOf('healthy or unhealthy: what it takes the server for', ['healthy', 'unhealthy']),
     },
     draw: (dice, menu, lasts) => ({
-      target,
+      target: of(menu),
       lasts,
       backend: dice.pick('plan/server', menu.servers),
       says: dice.pick('plan/health', ['unhealthy', 'unhealthy', 'healthy'] as const),
@@ -143,7 +136,7 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
       deadline: time('microseconds until the old connections are closed'),
     },
     draw: (dice, menu, lasts) => ({
-      target,
+      target: of(menu),
       lasts,
       backend: dice.pick('plan/server', menu.servers),
       deadline: ms(dice.between('plan/deadline', 0, 8_000)),
@@ -162,7 +155,7 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     hits: 'balancer',
     about: 'balancer: sends a client that comes back to another server than the one that it was on',
     parameters: { lasts },
-    draw: (_dice, _menu, lasts) => ({ target, lasts }),
+    draw: (_dice, menu, lasts) => ({ target: of(menu), lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, { target }) {
       if (scene.raise(`scatter/${target}`)) order(scene, target, { type: 'scatter', active: true });

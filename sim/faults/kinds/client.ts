@@ -25,13 +25,6 @@ interface AddressChange extends FaultBase {
   readonly told: boolean;
 }
 
-/** The application takes a chunk only now and then. */
-interface SlowConsumer extends FaultBase {
-  readonly kind: 'slowConsumer';
-  readonly lasts: Duration;
-  readonly pace: Duration;
-}
-
 /** The client's next dials are ended on its own side before anybody could say WELCOME. */
 interface CloseDuringConnect extends FaultBase {
   readonly kind: 'closeDuringConnect';
@@ -40,7 +33,7 @@ interface CloseDuringConnect extends FaultBase {
   readonly after: Duration;
 }
 
-export type ClientFault = Offline | AddressChange | SlowConsumer | CloseDuringConnect;
+export type ClientFault = Offline | AddressChange | CloseDuringConnect;
 
 /** Where people go: out of the house, into a train, home again. */
 const ELSEWHERE = ['lte', '4g', '3g', 'wifi', 'cable'] as const;
@@ -94,37 +87,6 @@ export const CLIENT_KINDS: Kinds<ClientFault> = {
       const link = scene.universe.wiring.access(scene.node(fault.target));
       if (scene.lower(`degrade/${link.id}`)) scene.universe.step(link, { type: 'restore' } satisfies LinkEvent);
       move(scene, fault);
-    },
-  },
-  slowConsumer: {
-    hits: 'client',
-    about: 'client: its application takes a chunk only now and then, so credit must hold the server back',
-    parameters: {
-      lasts: time('microseconds until it takes everything at once again'),
-      pace: time('microseconds from one chunk that it takes to the next (1 or more)', 1),
-    },
-    draw: (dice, menu, lasts) => ({
-      target: dice.pick('plan/client', menu.clients),
-      lasts,
-      pace: ms(dice.between('plan/pace', 20, 500)),
-    }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, pace }, number) {
-      const client = scene.node(target);
-      const here = `slow/${number}`;
-      scene.raise(here);
-      if (scene.raise(`slow/${target}`)) scene.universe.intend(client, { type: 'busy' });
-      const next = (): void => {
-        if (!scene.isActive(here)) return;
-        scene.universe.intend(client, { type: 'take', chunks: 1 });
-        scene.later(pace, next);
-      };
-      scene.later(pace, next);
-      return 'lasts';
-    },
-    end(scene, { target }, number) {
-      scene.lower(`slow/${number}`);
-      if (scene.lower(`slow/${target}`)) scene.universe.intend(scene.node(target), { type: 'ready' });
     },
   },
   closeDuringConnect: {

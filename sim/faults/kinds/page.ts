@@ -1,9 +1,5 @@
 /** Faults that a user commits: a page is loaded again, or opened a second time. `target` is the client, for instance `c1`. */
-import type { ClientConfig } from '../../../src/client/config.ts';
-import type { ClientState } from '../../../src/client/state.ts';
-import { duplicate, revive, store } from '../../../src/client/storage.ts';
 import { type Duration, ms } from '../../../src/time.ts';
-import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import type { Node } from '../../kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import { time, yesOrNo } from '../parameter.ts';
@@ -40,15 +36,15 @@ export const PAGE_KINDS: Kinds<PageFault> = {
     duration: (fault) => fault.lasts,
     begin(scene, { target, stored }) {
       const client = scene.node(target);
-      const kept = client.up ? store(client.state as ClientState) : scene.stored.get(target);
+      const kept = client.up ? (client.spec.page?.persist(client.state) ?? null) : scene.stored.get(target);
       scene.stored.set(target, stored ? (kept ?? null) : null);
       scene.unload(client, stored);
       return 'lasts';
     },
     end(scene, { target }) {
       const client = scene.node(target);
-      const config = nextLife(scene, client);
-      scene.load(client, revive(config, scene.stored.get(target) ?? null), scene.isActive(`offline/${target}`));
+      const state = client.spec.page?.revive(scene.stored.get(target) ?? null, client.state, scene.universe.kernel.now);
+      scene.load(client, state ?? scene.fresh(client), scene.isActive(`offline/${target}`));
     },
   },
   secondTab: {
@@ -70,30 +66,17 @@ export const PAGE_KINDS: Kinds<PageFault> = {
   },
 };
 
-/** A new page names its connections where no old one can be, and dials with numbers that no old one used. */
-function nextLife(scene: Scene, client: Node): ClientConfig {
-  const { config, dials } = client.state as ClientState;
-  return { ...config, connBase: config.connBase + dials, dialsFrom: scene.universe.kernel.now };
-}
-
 const tabName = (client: string, fault: number): string => `${client}~${fault + 2}`;
-
-/** Names of connections are shared out: the first tab has the lower half, each other one a share of the upper. */
-const TAB_CONNS = 2_048;
-const TABS_MOST = CONNS_PER_NODE / 2 / TAB_CONNS;
 
 /** Another process of the same client, on the same device: all that happens to the network happens to both. */
 function openTab(scene: Scene, first: Node, fault: number): Node | null {
+  const { page } = first.spec;
   // Nobody opens a tab on a device that sleeps.
-  if (!first.up || scene.isActive(`asleep/${first.id}`) || fault >= TABS_MOST) return null;
-  const { universe } = scene;
-  const config = first.config as ClientConfig;
-  const own: ClientConfig = {
-    ...config,
-    connBase: config.connBase + CONNS_PER_NODE / 2 + fault * TAB_CONNS,
-    dialsFrom: universe.kernel.now,
-  };
-  const tab = universe.wiring.addProcess(tabName(first.id, fault), first, own);
-  tab.state = revive(own, duplicate(store(first.state as ClientState)));
+  if (page === undefined || !first.up || scene.isActive(`asleep/${first.id}`)) return null;
+  const { kernel, wiring } = scene.universe;
+  const opened = page.open(first.config, page.persist(first.state), fault, kernel.now);
+  if (opened === null) return null;
+  const tab = wiring.addProcess(tabName(first.id, fault), first, opened.config);
+  tab.state = opened.state;
   return tab;
 }

@@ -1,4 +1,4 @@
-/** Faults of a server: `target` is its name, for instance `s1`. */
+/** Faults of a server's process, whatever it speaks: `target` is its name, for instance `s1`. */
 import { type Duration, ms, plus } from '../../../src/time.ts';
 import type { AnyEvent } from '../../kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
@@ -18,7 +18,13 @@ interface Drain extends FaultBase {
   readonly lasts: Duration;
 }
 
-export type ServerFault = Crash | Drain;
+/** The process is replaced by a new one at once, as a supervisor does. */
+interface Restart extends FaultBase {
+  readonly kind: 'restart';
+  readonly lasts: Duration;
+}
+
+export type ServerFault = Crash | Drain | Restart;
 
 export const SERVER_KINDS: Kinds<ServerFault> = {
   crash: {
@@ -39,8 +45,7 @@ export const SERVER_KINDS: Kinds<ServerFault> = {
       return 'lasts';
     },
     end(scene, { target }) {
-      const server = scene.node(target);
-      scene.revive(server, server.machine.init(server.config));
+      scene.revive(scene.node(target));
     },
   },
   drain: {
@@ -62,11 +67,32 @@ export const SERVER_KINDS: Kinds<ServerFault> = {
       if (!server.up || scene.awaitsExit(server)) return 'over';
       scene.awaitExit(server, number);
       scene.universe.deliver(server, { type: 'drain', deadline } as AnyEvent);
+      // Who does not know how to end by itself is ended, as any supervisor does.
+      if (server.spec.drains !== true)
+        scene.later(deadline, () => {
+          if (scene.awaitsExit(server)) scene.exit(server);
+        });
       return 'later';
     },
     end(scene, { target }) {
-      const server = scene.node(target);
-      scene.revive(server, server.machine.init(server.config));
+      scene.revive(scene.node(target));
+    },
+  },
+  restart: {
+    hits: 'server',
+    about: 'server: its process is replaced by a new one at once',
+    parameters: { lasts: time('microseconds until the new process listens (5 to 500 ms)') },
+    draw: (dice, menu) => ({
+      target: dice.pick('plan/server', menu.servers),
+      lasts: ms(dice.between('plan/restart', 5, 500)),
+    }),
+    duration: (fault) => fault.lasts,
+    begin(scene, { target }) {
+      scene.crash(scene.node(target), 'process');
+      return 'lasts';
+    },
+    end(scene, { target }) {
+      scene.revive(scene.node(target));
     },
   },
 };

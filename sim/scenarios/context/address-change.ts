@@ -5,7 +5,8 @@
  */
 import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { fencedOld, movedServer, resumed } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
 import { promised, promises, unless } from '../promises.ts';
@@ -29,7 +30,7 @@ const twoAddresses = claim({
 /** Where people go: out of the house, into a train, home again. */
 const ELSEWHERE = ['wifi', 'cable', 'lte', '4g', '3g'] as const;
 
-export const addressChange: Scenario = {
+export const addressChange = sessionScenario({
   name: 'context/address-change',
   title: 'the same token from another address, network or device; the old connection is fenced',
   sometimes: [resumed, movedServer, fencedOld, twoAddresses],
@@ -83,6 +84,6 @@ export const addressChange: Scenario = {
         return inOrder(loss, move);
     }
   },
-};
+});
 
 const inOrder = (...plan: Fault[]): FaultPlan => plan.sort((a, b) => a.at - b.at);

@@ -4,7 +4,8 @@
  */
 import { ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { crashedMidAnswer, movedServer, resumed, workSurvived } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
@@ -42,7 +43,7 @@ const callStands = claim({
   },
 });
 
-export const agentMemory: Scenario = {
+export const agentMemory = sessionScenario({
   name: 'context/agent-memory',
   title: 'agent memory, workflow step and tool calls survive, and no tool is called twice',
   sometimes: [resumed, movedServer, crashedMidAnswer, workSurvived, cutInStep, callStands],
@@ -88,4 +89,4 @@ export const agentMemory: Scenario = {
         });
     return plan.sort((a, b) => a.at - b.at);
   },
-};
+});

@@ -6,7 +6,8 @@ import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { replayed, resumed, workSurvived } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
 import { promised, promises, unless } from '../promises.ts';
@@ -64,7 +65,7 @@ const away = (dice: Dice, client: NodeId, least: Duration, most: Duration): Faul
 const between = (dice: Dice, from: number, until: number): Instant =>
   dice.between('plan/at', seconds(from), seconds(until)) as Instant;
 
-export const benchmarks: Scenario = {
+export const benchmarks = sessionScenario({
   name: 'context/benchmarks',
   title: 'what connecting and coming back take, phase by phase, over many losses',
   sometimes: [resumed, replayed, workSurvived, allCameBack],
@@ -109,4 +110,4 @@ export const benchmarks: Scenario = {
     world.clients
       .flatMap(({ node }) => (PHASES[cell.condition ?? 'loss'] as Phase)(dice, node))
       .sort((a, b) => a.at - b.at),
-};
+});

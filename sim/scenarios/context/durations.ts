@@ -4,7 +4,8 @@
  */
 import { type Duration, formatDuration, minutes, ms, seconds, us } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
@@ -47,7 +48,7 @@ const clean = claim({
   },
 });
 
-export const durations: Scenario = {
+export const durations = sessionScenario({
   name: 'context/durations',
   title: 'outages below 30 s, up to 5 min, and longer: resumed, resumed, told and begun anew',
   sometimes: [
@@ -88,4 +89,4 @@ export const durations: Scenario = {
     if (dice.chance('plan/offline', 1, 2)) return [{ kind: 'offline', target: 'c1', at, lasts }];
     return [{ kind: 'cut', target: 'c1-lb', at, lasts, direction: 'both' }];
   },
-};
+});

@@ -5,7 +5,8 @@
 import { type Duration, type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
@@ -58,7 +59,7 @@ const FAILURES: Readonly<Record<string, (dice: Dice, at: Instant) => FaultPlan>>
 
 const within = (dice: Dice, least: Duration, most: Duration): Duration => us(dice.between('plan/lasts', least, most));
 
-export const errors: Scenario = {
+export const errors = sessionScenario({
   name: 'context/errors',
   title: 'refused, timed out, corrupt state, bad token: every error has a name and is told',
   sometimes: [
@@ -107,4 +108,4 @@ export const errors: Scenario = {
     const fail = FAILURES[cell.condition ?? ''];
     return fail === undefined ? [] : fail(dice, instantOf(dice, cell.moment, talkOf(world)));
   },
-};
+});

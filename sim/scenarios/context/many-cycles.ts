@@ -5,7 +5,9 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer, type Scenario, type Turn } from '../../scenario.ts';
+import { claim, oncePer } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
+import type { Turn } from '../../session/world.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
@@ -40,7 +42,7 @@ const FIRST = seconds(4);
 /** Mean time between two disconnects. */
 const GAP = ms(1_800);
 
-export const manyCycles: Scenario = {
+export const manyCycles = sessionScenario({
   name: 'context/many-cycles',
   title: 'ten, a hundred, a thousand disconnects in one conversation leave nothing behind',
   sometimes: [
@@ -84,7 +86,7 @@ export const manyCycles: Scenario = {
     }
     return plan.sort((a, b) => a.at - b.at);
   },
-};
+});
 
 const lengthOf = (size: string | undefined): readonly [number, number] =>
   LENGTHS[size ?? '10-20'] as readonly [number, number];

@@ -4,8 +4,9 @@
  */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
-import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { claim, oncePer } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
@@ -22,7 +23,7 @@ const KINDS = [
   'storePartition',
   'storeStale',
   'storeFailedWrite',
-] as const satisfies readonly FaultKind[];
+] as const satisfies readonly string[];
 
 const restoredDuring = claim({
   name: 'restored-during',
@@ -38,7 +39,7 @@ const restoredDuring = claim({
   },
 });
 
-export const services: Scenario = {
+export const services = sessionScenario({
   name: 'context/services',
   title: 'token service and store fail; sessions wait, and go on as they were',
   sometimes: [
@@ -73,11 +74,12 @@ export const services: Scenario = {
     ],
   }),
   world: (setting) => talk(setting, { turns: 4 }),
-  plan({ dice, cell }, world): FaultPlan {
+  plan(setting, world): FaultPlan {
+    const { dice, cell } = setting;
     const talking = talkOf(world);
     const at = instantOf(dice, cell.moment, talking);
-    const trouble = drawPlan(dice, {
-      kinds: cell.condition === undefined ? KINDS : [cell.condition as FaultKind],
+    const trouble = drawPlan(setting, {
+      kinds: cell.condition === undefined ? KINDS : [cell.condition],
       count: [1, 2],
       from: at,
       until: at,
@@ -94,4 +96,4 @@ export const services: Scenario = {
     };
     return [...trouble, loss].sort((a, b) => a.at - b.at);
   },
-};
+});

@@ -1,6 +1,7 @@
 /** What the scenarios about context share: a conversation of short answers, and the stretch of time that it takes. */
 import { type Duration, ms, us } from '../../../src/time.ts';
-import type { Setting, Turn, World } from '../../scenario.ts';
+import type { Setting } from '../../scenario.ts';
+import type { SessionWorld, Turn } from '../../session/world.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, networkOf, type Stretch } from '../dimensions.ts';
 import { buildWorld, conversation, type Topology } from '../topology.ts';
@@ -12,7 +13,7 @@ export const PACE = ms(45);
 export function talk(
   setting: Setting,
   { turns = 5, wait = ms(200), ...rest }: Partial<Omit<Topology, 'turns'>> & { turns?: number; wait?: Duration } = {},
-): World {
+): SessionWorld {
   const story: readonly Turn[] = conversation(turns, (turn) => turn % 2, wait);
   return buildWorld({
     clients: 1,
@@ -26,7 +27,7 @@ export function talk(
 }
 
 /** From the first chunk of the first answer to the last of the last, if nothing fails. */
-export function talkOf(world: World): Stretch {
+export function talkOf(world: SessionWorld): Stretch {
   const { begins, lasts } = answerOf(world);
   const story = world.stories[0];
   const link = world.links[0];

@@ -5,7 +5,9 @@
 import { ms, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { sample } from '../../samples/samples.ts';
-import { claim, type Scenario, type Turn } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
+import type { Turn } from '../../session/world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
@@ -36,7 +38,7 @@ const large = claim({
   },
 });
 
-export const buffers: Scenario = {
+export const buffers = sessionScenario({
   name: 'midstream/buffers',
   title: 'several streams at once, up to 10 MB, within bounded buffers',
   sometimes: [resumed, replayed, cutMidStream, interleaved, large],
@@ -100,4 +102,4 @@ export const buffers: Scenario = {
       });
     return plan.sort((a, b) => a.at - b.at);
   },
-};
+});

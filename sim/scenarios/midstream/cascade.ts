@@ -5,7 +5,8 @@
 import { type Duration, type Instant, ms, plus, seconds, us, ZERO } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, DROPS, promises, RAMP } from '../promises.ts';
@@ -51,7 +52,7 @@ const others = (each: Duration): Duration => us((FAILURES - 1) * (GAP + each));
 const DIALS = 2;
 const ENDED = FAILURES - 1 + DIALS;
 
-export const cascade: Scenario = {
+export const cascade = sessionScenario({
   name: 'midstream/cascade',
   title: 'several failures in quick succession, also in the middle of a replay',
   sometimes: [resumed, replayed, cutMidStream, cutDuringReplay, cutDuringHandshake, fourConnections],
@@ -105,7 +106,10 @@ export const cascade: Scenario = {
     for (let i = 0; i < failures; i++) {
       plan.push(...faultsOf(dice, cell.condition, 'c1-lb', at, SILENCE));
       // Counted from the end of the failure: about as long as a client needs to come back, or less.
-      const over = plan.reduce((latest, fault) => Math.max(latest, fault.at + ('lasts' in fault ? fault.lasts : 0)), 0);
+      const over = plan.reduce(
+        (latest, fault) => Math.max(latest, fault.at + (typeof fault.lasts === 'number' ? fault.lasts : 0)),
+        0,
+      );
       // A path that comes back under another address: no connection survives that, and one end may not be told.
       if (dice.chance('plan/readdressed', 3, 4)) plan.push(readdressed(dice, over as Instant));
       at = (over + dice.between('plan/gap', 20_000, GAP)) as Instant;
@@ -122,7 +126,7 @@ export const cascade: Scenario = {
       });
     return plan.sort((a, b) => a.at - b.at);
   },
-};
+});
 
 const readdressed = (dice: Dice, at: Instant): Fault =>
   dice.chance('plan/told', 3, 4)

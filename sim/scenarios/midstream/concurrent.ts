@@ -4,7 +4,8 @@
  */
 import { type Instant, ms, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
@@ -41,7 +42,7 @@ const allMoved = claim({
   },
 });
 
-export const concurrent: Scenario = {
+export const concurrent = sessionScenario({
   name: 'midstream/concurrent',
   title: 'many agents stream while one event hits the network of all',
   sometimes: [resumed, replayed, cutMidStream, movedServer, allHit, allMoved],
@@ -74,4 +75,4 @@ export const concurrent: Scenario = {
     const event = faultsOf(dice, cell.condition, first, at);
     return event.flatMap((fault) => targets.map((target): Fault => ({ ...fault, target, at: fault.at as Instant })));
   },
-};
+});

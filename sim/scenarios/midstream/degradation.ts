@@ -5,7 +5,8 @@
 import { ms, seconds } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { OUTAGES, type OutageName } from '../../networks/outages.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, promises } from '../promises.ts';
@@ -66,7 +67,7 @@ const keptAlive = claim({
 
 const CREDIT = 256 * 1024;
 
-export const degradation: Scenario = {
+export const degradation = sessionScenario({
   name: 'midstream/degradation',
   title: 'quality decays gradually and recovers; the stream is paced to what the path delivers',
   sometimes: [paced, recovered, keptAlive, resumed, replayed],
@@ -130,4 +131,4 @@ export const degradation: Scenario = {
       });
     return plan.sort((a, b) => a.at - b.at);
   },
-};
+});

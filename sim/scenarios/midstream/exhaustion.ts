@@ -6,7 +6,8 @@ import { PRESETS } from '../../../src/backoff/presets.ts';
 import { ms, plus, seconds, us, ZERO } from '../../../src/time.ts';
 import { CLOSE } from '../../../src/wire/close-codes.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, promises } from '../promises.ts';
@@ -61,7 +62,7 @@ const refused = claim({
 const RETRY_AFTER = seconds(3);
 const LONGEST = seconds(20);
 
-export const exhaustion: Scenario = {
+export const exhaustion = sessionScenario({
   name: 'midstream/exhaustion',
   title: 'the servers cannot go on for a while: 1013 and a time to wait',
   sometimes: [resumed, replayed, cutMidStream, cameBack, shed, waited, refused],
@@ -120,4 +121,4 @@ export const exhaustion: Scenario = {
     if (!sheds) plan.push(...faultsOf(dice, 'clean', 'c1-lb', at), ...faultsOf(dice, 'clean', 'c2-lb', at));
     return plan;
   },
-};
+});

@@ -1,11 +1,12 @@
 /** A streamed JSON document must parse, and satisfy its schema, after any number of disconnects. */
-import { oncePer, type Scenario } from '../../scenario.ts';
+import { oncePer } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { crashedMidAnswer, cutMidStream, replayed, resumed } from '../claims.ts';
 import { promises } from '../promises.ts';
 import { regenerated, snapshot, snapshotResumed } from '../snapshots.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 
-export const json: Scenario = {
+export const json = sessionScenario({
   name: 'midstream/json',
   title: 'a streamed JSON document arrives whole: it parses and satisfies its schema',
   sometimes: [
@@ -21,4 +22,4 @@ export const json: Scenario = {
   targets: promises({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'json'),
   plan: failuresOfCell,
-};
+});

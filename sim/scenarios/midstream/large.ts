@@ -4,7 +4,8 @@
  */
 import { ms, plus, seconds } from '../../../src/time.ts';
 import { sample } from '../../samples/samples.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
@@ -23,7 +24,7 @@ const tenMegabytes = claim({
   },
 });
 
-export const large: Scenario = {
+export const large = sessionScenario({
   name: 'midstream/large',
   title: 'an answer of 10 MB and more fails at 10 to 95 % and goes on behind the last byte',
   sometimes: [resumed, replayed, cutMidStream, messageLost, tenMegabytes],
@@ -74,4 +75,4 @@ export const large: Scenario = {
   },
   plan: ({ dice, cell }, world) =>
     faultsOf(dice, cell.condition, 'c1-lb', instantOf(dice, cell.moment, answerOf(world))),
-};
+});

@@ -1,5 +1,6 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
-import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { claim, oncePer } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { promises } from '../promises.ts';
 import { snapshotResumed } from '../snapshots.ts';
@@ -18,7 +19,7 @@ const cutBetweenParts = claim({
   },
 });
 
-export const multipart: Scenario = {
+export const multipart = sessionScenario({
   name: 'midstream/multipart',
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts, oncePer(1_000, snapshotResumed)],
@@ -26,4 +27,4 @@ export const multipart: Scenario = {
   targets: promises({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'multipart'),
   plan: failuresOfCell,
-};
+});

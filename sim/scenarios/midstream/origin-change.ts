@@ -4,7 +4,8 @@
  */
 import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, promises } from '../promises.ts';
@@ -39,7 +40,7 @@ const underPolicy = (name: string, states: string, client: string, what: 'undist
     },
   });
 
-export const originChange: Scenario = {
+export const originChange = sessionScenario({
   name: 'midstream/origin-change',
   title: 'the servers admit other origins: open streams go on, new connections are judged anew',
   sometimes: [
@@ -91,4 +92,4 @@ export const originChange: Scenario = {
     }
     return plan.sort((a, b) => a.at - b.at);
   },
-};
+});

@@ -5,13 +5,13 @@
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import { ms, seconds } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import type { Scenario } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack, cutMidStream, gaveUp } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, promises } from '../promises.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
-export const retries: Scenario = {
+export const retries = sessionScenario({
   name: 'midstream/retries',
   title: 'backoff until the limit, then one clear terminal error; or back in time and complete',
   sometimes: [cameBack, gaveUp, cutMidStream],
@@ -53,4 +53,4 @@ export const retries: Scenario = {
     const direction = cell.condition === 'asymmetric' ? dice.pick('plan/direction', ['up', 'down'] as const) : 'both';
     return [{ kind: 'cut', target: 'c1-lb', at, lasts, direction }];
   },
-};
+});

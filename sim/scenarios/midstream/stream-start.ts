@@ -3,7 +3,8 @@
  * beginning is lost, and nothing is begun twice.
  */
 import { ms } from '../../../src/time.ts';
-import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { claim, oncePer } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { promises, resumedThrough } from '../promises.ts';
@@ -40,7 +41,7 @@ const nothingArrived = claim({
   },
 });
 
-export const streamStart: Scenario = {
+export const streamStart = sessionScenario({
   name: 'midstream/stream-start',
   title: 'the connection fails within the first 100 ms of an answer',
   sometimes: [resumed, replayed, cutMidStream, cutAtStart, nothingArrived, oncePer(750, sendRepeated)],
@@ -65,4 +66,4 @@ export const streamStart: Scenario = {
     const before = dice.chance('plan/before', 1, 4) ? dice.between('plan/before', 0, ms(140)) : 0;
     return faultsOf(dice, cell.condition, 'c1-lb', (at - before) as typeof at);
   },
-};
+});

@@ -3,19 +3,19 @@
 import type { ContentKind } from '../../../src/content.ts';
 import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
-import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
+import type { FaultPlan } from '../../faults/plan.ts';
 import type { SampleName } from '../../samples/samples.ts';
-import type { Setting, World } from '../../scenario.ts';
-import { TARGETS } from '../../targets/catalogue.ts';
-import type { TargetUse } from '../../targets/target.ts';
+import type { Setting } from '../../scenario.ts';
+import { type SessionTarget, TARGETS } from '../../session/targets.ts';
+import type { SessionWorld } from '../../session/world.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation, type Topology } from '../topology.ts';
 
-const DISCONNECTS: readonly FaultKind[] = ['cut', 'reset', 'rebind', 'offline', 'degrade'];
+const DISCONNECTS: readonly string[] = ['cut', 'reset', 'rebind', 'offline', 'degrade'];
 
 /** One client, two servers, one question whose answer of two hundred chunks streams for about four seconds. */
-export const oneAnswer = (setting: Setting, samples: readonly SampleName[]): World =>
+export const oneAnswer = (setting: Setting, samples: readonly SampleName[]): SessionWorld =>
   worldOf(setting, { network: drawNetwork(setting), contents: contentsOf(setting, samples) });
 
 /** All the dimensions; small answers come more often, because they find as much in less time. */
@@ -27,14 +27,14 @@ export const ALL_DIMENSIONS = {
 } as const;
 
 /** The same with an answer of the cell's size over the cell's network, some forty chunks in about three seconds. */
-export const answerOfCell = (setting: Setting, kind: ContentKind): World =>
+export const answerOfCell = (setting: Setting, kind: ContentKind): SessionWorld =>
   worldOf(setting, {
     network: networkOf(setting),
     contents: contentOf(setting, kind, ['1-10KB', '10-100KB', '100KB-1MB']),
     agent: { chunkInterval: ms(80) },
   });
 
-function worldOf(setting: Setting, special: Pick<Topology, 'network' | 'contents' | 'agent'>): World {
+function worldOf(setting: Setting, special: Pick<Topology, 'network' | 'contents' | 'agent'>): SessionWorld {
   const regenerate = setting.dice.chance('world/regenerate', 1, 4);
   const narrow = setting.dice.chance('world/window', 1, 4);
   return buildWorld({
@@ -63,7 +63,7 @@ export const AGAIN = seconds(4);
 const REPEATED = 1 / 2 + 1 / 2 + (1 / 3) * (1 / 2) + (1 / 5) * 3.5 * (1 / 2) * (2 / 3);
 
 /** Coming back costs as little as elsewhere, but an answer that is begun anew is produced anew. */
-export const OVERHEAD_OF_ANEW: TargetUse = {
+export const OVERHEAD_OF_ANEW: SessionTarget = {
   name: 'overhead',
   except: [
     {
@@ -76,7 +76,7 @@ export const OVERHEAD_OF_ANEW: TargetUse = {
 };
 
 /** The cell's condition at the cell's moment; in one run of two once more, and in one of three a server dies too. */
-export function failuresOfCell({ dice, cell }: Setting, world: World): FaultPlan {
+export function failuresOfCell({ dice, cell }: Setting, world: SessionWorld): FaultPlan {
   const answer = answerOf(world);
   const at = instantOf(dice, cell.moment, answer);
   const plan = [...faultsOf(dice, cell.condition, 'c1-lb', at)];
@@ -94,8 +94,8 @@ export function failuresOfCell({ dice, cell }: Setting, world: World): FaultPlan
 }
 
 /** Five disconnects while the answer streams, on the access link and (one in three) a crash of a server. */
-export function fiveDisconnects({ dice }: Setting, kinds: readonly FaultKind[] = DISCONNECTS): FaultPlan {
-  return drawPlan(dice, {
+export function fiveDisconnects(setting: Setting, kinds: readonly string[] = DISCONNECTS): FaultPlan {
+  return drawPlan(setting, {
     kinds,
     count: [5, 5],
     from: ms(100) as number as Instant,

@@ -4,7 +4,8 @@
  */
 import { ms, seconds, us } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { LOSSY, promises } from '../promises.ts';
@@ -57,7 +58,7 @@ const probed = claim({
   },
 });
 
-export const tabSuspend: Scenario = {
+export const tabSuspend = sessionScenario({
   name: 'midstream/tab-suspend',
   title: 'the browser freezes, sleeps or throttles the tab while an answer streams, and wakes it',
   sometimes: [resumed, replayed, cutMidStream, survived, wokeToDeath, probed],
@@ -86,4 +87,4 @@ export const tabSuspend: Scenario = {
       ];
     return [{ kind: cell.condition === 'sleep' ? 'sleep' : 'suspend', target: 'c1', at, lasts }];
   },
-};
+});

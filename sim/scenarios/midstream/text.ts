@@ -1,12 +1,12 @@
 /** An answer of 200 chunks of text streams while the connection is lost five times: byte for byte, once, in order. */
 import { seconds } from '../../../src/time.ts';
-import type { Scenario } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutDuringReplay, cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { backWithin, promises } from '../promises.ts';
 import { snapshot } from '../snapshots.ts';
 import { fiveDisconnects, oneAnswer } from './stream.ts';
 
-export const text: Scenario = {
+export const text = sessionScenario({
   name: 'midstream/text',
   title: 'a streamed text survives five disconnects, byte for byte',
   sometimes: [resumed, replayed, cutMidStream, cutDuringReplay, messageLost, snapshot],
@@ -21,4 +21,4 @@ export const text: Scenario = {
   }),
   world: (setting) => oneAnswer(setting, ['text', 'text-b']),
   plan: (setting) => fiveDisconnects(setting),
-};
+});

@@ -7,7 +7,9 @@ import { type Duration, type Instant, ms, seconds, us, ZERO } from '../../../src
 import { CLOSE } from '../../../src/wire/close-codes.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Network } from '../../networks/network.ts';
-import { claim, type Scenario, type World } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
+import type { SessionWorld } from '../../session/world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, DROPS, promises } from '../promises.ts';
@@ -44,7 +46,7 @@ const expired = claim({
   },
 });
 
-export const tokenExpiry: Scenario = {
+export const tokenExpiry = sessionScenario({
   name: 'midstream/token-expiry',
   title: 'the token expires in the middle of an answer',
   sometimes: [resumed, replayed, cutMidStream, renewed, expired],
@@ -60,7 +62,7 @@ export const tokenExpiry: Scenario = {
     ],
     besides: [{ name: 'overhead' }],
   }),
-  world(setting): World {
+  world(setting): SessionWorld {
     const { dice, cell } = setting;
     const renews = dice.chance('world/renews', 2, 3);
     const network = networkOf(setting);
@@ -107,7 +109,7 @@ export const tokenExpiry: Scenario = {
         });
     return plan;
   },
-};
+});
 
 /**
  * Shorter than the usual 5 s, because tokens live shorter here, but never as short as the way to the token service and

@@ -4,7 +4,8 @@
  */
 import { ms, us } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer, type Scenario } from '../../scenario.ts';
+import { claim, oncePer } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { FAR, LOSSY, promises } from '../promises.ts';
@@ -52,7 +53,7 @@ const refused = claim({
   },
 });
 
-export const versionChange: Scenario = {
+export const versionChange = sessionScenario({
   name: 'midstream/version-change',
   title: 'the protocol version differs after the reconnect, in both directions',
   sometimes: [
@@ -91,4 +92,4 @@ export const versionChange: Scenario = {
     // The deployment is rolled back in the end: the same change in the other direction.
     return ['s1', 's2'].map((target) => ({ kind: 'versionChange', target, at, lasts, min, max }));
   },
-};
+});

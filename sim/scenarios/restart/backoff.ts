@@ -5,7 +5,8 @@
 import { PRESETS, type PresetName } from '../../../src/backoff/presets.ts';
 import { type Instant, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack, resumed, told } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
@@ -50,7 +51,7 @@ const waitedAsAsked = claim({
   },
 });
 
-export const backoff: Scenario = {
+export const backoff = sessionScenario({
   name: 'restart/backoff',
   title: 'a long restart under every policy: waits as it says, and back in time',
   sometimes: [
@@ -100,4 +101,4 @@ export const backoff: Scenario = {
         );
     }
   },
-};
+});

@@ -4,7 +4,7 @@
  */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import type { Scenario } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { crashedMidAnswer, handedOver, movedServer, resumed } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
@@ -13,7 +13,7 @@ import { allRestarted, rollOut } from './rolling.ts';
 
 const CLIENTS = 5;
 
-export const benchmarks: Scenario = {
+export const benchmarks = sessionScenario({
   name: 'restart/benchmarks',
   title: 'what graceful, emergency and rolling restarts cost under the same load',
   sometimes: [resumed, handedOver, movedServer, crashedMidAnswer, allRestarted],
@@ -46,4 +46,4 @@ export const benchmarks: Scenario = {
         return servers.map((target): Fault => ({ kind: 'crash', target, at, lasts, how: 'process' }));
     }
   },
-};
+});

@@ -4,8 +4,8 @@
  */
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
-import type { FaultKind, FaultPlan } from '../../faults/plan.ts';
-import type { Scenario } from '../../scenario.ts';
+import type { FaultPlan } from '../../faults/plan.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { crashedMidAnswer, movedServer, resumed, storeLostTail } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
@@ -13,14 +13,14 @@ import { regenerated } from '../snapshots.ts';
 import { deployment } from './deployment.ts';
 
 /** What dies, by condition. */
-const KINDS: Readonly<Record<string, readonly FaultKind[]>> = {
+const KINDS: Readonly<Record<string, readonly string[]>> = {
   servers: ['crash', 'crash', 'restart'],
   store: ['storeCrash', 'crash'],
   balancer: ['balancerCrash', 'crash'],
   everything: ['crash', 'restart', 'storeCrash', 'balancerCrash', 'authDown'],
 };
 
-export const crash: Scenario = {
+export const crash = sessionScenario({
   name: 'restart/crash',
   title: 'servers and store die without notice; nothing that was seen is taken back',
   sometimes: [crashedMidAnswer, storeLostTail, movedServer, resumed, regenerated],
@@ -50,10 +50,11 @@ export const crash: Scenario = {
       note: regenerate ? 'answers begin anew' : 'answers continue',
     });
   },
-  plan({ dice, cell }, world): FaultPlan {
+  plan(setting, world): FaultPlan {
+    const { dice, cell } = setting;
     const at = instantOf(dice, cell.moment, answerOf(world));
-    return drawPlan(dice, {
-      kinds: KINDS[cell.condition ?? 'everything'] as readonly FaultKind[],
+    return drawPlan(setting, {
+      kinds: KINDS[cell.condition ?? 'everything'] as readonly string[],
       count: [1, 4],
       from: at,
       until: (at + seconds(2)) as Instant,
@@ -63,4 +64,4 @@ export const crash: Scenario = {
       servers: ['s1', 's2'],
     });
   },
-};
+});

@@ -1,6 +1,7 @@
 /** What the scenarios about restarts share: clients with answers that last for seconds, on a few servers. */
 import { ms } from '../../../src/time.ts';
-import type { Setting, World } from '../../scenario.ts';
+import type { Setting } from '../../scenario.ts';
+import type { SessionWorld } from '../../session/world.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation, type Topology } from '../topology.ts';
@@ -12,7 +13,7 @@ const PACE = ms(180);
 export function deployment(
   setting: Setting,
   { turns = 2, agent = {}, ...rest }: Partial<Omit<Topology, 'turns'>> & { readonly clients: number; turns?: number },
-): World {
+): SessionWorld {
   return buildWorld({
     servers: 2,
     network: networkOf(setting, ACCESS),

@@ -5,20 +5,21 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import type { Scenario } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { handedOver, movedServer, replayed } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
 import { promised, promises } from '../promises.ts';
 import { deployment } from './deployment.ts';
 
-export const graceful: Scenario = {
+export const graceful = sessionScenario({
   name: 'restart/graceful',
   title: 'a server drains with notice; clients move without losing a byte',
   sometimes: [handedOver, movedServer, replayed],
   dimensions: { moment: MOMENTS, network: ACCESS },
   targets: promises({ back: [], without: ['timeouts'], besides: promised('graceful') }),
   world: (setting) => deployment(setting, { clients: 3, stayUntil: seconds(6) as number as Instant }),
-  plan({ dice, cell }, world): FaultPlan {
+  plan(setting, world): FaultPlan {
+    const { dice, cell } = setting;
     const drain: Fault = {
       kind: 'drain',
       target: dice.pick('plan/server', ['s1', 's2']),
@@ -28,7 +29,7 @@ export const graceful: Scenario = {
     };
     // One run in three also loses a connection somewhere around the drain.
     const more = dice.chance('plan/more', 1, 3)
-      ? drawPlan(dice, {
+      ? drawPlan(setting, {
           kinds: ['cut', 'reset', 'degrade'],
           count: [1, 2],
           from: ms(100) as number as Instant,
@@ -41,4 +42,4 @@ export const graceful: Scenario = {
       : [];
     return [...more, drain].sort((a, b) => a.at - b.at);
   },
-};
+});

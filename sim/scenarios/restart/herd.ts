@@ -7,7 +7,9 @@
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import { type Duration, formatDuration, type Instant, minutes, ms, plus, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer, type Scenario, type Setting, type Turn } from '../../scenario.ts';
+import { claim, oncePer, type Setting } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
+import type { Turn } from '../../session/world.ts';
 import type { Exception } from '../../targets/target.ts';
 import { cutMidStream, movedServer, queued, resumed, told, turnedAway } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
@@ -123,7 +125,7 @@ const PROBED = seconds(1);
 /** Attempts behind which a wait is as long as the policy may draw. */
 const GROWN = 20;
 
-export const herd: Scenario = {
+export const herd = sessionScenario({
   name: 'restart/herd',
   title: '10 to 10,000 clients come back at once to servers that admit so many a second',
   sometimes: [
@@ -179,7 +181,7 @@ export const herd: Scenario = {
       return world.clients.flatMap(({ node }) => lost(`${node}-lb`, at, lasts, cell.lasts));
     return world.servers.map(({ node }): Fault => ({ kind: 'crash', target: node, at, lasts, how: 'process' }));
   },
-};
+});
 
 /** A middlebox drops every connection; for long, it also passes nothing. */
 function lost(target: string, at: Instant, lasts: Duration, outage: string | undefined): readonly Fault[] {

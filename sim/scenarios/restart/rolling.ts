@@ -5,8 +5,9 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import { drawPlan } from '../../faults/draw.ts';
-import type { Fault, FaultKind, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import type { Fault, FaultPlan } from '../../faults/plan.ts';
+import { claim, type Setting } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { handedOver, movedServer } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
@@ -15,7 +16,7 @@ import { deployment } from './deployment.ts';
 const SERVERS = ['s1', 's2', 's3'] as const;
 
 /** What operators do to a balancer during a deployment, what its checks get wrong, and a server that comes back cold. */
-const OPERATIONS: readonly FaultKind[] = [
+const OPERATIONS: readonly string[] = [
   'balancerReload',
   'balancerDrain',
   'balancerIdle',
@@ -36,7 +37,7 @@ export const allRestarted = claim({
   },
 });
 
-export const rolling: Scenario = {
+export const rolling = sessionScenario({
   name: 'restart/rolling',
   title: 'every server behind the balancer is replaced in turn under traffic',
   sometimes: [allRestarted, handedOver, movedServer],
@@ -58,11 +59,12 @@ export const rolling: Scenario = {
       stayUntil: seconds(12) as number as Instant,
       balancer: { sticky: true },
     }),
-  plan({ dice, cell }): FaultPlan {
+  plan(setting): FaultPlan {
+    const { dice, cell } = setting;
     const plan = rollOut(dice, dice.between('plan/at', 300_000, 2_000_000));
-    return cell.condition === 'operations' ? [...plan, ...operations(dice)].sort((a, b) => a.at - b.at) : plan;
+    return cell.condition === 'operations' ? [...plan, ...operations(setting)].sort((a, b) => a.at - b.at) : plan;
   },
-};
+});
 
 /** Drains every server in turn; the next one follows when the last is back, sometimes a little too early. */
 export function rollOut(dice: Dice, from: number): FaultPlan {
@@ -77,8 +79,8 @@ export function rollOut(dice: Dice, from: number): FaultPlan {
   return plan;
 }
 
-const operations = (dice: Dice): FaultPlan =>
-  drawPlan(dice, {
+const operations = (setting: Setting): FaultPlan =>
+  drawPlan(setting, {
     kinds: OPERATIONS,
     count: [1, 2],
     from: ms(300) as number as Instant,

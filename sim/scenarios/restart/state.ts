@@ -4,7 +4,8 @@
  */
 import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, type Scenario } from '../../scenario.ts';
+import { claim } from '../../scenario.ts';
+import { sessionScenario } from '../../session/protocol.ts';
 import { crashedMidAnswer, movedServer, resumed, storeLostTail, workSurvived } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
 import { backWithin, promised, promises, unless } from '../promises.ts';
@@ -29,7 +30,7 @@ const everythingRestarted = claim({
   },
 });
 
-export const state: Scenario = {
+export const state = sessionScenario({
   name: 'restart/state',
   title: 'the full state of a session survives the restart of everything that it passes through',
   sometimes: [resumed, movedServer, crashedMidAnswer, regenerated, storeLostTail, workSurvived, everythingRestarted],
@@ -78,4 +79,4 @@ export const state: Scenario = {
       );
     return plan.sort((a, b) => a.at - b.at);
   },
-};
+});

@@ -1,0 +1,134 @@
+/** hangup's own protocol: resumable sessions between clients and servers behind a balancer, over a durable store. */
+import { LAWS } from '../../properties/laws/all.ts';
+import { agent } from '../../src/agent/agent.ts';
+import { auth } from '../../src/auth/auth.ts';
+import type { ClientConfig } from '../../src/client/config.ts';
+import { client } from '../../src/client/session.ts';
+import type { ClientState } from '../../src/client/state.ts';
+import { duplicate, revive, type Stored, store as stored } from '../../src/client/storage.ts';
+import { server } from '../../src/server/server.ts';
+import type { StoreState } from '../../src/store/state.ts';
+import { store } from '../../src/store/store.ts';
+import type { Instant } from '../../src/time.ts';
+import { CONNS_PER_NODE } from '../../src/transport.ts';
+import { balancerNode } from '../balanced.ts';
+import type { Protocol } from '../protocol.ts';
+import type { Scenario } from '../scenario.ts';
+import { flawOfNetwork } from '../scenarios/quiet.ts';
+import { DEFAULTS } from '../scenarios/topology.ts';
+import { underPolicy } from '../scenarios/under-policy.ts';
+import type { NodeSpec, Page, World } from '../world.ts';
+import { Conversation } from './application.ts';
+import { SESSION_KINDS } from './faults.ts';
+import { FIGURES } from './figures/catalogue.ts';
+import { measure } from './figures/measure.ts';
+import type { Figures } from './figures/measured.ts';
+import { TARGETS } from './targets.ts';
+import type { SessionWorld, Story } from './world.ts';
+
+export const session: Protocol<SessionWorld, Figures> = {
+  name: 'session',
+  cast,
+  laws: LAWS,
+  faults: SESSION_KINDS,
+  underPolicy,
+  flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
+  figures: Object.values(FIGURES),
+  targets: TARGETS,
+  measure,
+};
+
+export type SessionScenario = Scenario<SessionWorld> & { readonly protocol: Protocol<SessionWorld, Figures> };
+
+/** A scenario of a world that `buildWorld` makes. */
+export const sessionScenario = (definition: Omit<Scenario<SessionWorld>, 'protocol'>): SessionScenario => ({
+  ...definition,
+  protocol: session,
+});
+
+function cast(world: SessionWorld): World {
+  const {
+    clients,
+    servers,
+    agents,
+    stories,
+    contents: _,
+    balancer: proxy,
+    store: log,
+    auth: issuer,
+    ...common
+  } = world;
+  const hosts = new Map(servers.map(({ node, agent }) => [agent, node]));
+  const nodes: NodeSpec[] = [
+    ...clients.map(
+      (config): NodeSpec => ({
+        id: config.node,
+        role: 'client',
+        machine: client,
+        config,
+        starts: false,
+        remote: true,
+        page,
+      }),
+    ),
+    balancerNode(proxy),
+    ...servers.map((config): NodeSpec => ({ id: config.node, role: 'server', machine: server, config, drains: true })),
+    ...agents.map(
+      (config): NodeSpec => ({
+        id: config.node,
+        role: 'agent',
+        machine: agent,
+        config,
+        host: hosts.get(config.node) ?? config.node,
+      }),
+    ),
+    { id: log.node, role: 'store', machine: store, config: log, sessions: sessionsOf },
+    { id: issuer.node, role: 'auth', machine: auth, config: issuer, starts: false },
+  ];
+  return {
+    ...common,
+    nodes,
+    applications: stories.map((story) => ({
+      node: story.client,
+      start: story.start,
+      until: Math.max(0, endOf(story, world)) as Instant,
+      open: (wishes, stayUntil) => new Conversation(story, stayUntil, wishes),
+    })),
+  };
+}
+
+const sessionsOf = (state: unknown): readonly number[] => Object.keys((state as StoreState).sessions).map(Number);
+
+/** Names of connections are shared out: the first tab has the lower half, each other one a share of the upper. */
+const TAB_CONNS = 2_048;
+const TABS_MOST = CONNS_PER_NODE / 2 / TAB_CONNS;
+
+const page: Page = {
+  persist: (state) => stored(state as ClientState),
+  /** A new page names its connections where no old one can be, and dials with numbers that no old one used. */
+  revive(kept, old, now) {
+    const { config, dials } = old as ClientState;
+    const next = { ...config, connBase: config.connBase + dials, dialsFrom: now };
+    return revive(next, kept as Stored | null);
+  },
+  open(config, kept, tab, now) {
+    if (tab >= TABS_MOST) return null;
+    const first = config as ClientConfig;
+    const connBase = first.connBase + CONNS_PER_NODE / 2 + tab * TAB_CONNS;
+    const own: ClientConfig = { ...first, connBase, dialsFrom: now };
+    return { config: own, state: revive(own, duplicate(kept as Stored)) };
+  },
+};
+
+/** When a story would end if nothing went wrong, roughly: waits, and answers at the agent's mean pace. */
+function endOf({ start, turns }: Story, { agents, contents }: SessionWorld): number {
+  const [agent] = agents;
+  let end: number = start;
+  for (const { ask, wait } of turns) {
+    end += wait;
+    const content = ask < 0 ? undefined : contents[ask % contents.length];
+    if (agent !== undefined && content !== undefined)
+      end += agent.firstChunk + agent.chunkInterval * content.chunks.length;
+  }
+  return end;
+}
