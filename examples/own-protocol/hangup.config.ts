@@ -3,7 +3,6 @@ import {
   balanced,
   config,
   drawPlan,
-  factsOf,
   findNetwork,
   menuOf,
   ms,
@@ -47,7 +46,7 @@ export default config({
           applications: clients.map(({ id }, i) =>
             visit(id, { start: ms(100 * i) as never, until: seconds(30) as never }),
           ),
-          facts: factsOf(clients.map(({ id: node }) => ({ node, policy }))),
+          facts: { clients: clients.map(({ id: node }) => ({ node, policy })) },
           conditions: `ring ${cell.ring}`,
         };
       },
