@@ -102,10 +102,7 @@ describe('what would be green for nothing, or never end, is refused in one line'
     [{ plann: [] }, 'run: expected options of plan, input, '],
     [{ faults: 'cut' }, '`faults`: expected a list of kinds of fault, got "cut"'],
     [{ input: [] }, '`input`: expected one content at the least, got none'],
-    [
-      { laws: [unheard] },
-      'in law `deaf`: `on`: expected kinds of entries of history, or `sent WELCOME`, got "recieved"',
-    ],
+    [{ laws: [unheard] }, 'in law `deaf`: `on`: expected kinds of entries of history, or `sent TYPE`, got "recieved"'],
   ])('by run with %j', (options, line) => expect(() => run(text, '1', options)).toThrow(line));
 
   test('by run with a claim that listens to nothing that there is', () =>

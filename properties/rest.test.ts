@@ -12,7 +12,7 @@ import type { Figures } from '../sim/session/figures/measured.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { Universe } from '../sim/universe.ts';
 import { Witness } from '../sim/witness.ts';
-import type { Entry, EntryKind } from '../src/history.ts';
+import type { Entry, EntryKind } from '../src/session/history.ts';
 import { at, seconds } from '../src/time.ts';
 
 /** One client, which leaves after 5.3 s. */
@@ -39,7 +39,7 @@ describe('a run', () => {
   test('is healed when its last fault is over, and at once without any', () => {
     const healed = (plan: FaultPlan): number[] => {
       const entries: Entry[] = [];
-      calm(alone, { plan, witness: (entry) => entries.push(entry) });
+      calm(alone, { plan, witness: (entry) => entries.push(entry as Entry) });
       return entries.flatMap(({ kind, at }) => (kind === 'healed' ? [at] : []));
     };
     const cut = (from: number) =>

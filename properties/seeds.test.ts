@@ -13,8 +13,8 @@ import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SeedsOptions } from '../sim/testing/asked.ts';
 import { seedsWith } from '../sim/testing/seeds.ts';
 import { at, seconds } from '../src/time.ts';
-import { LAWS } from './laws/all.ts';
 import { law } from './laws/law.ts';
+import { LAWS } from './laws/session/all.ts';
 import { echo } from './testing/echo.ts';
 import { fewDials } from './testing/few-dials.ts';
 

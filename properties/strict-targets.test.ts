@@ -12,8 +12,8 @@ import { github } from '../sim/report/github.ts';
 import { junit } from '../sim/report/junit.ts';
 import { verdictOf } from '../sim/report/verdict.ts';
 import { run } from '../sim/run.ts';
-import { claim } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { claim } from '../sim/session/claim.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { TargetUse } from '../sim/targets/target.ts';
 

@@ -35,6 +35,7 @@ const CLAIM = object('a claim with name, states, remember and on', {
 
 export const LAW = object('a law with name, states, remember and on', {
   ...judge,
+  needs: optional(object('facts, clients and entries that it needs', {})),
   end: optional(callable),
 } satisfies Shapes<Law>);
 

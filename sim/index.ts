@@ -5,10 +5,11 @@
 
 // ---- laws: what must hold, and the history that they fold over
 
-export { LAWS } from '../properties/laws/all.ts';
-export { type Breach, type Ending, type Law, law } from '../properties/laws/law.ts';
-export type { CustomEffect } from '../src/application.ts';
-export type { Entry, EntryKind, EntryOf, Facts } from '../src/history.ts';
+export { type Breach, type Ending, type Law, law, type Needs } from '../properties/laws/law.ts';
+export { NEUTRAL_LAWS } from '../properties/laws/neutral/all.ts';
+export { LAWS } from '../properties/laws/session/all.ts';
+export type { ClientFacts, ErrorMeaning, Facts, HerdFacts } from '../src/facts.ts';
+export type { Entries, EntriesOf, Entry, EntryKind, EntryOf, StreamId } from '../src/history.ts';
 
 // ---- policies, and how a client of yours follows one
 
@@ -20,6 +21,7 @@ export { PRESETS, type PresetName, policyNamed } from '../src/backoff/presets.ts
 
 // ---- machines: the contract, and the words of network, timers and services around them
 
+export type { BoundaryEffect, BoundaryIntent, CustomEffect } from '../src/boundary.ts';
 export {
   between,
   type Context,
@@ -48,9 +50,9 @@ export type { Bursts, LinkConfig, PathConfig } from '../src/link/config.ts';
 export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './balanced.ts';
 export type { Network } from './networks/network.ts';
 export { findNetwork, NETWORKS } from './networks/presets.ts';
-export { factsOf } from './neutral-facts.ts';
 export type { Protocol } from './protocol.ts';
 export { visit } from './visit.ts';
+export type { Observer, Vocabulary } from './vocabulary.ts';
 export type { AnyIntent, Application, NodeSpec, Page, Role, Seat, Wishes, World } from './world.ts';
 
 // ---- virtual time: integer microseconds
@@ -94,7 +96,7 @@ export { type KeptFailure, keepFailure, loadFailure } from './explore/kept-run.t
 export { type Shrunk, shrink } from './explore/shrink.ts';
 export type { Finished, Sweep, SweepOptions } from './explore/sweep.ts';
 export { type BadRun, digestOf, type Ended, type Tally } from './explore/tally.ts';
-export type { BreachReport, Outcome } from './outcome.ts';
+export type { BreachReport, NotJudged, Outcome } from './outcome.ts';
 export { github } from './report/github.ts';
 export { type History, historyEntry, parseHistory } from './report/history.ts';
 export { junit } from './report/junit.ts';

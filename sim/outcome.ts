@@ -11,6 +11,15 @@ export interface BreachReport {
   readonly event: number;
 }
 
+/** A law that said nothing of a run, which is not the same as that it held. */
+export interface NotJudged {
+  readonly law: string;
+  /** Why: what nobody promised, or what did not happen. */
+  readonly because: string;
+  /** Whether what it looks at could have happened; false where the world promises nothing that it could hold anybody to. */
+  readonly happens: boolean;
+}
+
 /** `F`: what the protocol measures, beside the figures of the scenario by name. */
 export interface Outcome<F = Readonly<Record<string, unknown>>> {
   readonly scenario: string;
@@ -29,6 +38,8 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   /** Which budget, and which timer was busiest; null when none was. */
   readonly exceeded: string | null;
   readonly breaches: readonly BreachReport[];
+  /** Laws that could not be judged in this run. */
+  readonly notJudged: readonly NotJudged[];
   /** What the run measured, all from history; durations in microseconds. */
   readonly figures: F;
   /** Names of the sometimes-claims that came true. */

@@ -9,6 +9,7 @@ import type { AnyKind } from './faults/kind.ts';
 import type { Figure } from './figures/figure.ts';
 import type { Network } from './networks/network.ts';
 import type { Level } from './targets/target.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
@@ -17,8 +18,10 @@ export interface Protocol<W = World, F = unknown> {
   readonly name: string;
   /** Its nodes, links and applications. */
   cast(world: W): World;
-  /** The laws that judge its runs by default. */
-  readonly laws: readonly Law[];
+  /** The laws that judge its runs by default; those that know no protocol where it does not say. */
+  readonly laws?: readonly Law[];
+  /** What it says in history beyond what every protocol does; nothing by default. */
+  readonly vocabulary?: Vocabulary;
   /** Kinds of faults that only its machines know, besides those that hit any link or process. */
   readonly faults: readonly AnyKind[];
   /** The same world in which every client follows another backoff policy, with all that is derived from it. */

@@ -14,7 +14,7 @@ import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
 import { mustBeScenario } from './definition.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
-import { excusesOf, type Faults, faultsOf } from './faults/catalogue.ts';
+import { faultsOf } from './faults/catalogue.ts';
 import { applicable, mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
@@ -35,6 +35,7 @@ import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
 import { shown } from './shown.ts';
 import { Universe } from './universe.ts';
+import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
 import { type Application, namesOf, type Wishes, type World } from './world.ts';
 
@@ -60,7 +61,7 @@ export interface RunOptions {
   /** Until when the application behind each client stays at least, be it done or not. */
   readonly stay?: Outcome['left'];
   /** Sees every entry of history as it happens. */
-  readonly witness?: (entry: Entry) => void;
+  witness?(entry: Entry): void;
 }
 
 /**
@@ -120,7 +121,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const mode = options.mode ?? 'sweep';
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
-  const witness = new Witness(options.witness);
+  const witness = new Witness(options.witness ?? null, scenario.protocol?.vocabulary);
   const judges = seat(witness, kernel, facts, options.laws ?? lawsOf(scenario), [
     ...scenario.sometimes,
     ...(measured === null ? [] : [worstStretch(measured)]),
@@ -203,6 +204,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
+    notJudged: judges.notJudged,
     figures: measures,
     reached: judges.reached,
     measured: measured !== null,
@@ -263,12 +265,6 @@ function planOf(
   return kinds === undefined
     ? blaming('its plan', scenario, () => scenario.plan(setting, described))
     : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
-}
-
-/** Some faults bring errors that no client can spare its application: a second tab takes the session over. */
-function factsUnder(plan: FaultPlan, { facts }: World, faults: Faults): World['facts'] {
-  const excuses = excusesOf(faults, plan);
-  return excuses.length === 0 ? facts : { ...facts, allowedErrors: [...facts.allowedErrors, ...excuses] };
 }
 
 interface Wake extends AnyEvent {

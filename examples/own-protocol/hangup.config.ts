@@ -3,7 +3,6 @@ import {
   balanced,
   config,
   drawPlan,
-  factsOf,
   findNetwork,
   menuOf,
   ms,
@@ -43,11 +42,11 @@ export default config({
           return { id, role: 'server', machine: server, config, quiesces: true };
         });
         return {
-          ...balanced(clients, servers, network ?? findNetwork('lte')),
+          ...balanced(clients, servers, network ?? findNetwork('lte')!),
           applications: clients.map(({ id }, i) =>
             visit(id, { start: ms(100 * i) as never, until: seconds(30) as never }),
           ),
-          facts: factsOf(clients.map(({ id: node }) => ({ node, policy }))),
+          facts: { clients: clients.map(({ id: node }) => ({ node, policy })) },
           conditions: `ring ${cell.ring}`,
         };
       },

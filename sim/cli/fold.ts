@@ -12,6 +12,7 @@ import type { Entry } from '../../src/history.ts';
 import { formatInstant } from '../../src/time.ts';
 import { Connections } from '../connections.ts';
 import type { BreachReport } from '../outcome.ts';
+import type { Protocol } from '../protocol.ts';
 import { BROKEN, type Line, lineOf, textOf, withBreaches } from './timeline.ts';
 
 /** A line with more ranges than this is longer than two lines would be. */
@@ -106,15 +107,24 @@ const inWords = (ranges: readonly Range[]): string =>
 /**
  * A history (what `witness` of a run was given, all of it) as lines for people, as `hangup replay` prints them: when, who,
  * what and why, with the `breaches` of the outcome where they happened. Long stretches of routine are folded unless `full`.
+ * `protocol`: whose words are used, by default as what is said stands in history.
  */
 export function timeline(
   history: readonly Entry[],
-  { breaches = [], full = false }: { readonly breaches?: readonly BreachReport[]; readonly full?: boolean } = {},
+  {
+    breaches = [],
+    full = false,
+    protocol,
+  }: {
+    readonly breaches?: readonly BreachReport[];
+    readonly full?: boolean;
+    readonly protocol?: Pick<Protocol, 'vocabulary'>;
+  } = {},
 ): readonly string[] {
   const nameOf = namesIn(history);
   return print(
     withBreaches(
-      history.map((entry) => lineOf(nameOf, entry)),
+      history.map((entry) => lineOf(nameOf, entry, protocol?.vocabulary?.tell)),
       breaches,
     ),
     full,

@@ -63,7 +63,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
   else {
     const nameOf = namesIn(entries);
-    const lines = shown.map((entry) => lineOf(nameOf, entry));
+    const lines = shown.map((entry) => lineOf(nameOf, entry, scenario.protocol?.vocabulary?.tell));
     const full = flags.full === true;
     say(text(scenario, outcome, lines, { full, window, file, instead, changed, shrunk, idle: idle() }));
   }

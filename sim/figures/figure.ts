@@ -4,7 +4,8 @@
  *
  * The statistic decides how runs add up, and what a run has to say (`Readings`).
  */
-import type { Facts, Handlers } from '../../src/history.ts';
+import type { Facts } from '../../src/facts.ts';
+import type { Handlers } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
 
 /** Virtual microseconds, bytes, percent, or how many. A share and a growth are in percent. */

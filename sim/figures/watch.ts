@@ -1,10 +1,10 @@
 /** Figures at work: their folds at a witness, and what each came to when the run is over. */
-import type { Facts } from '../../src/history.ts';
+import type { Facts } from '../../src/facts.ts';
 import type { Instant } from '../../src/time.ts';
 import { blaming, type Culprit } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
-import { type Fold, type Topic, topicOf, type Witness } from '../witness.ts';
+import type { Fold, Topic, Witness } from '../witness.ts';
 import { mustBeMeasurable } from './check.ts';
 import { type FoldedFigure, figuresOf, type Growth, isFolded, type Peak, type Share } from './figure.ts';
 
@@ -36,12 +36,12 @@ export function watchFigures(
 function watch(witness: Witness, figure: FoldedFigure, facts: Facts): (ended: Instant) => unknown {
   const culprit: Culprit = { where: `figure \`${figure.name}\``, of: figure };
   const memory = blaming(culprit.where, figure, () => {
-    mustBeMeasurable(figure);
+    mustBeMeasurable(figure, witness.vocabulary);
     return figure.remember(facts);
   });
   const on = figure.on as Readonly<Record<string, unknown>>;
   for (const topic in on)
-    witness.fold(topicOf(topic) as Topic, { fold: on[topic] as Fold, memory, say: SAYS_NOTHING, culprit });
+    witness.fold(witness.topicOf(topic) as Topic, { fold: on[topic] as Fold, memory, say: SAYS_NOTHING, culprit });
   return (ended) => blaming(culprit.where, figure, () => sound(figure, figure.come(memory, ended)));
 }
 

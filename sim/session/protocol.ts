@@ -1,5 +1,5 @@
 /** hangup's own protocol: resumable sessions between clients and servers behind a balancer, over a durable store. */
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import { agent } from '../../src/agent/agent.ts';
 import { auth } from '../../src/auth/auth.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
@@ -20,10 +20,13 @@ import { underPolicy } from '../scenarios/under-policy.ts';
 import type { NodeSpec, Page, World } from '../world.ts';
 import { Conversation } from './application.ts';
 import { SESSION_KINDS } from './faults.ts';
+
 import { FIGURES } from './figures/catalogue.ts';
 import { measure } from './figures/measure.ts';
 import type { Figures } from './figures/measured.ts';
+import { type SessionWitness, VOCABULARY } from './observe.ts';
 import { TARGETS } from './targets.ts';
+
 import type { SessionWorld, Story } from './world.ts';
 
 export const session: Protocol<SessionWorld, Figures> = {
@@ -35,7 +38,8 @@ export const session: Protocol<SessionWorld, Figures> = {
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
   figures: Object.values(FIGURES),
   targets: TARGETS,
-  measure,
+  vocabulary: VOCABULARY,
+  measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 
 export type SessionScenario = Scenario<SessionWorld> & { readonly protocol: Protocol<SessionWorld, Figures> };

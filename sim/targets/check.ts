@@ -14,7 +14,7 @@ import { type Level, levelsOf, targetsOf } from './target.ts';
 export function mustBePromisable(scenario: Scenario): void {
   const { targets = [], dimensions = {} } = scenario;
   mustHaveSoundDimensions(scenario);
-  mustHaveSoundFigures(scenario.name, figuresOf(scenario));
+  mustHaveSoundFigures(scenario.name, figuresOf(scenario), scenario.protocol?.vocabulary);
   const levels = levelsOf(scenario);
   const names = Object.keys(levels);
   const expected = (what: string, got: string): Error =>

@@ -1,5 +1,5 @@
 /** One test over the seeds of a scenario: it resolves when all that the scenario promises was kept, and rejects with one message when not. */
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import { reasonOf } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
 import { mustBeScenario } from '../definition.ts';

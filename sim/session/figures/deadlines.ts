@@ -12,7 +12,7 @@
  */
 import type { NodeId } from '../../../src/machine.ts';
 import { NEVER } from '../../../src/time.ts';
-import type { Witness } from '../../witness.ts';
+import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, isCurrent, NONE } from './views.ts';
 
 export interface Deadlines {
@@ -23,7 +23,7 @@ export interface Deadlines {
   expect(conn: ConnView, server: NodeId, ends: number): void;
 }
 
-export function watchDeadlines(witness: Witness, connOf: (id: number) => ConnView): Deadlines {
+export function watchDeadlines(witness: SessionWitness, connOf: (id: number) => ConnView): Deadlines {
   const totals = { passed: 0, kept: 0 };
   /** Until when each process was held up last: a deadline before that says nothing. */
   const heldUntil = new Map<NodeId, number>();

@@ -5,7 +5,7 @@
  */
 import type { NodeId } from '../../../src/machine.ts';
 import type { Instant } from '../../../src/time.ts';
-import type { Witness } from '../../witness.ts';
+import type { SessionWitness } from '../observe.ts';
 import type { SessionWorld } from '../world.ts';
 import { cyclesOf, movesOf } from './cycles.ts';
 import { watchDeadlines } from './deadlines.ts';
@@ -21,7 +21,7 @@ type Known = Pick<SessionWorld, 'facts' | 'contents' | 'balancer' | 'servers' | 
 
 /** Attaches the folds to a witness; the function that it returns says what they came to when the run is over. */
 export function measure(
-  witness: Witness,
+  witness: SessionWitness,
   { facts, contents, balancer, servers, links }: Known,
 ): (ended: Instant) => Figures {
   const clients = new Map<NodeId, ClientView>();

@@ -6,7 +6,7 @@ import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../.
 import type { NodeId } from '../../../src/machine.ts';
 import { minutes, seconds } from '../../../src/time.ts';
 import type { Payload } from '../../../src/transport.ts';
-import type { Witness } from '../../witness.ts';
+import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, NONE } from './views.ts';
 
 /** An outage is brief below the one, and extended above the other. */
@@ -56,7 +56,7 @@ export interface Recovery {
 }
 
 export function watchRecovery(
-  witness: Witness,
+  witness: SessionWitness,
   clients: ReadonlyMap<NodeId, ClientView>,
   connOf: (id: number) => ConnView,
   links: ReadonlyMap<NodeId, ClientView>,

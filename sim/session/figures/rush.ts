@@ -8,7 +8,7 @@
 import type { NodeId } from '../../../src/machine.ts';
 import { type Instant, seconds } from '../../../src/time.ts';
 import { CLOSE } from '../../../src/wire/close-codes.ts';
-import type { Witness } from '../../witness.ts';
+import type { SessionWitness } from '../observe.ts';
 import type { Figures } from './measured.ts';
 import type { ClientView, ConnView } from './views.ts';
 
@@ -25,7 +25,7 @@ export interface Rush {
 
 /** `capacity`: what all servers admit in a second, 0 for no limit. */
 export function watchRush(
-  witness: Witness,
+  witness: SessionWitness,
   clients: ReadonlyMap<NodeId, ClientView>,
   servers: ReadonlySet<NodeId>,
   capacity: number,

@@ -7,10 +7,10 @@
  */
 import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/application.ts';
 import { type Chunk, type Content, checksum, sameChunk } from '../../../src/content.ts';
-import type { Facts } from '../../../src/history.ts';
 import type { NodeId } from '../../../src/machine.ts';
+import type { Facts } from '../../../src/session/facts.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import type { Witness } from '../../witness.ts';
+import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, NONE, type StreamView, streamOf } from './views.ts';
 
 export interface Streams {
@@ -30,7 +30,7 @@ const LATE = -2;
 
 /** `progress` hears of everything new that an application is given. */
 export function watchStreams(
-  witness: Witness,
+  witness: SessionWitness,
   clients: ReadonlyMap<NodeId, ClientView>,
   connOf: (id: ConnId) => ConnView,
   { contents, facts }: Known,

@@ -7,7 +7,7 @@ import { chunkBytes } from '../../../src/content.ts';
 import type { Instant } from '../../../src/time.ts';
 import type { ConnId, Payload } from '../../../src/transport.ts';
 import { stepBegins, stepOf } from '../../figures/series.ts';
-import type { Witness } from '../../witness.ts';
+import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, newConn, streamOf } from './views.ts';
 
 /** What the fold of the wire tells the others. */
@@ -39,7 +39,7 @@ export interface Wire {
 }
 
 export function watchWire(
-  witness: Witness,
+  witness: SessionWitness,
   clients: ReadonlyMap<string, ClientView>,
   balancer: string,
   ears: Ears,
