@@ -11,7 +11,7 @@ import type { Policy } from '../src/backoff/policy.ts';
 import { PRESETS, type PresetName } from '../src/backoff/presets.ts';
 import { PUBLISHED } from '../src/backoff/published.ts';
 import { ms, seconds, ZERO } from '../src/time.ts';
-import { draw, UINT32_MAX, waits } from './arbitraries/policies.ts';
+import { draw, UINT32_MAX, waits } from './arbitraries/retries.ts';
 import golden from './fixtures/golden-delays.json' with { type: 'json' };
 
 const calm = { retryAfter: null, elapsed: ZERO };

@@ -7,7 +7,7 @@ import { parsePolicy, policyProblems, printPolicy, problemText } from '../src/ba
 import { ATTEMPT_MAX, LONGEST, POLICY_DEFAULTS, type Policy } from '../src/backoff/policy.ts';
 import { PRESET_NAMES, policyNamed } from '../src/backoff/presets.ts';
 import { type Duration, seconds, us, ZERO } from '../src/time.ts';
-import { policy, ratio } from './arbitraries/policies.ts';
+import { policy, ratio } from './arbitraries/retries.ts';
 
 const runs = { numRuns: 2000, seed: 20_260_101 };
 

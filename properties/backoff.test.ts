@@ -23,7 +23,7 @@ import {
   UINT32_MAX,
   upTo,
   waits,
-} from './arbitraries/policies.ts';
+} from './arbitraries/retries.ts';
 
 type Next = typeof nextDelay;
 type Law<Subject> = (subject: Subject) => fc.IRawProperty<unknown>;

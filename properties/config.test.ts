@@ -272,7 +272,7 @@ describe('what is wrong with a config is one line with its file and place, and e
     [
       'a target that cannot be judged',
       `export default { scenarios: [{ ...${scenario}, targets: [{ name: 'latency' }] }] };`,
-      'hangup.config.mjs: mine/x: `targets`: expected targets of hangup list targets, got "latency"',
+      'hangup.config.mjs: mine/x: `targets`: expected targets of overhead, or with a figure of its own, got "latency"',
     ],
     [
       'a network of the presets',

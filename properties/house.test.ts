@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 const LONG: ReadonlyMap<string, string> = new Map();
 
 /** Folders of `sim/` that stand between the universe and the outside world, and may therefore touch both. */
-const OUTSIDE = /^sim\/(cli|input|explore|hunt|bench|validate)\//;
+const OUTSIDE = /^sim\/(cli|input|explore|testing|hunt|bench|validate)\//;
 /** A file that reads data from disk says so in its name. */
 const LOADER = /(^|\/|-)(load|loader)(-[a-z-]+)?\.ts$/;
 

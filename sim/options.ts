@@ -15,6 +15,9 @@ import type { RunOptions } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { amount, anything, callable, listOf, must, object, orNull, type Shape, text, truth } from './shape.ts';
 import { shown } from './shown.ts';
+import type { PlansOptions } from './testing/arbitraries/plans.ts';
+import type { PoliciesOptions } from './testing/arbitraries/policies.ts';
+import type { SeedsOptions } from './testing/asked.ts';
 
 type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
@@ -99,4 +102,41 @@ export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
   onProgress: callable,
   onFinished: callable,
   onDeath: callable,
+};
+
+export const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
+  runs: anything,
+  from: anything,
+  jobs: anything,
+  laws: RUN_OPTIONS.laws,
+  ...SHARED,
+  timeout: anything,
+  failures: orNull(text),
+};
+
+/** Two whole numbers from 0, the first of which is not the larger one. */
+const pair = (what: string): Shape =>
+  must(`[least, most] in ${what}, whole numbers from 0`, (value) => {
+    if (!Array.isArray(value) || value.length !== 2) return false;
+    const [least, most] = value;
+    return Number.isSafeInteger(least) && Number.isSafeInteger(most) && least >= 0 && least <= most;
+  });
+
+export const PLANS_OPTIONS: Shapes<PlansOptions> = {
+  kinds: listOf('a list of kinds of faults', text),
+  faults: pair('faults'),
+  begin: pair('microseconds'),
+  lasts: pair('microseconds'),
+  cell: SHARED.cell,
+  input: SHARED.input,
+  network: SHARED.network,
+  policy: SHARED.policy,
+};
+
+export const POLICIES_OPTIONS: Shapes<PoliciesOptions> = {
+  longest: must(
+    'whole microseconds from 10,000 to 2,147,483,647,000',
+    (value) => Number.isSafeInteger(value) && (value as number) >= 10_000 && (value as number) <= 2_147_483_647_000,
+  ),
+  givesUp: truth,
 };

@@ -11,7 +11,7 @@ import type { NodeId } from './machine.ts';
 import type { Duration, Instant } from './time.ts';
 import type { ConnId } from './transport.ts';
 
-interface Base {
+export interface Base {
   readonly at: Instant;
   /** Where it happened. For `sent` the sender, for `delivered` the receiver. */
   readonly node: NodeId;

@@ -4,13 +4,13 @@ import { openUnder } from '../cells.ts';
 import { type Origin, pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
-import { withinCell } from '../explore/exception.ts';
 import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
+import { areOwn, promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
-import { type Sweep, sweep } from '../explore/sweep.ts';
+import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
@@ -78,7 +78,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
           );
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
-  const own = faults === null && network === null && policy === null && input === null;
+  const own = areOwn({ input, network, policy, faults, cell });
   if (flags.strictTargets && !own)
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
@@ -134,7 +134,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
       known.sources.all,
     );
     progress.end();
-    const result = promisedIn(swept, { own, cell, input, network, faults });
+    const result = promisedIn(swept, shared);
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -179,26 +179,6 @@ async function knownFrom(
   if (paths.length > 1) throw new UsageError(`--config: expected one config, got ${paths.join(' and ')}`);
   return { known: await knownWith(paths[0]), patterns: given.filter((each) => !isModulePath(each)) };
 }
-
-/**
- * What the scenarios promise under these arguments: no bound of a cell that `--cell` leaves out, and no claim and no
- * dimension where somebody else chose the conditions.
- */
-const promisedIn = (
-  swept: Sweep,
-  { own, cell, ...chosen }: Pick<Shared, 'cell' | 'input' | 'network' | 'faults'> & { readonly own: boolean },
-): Sweep => ({
-  ...swept,
-  tallies: swept.tallies.map(({ scenario, tally }) => ({
-    tally,
-    scenario: {
-      ...scenario,
-      dimensions: openUnder(scenario, chosen),
-      targets: withinCell(scenario.targets ?? [], cell ?? {}),
-      ...(own && cell === null ? {} : { sometimes: scenario.sometimes.map((each) => ({ ...each, oncePer: null })) }),
-    },
-  })),
-});
 
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;

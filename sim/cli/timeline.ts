@@ -1,4 +1,5 @@
 /** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints it. */
+
 import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';

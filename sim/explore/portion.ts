@@ -40,7 +40,7 @@ export interface Shared {
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
-const optionsOf = (shared: Shared, sources: Sources): RunOptions => ({
+export const optionsOf = (shared: Shared, sources: Sources): RunOptions => ({
   ...conditionsOf(shared),
   ...(shared.laws ? { laws: shared.laws.map((name) => sources.law(name) as Law) } : {}),
 });

@@ -12,14 +12,15 @@ let isRegistered = false;
 export async function readTypeScript(): Promise<void> {
   if (isRegistered) return;
   isRegistered = true;
+  // Before the compiler, which asks this hook first what a file is; behind it, it would have decided.
+  const { registerHooks } = nodeModule as { registerHooks?: (hooks: object) => void };
+  if (registerHooks === undefined) nodeModule.register(`data:text/javascript,${encodeURIComponent(AS_ESM_APART)}`);
+  else registerHooks({ resolve: asEsm });
   // From source (tests, `npm run dev`) it is at work already.
   if (!import.meta.url.endsWith('.ts')) {
     const { register } = await import('tsx/esm/api');
     register();
   }
-  const { registerHooks } = nodeModule as { registerHooks?: (hooks: object) => void };
-  if (registerHooks === undefined) nodeModule.register(`data:text/javascript,${encodeURIComponent(AS_ESM_APART)}`);
-  else registerHooks({ resolve: asEsm });
 }
 
 type Resolved = { readonly url: string; readonly format?: string | null };

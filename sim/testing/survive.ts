@@ -1,0 +1,169 @@
+/** One test over the seeds of a scenario: it resolves when all that the scenario promises was kept, and rejects with one message when not. */
+import { LAWS } from '../../properties/laws/session/all.ts';
+import { reasonOf } from '../cli/errors.ts';
+import { VERSION } from '../cli/version.ts';
+import { mustBeScenario } from '../definition.ts';
+import { shellWord } from '../explore/command-line.ts';
+import { documentOf } from '../explore/document.ts';
+import { saveFailure } from '../explore/failure.ts';
+import { Failures } from '../explore/failures.ts';
+import { optionsOf, runSeeds, type Shared } from '../explore/portion.ts';
+import { type Problem, problemsOf } from '../explore/problems.ts';
+import { areOwn, promisedIn } from '../explore/promised.ts';
+import { seedNumber } from '../explore/seeds.ts';
+import { shrink } from '../explore/shrink.ts';
+import { Sources } from '../explore/source.ts';
+import { type Sweep, sweep } from '../explore/sweep.ts';
+import { counted } from '../report/words.ts';
+import { run } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { CATALOGUE, scenarioNamed } from '../scenarios/catalogue.ts';
+import type { Asked, SeedsOptions } from './asked.ts';
+import { type Found, foundText, lateText, openText, unkeptText } from './failed.ts';
+import { givenBy } from './origin.ts';
+
+const FOLDER = '.hangup/failures';
+/** What worker processes find by itself. */
+const KNOWN = new Sources([CATALOGUE]);
+
+/**
+ * Runs the seeds of a scenario. Rejects with what went wrong; `note` hears on what so few seeds cannot tell. `test` is the
+ * name of the test, for the line that runs it again.
+ */
+export async function survive(
+  test: string,
+  scenario: Scenario,
+  options: SeedsOptions,
+  { runs, from, timeoutMs }: Asked,
+  note: (line: string) => void,
+): Promise<void> {
+  mustBeScenario(scenario, 'scenario');
+  const { input = null, network = null, policy = null, cell = null, faults = null, jobs = 1 } = options;
+  const folder = options.failures === undefined ? FOLDER : options.failures;
+  const conditions = { input, network, policy, cell, faults };
+  const targets = areOwn(conditions);
+  const shared: Shared = { ...conditions, targets, laws: null };
+  const judged = judgedBy(scenario, options.laws);
+  const { origin, nameless } = givenBy(options);
+  const kept = { config: null, version: VERSION, ...origin, files: [] };
+  // Each is written when it is found: whoever ends the tests in the middle has it.
+  const failures = folder === null ? null : new Failures(folder, kept, () => {});
+  const swept = await sweep(
+    {
+      ...conditions,
+      ...{ targets, scenarios: [judged], seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
+      onFinished: (finished) => failures?.found(finished),
+    },
+    KNOWN.all,
+  );
+  const result = promisedIn(swept, conditions);
+  const problems = await problemsOf(
+    result,
+    async (_, seed) => runSeeds(judged, { from: seedNumber(seed) as number, seeds: 1 }, shared, KNOWN),
+    origin,
+  );
+  const first = firstOf(problems);
+  if (first !== null) {
+    const { bad } = first;
+    const path = folder === null ? null : savedAs(() => saveFailure(folder, scenario.name, bad, kept));
+    const again = againLines(test, scenario, first, nameless);
+    const found = { ...seenAgain(judged, first, shared), place: placeOf(first, from, runs, result) };
+    throw failure(foundText({ ...found, file: path, paste: again }), first);
+  }
+  const document = documentOf(result, problems, { version: VERSION, seeds: runs, from, origin });
+  const done = result.tallies[0]?.tally.runs ?? 0;
+  if (result.stopped === 'budget') throw new Error(lateText(scenario.name, done, runs, timeoutMs));
+  if (result.stopped !== null) throw new Error(`${scenario.name}: ${(result.notes ?? []).join('; ')}`);
+  const unkept = unkeptText(document);
+  if (unkept !== null) throw new Error(unkept);
+  const open = openText(document);
+  if (open !== null) note(open);
+}
+
+/** The scenario with other laws in place of its own and its protocol's. */
+function judgedBy(scenario: Scenario, laws: SeedsOptions['laws']): Scenario {
+  if (laws === undefined) return scenario;
+  const { protocol } = scenario;
+  return { ...scenario, ...(protocol === undefined ? {} : { protocol: { ...protocol, laws: [] } }), laws };
+}
+
+/** The bad run of the lowest seed, with the first law that it broke. */
+const firstOf = (problems: readonly Problem[]): Problem | null =>
+  problems.reduce<Problem | null>(
+    (first, each) =>
+      first === null || (seedNumber(each.seed) as number) < (seedNumber(first.seed) as number) ? each : first,
+    null,
+  );
+
+/** The run once more: what it was under, and the fewest faults that do the same. */
+function seenAgain(
+  scenario: Scenario,
+  problem: Problem,
+  shared: Shared,
+): Pick<Found, 'scenario' | 'problem' | 'states' | 'conditions' | 'plan' | 'shrunk'> {
+  const { bad, law, seed } = problem;
+  const laws = [...(scenario.laws ?? []), ...(scenario.protocol?.laws ?? []), ...LAWS];
+  const states = laws.find(({ name }) => name === law)?.states ?? '';
+  const known = { scenario, problem, states };
+  // What threw is not run a third time, and what came to something else the second time cannot be shrunk.
+  if (bad.ended !== null || problem.confirmed !== true)
+    return { ...known, conditions: '', plan: bad.plan, shrunk: null };
+  const options = optionsOf(shared, KNOWN);
+  const outcome = run(scenario, seed, options);
+  return {
+    ...known,
+    conditions: outcome.conditions,
+    plan: outcome.plan,
+    shrunk: outcome.plan.length === 0 ? null : shrink(outcome, scenario, options),
+  };
+}
+
+/** Where the seed stands among the others, and how rare it is. */
+function placeOf({ seed }: Problem, from: number, runs: number, { tallies }: Pick<Sweep, 'tallies'>): string {
+  const tally = tallies[0]?.tally;
+  const bad = tally === undefined ? 0 : tally.brokenRuns + tally.budgetRuns + tally.threwRuns + tally.crashedRuns;
+  const done = tally?.runs ?? 0;
+  const number = (seedNumber(seed) as number) - from + 1;
+  return `number ${number} of ${runs}; ${bad} of ${counted(done, 'run')} so far ${bad === 1 ? 'is' : 'are'} bad`;
+}
+
+/** Lines that run the seed again: with the command, when it can be told of all that the test was given, and with the test. */
+function againLines(
+  test: string,
+  scenario: Scenario,
+  { paste, seed }: Problem,
+  nameless: readonly string[],
+): Found['paste'] {
+  const byCommand = nameless.length === 0 ? ([['replay', paste]] as const) : [];
+  const why =
+    nameless.length === 0
+      ? scenarioNamed(scenario.name) === undefined
+        ? ([['', 'which finds the scenario in hangup.config.ts; and in this test:']] as const)
+        : []
+      : ([
+          ['replay', `the command cannot be given the ${nameless.join(', ')} of this test; the test itself can:`],
+        ] as const);
+  const pattern = test.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return [
+    ...byCommand,
+    ...why,
+    ['again', `HANGUP_FROM=${seed} HANGUP_SEEDS=1 npx vitest run -t ${shellWord(pattern)}`],
+  ];
+}
+
+/** A disk that is full must not take the failure with it. */
+function savedAs(save: () => string): string {
+  try {
+    return save();
+  } catch (error) {
+    return error instanceof Error ? error.message : reasonOf(error);
+  }
+}
+
+/** With what the run threw as its cause, so that the stack of the user's own code is shown. */
+function failure(message: string, { bad: { ended } }: Problem): Error {
+  if (ended === null || ended.stack === '') return new Error(message);
+  const cause = new Error(ended.message);
+  cause.stack = ended.stack;
+  return new Error(message, { cause });
+}
