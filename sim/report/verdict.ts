@@ -3,8 +3,8 @@ import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { claimsOf } from './claims.ts';
 import { type Markup, markup } from './markup.ts';
-import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
-import { count, counted, excludedBy, moment, NONE_PROMISED, notBegun } from './words.ts';
+import { missedTargets, openTargets, rowName } from './targets.ts';
+import { count, counted, excludedBy, inUnit, moment, NONE_PROMISED, notBegun } from './words.ts';
 
 export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'open' | 'holds';
 
