@@ -27,6 +27,13 @@ test('a protocol that hangup does not know holds its laws, its target and its cl
   expect(status).toBe(0);
 });
 
+test('it runs on a measured network as well, whose worst stretch is one of its claims', () => {
+  const traces = ['down', 'up'].map((way) => join(root, `examples/networks/att-lte-driving.${way}`)).join(',');
+  const { status, stdout } = hangup(['explore', '--seeds', '20', '--jobs', '1', '--network', traces]);
+  expect(stdout).toMatch(/feed\/resume +20 +0 .*\/2/);
+  expect(status).toBe(0);
+});
+
 test('a bug in its client is found, kept, replayed and shrunk', () => {
   const planted = { FEED_BUG: '1' };
   const { status, stdout } = hangup(['explore', '--seeds', '40', '--jobs', '1', '--out', 'failures'], planted);

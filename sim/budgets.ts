@@ -11,6 +11,7 @@ import { type Instant, START } from '../src/time.ts';
 import { CONNS_PER_NODE } from '../src/transport.ts';
 import { durationOf, type Faults } from './faults/catalogue.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import { perObject } from './per-object.ts';
 import { namesOf, type World } from './world.ts';
 
 export interface Budgets {
@@ -41,17 +42,10 @@ const GROWN = 64;
 const DIALS_MOST = CONNS_PER_NODE / 2 - 1;
 
 /** The mean wait of a policy that has stopped growing; derived once, because it takes exact fractions. */
-function grownWait(policy: Policy): number {
-  let wait = waits.get(policy);
-  if (wait === undefined) {
-    const { least, most } = envelope(policy, GROWN, policy.cap, null);
-    wait = (least + most) / 2;
-    waits.set(policy, wait);
-  }
-  return wait;
-}
-
-const waits = new WeakMap<Policy, number>();
+const grownWait = perObject((policy: Policy): number => {
+  const { least, most } = envelope(policy, GROWN, policy.cap, null);
+  return (least + most) / 2;
+});
 
 /** The budgets of a world under a plan of faults. */
 export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budgets {

@@ -53,7 +53,7 @@ export { findNetwork, NETWORKS } from './networks/presets.ts';
 export type { Protocol } from './protocol.ts';
 export { visit } from './visit.ts';
 export type { Observer, Vocabulary } from './vocabulary.ts';
-export type { AnyIntent, Application, NodeSpec, Page, Role, Seat, Wishes, World } from './world.ts';
+export type { AnyIntent, Application, ApplicationSpec, NodeSpec, Page, Role, Wishes, World } from './world.ts';
 
 // ---- virtual time: integer microseconds
 

@@ -4,14 +4,13 @@ import type { Breach, Law } from '../properties/laws/law.ts';
 import type { Facts } from '../src/facts.ts';
 import type { EntryOf } from '../src/history.ts';
 import type { ConnId } from '../src/transport.ts';
+import { attach } from './attach.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
 import type { BreachReport, NotJudged } from './outcome.ts';
-import { blamed, blaming, type Culprit } from './run-error.ts';
+import { blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
-import { shown } from './shown.ts';
 import { flawOf, unseenBy } from './vantage.ts';
-import type { Vocabulary } from './vocabulary.ts';
 import type { Fold, Topic, Witness } from './witness.ts';
 
 export interface Judges {
@@ -61,6 +60,7 @@ export function seat(
       );
     const { entries = [] } = law.needs ?? {};
     for (const kind of entries) witness.watch(kind);
+    if (entries.length === 0) continue;
     endings.push(() => {
       const unseen = broken ? null : unseenBy(entries, facts, witness);
       if (unseen !== null) notJudged.push({ law: law.name, ...unseen });
@@ -94,46 +94,3 @@ const DIALLED: Topic = { kind: 'dialled', type: undefined };
 const NAMES: Culprit = { where: 'the names of connections', of: Connections };
 const noteDial: Fold = (connections, entry) => (connections as Connections).note(entry as EntryOf<'dialled'>);
 const NOBODY = (): void => {};
-
-function attach(
-  witness: Witness,
-  on: object,
-  memory: unknown,
-  say: (message: string) => void,
-  culprit: Culprit,
-): readonly Handler[] {
-  const { vocabulary } = witness;
-  let read = known.get(vocabulary);
-  if (read === undefined) {
-    read = new WeakMap();
-    known.set(vocabulary, read);
-  }
-  let handlers = read.get(on);
-  if (handlers === undefined) {
-    handlers = handlersOf(on as Readonly<Record<string, Fold>>, witness, culprit);
-    read.set(on, handlers);
-  }
-  for (const { topic, fold } of handlers) witness.fold(topic, { fold, memory, say, culprit });
-  return handlers;
-}
-
-/** A handler of a law or a claim, and what it wants to hear of. */
-interface Handler {
-  readonly topic: Topic;
-  readonly fold: Fold;
-}
-
-/** Laws and claims are the same in every run of a protocol, and read once. */
-const known = new WeakMap<Vocabulary, WeakMap<object, readonly Handler[]>>();
-
-const handlersOf = (on: Readonly<Record<string, Fold>>, witness: Witness, culprit: Culprit): readonly Handler[] =>
-  Object.entries(on).map(([name, fold]) => {
-    const topic = witness.topicOf(name);
-    if (topic === undefined)
-      // It would see nothing, and be kept by every run.
-      throw blamed(
-        culprit,
-        new Error(`\`on\`: expected kinds of entries of history, or \`sent TYPE\`, got ${shown(name)}`),
-      );
-    return { topic, fold };
-  });

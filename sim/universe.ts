@@ -3,7 +3,7 @@
  *
  * It wires machines of `src` to each other: endpoints to links, services to services, applications to clients, and writes
  * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
- * in `faults/`, what an application wants is in `story.ts`.
+ * in `faults/`, what an application wants is in whatever stands behind its client.
  */
 import type { ApplicationEffect, WorldEffect } from '../src/application.ts';
 import type { CustomEffect } from '../src/boundary.ts';

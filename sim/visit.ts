@@ -2,14 +2,17 @@
 import { APPLICATION_ERRORS, type ApplicationError } from '../src/application.ts';
 import type { NodeId } from '../src/machine.ts';
 import { type Duration, type Instant, us } from '../src/time.ts';
-import type { Application, Seat, Wishes } from './world.ts';
+import type { Application, ApplicationSpec, Wishes } from './world.ts';
 
 /**
  * The application behind a client hears nothing but the time: `start` when it begins, `leave` when it has stayed until
  * `until`, and until every fault of the plan is long over if the world says so (`stayUntil`). A client that reports an
  * error which ends it (`{ type: 'report', error: 'unauthorized' }`) has lost its application at once.
  */
-export const visit = (node: NodeId, { start, until }: { readonly start: Instant; readonly until: Instant }): Seat => ({
+export const visit = (
+  node: NodeId,
+  { start, until }: { readonly start: Instant; readonly until: Instant },
+): ApplicationSpec => ({
   node,
   start,
   until,

@@ -82,8 +82,7 @@ export class Wiring {
   /** A further process on the device of `first` uses the same link. */
   addProcess(id: NodeId, first: Node, config: unknown): Node {
     const link = this.access(first);
-    const { role, machine, remote } = first.spec;
-    const added = this.add({ id, role, machine, config, ...(remote === undefined ? {} : { remote }) });
+    const added = this.add({ ...first.spec, id, config });
     const [, far] = link.ends as readonly [Node, Node];
     this.#paths.set(id, new Map([[far.id, link]]));
     this.#linksOf.set(id, [{ link, end: 0 }]);

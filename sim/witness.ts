@@ -6,6 +6,7 @@
  */
 import type { Entries, Entry, EntryKind, EntryOf, FrameKind } from '../src/history.ts';
 import { NEUTRAL } from './observe.ts';
+import { perObject } from './per-object.ts';
 import { blamed, blaming, type Culprit, mustBeDone } from './run-error.ts';
 import type { Observer, Vocabulary } from './vocabulary.ts';
 
@@ -240,19 +241,12 @@ interface Words {
   readonly topics: Map<string, Topic>;
 }
 
-const known = new WeakMap<Vocabulary, Words>();
-
-function wordsOf(vocabulary: Vocabulary): Words {
-  let words = known.get(vocabulary);
-  if (words === undefined) {
-    words = {
-      nobody: { ...NOBODY, ...Object.fromEntries(vocabulary.kinds.map((kind) => [kind, null])) },
-      topics: new Map(),
-    };
-    known.set(vocabulary, words);
-  }
-  return words;
-}
+const wordsOf = perObject(
+  ({ kinds }: Vocabulary): Words => ({
+    nobody: { ...NOBODY, ...Object.fromEntries(kinds.map((kind) => [kind, null])) },
+    topics: new Map(),
+  }),
+);
 
 /** The topic of that name; undefined for one that nobody would ever hear of. Types of messages are believed where the protocol does not list them. */
 export function topicOf(name: string, vocabulary: Vocabulary): Topic | undefined {

@@ -34,7 +34,9 @@ export interface NodeSpec {
   next?(config: unknown, life: number): unknown;
   /** Sessions that it still keeps when nothing is left to happen; the law *no-leak* looks at them. */
   sessions?(state: unknown): readonly number[];
-  /** What survives its process; nothing by default. */
+  /** Whether its state is on disk: a new process goes on with it. Default false: it begins without memory. */
+  readonly durable?: boolean;
+  /** What survives its page; nothing by default. */
   readonly page?: Page;
 }
 
@@ -79,7 +81,7 @@ export interface Application {
 }
 
 /** An application and the node that it stands behind. */
-export interface Seat {
+export interface ApplicationSpec {
   readonly node: NodeId;
   readonly start: Instant;
   /** When it would be done if nothing went wrong, roughly: until then faults are drawn. */
@@ -93,7 +95,7 @@ export interface World {
   readonly links: readonly LinkConfig[];
   /** One-way delay of messages between services. */
   readonly serviceDelay: Duration;
-  readonly applications: readonly Seat[];
+  readonly applications: readonly ApplicationSpec[];
   readonly facts: Facts;
   /** Applications stay at least until here, so that faults late in the plan meet a connected client. Default: as long as each has to. */
   readonly stayUntil?: Instant;

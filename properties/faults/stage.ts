@@ -60,6 +60,6 @@ export function staged() {
     log = [];
     return heard;
   };
-  const revive = (node: Node): void => scene.revive(node, node.state);
+  const revive = (node: Node): void => scene.revive(node);
   return { scene, universe, witness, client, server, agent, link, heard, revive, abandoned, pages };
 }

@@ -95,7 +95,7 @@ const crash = (world: World, name: string, how: 'process' | 'host', lasts: Durat
   const node = world.universe.wiring.node(name);
   world.scene.crash(node, how);
   world.wait(lasts);
-  world.scene.revive(node, name === 'store' ? node.state : node.machine.init(node.config));
+  world.scene.revive(node);
 };
 /** Long enough for either side to give a dead connection up, and to be back. */
 const QUIET = seconds(45);

@@ -30,7 +30,7 @@ const PROGRAM = `
 const [library, name, seeds, warm] = process.argv.slice(1);
 const { run, scenarioNamed } = await import(library);
 const scenario = scenarioNamed(name);
-const go = (from, count) => { let events = 0; for (let seed = from; seed < from + count; seed++) events += run(scenario, seed).events; return events; };
+const go = (from, count) => { let events = 0; for (let seed = from; seed < from + count; seed++) events += run(scenario, seed.toString(36)).events; return events; };
 go(1, Number(warm));
 const before = process.cpuUsage();
 const events = go(1 + Number(warm), Number(seeds));

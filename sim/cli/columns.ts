@@ -9,7 +9,7 @@ import pc from 'picocolors';
 import { type Histogram, quantile } from '../explore/histogram.ts';
 import { percentOf } from '../explore/numbers.ts';
 import type { Unit } from '../figures/figure.ts';
-import { amount, duration, percent, size } from '../report/words.ts';
+import { inUnit, percent } from '../report/words.ts';
 import { type Sink, streams } from './streams.ts';
 
 /** A table that is not printed on a terminal has this width, so that it is the same wherever it is read. */
@@ -103,19 +103,9 @@ export function share(part: number, whole: number): string {
   return value === null ? '-' : percent(value).replace(' %', '');
 }
 
-/** A number with its unit: `1.24 s`, `12.5 KB`, `99.95 %`, `12,345`. */
-export function shownIn(unit: Unit, value: number): string {
-  switch (unit) {
-    case 'us':
-      return duration(value / 1000);
-    case 'bytes':
-      return size(value);
-    case 'percent':
-      return percent(value);
-    case 'count':
-      return amount(value);
-  }
-}
+/** A number with its unit; times are measured in microseconds, and told in what documents tell them. */
+export const shownIn = (unit: Unit, value: number): string =>
+  unit === 'us' ? inUnit({ unit: 'ms' }, value / 1000) : inUnit({ unit }, value);
 
 /** p50, p95, p99 and maximum; times in whole milliseconds. */
 export function spread(histogram: Histogram, unit: Unit = 'us'): string {

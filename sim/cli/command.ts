@@ -35,23 +35,33 @@ function codes(said: Readonly<Record<number, string | null>> = {}): string {
 /** What a terminal has at least; what Commander writes fits as well. */
 const HELP_WIDTH = 80;
 
-const CONTENT = '--input <files>';
-const CONTENT_ABOUT =
-  'stream these instead of the samples: FILE, or FILE,FILE,… (or the flag again) as a response of several parts';
-const SCHEMA = '--schema <file>';
-const SCHEMA_ABOUT = 'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)';
-const CELL_ABOUT = 'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others';
-const FAULTS = '--faults <kinds>';
-const FAULTS_ABOUT = "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own";
-const NETWORK_ABOUT = 'a preset, or measured FILE.down,FILE.up (Mahimahi format)';
-
-const POLICY = '--policy <policy>';
-const POLICY_ABOUT =
-  "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/backoff.md)";
-
 const CONFIG = '--config <file>';
 const CONFIG_ABOUT =
   'scenarios, networks and policies of your own (default: hangup.config.ts, .mts, .mjs or .js here; docs/config.md)';
+
+/** What scenarios are run under instead of their own conditions: a replay takes all that a sweep does. */
+const underConditions = (command: Command): Command =>
+  command
+    .option(
+      '--input <files>',
+      'stream these instead of the samples: FILE, or FILE,FILE,… (or the flag again) as a response of several parts',
+      withPath,
+    )
+    .option(
+      '--schema <file>',
+      'JSON Schema (draft-04 to 2020-12) that the .json of --input must satisfy (docs/input.md)',
+    )
+    .option('--network <name>', 'a preset, or measured FILE.down,FILE.up (Mahimahi format)', withPath)
+    .option(
+      '--policy <policy>',
+      "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/backoff.md)",
+    )
+    .option(
+      '--cell <values>',
+      'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others',
+    )
+    .option('--faults <kinds>', "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own")
+    .option(CONFIG, CONFIG_ABOUT);
 
 /** An option that may be given several times. */
 const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -68,25 +78,20 @@ function program(finish: (code: number) => void): Command {
     })
     .exitOverride();
 
-  hangup
-    .command('explore')
-    .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
-    .argument('[scenario...]')
-    .option('--seeds <n>', 'seeds for each scenario', '1000')
-    .option('--from <seed>', 'first seed', '1')
-    .option('--jobs <n>', 'worker processes (default: all cores)')
-    .option('--until-failure', 'stop at the first broken law')
-    .option('--budget <time>', 'stop after this much wall time, e.g. 60s')
-    .option(CONTENT, CONTENT_ABOUT, withPath)
-    .option(SCHEMA, SCHEMA_ABOUT)
-    .option('--network <name>', NETWORK_ABOUT, withPath)
-    .option(POLICY, POLICY_ABOUT)
-    .option('--cell <values>', CELL_ABOUT)
+  underConditions(
+    hangup
+      .command('explore')
+      .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
+      .argument('[scenario...]')
+      .option('--seeds <n>', 'seeds for each scenario', '1000')
+      .option('--from <seed>', 'first seed', '1')
+      .option('--jobs <n>', 'worker processes (default: all cores)')
+      .option('--until-failure', 'stop at the first broken law')
+      .option('--budget <time>', 'stop after this much wall time, e.g. 60s'),
+  )
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
-    .option(FAULTS, FAULTS_ABOUT)
-    .option(CONFIG, CONFIG_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
@@ -108,26 +113,21 @@ function program(finish: (code: number) => void): Command {
     )
     .action(async (scenarios, flags) => finish(await explore(scenarios, flags)));
 
-  hangup
-    .command('replay')
-    .description('run one seed again and print its timeline')
-    .argument('<what>', 'scenario@seed, or a failure file')
-    .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
-    .option(
-      '--window <width>',
-      'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
-    )
-    .option('--shrink', 'leave out every fault that the broken law does not need')
-    .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
-    .option('--jsonl', 'one entry of history a line')
-    .option('--json', 'the outcome as one JSON document')
-    .option(CONTENT, CONTENT_ABOUT, withPath)
-    .option(SCHEMA, SCHEMA_ABOUT)
-    .option('--network <name>', NETWORK_ABOUT, withPath)
-    .option(POLICY, POLICY_ABOUT)
-    .option('--cell <values>', CELL_ABOUT)
-    .option(FAULTS, FAULTS_ABOUT)
-    .option(CONFIG, CONFIG_ABOUT)
+  underConditions(
+    hangup
+      .command('replay')
+      .description('run one seed again and print its timeline')
+      .argument('<what>', 'scenario@seed, or a failure file')
+      .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
+      .option(
+        '--window <width>',
+        'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
+      )
+      .option('--shrink', 'leave out every fault that the broken law does not need')
+      .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
+      .option('--jsonl', 'one entry of history a line')
+      .option('--json', 'the outcome as one JSON document'),
+  )
     .addHelpText(
       'after',
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,

@@ -3,7 +3,7 @@ import { counted } from '../../src/count.ts';
 import type { ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
 import { isMissed } from '../explore/verdict.ts';
-import { inUnit } from '../report/targets.ts';
+import { inUnit } from '../report/words.ts';
 
 export interface Fact {
   readonly scenario: string;

@@ -4,6 +4,7 @@
  */
 import type { ApplicationError } from '../../src/application.ts';
 import type { Duration } from '../../src/time.ts';
+import { perObject } from '../per-object.ts';
 import type { Scenario } from '../scenario.ts';
 import { type AnyKind, listed } from './kind.ts';
 import { BALANCER_KINDS } from './kinds/balancer.ts';
@@ -41,18 +42,11 @@ export function catalogued(kinds: readonly AnyKind[]): Faults {
   return faults;
 }
 
-const known = new WeakMap<object, Faults>();
-
-/** What may go wrong in a scenario. */
-export function faultsOf(scenario: Pick<Scenario, 'protocol' | 'faults'>): Faults {
-  const { protocol, faults = [] } = scenario;
-  const owner = faults.length > 0 ? faults : (protocol ?? NEUTRAL_KINDS);
-  const found = known.get(owner);
-  if (found !== undefined && faults.length === 0) return found;
-  const made = catalogued([...(protocol?.faults ?? NEUTRAL_KINDS), ...faults]);
-  known.set(owner, made);
-  return made;
-}
+/** What may go wrong in a scenario. Throws for two kinds of one name. */
+export const faultsOf = perObject(
+  ({ protocol, faults = [] }: Pick<Scenario, 'protocol' | 'faults'>): Faults =>
+    catalogued([...(protocol?.faults ?? NEUTRAL_KINDS), ...faults]),
+);
 
 /** What a kind does. The plan was checked: there is one of that name. */
 export const kindOf = (faults: Faults, name: string): AnyKind => faults.get(name) as AnyKind;

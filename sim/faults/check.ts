@@ -3,6 +3,7 @@
  * names. The kinds themselves say what they take.
  */
 
+import { perObject } from '../per-object.ts';
 import { shown } from '../shown.ts';
 import type { World } from '../world.ts';
 import { durationOf, type Faults } from './catalogue.ts';
@@ -111,27 +112,24 @@ interface Described {
 }
 
 /** What all faults have, and then what a kind has; made once, because every plan of every run is checked. */
-const described = new WeakMap<AnyKind, Described>();
-
-function describe(kind: AnyKind): Described {
-  const known = described.get(kind);
-  if (known !== undefined) return known;
+const describe = perObject((kind: AnyKind): Described => {
   const parameters = [
     ['target', node('what it hits', kind.hits)],
     ['at', WHEN],
     ...Object.entries<Parameter>(kind.parameters),
   ] as const;
-  const made = { parameters, names: ['kind', ...parameters.map(([name]) => name)] };
-  described.set(kind, made);
-  return made;
-}
+  return { parameters, names: ['kind', ...parameters.map(([name]) => name)] };
+});
 
 const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
   sort === 'link' ? links.map(({ node }) => node) : nodes.filter(({ role }) => role === sort).map(({ id }) => id);
 
 /** The kinds that hit something of a world. */
-export const applicable = (faults: Faults, world: World): readonly string[] =>
-  [...faults.values()].filter(({ hits }) => nodesOfSort(world, hits).length > 0).map(({ name }) => name);
+export function applicable(faults: Faults, { nodes, links }: World): readonly string[] {
+  const sorts = new Set<Sort>(nodes.map(({ role }) => role));
+  if (links.length > 0) sorts.add('link');
+  return [...faults.values()].filter(({ hits }) => sorts.has(hits)).map(({ name }) => name);
+}
 
 interface Names {
   readonly all: readonly string[];

@@ -113,19 +113,19 @@ export class Scene {
     for (const guest of this.universe.wiring.guestsOf(node)) this.universe.down(guest, 'process');
   }
 
-  /** The first state of a new process of a node. */
-  fresh({ spec, machine, config, incarnation }: Node): unknown {
-    return machine.init(spec.next?.(config, incarnation) ?? config);
+  /** The first state of a new process of a node: what was on disk, or none. */
+  fresh({ spec, machine, config, incarnation, state }: Node): unknown {
+    return spec.durable === true ? state : machine.init(spec.next?.(config, incarnation) ?? config);
   }
 
-  /** A new process starts from `state`, by default without memory, once every fault that keeps it down is over. */
-  revive(node: Node, state: unknown = this.fresh(node)): void {
+  /** A new process starts, once every fault that keeps it down is over. */
+  revive(node: Node): void {
     if (!this.lower(`down/${node.id}`)) return;
     for (const guest of this.universe.wiring.guestsOf(node)) {
       this.universe.up(guest, this.fresh(guest));
       this.troubles.again(guest);
     }
-    this.universe.up(node, state);
+    this.universe.up(node, this.fresh(node));
     this.troubles.again(node);
   }
 

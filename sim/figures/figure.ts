@@ -7,6 +7,7 @@
 import type { Facts } from '../../src/facts.ts';
 import type { Handlers } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
+import { perObject } from '../per-object.ts';
 
 /** Virtual microseconds, bytes, percent, or how many. A share and a growth are in percent. */
 export const UNITS = ['us', 'bytes', 'percent', 'count'] as const;
@@ -109,10 +110,12 @@ export const isMoreBetter = ({ moreIsBetter, statistic }: Pick<Figure, 'moreIsBe
   moreIsBetter ?? statistic === 'share';
 
 /** All figures of a scenario: what its protocol brings, then its own. */
-export const figuresOf = (scenario: {
-  readonly protocol?: { readonly figures?: readonly Figure[] };
-  readonly figures?: readonly Figure[];
-}): readonly Figure[] => [...(scenario.protocol?.figures ?? []), ...(scenario.figures ?? [])];
+export const figuresOf = perObject(
+  (scenario: {
+    readonly protocol?: { readonly figures?: readonly Figure[] };
+    readonly figures?: readonly Figure[];
+  }): readonly Figure[] => [...(scenario.protocol?.figures ?? []), ...(scenario.figures ?? [])],
+);
 
 /** What a run had to say to a figure. */
 export const readingOf = (figure: Figure, measured: Readonly<Record<string, unknown>>): unknown =>

@@ -1,10 +1,11 @@
 /** Figures at work: their folds at a witness, and what each came to when the run is over. */
 import type { Facts } from '../../src/facts.ts';
 import type { Instant } from '../../src/time.ts';
+import { attach } from '../attach.ts';
 import { blaming, type Culprit } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
-import type { Fold, Topic, Witness } from '../witness.ts';
+import type { Witness } from '../witness.ts';
 import { mustBeMeasurable } from './check.ts';
 import { type FoldedFigure, figuresOf, type Growth, isFolded, type Peak, type Share } from './figure.ts';
 
@@ -39,9 +40,7 @@ function watch(witness: Witness, figure: FoldedFigure, facts: Facts): (ended: In
     mustBeMeasurable(figure, witness.vocabulary);
     return figure.remember(facts);
   });
-  const on = figure.on as Readonly<Record<string, unknown>>;
-  for (const topic in on)
-    witness.fold(witness.topicOf(topic) as Topic, { fold: on[topic] as Fold, memory, say: SAYS_NOTHING, culprit });
+  attach(witness, figure.on, memory, SAYS_NOTHING, culprit);
   return (ended) => blaming(culprit.where, figure, () => sound(figure, figure.come(memory, ended)));
 }
 

@@ -10,8 +10,7 @@ import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
-import { inUnit } from './targets.ts';
-import { counted, duration, NOTHING } from './words.ts';
+import { counted, duration, inUnit, NOTHING } from './words.ts';
 
 /** What squares show: recovery, or the first distribution that a scenario measures which has no such thing. */
 type Shown = Pick<FigureDocument, 'name' | 'unit'>;

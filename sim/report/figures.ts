@@ -3,8 +3,7 @@ import type { ExploreDocument } from '../explore/document.ts';
 import type { FigureDocument } from '../explore/metrics.ts';
 import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
-import { inUnit } from './targets.ts';
-import { count } from './words.ts';
+import { count, inUnit } from './words.ts';
 
 /** Null for a sweep in which nobody brings one. */
 export function figuresSection({ scenarios }: ExploreDocument): Markup | null {

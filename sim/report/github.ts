@@ -3,9 +3,9 @@ import type { ExploreDocument } from '../explore/document.ts';
 import { claimInWords, claimsOf } from './claims.ts';
 import { lawInWords, unjudgedIn } from './laws.ts';
 import { printable } from './markup.ts';
-import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
+import { missedTargets, openTargets, rowName } from './targets.ts';
 import { doubtOf, findingsOf, isRed, verdictOf } from './verdict.ts';
-import { counted, moment, notEnough } from './words.ts';
+import { counted, inUnit, moment, notEnough } from './words.ts';
 
 /** One command a line; nothing in a name or a message can begin another. */
 export function github(document: ExploreDocument): string {

@@ -8,9 +8,9 @@ import { isOpen } from '../explore/verdict.ts';
 import { claimInWords } from './claims.ts';
 import { lawInWords } from './laws.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
-import { inUnit, rowName } from './targets.ts';
+import { rowName } from './targets.ts';
 import { doubtOf, isLaw, isRed, verdictOf } from './verdict.ts';
-import { count, counted, moment, notEnough } from './words.ts';
+import { count, counted, inUnit, moment, notEnough } from './words.ts';
 
 interface Case {
   readonly name: string;

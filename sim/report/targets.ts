@@ -5,7 +5,7 @@ import { isMissed, isOpen } from '../explore/verdict.ts';
 import { inOneOrder } from '../targets/target.ts';
 import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
-import { amount, count, counted, duration, NOTHING, notEnough, percent, size } from './words.ts';
+import { count, counted, inUnit, NOTHING, notEnough, percent } from './words.ts';
 
 /** A row of a scenario. */
 export interface PlacedTarget extends TargetDocument {
@@ -81,19 +81,6 @@ const STATISTICS: Readonly<Record<TargetDocument['statistic'], string>> = {
   counts: '',
   series: '',
 };
-
-export function inUnit({ unit }: Pick<TargetDocument, 'unit'>, value: number | null): string {
-  switch (unit) {
-    case 'ms':
-      return duration(value);
-    case 'bytes':
-      return size(value);
-    case 'percent':
-      return percent(value);
-    case 'count':
-      return amount(value);
-  }
-}
 
 /** How much of its bound a figure uses, 1 being all; for shares, which want to be large, 1 is the bound too. */
 function used({ value, held, is }: TargetDocument): number {

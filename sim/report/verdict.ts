@@ -4,8 +4,8 @@ import { anchor, linkTo } from './anchor.ts';
 import { claimsOf } from './claims.ts';
 import { unjudgedIn } from './laws.ts';
 import { type Markup, markup } from './markup.ts';
-import { inUnit, missedTargets, openTargets, rowName } from './targets.ts';
-import { count, counted, excludedBy, moment, NONE_PROMISED, notBegun } from './words.ts';
+import { missedTargets, openTargets, rowName } from './targets.ts';
+import { count, counted, excludedBy, inUnit, moment, NONE_PROMISED, notBegun } from './words.ts';
 
 export type VerdictKind = 'broken' | 'ended' | 'budget' | 'missed' | 'partial' | 'open' | 'holds';
 

@@ -42,6 +42,23 @@ export const amount = (value: number | null): string =>
       ? count(value)
       : trim(value.toFixed(Math.abs(value) < 100 ? 2 : 0));
 
+/** A number in the unit of a document: `1.24 s`, `12.5 KB`, `99.95 %`, `12,345`. */
+export function inUnit(
+  { unit }: { readonly unit: 'ms' | 'bytes' | 'percent' | 'count' },
+  value: number | null,
+): string {
+  switch (unit) {
+    case 'ms':
+      return duration(value);
+    case 'bytes':
+      return size(value);
+    case 'percent':
+      return percent(value);
+    case 'count':
+      return amount(value);
+  }
+}
+
 /** `1 run`, `2 runs`. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;

@@ -89,8 +89,8 @@ function cast(world: SessionWorld): World {
         host: hosts.get(config.node) ?? config.node,
       }),
     ),
-    { id: log.node, role: 'store', machine: store, config: log, sessions: sessionsOf },
-    { id: issuer.node, role: 'auth', machine: auth, config: issuer, starts: false },
+    { id: log.node, role: 'store', machine: store, config: log, sessions: sessionsOf, durable: true },
+    { id: issuer.node, role: 'auth', machine: auth, config: issuer, starts: false, durable: true },
   ];
   return {
     ...common,

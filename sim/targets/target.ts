@@ -9,6 +9,7 @@
 import type { Dimensions } from '../cells.ts';
 import type { Figure } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
+import { perObject } from '../per-object.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** Cells in which a target cannot hold, and what holds there instead. */
@@ -74,9 +75,8 @@ export const levelsOf = ({ protocol }: Pick<Scenario, 'protocol'>): Readonly<Rec
 });
 
 /** The targets of a scenario. Throws for a name that its protocol does not know. */
-export function targetsOf(scenario: Promising): readonly Target[] {
+export const targetsOf = perObject((scenario: Promising): readonly Target[] => {
   const { targets = [] } = scenario;
-  if (targets.length === 0) return [];
   const levels = levelsOf(scenario);
   return targets.map((use): Target => {
     const level: Level | undefined = use.figure === undefined ? levels[use.name] : use;
@@ -84,7 +84,7 @@ export function targetsOf(scenario: Promising): readonly Target[] {
     const { figure, is, held, asked = held } = level;
     return { name: use.name ?? figure.name, figure, is, held, asked, except: use.except ?? [] };
   });
-}
+});
 
 /**
  * Names of several lists in one order: a name that the lists before it lack stands behind its neighbour to the left, or

@@ -10,8 +10,8 @@ import type { Shrunk } from '../explore/shrink.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { claimInWords, claimsOf } from '../report/claims.ts';
-import { inUnit, missedTargets, openTargets, rowName } from '../report/targets.ts';
-import { counted, moment, notEnough } from '../report/words.ts';
+import { missedTargets, openTargets, rowName } from '../report/targets.ts';
+import { counted, inUnit, moment, notEnough } from '../report/words.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** A bad run, with everything that a person needs to see it again. */

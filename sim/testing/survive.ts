@@ -1,5 +1,4 @@
 /** One test over the seeds of a scenario: it resolves when all that the scenario promises was kept, and rejects with one message when not. */
-import { LAWS } from '../../properties/laws/session/all.ts';
 import { reasonOf } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
 import { mustBeScenario } from '../definition.ts';
@@ -16,7 +15,7 @@ import { Sources } from '../explore/source.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { counted } from '../report/words.ts';
 import { run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import { lawsOf, type Scenario } from '../scenario.ts';
 import { CATALOGUE, scenarioNamed } from '../scenarios/catalogue.ts';
 import type { Asked, SeedsOptions } from './asked.ts';
 import { type Found, foundText, lateText, openText, unkeptText } from './failed.ts';
@@ -42,8 +41,9 @@ export async function survive(
   const folder = options.failures === undefined ? FOLDER : options.failures;
   const conditions = { input, network, policy, cell, faults };
   const targets = areOwn(conditions);
-  const shared: Shared = { ...conditions, targets, laws: null };
-  const judged = judgedBy(scenario, options.laws);
+  const { laws = null } = options;
+  const shared: Shared = { ...conditions, targets, laws: laws?.map(({ name }) => name) ?? null };
+  const sources = laws === null ? KNOWN : KNOWN.withLaws(laws);
   const { origin, nameless } = givenBy(options);
   const kept = { config: null, version: VERSION, ...origin, files: [] };
   // Each is written when it is found: whoever ends the tests in the middle has it.
@@ -51,7 +51,7 @@ export async function survive(
   const swept = await sweep(
     {
       ...conditions,
-      ...{ targets, scenarios: [judged], seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
+      ...{ targets, scenarios: [scenario], laws, seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
       onFinished: (finished) => failures?.found(finished),
     },
     KNOWN.all,
@@ -59,7 +59,7 @@ export async function survive(
   const result = promisedIn(swept, conditions);
   const problems = await problemsOf(
     result,
-    async (_, seed) => runSeeds(judged, { from: seedNumber(seed) as number, seeds: 1 }, shared, KNOWN),
+    async (_, seed) => runSeeds(scenario, { from: seedNumber(seed) as number, seeds: 1 }, shared, sources),
     origin,
   );
   const first = firstOf(problems);
@@ -67,10 +67,10 @@ export async function survive(
     const { bad } = first;
     const path = folder === null ? null : savedAs(() => saveFailure(folder, scenario.name, bad, kept));
     const again = againLines(test, scenario, first, nameless);
-    const found = { ...seenAgain(judged, first, shared), place: placeOf(first, from, runs, result) };
+    const found = { ...seenAgain(scenario, first, shared, sources), place: placeOf(first, from, runs, result) };
     throw failure(foundText({ ...found, file: path, paste: again }), first);
   }
-  const document = documentOf(result, problems, { version: VERSION, seeds: runs, from, origin });
+  const document = documentOf(result, problems, { version: VERSION, seeds: runs, from, origin, laws });
   const done = result.tallies[0]?.tally.runs ?? 0;
   if (result.stopped === 'budget') throw new Error(lateText(scenario.name, done, runs, timeoutMs));
   if (result.stopped !== null) throw new Error(`${scenario.name}: ${(result.notes ?? []).join('; ')}`);
@@ -78,13 +78,6 @@ export async function survive(
   if (unkept !== null) throw new Error(unkept);
   const open = openText(document);
   if (open !== null) note(open);
-}
-
-/** The scenario with other laws in place of its own and its protocol's. */
-function judgedBy(scenario: Scenario, laws: SeedsOptions['laws']): Scenario {
-  if (laws === undefined) return scenario;
-  const { protocol } = scenario;
-  return { ...scenario, ...(protocol === undefined ? {} : { protocol: { ...protocol, laws: [] } }), laws };
 }
 
 /** The bad run of the lowest seed, with the first law that it broke. */
@@ -100,15 +93,15 @@ function seenAgain(
   scenario: Scenario,
   problem: Problem,
   shared: Shared,
+  sources: Sources,
 ): Pick<Found, 'scenario' | 'problem' | 'states' | 'conditions' | 'plan' | 'shrunk'> {
   const { bad, law, seed } = problem;
-  const laws = [...(scenario.laws ?? []), ...(scenario.protocol?.laws ?? []), ...LAWS];
-  const states = laws.find(({ name }) => name === law)?.states ?? '';
+  const options = optionsOf(shared, sources);
+  const states = (options.laws ?? lawsOf(scenario)).find(({ name }) => name === law)?.states ?? '';
   const known = { scenario, problem, states };
   // What threw is not run a third time, and what came to something else the second time cannot be shrunk.
   if (bad.ended !== null || problem.confirmed !== true)
     return { ...known, conditions: '', plan: bad.plan, shrunk: null };
-  const options = optionsOf(shared, KNOWN);
   const outcome = run(scenario, seed, options);
   return {
     ...known,

@@ -11,7 +11,4 @@ const note = (line: string): void => console.info(`hangup: ${line}`);
  * throws; for a target that is missed by more than luck; and for a claim that so many seeds should have seen. What it says
  * is one message: the run, the law, the fewest faults that do it, the failure file, and the lines to paste.
  */
-export const seeds: Seeds & { readonly skip: Seeds; readonly only: Seeds } = Object.assign(
-  seedsWith(test, process.env, note),
-  { skip: seedsWith(test.skip, process.env, note), only: seedsWith(test.only, process.env, note) },
-);
+export const seeds: Seeds = seedsWith(test, process.env, note);

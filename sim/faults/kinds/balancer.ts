@@ -2,6 +2,7 @@
 import type { Order } from '../../../src/balancer/orders.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, plus } from '../../../src/time.ts';
+import { death } from '../death.ts';
 import type { FaultBase, Kinds, Menu } from '../kind.ts';
 import { node, oneOf, time } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
@@ -67,14 +68,7 @@ export const BALANCER_KINDS: Kinds<BalancerFault> = {
     about: 'balancer: its process dies and comes back without memory',
     parameters: { lasts: time('microseconds until the new process starts') },
     draw: (_dice, menu, lasts) => ({ target: of(menu), lasts }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target }) {
-      scene.crash(scene.node(target), 'process');
-      return 'lasts';
-    },
-    end(scene, { target }) {
-      scene.revive(scene.node(target));
-    },
+    ...death,
   },
   balancerReload: {
     hits: 'balancer',

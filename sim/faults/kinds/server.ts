@@ -1,6 +1,7 @@
 /** Faults of a server's process, whatever it speaks: `target` is its name, for instance `s1`. */
 import { type Duration, ms, plus } from '../../../src/time.ts';
 import type { AnyEvent } from '../../kernel.ts';
+import { death } from '../death.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import { oneOf, time } from '../parameter.ts';
 
@@ -39,14 +40,7 @@ export const SERVER_KINDS: Kinds<ServerFault> = {
       lasts,
       how: dice.pick('plan/how', ['process', 'process', 'host'] as const),
     }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target, how }) {
-      scene.crash(scene.node(target), how);
-      return 'lasts';
-    },
-    end(scene, { target }) {
-      scene.revive(scene.node(target));
-    },
+    ...death,
   },
   drain: {
     hits: 'server',
@@ -86,13 +80,6 @@ export const SERVER_KINDS: Kinds<ServerFault> = {
       target: dice.pick('plan/server', menu.servers),
       lasts: ms(dice.between('plan/restart', 5, 500)),
     }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target }) {
-      scene.crash(scene.node(target), 'process');
-      return 'lasts';
-    },
-    end(scene, { target }) {
-      scene.revive(scene.node(target));
-    },
+    ...death,
   },
 };

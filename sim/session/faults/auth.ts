@@ -1,5 +1,6 @@
 /** Faults of the token service: `target` is `auth`. */
 import { type Duration, ms } from '../../../src/time.ts';
+import { death } from '../../faults/death.ts';
 import type { FaultBase, Kinds } from '../../faults/kind.ts';
 import { node, shift, time } from '../../faults/parameter.ts';
 import { standing } from '../../faults/troubles.ts';
@@ -43,15 +44,7 @@ export const AUTH_KINDS: Kinds<AuthFault> = {
     about: 'token service: answers nobody',
     parameters: { lasts: time('microseconds until it answers again') },
     draw: (_dice, _menu, lasts) => ({ target: 'auth', lasts }),
-    duration: (fault) => fault.lasts,
-    begin(scene, { target }) {
-      scene.crash(scene.node(target), 'process');
-      return 'lasts';
-    },
-    end(scene, { target }) {
-      const auth = scene.node(target);
-      scene.revive(auth, auth.state);
-    },
+    ...death,
   },
   tokenExpiry: {
     hits: 'auth',

@@ -1,6 +1,7 @@
 /** Faults of the durable store: `target` is `store`. */
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ms, ZERO } from '../../../src/time.ts';
+import { death } from '../../faults/death.ts';
 import type { FaultBase, Kinds } from '../../faults/kind.ts';
 import { node, thousandths, time } from '../../faults/parameter.ts';
 import type { Scene } from '../../faults/scene.ts';
@@ -79,11 +80,7 @@ export const STORE_KINDS: Kinds<StoreFault> = {
       scene.crash(store, 'process');
       return 'lasts';
     },
-    end(scene, { target }) {
-      const store = scene.node(target);
-      // What survived is on disk.
-      scene.revive(store, store.state);
-    },
+    end: death.end,
   },
   storeCorrupt: {
     hits: 'store',

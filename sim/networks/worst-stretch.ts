@@ -2,15 +2,14 @@
  * The claim of every sweep on measured links: the worst of the traces was met. A drive of a quarter of an hour whose
  * longest outage no run has seen says nothing of that outage.
  */
-import { APPLICATION_ERRORS } from '../../src/application.ts';
-import type { Outage } from '../networks/beginning.ts';
-import type { Claim } from '../scenario.ts';
-import { claim } from '../session/claim.ts';
+import { meaningOf } from '../../src/facts.ts';
+import { type Claim, claim } from '../scenario.ts';
+import type { Outage } from './beginning.ts';
 
 /** For sweeps that never met it. How many should depends on how long the drive is, so none is expected to: they only say so. */
 export const WORST_STRETCH = {
   name: 'worst-stretch',
-  states: 'a client had a session when the longest outage of the trace began',
+  states: 'a client had connected, and not left, when the longest outage of the trace began',
   // How often a run meets it depends on the trace: a sweep that never did says so, and does not fail for it.
   oncePer: null,
 } as const;
@@ -18,16 +17,16 @@ export const WORST_STRETCH = {
 export function worstStretch({ begins, period, from }: Outage): Claim {
   return claim({
     ...WORST_STRETCH,
-    remember: () => ({ since: new Map<string, number>() }),
+    remember: (facts) => ({ facts, since: new Map<string, number>() }),
     on: {
-      restored({ since }, { node, at }) {
+      opened({ since }, { node, at }) {
         if (!since.has(node)) since.set(node, at);
       },
       intent({ since }, { node, intent, at }, reached) {
         if (intent === 'leave') judge(since, node, at, reached);
       },
-      told({ since }, { node, error, at }, reached) {
-        if (APPLICATION_ERRORS[error]?.terminal) judge(since, node, at, reached);
+      told({ facts, since }, { node, error, at }, reached) {
+        if (meaningOf(facts, error)?.terminal) judge(since, node, at, reached);
       },
     },
   });
