@@ -67,7 +67,9 @@ const fewDials = law({
 
 const { tallies } = await sweep({ scenarios: [tunnel], seeds: 200, jobs: 1 });
 for (const { scenario, tally } of tallies)
-  console.log(`${scenario.name}: ${tally.runs} runs, ${tally.brokenRuns} broken, ${tally.streamsCompleted} answers`);
+  console.log(
+    `${scenario.name}: ${tally.runs} runs, ${tally.brokenRuns} broken, ${tally.figures.completion.part} answers`,
+  );
 
 for (let seed = 1; seed <= 200; seed++) {
   const outcome = run(tunnel, String(seed), { laws: [...LAWS, fewDials] });

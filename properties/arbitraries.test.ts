@@ -12,7 +12,7 @@ import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { cases, networks, plans, policies, seeds } from '../sim/testing/arbitraries/index.ts';
 import { policyProblems } from '../src/backoff/parse.ts';
 import { at, type Duration, ms, seconds } from '../src/time.ts';
-import { LAWS } from './laws/all.ts';
+import { LAWS } from './laws/session/all.ts';
 import { echo as typed } from './testing/echo.ts';
 import { fewDials } from './testing/few-dials.ts';
 
@@ -199,5 +199,5 @@ test.each<[string, () => unknown, string]>([
   ['a pair of none', () => plans(text, { faults: [3, 2] }), '`faults`: expected [least, most] in faults'],
   ['a cell of none', () => plans(text, { cell: { moment: 'late' } }), '`cell`: expected none'],
   ['a wait of none', () => policies({ longest: 1 as Duration }), '`longest`: expected whole microseconds from 10,000'],
-  ['no scenario', () => networks({} as never), '`scenario.name`: expected a text'],
+  ['no scenario', () => networks({} as never), '`scenario.name`: expected a name'],
 ])('%s is refused in one line', (_, draw, line) => expect(draw).toThrow(line));

@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../sim/cells.ts';
 import { covers } from '../sim/explore/exception.ts';
-import type { Figures } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
-import type { Exception, TargetName } from '../sim/targets/target.ts';
+import type { TargetName } from '../sim/session/targets.ts';
+import type { Exception } from '../sim/targets/target.ts';
 
 /** The exception that speaks of a cell. */
 function exceptionIn(scenario: SessionScenario, name: TargetName, cell: Cell): Exception | undefined {

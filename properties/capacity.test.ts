@@ -10,11 +10,12 @@ import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, type Topology } from '../sim/scenarios/topology.ts';
 import { underPolicy } from '../sim/scenarios/under-policy.ts';
 import { SESSION_FAULTS } from '../sim/session/faults.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import type { SessionWorld } from '../sim/session/world.ts';
 import { PRESETS } from '../src/backoff/presets.ts';
-import type { Entry } from '../src/history.ts';
 import type { IntakeConfig } from '../src/server/intake.ts';
+import type { Entry } from '../src/session/history.ts';
 import { type Instant, ms, seconds, us } from '../src/time.ts';
 import { CLOSE } from '../src/wire/close-codes.ts';
 
@@ -41,9 +42,9 @@ const herd = (clients: number, topology: Partial<Topology>, plan?: FaultPlan): S
 });
 
 /** A run, and all of its history. */
-function seen(scenario: SessionScenario, seed = '1'): { outcome: Outcome; entries: readonly Entry[] } {
+function seen(scenario: SessionScenario, seed = '1'): { outcome: Outcome<Figures>; entries: readonly Entry[] } {
   const entries: Entry[] = [];
-  return { outcome: run(scenario, seed, { witness: (entry) => entries.push(entry) }), entries };
+  return { outcome: run(scenario, seed, { witness: (entry) => entries.push(entry as Entry) }), entries };
 }
 
 /** The same scenario in a world that is not quite what it says. */

@@ -72,7 +72,7 @@ describe('a line to paste', () => {
       scenarios: sample.scenarios.map((each) => ({ ...each, broken: each.broken.map((one) => ({ ...one, paste })) })),
     };
     const escaped = paste.replaceAll("'", '&#39;');
-    expect(junit(document, ['prefix'])).toContain(`\n${escaped}<`);
+    expect(junit(document)).toContain(`\n${escaped}<`);
     expect(reportPage(document, null)).toContain(`<code tabindex="0">${escaped}</code>`);
     const read = parseSweep(JSON.stringify(document));
     expect('document' in read && read.document.scenarios[1]?.broken[0]?.paste).toBe(paste);

@@ -4,7 +4,7 @@ import type { FaultPlan } from '../sim/faults/plan.ts';
 import { type RunOptions, run } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
-import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
+import type { Entry, EntryKind, EntryOf } from '../src/session/history.ts';
 import { at } from '../src/time.ts';
 
 /** A run whose history is kept. */
@@ -12,7 +12,7 @@ function watched(name: string, seed: string, options: RunOptions = {}) {
   const entries: Entry[] = [];
   const outcome = run(scenarioNamed(name) as SessionScenario, seed, {
     ...options,
-    witness: (entry) => entries.push(entry),
+    witness: (entry) => entries.push(entry as Entry),
   });
   expect(outcome.breaches).toEqual([]);
   expect(outcome.exceeded).toBeNull();

@@ -4,9 +4,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { isHopeless, type Survival, survive, type WorkerDeath } from '../sim/explore/crash.ts';
 import { Crew, NoWorkers } from '../sim/explore/crew.ts';
 import type { Shared } from '../sim/explore/portion.ts';
-import { sweep } from '../sim/explore/sweep.ts';
 import { emptyTally, type Tally } from '../sim/explore/tally.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const MORTAL = fileURLToPath(new URL('./crew/mortal.mjs', import.meta.url));
@@ -32,7 +32,7 @@ async function portionOf(
   goesOn = () => true,
 ) {
   const shared = { ...SHARED, ways, tallyOf: Array.from({ length: seeds + 1 }, (_, runs) => tallyOf(runs)) };
-  const crew = new Crew(1, shared, 1, MORTAL);
+  const crew = new Crew(1, shared, [], 1, MORTAL);
   crews.push(crew);
   const deaths: WorkerDeath[] = [];
   const survival: Survival = { crashes: 0, others: 0 };
@@ -102,6 +102,6 @@ describe('a sweep', () => {
 
   test('refuses a changed copy of a catalogue scenario where workers would run the original', () =>
     expect(sweep({ scenarios: [{ ...scenario, plan: () => [] }], seeds: 1, jobs: 2 })).rejects.toThrow(
-      /^midstream\/text is not the catalogue's scenario of that name .*: sweep it with jobs: 1$/,
+      /^scenario midstream\/text: worker processes would take another scenario of that name .* with jobs: 1$/,
     ));
 });

@@ -23,7 +23,7 @@ import {
 import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { checksum } from '../src/content.ts';
-import type { Entry } from '../src/history.ts';
+import type { Entry } from '../src/session/history.ts';
 import { type Duration, type Instant, ms, seconds } from '../src/time.ts';
 import { LIMITS } from '../src/wire/limits.ts';
 
@@ -153,7 +153,7 @@ describe('a condition', () => {
     const outcome = run(one, seed, {
       cell: { network: 'lte', size: '10-100KB' },
       witness: (entry) => {
-        entries.push(entry);
+        entries.push(entry as Entry);
       },
     });
     expect(outcome.breaches).toEqual([]);

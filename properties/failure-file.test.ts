@@ -42,14 +42,15 @@ function project(): { readonly root: string; readonly path: string } {
     network: 'gap,gap',
     policy: null,
     faults: null,
+    config: null,
   };
   const path = saveFailure(join(root, '.hangup/failures'), text.name, bad, { ...origin, files }, root);
   return { root, path };
 }
 
-const told = (path: string, flags = {}): string => {
+const told = async (path: string, flags = {}): Promise<string> => {
   try {
-    subjectOf(path, flags);
+    await subjectOf(path, flags);
     return 'replays';
   } catch (error) {
     return (error as Error).message;
@@ -57,40 +58,40 @@ const told = (path: string, flags = {}): string => {
 };
 
 describe('a failure file', () => {
-  test('replays from any folder, and in a project that was moved', () => {
+  test('replays from any folder, and in a project that was moved', async () => {
     const { root, path } = project();
-    expect(told(path)).toBe('replays');
+    expect(await told(path)).toBe('replays');
     const moved = join(root, '../elsewhere');
     renameSync(root, moved);
-    expect(told(path.replace(root, moved))).toBe('replays');
+    expect(await told(path.replace(root, moved))).toBe('replays');
     // Sent away from its project, it goes by the folder that the sweep ran in.
     renameSync(moved, root);
     const sent = join(mkdtempSync(join(tmpdir(), 'hangup-sent-')), 'failure.json');
     writeFileSync(sent, readFileSync(path));
-    expect(told(sent)).toBe('replays');
+    expect(await told(sent)).toBe('replays');
   });
 
-  test('names the file that changed, and runs with another one only when that is asked for', () => {
+  test('names the file that changed, and runs with another one only when that is asked for', async () => {
     const { root, path } = project();
     writeFileSync(join(root, 'gap'), '1\n2\n');
-    expect(told(path)).toMatch(
+    expect(await told(path)).toMatch(
       /: gap \(--network\) changed since this failure was found \(sha-256 \w{12}… then, \w{12}… now, in /,
     );
-    expect(told(path)).not.toContain('answer.txt');
-    expect(told(path, { network: 'wifi' })).toBe('replays');
-    const { file, instead } = subjectOf(path, { network: 'wifi' });
+    expect(await told(path)).not.toContain('answer.txt');
+    expect(await told(path, { network: 'wifi' })).toBe('replays');
+    const { file, instead } = await subjectOf(path, { network: 'wifi' });
     expect(fileLines(file!, 'another', instead).join()).toMatch(/another run .* with --network instead of its own/);
   });
 
-  test('names the file that is not there, and everywhere that it was looked for', () => {
+  test('names the file that is not there, and everywhere that it was looked for', async () => {
     const { root, path } = project();
     renameSync(join(root, 'answer.txt'), join(root, 'renamed.txt'));
-    expect(told(path)).toContain(
+    expect(await told(path)).toContain(
       `answer.txt (--input) is not there: ${join(root, 'answer.txt')}: cannot be read (ENOENT)`,
     );
   });
 
-  test('blames code or drawing only when no file changed', () => {
+  test('blames code or drawing only when no file changed', async () => {
     const { path } = project();
     expect(
       fileLines(
@@ -105,11 +106,11 @@ describe('a failure file', () => {
     ]);
   });
 
-  test('of format 1 replays, and says that it holds no checksums', () => {
+  test('of format 1 replays, and says that it holds no checksums', async () => {
     const { root, path } = project();
     const old = { ...JSON.parse(readFileSync(path, 'utf8')), format: 1, network: null, input: null };
     writeFileSync(join(root, 'old.json'), JSON.stringify({ ...old, files: undefined, folder: undefined }));
-    const { file } = subjectOf(join(root, 'old.json'), {});
+    const { file } = await subjectOf(join(root, 'old.json'), {});
     expect(fileLines(file!, file!.digest, [])).toEqual([
       'the file is of format 1, and holds no checksums of the files that its sweep used',
     ]);
@@ -163,17 +164,17 @@ describe('a failure file', () => {
       (file) => JSON.stringify({ ...file, seed: 'K7F3' }),
       /`seed`: expected a seed such as k7f3/,
     ],
-  ])('%s is refused in one line', (_, damage, line) => {
+  ])('%s is refused in one line', async (_, damage, line) => {
     const { path } = project();
     writeFileSync(path, damage(JSON.parse(readFileSync(path, 'utf8'))));
-    expect(told(path)).toMatch(line);
-    expect(told(path).length).toBeLessThan(1000);
-    expect(told(path)).not.toContain('\n');
+    expect(await told(path)).toMatch(line);
+    expect((await told(path)).length).toBeLessThan(1000);
+    expect(await told(path)).not.toContain('\n');
   });
 });
 
-test('damaged failure files, sweeps and histories are refused in one line, or come to a verdict', () => {
-  const { findings, tally } = fuzz(failures, 300, 1_000_000);
+test('damaged failure files, sweeps and histories are refused in one line, or come to a verdict', async () => {
+  const { findings, tally } = await fuzz(failures, 300, 1_000_000);
   expect(findings).toEqual([]);
   for (const outcome of ['failure refused', 'failure holds', 'sweep refused', 'sweep holds'])
     expect(tally[outcome]).toBeGreaterThan(0);

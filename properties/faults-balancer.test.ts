@@ -1,6 +1,6 @@
 /** Each fault of the balancer, and of a server behind it that only seems to live, seen from outside: with it, and without. */
 import { describe, expect, test } from 'vitest';
-import type { Entry, EntryOf } from '../src/history.ts';
+import type { Entry, EntryOf } from '../src/session/history.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { history, of } from './faults/witnessed.ts';
 

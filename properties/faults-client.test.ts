@@ -4,7 +4,7 @@ import { kindOf } from '../sim/faults/catalogue.ts';
 import type { Parameter } from '../sim/faults/parameter.ts';
 import type { Fault } from '../sim/faults/plan.ts';
 import { SESSION_FAULTS } from '../sim/session/faults.ts';
-import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
+import type { Entry, EntryKind, EntryOf } from '../src/session/history.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { history, of } from './faults/witnessed.ts';
 

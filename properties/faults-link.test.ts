@@ -8,7 +8,7 @@ import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
 import { SESSION_FAULTS } from '../sim/session/faults.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
-import type { Entry, EntryKind, EntryOf } from '../src/history.ts';
+import type { Entry, EntryKind, EntryOf } from '../src/session/history.ts';
 import { type Duration, type Instant, ms } from '../src/time.ts';
 
 const LINK = 'c1-lb';
@@ -37,7 +37,7 @@ const world: SessionScenario = {
 
 function history(plan: FaultPlan): readonly Entry[] {
   const entries: Entry[] = [];
-  const outcome = run(world, '3', { plan, witness: (entry) => entries.push(entry) });
+  const outcome = run(world, '3', { plan, witness: (entry) => entries.push(entry as Entry) });
   expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
   return entries;
 }

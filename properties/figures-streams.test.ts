@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { ApplicationError } from '../src/application.ts';
 import { seconds } from '../src/time.ts';
 import { figuresOf } from './figures/measured.ts';
-import { completion } from './laws/completion.ts';
-import { type Story, story, verdict } from './laws/story.ts';
+import { completion } from './laws/session/completion.ts';
+import { type Story, story, verdict } from './laws/session/story.ts';
 
 const asked = (): Story => story().intent('start').connect(1).submit('k1').perform('k1', 1);
 const answered = (run: Story): Story => {

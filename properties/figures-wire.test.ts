@@ -6,7 +6,7 @@ import type { Chunk } from '../src/content.ts';
 import { ms, seconds, us } from '../src/time.ts';
 import type { Frame } from '../src/wire/frames.ts';
 import { allowing, begun, figuresOf, known } from './figures/measured.ts';
-import { CONTENTS, chunk, data, FACTS, factsWith, honest, type Story, story, welcome } from './laws/story.ts';
+import { CONTENTS, chunk, data, FACTS, factsWith, honest, type Story, story, welcome } from './laws/session/story.ts';
 
 describe('the wire', () => {
   test('what is sent again after a disconnect is measured against the credit', () => {

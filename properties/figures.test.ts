@@ -1,10 +1,10 @@
 /** Figures of recovery and of deadlines over histories written by hand: what each shows, and what it makes of a misdeed. */
 import { describe, expect, test } from 'vitest';
-import type { Figures } from '../sim/outcome.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
 import { at, type Duration, minutes, ms, seconds, us } from '../src/time.ts';
 import type { Frame } from '../src/wire/frames.ts';
 import { allowing, begun, figuresOf } from './figures/measured.ts';
-import { data, goaway, honest, type Story, story, welcome } from './laws/story.ts';
+import { data, goaway, honest, type Story, story, welcome } from './laws/session/story.ts';
 
 /** A story whose client started, connected and lost its connection, and the next one is open after `outage`. */
 const lostFor = (outage: Duration): Story => begun().close(1).wait(outage).dial(2).open(2);

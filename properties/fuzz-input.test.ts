@@ -4,8 +4,8 @@ import { UsageError } from '../sim/cli/errors.ts';
 import { type Fuzz, fuzz } from './fuzz/fuzz.ts';
 import { input } from './fuzz/input.ts';
 
-test('a damaged trace, schema, policy or content is refused in a line, or is taken and ends with a verdict', () => {
-  const { findings, tally } = fuzz(input, 240, 1);
+test('a damaged trace, schema, policy or content is refused in a line, or is taken and ends with a verdict', async () => {
+  const { findings, tally } = await fuzz(input, 240, 1);
   expect(findings).toEqual([]);
   // Both kinds of end are met by each kind of file, or the damage would be too small or too great to find anything.
   for (const kind of input.kinds) {
@@ -15,29 +15,33 @@ test('a damaged trace, schema, policy or content is refused in a line, or is tak
 });
 
 describe('a round finds', () => {
-  const of = (attempt: Fuzz['try'], most?: number): readonly string[] =>
-    fuzz({ kinds: ['planted'], try: attempt }, 1, 7, most).findings.map(({ name, what }) => `${name}: ${what}`);
+  const of = async (attempt: Fuzz['try'], most?: number): Promise<readonly string[]> =>
+    (await fuzz({ kinds: ['planted'], try: attempt }, 1, 7, most)).findings.map(({ name, what }) => `${name}: ${what}`);
 
-  test('what is thrown', () => {
+  test('what is thrown', async () => {
     expect(
-      of(() => {
-        throw new RangeError('too deep');
-      })[0],
+      (
+        await of(() => {
+          throw new RangeError('too deep');
+        })
+      )[0],
     ).toContain('planted 7: RangeError: too deep');
     expect(
-      of(() => {
-        throw new UsageError('a');
-      })[0],
+      (
+        await of(() => {
+          throw new UsageError('a');
+        })
+      )[0],
     ).toContain('planted 7: Error: a');
   });
 
-  test('what takes long', () => {
+  test('what takes long', async () => {
     const spin = (): 'holds' => {
       let x = 1;
       for (let i = 0; i < 20_000_000; i++) x = Math.imul(x, 48_271);
       return x === 0 ? ('broken' as never) : 'holds';
     };
-    expect(of(spin, 1)[0]).toMatch(/planted 7: took \d+ ms/);
-    expect(of(spin)).toEqual([]);
+    expect((await of(spin, 1))[0]).toMatch(/planted 7: took \d+ ms/);
+    expect(await of(spin)).toEqual([]);
   });
 });

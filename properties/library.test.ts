@@ -34,7 +34,9 @@ describe('a scenario that is not in the catalogue', () => {
   });
 
   test('is refused by name where workers would have to find it', () =>
-    expect(sweep({ scenarios: [own], seeds: 6, jobs: 2 })).rejects.toThrow(/mine\/text is not in the catalogue/));
+    expect(sweep({ scenarios: [own], seeds: 6, jobs: 2 })).rejects.toThrow(
+      'scenario mine/text: worker processes cannot find it: give sweep the `module` that exports it, or jobs: 1',
+    ));
 });
 
 describe('a run refuses what would do nothing, or something else than was meant', () => {
@@ -100,17 +102,14 @@ describe('what would be green for nothing, or never end, is refused in one line'
     [{ plann: [] }, 'run: expected options of plan, input, '],
     [{ faults: 'cut' }, '`faults`: expected a list of kinds of fault, got "cut"'],
     [{ input: [] }, '`input`: expected one content at the least, got none'],
-    [
-      { laws: [unheard] },
-      'in law `deaf`: `on`: expected kinds of entries of history, or `sent WELCOME`, got "recieved"',
-    ],
+    [{ laws: [unheard] }, 'in law `deaf`: `on`: expected kinds of entries of history, or `sent TYPE`, got "recieved"'],
   ])('by run with %j', (options, line) => expect(() => run(text, '1', options)).toThrow(line));
 
   test('by run with a claim that listens to nothing that there is', () =>
     expect(() => run({ ...own, sometimes: [unheard] }, '1')).toThrow('expected kinds of entries of history'));
 
   test.each<[object, string]>([
-    [{ seed: 7 }, 'sweep: expected options of scenarios, seeds, '],
+    [{ seed: 7 }, 'sweep: expected options of scenarios, module, '],
     [{ scenarios: [] }, '`scenarios`: expected one at the least, got none'],
     [{ portion: 0 }, '`portion`: expected a whole number from 1 to 100000000, got 0'],
     [{ budgetMs: Number.NaN }, '`budgetMs`: expected milliseconds above 0, got NaN'],
@@ -141,7 +140,7 @@ describe('an option of another shape is refused in one line that names its place
   test.each<[object, string]>([
     [{ mode: 'fast' }, '`mode`: expected one of sweep, recorded, frozen, got "fast"'],
     [{ laws: [{}] }, '`laws[0].name`: expected a text, got nothing'],
-    [{ budgets: {} }, '`budgets.events`: expected a number above 0, got nothing'],
+    [{ budgets: {} }, '`budgets.events`: expected a number from 0, got nothing'],
     [{ plan: {} }, '`plan`: expected a list of faults, got {}'],
     [{ witness: [] }, '`witness`: expected a function, got []'],
   ])('by run: %j', (options, line) => expect(() => run(text, '1', options)).toThrow(line));
@@ -155,7 +154,7 @@ describe('an option of another shape is refused in one line that names its place
 
   test.each<[object, string]>([
     [{ scenarios: [text, undefined] }, '`scenarios[1]`: expected a scenario, such as one of SCENARIOS '],
-    [{ scenarios: text }, '`scenarios`: expected a list of scenarios, got an object'],
+    [{ scenarios: text }, '`scenarios`: expected a list of scenarios, or a `module` that has them, got an object'],
     [{ failures: {} }, '`failures`: expected a text, got {}'],
     [{ onProgress: true }, '`onProgress`: expected a function, got true'],
     [{ signal: {} }, '`signal.aborted`: expected true or false, got nothing'],

@@ -10,6 +10,8 @@ import { networkNamed } from '../sim/networks/presets.ts';
 import { run } from '../sim/run.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
+import { TELL } from '../sim/session/words.ts';
+import type { Entry } from '../src/session/history.ts';
 
 const lossy = networkNamed('mobile-loss-30');
 
@@ -31,7 +33,8 @@ describe('at 30 % packet loss', () => {
     const held: number[] = [];
     const outcome = run(scenarioNamed(name) as SessionScenario, seed, {
       network: lossy,
-      witness: (entry) => {
+      witness: (seen) => {
+        const entry = seen as Entry;
         if (entry.kind === 'delivered' && entry.node === 'c1' && entry.payload.type === 'RESET')
           held.push(entry.payload.held);
       },
@@ -51,7 +54,7 @@ describe('at 30 % packet loss', () => {
         network: lossy,
         witness(entry) {
           if (entry.kind === 'dialled') connections.note(entry);
-          lines.push(textOf(lineOf((conn) => connections.nameOf(conn), entry)));
+          lines.push(textOf(lineOf((conn) => connections.nameOf(conn), entry, TELL)));
         },
       });
       return seed === 30 || lines.some((line) => holding.test(line)) ? lines : timeline(seed + 1);

@@ -4,11 +4,12 @@ import { lineOf, textOf } from '../sim/cli/timeline.ts';
 import { run } from '../sim/run.ts';
 import { SCENARIOS, scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
-import type { Entry, EntryOf } from '../src/history.ts';
+import { TELL } from '../sim/session/words.ts';
+import type { Entry, EntryOf } from '../src/session/history.ts';
 
 function historyOf(scenario: SessionScenario, seed: string): readonly Entry[] {
   const entries: Entry[] = [];
-  run(scenario, seed, { witness: (entry) => entries.push(entry) });
+  run(scenario, seed, { witness: (entry) => entries.push(entry as Entry) });
   return entries;
 }
 
@@ -44,7 +45,7 @@ describe('what is lost', () => {
       ...{ kind: 'lost', at: 5 as Entry['at'], node: 'c1-lb', event: 1, to: 'lb', conn: 10_001 as never },
       ...{ payload: { type: 'PING', nonce: 1 }, bytes: 9, why: 'reset' },
     };
-    const text = textOf(lineOf((conn) => `c1#${conn}`, entry));
+    const text = textOf(lineOf((conn) => `c1#${conn}`, entry, TELL));
     expect(text).toBe('loses PING 1 to lb on c1#10001: reset');
   });
 });

@@ -6,7 +6,7 @@ import type { Outcome } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
-import type { Entry } from '../src/history.ts';
+import type { Entry } from '../src/session/history.ts';
 import { ms } from '../src/time.ts';
 
 interface Seen {
@@ -21,7 +21,7 @@ function* histories(name: string, count: number, cell: Cell = {}): Generator<See
     const outcome = run(scenarioNamed(name) as SessionScenario, seedText(i), {
       cell,
       witness: (entry) => {
-        entries.push(entry);
+        entries.push(entry as Entry);
       },
     });
     expect(outcome.breaches).toEqual([]);

@@ -7,6 +7,7 @@ import type { SessionScenario } from '../sim/session/protocol.ts';
 import { grant, measure } from '../src/client/pacing.ts';
 import { client } from '../src/client/session.ts';
 import type { ClientState } from '../src/client/state.ts';
+import type { Entry } from '../src/session/history.ts';
 import { type Instant, ms } from '../src/time.ts';
 import { CONFIG } from './client/driver.ts';
 
@@ -85,7 +86,8 @@ describe('on a path that decays', () => {
     let since = 0;
     const outcome = run(which, seed, {
       cell: { network: '3g', size: '100KB-1MB', moment: 'early' },
-      witness: (entry) => {
+      witness: (seen) => {
+        const entry = seen as Entry;
         if (entry.kind === 'fault' && entry.name === 'ramp') {
           if (bad === 0) since = entry.at;
           bad += entry.begins ? 1 : -1;
@@ -115,7 +117,8 @@ describe('on a path that decays', () => {
     for (let i = 1; i <= 60; i++) {
       const limits = new Map<string, number>();
       run(scenario, i.toString(36), {
-        witness: (entry) => {
+        witness: (seen) => {
+          const entry = seen as Entry;
           if (entry.kind !== 'sent' || entry.payload.type !== 'ACK') return;
           const { stream, epoch, limit } = entry.payload;
           const key = `${entry.node}/${entry.conn}/${stream}/${epoch}`;

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ExploreDocument } from '../sim/explore/document.ts';
+import type { SpreadDocument } from '../sim/explore/metrics.ts';
 import { anchor } from '../sim/report/anchor.ts';
 import { historyEntry, parseHistory } from '../sim/report/history.ts';
 import { reportPage } from '../sim/report/page.ts';
@@ -81,11 +82,11 @@ describe.skipIf('reason' in started)('the report in a browser', () => {
             .allInnerTexts();
         const row = await cells('scenarios');
         expect(row[1]).toBe(count(runs));
-        expect(row[8]).toBe(duration(metrics.recovery_ms.p95));
-        expect(row[9]).toBe(size(metrics.peak_buffer_bytes));
+        expect(row[8]).toBe(duration(metrics.recovery_ms?.p95 ?? null));
+        expect(row[9]).toBe(size(metrics.peak_buffer_bytes ?? null));
         expect(row[12]).toContain(`/${sometimes.length}`);
         const recovery = (await cells('recovery')).slice(1);
-        const { samples, p50, p99, max } = metrics.recovery_ms;
+        const { samples, p50, p99, max } = metrics.recovery_ms as SpreadDocument;
         expect([recovery[0], recovery[1], ...recovery.slice(3)]).toEqual([
           count(samples),
           duration(p50),
@@ -94,7 +95,7 @@ describe.skipIf('reason' in started)('the report in a browser', () => {
         ]);
         // What applications were told, then how connections ended: every number of the document, in either table.
         const numbers = await page.locator(`#errors tbody tr:has(th a[href='#${anchor(name)}']) td`).allInnerTexts();
-        const counts = [...Object.values(metrics.errors), ...Object.values(metrics.closes)];
+        const counts = [...Object.values(metrics.errors ?? {}), ...Object.values(metrics.closes ?? {})];
         expect(numbers.filter((text) => text !== '·').sort()).toEqual(counts.map(count).sort());
       }
       expect(await page.locator('#targets tbody').first().locator('tr').count()).toBe(3);

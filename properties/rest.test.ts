@@ -8,10 +8,11 @@ import { stepInPlace } from '../sim/record.ts';
 import { atRest } from '../sim/rest.ts';
 import { populate, type RunOptions, run, settingOf } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
 import { Universe } from '../sim/universe.ts';
 import { Witness } from '../sim/witness.ts';
-import type { Entry, EntryKind } from '../src/history.ts';
+import type { Entry, EntryKind } from '../src/session/history.ts';
 import { at, seconds } from '../src/time.ts';
 
 /** One client, which leaves after 5.3 s. */
@@ -19,7 +20,7 @@ const alone = scenarioNamed('context/basic') as SessionScenario;
 /** Three clients, which stay for twelve seconds. */
 const three = scenarioNamed('restart/rolling') as SessionScenario;
 
-const calm = (scenario: SessionScenario, options: RunOptions = {}): Outcome =>
+const calm = (scenario: SessionScenario, options: RunOptions = {}): Outcome<Figures> =>
   run(scenario, '7', { plan: [], ...options });
 
 describe('a run', () => {
@@ -38,7 +39,7 @@ describe('a run', () => {
   test('is healed when its last fault is over, and at once without any', () => {
     const healed = (plan: FaultPlan): number[] => {
       const entries: Entry[] = [];
-      calm(alone, { plan, witness: (entry) => entries.push(entry) });
+      calm(alone, { plan, witness: (entry) => entries.push(entry as Entry) });
       return entries.flatMap(({ kind, at }) => (kind === 'healed' ? [at] : []));
     };
     const cut = (from: number) =>
@@ -68,7 +69,10 @@ describe('a run', () => {
 });
 
 describe('a run that is stopped', () => {
-  function stopped(budgets: Partial<Budgets>, scenario = alone): Outcome & { readonly seen: ReadonlySet<EntryKind> } {
+  function stopped(
+    budgets: Partial<Budgets>,
+    scenario = alone,
+  ): Outcome<Figures> & { readonly seen: ReadonlySet<EntryKind> } {
     const seen = new Set<EntryKind>();
     const outcome = calm(scenario, { budgets: { ...BUDGETS, ...budgets }, witness: ({ kind }) => seen.add(kind) });
     return { ...outcome, seen };

@@ -9,8 +9,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../sim/cli/version.ts';
 import { documentOf } from '../sim/explore/document.ts';
 import { type Header, Journal, readJournal } from '../sim/explore/journal.ts';
-import { type Finished, type Sweep, sweep } from '../sim/explore/sweep.ts';
+import type { Finished, Sweep } from '../sim/explore/sweep.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -212,8 +213,7 @@ describe('a failure', () => {
 
 test('a sweep whose journal cannot be written says so, and is none the worse', () => {
   const cwd = join(folder, 'occupied');
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, '.hangup'), 'a file');
+  mkdirSync(join(cwd, '.hangup', 'sweep.journal'), { recursive: true });
   const args = ['explore', 'context/basic', '--seeds', '2', '--jobs', '1'];
   const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], { cwd, env, encoding: 'utf8' });
   expect(stderr).toMatch(/^warning: .hangup\/sweep.journal: cannot be written \(\w+\): this sweep cannot be resumed\n/);

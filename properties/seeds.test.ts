@@ -13,8 +13,8 @@ import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SeedsOptions } from '../sim/testing/asked.ts';
 import { seedsWith } from '../sim/testing/seeds.ts';
 import { at, seconds } from '../src/time.ts';
-import { LAWS } from './laws/all.ts';
 import { law } from './laws/law.ts';
+import { LAWS } from './laws/session/all.ts';
 import { echo } from './testing/echo.ts';
 import { fewDials } from './testing/few-dials.ts';
 
@@ -134,7 +134,7 @@ describe('a test fails', () => {
     });
     const { error, message } = await ran({ ...own, laws: [broken] }, { runs: 2 });
     expect(message).toMatch(/^mine\/text@1 threw: at event \d+ \(.*\), in law `broken`: boom\n/);
-    expect(String((error?.cause as Error | undefined)?.stack)).toContain('seeds.test.ts');
+    expect((error?.cause as Error | undefined)?.stack).toContain('seeds.test.ts');
   });
 
   const [claim] = text.sometimes as readonly [Claim];
@@ -213,7 +213,7 @@ describe('a test has the time', () => {
     const counting: Scenario = {
       ...own,
       plan: () => [],
-      world(setting) {
+      world: (setting) => {
         runs++;
         return own.world(setting);
       },
@@ -239,11 +239,11 @@ seeds('breaks', { ...own, laws: [fewDials] }, { runs: 40 });
 `,
   );
   const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-  const { stdout, stderr, status } = spawnSync(process.execPath, [vitest, 'run', '--reporter', 'default'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--root', folder, '--reporter', 'default'],
+    { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  );
   const said = stdout + stderr;
   expect(status).toBe(1);
   expect(said).toContain('1 failed | 1 passed');

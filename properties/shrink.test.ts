@@ -35,11 +35,11 @@ describe('a plan that is shrunk', () => {
     const options = { plan, laws: [noneOf('reset', most)] };
     const outcome = run(scenario, 'k7f3', options);
     expect(outcome.verdict).toBe('broken');
-    const shrunk = shrink(scenario, 'k7f3', options, outcome);
+    const shrunk = shrink(outcome, scenario, options);
     expect(shrunk?.law).toBe('planted');
     expect(shrunk?.plan.map(({ kind }) => kind)).toEqual(Array(most).fill('reset'));
     expect(run(scenario, 'k7f3', { ...options, plan: shrunk?.plan ?? [] }).breaches[0]?.law).toBe('planted');
-    expect(shrink(scenario, 'k7f3', options, outcome)).toEqual(shrunk);
+    expect(shrink(outcome, scenario, options)).toEqual(shrunk);
   });
 
   test('is empty when the law is broken without any fault', () => {
@@ -50,11 +50,30 @@ describe('a plan that is shrunk', () => {
       on: { sent: (_memory, _entry, breach) => breach('something was sent') },
     });
     const options = { plan, laws: [always] };
-    expect(shrink(scenario, 'k7f3', options, run(scenario, 'k7f3', options))?.plan).toEqual([]);
+    expect(shrink(run(scenario, 'k7f3', options), scenario, options)?.plan).toEqual([]);
+  });
+
+  test('is run in the cell of the outcome, whatever cell its seed would draw', () => {
+    const cells = new Set<string | undefined>();
+    const open: SessionScenario = {
+      ...scenario,
+      dimensions: { condition: ['calm', 'rough'] },
+      world(setting) {
+        cells.add(setting.cell.condition);
+        return scenario.world(setting);
+      },
+    };
+    const laws = [noneOf('reset', 1)];
+    const drawn = run(open, '1', { plan, laws }).cell.condition;
+    const other = drawn === 'calm' ? 'rough' : 'calm';
+    const outcome = run(open, '1', { plan, laws, cell: { condition: other } });
+    cells.clear();
+    expect(shrink(outcome, open, { laws })?.runs).toBeGreaterThan(1);
+    expect([...cells]).toEqual([other]);
   });
 
   test('is none when every law holds', () => {
-    expect(shrink(scenario, 'k7f3', { plan }, run(scenario, 'k7f3', { plan }))).toBeNull();
+    expect(shrink(run(scenario, 'k7f3', { plan }), scenario)).toBeNull();
   });
 });
 

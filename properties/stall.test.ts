@@ -8,8 +8,8 @@ import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import { contentsOf } from '../sim/scenarios/conditions.ts';
 import { buildWorld, conversation } from '../sim/scenarios/topology.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
-import type { EntryOf } from '../src/history.ts';
 import type { ServerConfig } from '../src/server/config.ts';
+import type { Entry, EntryOf } from '../src/session/history.ts';
 import { type Duration, type Instant, ms, seconds } from '../src/time.ts';
 
 /** One answer; its agent may fall silent at any moment. */
@@ -41,7 +41,8 @@ function judged(scenario: SessionScenario, plan: FaultPlan, seed = '1') {
   const stalls: EntryOf<'stalled'>[] = [];
   const outcome = run(scenario, seed, {
     plan,
-    witness: (entry) => {
+    witness: (seen) => {
+      const entry = seen as Entry;
       if (entry.kind === 'stalled') stalls.push(entry);
     },
   });

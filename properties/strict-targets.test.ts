@@ -12,8 +12,8 @@ import { github } from '../sim/report/github.ts';
 import { junit } from '../sim/report/junit.ts';
 import { verdictOf } from '../sim/report/verdict.ts';
 import { run } from '../sim/run.ts';
-import { claim } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { claim } from '../sim/session/claim.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 import type { TargetUse } from '../sim/targets/target.ts';
 
@@ -32,7 +32,7 @@ function sweepOf(
 ): Sweep {
   const scenario: SessionScenario = { ...(scenarioNamed('context/basic') as SessionScenario), targets, sometimes };
   const tally = emptyTally();
-  for (const outcome of outcomes.slice(0, runs)) count(tally, outcome, targets);
+  for (const outcome of outcomes.slice(0, runs)) count(tally, outcome, scenario);
   return { tallies: [{ scenario, tally }], stopped: null, wallMs: 1 };
 }
 
@@ -59,7 +59,7 @@ describe('whoever speaks of a sweep says the same', () => {
     ['a claim may yet come true', rare, { code: 0, strict: 3, kind: 'open', failures: 0, skipped: 1, red: 0 }],
   ] as const)('where %s', (_, sweep, said) => {
     const document = documentFor(sweep);
-    const xml = junit(document, ['prefix']);
+    const xml = junit(document);
     const lines = github(document).trimEnd().split('\n');
     expect({
       code: exitCodeOf(sweep, unkeptBy(sweep), { strict: false }),
@@ -73,9 +73,9 @@ describe('whoever speaks of a sweep says the same', () => {
   });
 
   test('with the number of seeds that would be enough, where it can be told', () => {
-    expect(junit(documentFor(few), [])).toContain('<skipped message="not enough seeds (90 needed)"/>');
-    expect(junit(documentFor(few), [])).toContain('<skipped message="not enough seeds (no sample in 60 runs)"/>');
-    expect(junit(documentFor(rare), [])).toContain('not seen yet: not enough seeds (570 needed): what never happens');
+    expect(junit(documentFor(few))).toContain('<skipped message="not enough seeds (90 needed)"/>');
+    expect(junit(documentFor(few))).toContain('<skipped message="not enough seeds (no sample in 60 runs)"/>');
+    expect(junit(documentFor(rare))).toContain('not seen yet: not enough seeds (570 needed): what never happens');
     expect(targetTable(few, { every: true }).join('\n')).toContain('not enough seeds (90 needed)');
     expect(documentFor(few).scenarios[0]?.targets).toMatchObject([
       { verdict: 'not enough seeds', needed: 90 },
@@ -104,17 +104,13 @@ test('a percentile that sixty seeds miss by chance is missed by nobody', () => {
   };
   const tally = emptyTally();
   for (const [i, outcome] of outcomes.slice(0, 60).entries())
-    count(
-      tally,
-      { ...outcome, figures: { ...outcome.figures, recovery: [i < 4 ? 9_000_000 : 1_000_000] } },
-      scenario.targets,
-    );
+    count(tally, { ...outcome, figures: { ...outcome.figures, recovery: [i < 4 ? 9_000_000 : 1_000_000] } }, scenario);
   const sweep: Sweep = { tallies: [{ scenario, tally }], stopped: null, wallMs: 1 };
   const [target] = documentFor(sweep).scenarios[0]?.targets ?? [];
   expect(target?.value).toBeGreaterThan(5_000);
   expect(target).toMatchObject({ verdict: 'not enough seeds' });
   expect(target?.needed).toBeGreaterThan(1_000);
-  expect(junit(documentFor(sweep), [])).toContain('failures="0"');
+  expect(junit(documentFor(sweep))).toContain('failures="0"');
   expect(exitCodeOf(sweep, unkeptBy(sweep), { strict: false })).toBe(0);
 });
 

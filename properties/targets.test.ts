@@ -4,17 +4,23 @@ import type { Cell } from '../sim/cells.ts';
 import { cellOf } from '../sim/cli/cell-argument.ts';
 import { targetTable } from '../sim/cli/target-table.ts';
 import { withinCell } from '../sim/explore/exception.ts';
+import type { Measures } from '../sim/explore/measures.ts';
+import { spreadIn } from '../sim/explore/sums.ts';
 import { count, countPair, emptyTally, merge, type Tally } from '../sim/explore/tally.ts';
 import { targetDocument } from '../sim/explore/target-document.ts';
 import { type Row, rowIn, rowsOf } from '../sim/explore/verdict.ts';
-import type { Figures } from '../sim/outcome.ts';
 import { run } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import type { Figures } from '../sim/session/figures/measured.ts';
 import { type SessionScenario, session } from '../sim/session/protocol.ts';
-import { TARGETS } from '../sim/targets/catalogue.ts';
-import { type Exception, TARGET_NAMES, type TargetName, type TargetUse } from '../sim/targets/target.ts';
+import { TARGET_NAMES, TARGETS, type TargetName } from '../sim/session/targets.ts';
+import { type Exception, type Target, type TargetUse, targetsOf } from '../sim/targets/target.ts';
 
 const basic = run(scenarioNamed('context/basic') as SessionScenario, '1');
+
+/** A scenario of sessions that promises this. */
+const promising = (...targets: readonly TargetUse[]) => ({ protocol: session, targets });
+const judged = (...targets: readonly TargetUse[]): readonly Target[] => targetsOf(promising(...targets));
 
 /** Runs that are enough to judge anything, of which every figure is nothing but what is given. */
 const RUNS = 200;
@@ -28,7 +34,7 @@ function tallyOf(use: TargetUse, measured: Measured): Tally {
       events: 1_000_000,
       figures: { ...basic.figures, disconnects: 1, ...figures },
     };
-    count(tally, outcome, [use]);
+    count(tally, outcome, promising(use));
     if (pair !== undefined) countPair(tally, outcome, pair.faultFree, outcome.events - pair.extra);
   }
   return tally;
@@ -103,7 +109,7 @@ const allBut = (whole: keyof Figures, part: keyof Figures): readonly [Measured, 
 
 describe.each(TARGET_NAMES.map((name) => [name]))('target %s', (name) => {
   const rowOf = (measured: Measured, use: TargetUse = { name }): Row | undefined =>
-    rowsOf([use], tallyOf(use, measured))[0];
+    rowsOf(judged(use), tallyOf(use, measured))[0];
   const [held, missed] = measuredAround(name);
 
   test('is met by what just holds it, and missed by what just does not', () => {
@@ -112,19 +118,19 @@ describe.each(TARGET_NAMES.map((name) => [name]))('target %s', (name) => {
   });
 
   test('has not enough seeds, rather than being met, when nothing was measured', () => {
-    expect(rowsOf([{ name }], emptyTally())).toMatchObject([
+    expect(rowsOf(judged({ name }), emptyTally())).toMatchObject([
       { verdict: 'not enough seeds', needed: null, figure: { value: null } },
     ]);
   });
 
   test('what just misses it is bound by an exception, in its unit, and only as far as the bound', () => {
-    const judged = (measured: Measured, bound: number): string | undefined =>
+    const verdictOf = (measured: Measured, bound: number): string | undefined =>
       rowOf(measured, { name, except: [{ cells: {}, bound, reason: 'planted' }] })?.verdict;
     if (TARGETS[name].is === 'at least') {
       // Of a share that may be less than everything a sample tells only what is clearly more or less.
       const [whole, part] = Object.keys(missed(0)) as [string, string];
       const nineOfTen: Measured = () => ({ [whole]: 50, [part]: 45 });
-      expect([80, 90, 98].map((bound) => judged(nineOfTen, bound))).toEqual([
+      expect([80, 90, 98].map((bound) => verdictOf(nineOfTen, bound))).toEqual([
         'bound',
         'not enough seeds',
         'out of bound',
@@ -133,8 +139,8 @@ describe.each(TARGET_NAMES.map((name) => [name]))('target %s', (name) => {
     }
     // A percentile is shown within 0.8 %; what is judged are the samples themselves.
     const value = SPREADS[name] === undefined ? (rowOf(missed)?.figure.value as number) : TARGETS[name].held;
-    expect(judged(missed, value)).toBe('bound');
-    expect(judged(missed, value * 0.999)).toBe('out of bound');
+    expect(verdictOf(missed, value)).toBe('bound');
+    expect(verdictOf(missed, value * 0.999)).toBe('out of bound');
   });
 });
 
@@ -163,7 +169,7 @@ describe('cells', () => {
   const outcomes = runsOf(60);
   const promised: readonly TargetUse[] = [{ name: 'recovery', except: [outage] }, { name: 'buffers' }];
   const whole = emptyTally();
-  for (const outcome of outcomes) count(whole, outcome, promised);
+  for (const outcome of outcomes) count(whole, outcome, promising(...promised));
 
   test('add up to the whole, and to the same in whatever portions', () => {
     expect(Object.keys(whole.cells).sort()).toEqual([
@@ -172,14 +178,14 @@ describe('cells', () => {
       'condition=outage,moment=early',
       'condition=outage,moment=late',
     ]);
-    const sum = (field: 'runs' | 'events' | 'disconnects'): number =>
-      Object.values(whole.cells).reduce((total, { measures }) => total + measures[field], 0);
-    for (const field of ['runs', 'events', 'disconnects'] as const) expect(sum(field)).toBe(whole[field]);
+    const counted = ({ runs, events, figures }: Measures) => [runs, events, spreadIn(figures, 'recovery').count];
+    const cells = Object.values(whole.cells).map(({ measures }) => counted(measures));
+    expect([0, 1, 2].map((field) => cells.reduce((sum, each) => sum + (each[field] ?? 0), 0))).toEqual(counted(whole));
     for (const size of [1, 7, 25]) {
       const merged = emptyTally();
       for (let from = 0; from < outcomes.length; from += size) {
         const part = emptyTally();
-        for (const outcome of outcomes.slice(from, from + size)) count(part, outcome, promised);
+        for (const outcome of outcomes.slice(from, from + size)) count(part, outcome, promising(...promised));
         merge(merged, part);
       }
       expect(merged).toEqual(whole);
@@ -192,19 +198,19 @@ describe('cells', () => {
   });
 
   test('of an exception have a row of their own, and no run is in two or in none', () => {
-    const rows = rowsOf([{ name: 'recovery', except: [outage] }], whole);
+    const rows = rowsOf(judged({ name: 'recovery', except: [outage] }), whole);
     expect(rows.map(({ exception }) => exception)).toEqual([null, outage]);
     expect(rows.reduce((sum, { runs }) => sum + runs, 0)).toBe(whole.runs);
-    const all = rowsOf([{ name: 'recovery', except: [{ ...outage, cells: {} }] }], whole);
+    const all = rowsOf(judged({ name: 'recovery', except: [{ ...outage, cells: {} }] }), whole);
     expect(all.map(({ runs, cells }) => [runs, cells])).toEqual([[whole.runs, 'every cell']]);
-    const both = rowsOf([{ name: 'recovery', except: [outage, { ...outage, cells: {} }] }], whole);
+    const both = rowsOf(judged({ name: 'recovery', except: [outage, { ...outage, cells: {} }] }), whole);
     expect(both.map(({ cells }) => cells)).toEqual(['condition=outage', 'every other cell']);
   });
 
   test('are judged one by one by the bound that speaks of them', () => {
     const [first] = Object.values(whole.cells);
     if (first === undefined) throw new Error('no cell');
-    const target = { name: 'recovery' as const, except: [outage] };
+    const [target] = judged({ name: 'recovery', except: [outage] }) as [Target];
     expect(rowIn({ condition: 'outage' }, first.measures, target).held).toBe(30_000_000);
     expect(rowIn({ condition: 'clean' }, first.measures, target).held).toBe(5_000_000);
   });
@@ -231,7 +237,7 @@ describe('cells', () => {
     expect(text).toContain('recovery in condition=outage');
     expect(text).toContain('recovery in condition=outage: the path is dead.');
     expect(text).toMatch(/buffers +< 50 MB max/);
-    expect(rowsOf(scenario.targets ?? [], whole).map(targetDocument)[1]).toMatchObject({
+    expect(rowsOf(targetsOf(scenario), whole).map(targetDocument)[1]).toMatchObject({
       unit: 'ms',
       held: 30_000,
       exception: { cells: 'condition=outage', reason: 'the path is dead.' },
@@ -246,7 +252,7 @@ describe('cells', () => {
     };
     const other: SessionScenario = { ...scenario, name: 'other', targets: [{ name: 'buffers' }] };
     const tally = emptyTally();
-    for (const outcome of outcomes) count(tally, outcome, scenario.targets);
+    for (const outcome of outcomes) count(tally, outcome, scenario);
     const tallies = [
       { scenario, tally },
       { scenario: other, tally: emptyTally() },
@@ -261,10 +267,12 @@ describe('cells', () => {
   test('the overhead is counted for the whole and for the cell', () => {
     const tally = emptyTally();
     const outcome = outcomes[0] as (typeof outcomes)[number];
-    count(tally, outcome);
+    count(tally, outcome, dimensioned);
     countPair(tally, outcome, outcome.events - 100, outcome.events - 40);
     for (const measures of [tally, ...Object.values(tally.cells).map((part) => part.measures)])
-      expect(measures).toMatchObject({ pairs: 1, faultFreeEvents: outcome.events - 100, extraEvents: 40 });
+      expect(measures).toMatchObject({
+        figures: { overhead: { samples: 1, before: outcome.events - 100, after: outcome.events - 60 } },
+      });
   });
 });
 

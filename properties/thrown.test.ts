@@ -3,16 +3,16 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LAWS } from '../properties/laws/all.ts';
 import type { Law } from '../properties/laws/law.ts';
+import { LAWS } from '../properties/laws/session/all.ts';
 import { exitCodeOf, unkeptBy } from '../sim/cli/exit-code.ts';
 import { lawsOf, problemsOf } from '../sim/explore/problems.ts';
 import { readFailure } from '../sim/explore/read-failure.ts';
-import { sweep } from '../sim/explore/sweep.ts';
 import { type RunOptions, run } from '../sim/run.ts';
 import { RunError } from '../sim/run-error.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
+import { sweep } from '../sim/scenarios/sweep.ts';
 import { SESSION_FAULTS } from '../sim/session/faults.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
 

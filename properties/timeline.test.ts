@@ -8,11 +8,13 @@ import { Connections } from '../sim/connections.ts';
 import { run } from '../sim/run.ts';
 import { scenarioNamed } from '../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../sim/session/protocol.ts';
-import type { Entry } from '../src/history.ts';
+import { TELL } from '../sim/session/words.ts';
+import type { Entry } from '../src/session/history.ts';
 import { at } from '../src/time.ts';
 import type { Payload } from '../src/transport.ts';
 import { law } from './laws/law.ts';
-import { chunk } from './laws/story.ts';
+import { LAWS } from './laws/session/all.ts';
+import { chunk } from './laws/session/story.ts';
 
 const named = (conn: number): string => `c1#${conn}`;
 
@@ -25,7 +27,7 @@ const lost = (payload: Payload, event: number): Entry => ({
 });
 const printed = (entries: readonly Entry[], full = false): string[] =>
   print(
-    entries.map((entry) => lineOf(named, entry)),
+    entries.map((entry) => lineOf(named, entry, TELL)),
     full,
   );
 
@@ -112,7 +114,7 @@ describe('a stretch of routine', () => {
   const opened = (event: number): Entry => ({ ...base(event), kind: 'opened', conn: 4 });
   const rows = (lines: readonly Line[]): string[] =>
     print(lines, false).map((line) => line.replace(/^ *#\d+ +[\d.]+ s +c1 +/, ''));
-  const linesOf = (entries: readonly Entry[]): Line[] => entries.map((entry) => lineOf(named, entry));
+  const linesOf = (entries: readonly Entry[]): Line[] => entries.map((entry) => lineOf(named, entry, TELL));
 
   test('becomes a line for each thing that was done in it, and shows at which of them a number is missing', () => {
     expect(rows(linesOf(hops(1, 30, [20])))).toEqual([
@@ -166,10 +168,13 @@ describe('a real run', () => {
   const scenario = scenarioNamed('midstream/text') as SessionScenario;
   const entries: Entry[] = [];
   /** Its first chunk is withheld from the law *prefix*, which therefore misses it. */
-  const outcome = run(scenario, 'k7f3', { faults: ['secondTab', 'reset'], witness: (entry) => entries.push(entry) });
+  const outcome = run(scenario, 'k7f3', {
+    faults: ['secondTab', 'reset'],
+    witness: (entry) => entries.push(entry as Entry),
+  });
   const connections = new Connections();
   for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
-  const lines = entries.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));
+  const lines = entries.map((entry) => lineOf((conn) => connections.nameOf(conn), entry, TELL));
 
   test('names no two connections alike, and each after who dialled it', () => {
     const dials = entries.filter((entry) => entry.kind === 'dialled');
@@ -190,7 +195,7 @@ describe('a real run', () => {
   });
 
   const shown = (around: string, width?: string): readonly Entry[] =>
-    entries.filter(windowOf(around, width, outcome, entries).shows);
+    entries.filter(windowOf(around, width, outcome, entries, LAWS).shows);
 
   test('is shown around an event, which may be written as the timeline does', () => {
     expect(shown('30')).toEqual(entries.filter(({ event }) => Math.abs(event - 30) <= 40));
@@ -208,14 +213,16 @@ describe('a real run', () => {
   test('is shown around the event of a broken law; of one that holds, at its end, and says so', () => {
     const { event, at } = entries[30] as Entry;
     const broken = { ...outcome, breaches: [{ law: 'prefix', message: '', at, event }] };
-    const window = windowOf('prefix', '3', broken, entries);
+    const window = windowOf('prefix', '3', broken, entries, LAWS);
     expect(entries.filter(window.shows)).toEqual(entries.filter((entry) => Math.abs(entry.event - event) <= 3));
     expect(window.about).toContain(`event #${event}`);
-    expect(windowOf('prefix', undefined, outcome, entries).about).toContain('prefix holds');
+    expect(windowOf('prefix', undefined, outcome, entries, LAWS).about).toContain('prefix holds');
   });
 
   test.each(['x', '-1', '1.5', '2 s 3', ''])('--window %j is refused with the expected form', (width) => {
-    expect(() => windowOf('30', width, outcome, entries)).toThrow('--window: expected a time such as 2s, or a number');
+    expect(() => windowOf('30', width, outcome, entries, LAWS)).toThrow(
+      '--window: expected a time such as 2s, or a number',
+    );
   });
 
   test('is written without the number of a connection, by the timeline and by a law', () => {

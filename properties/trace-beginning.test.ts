@@ -77,7 +77,7 @@ describe('the worst of a trace', () => {
 
   test('is met by some of many runs, and a sweep on which it was not met still counts the claim', () => {
     const tally = emptyTally();
-    for (let seed = 1; seed <= 40; seed++) count(tally, run(text, seed, { network }));
+    for (let seed = 1; seed <= 40; seed++) count(tally, run(text, seed, { network }), text);
     expect(claimsOf(text, tally).at(-1)?.name).toBe('worst-stretch');
     expect(tally.reached['worst-stretch']).toBeGreaterThan(0);
     expect(tally.reached['worst-stretch']).toBeLessThan(20);
@@ -85,7 +85,7 @@ describe('the worst of a trace', () => {
 
   test('is no claim of a sweep without traces', () => {
     const tally = emptyTally();
-    count(tally, run(text, 1, { network: networkNamed('lte') }));
+    count(tally, run(text, 1, { network: networkNamed('lte') }), text);
     expect(claimsOf(text, tally)).toBe(text.sometimes);
   });
 });

@@ -58,7 +58,7 @@ export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budge
   const { links, facts } = world;
   const clients = namesOf(world, 'client');
   const harm = plan.reduce((end, fault) => Math.max(end, fault.at + durationOf(faults, fault)), 0);
-  const time = harm + (facts.diverges === undefined ? facts.convergeWithin : 0);
+  const time = harm + (facts.diverges === undefined ? (facts.convergeWithin ?? 0) : 0);
   const { policy } = facts.clients[0] ?? {};
   const trip = links[0] === undefined ? 0 : links[0].up.delay + links[0].down.delay;
   const pace = Math.max(1000, trip + (policy === undefined ? 0 : grownWait(policy)));

@@ -6,24 +6,46 @@
  * dimension lists twice is drawn twice as often as one that it lists once; reports name it once.
  */
 import type { Dice } from './dice.ts';
+import { isName, NAME_EXPECTED } from './name.ts';
 import { SIZES } from './samples/sized.ts';
+import { shown } from './shown.ts';
 
-/** What a scenario may vary: how the connection fails, when in the answer, for how long, how long the answer is, over which network. */
+/**
+ * Dimensions that many scenarios share: how the connection fails, when in the answer, for how long, how long the answer
+ * is, over which network. A scenario may open any others, which come behind these in the order in which it lists them.
+ */
 export const DIMENSIONS = ['condition', 'moment', 'lasts', 'size', 'network'] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
 
-/** The values of each dimension that a scenario opens. */
-export type Dimensions = { readonly [D in Dimension]?: readonly string[] };
+/** The values of each dimension that a scenario opens, by name. */
+export type Dimensions = Readonly<Record<string, readonly string[]>>;
 
-/** One value for each dimension that is open, in the order of `DIMENSIONS`. */
-export type Cell = { readonly [D in Dimension]?: string };
+/** One value for each dimension that is open. */
+export type Cell = Readonly<Record<string, string>>;
 
-/** The values of every dimension that is open, each once, in the order of `DIMENSIONS`. */
-export const valuesOf = (open: Dimensions): readonly (readonly [Dimension, readonly string[]])[] =>
-  DIMENSIONS.flatMap((dimension) => {
-    const values = open[dimension];
-    return values === undefined ? [] : [[dimension, [...new Set(values)]] as const];
-  });
+/** The dimensions of a cell, or those that are open, in order. */
+export const dimensionsOf = (of: Cell | Dimensions): readonly string[] => [
+  ...DIMENSIONS.filter((dimension) => of[dimension] !== undefined),
+  ...Object.keys(of).filter((dimension) => !(DIMENSIONS as readonly string[]).includes(dimension)),
+];
+
+/** The values of every dimension that is open, each once, in order. */
+export const valuesOf = (open: Dimensions): readonly (readonly [dimension: string, values: readonly string[]])[] =>
+  dimensionsOf(open).map((dimension) => [dimension, [...new Set(open[dimension])]] as const);
+
+/** Throws in one line for dimensions that `--cell` could not name. */
+export function mustHaveSoundDimensions({ name, dimensions = {} }: { name: string; dimensions?: Dimensions }): void {
+  for (const [dimension, values] of Object.entries(dimensions)) {
+    if (!isName(dimension))
+      throw new Error(`${name}: \`dimensions\`: expected ${NAME_EXPECTED}, got ${shown(dimension)}`);
+    if (!Array.isArray(values) || values.length === 0 || !values.every(isValue))
+      throw new Error(
+        `${name}: \`dimensions\`: expected values of ${dimension}, texts without commas, | and =, got ${shown(values)}`,
+      );
+  }
+}
+
+const isValue = (value: unknown): boolean =>
+  typeof value === 'string' && /^[^,=|\p{C}]+$/u.test(value) && value.trim() === value;
 
 /** What somebody may choose instead of what a scenario would do. */
 export interface Chosen {
@@ -38,17 +60,17 @@ export interface Chosen {
  * The size of a herd is that of no content.
  */
 export function openUnder(
-  { dimensions: open = {}, builds = [] }: { readonly dimensions?: Dimensions; readonly builds?: readonly Dimension[] },
+  { dimensions: open = {}, builds = [] }: { readonly dimensions?: Dimensions; readonly builds?: readonly string[] },
   { input, network, faults }: Chosen,
 ): Dimensions {
   if (!chosen(input) && !chosen(network) && !chosen(faults)) return open;
-  const closed = (dimension: Dimension): boolean => {
+  const closed = (dimension: string): boolean => {
     if (dimension === 'network') return chosen(network);
     if (dimension === 'size')
       return chosen(input) && (open.size?.some((size) => (SIZES as readonly string[]).includes(size)) ?? false);
     return chosen(faults) && !builds.includes(dimension);
   };
-  return Object.fromEntries(Object.entries(open).filter(([dimension]) => !closed(dimension as Dimension)));
+  return Object.fromEntries(Object.entries(open).filter(([dimension]) => !closed(dimension)));
 }
 
 const chosen = (given: unknown): boolean => given !== undefined && given !== null;
@@ -67,12 +89,10 @@ export function mustBeOpen({ name, dimensions = {} }: { name: string; dimensions
 
 /** The cell of a run: what is fixed, and for the other dimensions what the seed draws. */
 export function drawCell(dice: Dice, open: Dimensions, fixed: Cell): Cell {
-  const cell: { [D in Dimension]?: string } = {};
-  for (const dimension of DIMENSIONS) {
-    const values = open[dimension];
-    if (values === undefined) continue;
+  const cell: Record<string, string> = {};
+  for (const dimension of dimensionsOf(open)) {
     // Drawn even when fixed, so that fixing one dimension leaves the rest of the seed as it was.
-    const drawn = dice.pick(`cell/${dimension}`, values);
+    const drawn = dice.pick(`cell/${dimension}`, open[dimension] as readonly string[]);
     cell[dimension] = fixed[dimension] ?? drawn;
   }
   return cell;
@@ -80,6 +100,6 @@ export function drawCell(dice: Dice, open: Dimensions, fixed: Cell): Cell {
 
 /** `condition=outage,moment=late`, as on the command line; empty for a scenario without dimensions. */
 export const cellName = (cell: Cell): string =>
-  DIMENSIONS.flatMap((dimension) => (cell[dimension] === undefined ? [] : [`${dimension}=${cell[dimension]}`])).join(
-    ',',
-  );
+  dimensionsOf(cell)
+    .map((dimension) => `${dimension}=${cell[dimension]}`)
+    .join(',');

@@ -1,21 +1,26 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
 
 import type { Breach, Law } from '../properties/laws/law.ts';
-import type { EntryOf, Facts } from '../src/history.ts';
+import type { Facts } from '../src/facts.ts';
+import type { EntryOf } from '../src/history.ts';
 import type { ConnId } from '../src/transport.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
-import type { BreachReport } from './outcome.ts';
+import type { BreachReport, NotJudged } from './outcome.ts';
 import { blamed, blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
-import { type Fold, type Topic, topicOf, type Witness } from './witness.ts';
+import { flawOf, unseenBy } from './vantage.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import type { Fold, Topic, Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
   end(complete: boolean): void;
   readonly breaches: readonly BreachReport[];
   readonly reached: readonly string[];
+  /** Laws that said nothing of this run, and why; complete when the run is over. */
+  readonly notJudged: readonly NotJudged[];
 }
 
 /** Seats the judges at a witness. The first breach of each law counts: what follows from it is noise. */
@@ -28,6 +33,7 @@ export function seat(
 ): Judges {
   const breaches: BreachReport[] = [];
   const reached: string[] = [];
+  const notJudged: NotJudged[] = [];
   const endings: ((complete: boolean) => void)[] = [];
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
@@ -35,6 +41,11 @@ export function seat(
   const nameOf = (conn: ConnId): string => connections.nameOf(conn);
   for (const law of laws) {
     const culprit = { where: `law \`${law.name}\``, of: law };
+    const flaw = flawOf(law, facts);
+    if (flaw !== null) {
+      notJudged.push({ law: law.name, because: flaw, happens: false });
+      continue;
+    }
     const memory = blaming(culprit.where, law, () => law.remember(facts));
     let broken = false;
     const say = (message: string): void => {
@@ -48,6 +59,12 @@ export function seat(
       endings.push((complete) =>
         blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
       );
+    const { entries = [] } = law.needs ?? {};
+    for (const kind of entries) witness.watch(kind);
+    endings.push(() => {
+      const unseen = broken ? null : unseenBy(entries, witness);
+      if (unseen !== null) notJudged.push({ law: law.name, because: unseen, happens: true });
+    });
   }
   for (const claim of claims) {
     let seen = false;
@@ -58,12 +75,13 @@ export function seat(
       for (const { topic } of handlers) witness.leave(topic, reach);
     };
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
-    const memory = blaming(culprit.where, claim, () => claim.remember());
+    const memory = blaming(culprit.where, claim, () => claim.remember(facts));
     const handlers = attach(witness, claim.on, memory, reach, culprit);
   }
   return {
     breaches,
     reached,
+    notJudged,
     end(complete) {
       for (const ending of endings) ending(complete);
     },
@@ -82,10 +100,16 @@ function attach(
   say: (message: string) => void,
   culprit: Culprit,
 ): readonly Handler[] {
-  let handlers = known.get(on);
+  const { vocabulary } = witness;
+  let read = known.get(vocabulary);
+  if (read === undefined) {
+    read = new WeakMap();
+    known.set(vocabulary, read);
+  }
+  let handlers = read.get(on);
   if (handlers === undefined) {
-    handlers = handlersOf(on as Readonly<Record<string, Fold>>, culprit);
-    known.set(on, handlers);
+    handlers = handlersOf(on as Readonly<Record<string, Fold>>, witness, culprit);
+    read.set(on, handlers);
   }
   for (const { topic, fold } of handlers) witness.fold(topic, { fold, memory, say, culprit });
   return handlers;
@@ -97,17 +121,17 @@ interface Handler {
   readonly fold: Fold;
 }
 
-/** Laws and claims are the same in every run, and read once. */
-const known = new WeakMap<object, readonly Handler[]>();
+/** Laws and claims are the same in every run of a protocol, and read once. */
+const known = new WeakMap<Vocabulary, WeakMap<object, readonly Handler[]>>();
 
-const handlersOf = (on: Readonly<Record<string, Fold>>, culprit: Culprit): readonly Handler[] =>
+const handlersOf = (on: Readonly<Record<string, Fold>>, witness: Witness, culprit: Culprit): readonly Handler[] =>
   Object.entries(on).map(([name, fold]) => {
-    const topic = topicOf(name);
+    const topic = witness.topicOf(name);
     if (topic === undefined)
       // It would see nothing, and be kept by every run.
       throw blamed(
         culprit,
-        new Error(`\`on\`: expected kinds of entries of history, or \`sent WELCOME\`, got ${shown(name)}`),
+        new Error(`\`on\`: expected kinds of entries of history, or \`sent TYPE\`, got ${shown(name)}`),
       );
     return { topic, fold };
   });

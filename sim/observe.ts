@@ -1,17 +1,16 @@
 /** What a witness at the doors of the machines sees: entries of history for events that arrive and effects that leave. */
-import type { ApplicationEffect, Intent, WorldEffect } from '../src/application.ts';
+import type { BoundaryEffect, BoundaryIntent, CustomEffect } from '../src/boundary.ts';
 import type { LinkEffect } from '../src/link/vocabulary.ts';
-import type { TroubleEvent } from '../src/server/trouble.ts';
-import type { Message } from '../src/services.ts';
 import { ZERO } from '../src/time.ts';
 import type { TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../src/transport.ts';
 import { type EventSort, SORT } from './event-sort.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
 /** What a host hears whose wall clock is wrong, or right again. */
-type ClockEvent = Extract<TroubleEvent, { type: 'clock' }>;
+type ClockEvent = { readonly type: 'clock'; readonly ahead: number };
 
 /** An event of a sort reaches a machine. */
 export function seeEvent(
@@ -73,74 +72,60 @@ export function seeAnswer(
   }
 }
 
-/** Agent and store act on the world. */
-export function seeWorld(
+/** A fact in somebody's own words. */
+export function seeCustom(
   { on }: Witness,
   { now: at, event }: Kernel,
   { id: node }: Node,
-  effect: Exclude<WorldEffect, { type: 'exit' }>,
+  { name, value }: CustomEffect,
 ): void {
-  if (effect.type === 'produce') {
-    if (on.produced === null) return;
-    const { session, stream, epoch, seq, chunk } = effect;
-    on.produced.write({ at, node, event, kind: 'produced', session, stream, epoch, seq, chunk });
-  } else if (effect.type === 'perform') {
-    const { session, client, clientSeq, key } = effect;
-    on.performed?.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
-  } else if (effect.type === 'note') {
-    const { session, client, about, key, value } = effect;
-    on.noted?.write({ at, node, event, kind: 'noted', session, client, about, key, value });
-  } else if (effect.type === 'revoke') {
-    const { subject, serial } = effect;
-    on.revoked?.write({ at, node, event, kind: 'revoked', subject, serial });
-  } else {
-    const { session, generation, client, server } = effect;
-    on.owned?.write({ at, node, event, kind: 'owned', session, generation, client, server });
-  }
+  on.custom?.write({ at, node, event, kind: 'custom', name, value });
 }
 
-/** A client gives its application something. */
-export function seeApplication(
-  { on }: Witness,
-  { now: at, event }: Kernel,
-  { id: node }: Node,
-  effect: ApplicationEffect,
-): void {
-  switch (effect.type) {
-    case 'deliver': {
-      if (on.received === null) return;
-      const { conn, stream, epoch, seq, chunk } = effect;
-      on.received.write({ at, node, event, kind: 'received', conn, stream, epoch, seq, chunk });
-      return;
-    }
-    case 'replace': {
-      const { conn, stream, epoch, seq, chunks } = effect;
-      on.replaced?.write({ at, node, event, kind: 'replaced', conn, stream, epoch, seq, chunks });
-      return;
-    }
-    case 'settle': {
-      const { key, outcome, stream } = effect;
-      on.settled?.write({ at, node, event, kind: 'settled', key, outcome, stream });
-      return;
-    }
-    case 'restore': {
-      if (on.restored === null) return;
-      const { session, generation, resumed, context, work } = effect;
-      const restored = { at, node, event, kind: 'restored', session, generation, resumed, context } as const;
-      on.restored.write(work === undefined ? restored : { ...restored, work });
-      return;
-    }
-    case 'stall': {
-      const { conn, stream, epoch, seq } = effect;
-      on.stalled?.write({ at, node, event, kind: 'stalled', conn, stream, epoch, seq });
-      return;
-    }
-    case 'report': {
-      const { type: _, ...told } = effect;
-      on.told?.write({ at, node, event, kind: 'told', ...told });
-    }
-  }
-}
+/** What is seen at the boundary of a protocol that has no words of its own. */
+export const NEUTRAL: Vocabulary = {
+  kinds: [],
+  observer: {
+    effect({ on }, { now: at, event }, { id: node }, seen) {
+      const effect = seen as BoundaryEffect;
+      switch (effect.type) {
+        case 'produce': {
+          const { stream, seq, value } = effect;
+          on.produced?.write({ at, node, event, kind: 'produced', stream, seq, value });
+          return;
+        }
+        case 'perform': {
+          const { client, key } = effect;
+          on.performed?.write({ at, node, event, kind: 'performed', client, key });
+          return;
+        }
+        case 'deliver': {
+          const { conn = 0, stream, seq, value, last = false } = effect;
+          on.received?.write({ at, node, event, kind: 'received', conn, stream, seq, value, last });
+          return;
+        }
+        case 'settle': {
+          const { key, outcome, stream = 0 } = effect;
+          on.settled?.write({ at, node, event, kind: 'settled', key, outcome, stream });
+          return;
+        }
+        case 'report': {
+          const { error, detail = '', stream } = effect;
+          const told = { at, node, event, kind: 'told', error, detail } as const;
+          on.told?.write(stream === undefined ? told : { ...told, stream });
+        }
+      }
+    },
+    intent({ on }, { now: at, event }, { id: node }, intent) {
+      if (intent.type !== 'submit') on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
+      else {
+        const { key, bytes = 0 } = intent as AnyIntent & BoundaryIntent;
+        on.submitted?.write({ at, node, event, kind: 'submitted', key, bytes });
+      }
+    },
+    message() {},
+  },
+};
 
 /** A machine waits, and says from which numbers it drew how long. */
 export function seeWait(
@@ -153,24 +138,6 @@ export function seeWait(
   const { timer, key, at: until, why } = effect;
   const { attempt, least, most } = why;
   on.timerSet.write({ at, node, event, kind: 'timerSet', timer, key, until, attempt, least, most });
-}
-
-/** An application, or the device, tells a client something. */
-export function seeIntent({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, told: AnyIntent): void {
-  const intent = told as Intent;
-  if (intent.type === 'submit') {
-    const { key, ask, bytes } = intent;
-    on.submitted?.write({ at, node, event, kind: 'submitted', key, ask, bytes });
-  } else if (intent.type === 'busy' || intent.type === 'take' || intent.type === 'ready') return;
-  else on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
-}
-
-/** A service says something to another; that a chunk is durable, or a token given out, is worth an entry. */
-export function seeMessage({ on }: Witness, { now: at, event }: Kernel, { id: node }: Node, message: Message): void {
-  if (message.type === 'issued') on.issued?.write({ at, node, event, kind: 'issued', token: message.token });
-  if (message.type !== 'durable' || on.durable === null) return;
-  const { session, generation, stream, epoch, seq, chunk } = message;
-  on.durable.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });
 }
 
 /** A message never reaches `to`. */

@@ -2,30 +2,18 @@
  * Options of the library, as anybody may pass them: one that does nothing would be green for nothing, and one of another
  * shape would end in the middle of a run with words that name nobody.
  */
-import type { Law } from '../properties/laws/law.ts';
 import { policyProblems, problemText } from '../src/backoff/parse.ts';
 import type { Policy } from '../src/backoff/policy.ts';
 import type { Content } from '../src/content.ts';
 import type { Budgets } from './budgets.ts';
+import { LAW, SCENARIO } from './definition.ts';
 import type { SweepOptions } from './explore/sweep.ts';
 import { flawText } from './faults/check.ts';
 import { NETWORK_SHAPE } from './networks/check.ts';
 import type { Network } from './networks/network.ts';
 import type { RunOptions } from './run.ts';
-import type { Claim, Scenario } from './scenario.ts';
-import {
-  anything,
-  callable,
-  listOf,
-  must,
-  object,
-  optional,
-  orNull,
-  positive,
-  type Shape,
-  text,
-  truth,
-} from './shape.ts';
+import type { Scenario } from './scenario.ts';
+import { amount, anything, callable, listOf, must, object, orNull, type Shape, text, truth } from './shape.ts';
 import { shown } from './shown.ts';
 import type { PlansOptions } from './testing/arbitraries/plans.ts';
 import type { PoliciesOptions } from './testing/arbitraries/policies.ts';
@@ -45,17 +33,6 @@ export function mustBeOptions<O extends object>(call: string, options: O, shapes
   }
 }
 
-/** Throws in one line for what is no scenario; `field` is where it stands. */
-export function mustBeScenario(scenario: unknown, field: string): asserts scenario is Scenario {
-  if (sound.has(scenario as object)) return;
-  const flaw = SCENARIO(scenario, field);
-  if (flaw !== null) throw new Error(flawText(flaw));
-  sound.add(scenario as object);
-}
-
-/** Scenarios that were looked at: thousands of runs are of one. */
-const sound = new WeakSet<object>();
-
 /** Throws in one line that names every knob of a policy that is none, in whole microseconds as in code. */
 export function mustBePolicy(policy: Policy): void {
   const problems = policyProblems(policy, 'policy');
@@ -67,28 +44,6 @@ export function mustGetThrough({ protocol }: Scenario, network: Network): void {
   const flaw = protocol?.flawOfNetwork?.(network) ?? null;
   if (flaw !== null) throw new Error(`network ${network.name}: ${flaw}`);
 }
-
-const judge = { name: text, states: text, remember: callable, on: object('handlers by kind of entry', {}) };
-const claim = object('a claim with name, states, remember and on', judge satisfies Partial<Shapes<Claim>>);
-const law = object('a law with name, states, remember and on', {
-  ...judge,
-  end: optional(callable),
-} satisfies Shapes<Law>);
-const SCENARIO = object('a scenario, such as one of SCENARIOS (scenarioNamed gives undefined for a name of none)', {
-  name: text,
-  title: text,
-  sometimes: listOf('a list of claims', claim),
-  dimensions: optional(object('values by dimension', {})),
-  builds: optional(listOf('a list of dimensions', text)),
-  targets: optional(listOf('a list of targets', object('a target with its name', { name: text }))),
-  protocol: optional(object('a protocol with name, cast, laws and faults', { name: text, cast: callable })),
-  laws: optional(listOf('a list of laws', law)),
-  faults: optional(
-    listOf('a list of kinds of faults', object('a kind of fault', { name: text, hits: text, draw: callable })),
-  ),
-  world: callable,
-  plan: callable,
-} satisfies Shapes<Scenario>);
 
 const content = object('a content, as cutContent makes them', {
   name: text,
@@ -111,19 +66,23 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   plan: anything,
   ...SHARED,
   mode: must('one of sweep, recorded, frozen', (value) => ['sweep', 'recorded', 'frozen'].includes(value as string)),
-  laws: listOf('a list of laws', law),
+  laws: listOf('a list of laws', LAW),
   budgets: object('budgets with events, time, queue and dials', {
-    events: positive,
-    time: positive,
-    queue: positive,
-    dials: positive,
+    events: amount,
+    time: amount,
+    queue: amount,
+    dials: amount,
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,
 };
 
 export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
-  scenarios: listOf('a list of scenarios', SCENARIO),
+  scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
+    typeof value === 'string' ? null : SCENARIO(value, field),
+  ),
+  module: must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL),
+  laws: orNull(listOf('a list of laws', LAW)),
   seeds: anything,
   from: anything,
   jobs: anything,

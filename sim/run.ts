@@ -11,28 +11,31 @@ import { link } from '../src/link/link.ts';
 import { after, type Instant, latest, START } from '../src/time.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
+import { mustBeScenario } from './definition.ts';
 import { dice } from './dice.ts';
 import { seedOf } from './explore/seeds.ts';
-import { excusesOf, type Faults, faultsOf } from './faults/catalogue.ts';
+import { faultsOf } from './faults/catalogue.ts';
 import { applicable, mustBeKinds, mustBeSound } from './faults/check.ts';
 import { drawPlan } from './faults/draw.ts';
 import { Injector } from './faults/inject.ts';
 import { menuOf } from './faults/menu.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import { NO_FIGURES } from './figures/none.ts';
+import { watchFigures } from './figures/watch.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { begunAnywhere, worstOutage } from './networks/beginning.ts';
 import type { Network } from './networks/network.ts';
-import { mustBeOptions, mustBePolicy, mustBeScenario, mustGetThrough, RUN_OPTIONS } from './options.ts';
+import { mustBeOptions, mustBePolicy, mustGetThrough, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
+import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
-import type { Scenario, Setting } from './scenario.ts';
+import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { worstStretch } from './scenarios/worst-stretch.ts';
 import { shown } from './shown.ts';
 import { Universe } from './universe.ts';
+import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
 import { type Application, namesOf, type Wishes, type World } from './world.ts';
 
@@ -58,7 +61,7 @@ export interface RunOptions {
   /** Until when the application behind each client stays at least, be it done or not. */
   readonly stay?: Outcome['left'];
   /** Sees every entry of history as it happens. */
-  readonly witness?: (entry: Entry) => void;
+  witness?(entry: Entry): void;
 }
 
 /**
@@ -70,7 +73,11 @@ export interface RunOptions {
  * What a scenario, a law or a claim throws ends the run: throws a `RunError` that names scenario, seed and event, with
  * what was thrown as its `cause`.
  */
-export function run(scenario: Scenario, seed: string | number, options: RunOptions = {}): Outcome {
+export function run<S extends Scenario>(
+  scenario: S,
+  seed: string | number,
+  options: RunOptions = {},
+): Outcome<MeasuredIn<S>> {
   mustBeScenario(scenario, 'scenario');
   mustBeOptions('run', options, RUN_OPTIONS);
   if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
@@ -80,7 +87,7 @@ export function run(scenario: Scenario, seed: string | number, options: RunOptio
   if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
   try {
-    return carryOut(scenario, setting, options, stage);
+    return carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
   } catch (error) {
     if (stage.isChecking) throw error;
     const { kernel, plan } = stage;
@@ -112,15 +119,14 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   const facts = factsUnder(plan, world, faults);
   const budgets = options.budgets ?? budgetsFor(world, plan, faults);
   const mode = options.mode ?? 'sweep';
-
   const kernel = new Kernel(setting.dice);
   stage.kernel = kernel;
-  const witness = new Witness(options.witness);
+  const witness = new Witness(options.witness ?? null, scenario.protocol?.vocabulary);
   const judges = seat(witness, kernel, facts, options.laws ?? lawsOf(scenario), [
     ...scenario.sometimes,
     ...(measured === null ? [] : [worstStretch(measured)]),
   ]);
-  const figures = scenario.protocol?.measure?.(witness, { ...(described as object), facts }) ?? (() => NO_FIGURES);
+  const figures = watchFigures(witness, scenario, described, facts);
   limitDials(witness, kernel, budgets, world);
 
   const applications = new Map<string, Application>();
@@ -198,6 +204,7 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
     verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
     exceeded,
     breaches: judges.breaches,
+    notJudged: judges.notJudged,
     figures: measures,
     reached: judges.reached,
     measured: measured !== null,
@@ -222,9 +229,6 @@ export function settingOf(
     cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
 }
-
-/** The laws that judge a scenario by default. */
-const lawsOf = ({ protocol, laws = [] }: Scenario): readonly Law[] => [...(protocol?.laws ?? []), ...laws];
 
 /** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
 export function worldOf(
@@ -261,12 +265,6 @@ function planOf(
   return kinds === undefined
     ? blaming('its plan', scenario, () => scenario.plan(setting, described))
     : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
-}
-
-/** Some faults bring errors that no client can spare its application: a second tab takes the session over. */
-function factsUnder(plan: FaultPlan, { facts }: World, faults: Faults): World['facts'] {
-  const excuses = excusesOf(faults, plan);
-  return excuses.length === 0 ? facts : { ...facts, allowedErrors: [...facts.allowedErrors, ...excuses] };
 }
 
 interface Wake extends AnyEvent {

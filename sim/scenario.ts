@@ -2,13 +2,16 @@
  * What a scenario is: a world, a story, a way to harm it, and claims about what must sometimes happen.
  */
 import type { Law } from '../properties/laws/law.ts';
+import { NEUTRAL_LAWS } from '../properties/laws/neutral/all.ts';
 import type { Content } from '../src/content.ts';
-import type { Handlers } from '../src/history.ts';
-import type { Cell, Dimension, Dimensions } from './cells.ts';
+import type { Facts } from '../src/facts.ts';
+import type { Entries, EntriesOf, Handlers } from '../src/history.ts';
+import type { Cell, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
 import type { Faults } from './faults/catalogue.ts';
 import type { AnyKind } from './faults/kind.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { Figure } from './figures/figure.ts';
 import type { Network } from './networks/network.ts';
 import type { Protocol } from './protocol.ts';
 import type { TargetUse } from './targets/target.ts';
@@ -27,7 +30,7 @@ export interface Setting {
 }
 
 /** A claim that a sweep must have seen come true at least once; a law that was never exercised proves nothing. */
-export interface Claim<Memory = unknown> {
+export interface Claim<Memory = unknown, F extends Facts = Facts, M extends Entries = Entries> {
   readonly name: string;
   readonly states: string;
   /**
@@ -35,11 +38,12 @@ export interface Claim<Memory = unknown> {
    * claim is rarer, and with a margin: a sweep that should have seen it, and has not, fails. `null` expects nothing.
    */
   readonly oncePer?: number | null;
-  remember(): Memory;
-  readonly on: Handlers<Memory, () => void>;
+  remember(facts: F): Memory;
+  readonly on: Handlers<Memory, () => void, M>;
 }
 
-export function claim<Memory>(definition: Claim<Memory>): Claim {
+/** Fixes a claim's memory type for inference, and forgets it for lists. `P` is what your protocol sends. */
+export function claim<Memory, P = unknown>(definition: Claim<Memory, Facts, EntriesOf<P>>): Claim {
   return definition as unknown as Claim;
 }
 
@@ -62,7 +66,7 @@ export interface Scenario<W = unknown> {
    * Of condition, moment and lasts those that its world is built by, and not only its plan: they stay open where `--faults`
    * takes the place of the plan. None by default.
    */
-  readonly builds?: readonly Dimension[];
+  readonly builds?: readonly string[];
   /** The service levels that it promises; none by default. */
   readonly targets?: readonly TargetUse[];
   /** Who speaks what; without one its world is a `World`, and the neutral laws judge it. */
@@ -71,6 +75,14 @@ export interface Scenario<W = unknown> {
   readonly laws?: readonly Law[];
   /** Kinds of faults of its own, besides those of its protocol. */
   readonly faults?: readonly AnyKind[];
+  /** Figures of its own, besides those of its protocol. */
+  readonly figures?: readonly Figure[];
   world(setting: Setting): W;
   plan(setting: Setting, world: W): FaultPlan;
 }
+
+/** The laws that judge a scenario by default. */
+export const lawsOf = ({ protocol, laws = [] }: Pick<Scenario, 'protocol' | 'laws'>): readonly Law[] => [
+  ...(protocol?.laws ?? NEUTRAL_LAWS),
+  ...laws,
+];

@@ -55,6 +55,6 @@ export const text = must('a text', (value) => typeof value === 'string');
 export const truth = must('true or false', (value) => typeof value === 'boolean');
 export const callable = must('a function', (value) => typeof value === 'function');
 /** Of a budget, which may be `Infinity`. */
-export const positive = must('a number above 0', (value) => typeof value === 'number' && value > 0);
+export const amount = must('a number from 0', (value) => typeof value === 'number' && value >= 0);
 export const wholeFrom = (least: number, unit: string): Shape =>
   must(`whole ${unit} from ${least}`, (value) => Number.isSafeInteger(value) && (value as number) >= least);

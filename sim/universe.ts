@@ -6,6 +6,7 @@
  * in `faults/`, what an application wants is in `story.ts`.
  */
 import type { ApplicationEffect, WorldEffect } from '../src/application.ts';
+import type { CustomEffect } from '../src/boundary.ts';
 import type { LinkState } from '../src/link/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../src/link/vocabulary.ts';
 import type { NodeId } from '../src/machine.ts';
@@ -14,7 +15,7 @@ import { after, type Duration, type Instant } from '../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
-import { seeAnswer, seeApplication, seeEvent, seeIntent, seeLoss, seeMessage, seeWait, seeWorld } from './observe.ts';
+import { seeAnswer, seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
 import { Pauses } from './pauses.ts';
 import type { Stepper } from './record.ts';
 import { type Attachment, Wiring } from './wiring.ts';
@@ -22,7 +23,7 @@ import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
 /** Every effect that a machine of `src` can have. */
-type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | LinkEffect;
+type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | CustomEffect | LinkEffect;
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -109,7 +110,7 @@ export class Universe implements Handler {
     if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
     else
       this.pauses.inside(client, () => {
-        seeIntent(this.witness, this.kernel, client, intent);
+        this.witness.observer.intent(this.witness, this.kernel, client, intent);
         this.step(client, intent);
       });
   }
@@ -188,16 +189,16 @@ export class Universe implements Handler {
       case 'exit':
         this.#hooks.exited(node);
         return;
+      case 'custom':
+        seeCustom(this.witness, kernel, node, effect);
+        return;
       case 'produce':
       case 'perform':
-      case 'note':
-      case 'own':
-      case 'revoke':
-        seeWorld(this.witness, kernel, node, effect);
+        this.witness.observer.effect(this.witness, kernel, node, effect);
         return;
       default:
-        seeApplication(this.witness, kernel, node, effect);
-        this.#hooks.application(node, effect);
+        this.witness.observer.effect(this.witness, kernel, node, effect);
+        this.#hooks.application(node, effect as ApplicationEffect);
     }
   }
 
@@ -256,7 +257,7 @@ export class Universe implements Handler {
     const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
     const target = this.wiring.find(effect.to);
     if (target === undefined) return;
-    seeMessage(this.witness, this.kernel, node, effect.message);
+    this.witness.observer.message(this.witness, this.kernel, node, effect.message);
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);
     else

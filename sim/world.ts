@@ -4,7 +4,7 @@
  * Nodes, links between them, applications behind some of them, and what laws may know. A protocol says how its own
  * description of a world becomes one of these; a world that is written by hand needs no protocol at all.
  */
-import type { Facts } from '../src/history.ts';
+import type { Facts } from '../src/facts.ts';
 import type { LinkConfig } from '../src/link/config.ts';
 import type { NodeId } from '../src/machine.ts';
 import type { Duration, Instant } from '../src/time.ts';

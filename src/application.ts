@@ -127,6 +127,13 @@ export type ApplicationEffect =
       readonly stream?: number;
     };
 
+/** A fact of a protocol's own vocabulary, for its own laws, claims and figures. */
+export interface CustomEffect {
+  readonly type: 'custom';
+  readonly name: string;
+  readonly value: number;
+}
+
 /** What only the world outside can see of agent and store: something was said, something was done, something changed hands. */
 export type WorldEffect =
   /** An agent thought of a chunk (before it is durable). */

@@ -3,7 +3,6 @@ import type {
   Duration,
   Instant,
   MessageEvent,
-  NodeId,
   Policy,
   PostEffect,
   Probe,
@@ -65,5 +64,3 @@ export const later = (timer: string, now: Instant, delay: Duration): Effect => (
   key: 0,
   at: (now + delay) as Instant,
 });
-
-export type { NodeId };

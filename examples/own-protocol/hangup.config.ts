@@ -42,7 +42,7 @@ export default config({
           return { id, role: 'server', machine: server, config, quiesces: true };
         });
         return {
-          ...balanced(clients, servers, network ?? findNetwork('lte')),
+          ...balanced(clients, servers, network ?? findNetwork('lte')!),
           applications: clients.map(({ id }, i) =>
             visit(id, { start: ms(100 * i) as never, until: seconds(30) as never }),
           ),

@@ -9,7 +9,8 @@ export const inOrder = law({
   states: 'a client is shown each event once, in order',
   remember: lasts,
   on: {
-    custom(last, { node, name, value }, breach) {
+    custom(last, { node, name, value: id }, breach) {
+      const value = Number(id);
       if (name !== 'shown') return;
       const before = last.get(node) ?? 0;
       if (value <= before) breach(`${node} was shown event ${value} after event ${before}`);
@@ -23,7 +24,8 @@ export const noSilentGap = law({
   states: 'a client that misses an event is told of the gap',
   remember: lasts,
   on: {
-    custom(last, { node, name, value }, breach) {
+    custom(last, { node, name, value: id }, breach) {
+      const value = Number(id);
       if (name === 'newest') return;
       const expected = (last.get(node) ?? value - 1) + 1;
       if (name === 'shown' && value > expected) breach(`${node} was shown event ${value}, and nothing of ${expected}`);

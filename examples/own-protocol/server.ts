@@ -1,6 +1,6 @@
 /** The server of the feed: it makes an event every so often, remembers the last few, and sends them to whoever listens. */
 import { type Machine, NOTHING } from 'hangup';
-import { type Effect, type Event, later, type ServerConfig, send } from './feed.ts';
+import { type Effect, type Event, type ServerConfig, send } from './feed.ts';
 
 interface State {
   readonly config: ServerConfig;

@@ -1,6 +1,8 @@
 /** A law that no run keeps, for tests of what comes of a broken one. */
-import { LAWS } from '../laws/all.ts';
-import { type Law, law } from '../laws/law.ts';
+
+import type { Law } from '../laws/law.ts';
+import { LAWS } from '../laws/session/all.ts';
+import { law } from '../laws/session/law.ts';
 
 const planted = law<null>({
   name: 'planted',

@@ -7,7 +7,7 @@ import { type RunOptions, run } from '../../sim/run.ts';
 import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { APPLICATION_ERRORS } from '../../src/application.ts';
-import type { Entry, EntryKind, EntryOf } from '../../src/history.ts';
+import type { Entry, EntryKind, EntryOf } from '../../src/session/history.ts';
 import { type Duration, type Instant, seconds } from '../../src/time.ts';
 import { CLOSE } from '../../src/wire/close-codes.ts';
 import type { FrameType } from '../../src/wire/frames.ts';
@@ -65,7 +65,7 @@ export function historyOf(name: string, plan: readonly Fault[], { seed = '2', ..
     network: networkNamed('cable'),
     ...options,
     plan: [...plan].sort((a, b) => a.at - b.at),
-    witness: (entry) => entries.push(entry),
+    witness: (entry) => entries.push(entry as Entry),
   });
   expect(outcome.breaches).toEqual([]);
   expect(outcome.exceeded).toBeNull();

@@ -3,8 +3,8 @@ import { dice } from '../../sim/dice.ts';
 import { Scene } from '../../sim/faults/scene.ts';
 import { Kernel, type Node } from '../../sim/kernel.ts';
 import type { AnyMachine } from '../../sim/record.ts';
+import { sessionWitness } from '../../sim/session/observe.ts';
 import { Universe } from '../../sim/universe.ts';
-import { Witness } from '../../sim/witness.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { ZERO } from '../../src/time.ts';
 
@@ -19,7 +19,7 @@ export function staged() {
   let log: string[] = [];
   const abandoned: number[] = [];
   const pages: string[] = [];
-  const witness = new Witness();
+  const witness = sessionWitness();
   const universe = new Universe({
     kernel: new Kernel(dice('1')),
     witness,

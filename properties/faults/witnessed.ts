@@ -9,7 +9,7 @@ import { run } from '../../sim/run.ts';
 import { sample } from '../../sim/samples/samples.ts';
 import { buildWorld, conversation } from '../../sim/scenarios/topology.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
-import type { Entry, EntryKind, EntryOf } from '../../src/history.ts';
+import type { Entry, EntryKind, EntryOf } from '../../src/session/history.ts';
 import { type Instant, ms, seconds } from '../../src/time.ts';
 
 const contents = ['text', 'text-b'] as const;
@@ -39,7 +39,7 @@ const scenario = (sticky: boolean): SessionScenario => ({
 /** The history of a run of that world under a plan; every law holds in it. */
 export function history(plan: FaultPlan, { sticky = false }: { readonly sticky?: boolean } = {}): readonly Entry[] {
   const entries: Entry[] = [];
-  const outcome = run(scenario(sticky), '3', { plan, witness: (entry) => entries.push(entry) });
+  const outcome = run(scenario(sticky), '3', { plan, witness: (entry) => entries.push(entry as Entry) });
   expect(outcome).toMatchObject({ verdict: 'holds', breaches: [] });
   return entries;
 }

@@ -1,11 +1,11 @@
 /** What histories written by hand measure: the world that they are from, and the fold over them. */
-import { measure } from '../../sim/figures/measure.ts';
-import type { Figures } from '../../sim/outcome.ts';
+import { measure } from '../../sim/session/figures/measure.ts';
+import type { Figures } from '../../sim/session/figures/measured.ts';
+import { sessionWitness } from '../../sim/session/observe.ts';
 import type { SessionWorld } from '../../sim/session/world.ts';
-import { Witness } from '../../sim/witness.ts';
 import type { Content } from '../../src/content.ts';
 import { at, ms } from '../../src/time.ts';
-import { CONTENTS, FACTS, type Story, story } from '../laws/story.ts';
+import { CONTENTS, FACTS, type Story, story } from '../laws/session/story.ts';
 
 const contents = CONTENTS.map((chunks) => ({ chunks, bytes: new Uint8Array(600) }) as unknown as Content);
 export const known = {
@@ -18,7 +18,7 @@ export const known = {
 
 /** What a history measures. */
 export function figuresOf({ entries }: Story, world = known): Figures {
-  const witness = new Witness();
+  const witness = sessionWitness();
   const figures = measure(witness, world);
   for (const entry of entries) witness.on[entry.kind]?.write(entry as never);
   return figures(entries.at(-1)?.at ?? at(0));

@@ -36,7 +36,7 @@ const DOCUMENT = (() => {
   const tallies = SCENARIOS.map((scenario, index) => {
     const tally = emptyTally();
     for (const outcome of OUTCOMES.slice(index * SESSION_FAULTS.size, (index + 1) * SESSION_FAULTS.size))
-      count(tally, outcome);
+      count(tally, outcome, scenario);
     return { scenario, tally };
   });
   const origin = { input: null, schema: null, network: null, policy: null, faults: 'all', cell: null };
@@ -125,7 +125,7 @@ const damage = (value: unknown, luck: Luck): string | Buffer =>
   luck(2) === 0 ? damaged(JSON.stringify(value), luck) : changed(value, luck);
 
 /** What the command does with one damaged file: its exit code, or what it threw. */
-const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => number>> = {
+const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => number | Promise<number>>> = {
   failure(folder, luck) {
     const path = join(folder, 'failure.json');
     writeFileSync(path, damage(pick(luck, FAILURES), luck));
@@ -161,11 +161,12 @@ const VERDICTS: Readonly<Record<number, Verdict>> = { 0: 'holds', 1: 'broken', 3
 
 export const failures: Fuzz = {
   kinds: Object.keys(KINDS),
-  try(kind, name, folder): Verdict {
+  async try(kind, name, folder): Promise<Verdict> {
     const { write } = process.stdout;
     try {
       process.stdout.write = () => true;
-      const verdict = VERDICTS[(KINDS[kind] as (folder: string, luck: Luck) => number)(folder, luckOf(name))];
+      const verdict =
+        VERDICTS[await (KINDS[kind] as (folder: string, luck: Luck) => number | Promise<number>)(folder, luckOf(name))];
       if (verdict === undefined) throw new Error('neither refused nor judged');
       return verdict;
     } catch (error) {

@@ -10,7 +10,7 @@ export type Verdict = 'refused' | 'holds' | 'broken' | 'budget';
 export interface Fuzz {
   readonly kinds: readonly string[];
   /** `name` draws the case, `folder` is for its files. */
-  try(kind: string, name: string, folder: string): Verdict;
+  try(kind: string, name: string, folder: string): Verdict | Promise<Verdict>;
 }
 
 export interface Finding {
@@ -31,7 +31,12 @@ export interface Round {
 export const CASE_MOST = 2000;
 
 /** Tries cases `from` to `from + count`, each kind in turn; each may take `most`. */
-export function fuzz({ kinds, try: attempt }: Fuzz, count: number, from: number, most = CASE_MOST): Round {
+export async function fuzz(
+  { kinds, try: attempt }: Fuzz,
+  count: number,
+  from: number,
+  most = CASE_MOST,
+): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'hangup-fuzz-'));
   const tally: Record<string, number> = {};
   const findings: Finding[] = [];
@@ -43,7 +48,7 @@ export function fuzz({ kinds, try: attempt }: Fuzz, count: number, from: number,
       const before = process.cpuUsage();
       let verdict: string;
       try {
-        verdict = attempt(kind, name, folder);
+        verdict = await attempt(kind, name, folder);
       } catch (error) {
         verdict = 'finding';
         findings.push({ kind, name, what: (error as Error).stack ?? String(error) });

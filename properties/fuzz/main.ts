@@ -11,7 +11,7 @@ const chosen = what === 'all' ? Object.entries(ALL) : Object.entries(ALL).filter
 if (chosen.length === 0) throw new Error(`expected all or one of ${Object.keys(ALL).join(', ')}, got ${what}`);
 let found = 0;
 for (const [name, each] of chosen) {
-  const { tally, findings, slowest } = fuzz(each, Number(count), Number(from));
+  const { tally, findings, slowest } = await fuzz(each, Number(count), Number(from));
   console.log(`${name}: ${count} cases from ${from}, slowest ${slowest.name} with ${Math.round(slowest.ms)} ms`);
   for (const [outcome, cases] of Object.entries(tally).sort()) console.log(`  ${outcome}: ${cases}`);
   for (const finding of findings) console.log(`FOUND ${finding.name}: ${finding.what}`);

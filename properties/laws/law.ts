@@ -2,9 +2,11 @@
  * What a law is: a fold over history that says when, and why, something must never have happened.
  *
  * A law sees entries as they happen, keeps only what it needs, and reports a breach at the very entry that breaks it.
- * It knows the machines' vocabulary (`src/`) and nothing of the simulator.
+ * It knows the machines' vocabulary (`src/`) and nothing of the simulator. Where nothing was promised that it could hold
+ * anybody to, or nothing happened that it is about, it is *not judged*; that is not the same as held.
  */
-import type { Facts, Handlers } from '../../src/history.ts';
+import type { Facts } from '../../src/facts.ts';
+import type { Entries, EntriesOf, EntryKind, Handlers } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 
@@ -15,16 +17,28 @@ export interface Breach {
   nameOf(conn: ConnId): string;
 }
 
-export interface Law<Memory = unknown> {
+export interface Law<Memory = unknown, F extends Facts = Facts, M extends Entries = Entries> {
   /** Short and stable: it names the law in tables, failure files and on the command line. */
   readonly name: string;
   /** The law as one sentence. */
   readonly states: string;
-  remember(facts: Facts): Memory;
+  /** What it cannot be judged without; nothing by default. */
+  readonly needs?: Needs<F, M>;
+  remember(facts: F): Memory;
   /** The entries that it looks at. */
-  readonly on: Handlers<Memory, Breach>;
+  readonly on: Handlers<Memory, Breach, M>;
   /** The run is over. What a budget cut off may not be judged by what it might still have come to. */
   end?(memory: Memory, breach: Breach, ending: Ending): void;
+}
+
+/** What a law stands on: without a promise, or without anything to look at, it says nothing of a run. */
+export interface Needs<F extends Facts = Facts, M extends Entries = Entries> {
+  /** Facts that must be there, and no empty lists. */
+  readonly facts?: readonly (keyof F & string)[];
+  /** What every client must have promised. */
+  readonly clients?: readonly (keyof F['clients'][number] & string)[];
+  /** Kinds of entries that must happen, each of them at least once in the run. */
+  readonly entries?: readonly EntryKind<M>[];
 }
 
 /** How a run ended. */
@@ -34,7 +48,7 @@ export interface Ending {
   readonly at: Instant;
 }
 
-/** Fixes a law's memory type for inference, and forgets it for lists of laws. */
-export function law<Memory>(definition: Law<Memory>): Law {
+/** Fixes a law's memory type for inference, and forgets it for lists of laws. `P` is what your protocol sends. */
+export function law<Memory, P = unknown>(definition: Law<Memory, Facts, EntriesOf<P>>): Law {
   return definition as unknown as Law;
 }

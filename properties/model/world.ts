@@ -11,16 +11,16 @@ import { populate, settingOf } from '../../sim/run.ts';
 import { contentsOf } from '../../sim/scenarios/conditions.ts';
 import { text } from '../../sim/scenarios/midstream/text.ts';
 import { buildWorld } from '../../sim/scenarios/topology.ts';
+import { sessionWitness } from '../../sim/session/observe.ts';
 import { session } from '../../sim/session/protocol.ts';
 import type { SessionWorld as Whole } from '../../sim/session/world.ts';
 import { Universe } from '../../sim/universe.ts';
-import { Witness } from '../../sim/witness.ts';
 import type { WorkPace } from '../../src/agent/config.ts';
 import type { ApplicationEffect, ApplicationError } from '../../src/application.ts';
 import type { ClientState } from '../../src/client/state.ts';
 import { revive, store } from '../../src/client/storage.ts';
 import type { Chunk } from '../../src/content.ts';
-import type { EntryOf } from '../../src/history.ts';
+import type { EntryOf } from '../../src/session/history.ts';
 import { after, type Duration, ms, seconds } from '../../src/time.ts';
 
 export const PACE: WorkPace = { toolEvery: 7, toolTime: ms(20), memoryEvery: 3, memoryKeys: 4 };
@@ -57,7 +57,7 @@ export class World {
     });
     this.answers = whole.contents.map(({ chunks }) => chunks);
     this.#kernel = new Kernel(dice(seed));
-    const witness = new Witness();
+    const witness = sessionWitness();
     witness.listen('restored', (entry) => this.restored.push(entry));
     this.universe = new Universe({
       kernel: this.#kernel,

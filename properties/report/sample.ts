@@ -39,7 +39,7 @@ export function sampleDocument(seeds = 12): ExploreDocument {
   );
   const tallies = scenarios.map((scenario) => {
     const tally = emptyTally();
-    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}), scenario.targets);
+    for (let seed = 1; seed <= seeds; seed++) count(tally, run(scenario, seedText(seed), {}), scenario);
     return { scenario, tally };
   });
   const origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
@@ -130,8 +130,8 @@ export function hostileDocument(): ExploreDocument {
       })),
       metrics: {
         ...scenario.metrics,
-        errors: counts(scenario.metrics.errors),
-        closes: counts(scenario.metrics.closes),
+        errors: counts(scenario.metrics.errors ?? {}),
+        closes: counts(scenario.metrics.closes ?? {}),
       },
       slices: scenario.slices.map((slice) => ({
         ...slice,

@@ -2,9 +2,9 @@
 import { type Instant, ms } from '../../src/time.ts';
 import { networkNamed } from '../networks/presets.ts';
 import { run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
 import { contentsOf } from '../scenarios/conditions.ts';
 import { buildWorld, conversation } from '../scenarios/topology.ts';
+import { type SessionScenario, session } from '../session/protocol.ts';
 import type { Options, Suite } from './report.ts';
 import { timeUnits } from './timing.ts';
 
@@ -12,8 +12,9 @@ import { timeUnits } from './timing.ts';
 const GROWTH_MAX = 1.5;
 
 /** Many clients on one balancer and two servers, each asking two short questions, all active at once; no faults. */
-function crowd(clients: number): Scenario {
+function crowd(clients: number): SessionScenario {
   return {
+    protocol: session,
     name: `bench/crowd-${clients}`,
     title: 'many clients at once',
     sometimes: [],

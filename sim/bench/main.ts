@@ -1,8 +1,12 @@
 /**
  * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [--quick] [--json]`: the suites by name, all of them when none is named.
+ * `npm run bench -- --against REF [SCENARIO …]`: runs of this checkout beside those of another commit.
  *
  * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
  */
+
+import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { against } from './against.ts';
 import { growth } from './growth.ts';
 import { hold } from './hold.ts';
 import { phold } from './phold.ts';
@@ -22,8 +26,15 @@ const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
 const FLAGS = ['--quick', '--json'];
 
 const words = process.argv.slice(2);
+const [first, ref, ...scenarioNames] = words;
 const unknown = words.find((word) => !Object.hasOwn(SUITES, word) && !FLAGS.includes(word));
-if (unknown !== undefined) {
+if (first === '--against') {
+  const stranger = scenarioNames.find((name) => scenarioNamed(name) === undefined);
+  if (ref === undefined || stranger !== undefined) {
+    console.error(`bench: expected --against REF [SCENARIO …], got ${JSON.stringify(stranger ?? words.join(' '))}`);
+    process.exitCode = 2;
+  } else against(ref, scenarioNames.length > 0 ? scenarioNames : undefined);
+} else if (unknown !== undefined) {
   console.error(`bench: expected ${[...Object.keys(SUITES), ...FLAGS].join(', ')}, got ${JSON.stringify(unknown)}`);
   process.exitCode = 2;
 } else {

@@ -4,28 +4,27 @@ import { parseDuration } from '../../src/time.ts';
 import { inTheWay, shortest } from '../explore/folder.ts';
 import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { faultsOf as known } from '../faults/catalogue.ts';
+import type { Network } from '../networks/network.ts';
 import type { Scenario } from '../scenario.ts';
-import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
-/** Scenarios by name or by pattern (`midstream/*`); all of them when none is named. */
-export function scenariosOf(patterns: readonly string[]): readonly Scenario[] {
-  if (patterns.length === 0) return SCENARIOS;
+/** Those of `all` by name or by pattern (`midstream/*`). */
+export function scenariosOf(patterns: readonly string[], all: readonly Scenario[]): readonly Scenario[] {
   const chosen = new Set<Scenario>();
   for (const pattern of patterns) {
-    const found = SCENARIOS.filter(({ name }) => fits(name, pattern.split('*')));
+    const found = all.filter(({ name }) => fits(name, pattern.split('*')));
     if (found.length === 0)
       throw unknownName(
         'unknown scenario',
         pattern,
-        SCENARIOS.map(({ name }) => name),
+        all.map(({ name }) => name),
         'hangup list scenarios shows all',
       );
     for (const each of found) chosen.add(each);
   }
-  return SCENARIOS.filter((each) => chosen.has(each));
+  return all.filter((each) => chosen.has(each));
 }
 
 /** Whether a name is these parts in their order, with anything between them; in time that grows with their length. */
@@ -62,6 +61,14 @@ export function durationOf(flag: string, text: string): number {
   if (duration === undefined || duration === 0)
     throw new UsageError(`${flag}: expected a duration such as 60s or 500ms, got ${shown(text)}`);
   return duration / 1000;
+}
+
+/** Refuses a network on which no client of one of these scenarios gets through. */
+export function mustCarry(network: Network, scenarios: readonly Scenario[]): void {
+  for (const { name, protocol } of scenarios) {
+    const flaw = protocol?.flawOfNetwork?.(network) ?? null;
+    if (flaw !== null) throw new UsageError(`--network ${network.name}: ${name}: ${flaw}`);
+  }
 }
 
 /** Kinds of faults by name, which all of these scenarios must know; `all` is every kind that hits something of a world. */

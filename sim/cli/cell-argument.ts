@@ -1,5 +1,5 @@
 /** `--cell condition=asymmetric,moment=late`: checked against the dimensions of every scenario that it is meant for. */
-import { type Cell, type Dimension, valuesOf } from '../cells.ts';
+import { type Cell, valuesOf } from '../cells.ts';
 import type { Scenario } from '../scenario.ts';
 import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
@@ -7,15 +7,15 @@ import { unknownName } from './names.ts';
 
 /** The cell of that text. Throws `UsageError` in one line that names the scenario, and what it opens. */
 export function cellOf(text: string, scenarios: readonly Scenario[]): Cell {
-  const cell: { [D in Dimension]?: string } = {};
+  const cell: Record<string, string> = {};
   for (const part of text.split(',')) {
     const [dimension = '', value = '', ...more] = part.split('=');
     if (dimension === '' || value === '' || more.length > 0)
       throw new UsageError(`--cell: expected DIMENSION=VALUE,…, got ${shown(part)}`);
     for (const scenario of scenarios) check(scenario, dimension, value);
-    if (cell[dimension as Dimension] !== undefined)
+    if (Object.hasOwn(cell, dimension))
       throw new UsageError(`--cell: ${dimension} is given twice; expected one value a dimension`);
-    cell[dimension as Dimension] = value;
+    cell[dimension] = value;
   }
   return cell;
 }

@@ -3,22 +3,22 @@
  * scenario may have hundreds, are in the document (`--json`).
  */
 import pc from 'picocolors';
-import { type Cell, DIMENSIONS } from '../cells.ts';
+import { type Cell, valuesOf } from '../cells.ts';
 import { badRuns, emptyMeasures, mergeMeasures } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
-import { size } from '../report/words.ts';
-import { share, spread, table } from './columns.ts';
-
-const HEAD = ['scenario', 'cell', 'runs', 'bad runs', 'complete %', 'reconnect', 'recovery', 'buffers'];
+import { table } from './columns.ts';
+import { columnsOf } from './figure-columns.ts';
 
 /** Without the values that `fixed` rules out; empty when no scenario opens a dimension. */
-export function cellTable({ tallies }: Sweep, fixed: Cell): string[] {
+export function cellTable(result: Sweep, fixed: Cell): string[] {
+  const { tallies } = result;
   // One scenario is named by the table above.
   const several = tallies.length > 1;
+  const columns = columnsOf(result, 'cellColumn');
   const rows: (string | number)[][] = [];
   for (const { scenario, tally } of tallies)
-    for (const dimension of DIMENSIONS)
-      for (const value of new Set(scenario.dimensions?.[dimension] ?? [])) {
+    for (const [dimension, values] of valuesOf(scenario.dimensions ?? {}))
+      for (const value of values) {
         if (fixed[dimension] !== undefined && fixed[dimension] !== value) continue;
         const measures = emptyMeasures();
         for (const part of Object.values(tally.cells))
@@ -29,11 +29,9 @@ export function cellTable({ tallies }: Sweep, fixed: Cell): string[] {
           `${dimension}=${value}`,
           measures.runs,
           bad === 0 ? pc.green('0') : pc.red(String(bad)),
-          share(measures.streamsCompleted, measures.streamsOwed),
-          spread(measures.reconnect),
-          spread(measures.recovery),
-          measures.runs === 0 ? '-' : size(measures.peakTogetherBytes),
+          ...columns.map((column) => column.show(measures)),
         ]);
       }
-  return rows.length === 0 ? [] : [table(several ? HEAD : HEAD.slice(1), rows), ''];
+  const head = ['cell', 'runs', 'bad runs', ...columns.map(({ heading }) => heading)];
+  return rows.length === 0 ? [] : [table(several ? ['scenario', ...head] : head, rows), ''];
 }

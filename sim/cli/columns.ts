@@ -7,8 +7,9 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { type Histogram, quantile } from '../explore/histogram.ts';
-import { percentOf } from '../explore/metrics.ts';
-import { percent } from '../report/words.ts';
+import { percentOf } from '../explore/numbers.ts';
+import type { Unit } from '../figures/figure.ts';
+import { amount, duration, percent, size } from '../report/words.ts';
 import { type Sink, streams } from './streams.ts';
 
 /** A table that is not printed on a terminal has this width, so that it is the same wherever it is read. */
@@ -102,11 +103,25 @@ export function share(part: number, whole: number): string {
   return value === null ? '-' : percent(value).replace(' %', '');
 }
 
-/** p50, p95, p99 and maximum in whole milliseconds. */
-export function spread(histogram: Histogram): string {
+/** A number with its unit: `1.24 s`, `12.5 KB`, `99.95 %`, `12,345`. */
+export function shownIn(unit: Unit, value: number): string {
+  switch (unit) {
+    case 'us':
+      return duration(value / 1000);
+    case 'bytes':
+      return size(value);
+    case 'percent':
+      return percent(value);
+    case 'count':
+      return amount(value);
+  }
+}
+
+/** p50, p95, p99 and maximum; times in whole milliseconds. */
+export function spread(histogram: Histogram, unit: Unit = 'us'): string {
   if (histogram.count === 0) return '-';
   return [50, 95, 99, 100]
     .map((num) => quantile(histogram, num, 100))
-    .map((value) => (value === null ? '-' : String(Math.round(value / 1000))))
+    .map((value) => (value === null ? '-' : String(Math.round(unit === 'us' ? value / 1000 : value))))
     .join(' ');
 }

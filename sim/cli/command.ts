@@ -49,6 +49,10 @@ const POLICY = '--policy <policy>';
 const POLICY_ABOUT =
   "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/backoff.md)";
 
+const CONFIG = '--config <file>';
+const CONFIG_ABOUT =
+  'scenarios, networks and policies of your own (default: hangup.config.ts, .mts, .mjs or .js here; docs/config.md)';
+
 /** An option that may be given several times. */
 const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -82,6 +86,7 @@ function program(finish: (code: number) => void): Command {
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option(FAULTS, FAULTS_ABOUT)
+    .option(CONFIG, CONFIG_ABOUT)
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
@@ -94,7 +99,7 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json \\\n    --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${codes(
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json \\\n    --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore ./hangup.config.ts\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${codes(
         {
           1: 'a law is broken, or a target or claim is missed by more than luck',
           3: 'a run came to no end (with --strict-targets also: too few seeds for a verdict)',
@@ -122,11 +127,12 @@ function program(finish: (code: number) => void): Command {
     .option(POLICY, POLICY_ABOUT)
     .option('--cell <values>', CELL_ABOUT)
     .option(FAULTS, FAULTS_ABOUT)
+    .option(CONFIG, CONFIG_ABOUT)
     .addHelpText(
       'after',
       `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
-    .action((what, flags) => finish(replay(what, flags)));
+    .action(async (what, flags) => finish(await replay(what, flags)));
 
   hangup
     .command('compare')
@@ -146,12 +152,13 @@ function program(finish: (code: number) => void): Command {
     .command('list')
     .description('what there is: scenarios, faults, laws, targets, policies, networks')
     .argument('[what]')
+    .option(CONFIG, CONFIG_ABOUT)
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
       `\nExamples:\n  hangup list\n  hangup list faults${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
     )
-    .action((what, flags) => finish(list(what, flags)));
+    .action(async (what, flags) => finish(await list(what, flags)));
   onceEach(hangup);
   return hangup;
 }

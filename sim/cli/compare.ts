@@ -142,5 +142,6 @@ function inUnit(unit: Row['unit'], value: number): string {
   if (Number.isNaN(value)) return 'none';
   if (unit === 'us') return duration(value / 1000);
   if (unit === 'bytes') return size(value);
+  if (unit === 'percent') return percent(value);
   return unit === 'share' ? percent(value * 100) : count(value);
 }

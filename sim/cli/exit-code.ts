@@ -5,6 +5,7 @@ import { claimsOf } from '../explore/tally.ts';
 import { isMissed, isOpen, rowsOf } from '../explore/verdict.ts';
 import { counted } from '../report/words.ts';
 import type { Scenario } from '../scenario.ts';
+import { targetsOf } from '../targets/target.ts';
 import { EXIT } from './errors.ts';
 import { nameOf } from './target-table.ts';
 
@@ -23,7 +24,7 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Sc
     .filter(({ name }) => tallies.every(({ scenario }) => scenario.name !== name))
     .map(({ name }) => `${name} (0 runs)`);
   for (const { scenario, tally } of tallies) {
-    for (const row of rowsOf(scenario.targets ?? [], tally)) {
+    for (const row of rowsOf(targetsOf(scenario), tally)) {
       const into = isMissed(row) ? missed : isOpen(row) ? open : null;
       into?.push(`${scenario.name}: ${nameOf(row)} (${counted(row.runs, 'run')})`);
     }

@@ -11,17 +11,19 @@ import { areOwn, promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { sweep } from '../explore/sweep.ts';
+import { isModulePath } from '../input/config-argument.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, faultsOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, faultsOf, mustCarry, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
+import { type Known, knownWith } from './known.ts';
 import { writeEach } from './output.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
@@ -46,10 +48,12 @@ export interface ExploreFlags extends ReportFlags {
   readonly faults?: string;
   readonly out: string;
   readonly resume?: boolean;
+  readonly config?: string;
 }
 
-export async function explore(patterns: readonly string[], flags: ExploreFlags): Promise<number> {
-  const named = scenariosOf(patterns);
+export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
+  const { known, patterns } = await knownFrom(given, flags.config);
+  const named = patterns.length === 0 ? known.usual : scenariosOf(patterns, known.scenarios);
   const seeds = wholeNumber('--seeds', flags.seeds, 1, 100_000_000);
   const from = seedOf('--from', flags.from);
   if (from + seeds - 1 > SEED_MAX)
@@ -60,8 +64,9 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     throw new UsageError('--schema: expected --input FILE.json with it');
   const files = new UsedFiles();
   const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read, warn);
-  const network = flags.network === undefined ? null : networkOf(flags.network, files.read);
-  const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read);
+  const network = flags.network === undefined ? null : networkOf(flags.network, files.read, known.networks);
+  if (network !== null) mustCarry(network, named);
+  const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read, known.policies);
   const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
   const faults = flags.faults === undefined ? null : faultsOf(flags.faults, named);
   if (faults !== null)
@@ -81,7 +86,12 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
   const out = outFolderOf(flags.out);
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
-  const origin = originOf(flags);
+  const config = known.needsConfig(named, flags) ? known.config : null;
+  const origin: Origin = {
+    ...originOf(flags),
+    ...(config === null || config.isFound ? {} : { config: config.path }),
+  };
+  const used = [...files.all, ...(config === null ? [] : [config.file])];
   const journal = journalOf(flags, {
     format: 'hangup/journal/1',
     version: VERSION,
@@ -89,37 +99,44 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     seeds,
     from: seedText(from),
     arguments: origin,
-    files: files.all,
+    files: used,
   });
 
-  const shared: Shared = { input, network, policy, cell, faults, targets: own };
+  const shared: Omit<Shared, 'laws'> = { input, network, policy, cell, faults, targets: own };
   const apart = jobs > 1 || isWorthProcess(named.length * seeds);
   const progress = newProgress(named.length * seeds);
-  const failures = new Failures(out, { version: VERSION, ...origin, files: files.all }, progress.say);
+  const failures = new Failures(
+    out,
+    { version: VERSION, ...origin, config: config?.path ?? null, files: used },
+    progress.say,
+  );
   const interrupt = onInterrupt();
   try {
-    const swept = await sweep({
-      ...shared,
-      scenarios: named,
-      seeds,
-      from,
-      jobs,
-      apart,
-      resumed: journal.finished,
-      untilFailure: flags.untilFailure === true,
-      budgetMs,
-      signal: interrupt.signal,
-      onProgress: progress.show,
-      onFinished: (finished) => {
-        journal.add(finished);
-        failures.found(finished);
+    const swept = await sweep(
+      {
+        ...shared,
+        scenarios: named,
+        seeds,
+        from,
+        jobs,
+        apart,
+        resumed: journal.finished,
+        untilFailure: flags.untilFailure === true,
+        budgetMs,
+        signal: interrupt.signal,
+        onProgress: progress.show,
+        onFinished: (finished) => {
+          journal.add(finished);
+          failures.found(finished);
+        },
+        onDeath: (death) => progress.say(deathLine(death, origin)),
       },
-      onDeath: (death) => progress.say(deathLine(death, origin)),
-    });
+      known.sources.all,
+    );
     progress.end();
     const result = promisedIn(swept, shared);
     // Who ends a container gives it ten seconds, and reports want some of them.
-    const again = secondRuns(shared, () => (interrupt.since() ?? 0) < CONFIRM_MS);
+    const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
     const document =
       flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
@@ -151,6 +168,16 @@ export async function explore(patterns: readonly string[], flags: ExploreFlags):
     progress.end();
     interrupt.end();
   }
+}
+
+/** What is known, and the names that are left: an argument that is a path is a config. */
+async function knownFrom(
+  given: readonly string[],
+  flag: string | undefined,
+): Promise<{ readonly known: Known; readonly patterns: readonly string[] }> {
+  const paths = [...(flag === undefined ? [] : [flag]), ...given.filter(isModulePath)];
+  if (paths.length > 1) throw new UsageError(`--config: expected one config, got ${paths.join(' and ')}`);
+  return { known: await knownWith(paths[0]), patterns: given.filter((each) => !isModulePath(each)) };
 }
 
 /** How long after a signal runs are still made a second time. */

@@ -7,7 +7,12 @@ import { VERSION } from './version.ts';
  * Lines for a run whose digest is `digest`; `instead` are arguments given in place of the file's. Files that changed were
  * told before: whoever comes here read what the sweep read, or a file of format 1, which cannot tell.
  */
-export function fileLines(file: FailureFile, digest: string, instead: readonly string[]): readonly string[] {
+export function fileLines(
+  file: FailureFile,
+  digest: string,
+  instead: readonly string[],
+  isConfigChanged = false,
+): readonly string[] {
   const old =
     file.format === 1 && instead.length === 0
       ? ['the file is of format 1, and holds no checksums of the files that its sweep used']
@@ -24,7 +29,8 @@ export function fileLines(file: FailureFile, digest: string, instead: readonly s
     return [
       `this is another run than the file's, with ${instead.map((flag) => `--${flag}`).join(', ')} instead of its own; the plan is the file's`,
     ];
-  const files = [...new Set(file.files.map(({ path }) => path))];
+  const unchanged = file.files.filter(({ flag }) => flag !== 'config' || !isConfigChanged);
+  const files = [...new Set(unchanged.map(({ path }) => path))];
   const same =
     file.format === 1
       ? 'so code, drawing, or a file that it used changed'

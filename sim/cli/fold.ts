@@ -8,8 +8,12 @@
  * another, so that a chunk that is missing among a hundred is seen without `--full`.
  */
 import pc from 'picocolors';
+import type { Entry } from '../../src/history.ts';
 import { formatInstant } from '../../src/time.ts';
-import { BROKEN, type Line, textOf } from './timeline.ts';
+import { Connections } from '../connections.ts';
+import type { BreachReport } from '../outcome.ts';
+import type { Protocol } from '../protocol.ts';
+import { BROKEN, type Line, lineOf, textOf, withBreaches } from './timeline.ts';
 
 /** A line with more ranges than this is longer than two lines would be. */
 const RANGES = 8;
@@ -99,3 +103,37 @@ function takes(folded: Folded, line: Line): boolean {
 
 const inWords = (ranges: readonly Range[]): string =>
   ranges.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(', ');
+
+/**
+ * A history (what `witness` of a run was given, all of it) as lines for people, as `hangup replay` prints them: when, who,
+ * what and why, with the `breaches` of the outcome where they happened. Long stretches of routine are folded unless `full`.
+ * `protocol`: whose words are used, by default as what is said stands in history.
+ */
+export function timeline(
+  history: readonly Entry[],
+  {
+    breaches = [],
+    full = false,
+    protocol,
+  }: {
+    readonly breaches?: readonly BreachReport[];
+    readonly full?: boolean;
+    readonly protocol?: Pick<Protocol, 'vocabulary'>;
+  } = {},
+): readonly string[] {
+  const nameOf = namesIn(history);
+  return print(
+    withBreaches(
+      history.map((entry) => lineOf(nameOf, entry, protocol?.vocabulary?.tell)),
+      breaches,
+    ),
+    full,
+  );
+}
+
+/** What the connections of a history are called: `c1#3`. */
+export function namesIn(history: readonly Entry[]): (conn: number) => string {
+  const connections = new Connections();
+  for (const entry of history) if (entry.kind === 'dialled') connections.note(entry);
+  return (conn) => connections.nameOf(conn);
+}

@@ -1,17 +1,15 @@
 /** `hangup list`: what there is, each in a line. */
 import pc from 'picocolors';
-import { LAWS } from '../../properties/laws/all.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../cells.ts';
-import { listOf } from '../faults/catalogue.ts';
+import { faultsOf, listOf } from '../faults/catalogue.ts';
 import { NETWORKS } from '../networks/presets.ts';
-import { SCENARIOS } from '../scenarios/catalogue.ts';
-import { SESSION_FAULTS } from '../session/faults.ts';
-import { TARGETS } from '../targets/catalogue.ts';
-import { TARGET_NAMES } from '../targets/target.ts';
+import { lawsOf, type Scenario } from '../scenario.ts';
+import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
 import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';
+import { type Known, knownWith } from './known.ts';
 import { unknownName } from './names.ts';
 import { streams } from './streams.ts';
 import { boundOf } from './target-table.ts';
@@ -28,26 +26,57 @@ interface Item {
   readonly policy?: unknown;
 }
 
-const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
-  scenarios: () =>
-    SCENARIOS.map(({ name, title, dimensions = {} }) => ({
+/** What comes with hangup, then what a config adds. */
+const LISTS: Readonly<Record<string, (known: Known) => readonly Item[]>> = {
+  scenarios: ({ scenarios }) =>
+    scenarios.map(({ name, title, dimensions = {} }) => ({
       name,
       about: title,
       dimensions: Object.fromEntries(valuesOf(dimensions)),
     })),
-  faults: () => listOf(SESSION_FAULTS),
-  laws: () => LAWS.map(({ name, states }) => ({ name, about: states })),
-  targets: () => TARGET_NAMES.map((name) => ({ name, about: `${TARGETS[name].states}: ${boundOf(TARGETS[name])}` })),
-  policies: () =>
-    Object.entries(PRESETS).map(([name, { about, policy }]) => ({ name, about, policy: printPolicy(policy) })),
-  networks: () => NETWORKS.map(({ name, source }) => ({ name, about: source })),
+  faults: ({ scenarios }) => once(scenarios.flatMap((each) => listOf(faultsOf(each)))),
+  laws: ({ scenarios }) => once(scenarios.flatMap(lawsOf)).map(({ name, states }) => ({ name, about: states })),
+  targets: ({ scenarios }) => targetsIn(scenarios),
+  policies: ({ policies, config }) => [
+    ...Object.entries(PRESETS).map(([name, { about, policy }]) => ({ name, about, policy: printPolicy(policy) })),
+    ...Object.entries(policies).map(([name, policy]) => ({
+      name,
+      about: `of ${config?.path}`,
+      policy: printPolicy(policy),
+    })),
+  ],
+  networks: ({ networks }) => [...NETWORKS, ...networks].map(({ name, source }) => ({ name, about: source })),
 };
 
-export function list(what: string | undefined, { json }: { readonly json?: boolean }): number {
+/** Every target that scenarios may promise by name, and those on figures of their own. */
+export function targetsIn(scenarios: readonly Scenario[]): readonly Item[] {
+  const levels: readonly Readonly<Record<string, Level>>[] = scenarios.flatMap((scenario) => [
+    levelsOf(scenario),
+    Object.fromEntries(targetsOf(scenario).map((target) => [target.name, target])),
+  ]);
+  return inOneOrder(levels.map(Object.keys)).map((name) => {
+    const level = levels.find((each) => Object.hasOwn(each, name))?.[name] as Level;
+    return { name, about: `${level.figure.states}: ${boundOf(level)}` };
+  });
+}
+
+/** The first of each name: scenarios share most of their laws and faults. */
+const once = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] => {
+  const names = new Set<string>();
+  return items.filter(({ name }) => !names.has(name) && names.add(name));
+};
+
+export async function list(
+  what: string | undefined,
+  { json, config }: { readonly json?: boolean; readonly config?: string },
+): Promise<number> {
   const names = Object.keys(LISTS);
   if (what !== undefined && !names.includes(what)) throw unknownName('unknown list', what, names, names.join(', '));
   const chosen = what === undefined ? names : [what];
-  const lists = Object.fromEntries(chosen.map((name) => [name, (LISTS[name] as () => readonly Item[])()]));
+  const known = await knownWith(config);
+  const lists = Object.fromEntries(
+    chosen.map((name) => [name, (LISTS[name] as (known: Known) => readonly Item[])(known)]),
+  );
   if (json) {
     sayJson({ schema: 'hangup/list/1', version: VERSION, ...lists }, 2);
     return EXIT.holds;

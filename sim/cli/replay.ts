@@ -2,7 +2,6 @@
 import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
-import { Connections } from '../connections.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
@@ -10,12 +9,12 @@ import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import type { Outcome } from '../outcome.ts';
 import { counted } from '../report/words.ts';
 import { run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import { lawsOf, type Scenario } from '../scenario.ts';
 import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
-import { print } from './fold.ts';
+import { namesIn, print } from './fold.ts';
 import { type SubjectFlags, subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { type Line, lineOf, withBreaches } from './timeline.ts';
@@ -31,16 +30,16 @@ export interface ReplayFlags extends SubjectFlags {
   readonly shrink?: boolean;
 }
 
-export function replay(what: string, flags: ReplayFlags): number {
+export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
-  const { scenario, seed, options, file, instead } = subjectOf(what, flags);
+  const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
   const entries: Entry[] = [];
   let outcome: Outcome;
   let shrunk: Shown['shrunk'] = null;
   try {
     if (flags.shrink) {
       const whole = run(scenario, seed, options);
-      const least = shrink(scenario, seed, options, whole);
+      const least = shrink(whole, scenario, options);
       shrunk = least === null ? null : { ...least, of: whole.plan.length };
       // On standard error, because standard output may be a document.
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');
@@ -57,16 +56,16 @@ export function replay(what: string, flags: ReplayFlags): number {
     throw error;
   }
   const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
-  const window = flags.around === undefined ? null : windowOf(flags.around, flags.window, outcome, entries);
+  const window =
+    flags.around === undefined ? null : windowOf(flags.around, flags.window, outcome, entries, lawsOf(scenario));
   const shown = window === null ? entries : entries.filter(window.shows);
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
   else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
   else {
-    const connections = new Connections();
-    for (const entry of entries) if (entry.kind === 'dialled') connections.note(entry);
-    const lines = shown.map((entry) => lineOf((conn) => connections.nameOf(conn), entry));
+    const nameOf = namesIn(entries);
+    const lines = shown.map((entry) => lineOf(nameOf, entry, scenario.protocol?.vocabulary?.tell));
     const full = flags.full === true;
-    say(text(scenario, outcome, lines, { full, window, file, instead, shrunk, idle: idle() }));
+    say(text(scenario, outcome, lines, { full, window, file, instead, changed, shrunk, idle: idle() }));
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
@@ -77,6 +76,7 @@ interface Shown {
   readonly window: Window | null;
   readonly file: FailureFile | null;
   readonly instead: readonly string[];
+  readonly changed: string | null;
   /** Places in the plan of faults that changed nothing; null when nobody looked. */
   readonly idle: readonly number[] | null;
   /** What `--shrink` came to, and the number of faults before; null without it, or when no law is broken. */
@@ -87,14 +87,15 @@ function text(
   scenario: Scenario,
   outcome: Outcome,
   shown: readonly Line[],
-  { full, window, file, instead, shrunk, idle }: Shown,
+  { full, window, file, instead, changed, shrunk, idle }: Shown,
 ): string {
   const lines = [
     `${pc.bold(`${scenario.name}@${outcome.seed}`)}  ${outcome.conditions}`,
     `digest ${outcome.digest}, ${counted(outcome.events, 'event')}, ${formatDuration(outcome.ended)} of virtual time`,
   ];
+  if (changed !== null) lines.push(pc.yellow(changed));
   if (file !== null && shrunk === null)
-    for (const line of fileLines(file, outcome.digest, instead)) lines.push(pc.yellow(line));
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
   if (shrunk !== null)
     lines.push(
       `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,

@@ -1,7 +1,6 @@
 /** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { LAWS } from '../../properties/laws/all.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { inTheWay, makeFolder, shortest } from '../explore/folder.ts';
 import { readFile } from '../input/read-file.ts';
@@ -32,11 +31,7 @@ export interface Reports {
 }
 
 const REPORTERS: Readonly<Record<string, (document: ExploreDocument) => string>> = {
-  junit: (document) =>
-    junit(
-      document,
-      LAWS.map(({ name }) => name),
-    ),
+  junit,
   github,
 };
 

@@ -1,6 +1,6 @@
 /** What `replay` runs again: `scenario@seed` with the arguments of the sweep, or a failure file that holds them all. */
 import type { FailureFile } from '../explore/failure.ts';
-import { foundFiles } from '../explore/found-files.ts';
+import { foundConfig, foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { seedText } from '../explore/seeds.ts';
 import { faultsOf } from '../faults/catalogue.ts';
@@ -8,14 +8,14 @@ import { strangerIn } from '../faults/check.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
-import { FILE_FLAGS, plainly, type Reader } from '../input/used-files.ts';
+import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-files.ts';
 import { type RunOptions, settingOf, worldOf } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
-import { scenarioNamed } from '../scenarios/catalogue.ts';
 import { session } from '../session/protocol.ts';
-import { faultsOf as kindsOf, scenariosOf, seedOf } from './arguments.ts';
+import { faultsOf as kindsOf, mustCarry, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
+import { type Known, knownWith } from './known.ts';
 import { warn } from './terminal.ts';
 
 /** Arguments that a sweep had and a failure file keeps. */
@@ -26,6 +26,7 @@ export interface SubjectFlags {
   readonly policy?: string;
   readonly cell?: string;
   readonly faults?: string;
+  readonly config?: string;
 }
 
 export interface Subject {
@@ -35,14 +36,16 @@ export interface Subject {
   readonly file: FailureFile | null;
   /** Arguments that were given beside a failure file and go before its own: then it is not the same run. */
   readonly instead: readonly string[];
+  /** That the config of a failure file is not what it was, in words. */
+  readonly changed: string | null;
 }
 
-/** Throws `UsageError` or `InputError`, and names a file that changed before anything is run. */
-export function subjectOf(what: string, flags: SubjectFlags): Subject {
-  return what.endsWith('.json') ? ofFile(what, flags) : ofSeed(what, flags);
+/** Rejects with `UsageError` or `InputError`, and names a file that changed before anything is run. */
+export async function subjectOf(what: string, flags: SubjectFlags): Promise<Subject> {
+  return what.endsWith('.json') ? ofFile(what, flags) : ofSeed(what, flags, await knownWith(flags.config));
 }
 
-function ofSeed(what: string, flags: SubjectFlags): Subject {
+function ofSeed(what: string, flags: SubjectFlags, known: Known): Subject {
   const at = what.lastIndexOf('@');
   if (at < 0)
     throw new UsageError(
@@ -51,22 +54,31 @@ function ofSeed(what: string, flags: SubjectFlags): Subject {
   const name = what.slice(0, at);
   // A seed is a number: 07 is the 7 of a sweep, and no other run.
   const seed = seedText(seedOf(what.slice(0, MOST_SHOWN), what.slice(at + 1)));
-  const [scenario, ...others] = scenariosOf([name]);
+  const [scenario, ...others] = scenariosOf([name], known.scenarios);
   if (scenario === undefined || others.length > 0)
     throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
-  return { scenario, seed, options: optionsFrom(scenario, flags, plainly), file: null, instead: [] };
+  return {
+    scenario,
+    seed,
+    options: optionsFrom(scenario, flags, known, plainly),
+    file: null,
+    instead: [],
+    changed: null,
+  };
 }
 
-function ofFile(path: string, flags: SubjectFlags): Subject {
-  const file = readFailure(path, (name) => faultsOf(scenarioNamed(name) ?? { protocol: session }));
+async function ofFile(path: string, flags: SubjectFlags): Promise<Subject> {
+  const config = flags.config === undefined ? foundConfig(path, readFailure(path, null)) : null;
+  const known = await knownWith(flags.config ?? config?.path);
+  const file = readFailure(path, (name) => faultsOf(known.sources.find(name) ?? { protocol: session }));
   if (flags.faults !== undefined && file.plan !== null)
     throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
   const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));
-  const scenario = scenarioNamed(file.scenario);
+  const scenario = known.sources.find(file.scenario);
   // Only to say which name was probably meant.
-  if (scenario === undefined) within(path, () => scenariosOf([file.scenario.replaceAll('*', '?')]));
+  if (scenario === undefined) within(path, () => scenariosOf([file.scenario.replaceAll('*', '?')], known.scenarios));
   if (scenario === undefined) throw new InputError(`${path}: \`scenario\`: expected one of hangup list scenarios`);
-  const own = FILE_FLAGS.filter((flag) => flags[flag] === undefined);
+  const own: readonly FileFlag[] = FILE_FLAGS.filter((flag) => flags[flag] === undefined);
   const found = foundFiles(path, file, own);
   const reader: Reader = (flag) => (own.includes(flag) ? found(flag) : plainly(flag));
   const given: { -readonly [K in keyof SubjectFlags]: SubjectFlags[K] } = { ...flags };
@@ -76,25 +88,27 @@ function ofFile(path: string, flags: SubjectFlags): Subject {
   }
   // A file without a plan has it drawn again, from the kinds that its sweep drew from.
   if (file.plan === null && file.faults !== null) given.faults = file.faults;
-  const drawn = within(path, () => optionsFrom(scenario, given, reader));
+  const drawn = within(path, () => optionsFrom(scenario, given, known, reader));
   const options: RunOptions = file.plan === null ? drawn : { ...drawn, plan: file.plan };
   const stranger =
     file.plan === null
       ? null
       : strangerIn(file.plan, worldOf(scenario, settingOf(scenario, seed, options)).world, faultsOf(scenario));
   if (stranger !== null) throw wrongIn(path, stranger);
-  const instead = [...FILE_FLAGS, 'cell' as const].filter((flag) => flags[flag] !== undefined);
-  return { scenario, seed, options, file, instead };
+  const instead = [...FILE_FLAGS, 'cell' as const, 'config' as const].filter((flag) => flags[flag] !== undefined);
+  return { scenario, seed, options, file, instead, changed: config?.changed ?? null };
 }
 
-function optionsFrom(scenario: Scenario, flags: SubjectFlags, reader: Reader): RunOptions {
+function optionsFrom(scenario: Scenario, flags: SubjectFlags, known: Known, reader: Reader): RunOptions {
   const { input, schema, network, policy, cell, faults } = flags;
   if (schema !== undefined && input === undefined) throw new UsageError('--schema: expected --input FILE.json with it');
+  const path = network === undefined ? null : networkOf(network, reader, known.networks);
+  if (path !== null) mustCarry(path, [scenario]);
   return {
     ...(faults === undefined ? {} : { faults: kindsOf(faults, [scenario]) }),
     ...(input === undefined ? {} : { input: contentsOf(input, schema, reader, warn) }),
-    ...(network === undefined ? {} : { network: networkOf(network, reader) }),
-    ...(policy === undefined ? {} : { policy: policyOf(policy, reader) }),
+    ...(path === null ? {} : { network: path }),
+    ...(policy === undefined ? {} : { policy: policyOf(policy, reader, known.policies) }),
     ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
   };
 }

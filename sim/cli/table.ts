@@ -6,13 +6,14 @@ import type { Cell } from '../cells.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
 import { badRuns } from '../explore/measures.ts';
-import { percentOf } from '../explore/metrics.ts';
+import { percentOf } from '../explore/numbers.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf, type Tally } from '../explore/tally.ts';
-import { count, counted, excludedBy, moment, notBegun, notEnough, percent, size } from '../report/words.ts';
+import { count, counted, excludedBy, moment, notBegun, notEnough, percent } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
-import { share, spread, table } from './columns.ts';
+import { table } from './columns.ts';
+import { columnsOf, explained } from './figure-columns.ts';
 import { targetTable } from './target-table.ts';
 
 export function report(
@@ -27,7 +28,7 @@ export function report(
   const runs = total(result, 'runs');
   const lines = [
     scenarios(result),
-    'reconnect, resume, recovery: p50 p95 p99 max in virtual milliseconds; buffer: most bytes one connection held',
+    ...explained(columnsOf(result, 'column')),
     ...admission(result),
     '',
     ...(byCell ? cellTable(result, cell ?? {}) : []),
@@ -56,24 +57,11 @@ const confirmedWords = (confirmed: boolean | null): string => {
   return confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism');
 };
 
-const HEAD = [
-  'scenario',
-  'runs',
-  'laws broken',
-  'complete %',
-  'intact %',
-  'reconnect',
-  'resume',
-  'recovery',
-  'buffer',
-  'resent %',
-  'sometimes',
-];
-
-function scenarios({ tallies }: Sweep): string {
+function scenarios(result: Sweep): string {
+  const columns = columnsOf(result, 'column');
   return table(
-    HEAD,
-    tallies.map(({ scenario, tally }) => {
+    ['scenario', 'runs', 'laws broken', ...columns.map(({ heading }) => heading), 'sometimes'],
+    result.tallies.map(({ scenario, tally }) => {
       const laws = Object.keys(tally.brokenBy).length;
       const claims = claimsOf(scenario, tally);
       const reached = claims.filter(({ name }) => tally.reached[name] !== undefined).length;
@@ -81,13 +69,7 @@ function scenarios({ tallies }: Sweep): string {
         scenario.name,
         count(tally.runs),
         badRuns(tally) === 0 ? pc.green('0') : pc.red(badWords(laws, tally)),
-        share(tally.streamsCompleted, tally.streamsOwed),
-        share(tally.streamsIntact, tally.streamsCompleted),
-        spread(tally.reconnect),
-        spread(tally.resume),
-        spread(tally.recovery),
-        tally.runs === 0 ? '-' : size(tally.peakBufferBytes),
-        share(tally.bytesResent, tally.bytesSent),
+        ...columns.map((column) => column.show(tally)),
         `${reached}/${claims.length}`,
       ];
     }),
@@ -105,11 +87,13 @@ const badWords = (laws: number, { brokenRuns, budgetRuns, threwRuns, crashedRuns
 
 /** How dense it got where servers admit so many a second. */
 function admission({ tallies }: Sweep): string[] {
-  return tallies.flatMap(({ scenario, tally }) => {
-    const { arrivals, refusals, peakDials1s, peakArrivals1s, peakRefusals1s, peakArrivalsPermille } = tally;
-    if (peakArrivalsPermille === 0) return [];
+  return tallies.flatMap(({ scenario, tally: { figures } }) => {
+    const most = (name: string): number => (figures[name]?.as === 'peak' ? figures[name].peak : 0);
+    const sum = (name: string): number => (figures[name]?.as === 'total' ? figures[name].total : 0);
+    const ofCapacity = most('peak-arrivals-1s-of-capacity');
+    if (ofCapacity === 0) return [];
     return [
-      `${scenario.name}: servers refused ${percent(percentOf(refusals, arrivals))} of ${counted(arrivals, 'arrival')}; in one second at most ${counted(peakDials1s, 'dial')}, ${counted(peakArrivals1s, 'arrival')}, ${counted(peakRefusals1s, 'refusal')}, and arrivals ${(peakArrivalsPermille / 1000).toFixed(1)} times what is admitted`,
+      `${scenario.name}: servers refused ${percent(percentOf(sum('refusals'), sum('arrivals')))} of ${counted(sum('arrivals'), 'arrival')}; in one second at most ${counted(most('peak-dials-1s'), 'dial')}, ${counted(most('peak-arrivals-1s'), 'arrival')}, ${counted(most('peak-refusals-1s'), 'refusal')}, and arrivals ${(ofCapacity / 100).toFixed(1)} times what is admitted`,
     ];
   });
 }

@@ -2,10 +2,9 @@
 import pc from 'picocolors';
 import type { Sweep } from '../explore/sweep.ts';
 import { isMissed, isOpen, type Row, rowsOf } from '../explore/verdict.ts';
-import { count, counted, duration, NONE_PROMISED, notEnough, percent, size } from '../report/words.ts';
-import { TARGETS, type Target } from '../targets/catalogue.ts';
-import { TARGET_NAMES } from '../targets/target.ts';
-import { spread, table } from './columns.ts';
+import { count, counted, NONE_PROMISED, notEnough } from '../report/words.ts';
+import { inOneOrder, type Level, levelsOf, type Target, targetsOf } from '../targets/target.ts';
+import { shownIn, spread, table } from './columns.ts';
 
 interface Placed extends Row {
   readonly scenario: string;
@@ -17,10 +16,14 @@ interface Placed extends Row {
  */
 export function targetTable({ tallies }: Sweep, { every }: { readonly every: boolean }): string[] {
   const rows = tallies.flatMap(({ scenario, tally }) =>
-    rowsOf(scenario.targets ?? [], tally).map((row): Placed => ({ ...row, scenario: scenario.name })),
+    rowsOf(targetsOf(scenario), tally).map((row): Placed => ({ ...row, scenario: scenario.name })),
   );
   if (rows.length === 0) return tallies.length === 0 ? [] : [`no target is judged: ${NONE_PROMISED}`, ''];
-  return every ? whole(rows) : [...summary(rows), ...rows.filter(isMissed).map(inALine), ''];
+  const order = inOneOrder([
+    ...tallies.map(({ scenario }) => Object.keys(levelsOf(scenario))),
+    ...tallies.map(({ scenario }) => targetsOf(scenario).map(({ name }) => name)),
+  ]);
+  return every ? whole(rows) : [...summary(rows, order), ...rows.filter(isMissed).map(inALine), ''];
 }
 
 function whole(rows: readonly Placed[]): string[] {
@@ -38,7 +41,7 @@ function whole(rows: readonly Placed[]): string[] {
         nameOf(row),
         bound(row),
         measured(row),
-        row.figure.spread === null ? '' : spread(row.figure.spread),
+        row.figure.spread === null ? '' : spread(row.figure.spread, row.target.figure.unit),
         verdict(row),
       ]),
     ),
@@ -49,10 +52,11 @@ function whole(rows: readonly Placed[]): string[] {
 }
 
 /** The rows of a target in one: those of its exceptions are only counted, because their bounds are not its own. */
-function summary(rows: readonly Placed[]): string[] {
-  const lines = TARGET_NAMES.flatMap((name) => {
+function summary(rows: readonly Placed[], order: readonly string[]): string[] {
+  const lines = order.flatMap((name) => {
     const of = rows.filter((row) => row.name === name);
-    if (of.length === 0) return [];
+    const [first] = of;
+    if (first === undefined) return [];
     const own = of.filter(({ exception, figure }) => exception === null && figure.value !== null);
     const excepted = of.filter(({ exception }) => exception !== null);
     const worst = own.reduce<Placed | undefined>(
@@ -62,7 +66,7 @@ function summary(rows: readonly Placed[]): string[] {
     return [
       [
         name,
-        boundOf({ ...TARGETS[name], asked: TARGETS[name].held }),
+        boundOf({ ...first.target, asked: first.target.held }),
         worst === undefined ? '-' : measured(worst),
         worst?.scenario ?? '-',
         new Set(of.map(({ scenario }) => scenario)).size,
@@ -112,9 +116,9 @@ function enough(open: readonly Row[]): string {
 }
 
 /** How much of its bound a figure uses; more is worse. */
-function share({ name, figure, held }: Row): number {
+function share({ target, figure, held }: Row): number {
   const value = figure.value ?? 0;
-  return TARGETS[name].is === 'at least' ? -value : value / Math.max(held, 1);
+  return target.is === 'at least' ? -value : value / Math.max(held, 1);
 }
 
 const inALine = (row: Placed): string =>
@@ -124,35 +128,25 @@ const inALine = (row: Placed): string =>
 export const nameOf = (row: Row): string => (row.exception === null ? row.name : `${row.name} in ${row.cells}`);
 
 const bound = (row: Row): string =>
-  row.exception === null ? boundOf(TARGETS[row.name]) : exceptionBound(TARGETS[row.name], row.held);
+  row.exception === null ? boundOf(row.target) : exceptionBound(row.target, row.held);
 
 const SIGNS: Readonly<Record<Target['is'], string>> = { below: '<', 'at most': '<=', 'at least': '>=' };
 
 /** A target's bound in words: `< 5 s p95`, `>= 100 % (99.95 % asked)`. */
-export function boundOf(target: Target, held = target.held): string {
-  const { is, unit, statistic, asked } = target;
+export function boundOf(target: Level, held = target.held): string {
+  const { is, asked = target.held } = target;
+  const { unit, statistic } = target.figure;
   const how = statistic === 'share' || statistic === 'ratio' ? '' : ` ${statistic}`;
-  const less = asked === held ? '' : ` (${show(asked, unit)} asked)`;
-  return `${SIGNS[is]} ${show(held, unit)}${how}${less}`;
+  const less = asked === held ? '' : ` (${shownIn(unit, asked)} asked)`;
+  return `${SIGNS[is]} ${shownIn(unit, held)}${how}${less}`;
 }
 
 /** The bound of an exception, which may be reached. */
 const exceptionBound = (target: Target, held: number): string =>
   `bound ${boundOf({ ...target, is: target.is === 'below' ? 'at most' : target.is, asked: held }, held)}`;
 
-const measured = ({ name, figure }: Row): string =>
-  figure.value === null ? '-' : show(figure.value, TARGETS[name].unit);
-
-function show(value: number, unit: Target['unit']): string {
-  switch (unit) {
-    case 'us':
-      return duration(value / 1000);
-    case 'bytes':
-      return size(value);
-    case 'percent':
-      return percent(value);
-  }
-}
+const measured = ({ target, figure }: Row): string =>
+  figure.value === null ? '-' : shownIn(target.figure.unit, figure.value);
 
 const samplesOf = ({ runs, figure }: Row): { readonly runs: number; readonly samples: number } => ({
   runs,

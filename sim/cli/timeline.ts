@@ -1,10 +1,11 @@
 /** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints it. */
+
 import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';
-import { CONNS_PER_NODE, type ConnId, type Payload } from '../../src/transport.ts';
-import type { Cursor } from '../../src/wire/frames.ts';
+import { CONNS_PER_NODE, type ConnId } from '../../src/transport.ts';
 import type { BreachReport } from '../outcome.ts';
+import type { Tell, Words } from '../vocabulary.ts';
 
 /** One line. A number that tells lines of one sort apart stands by itself, so that a run of them can be folded. */
 export interface Line {
@@ -25,62 +26,45 @@ export interface Line {
 /** In the place of a node: a law was broken here. */
 export const BROKEN = 'BROKEN';
 
-/** What a line says, as text around one number. */
-type Words = readonly [what: string, number: number | null, behind: string];
-
 /** A line's text by itself. */
 export const textOf = ({ what, number, behind }: Line): string => `${what}${number ?? ''}${behind}`;
 
-export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
-  const made = ([what, number, behind]: Words, strong: boolean): Line => ({
-    ...{ at: entry.at, event: entry.event, node: entry.node },
-    ...{ what, number, behind, strong, routine: number !== null || entry.kind === 'timerFired' },
-  });
+/** An entry of any protocol. */
+export type Seen = Pick<Entry, 'at' | 'event' | 'node'> & { readonly kind: string };
+
+/** `tell`: the words of the protocol, if it has any. */
+export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell): Line {
+  const entry = seen as Entry;
+  const told = tell?.entry(entry);
+  if (told !== undefined && told !== null) return lineIn(entry, told.words, told.strong ?? false);
+  const made = (words: Words, strong: boolean): Line => lineIn(entry, words, strong);
   const line = (what: string, { strong = false } = {}): Line => made([what, null, ''], strong);
   const numbered = (what: string, number: number, behind = ''): Line => made([what, number, behind], false);
   const conn = nameOf;
   switch (entry.kind) {
     case 'sent':
     case 'delivered': {
-      const [what, number, behind] = describe(entry.payload);
+      const [what, number, behind] = messageIn(entry.payload, tell);
       return made(
         [`${entry.kind === 'sent' ? 'sends' : 'gets'} ${what}`, number, `${behind} on ${conn(entry.conn)}`],
         false,
       );
     }
     case 'lost': {
-      const [what, number, behind] = describe(entry.payload);
+      const [what, number, behind] = messageIn(entry.payload, tell);
       return made([`loses ${what}`, number, `${behind} to ${entry.to} on ${conn(entry.conn)}: ${entry.why}`], false);
     }
     case 'produced':
-    case 'durable':
-      return numbered(`${entry.kind} session ${entry.session} stream ${entry.stream}${epoch(entry)} seq `, entry.seq);
     case 'received':
-      return numbered(`received stream ${entry.stream}${epoch(entry)} seq `, entry.seq);
-    case 'replaced':
-      return line(`has stream ${entry.stream} replaced by a snapshot of epoch ${entry.epoch}, 1 to ${entry.seq}`);
+      return numbered(`${entry.kind} stream ${entry.stream} seq `, entry.seq);
     case 'submitted':
       return line(`is asked to send ${entry.key} (${counted(entry.bytes, 'byte')})`);
     case 'settled':
       return line(
-        `reports send ${entry.key}: ${entry.outcome}${entry.stream > 0 ? `, answered by stream ${entry.stream}` : ''}`,
+        `reports send ${entry.key}: ${entry.outcome}${entry.stream !== 0 && entry.stream !== '' ? `, answered by stream ${entry.stream}` : ''}`,
       );
     case 'performed':
-      return line(`performs send ${entry.key} of ${entry.client} (client_seq ${entry.clientSeq})`);
-    case 'noted':
-      return line(
-        entry.about === 'tool'
-          ? `notes the tool call ${entry.key} of ${entry.client}`
-          : entry.about === 'memory'
-            ? `remembers ${entry.key} for ${entry.client}`
-            : `completes the step of ${entry.client}'s stream ${entry.key.slice(1)}`,
-      );
-    case 'restored':
-      return line(
-        `${entry.resumed ? 'resumed' : 'began'} session ${entry.session} at generation ${entry.generation}, ${counted(entry.context.turns, 'turn')} of context`,
-      );
-    case 'stalled':
-      return line(`is told that stream ${entry.stream} stalls behind seq ${entry.seq}`, { strong: true });
+      return line(`performs send ${entry.key} of ${entry.client}`);
     case 'told':
       return line(`tells its application: ${entry.error} (${entry.detail})`, { strong: true });
     case 'intent':
@@ -89,18 +73,10 @@ export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
           ? 'application leaves'
           : entry.intent === 'start'
             ? 'application starts'
-            : `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`,
+            : DEVICE.includes(entry.intent)
+              ? `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`
+              : `is asked to ${entry.intent}`,
       );
-    case 'owned':
-      return line(
-        entry.server === ''
-          ? `session ${entry.session} of ${entry.client} ends`
-          : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`,
-      );
-    case 'issued':
-      return line(`gives ${entry.token.subject} token ${entry.token.serial}`);
-    case 'revoked':
-      return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);
     case 'asked':
@@ -148,7 +124,17 @@ export function lineOf(nameOf: (conn: ConnId) => string, entry: Entry): Line {
       return line('all faults are over: the network is healed', { strong: true });
     case 'rest':
       return line('nothing is left to happen');
+    case 'custom':
+      return line(`${entry.name}${entry.value === undefined ? '' : ` ${shortly(entry.value)}`}`);
+    default: {
+      const { at: _at, event: _event, node: _node, kind, ...fields } = seen;
+      return line(`${kind} ${shortly(fields)}`);
+    }
   }
+}
+
+function lineIn({ at, event, node, kind }: Entry, [what, number, behind]: Words, strong: boolean): Line {
+  return { at, event, node, what, number, behind, strong, routine: number !== null || kind === 'timerFired' };
 }
 
 const patience = (retryAfter: number): string =>
@@ -159,58 +145,30 @@ const off = (ahead: number): string => `${formatDuration(Math.abs(ahead))} ${ahe
 const withReason = ({ code, reason }: { readonly code: number; readonly reason: string }): string =>
   reason === '' ? String(code) : `${code} ${reason}`;
 
-const cursor = ({ stream, lastSeq, held }: Cursor): string =>
-  `stream ${stream} behind ${lastSeq}${held === null ? '' : ` holding ${held.seq} of a snapshot`}`;
-
-const epoch = (of: { readonly epoch: number }): string => (of.epoch > 1 ? ` epoch ${of.epoch}` : '');
-
 /** What a timer is about; connections are numbered above everything else. */
 const about = (key: number, nameOf: (conn: ConnId) => string): string =>
   key === 0 ? '' : ` ${key > CONNS_PER_NODE ? nameOf(key) : key}`;
 
-function describe(payload: Payload): Words {
-  switch (payload.type) {
-    case 'DATA':
-      return [`DATA stream ${payload.stream}${epoch(payload)} seq `, payload.seq, ''];
-    case 'ACK':
-      return [`ACK stream ${payload.stream} up to `, payload.seq, ''];
-    case 'PING':
-    case 'PONG':
-      return [`${payload.type} `, payload.nonce, ''];
-    default:
-      return [inWords(payload), null, ''];
-  }
+/** What the device says of itself. */
+const DEVICE: readonly string[] = ['online', 'offline', 'moved'];
+
+/** A message in words: its protocol's, or its type and what stands in it. */
+function messageIn(payload: unknown, tell: Tell | undefined): Words {
+  const told = tell?.message(payload);
+  if (told !== undefined && told !== null) return told;
+  if (ArrayBuffer.isView(payload)) return [counted(payload.byteLength, 'byte'), null, ''];
+  const type = (payload as { type?: unknown } | null)?.type;
+  if (typeof type !== 'string') return [shortly(payload), null, ''];
+  const { type: _, ...fields } = payload as object & { type: string };
+  return [Object.keys(fields).length === 0 ? type : `${type} ${shortly(fields)}`, null, ''];
 }
 
-function inWords(payload: Exclude<Payload, { readonly type: 'DATA' | 'ACK' | 'PING' | 'PONG' }>): string {
-  switch (payload.type) {
-    case 'HELLO':
-      return payload.resume === null
-        ? 'HELLO (new session)'
-        : `HELLO (resume ${payload.resume.session}, ${payload.resume.streams.map(cursor).join(', ') || 'no streams'})`;
-    case 'WELCOME':
-      return `WELCOME session ${payload.session} generation ${payload.generation}${payload.resumed ? ' resumed' : ''}`;
-    case 'REPLAY_END':
-      return `REPLAY_END stream ${payload.stream} at ${payload.seq}`;
-    case 'RESET':
-      return `RESET stream ${payload.stream}: ${payload.reason}${payload.held > 0 ? `, behind ${payload.held} held` : ''}`;
-    case 'SNAPSHOT':
-      return `SNAPSHOT stream ${payload.stream}${epoch(payload)} up to ${payload.seq}: ${payload.chunks.length === 0 ? 'no bytes' : `bytes ${payload.chunks[0]?.start} to ${payload.chunks.at(-1)?.end}`}${payload.last ? ', the last' : ''}`;
-    case 'SEND':
-    case 'SEND_ACK':
-      return `${payload.type} ${payload.key} (client_seq ${payload.clientSeq})`;
-    case 'HELD':
-      return `HELD stream ${payload.stream} up to ${payload.seq}, credit to byte ${payload.limit}`;
-    case 'STALLED':
-      return `STALLED stream ${payload.stream} behind ${payload.seq}`;
-    case 'GOAWAY':
-      return `GOAWAY within ${formatDuration(payload.deadline)}`;
-    case 'ERROR':
-      return `ERROR ${payload.code}: ${payload.reason}`;
-    default:
-      return payload.type;
-  }
+/** Plain data on one line, so much of it that a line stays one. */
+function shortly(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text;
 }
+const SHORT = 60;
 
 /** The lines of a run with its broken laws among them, each behind the event that broke it. */
 export function withBreaches(lines: readonly Line[], breaches: readonly BreachReport[]): Line[] {

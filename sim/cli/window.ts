@@ -4,9 +4,8 @@
  * A point is a law (where it broke), an event (`812`, or `#812` as the timeline writes it) or an instant, which always has
  * a unit (`3.2s`); a width is a time or, without a unit, a number of events, before the point and behind it alike.
  */
-import { LAWS } from '../../properties/laws/all.ts';
-import type { Entry } from '../../src/history.ts';
-import { formatDuration, formatInstant, parseDuration } from '../../src/time.ts';
+import type { Law } from '../../properties/laws/law.ts';
+import { formatDuration, formatInstant, type Instant, parseDuration } from '../../src/time.ts';
 import type { Outcome } from '../outcome.ts';
 import { counted } from '../report/words.ts';
 import { UsageError } from './errors.ts';
@@ -17,7 +16,10 @@ const BEFORE_US = 2_000_000;
 const BEHIND_US = 500_000;
 const EVENTS = 40;
 
-type Moment = Pick<Entry, 'at' | 'event'>;
+interface Moment {
+  readonly at: Instant;
+  readonly event: number;
+}
 
 export interface Window {
   shows(moment: Moment): boolean;
@@ -25,14 +27,15 @@ export interface Window {
   readonly about: string;
 }
 
-/** Throws `UsageError` for a point that the run does not have, or a width that is none. */
+/** `laws` are those that judged the run. Throws `UsageError` for a point that the run does not have, or a width that is none. */
 export function windowOf(
   around: string,
   width: string | undefined,
   outcome: Outcome,
-  entries: readonly Entry[],
+  entries: readonly Moment[],
+  laws: readonly Law[],
 ): Window {
-  const { moment, is, words } = pointOf(around, outcome, entries);
+  const { moment, is, words } = pointOf(around, outcome, entries, laws);
   const { events, before, behind } = width === undefined ? widthBeside(is) : widthOf(width);
   if (events !== null)
     return {
@@ -51,26 +54,26 @@ interface Point {
   readonly words: string;
 }
 
-function pointOf(around: string, outcome: Outcome, entries: readonly Entry[]): Point {
+function pointOf(around: string, outcome: Outcome, entries: readonly Moment[], laws: readonly Law[]): Point {
   if (/^#?\d+$/.test(around)) {
     const event = Number(around.replace('#', ''));
     if (event > outcome.events) throw beyond(around, outcome);
     // Not every event is one that a witness sees.
     const at = entries.findLast((entry) => entry.event <= event)?.at ?? 0;
-    return { moment: { at: at as Entry['at'], event }, is: 'event', words: `event #${event}` };
+    return { moment: { at: at as Instant, event }, is: 'event', words: `event #${event}` };
   }
   const time = parseDuration(around);
   if (time !== undefined) {
     if (time > outcome.ended) throw beyond(around, outcome);
     const event = entries.find(({ at }) => at >= time)?.event ?? outcome.events;
-    return { moment: { at: time as number as Entry['at'], event }, is: 'instant', words: formatInstant(time) };
+    return { moment: { at: time as number as Instant, event }, is: 'instant', words: formatInstant(time) };
   }
-  const law = LAWS.find(({ name }) => name === around);
+  const law = laws.find(({ name }) => name === around);
   if (law === undefined)
     throw unknownName(
       '--around: expected a law, an event such as 812, or a time such as 3.2s, got',
       around,
-      LAWS.map(({ name }) => name),
+      laws.map(({ name }) => name),
       'hangup list laws shows all',
     );
   const breach = outcome.breaches.find((each) => each.law === around);

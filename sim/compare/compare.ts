@@ -6,9 +6,10 @@
  * together with 95 %, so that a hundred metrics of thirty scenarios do not cry wolf by their number.
  */
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
+import type { SampleDocument } from '../explore/per-run.ts';
 import { type Fact, factsOf } from './facts.ts';
 import { difference, type Interval, reach, shareInterval } from './interval.ts';
-import { METRICS, type Metric } from './metrics.ts';
+import { METRICS, type Metric, metricsOfFigure } from './metrics.ts';
 
 export type Verdict = 'worse' | 'better' | 'same' | 'unknown';
 
@@ -51,7 +52,7 @@ export function compare(a: ExploreDocument, b: ExploreDocument, { leastPercent =
     return after === undefined ? [] : [{ before, after }];
   });
   const differing = pairs.filter(({ before, after }) => before.digest !== after.digest);
-  const intervals = differing.length * (METRICS.length + 1);
+  const intervals = differing.reduce((sum, { before, after }) => sum + metricsOf(before, after).length + 1, 0);
   const z = reach(intervals);
   const rows = differing.flatMap(({ before, after }) => rowsOf(before, after, z, leastPercent));
   const facts = pairs.flatMap(({ before, after }) => factsOf(before, after));
@@ -70,25 +71,42 @@ export function compare(a: ExploreDocument, b: ExploreDocument, { leastPercent =
   };
 }
 
+/** What two sweeps of a scenario have both, or one of them: its protocol may measure less than sessions, or something else. */
+function metricsOf(before: ScenarioDocument, after: ScenarioDocument): readonly Metric[] {
+  const own = [...(before.figures ?? []), ...(after.figures ?? [])];
+  const names = new Set(own.map(({ name }) => name));
+  const figures = [...names].flatMap((name) => own.find((figure) => figure.name === name) ?? []);
+  return [...METRICS, ...figures.flatMap(metricsOfFigure)].filter(
+    ({ from }) => before.per_run[from] !== undefined || after.per_run[from] !== undefined,
+  );
+}
+
+const NO_SAMPLE: SampleDocument = { samples: 0, buckets: [] };
+
 function rowsOf(before: ScenarioDocument, after: ScenarioDocument, z: number, leastPercent: number): Row[] {
-  const row = (metric: string, unit: Metric['unit'], a: Interval, b: Interval): Row => {
+  const row = (
+    { name, unit, moreIsBetter = false }: Pick<Metric, 'name' | 'unit' | 'moreIsBetter'>,
+    a: Interval,
+    b: Interval,
+  ): Row => {
     const change = difference(a, b);
     const percent = a.value > 0 ? (change.value / a.value) * 100 : null;
     const verdict = verdictOf(change, percent, leastPercent);
-    return { scenario: before.name, metric, unit, a, b, change, percent, verdict };
+    return { scenario: before.name, metric: name, unit, a, b, change, percent, verdict: turned(verdict, moreIsBetter) };
   };
   const bad = (scenario: ScenarioDocument): Interval => shareInterval(badRunsOf(scenario), scenario.runs, z);
+  const estimated = (metric: Metric, { per_run }: ScenarioDocument): Interval =>
+    metric.estimate(per_run[metric.from] ?? NO_SAMPLE, z);
   return [
-    row('broken runs', 'share', bad(before), bad(after)),
-    ...METRICS.map((metric) =>
-      row(
-        metric.name,
-        metric.unit,
-        metric.estimate(before.per_run[metric.from], z),
-        metric.estimate(after.per_run[metric.from], z),
-      ),
-    ),
+    row({ name: 'broken runs', unit: 'share' }, bad(before), bad(after)),
+    ...metricsOf(before, after).map((metric) => row(metric, estimated(metric, before), estimated(metric, after))),
   ];
+}
+
+/** Where more is better, more is not worse. */
+function turned(verdict: Verdict, moreIsBetter: boolean): Verdict {
+  if (!moreIsBetter) return verdict;
+  return verdict === 'worse' ? 'better' : verdict === 'better' ? 'worse' : verdict;
 }
 
 function verdictOf({ least, value, most }: Interval, percent: number | null, leastPercent: number): Verdict {

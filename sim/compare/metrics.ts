@@ -1,19 +1,22 @@
-/** What `hangup compare` looks at in each scenario. Less is better in all of them. */
-import type { PerRunName, SampleDocument } from '../explore/per-run.ts';
+/** What `hangup compare` looks at in each scenario. */
+import type { FigureDocument } from '../explore/metrics.ts';
+import type { SampleDocument } from '../explore/per-run.ts';
 import { type Interval, meanInterval, quantileInterval, shareInterval } from './interval.ts';
 
 export interface Metric {
   /** As printed, e.g. `recovery p95`. */
   readonly name: string;
   /** Which figure of a run it is taken from. */
-  readonly from: PerRunName;
-  readonly unit: 'us' | 'bytes' | 'share' | 'count';
+  readonly from: string;
+  readonly unit: 'us' | 'bytes' | 'share' | 'percent' | 'count';
+  /** Whether more of it is better. Default false. */
+  readonly moreIsBetter?: boolean;
   /** A sentence on what it is. */
   readonly states: string;
   estimate(sample: SampleDocument, z: number): Interval;
 }
 
-const quantileOf = (name: string, from: PerRunName, unit: Metric['unit'], num: number, states: string): Metric => ({
+const quantileOf = (name: string, from: string, unit: Metric['unit'], num: number, states: string): Metric => ({
   name: `${name} p${num}`,
   from,
   unit,
@@ -21,7 +24,7 @@ const quantileOf = (name: string, from: PerRunName, unit: Metric['unit'], num: n
   estimate: (sample, z) => quantileInterval(sample, num, 100, z),
 });
 
-const meanOf = (name: string, from: PerRunName, unit: Metric['unit'], states: string): Metric => ({
+const meanOf = (name: string, from: string, unit: Metric['unit'], states: string): Metric => ({
   name: `${name} mean`,
   from,
   unit,
@@ -30,7 +33,7 @@ const meanOf = (name: string, from: PerRunName, unit: Metric['unit'], states: st
 });
 
 /** The share of runs in which something happened at all. */
-const shareOf = (name: string, from: PerRunName, states: string): Metric => ({
+const shareOf = (name: string, from: string, states: string): Metric => ({
   name,
   from,
   unit: 'share',
@@ -41,6 +44,7 @@ const shareOf = (name: string, from: PerRunName, states: string): Metric => ({
   },
 });
 
+/** What sessions and all runs are compared by. */
 export const METRICS: readonly Metric[] = [
   ...[50, 95, 99].map((p) => quantileOf('recovery', 'recovery_us', 'us', p, 'the slowest recovery of a run')),
   ...[50, 95].map((p) => quantileOf('reconnect', 'reconnect_us', 'us', p, 'the slowest reconnect of a run')),
@@ -53,3 +57,19 @@ export const METRICS: readonly Metric[] = [
   meanOf('events', 'events', 'count', 'events of a run, the cost of simulating it'),
   meanOf('virtual time', 'virtual_us', 'us', 'virtual time until a run came to rest'),
 ];
+
+/** What a figure of a scenario's own is compared by: one sample a run, as it stands in the document. */
+export function metricsOfFigure({ name, unit, statistic, states, per_run, more_is_better }: FigureDocument): Metric[] {
+  if (per_run === null) return [];
+  const of = unit === 'ms' ? 'us' : unit;
+  const directed = (metric: Metric): Metric => ({ ...metric, moreIsBetter: more_is_better });
+  switch (statistic) {
+    case 'p95':
+    case 'max':
+      return [50, 95].map((p) => directed(quantileOf(name, per_run, of, p, `${states}, the most of a run`)));
+    case 'share':
+      return [directed(meanOf(name, per_run, 'count', `${states}: what is missing, or too much, in a run`))];
+    default:
+      return [directed(meanOf(name, per_run, of, states))];
+  }
+}

@@ -1,6 +1,6 @@
 /** Reads `results.json`, or what `explore --json` printed: every problem of a file in one line. */
 import type { ExploreDocument } from '../explore/document.ts';
-import { PER_RUN } from '../explore/per-run.ts';
+import { OF_EVERY_RUN } from '../explore/per-run.ts';
 import { isArguments } from '../report/history.ts';
 import { printable } from '../report/markup.ts';
 import { shown } from '../shown.ts';
@@ -77,9 +77,24 @@ function scenarioProblems(path: string, value: unknown): string[] {
     expect(false, 'per_run', 'histograms over runs', perRun);
     return problems;
   }
-  for (const name of PER_RUN) expect(isSample(perRun[name]), `per_run.${name}`, 'a histogram', perRun[name]);
+  for (const name of new Set([...OF_EVERY_RUN, ...Object.keys(perRun)]))
+    expect(isText(name, MOST_NAME) && isSample(perRun[name]), `per_run.${name}`, 'a histogram', perRun[name]);
+  const { figures } = value;
+  // A sweep of before scenarios had any lacks them.
+  expect(
+    figures === undefined || (Array.isArray(figures) && figures.every(isFigure)),
+    'figures',
+    'a list of figures with name, states, unit, statistic and per_run',
+    figures,
+  );
   return problems;
 }
+
+/** A figure of a scenario's own, as far as a comparison reads it. */
+const isFigure = (value: unknown): boolean =>
+  isFields(value) &&
+  ['name', 'states', 'unit', 'statistic'].every((field) => isText(value[field])) &&
+  (value.per_run === null || isText(value.per_run, MOST_NAME));
 
 /** A histogram: ascending values, positive counts that add up. */
 function isSample(value: unknown): boolean {

@@ -12,6 +12,8 @@ export interface Origin {
   readonly faults: string | null;
   /** `condition=outage,moment=late`. */
   readonly cell: string | null;
+  /** The config that scenarios, network or policy come from, as in `--config`; null where it is found by itself. */
+  readonly config?: string | null;
 }
 
 /**

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Portion, Shared } from './portion.ts';
+import type { Address } from './source.ts';
 import type { Tally } from './tally.ts';
 
 /** How a worker process ended in the middle of its portion. */
@@ -28,8 +29,18 @@ export type Answer = { readonly tally: Tally } | { readonly death: Death };
 export class NoWorkers extends Error {}
 
 /** What a worker is told, and what it says; nothing else travels. */
-export type ToWorker = { readonly shared: Shared } | { readonly portion: Portion };
-export type FromWorker = { readonly ready: true } | { readonly tally: Tally } | { readonly thrown: string };
+export type ToWorker =
+  | { readonly shared: Shared; readonly modules: readonly Address[] }
+  | { readonly portion: Portion };
+export type FromWorker =
+  | { readonly ready: true }
+  /** A module that scenarios come from cannot be loaded there. */
+  | { readonly unready: string }
+  | { readonly tally: Tally }
+  | { readonly thrown: string };
+
+/** Set for every process of a crew: a module that sweeps when it is loaded would start crews for ever. */
+export const IN_WORKER = 'HANGUP_WORKER';
 
 /** Deaths in a row of processes that never became ready, until nobody tries again. */
 const STILLBORN_MAX = 3;
@@ -63,6 +74,7 @@ interface Worker {
 
 export class Crew {
   readonly #shared: Shared;
+  readonly #modules: readonly Address[];
   readonly #semiSpaceMb: number;
   readonly #program: string;
   readonly #cells: number | null;
@@ -71,10 +83,20 @@ export class Crew {
   #stillborn = 0;
   #over = false;
 
-  /** At most `size` processes, 1 or more, which start when there is something to run, each with young semi-spaces of so many megabytes; `program` is what they run. */
-  constructor(size: number, shared: Shared, semiSpaceMb: number, program: string = WORKER) {
+  /**
+   * At most `size` processes, 1 or more, which start when there is something to run and find scenarios in these modules,
+   * each with young semi-spaces of so many megabytes; `program` is what they run.
+   */
+  constructor(
+    size: number,
+    shared: Shared,
+    modules: readonly Address[],
+    semiSpaceMb: number,
+    program: string = WORKER,
+  ) {
     this.#program = program;
     this.#shared = shared;
+    this.#modules = modules.map(({ url, ours }) => ({ url, ours }));
     this.#semiSpaceMb = semiSpaceMb;
     this.#cells = openCells(size);
     this.#workers = Array.from({ length: size }, () => null);
@@ -102,6 +124,7 @@ export class Crew {
         `--min-semi-space-size=${this.#semiSpaceMb}`,
         `--max-semi-space-size=${this.#semiSpaceMb}`,
       ],
+      env: { ...process.env, [IN_WORKER]: '1' },
       // Contents and tallies hold what JSON has no words for.
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', this.#cells ?? 'ignore'],
@@ -115,7 +138,7 @@ export class Crew {
     // `close` comes behind the last words, `exit` may not.
     child.on('close', (code, signal) => this.#bury(worker, code, signal));
     child.on('error', () => {});
-    this.#tell(worker, { shared: this.#shared });
+    this.#tell(worker, { shared: this.#shared, modules: this.#modules });
   }
 
   /** What cannot be sent to a dying process is told by its death. */
@@ -157,6 +180,9 @@ export class Crew {
     if ('ready' in message) {
       worker.ready = true;
       this.#stillborn = 0;
+    } else if ('unready' in message) {
+      for (const job of this.#queue.splice(0)) job.reject(new Error(message.unready));
+      return;
     } else {
       const { job } = worker;
       worker.job = null;

@@ -2,11 +2,15 @@
  * The document of a sweep, `hangup/explore/2`: what `--json` prints, `results.json` holds, and reports and comparisons
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
+import type { Law } from '../../properties/laws/law.ts';
 import type { Cell } from '../cells.ts';
+import { figuresOf } from '../figures/figure.ts';
+import { lawsOf } from '../scenario.ts';
+import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
-import { type MetricsDocument, metricsOf } from './metrics.ts';
-import { type PerRunName, perRunDocument, type SampleDocument } from './per-run.ts';
+import { type FigureDocument, figureDocuments, type MetricsDocument, metricsOf } from './metrics.ts';
+import { perRunDocument, perRunKey, type SampleDocument } from './per-run.ts';
 import type { Problem } from './problems.ts';
 import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
@@ -55,6 +59,8 @@ export interface ScenarioDocument {
   /** Runs that threw, and runs that ended their worker process twice: they measured nothing. */
   readonly threw_runs: number;
   readonly crashed_runs: number;
+  /** Names of the laws that judged its runs; missing in a document of before it was noted. */
+  readonly laws?: readonly string[];
   readonly broken: readonly BrokenDocument[];
   readonly digest: string;
   readonly sometimes: readonly ClaimRow[];
@@ -65,8 +71,10 @@ export interface ScenarioDocument {
   readonly cells: readonly CellDocument[];
   /** All runs with one value of a dimension, or with one value each of two. */
   readonly slices: readonly SliceDocument[];
+  /** Figures that have a fold of their own; their distributions with buckets stand in `metrics`. */
+  readonly figures: readonly FigureDocument[];
   /** One sample a run, so that two sweeps can be compared. */
-  readonly per_run: Readonly<Record<PerRunName, SampleDocument>>;
+  readonly per_run: Readonly<Record<string, SampleDocument>>;
 }
 
 export interface ExploreDocument {
@@ -88,6 +96,8 @@ export interface Request {
   readonly seeds: number;
   readonly from: number;
   readonly origin: Origin;
+  /** Laws that judged all runs in place of each scenario's own. */
+  readonly laws?: readonly Law[] | null;
 }
 
 export function documentOf(result: Sweep, problems: readonly Problem[], request: Request): ExploreDocument {
@@ -100,15 +110,17 @@ export function documentOf(result: Sweep, problems: readonly Problem[], request:
     arguments: request.origin,
     stopped: result.stopped,
     wall: { seconds, runs_per_s: total(result, 'runs') / seconds, events_per_s: total(result, 'events') / seconds },
-    scenarios: result.tallies.map((each) => scenarioDocument(each, problems)),
+    scenarios: result.tallies.map((each) => scenarioDocument(each, problems, request.laws ?? null)),
   };
 }
 
 function scenarioDocument(
   { scenario, tally }: Sweep['tallies'][number],
   problems: readonly Problem[],
+  laws: readonly Law[] | null,
 ): ScenarioDocument {
-  const { targets = [] } = scenario;
+  const targets = targetsOf(scenario);
+  const figures = figuresOf(scenario);
   return {
     name: scenario.name,
     title: scenario.title,
@@ -117,6 +129,7 @@ function scenarioDocument(
     budget_runs: tally.budgetRuns,
     threw_runs: tally.threwRuns,
     crashed_runs: tally.crashedRuns,
+    laws: (laws ?? lawsOf(scenario)).map(({ name }) => name),
     broken: problems
       .filter((problem) => problem.scenario === scenario.name)
       .map(({ law, seed, at, event, message, confirmed, paste }) => ({
@@ -132,7 +145,7 @@ function scenarioDocument(
     digest: digestOf(tally),
     sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
-    metrics: metricsOf(tally, true),
+    metrics: metricsOf(figures, tally, true),
     cells: Object.keys(tally.cells)
       .sort()
       .map((name) => {
@@ -147,11 +160,12 @@ function scenarioDocument(
           crashed_runs: measures.crashedRuns,
           broken_by: measures.brokenBy,
           targets: targets.map((target) => cellTargetDocument(rowIn(cell, measures, target))),
-          metrics: metricsOf(measures, false),
+          metrics: metricsOf(figures, measures, false),
         };
       }),
-    slices: slicesOf(Object.values(tally.cells)),
-    per_run: perRunDocument(tally.perRun),
+    slices: slicesOf(figures, Object.values(tally.cells)),
+    figures: figureDocuments(figures, tally, perRunKey),
+    per_run: perRunDocument(figures, tally.perRun),
   };
 }
 

@@ -5,12 +5,12 @@
  * runs do not. So a run is one piece of evidence: a part and a whole, whose ratio over all runs is what the target is
  * about, and the sums of their squares and products, which say how much that ratio differs from run to run.
  */
-import type { Cell } from '../cells.ts';
-import type { Figures } from '../outcome.ts';
-import { TARGETS } from '../targets/catalogue.ts';
-import type { TargetName, TargetUse } from '../targets/target.ts';
+import { type Growth, type Peak, readingOf, type Share } from '../figures/figure.ts';
+import { OVERHEAD } from '../figures/overhead.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Target } from '../targets/target.ts';
 import { covers } from './exception.ts';
-import { SPREAD_OF } from './figure.ts';
+import { peakOf } from './sums.ts';
 import { addProduct, addWide, noWide, type Wide } from './wide.ts';
 
 export interface Evidence {
@@ -22,6 +22,16 @@ export interface Evidence {
   readonly products: Wide;
   readonly wholeSquares: Wide;
 }
+
+/** The same turned around: what should be large is judged as what should be small. */
+export const mirrored = ({ runs, part, whole, partSquares, products, wholeSquares }: Evidence): Evidence => ({
+  runs,
+  part: -part,
+  whole,
+  partSquares,
+  products: { high: -products.high, low: -products.low },
+  wholeSquares,
+});
 
 export const noEvidence = (): Evidence => ({
   runs: 0,
@@ -36,7 +46,7 @@ export const noEvidence = (): Evidence => ({
 export type EvidenceByTarget = Record<string, Evidence>;
 
 /** Adds one run. */
-export function addPiece(into: EvidenceByTarget, name: TargetName, part: number, whole: number): void {
+export function addPiece(into: EvidenceByTarget, name: string, part: number, whole: number): void {
   into[name] ??= noEvidence();
   const evidence = into[name] as Evidence;
   evidence.runs++;
@@ -61,97 +71,54 @@ export function mergeEvidence(into: EvidenceByTarget, from: EvidenceByTarget): v
 }
 
 /** What one run says about each target of its scenario; `into` is where the evidence goes: the whole and the cell. */
-export function addEvidence(
-  into: readonly EvidenceByTarget[],
-  targets: readonly TargetUse[],
-  cell: Cell,
-  figures: Figures,
-): void {
-  for (const { name, except = [] } of targets) {
-    let bound: number | null = null;
-    for (const each of except)
-      if (covers(each, cell)) {
-        bound = each.bound;
-        break;
-      }
-    const whole = wholeOf(name, figures);
-    if (whole <= 0) continue;
-    const part = partOf(name, figures, bound);
-    for (const each of into) addPiece(each, name, part, whole);
+export function addEvidence(into: readonly EvidenceByTarget[], targets: readonly Target[], outcome: Outcome): void {
+  for (const target of targets) {
+    // The sweep measures it, with runs of its own.
+    if (target.figure === OVERHEAD) continue;
+    const exception = target.except.find((each) => covers(each, outcome.cell));
+    const piece = pieceOf(target, readingOf(target.figure, outcome.figures), exception?.bound ?? null);
+    if (piece === null) continue;
+    const [part, whole] = piece;
+    if (whole > 0) for (const each of into) addPiece(each, target.name, part, whole);
   }
 }
 
 /** Whether a value breaks a target, or (`bound`) the bound that stands instead and may be reached. */
-export function isBeyond(name: TargetName, value: number, bound: number | null): boolean {
-  const { held, is } = TARGETS[name];
+export function isBeyond({ held, is }: Target, value: number, bound: number | null): boolean {
   if (is === 'at least') return value < (bound ?? held);
   return is === 'at most' || bound !== null ? value > (bound ?? held) : value >= held;
 }
 
 /**
- * The whole that a run has of a target: for a percentile and a mean the number of samples; for a share all of it; for
- * growth what was before; for a maximum only that it was there. 0 for nothing.
+ * The part and the whole: for a percentile, samples beyond the bound and all samples; for a mean, their sum and their
+ * number; for a share, what failed and all of it; for growth, after and before; for a maximum only that it was there.
  */
-function wholeOf(name: TargetName, figures: Figures): number {
-  const spread = SPREAD_OF[name];
-  if (spread !== undefined) return figures[spread].length;
-  switch (name) {
-    case 'address-change':
-      return figures.stillMean;
-    case 'cycle-slowdown':
-      return figures.cycleEarly;
-    case 'cycle-memory':
-      return figures.memoryEarly;
-    case 'buffers':
-      return 1;
-    case 'backoff':
-    case 'resent':
-      return figures.disconnects > 0 ? 1 : 0;
-    case 'completion':
-      return figures.streamsOwed;
-    case 'integrity':
-      return figures.streamsCompleted;
-    case 'recovered':
-      return figures.recoverable;
-    case 'timeouts':
-      return figures.deadlinesPassed;
+function pieceOf(
+  target: Target,
+  reading: unknown,
+  bound: number | null,
+): readonly [part: number, whole: number] | null {
+  if (reading === null || reading === undefined) return null;
+  switch (target.figure.statistic) {
+    case 'p95': {
+      const samples = reading as readonly number[];
+      return [samples.filter((sample) => isBeyond(target, sample, bound)).length, samples.length];
+    }
+    case 'mean': {
+      const samples = reading as readonly number[];
+      return [samples.reduce((sum, each) => sum + each, 0), samples.length];
+    }
+    case 'max': {
+      const { peak, samples } = peakOf(reading as number | Peak);
+      return [isBeyond(target, peak, bound) ? 1 : 0, samples > 0 ? 1 : 0];
+    }
+    case 'share': {
+      const { part, whole } = reading as Share;
+      return [target.is === 'at least' ? whole - part : part, whole];
+    }
+    case 'ratio':
+      return [(reading as Growth).after, (reading as Growth).before];
     default:
-      // The overhead needs the same seed without faults, which only some seeds are run for.
-      return 0;
-  }
-}
-
-/** The part of it: samples beyond the bound, or their sum for a mean; what failed; what is after; 1 for a maximum beyond. */
-function partOf(name: TargetName, figures: Figures, bound: number | null): number {
-  const spread = SPREAD_OF[name];
-  if (spread !== undefined) {
-    const isMean = TARGETS[name].statistic === 'mean';
-    let part = 0;
-    for (const sample of figures[spread])
-      if (isMean) part += sample;
-      else if (isBeyond(name, sample, bound)) part++;
-    return part;
-  }
-  switch (name) {
-    case 'address-change':
-      return figures.movedMean;
-    case 'cycle-slowdown':
-      return figures.cycleLate;
-    case 'cycle-memory':
-      return figures.memoryLate;
-    case 'buffers':
-      return isBeyond(name, figures.peakTogetherBytes, bound) ? 1 : 0;
-    case 'backoff':
-      return isBeyond(name, figures.longestWait, bound) ? 1 : 0;
-    case 'resent':
-      return isBeyond(name, figures.resentPermille / 10, bound) ? 1 : 0;
-    case 'completion':
-      return figures.streamsOwed - figures.streamsCompleted;
-    case 'integrity':
-      return figures.streamsCompleted - figures.streamsIntact;
-    case 'recovered':
-      return figures.recoverable - figures.recovered;
-    default:
-      return figures.deadlinesPassed - figures.deadlinesKept;
+      return null;
   }
 }

@@ -1,26 +1,26 @@
 /** Which cells an exception of a target speaks of, and in which words. */
-import type { Cell, Dimension } from '../cells.ts';
+import type { Cell } from '../cells.ts';
 import type { Exception, TargetUse } from '../targets/target.ts';
 
 /** Whether an exception speaks of a cell. */
 export function covers({ cells }: Exception, cell: Cell): boolean {
-  for (const dimension in cells)
-    if (!cells[dimension as Dimension]?.includes(cell[dimension as Dimension] ?? '')) return false;
+  for (const dimension in cells) if (!cells[dimension]?.includes(cell[dimension] ?? '')) return false;
   return true;
 }
 
 /** What a sweep with fixed dimensions can say of these targets: exceptions of cells that it never enters are left out. */
 export const withinCell = (targets: readonly TargetUse[], fixed: Cell): readonly TargetUse[] =>
-  targets.map(({ name, except = [] }) => {
+  targets.map((use) => {
+    const { except = [] } = use;
     const entered = except.filter(({ cells }) =>
       Object.entries(cells).every(([dimension, values]) => {
-        const value = fixed[dimension as Dimension];
+        const value = fixed[dimension];
         return value === undefined || values.includes(value);
       }),
     );
     // Behind one that speaks of all that is left, no cell is.
     const last = entered.findIndex((exception) => covers(exception, fixed));
-    return { name, except: last < 0 ? entered : entered.slice(0, last + 1) };
+    return { ...use, except: last < 0 ? entered : entered.slice(0, last + 1) };
   });
 
 /** The cells of an exception; `others` when exceptions before it have taken theirs. */

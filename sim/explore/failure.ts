@@ -32,6 +32,8 @@ export interface FailureFile {
   readonly policy: string | null;
   /** Kinds of `--faults` that the plan was drawn from; null when the scenario drew its own. */
   readonly faults: string | null;
+  /** The config of the sweep, as given or found; null when scenario, network and policy are hangup's own. */
+  readonly config: string | null;
   /** The cell of the run, `condition=outage,moment=late`; null when the scenario opens no dimension. */
   readonly cell: string | null;
   /** The folder that the sweep ran in: absolute, and seen from the folder of this file. Null in format 1. */
@@ -45,7 +47,7 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'policy' | 'faults' | 'files'>,
+  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'policy' | 'faults' | 'config' | 'files'>,
   /** The folder that the paths of `origin` are relative to. */
   sweptIn: string = process.cwd(),
 ): string {
@@ -58,7 +60,7 @@ export function saveFailure(
     ...{ format: 2, version: origin.version, scenario, seed, digest, plan, breaches, exceeded },
     ...(ended === null ? {} : { ended }),
     ...{ input: origin.input, schema: origin.schema, network: origin.network, policy: origin.policy },
-    ...{ faults: origin.faults, cell, files: origin.files },
+    ...{ faults: origin.faults, config: origin.config, cell, files: origin.files },
     folder: {
       absolute,
       relative:

@@ -40,6 +40,47 @@ export function foundFiles(path: string, failure: FailureFile, flags: readonly F
   };
 }
 
+/** Where the config of a failure is now, and whether it is the same. */
+export interface FoundConfig {
+  readonly path: string;
+  /** What it was then and what it is now, in words; null when it is the same. */
+  readonly changed: string | null;
+}
+
+/**
+ * The config that `failure`, read from `path`, was found with; null when it needs none. It is code, which people change
+ * to mend what failed: so one that changed is taken, and that is said. Throws `InputError` in one line when it is gone.
+ */
+export function foundConfig(path: string, { folder, files, config }: FailureFile): FoundConfig | null {
+  const used = files.find(({ flag }) => flag === 'config');
+  if (config === null || folder === null || used === undefined) return null;
+  const places = placesOf(used.path, path, folder);
+  let other: FoundConfig | null = null;
+  for (const place of places) {
+    const got = hashOf(place);
+    if (got === used.sha256) return { path: relative('.', place), changed: null };
+    if (got !== null)
+      other ??= {
+        path: relative('.', place),
+        changed: `${used.path} changed since this failure was found (sha-256 ${used.sha256.slice(0, 12)}… then, ${got.slice(0, 12)}… now)`,
+      };
+  }
+  if (other !== null) return other;
+  throw new InputError(
+    `${path}: ${used.path} (--config) is not there (looked in ${places.map((place) => dirname(place)).join(', ')}): its scenarios are in it; give --config FILE`,
+  );
+}
+
+/** Null where there is no such file. */
+function hashOf(place: string): string | null {
+  try {
+    return sha256(readFile(place));
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 /** Everywhere that a file may be, the likeliest first. */
 function placesOf(name: string, failurePath: string, folder: NonNullable<FailureFile['folder']>): readonly string[] {
   const project = resolve(dirname(failurePath), folder.relative);

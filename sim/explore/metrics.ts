@@ -1,7 +1,11 @@
 /** Measurements as they stand in the document of a sweep, for a whole scenario and for each of its cells. */
+import { type Figure, isFolded, isMoreBetter, type Unit } from '../figures/figure.ts';
 import { stepBegins } from '../figures/series.ts';
 import { bucketsOf, type Histogram, mean, quantile } from './histogram.ts';
-import type { Measures, Spread } from './measures.ts';
+import type { Measures } from './measures.ts';
+import { percentOf, rounded } from './numbers.ts';
+import { type SeriesSum, type Sum, sumOf } from './sums.ts';
+import { resultOf } from './value.ts';
 
 /** A distribution; all `null` (and no buckets) without samples. */
 export interface SpreadDocument {
@@ -15,7 +19,11 @@ export interface SpreadDocument {
   readonly buckets?: readonly (readonly [number, number])[];
 }
 
-export interface MetricsDocument {
+/**
+ * What the report knows how to show. Figures write these keys, so that a scenario has those of its protocol, and besides
+ * them a key for each figure of its own.
+ */
+export interface KnownMetrics {
   /** `null` when nothing was owed, or complete. */
   readonly completion_percent: number | null;
   readonly integrity_percent: number | null;
@@ -61,11 +69,14 @@ export interface MetricsDocument {
   readonly peak_arrivals_1s: number;
   readonly peak_refusals_1s: number;
   readonly peak_arrivals_1s_of_capacity_percent: number | null;
-  readonly events: number;
-  readonly virtual_s: number;
   /** How often applications were told each error; how connections ended for clients. */
   readonly errors: Readonly<Record<string, number>>;
   readonly closes: Readonly<Record<string, number>>;
+}
+
+export interface MetricsDocument extends Partial<KnownMetrics> {
+  readonly events: number;
+  readonly virtual_s: number;
 }
 
 export interface BufferStep {
@@ -76,77 +87,110 @@ export interface BufferStep {
 }
 
 /** `whole` adds what is too much to repeat for each cell: buckets, and buffers over time. */
-export function metricsOf(measures: Measures, whole: boolean): MetricsDocument {
-  const of = (name: Spread): SpreadDocument => spreadOf(measures[name], whole);
-  return {
-    completion_percent: percentOf(measures.streamsCompleted, measures.streamsOwed),
-    integrity_percent: percentOf(measures.streamsIntact, measures.streamsCompleted),
-    streams_owed: measures.streamsOwed,
-    streams_completed: measures.streamsCompleted,
-    streams_lost: measures.streamsLost,
-    connect_ms: of('connect'),
-    context_restored_ms: of('contextRestored'),
-    context_brief_ms: of('contextBrief'),
-    context_medium_ms: of('contextMedium'),
-    state_restored_ms: of('stateRestored'),
-    reconnect_ms: of('reconnect'),
-    resume_ms: of('resume'),
-    stream_resumed_ms: of('streamResumed'),
-    recovery_ms: of('recovery'),
-    graceful_ms: of('graceful'),
-    emergency_ms: of('emergency'),
-    rolling_ms: of('rolling'),
-    outages_recoverable: measures.recoverable,
-    outages_recovered: measures.recovered,
-    deadlines_passed: measures.deadlinesPassed,
-    deadlines_kept: measures.deadlinesKept,
-    longest_wait_ms: measures.longestWait / 1000,
-    peak_buffer_bytes: measures.peakBufferBytes,
-    peak_together_bytes: measures.peakTogetherBytes,
-    buffers: whole ? buffersOf(measures) : [],
-    bytes_sent: measures.bytesSent,
-    bytes_resent: measures.bytesResent,
-    resent_percent: percentOf(measures.bytesResent, measures.bytesSent),
-    disconnects: measures.disconnects,
-    dials: measures.dials,
-    arrivals: measures.arrivals,
-    refusals: measures.refusals,
-    admitted: measures.admitted,
-    peak_dials_1s: measures.peakDials1s,
-    peak_arrivals_1s: measures.peakArrivals1s,
-    peak_refusals_1s: measures.peakRefusals1s,
-    peak_arrivals_1s_of_capacity_percent:
-      measures.peakArrivalsPermille === 0 ? null : measures.peakArrivalsPermille / 10,
-    events: measures.events,
-    virtual_s: measures.virtual / 1e6,
-    errors: measures.errors,
-    closes: measures.closes,
-  };
+export function metricsOf(figures: readonly Figure[], measures: Measures, whole: boolean): MetricsDocument {
+  const metrics: Record<string, unknown> = {};
+  for (const figure of figures) Object.assign(metrics, documented(figure, sumOf(measures.figures, figure), whole));
+  return { ...metrics, events: measures.events, virtual_s: measures.virtual / 1e6 };
 }
 
-const buffersOf = ({ buffers: { runs, sum, max } }: Measures): readonly BufferStep[] =>
+const SUFFIX: Readonly<Record<Unit, string>> = { us: '_ms', bytes: '_bytes', percent: '_percent', count: '' };
+
+/** `catch_up`: what a figure is called where hyphens would not do. */
+export const keyOf = ({ name }: Pick<Figure, 'name'>): string => name.replaceAll('-', '_');
+
+function documented(figure: Figure, sum: Sum, whole: boolean): Readonly<Record<string, unknown>> {
+  const { document, unit } = figure;
+  if (document === null) return {};
+  if (typeof document === 'function') return (document as (sum: Sum) => Record<string, unknown>)(sum);
+  const key = document ?? `${keyOf(figure)}${SUFFIX[unit]}`;
+  switch (sum.as) {
+    case 'spread':
+      return { [key]: spreadOf(sum, whole, unit) };
+    case 'share':
+      return {
+        [key]: percentOf(sum.part, sum.whole),
+        [`${keyOf(figure)}_part`]: sum.part,
+        [`${keyOf(figure)}_whole`]: sum.whole,
+      };
+    case 'counts':
+      return { [key]: sum.counts };
+    case 'series':
+      return { [key]: whole ? stepsOf(sum, SUFFIX[unit]) : [] };
+    case 'total':
+      return { [key]: inDocument(sum.total, unit) };
+    case 'peak':
+    case 'growth': {
+      const { value } = resultOf(figure, { [figure.name]: sum });
+      return { [key]: value === null ? null : inDocument(value, unit) };
+    }
+  }
+}
+
+/** A number of that unit as documents have it: milliseconds for microseconds. */
+export const inDocument = (value: number, unit: Unit): number => rounded(unit === 'us' ? value / 1000 : value);
+
+const stepsOf = ({ runs, sum, max }: SeriesSum, suffix: string): readonly object[] =>
   runs.map((count, step) => ({
     at_ms: stepBegins(step) / 1000,
     runs: count,
-    mean_bytes: Math.round((sum[step] as number) / count),
-    max_bytes: max[step] as number,
+    [`mean${suffix}`]: Math.round((sum[step] as number) / count),
+    [`max${suffix}`]: max[step] as number,
   }));
 
-/** Percent of the whole; `null` of nothing, which is neither all of it nor none. */
-export const percentOf = (part: number, whole: number): number | null => (whole === 0 ? null : (part / whole) * 100);
-
-const milliseconds = (us: number | null): number | null => (us === null ? null : Math.round(us / 100) / 10);
-
-/** A distribution in milliseconds. */
-export function spreadOf(histogram: Histogram, whole: boolean): SpreadDocument {
-  const at = (num: number): number | null => milliseconds(quantile(histogram, num, 100));
+/** A distribution, in milliseconds for times. */
+export function spreadOf(histogram: Histogram, whole: boolean, unit: Unit = 'us'): SpreadDocument {
+  const scale = unit === 'us' ? 1000 : 1;
+  const tenth = (value: number | null): number | null =>
+    value === null ? null : Math.round(value / (scale / 10)) / 10;
+  const at = (num: number): number | null => tenth(quantile(histogram, num, 100));
   return {
     samples: histogram.count,
-    mean: milliseconds(mean(histogram)),
+    mean: tenth(mean(histogram)),
     p50: at(50),
     p95: at(95),
     p99: at(99),
     max: at(100),
-    ...(whole ? { buckets: bucketsOf(histogram).map(([us, count]) => [us / 1000, count] as const) } : {}),
+    ...(whole ? { buckets: bucketsOf(histogram).map(([value, count]) => [value / scale, count] as const) } : {}),
   };
 }
+
+/** A figure of a scenario's own, with all that a reader must know to show it. */
+export interface FigureDocument {
+  readonly name: string;
+  readonly states: string;
+  /** Unit of the value and of the spread. */
+  readonly unit: 'ms' | Exclude<Unit, 'us'>;
+  readonly statistic: Figure['statistic'];
+  readonly value: number | null;
+  readonly samples: number;
+  /** The distribution, for samples; without its buckets, which stand in the metrics. */
+  readonly spread: SpreadDocument | null;
+  /** Its key in `per_run`, by which it is compared (times in microseconds); null for none. */
+  readonly per_run: string | null;
+  /** Whether more of what stands there is better. */
+  readonly more_is_better: boolean;
+}
+
+export const unitInDocument = (unit: Unit): FigureDocument['unit'] => (unit === 'us' ? 'ms' : unit);
+
+/** The figures that have a fold of their own: what a protocol measures together, metrics alone describe. */
+export const figureDocuments = (
+  figures: readonly Figure[],
+  { figures: sums }: Measures,
+  perRunKey: (figure: Figure) => string | null,
+): readonly FigureDocument[] =>
+  figures.filter(isFolded).map((figure) => {
+    const { name, states, unit, statistic } = figure;
+    const { value, samples, spread } = resultOf(figure, sums);
+    return {
+      name,
+      states,
+      unit: unitInDocument(unit),
+      statistic,
+      value: value === null ? null : inDocument(value, unit),
+      samples,
+      spread: spread === null ? null : spreadOf(spread, false, unit),
+      per_run: perRunKey(figure),
+      more_is_better: statistic !== 'share' && isMoreBetter(figure),
+    };
+  });

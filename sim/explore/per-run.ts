@@ -4,44 +4,71 @@
  * Samples of one run depend on each other (a bad network spoils all of its recoveries), runs do not. Whoever asks
  * whether two sweeps differ by more than luck needs independent samples, and these are.
  */
+import {
+  type Figure,
+  isFolded,
+  isMoreBetter,
+  type Peak,
+  readingOf,
+  type Share,
+  type Statistic,
+  type Unit,
+} from '../figures/figure.ts';
 import type { Outcome } from '../outcome.ts';
 import { bucketsOf, emptyHistogram, type Histogram, mergeHistogram, record } from './histogram.ts';
+import { keyOf } from './metrics.ts';
+import { peakOf } from './sums.ts';
 
-/** What is taken from a run: a whole number, less is better; null when the run has nothing to say about it. */
-const TAKEN = {
-  reconnect_us: ({ figures }: Outcome) => worst(figures.reconnect),
-  resume_us: ({ figures }: Outcome) => worst(figures.resume),
-  recovery_us: ({ figures }: Outcome) => worst(figures.recovery),
-  streams_missing: ({ figures }: Outcome) => Math.max(0, figures.streamsOwed - figures.streamsCompleted),
-  streams_spoiled: ({ figures }: Outcome) => Math.max(0, figures.streamsCompleted - figures.streamsIntact),
-  streams_lost: ({ figures }: Outcome) => figures.streamsLost,
-  bytes_resent: ({ figures }: Outcome) => figures.bytesResent,
-  peak_buffer_bytes: ({ figures }: Outcome) => figures.peakBufferBytes,
-  events: ({ events }: Outcome) => events,
-  virtual_us: ({ ended }: Outcome) => ended,
-} as const satisfies Record<string, (outcome: Outcome) => number | null>;
+/** What is taken from every run, whatever it measures: a whole number, less is better. */
+export const OF_EVERY_RUN = ['events', 'virtual_us'] as const;
 
-export type PerRunName = keyof typeof TAKEN;
+/** By key, whose end is the unit. */
+export type PerRun = Record<string, Histogram>;
 
-/** Every figure that is taken once a run, in the order of documents. */
-export const PER_RUN = Object.keys(TAKEN) as readonly PerRunName[];
+export const emptyPerRun = (): PerRun => ({});
 
-export type PerRun = Readonly<Record<PerRunName, Histogram>>;
+const SUFFIX: Readonly<Record<Unit, string>> = { us: '_us', bytes: '_bytes', percent: '_percent', count: '' };
 
-export const emptyPerRun = (): PerRun =>
-  Object.fromEntries(PER_RUN.map((name) => [name, emptyHistogram()])) as unknown as PerRun;
+/** Under which key a figure is taken from each run; null for none. */
+export function perRunKey(figure: Figure): string | null {
+  const { perRun, statistic, unit } = figure;
+  if (perRun !== undefined) return perRun?.key ?? null;
+  if (!isFolded(figure) || TAKES[statistic] === null) return null;
+  if (statistic === 'share') return `${keyOf(figure)}_${isMoreBetter(figure) ? 'missing' : 'part'}`;
+  return `${keyOf(figure)}${SUFFIX[unit]}`;
+}
 
-/** Counts one run. */
-export function countRun(into: PerRun, outcome: Outcome): void {
-  for (const name of PER_RUN) {
-    const value = TAKEN[name](outcome);
-    if (value !== null) record(into[name], value);
+/** Counts one run, which was measured by these figures. */
+export function countRun(into: PerRun, outcome: Outcome, figures: readonly Figure[]): void {
+  for (const figure of figures) {
+    const key = perRunKey(figure);
+    if (key === null) continue;
+    const reading = readingOf(figure, outcome.figures);
+    const take = takeOf(figure);
+    note(into, key, reading === null || take === null ? null : take(reading));
   }
+  note(into, 'events', outcome.events);
+  note(into, 'virtual_us', outcome.ended);
+}
+
+function takeOf(figure: Figure): ((reading: unknown) => number | null) | null {
+  const take = figure.perRun?.take ?? TAKES[figure.statistic];
+  const isPart = figure.statistic === 'share' && figure.perRun?.take === undefined && !isMoreBetter(figure);
+  return (isPart ? ({ part }: Share) => part : take) as ((reading: unknown) => number | null) | null;
+}
+
+/** Null when the run has nothing to say about it. */
+function note(into: PerRun, key: string, value: number | null): void {
+  into[key] ??= emptyHistogram();
+  if (value !== null) record(into[key] as Histogram, value);
 }
 
 /** Adds the runs of another portion. */
 export function mergePerRun(into: PerRun, from: PerRun): void {
-  for (const name of PER_RUN) mergeHistogram(into[name], from[name]);
+  for (const key in from) {
+    into[key] ??= emptyHistogram();
+    mergeHistogram(into[key] as Histogram, from[key] as Histogram);
+  }
 }
 
 /** A histogram in a document. */
@@ -51,11 +78,16 @@ export interface SampleDocument {
   readonly buckets: readonly (readonly [number, number])[];
 }
 
-/** All of them, as they stand in a document; units are in the names. */
-export const perRunDocument = (perRun: PerRun): Readonly<Record<PerRunName, SampleDocument>> =>
-  Object.fromEntries(
-    PER_RUN.map((name) => [name, { samples: perRun[name].count, buckets: bucketsOf(perRun[name]) }]),
-  ) as unknown as Record<PerRunName, SampleDocument>;
+/** All that figures take, as it stands in a document; units are in the keys. */
+export function perRunDocument(figures: readonly Figure[], perRun: PerRun): Readonly<Record<string, SampleDocument>> {
+  const keys = [...figures.flatMap((figure) => perRunKey(figure) ?? []), ...OF_EVERY_RUN];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const histogram = perRun[key] ?? emptyHistogram();
+      return [key, { samples: histogram.count, buckets: bucketsOf(histogram) }];
+    }),
+  );
+}
 
 /** The largest sample: an application remembers its worst recovery. */
 function worst(samples: readonly number[]): number | null {
@@ -63,3 +95,15 @@ function worst(samples: readonly number[]): number | null {
   for (const sample of samples) if (most === null || sample > most) most = sample;
   return most;
 }
+
+/** What stands for a run; null for what no number stands for. */
+const TAKES: { readonly [S in Statistic]: ((reading: never) => number | null) | null } = {
+  p95: worst,
+  mean: worst,
+  max: (reading: number | Peak) => Math.ceil(peakOf(reading).peak),
+  share: ({ part, whole }: Share) => Math.max(0, whole - part),
+  ratio: null,
+  sum: (reading: number) => reading,
+  counts: null,
+  series: null,
+};

@@ -1,17 +1,18 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
-
-import { LAWS } from '../../properties/laws/all.ts';
+import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import { START } from '../../src/time.ts';
 import type { Cell } from '../cells.ts';
+import { OVERHEAD } from '../figures/overhead.ts';
 import type { Network } from '../networks/network.ts';
 import { type RunOptions, run, settingOf } from '../run.ts';
 import { RunError } from '../run-error.ts';
 import type { Scenario } from '../scenario.ts';
-import { SCENARIOS, scenarioNamed } from '../scenarios/catalogue.ts';
+import { targetsOf } from '../targets/target.ts';
 import { pairOf } from './pair.ts';
 import { seedText } from './seeds.ts';
+import type { Sources } from './source.ts';
 import { count, countEnded, countPair, type Ended, emptyTally, type Tally } from './tally.ts';
 
 export interface Portion {
@@ -29,6 +30,8 @@ export interface Shared {
   readonly cell: Cell | null;
   /** Kinds that plans are drawn from, or null for each scenario's own. */
   readonly faults: readonly string[] | 'all' | null;
+  /** Names of the laws that judge every run, or null for each scenario's own. */
+  readonly laws?: readonly string[] | null;
   /** Whether the scenarios' targets are judged. */
   readonly targets: boolean;
 }
@@ -37,7 +40,12 @@ export interface Shared {
 const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
-export const optionsOf = ({ input, network, policy, cell, faults }: Omit<Shared, 'targets'>): RunOptions => ({
+export const optionsOf = (shared: Shared, sources: Sources): RunOptions => ({
+  ...conditionsOf(shared),
+  ...(shared.laws ? { laws: shared.laws.map((name) => sources.law(name) as Law) } : {}),
+});
+
+const conditionsOf = ({ input, network, policy, cell, faults }: Shared): RunOptions => ({
   ...(input === null ? {} : { input }),
   ...(network === null ? {} : { network }),
   ...(policy === null ? {} : { policy }),
@@ -49,56 +57,65 @@ export const optionsOf = ({ input, network, policy, cell, faults }: Omit<Shared,
 type Note = (seed: number) => void;
 
 /** A scenario is code, and code does not travel between processes: a worker looks it up by its name. */
-export const runPortion = (portion: Portion, shared: Shared, note: Note): Tally =>
-  runSeeds(scenarioNamed(portion.scenario) as Scenario, portion, shared, note);
+export const runPortion = (portion: Portion, shared: Shared, sources: Sources, note: Note): Tally =>
+  runSeeds(sources.find(portion.scenario) as Scenario, portion, shared, sources, note);
 
-/** The same for a scenario at hand, which need not be in the catalogue. */
+/** The same for a scenario at hand, which no source need have. */
 export function runSeeds(
   scenario: Scenario,
   { from, seeds }: Omit<Portion, 'scenario'>,
   shared: Shared,
+  sources: Sources,
   note: Note = () => {},
 ): Tally {
-  const options = optionsOf(shared);
-  const pairs = shared.targets && (scenario.targets?.some((target) => target.name === 'overhead') ?? false);
+  const options = optionsOf(shared, sources);
+  const pairs = shared.targets && targetsOf(scenario).some(({ figure }) => figure === OVERHEAD);
   const tally = emptyTally();
   for (let number = from; number < from + seeds; number++) {
     note(number);
     // The first seed of a sweep belongs to them, so that a short one measures it too.
-    runSeed(tally, scenario, seedText(number), options, pairs && number % PAIR_EVERY === 1);
+    runSeed(tally, scenario, seedText(number), options, pairs && number % PAIR_EVERY === 1, sources);
   }
   return tally;
 }
 
 /** One seed: whatever its run throws is counted, and the next seed has its turn. */
-function runSeed(tally: Tally, scenario: Scenario, seed: string, options: RunOptions, paired: boolean): void {
+function runSeed(
+  tally: Tally,
+  scenario: Scenario,
+  seed: string,
+  options: RunOptions,
+  paired: boolean,
+  sources: Sources,
+): void {
   try {
     const outcome = run(scenario, seed, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
-    count(tally, outcome, scenario.targets);
+    count(tally, outcome, scenario);
     if (pair !== null) countPair(tally, outcome, pair.faultFree, pair.forAsLong);
   } catch (error) {
     const plan = error instanceof RunError ? error.plan : null;
-    countEnded(tally, { seed, cell: cellOf(scenario, seed, options), plan }, endedBy(error, scenario));
+    countEnded(tally, { seed, cell: cellOf(scenario, seed, options), plan }, endedBy(error, scenario, sources));
   }
 }
 
-function endedBy(error: unknown, scenario: Scenario): Ended {
+function endedBy(error: unknown, scenario: Scenario, sources: Sources): Ended {
   if (!(error instanceof RunError)) throw error;
   const { what, event, at, culprit, cause } = error;
-  // What is in the catalogue is ours, and so are the laws that come along.
-  const ours =
-    culprit === null ||
-    (LAWS as readonly object[]).includes(culprit) ||
-    (SCENARIOS as readonly object[]).includes(scenario);
+  // What is in the catalogue is ours, and so are the laws that come along. In a scenario of others anything may be theirs:
+  // machines, and a world that no machine could live in.
+  const ours = sources.isOurs(culprit ?? scenario) || sources.isOurs(scenario) || isOwnBug(cause);
   return { verdict: 'threw', message: what, event, at, stack: stackOf(cause), ours };
 }
+
+/** Whether an invariant of hangup's own was broken, whoever's scenario it is. */
+const isOwnBug = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith('hangup bug: ');
 
 /** A run that ended its worker process. */
 export function crashed(tally: Tally, scenario: Scenario, seed: string, shared: Shared, reason: string): void {
   const message = `its worker process ended in it, twice: ${reason}`;
   const ended: Ended = { verdict: 'crashed', message, event: 0, at: START, stack: '', ours: false };
-  countEnded(tally, { seed, cell: cellOf(scenario, seed, optionsOf(shared)), plan: null }, ended);
+  countEnded(tally, { seed, cell: cellOf(scenario, seed, conditionsOf(shared)), plan: null }, ended);
 }
 
 /** The cell that a seed draws, which needs no run; none where even that throws. */

@@ -8,7 +8,7 @@ import { type Flaw, flawOf, flawText } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { parseJson } from '../input/json.ts';
 import { readFile } from '../input/read-file.ts';
-import { FILE_FLAGS, type FileFlag, type UsedFile } from '../input/used-files.ts';
+import { type FileFlag, USED_FLAGS, type UsedFile } from '../input/used-files.ts';
 import type { BreachReport } from '../outcome.ts';
 import type { FailureFile } from './failure.ts';
 import type { Ended } from './tally.ts';
@@ -23,8 +23,11 @@ const MOST_FILES = 1_000;
 /** What is wrong with a failure file, in one line. */
 export const wrongIn = (path: string, flaw: Flaw): InputError => new InputError(`${path}: ${flawText(flaw)}`);
 
-/** Reads a failure file. Throws `InputError` that names the path and the field. */
-export function readFailure(path: string, faultsFor: (scenario: string) => Faults): FailureFile {
+/**
+ * Reads a failure file. Throws `InputError` that names the path and the field. The plan is taken as it stands where
+ * `faultsFor` is null: which kinds there are is not known before its config is.
+ */
+export function readFailure(path: string, faultsFor: ((scenario: string) => Faults) | null): FailureFile {
   const value = parseJson(path, readFile(path, MOST_BYTES));
   const wrong = (flaw: Flaw): InputError => wrongIn(path, flaw);
   if (!isFields(value)) throw new InputError(`${path}: expected a failure file (a JSON object)`);
@@ -43,13 +46,15 @@ export function readFailure(path: string, faultsFor: (scenario: string) => Fault
   if (ended !== undefined && !isEnded(ended))
     throw wrong({ field: 'ended', expected: 'an object with verdict, message, stack, event, at and ours', got: ended });
   // A run without an outcome may have ended before its plan was drawn.
-  const flaw = plan === null && ended !== undefined ? null : flawOf(plan, faultsFor(text('scenario')));
+  const isDrawnAgain = plan === null && ended !== undefined;
+  const flaw = isDrawnAgain || faultsFor === null ? null : flawOf(plan, faultsFor(text('scenario')));
   const file = {
     ...{ format, version: text('version'), scenario: text('scenario'), seed: text('seed'), digest: text('digest') },
     ...{ input: argument('input'), schema: argument('schema'), network: argument('network') },
     ...{
       policy: argument('policy'),
       faults: argument('faults'),
+      config: argument('config'),
       cell: argument('cell'),
       exceeded: argument('exceeded'),
     },
@@ -61,7 +66,7 @@ export function readFailure(path: string, faultsFor: (scenario: string) => Fault
   const { absolute, relative } = take('folder', 'an object with the texts absolute and relative', isFolder);
   const files = take(
     'files',
-    `a list of at most ${MOST_FILES} files with flag (${FILE_FLAGS.join(', ')}), path and sha256`,
+    `a list of at most ${MOST_FILES} files with flag (${USED_FLAGS.join(', ')}), path and sha256`,
     isFiles,
   );
   return {
@@ -114,7 +119,7 @@ const isFiles = (value: unknown): value is readonly UsedFile[] =>
   value.every(
     (each) =>
       isFields(each) &&
-      FILE_FLAGS.includes(ownOf(each, 'flag') as FileFlag) &&
+      USED_FLAGS.includes(ownOf(each, 'flag') as FileFlag) &&
       isText(ownOf(each, 'path')) &&
       /^[0-9a-f]{64}$/.test(String(isText(ownOf(each, 'sha256')) ? ownOf(each, 'sha256') : '')),
   );

@@ -5,6 +5,7 @@ import { Crew } from './crew.ts';
 import { runSeeds, type Shared } from './portion.ts';
 import type { Again } from './problems.ts';
 import { seedNumber } from './seeds.ts';
+import type { Sources } from './source.ts';
 import { semiSpaceMb } from './sweep.ts';
 import { emptyTally } from './tally.ts';
 
@@ -27,14 +28,14 @@ export interface SecondRuns {
  * In this thread where it has room for any run, because each came to its end once; else in a worker process, which
  * starts with the first of them. `mayRun` is asked before each.
  */
-export function secondRuns(shared: Shared, mayRun: () => boolean): SecondRuns {
+export function secondRuns(shared: Shared, sources: Sources, mayRun: () => boolean): SecondRuns {
   let crew: Crew | null = null;
   return {
     async run(scenario: Scenario, seed: string) {
       if (!mayRun()) return null;
       const portion = { from: seedNumber(seed) as number, seeds: 1 };
-      if (!hasLittleHeap()) return runSeeds(scenario, portion, shared);
-      crew ??= new Crew(1, shared, semiSpaceMb(1));
+      if (!hasLittleHeap()) return runSeeds(scenario, portion, shared, sources);
+      crew ??= new Crew(1, shared, sources.all, semiSpaceMb(1));
       const answer = await crew.run({ ...portion, scenario: scenario.name });
       // Whoever came to an end first and not the second time has no outcome to compare.
       return 'tally' in answer ? answer.tally : emptyTally();

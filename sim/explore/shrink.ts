@@ -18,14 +18,19 @@ export interface Shrunk {
 /** A plan of ten thousand faults must not keep anybody waiting for ever. */
 const RUNS_MAX = 400;
 
-/** Null when the outcome broke nothing. */
-export function shrink(scenario: Scenario, seed: string, options: RunOptions, outcome: Outcome): Shrunk | null {
+/**
+ * The least of the plan that breaks the first broken law of `outcome` again; null when it broke nothing. Seed, cell and plan
+ * are the outcome's; `options` are what else it was run with, and only that: laws, network, input, policy, budgets.
+ */
+export function shrink(outcome: Outcome, scenario: Scenario, options: RunOptions = {}): Shrunk | null {
+  if (outcome.scenario !== scenario.name)
+    throw new Error(`shrink: expected the scenario of the outcome, ${outcome.scenario}, got ${scenario.name}`);
   const law = outcome.breaches[0]?.law ?? (outcome.exceeded === null ? null : 'budget');
   if (law === null) return null;
   let runs = 0;
   const breaks = (plan: FaultPlan): boolean => {
     runs++;
-    const { breaches, exceeded } = run(scenario, seed, { ...options, plan, mode: 'sweep' });
+    const { breaches, exceeded } = run(scenario, outcome.seed, { ...options, cell: outcome.cell, plan, mode: 'sweep' });
     return law === 'budget' ? exceeded !== null : breaches.some((breach) => breach.law === law);
   };
   let plan = outcome.plan;

@@ -2,9 +2,11 @@
  * Slices through the cells of a scenario: all runs with one value of a dimension, or with one value each of two. Cells
  * alone are too many to read and too small to judge; merged here, where histograms still add up exactly.
  */
-import { type Cell, DIMENSIONS } from '../cells.ts';
+import { type Cell, dimensionsOf } from '../cells.ts';
+import { type Figure, isFolded } from '../figures/figure.ts';
 import { emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { type SpreadDocument, spreadOf } from './metrics.ts';
+import { spreadIn } from './sums.ts';
 import type { CellTally } from './tally.ts';
 
 export interface SliceDocument {
@@ -17,10 +19,13 @@ export interface SliceDocument {
   readonly crashed_runs: number;
   /** Without its buckets. */
   readonly recovery_ms: SpreadDocument;
+  /** The distributions of figures that have a fold of their own, by name; without buckets. */
+  readonly figures?: Readonly<Record<string, SpreadDocument>>;
 }
 
 /** Every slice that has runs, in a fixed order. */
-export function slicesOf(cells: readonly CellTally[]): readonly SliceDocument[] {
+export function slicesOf(figures: readonly Figure[], cells: readonly CellTally[]): readonly SliceDocument[] {
+  const own = figures.filter(isFolded).filter(({ statistic }) => statistic === 'p95' || statistic === 'mean');
   const slices = new Map<string, { cell: Cell; measures: Measures }>();
   for (const { cell, measures } of cells)
     for (const part of partsOf(cell)) {
@@ -38,16 +43,17 @@ export function slicesOf(cells: readonly CellTally[]): readonly SliceDocument[] 
       budget_runs: measures.budgetRuns,
       threw_runs: measures.threwRuns,
       crashed_runs: measures.crashedRuns,
-      recovery_ms: spreadOf(measures.recovery, false),
+      recovery_ms: spreadOf(spreadIn(measures.figures, 'recovery'), false),
+      ...(own.length === 0 ? {} : { figures: spreadsOf(own, measures) }),
     };
   });
 }
 
+const spreadsOf = (figures: readonly Figure[], measures: Measures): Readonly<Record<string, SpreadDocument>> =>
+  Object.fromEntries(figures.map(({ name, unit }) => [name, spreadOf(spreadIn(measures.figures, name), false, unit)]));
+
 /** One and two dimensions of a cell at a time. */
 function partsOf(cell: Cell): readonly Cell[] {
-  const open = DIMENSIONS.filter((dimension) => cell[dimension] !== undefined);
-  return open.flatMap((one, i) => [
-    { [one]: cell[one] },
-    ...open.slice(i + 1).map((other) => ({ [one]: cell[one], [other]: cell[other] })),
-  ]);
+  const open = dimensionsOf(cell).map((dimension): Cell => ({ [dimension]: cell[dimension] as string }));
+  return open.flatMap((one, i) => [one, ...open.slice(i + 1).map((other) => ({ ...one, ...other }))]);
 }

@@ -4,6 +4,7 @@
  *
  * Scenarios follow each other without a pause between them. The wall clock is read only to stop in time and to say how fast it went.
  */
+import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import { type Cell, mustBeOpen } from '../cells.ts';
@@ -13,23 +14,37 @@ import { mustBeKinds } from '../faults/check.ts';
 import type { Network } from '../networks/network.ts';
 import { mustBeOptions, mustBePolicy, mustGetThrough, SWEEP_OPTIONS } from '../options.ts';
 import type { Scenario } from '../scenario.ts';
-import { scenarioNamed } from '../scenarios/catalogue.ts';
-import { mustBePromisable } from '../targets/check.ts';
+import { asked } from './asked.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
+import { configFiles, NOTHING_GIVEN } from './kept-run.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import { SEED_MAX } from './seeds.ts';
+import type { Source } from './source.ts';
+import { spreadIn } from './sums.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
 export interface SweepOptions {
-  readonly scenarios: readonly Scenario[];
+  /** Scenarios, or their names; by default all of `module`. */
+  readonly scenarios?: readonly (Scenario | string)[];
+  /**
+   * The module that exports the scenarios which are not the catalogue's, so that worker processes find them: a URL
+   * (`import.meta.url`, `new URL('./feed.ts', import.meta.url)`) or a path. It has a config as its default export, or
+   * scenarios and lists of them by any names, and must not sweep when it is loaded. `.ts` may be one, too.
+   */
+  readonly module?: string | URL;
+  /**
+   * The laws that judge every run, instead of each scenario's own. Worker processes find them where they find the
+   * scenarios: exported by `module`, or among the laws of a scenario or its protocol.
+   */
+  readonly laws?: readonly Law[] | null;
   /** Seeds for each scenario, 1 or more. */
   readonly seeds: number;
   /** First seed, 0 or more. Default 1. */
   readonly from?: number;
-  /** Worker processes; 1 runs in this thread, which is the only place for a scenario that is not the catalogue's. */
+  /** Worker processes; 1 runs in this thread, which is the only place for a scenario that no module exports. */
   readonly jobs: number;
   /** Whether even `jobs: 1` has a worker process, so that a run that ends its process does not end this one. Default false. */
   readonly apart?: boolean;
@@ -96,14 +111,17 @@ export interface Sweep {
   readonly notes?: readonly string[];
 }
 
-/** Runs every seed of every scenario. Throws an `Error` with one line for scenarios that cannot be swept together, or so. */
-export async function sweep(options: SweepOptions): Promise<Sweep> {
+/**
+ * Runs every seed of every scenario; those of `sources` are found by workers without being asked where. Rejects with an
+ * `Error` of one line for scenarios that cannot be swept together, or so.
+ */
+export async function sweep(options: SweepOptions, known: readonly Source[] = []): Promise<Sweep> {
   mustBeOptions('sweep', options, SWEEP_OPTIONS);
-  const { scenarios, seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
-  const { input = null, network = null, policy = null, cell = null, faults = null } = options;
+  const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
+  const { input = null, network = null, policy = null, cell = null, faults = null, laws = null } = options;
   const started = performance.now();
   const isApart = jobs > 1 || apart;
-  mustBeSweepable(scenarios, isApart);
+  const { scenarios, sources } = await asked(options, isApart, known);
   mustBeWhole('seeds', seeds, 1, 100_000_000);
   mustBeWhole('from', from, 0, SEED_MAX - seeds + 1);
   mustBeWhole('jobs', jobs, 1, 256);
@@ -115,10 +133,13 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   if (network !== null) for (const scenario of scenarios) mustGetThrough(scenario, network);
   if (faults !== null && faults !== 'all') for (const scenario of scenarios) mustBeKinds(faults, faultsOf(scenario));
   if (cell !== null) for (const scenario of scenarios) mustBeOpen(scenario, cell);
-  const shared: Shared = { input, network, policy, cell, faults, targets };
-  const crew = isApart ? new Crew(jobs, shared, semiSpaceMb(jobs)) : null;
+  const judges = laws === null ? null : laws.map(({ name }) => name);
+  const shared: Shared = { input, network, policy, cell, faults, laws: judges, targets };
+  const here = laws === null ? sources : sources.withLaws(laws);
+  const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
   const origin = {
     ...NOTHING_GIVEN,
+    ...configFiles(options.module),
     version: VERSION,
     faults: faults === null || faults === 'all' ? faults : faults.join(','),
   };
@@ -150,7 +171,7 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   };
   const execute = async (part: Part, portion: Omit<Portion, 'scenario'>): Promise<Tally> =>
     crew === null
-      ? runSeeds(part.scenario, portion, shared)
+      ? runSeeds(part.scenario, portion, shared, here)
       : survive(crew, part.scenario, portion, shared, {
           survival: part.survival,
           goesOn: () => mustStop() === null && !isHopeless(part.survival),
@@ -185,7 +206,6 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     );
     return true;
   };
-
   const notes: string[] = [];
   try {
     for (;;) {
@@ -194,16 +214,16 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
       if (portions.isEmpty) break;
       const next = await portions.next();
       if (next === null) continue;
-      const { scenario, tally } = next.part;
       const result = next.tally;
-      merge(tally, result);
+      const { name } = next.part.scenario;
+      merge(next.part.tally, result);
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
       sums.ended += result.threwRuns + result.crashedRuns;
-      if (result.recovery.max > (slowest?.recovery ?? 0))
-        slowest = { scenario: scenario.name, recovery: result.recovery.max };
-      options.onProgress?.({ scenario: scenario.name, ...sums, total, slowest });
+      const recovery = spreadIn(result.figures, 'recovery').max;
+      if (recovery > (slowest?.recovery ?? 0)) slowest = { scenario: name, recovery };
+      options.onProgress?.({ scenario: name, ...sums, total, slowest });
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -225,32 +245,6 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     .filter(({ tally }) => tally.runs > 0)
     .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
   return { tallies, stopped, wallMs: wallMs(), notes };
-}
-
-/** A library is given contents, networks and policies themselves, and no files to name. */
-const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, files: [] };
-
-/** Names are how results, failures and workers tell scenarios apart. */
-function mustBeSweepable(scenarios: readonly Scenario[], isApart: boolean): void {
-  if (scenarios.length === 0) throw new Error('`scenarios`: expected one at the least, got none');
-  const seen = new Set<string>();
-  for (const scenario of scenarios) {
-    const { name } = scenario;
-    if (seen.has(name)) throw new Error(`${name}: expected scenarios of different names, got two of this one`);
-    seen.add(name);
-    mustBePromisable(scenario);
-  }
-  if (!isApart) return;
-  // A worker would run the catalogue's scenario of that name, or none.
-  for (const scenario of scenarios) {
-    const known = scenarioNamed(scenario.name);
-    if (known === scenario) continue;
-    throw new Error(
-      known === undefined
-        ? `${scenario.name} is not in the catalogue, so it can only be swept with jobs: 1`
-        : `${scenario.name} is not the catalogue's scenario of that name (a changed copy?), and workers would run that one: sweep it with jobs: 1`,
-    );
-  }
 }
 
 /** The limits of the command's flags: one rule for both. */

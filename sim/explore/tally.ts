@@ -5,13 +5,16 @@
 import type { Instant } from '../../src/time.ts';
 import { type Cell, cellName } from '../cells.ts';
 import { Digest } from '../digest.ts';
+import { figuresOf } from '../figures/figure.ts';
+import { OVERHEAD } from '../figures/overhead.ts';
 import type { BreachReport, Outcome } from '../outcome.ts';
 import type { Claim, Scenario } from '../scenario.ts';
 import { WORST_STRETCH } from '../scenarios/worst-stretch.ts';
-import type { TargetUse } from '../targets/target.ts';
+import { targetsOf } from '../targets/target.ts';
 import { addEvidence, addPiece } from './evidence.ts';
-import { addCounts, addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
+import { addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
+import { addCounts, addReading } from './sums.ts';
 
 /** Why a run has no outcome. */
 export interface Ended {
@@ -77,20 +80,24 @@ export const emptyTally = (): Tally => ({
   perRun: emptyPerRun(),
 });
 
-/** Counts one run; `targets` are those that its scenario promises. */
-export function count(tally: Tally, outcome: Outcome, targets: readonly TargetUse[] = []): void {
-  addRun(tally, outcome);
-  countRun(tally.perRun, outcome);
+/** How a scenario is measured and judged. */
+export type Judged = Pick<Scenario, 'protocol' | 'figures' | 'targets'>;
+
+/** Counts one run of that scenario. */
+export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
+  const figures = figuresOf(scenario);
+  addRun(tally, outcome, figures);
+  countRun(tally.perRun, outcome, figures);
   const { cell, verdict } = outcome;
   const name = cellName(cell);
   const evidence = [tally.evidence];
   if (name !== '') {
     tally.cells[name] ??= { cell, measures: emptyMeasures() };
     const { measures } = tally.cells[name] as CellTally;
-    addRun(measures, outcome);
+    addRun(measures, outcome, figures);
     evidence.push(measures.evidence);
   }
-  addEvidence(evidence, targets, cell, outcome.figures);
+  addEvidence(evidence, targetsOf(scenario), outcome);
   tally.digests.push(outcome.digest);
   if (outcome.measured) tally.measured = true;
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
@@ -121,10 +128,9 @@ export function countEnded(
 export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: number, forAsLong: number): void {
   const part = tally.cells[cellName(cell)]?.measures;
   for (const measures of part === undefined ? [tally] : [tally, part]) {
-    measures.pairs++;
-    measures.faultFreeEvents += faultFree;
-    measures.extraEvents += events - forAsLong;
-    addPiece(measures.evidence, 'overhead', faultFree + events - forAsLong, faultFree);
+    const after = faultFree + events - forAsLong;
+    addReading(measures.figures, OVERHEAD, { before: faultFree, after });
+    addPiece(measures.evidence, OVERHEAD.name, after, faultFree);
   }
 }
 

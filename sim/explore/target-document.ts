@@ -1,15 +1,14 @@
 /** A target as it stands in the document of a sweep: asked, held, measured, and the verdict. */
-import { TARGETS, type Target } from '../targets/catalogue.ts';
-import type { TargetName } from '../targets/target.ts';
-import { type SpreadDocument, spreadOf } from './metrics.ts';
+import type { Target } from '../targets/target.ts';
+import { type FigureDocument, inDocument, type SpreadDocument, spreadOf, unitInDocument } from './metrics.ts';
 import type { Row } from './verdict.ts';
 
 export interface TargetDocument {
-  readonly name: TargetName;
+  readonly name: string;
   readonly states: string;
   /** Unit of `asked`, `held` and `value`. */
-  readonly unit: 'ms' | 'bytes' | 'percent';
-  readonly statistic: Target['statistic'];
+  readonly unit: FigureDocument['unit'];
+  readonly statistic: Target['figure']['statistic'];
   readonly is: Target['is'];
   readonly asked: number;
   /** What the value was compared with: what this project holds, or the bound of the exception. */
@@ -21,7 +20,7 @@ export interface TargetDocument {
   /** Runs behind the value, and samples in them. */
   readonly runs: number;
   readonly samples: number;
-  /** The distribution, for times; without its buckets. */
+  /** The distribution, for samples; without its buckets. */
   readonly spread: Omit<SpreadDocument, 'buckets'> | null;
   /** The cells of an exception and its reason; null for the target itself. */
   readonly exception: { readonly cells: string; readonly reason: string } | null;
@@ -35,27 +34,25 @@ export function cellTargetDocument(row: Row): CellTargetDocument {
   return { name, held, value, verdict, samples };
 }
 
-export function targetDocument({ name, verdict, figure, held, exception, cells, runs, needed }: Row): TargetDocument {
-  const { states, unit, statistic, is, asked } = TARGETS[name];
+export function targetDocument({ target, verdict, figure, held, exception, cells, runs, needed }: Row): TargetDocument {
+  const { name, is, asked } = target;
+  const { states, unit, statistic } = target.figure;
   const scale = unit === 'us' ? 1000 : 1;
-  const { spread, samples } = figure;
+  const { spread, samples, value } = figure;
   return {
     name,
     states,
-    unit: unit === 'us' ? 'ms' : unit,
+    unit: unitInDocument(unit),
     statistic,
     is,
     asked: asked / scale,
     held: held / scale,
-    value: figure.value === null ? null : rounded(figure.value / scale),
+    value: value === null ? null : inDocument(value, unit),
     verdict,
     needed,
     runs,
     samples,
-    spread: spread === null ? null : spreadOf(spread, false),
+    spread: spread === null ? null : spreadOf(spread, false, unit),
     exception: exception === null ? null : { cells, reason: exception.reason },
   };
 }
-
-/** Four digits behind the point: enough for a share of ten thousand runs. */
-const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;

@@ -5,24 +5,24 @@
  * A verdict is one that the sample can carry (`judgement.ts`), the same for exit code, tables, page and reporters.
  */
 import type { Cell } from '../cells.ts';
-import { TARGETS } from '../targets/catalogue.ts';
-import type { Exception, TargetName, TargetUse } from '../targets/target.ts';
+import type { Exception, Target } from '../targets/target.ts';
 import { roundedUp, TAIL } from './confidence.ts';
-import { isBeyond } from './evidence.ts';
+import { isBeyond, mirrored } from './evidence.ts';
 import { cellsInWords, covers } from './exception.ts';
-import { type Figure, figureOf } from './figure.ts';
 import { type Finding, type Judgement, judgeMean, judgeNever, judgeShare } from './judgement.ts';
 import { emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import type { Tally } from './tally.ts';
+import { resultOf, type Value } from './value.ts';
 
 export interface Row {
-  readonly name: TargetName;
+  readonly name: string;
+  readonly target: Target;
   /**
    * `met`, `missed`, `bound` (an exception's bound holds), `out of bound`, or `not enough seeds`: so few that neither
    * excludes luck, or none that measured anything.
    */
   readonly verdict: 'met' | 'missed' | 'bound' | 'out of bound' | 'not enough seeds';
-  readonly figure: Figure;
+  readonly figure: Value;
   /** What the figure was compared with. */
   readonly held: number;
   /** The exception, when this row stands for its cells. */
@@ -45,11 +45,12 @@ export const isMissed = ({ verdict }: Pick<Row, 'verdict'>): boolean =>
 export const isOpen = ({ verdict }: Pick<Row, 'verdict'>): boolean => verdict === 'not enough seeds';
 
 /** The rows of all targets of a scenario. */
-export function rowsOf(targets: readonly TargetUse[], tally: Tally): readonly Row[] {
-  return targets.flatMap(({ name, except = [] }) => {
+export function rowsOf(targets: readonly Target[], tally: Tally): readonly Row[] {
+  return targets.flatMap((target) => {
+    const { except } = target;
     const { measures, excepted } = partition(tally, except);
     const row = (of: Measures, exception: Exception | null, others: boolean): Row =>
-      rowOf(name, of, exception, { others, seeds: tally.runs });
+      rowOf(target, of, exception, { others, seeds: tally.runs });
     const rows = except.map((exception, i) => row(excepted[i] as Measures, exception, i > 0));
     // A target that every cell is excepted from has nothing left to stand for.
     return measures.runs === 0 && except.length > 0 ? rows : [row(measures, null, false), ...rows];
@@ -57,8 +58,8 @@ export function rowsOf(targets: readonly TargetUse[], tally: Tally): readonly Ro
 }
 
 /** The row of a target in one cell; how many seeds it would need is not worked out. */
-export function rowIn(cell: Cell, measures: Measures, { name, except = [] }: TargetUse): Row {
-  return rowOf(name, measures, except.find((exception) => covers(exception, cell)) ?? null, {});
+export function rowIn(cell: Cell, measures: Measures, target: Target): Row {
+  return rowOf(target, measures, target.except.find((exception) => covers(exception, cell)) ?? null, {});
 }
 
 interface Place {
@@ -68,14 +69,15 @@ interface Place {
   readonly seeds?: number;
 }
 
-function rowOf(name: TargetName, measures: Measures, exception: Exception | null, place: Place): Row {
-  const figure = figureOf(name, measures);
-  const held = exception?.bound ?? TARGETS[name].held;
+function rowOf(target: Target, measures: Measures, exception: Exception | null, place: Place): Row {
+  const figure = resultOf(target.figure, measures.figures);
+  const held = exception?.bound ?? target.held;
   const cells = exception === null ? '' : cellsInWords(exception, place.others ?? false);
-  const { finding, worth, needed } = judge(name, measures, figure, exception);
+  const { finding, worth, needed } = judge(target, measures, figure, exception);
   const open = finding === 'open' && place.seeds !== undefined && worth > 0 ? needed() : null;
   return {
-    name,
+    name: target.name,
+    target,
     verdict: WORDS[exception === null ? 'target' : 'bound'][finding],
     figure,
     held,
@@ -92,32 +94,33 @@ const WORDS: Readonly<Record<'target' | 'bound', Readonly<Record<Finding, Row['v
   bound: { holds: 'bound', fails: 'out of bound', open: OPEN },
 };
 
-function judge(name: TargetName, measures: Measures, { value }: Figure, exception: Exception | null): Judgement {
-  const { held, is, statistic } = TARGETS[name];
-  const evidence = measures.evidence[name];
+function judge(target: Target, measures: Measures, { value, steps }: Value, exception: Exception | null): Judgement {
+  const { held, is, figure } = target;
+  const evidence = measures.evidence[target.name];
   const bound = exception?.bound ?? held;
   if (evidence === undefined || value === null) return { finding: 'open', worth: 0, needed: () => null };
-  const mayReach = is === 'at most' || exception !== null;
-  switch (statistic) {
+  const mayReach = is !== 'below' || exception !== null;
+  const never = (): Judgement => judgeNever(isBeyond(target, value, exception === null ? null : bound), evidence.runs);
+  const mean = (ratio: number): Judgement =>
+    is === 'at least' ? judgeMean(mirrored(evidence), -ratio, mayReach) : judgeMean(evidence, ratio, mayReach);
+  switch (figure.statistic) {
     case 'p95':
       return judgeShare(evidence, TAIL);
     case 'max':
-      return judgeNever(isBeyond(name, value, exception === null ? null : bound), evidence.runs);
+      return never();
     case 'share':
       // Nobody can be asked for more than everything, nor for less than nothing.
-      return bound >= 100 || bound <= 0
-        ? judgeNever(isBeyond(name, value, bound), evidence.runs)
-        : judgeShare(evidence, 1 - bound / 100);
+      if (bound >= 100 || bound <= 0) return never();
+      return judgeShare(evidence, is === 'at least' ? 1 - bound / 100 : bound / 100);
     case 'mean':
-      return judgeMean(evidence, bound, mayReach);
+      return mean(bound);
     case 'ratio':
-      return judgeMean(evidence, 1 + (bound / 100) * stepsOf(name, measures), mayReach);
+      // Promised of each step: of the cycles between the first five and the last five, for instance.
+      return mean(1 + (bound / 100) * steps);
+    default:
+      throw new Error(`no target can be on ${target.name}, a ${figure.statistic}`);
   }
 }
-
-/** Growth is promised for each step: cycles between the first five and the last five, or just one. */
-const stepsOf = (name: TargetName, { cyclesBetween, cycled }: Measures): number =>
-  name === 'cycle-slowdown' ? cyclesBetween / cycled : 1;
 
 /** The runs outside of every exception, and those of each; a cell that several speak of belongs to the first. */
 function partition(tally: Tally, except: readonly Exception[]): { measures: Measures; excepted: Measures[] } {

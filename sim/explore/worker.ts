@@ -1,7 +1,9 @@
 /** A worker process of a crew: runs portions of a sweep and returns their tallies. */
 import { writeSync } from 'node:fs';
 import { CELL_BYTES, type FromWorker, NO_SEED, type ToWorker } from './crew.ts';
+import { sourcesAt } from './module.ts';
 import { runPortion, type Shared } from './portion.ts';
+import type { Sources } from './source.ts';
 
 const [, , slot = '0', cells = ''] = process.argv;
 const cell = Buffer.alloc(CELL_BYTES);
@@ -14,18 +16,24 @@ function note(seed: number): void {
 }
 
 let shared: Shared;
+let sources: Sources;
 const tell = (message: FromWorker): void => {
   process.send?.(message);
 };
 
-process.on('message', (message: ToWorker) => {
+process.on('message', async (message: ToWorker) => {
   if ('shared' in message) {
     shared = message.shared;
-    tell({ ready: true });
+    try {
+      sources = await sourcesAt(message.modules);
+      tell({ ready: true });
+    } catch (error) {
+      tell({ unready: error instanceof Error ? error.message : String(error) });
+    }
     return;
   }
   try {
-    const tally = runPortion(message.portion, shared, note);
+    const tally = runPortion(message.portion, shared, sources, note);
     note(NO_SEED);
     tell({ tally });
   } catch (error) {

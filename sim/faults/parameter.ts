@@ -4,12 +4,17 @@
  * A plan that was drawn has none but sound values. One from a file may have been written by hand, and a run must neither
  * go on for ever nor fall over it: so every kind says here what it takes, and `check.ts` asks.
  */
+import type { NodeId } from '../../src/machine.ts';
+import type { Duration } from '../../src/time.ts';
 import type { FaultBase } from './kind.ts';
 
 /** The sorts of nodes that faults hit or name: `link`, or the part that a node plays in its world (`client`, `server`, …). */
 export type Sort = string;
 
-export interface Parameter {
+/** `T` is what its values are. */
+export interface Parameter<T = unknown> {
+  /** Never there: it only says the type. */
+  readonly is?: T;
   /** For people: meaning, unit and range. */
   readonly about: string;
   /** What a value must be, as an error says it: `expected …`. */
@@ -34,14 +39,14 @@ const isWhole = (value: unknown, least: number, most: number): boolean =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
 /** A whole number, both bounds included. */
-export const whole = (about: string, least: number, most: number): Parameter => ({
+export const whole = (about: string, least: number, most: number): Parameter<number> => ({
   about,
   expected: `a whole number from ${least} to ${most}`,
   accepts: (value) => isWhole(value, least, most),
 });
 
 /** Microseconds: a length of time, or a point of it. */
-export const time = (about: string, least = 0): Parameter => ({
+export const time = (about: string, least = 0): Parameter<Duration> => ({
   about,
   unit: 'microseconds',
   expected: `whole microseconds from ${least} to ${LONGEST}`,
@@ -49,7 +54,10 @@ export const time = (about: string, least = 0): Parameter => ({
 });
 
 /** Microseconds that a clock is off, either way. */
-export const shift = (about: string): Parameter => ({ ...whole(about, -LONGEST, LONGEST), unit: 'microseconds' });
+export const shift = (about: string): Parameter<Duration> => ({
+  ...(whole(about, -LONGEST, LONGEST) as Parameter as Parameter<Duration>),
+  unit: 'microseconds',
+});
 
 /** A share in thousandths. */
 export const thousandths = (about: string, least = 0): Parameter => ({
@@ -58,32 +66,32 @@ export const thousandths = (about: string, least = 0): Parameter => ({
 });
 
 /** A number, whole or not, both bounds included. */
-export const number = (about: string, least: number, most: number): Parameter => ({
+export const number = (about: string, least: number, most: number): Parameter<number> => ({
   about,
   expected: `a number from ${least} to ${most}`,
   accepts: (value) => typeof value === 'number' && value >= least && value <= most,
 });
 
-export const oneOf = (about: string, words: readonly string[]): Parameter => ({
+export const oneOf = <const W extends string>(about: string, words: readonly W[]): Parameter<W> => ({
   about,
   expected: `one of ${words.join(', ')}`,
-  accepts: (value) => words.includes(value as string),
+  accepts: (value) => (words as readonly unknown[]).includes(value),
 });
 
-export const yesOrNo = (about: string): Parameter => ({
+export const yesOrNo = (about: string): Parameter<boolean> => ({
   about,
   expected: 'true or false',
   accepts: (value) => typeof value === 'boolean',
 });
 
-export const texts = (about: string): Parameter => ({
+export const texts = (about: string): Parameter<readonly string[]> => ({
   about,
   expected: 'a list of texts',
   accepts: isTexts,
 });
 
 /** The name of a node. */
-export const node = (about: string, names: Sort): Parameter => ({
+export const node = (about: string, names: Sort): Parameter<NodeId> => ({
   about,
   expected: `the name of a ${names}`,
   accepts: (value) => typeof value === 'string',
@@ -91,7 +99,7 @@ export const node = (about: string, names: Sort): Parameter => ({
 });
 
 /** Names of nodes, each once. */
-export const nodes = (about: string, names: Sort): Parameter => ({
+export const nodes = (about: string, names: Sort): Parameter<readonly NodeId[]> => ({
   about,
   expected: `a list of names of ${names}s, each once`,
   accepts: (value) => isTexts(value) && value.length > 0 && new Set(value).size === value.length,
@@ -99,7 +107,7 @@ export const nodes = (about: string, names: Sort): Parameter => ({
 });
 
 /** An order of another list of the same fault: each of its positions once. */
-export const orderOf = (about: string, list: string): Parameter => ({
+export const orderOf = (about: string, list: string): Parameter<readonly number[]> => ({
   about,
   expected: `each position in \`${list}\` once, from 0`,
   accepts: (value, fault) => {

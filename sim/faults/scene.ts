@@ -69,7 +69,7 @@ export class Scene {
   }
 
   /** What an operator tells a process: when it runs, or never if it is dead. */
-  tell(node: Node, event: AnyEvent): void {
+  tell<E extends AnyEvent>(node: Node, event: E): void {
     if (node.up) this.universe.deliver(node, event);
   }
 

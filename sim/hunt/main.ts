@@ -17,9 +17,11 @@ import { Failures } from '../explore/failures.ts';
 import { problemsOf } from '../explore/problems.ts';
 import { secondRuns } from '../explore/second-runs.ts';
 import { SEED_MAX, seedText } from '../explore/seeds.ts';
-import { sweep } from '../explore/sweep.ts';
+import { Sources } from '../explore/source.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
+import { CATALOGUE, SCENARIOS } from '../scenarios/catalogue.ts';
+import { sweep } from '../scenarios/sweep.ts';
 import { type Combination, combinationsOf, networkNames } from './combinations.ts';
 import { Summary } from './summary.ts';
 
@@ -60,7 +62,7 @@ async function hunt(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.holds;
   }
-  const scenarios = scenariosOf(positionals);
+  const scenarios = positionals.length === 0 ? SCENARIOS : scenariosOf(positionals, SCENARIOS);
   const seeds = wholeNumber('--seeds', values.seeds, 1, 1_000_000);
   const runsMost = values.runs === undefined ? null : wholeNumber('--runs', values.runs, 1, 100_000_000);
   const budgetMs = values.budget === undefined ? null : durationOf('--budget', values.budget);
@@ -102,14 +104,14 @@ async function hunt(args: readonly string[]): Promise<number> {
   async function part(combination: Combination, first: number): Promise<void> {
     const { origin, network, faults, policy } = combination;
     const shared = { input: null, network, policy, cell: null, faults, targets: false };
-    const failures = new Failures(out, { version: VERSION, ...origin, files: files.all }, say);
+    const failures = new Failures(out, { version: VERSION, ...origin, config: null, files: files.all }, say);
     const result = await sweep({
       ...shared,
       ...{ scenarios, seeds, from: first, jobs, apart: jobs > 1 },
       ...{ signal: interrupt.signal, onFinished: (finished) => failures.found(finished) },
       budgetMs: budgetMs === null ? null : Math.max(1, budgetMs - (performance.now() - begun)),
     });
-    const again = secondRuns(shared, () => !interrupt.signal.aborted);
+    const again = secondRuns(shared, new Sources([CATALOGUE]), () => !interrupt.signal.aborted);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
     for (const problem of problems) {
       say(`RED ${problem.law}: ${problem.message}${problem.confirmed === false ? ' (a second run differs)' : ''}`);

@@ -12,23 +12,23 @@ import { shown } from '../shown.ts';
 import { pathsOf } from './paths.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
 
-/** The network of that text. Throws `UsageError` or `InputError`. */
-export function networkOf(text: string, reader: Reader = plainly): Network {
+/** The network of that text; `more` are those of a config. Throws `UsageError` or `InputError`. */
+export function networkOf(text: string, reader: Reader = plainly, more: readonly Network[] = []): Network {
   if (!text.includes(',')) {
-    const found = findNetwork(text);
+    const found = findNetwork(text) ?? more.find(({ name }) => name === text);
     if (found !== undefined) return found;
     if (/[./\\]/.test(text))
       throw new UsageError(`--network: expected a preset or FILE.down,FILE.up, got only ${shown(text)}`);
     throw unknownName(
       'unknown network',
       text,
-      NETWORKS.map(({ name }) => name),
+      [...NETWORKS, ...more].map(({ name }) => name),
       'hangup list networks shows all; measured ones are FILE.down,FILE.up',
     );
   }
   const read = reader('network');
-  const [down, up, ...more] = pathsOf(text, 2, read.has);
-  if (down === undefined || up === undefined || more.length > 0)
+  const [down, up, ...others] = pathsOf(text, 2, read.has);
+  if (down === undefined || up === undefined || others.length > 0)
     throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
   const network = traceNetwork(visible(basename(down)), { down: traceOf(down, read), up: traceOf(up, read) });
   const flaw = flawOfNetwork(network, DEFAULTS);

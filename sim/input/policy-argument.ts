@@ -12,11 +12,14 @@ import { unknownName } from '../cli/names.ts';
 import { parseJson } from './json.ts';
 import { plainly, type Reader } from './used-files.ts';
 
-/** The policy of that text. Throws `UsageError` or `InputError`, with every problem of the policy in one line. */
-export function policyOf(text: string, reader: Reader = plainly): Policy {
+/** Policies of a config, by name. */
+type Policies = Readonly<Record<string, Policy>>;
+
+/** The policy of that text; `more` are those of a config. Throws `UsageError` or `InputError`, with every problem of the policy in one line. */
+export function policyOf(text: string, reader: Reader = plainly, more: Policies = {}): Policy {
   const read = reader('policy');
   const { source, isFile, knobs } = sourceOf(text, read.has ?? existsSync);
-  const json = isFile ? parseJson(source, read(source)) : presetOf(source);
+  const json = isFile ? parseJson(source, read(source)) : presetOf(source, more);
   for (const knob of knobs) change(json, knob);
   const parsed = parsePolicy(json);
   if (parsed.ok) return parsed.policy;
@@ -42,10 +45,15 @@ function sourceOf(
   return { source, isFile: isFile(source), knobs };
 }
 
-function presetOf(name: string): unknown {
-  const policy = policyNamed(name);
+function presetOf(name: string, more: Policies): unknown {
+  const policy = policyNamed(name) ?? (Object.hasOwn(more, name) ? more[name] : undefined);
   if (policy === undefined)
-    throw unknownName('unknown policy', name, PRESET_NAMES, 'hangup list policies shows all; or FILE.json');
+    throw unknownName(
+      'unknown policy',
+      name,
+      [...PRESET_NAMES, ...Object.keys(more)],
+      'hangup list policies shows all; or FILE.json',
+    );
   return printPolicy(policy);
 }
 

@@ -20,7 +20,9 @@ export const plainly: Reader = () => (path) => readFile(path);
 
 /** Arguments that name files. */
 export const FILE_FLAGS = ['input', 'schema', 'network', 'policy'] as const;
-export type FileFlag = (typeof FILE_FLAGS)[number];
+/** Arguments whose files a run is made of: what they name, and the code of a config. */
+export const USED_FLAGS = [...FILE_FLAGS, 'config'] as const;
+export type FileFlag = (typeof USED_FLAGS)[number];
 
 /** A file as a failure file remembers it. */
 export interface UsedFile {

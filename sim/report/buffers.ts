@@ -12,7 +12,7 @@ const TICKS = [1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000];
 const FIRST_MS = 250;
 
 export function buffersSection({ scenarios }: ExploreDocument): Markup | null {
-  const drawn = scenarios.filter(({ metrics }) => metrics.buffers.some(({ max_bytes }) => max_bytes > 0));
+  const drawn = scenarios.filter(({ metrics }) => (metrics.buffers ?? []).some(({ max_bytes }) => max_bytes > 0));
   if (drawn.length === 0) return null;
   return markup`<section id="buffers"><h2>Buffers over time</h2>
 <p class="say">Bytes that all connections of a run held together (sent, and neither delivered nor lost), by virtual time since the run began; each doubling of time takes the same width, each scenario has its own height.</p>
@@ -21,7 +21,7 @@ export function buffersSection({ scenarios }: ExploreDocument): Markup | null {
 }
 
 function card({ name, metrics }: ScenarioDocument): Markup {
-  const steps = metrics.buffers;
+  const steps = metrics.buffers ?? [];
   const most = steps.reduce((peak, { max_bytes }) => Math.max(peak, max_bytes), 0);
   const peak = steps.find(({ max_bytes }) => max_bytes === most);
   const scale = doublingScale(FIRST_MS, steps.at(-1)?.at_ms ?? FIRST_MS, TICKS);

@@ -2,19 +2,27 @@
  * Cells as heat maps: how slow recovery is under each condition, at each moment, for each size, over each network, and
  * where a law is broken. Every square holds its figure; colour only helps to find it.
  */
-import type { Cell, Dimension } from '../cells.ts';
-import { DIMENSIONS } from '../cells.ts';
+import { type Cell, dimensionsOf } from '../cells.ts';
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
+import type { FigureDocument } from '../explore/metrics.ts';
 import type { SliceDocument } from '../explore/slices.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
+import { inUnit } from './targets.ts';
 import { counted, duration, NOTHING } from './words.ts';
+
+/** What squares show: recovery, or the first distribution that a scenario measures which has no such thing. */
+type Shown = Pick<FigureDocument, 'name' | 'unit'>;
+const RECOVERY: Shown = { name: 'recovery', unit: 'ms' };
+
+const shownOf = ({ metrics, figures = [] }: ScenarioDocument): Shown =>
+  metrics.recovery_ms === undefined ? (figures.find(({ spread }) => spread !== null) ?? RECOVERY) : RECOVERY;
 
 /** A group of columns: one dimension with its values. */
 interface Group {
-  readonly dimension: Dimension;
+  readonly dimension: string;
   readonly values: readonly string[];
 }
 
@@ -22,26 +30,27 @@ interface Group {
 export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
   const open = scenarios.filter(({ slices }) => slices.length > 0);
   if (open.length === 0) return null;
-  const all = groupsOf(open.flatMap(({ slices }) => slices));
+  const others = open.filter((scenario) => shownOf(scenario) !== RECOVERY);
+  const all = groupsOf(open);
   const groups = sharedOf(all, open);
   const rare =
     groups.reduce((sum, { values }) => sum + values.length, 0) <
     all.reduce((sum, { values }) => sum + values.length, 0);
   return markup`<section id="cells"><h2>Cells</h2>
-<p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. ${rare ? 'Values that only one or two scenarios open stand in the last column. ' : ''}Details of a scenario cross its dimensions.</p>
+<p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. ${others.length === 0 ? '' : `Of scenarios that measure no recovery, what 95 % of a figure of their own do not exceed: ${others.map((scenario) => `${shownOf(scenario).name} of ${scenario.name}`).join(', ')}. `}The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. ${rare ? 'Values that only one or two scenarios open stand in the last column. ' : ''}Details of a scenario cross its dimensions.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="cells-caption"><table class="heat">
 <caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, length, size and network</caption>
 ${head('Scenario', groups, rare ? ['other values'] : [])}
 <tbody>${open.map(
-    ({ name, slices }) =>
-      markup`<tr><th scope="row">${linkTo(name)}</th>${squares(groups, (dimension, value) => sliceOf(slices, { [dimension]: value }))}${rare ? ownOf(slices, groups) : null}</tr>`,
+    (scenario) =>
+      markup`<tr><th scope="row">${linkTo(scenario.name)}</th>${squares(shownOf(scenario), groups, (dimension, value) => sliceOf(scenario.slices, { [dimension]: value }))}${rare ? ownOf(scenario, groups) : null}</tr>`,
   )}</tbody></table></div></section>`;
 }
 
 /** Values that at least three scenarios open: one column each. A column for every other value would be all but empty. */
 function sharedOf(groups: readonly Group[], scenarios: readonly ScenarioDocument[]): readonly Group[] {
   if (scenarios.length < 6) return groups;
-  const opened = (dimension: Dimension, value: string): number =>
+  const opened = (dimension: string, value: string): number =>
     scenarios.filter(({ slices }) => sliceOf(slices, { [dimension]: value }) !== undefined).length;
   return groups
     .map(({ dimension, values }) => ({ dimension, values: values.filter((value) => opened(dimension, value) > 2) }))
@@ -49,31 +58,34 @@ function sharedOf(groups: readonly Group[], scenarios: readonly ScenarioDocument
 }
 
 /** What a scenario opens and hardly another does, each value with its figure. */
-function ownOf(slices: readonly SliceDocument[], shared: readonly Group[]): Markup {
-  const own = groupsOf(slices).flatMap(({ dimension, values }) =>
+function ownOf(scenario: ScenarioDocument, shared: readonly Group[]): Markup {
+  const { slices } = scenario;
+  const own = groupsOf([scenario]).flatMap(({ dimension, values }) =>
     values
       .filter((value) => !shared.some((group) => group.dimension === dimension && group.values.includes(value)))
       .map((value) => ({ value, slice: sliceOf(slices, { [dimension]: value }) })),
   );
   return markup`<td class="own gap">${own.map(({ value, slice }) => {
     if (slice === undefined) return null;
-    const { style, heat, about, shown } = look(slice);
+    const { style, heat, about, shown } = look(slice, shownOf(scenario));
     return markup`<span class="chip ${style}" style="--w:${heat}" title="${about}">${value} <b>${shown}</b></span> `;
   })}</td>`;
 }
 
 /** One scenario: its first dimension down, the others across. */
-export function cellTable({ name, slices }: ScenarioDocument): Markup | null {
-  const [down, ...across] = groupsOf(slices);
+export function cellTable(scenario: ScenarioDocument): Markup | null {
+  const { name, slices } = scenario;
+  const shown = shownOf(scenario);
+  const [down, ...across] = groupsOf([scenario]);
   if (down === undefined || across.length === 0) return null;
   const id = `${anchor(name)}-cells`;
-  return markup`<h3 id="${id}">Recovery p95 by ${down.dimension} and ${across.map(({ dimension }) => dimension).join(', ')}</h3>
+  return markup`<h3 id="${id}">${shown === RECOVERY ? 'Recovery' : shown.name} p95 by ${down.dimension} and ${across.map(({ dimension }) => dimension).join(', ')}</h3>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${id}"><table class="heat">
-<caption class="sr">95th percentile of recovery time in ${name}, ${down.dimension} by ${across.map(({ dimension }) => dimension).join(', ')}</caption>
+<caption class="sr">95th percentile of ${shown === RECOVERY ? 'recovery time' : shown.name} in ${name}, ${down.dimension} by ${across.map(({ dimension }) => dimension).join(', ')}</caption>
 ${head(down.dimension, across)}
 <tbody>${down.values.map(
     (value) =>
-      markup`<tr><th scope="row">${value}</th>${squares(across, (dimension, other) =>
+      markup`<tr><th scope="row">${value}</th>${squares(shown, across, (dimension, other) =>
         sliceOf(slices, { [down.dimension]: value, [dimension]: other }),
       )}</tr>`,
   )}</tbody></table></div>`;
@@ -81,14 +93,22 @@ ${head(down.dimension, across)}
 
 /** The slice of exactly these values. */
 const sliceOf = (slices: readonly SliceDocument[], wanted: Cell): SliceDocument | undefined =>
-  slices.find(({ cell }) => DIMENSIONS.every((dimension) => cell[dimension] === wanted[dimension]));
+  slices.find(
+    ({ cell }) =>
+      Object.keys(cell).length === Object.keys(wanted).length &&
+      Object.entries(wanted).every(([dimension, value]) => cell[dimension] === value),
+  );
 
-/** The dimensions that slices have, each with its values in order of appearance. */
-function groupsOf(slices: readonly SliceDocument[]): readonly Group[] {
-  return DIMENSIONS.map((dimension) => ({
-    dimension,
-    values: [...new Set(slices.flatMap(({ cell }) => cell[dimension] ?? []))].sort(inOrder),
-  })).filter(({ values }) => values.length > 0);
+/** The dimensions that scenarios open, each with its values in order of appearance. */
+function groupsOf(scenarios: readonly ScenarioDocument[]): readonly Group[] {
+  const slices = scenarios.flatMap((scenario) => scenario.slices);
+  const dimensions = dimensionsOf(Object.assign({}, ...scenarios.map(({ cells: [first] }) => first?.cell)));
+  return dimensions
+    .map((dimension) => ({
+      dimension,
+      values: [...new Set(slices.flatMap(({ cell }) => cell[dimension] ?? []))].sort(inOrder),
+    }))
+    .filter(({ values }) => values.length > 0);
 }
 
 /** Values whose order a reader expects; others follow by name. */
@@ -105,10 +125,11 @@ const head = (corner: string, groups: readonly Group[], last: readonly string[] 
   markup`<thead><tr><th scope="col" rowspan="2">${corner}</th>${groups.map(({ dimension, values }) => markup`<th scope="colgroup" class="group" colspan="${values.length}">${dimension}</th>`)}${last.map((name) => markup`<th scope="col" rowspan="2" class="group">${name}</th>`)}</tr><tr>${groups.map(({ values }) => values.map((value, i) => markup`<th scope="col" class="${i === 0 ? 'gap' : ''}">${value}</th>`))}</tr></thead>`;
 
 const squares = (
+  shown: Shown,
   groups: readonly Group[],
-  of: (dimension: Dimension, value: string) => SliceDocument | undefined,
+  of: (dimension: string, value: string) => SliceDocument | undefined,
 ): Markup[] =>
-  groups.flatMap(({ dimension, values }) => values.map((value, i) => square(of(dimension, value), i === 0)));
+  groups.flatMap(({ dimension, values }) => values.map((value, i) => square(of(dimension, value), shown, i === 0)));
 
 /** Slower than this is as dark as it gets. */
 const HEAT = doublingScale(50, 60_000, []);
@@ -122,22 +143,24 @@ interface Look {
   readonly shown: string;
 }
 
-function look(slice: SliceDocument): Look {
+function look(slice: SliceDocument, figure: Shown): Look {
   const { runs } = slice;
   const broken = badRunsOf(slice);
-  const { p95, samples } = slice.recovery_ms;
-  const about = `${counted(runs, 'run')}, ${counted(samples, 'recovery', 'recoveries')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
+  const isRecovery = figure === RECOVERY;
+  const { p95, samples } = (isRecovery ? undefined : slice.figures?.[figure.name]) ?? slice.recovery_ms;
+  const about = `${counted(runs, 'run')}, ${isRecovery ? counted(samples, 'recovery', 'recoveries') : counted(samples, 'sample')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
   const heat = Math.round(4 + 41 * HEAT.at(p95 ?? 0));
   if (broken > 0) return { style: 'bad', heat, about, shown: `✕ ${broken}` };
   if (p95 === null) return { style: 'dim', heat: 0, about, shown: NOTHING };
-  const over = p95 > ASKED_P95_MS;
-  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${duration(p95)}` : duration(p95) };
+  const over = isRecovery && p95 > ASKED_P95_MS;
+  const text = inUnit(figure, p95);
+  return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${text}` : text };
 }
 
-function square(slice: SliceDocument | undefined, first: boolean): Markup {
+function square(slice: SliceDocument | undefined, figure: Shown, first: boolean): Markup {
   const gap = first ? 'gap' : '';
   if (slice === undefined) return markup`<td class="${gap}"></td>`;
-  const { style, heat, about, shown } = look(slice);
+  const { style, heat, about, shown } = look(slice, figure);
   if (style === 'dim') return markup`<td class="dim ${gap}" title="${about}">${shown}</td>`;
   return markup`<td class="h ${style} ${gap}" style="--w:${heat}" title="${about}">${shown}</td>`;
 }

@@ -7,8 +7,8 @@ import { doublingScale } from './scale.ts';
 import { count } from './words.ts';
 
 export function errorsSection(document: ExploreDocument): Markup | null {
-  const told = matrix(document, ({ errors }) => errors, 'told', 'What applications were told');
-  const ended = matrix(document, ({ closes }) => closes, 'ended', 'How connections ended, as clients saw it');
+  const told = matrix(document, ({ errors }) => errors ?? {}, 'told', 'What applications were told');
+  const ended = matrix(document, ({ closes }) => closes ?? {}, 'ended', 'How connections ended, as clients saw it');
   if (told === null && ended === null) return null;
   return markup`<section id="errors"><h2>Errors by kind</h2>
 <p class="say">Counts over all runs; the stronger the colour, the more of them in a run. An error is what the story of a scenario does to its clients: that it was told honestly is what the laws judge.</p>

@@ -5,7 +5,7 @@
  * makes useless is a file that nobody keeps.
  */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
-import type { MetricsDocument } from '../explore/metrics.ts';
+import type { KnownMetrics } from '../explore/metrics.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
 import { shown } from '../shown.ts';
 
@@ -22,7 +22,7 @@ export interface HistoryEntry {
 
 /** What is kept of a scenario. */
 export interface HistoryFigures
-  extends Pick<MetricsDocument, 'completion_percent' | 'integrity_percent' | 'peak_buffer_bytes' | 'resent_percent'> {
+  extends Pick<KnownMetrics, 'completion_percent' | 'integrity_percent' | 'peak_buffer_bytes' | 'resent_percent'> {
   readonly name: string;
   readonly runs: number;
   readonly broken_runs: number;
@@ -70,7 +70,7 @@ function figuresOf({
   metrics,
   targets,
 }: ScenarioDocument): HistoryFigures {
-  const quantiles = ({ p50, p95, p99, max }: Quantiles): Quantiles => ({ p50, p95, p99, max });
+  const quantiles = ({ p50, p95, p99, max }: Quantiles = UNMEASURED): Quantiles => ({ p50, p95, p99, max });
   return {
     name,
     runs,
@@ -79,16 +79,19 @@ function figuresOf({
     threw_runs,
     crashed_runs,
     digest,
-    completion_percent: metrics.completion_percent,
-    integrity_percent: metrics.integrity_percent,
-    peak_buffer_bytes: metrics.peak_buffer_bytes,
-    resent_percent: metrics.resent_percent,
+    completion_percent: metrics.completion_percent ?? null,
+    integrity_percent: metrics.integrity_percent ?? null,
+    peak_buffer_bytes: metrics.peak_buffer_bytes ?? 0,
+    resent_percent: metrics.resent_percent ?? null,
     reconnect_ms: quantiles(metrics.reconnect_ms),
     resume_ms: quantiles(metrics.resume_ms),
     recovery_ms: quantiles(metrics.recovery_ms),
     targets: targets.map(({ name, unit, value, held, verdict }) => ({ name, unit, value, held, verdict })),
   };
 }
+
+/** Of a scenario whose protocol measures no such thing. */
+const UNMEASURED: Quantiles = { p50: null, p95: null, p99: null, max: null };
 
 export interface History {
   readonly entries: readonly HistoryEntry[];

@@ -4,10 +4,12 @@
  */
 import { argumentsText } from '../explore/command-line.ts';
 import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
+import type { KnownMetrics } from '../explore/metrics.ts';
 import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
 import { detailsSection } from './details.ts';
 import { errorsSection } from './errors.ts';
+import { figuresSection } from './figures.ts';
 import type { History } from './history.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { recoverySection } from './recovery.ts';
@@ -25,6 +27,7 @@ export function reportPage(document: ExploreDocument, history: History | null): 
   const sections: readonly (readonly [id: string, title: string, section: Markup | null])[] = [
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
+    ['figures', 'Figures', figuresSection(document)],
     ['recovery', 'Recovery time', recoverySection(document)],
     ['admission', 'Admission', rushSection(document)],
     ['cells', 'Cells', cellsSection(document)],
@@ -62,14 +65,15 @@ function meta({ version, seeds, from, scenarios, arguments: given }: ExploreDocu
   return markup`<span>version <b>${version}</b></span><span><b>${counted(scenarios.length, 'scenario')}</b></span><span><b>${counted(seeds, 'seed')}</b> each from <b class="m">${from}</b></span>${flags !== '' && markup`<span class="m">${flags}</span>`}`;
 }
 
-/** The sweep in eight figures. */
+/** The sweep in eight figures, of which those are left out that no scenario measures. */
 function tiles(document: ExploreDocument): Markup {
   const { scenarios, wall } = document;
   const sum = (of: (each: (typeof scenarios)[number]) => number): number =>
     scenarios.reduce((all, each) => all + of(each), 0);
-  const recovery = mergeSpreads(scenarios.map(({ metrics }) => metrics.recovery_ms));
-  const owed = sum(({ metrics }) => metrics.streams_owed);
-  const completed = sum(({ metrics }) => metrics.streams_completed);
+  const measure = (key: keyof KnownMetrics): boolean => scenarios.some(({ metrics }) => metrics[key] !== undefined);
+  const recovery = mergeSpreads(scenarios.flatMap(({ metrics }) => metrics.recovery_ms ?? []));
+  const owed = sum(({ metrics }) => metrics.streams_owed ?? 0);
+  const completed = sum(({ metrics }) => metrics.streams_completed ?? 0);
   const intact = scenarios
     .flatMap(({ metrics }) => metrics.integrity_percent ?? [])
     .reduce<number | null>((least, each) => Math.min(least ?? each, each), null);
@@ -77,7 +81,8 @@ function tiles(document: ExploreDocument): Markup {
   const missed = missedTargets(document).length;
   const open = openTargets(document).length;
   const bad = sum(badRunsOf);
-  const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes), 0);
+  const fullest = scenarios.reduce((most, { metrics }) => Math.max(most, metrics.peak_buffer_bytes ?? 0), 0);
+  const disconnects = sum(({ metrics }) => metrics.disconnects ?? 0);
   const tile = (name: string, value: Markup | string, below: string): Markup =>
     markup`<div><dt>${name}</dt><dd>${value}<small>${below}</small></dd></div>`;
   return markup`<dl class="tiles">${[
@@ -89,15 +94,17 @@ function tiles(document: ExploreDocument): Markup {
         ? 'none promised'
         : `${missed === 0 ? 'none' : count(missed)} missed${open === 0 ? '' : `, not enough seeds for ${count(open)}`}`,
     ),
-    tile(
-      'Streams complete',
-      percent(owed === 0 ? null : (completed / owed) * 100),
-      `${count(completed)} of ${count(owed)} owed`,
-    ),
-    tile('Streams intact', percent(intact), 'in the worst scenario'),
-    tile('Connections lost', count(sum(({ metrics }) => metrics.disconnects)), `${count(recovery.samples)} recoveries`),
-    tile('Recovery p95', duration(recovery.p95), `p50 ${duration(recovery.p50)}, max ${duration(recovery.max)}`),
-    tile('Largest buffer', size(fullest), 'held by one connection'),
+    measure('streams_owed') &&
+      tile(
+        'Streams complete',
+        percent(owed === 0 ? null : (completed / owed) * 100),
+        `${count(completed)} of ${count(owed)} owed`,
+      ),
+    measure('integrity_percent') && tile('Streams intact', percent(intact), 'in the worst scenario'),
+    measure('disconnects') && tile('Connections lost', count(disconnects), `${count(recovery.samples)} recoveries`),
+    measure('recovery_ms') &&
+      tile('Recovery p95', duration(recovery.p95), `p50 ${duration(recovery.p50)}, max ${duration(recovery.max)}`),
+    measure('peak_buffer_bytes') && tile('Largest buffer', size(fullest), 'held by one connection'),
     tile(
       'Virtual time',
       duration(sum(({ metrics }) => metrics.virtual_s) * 1000),
@@ -106,5 +113,7 @@ function tiles(document: ExploreDocument): Markup {
   ]}</dl>`;
 }
 
-const footer = ({ version }: ExploreDocument): Markup =>
-  markup`<footer><dl><dt>reconnect</dt><dd>from the loss of a connection, as the client saw it, to the next WELCOME</dd><dt>resume</dt><dd>from that WELCOME to the last REPLAY_END</dd><dt>recovery</dt><dd>from the loss to the first new byte for the application, or to the end of an empty replay</dd><dt>p95</dt><dd>what 95 % of samples do not exceed, within 0.8 %; the maximum is exact</dd></dl>Written by hangup ${version}. All times but the wall time are virtual; the same seeds give the same figures on every machine.</footer>`;
+const footer = ({ version, scenarios }: ExploreDocument): Markup =>
+  markup`<footer><dl>${scenarios.some(({ metrics }) => metrics.recovery_ms !== undefined) ? RECOVERED : null}<dt>p95</dt><dd>what 95 % of samples do not exceed, within 0.8 %; the maximum is exact</dd></dl>Written by hangup ${version}. All times but the wall time are virtual; the same seeds give the same figures on every machine.</footer>`;
+
+const RECOVERED = markup`<dt>reconnect</dt><dd>from the loss of a connection, as the client saw it, to the next WELCOME</dd><dt>resume</dt><dd>from that WELCOME to the last REPLAY_END</dd><dt>recovery</dt><dd>from the loss to the first new byte for the application, or to the end of an empty replay</dd>`;

@@ -4,7 +4,8 @@ import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
 import { count, percent } from './words.ts';
 
-const isLimited = ({ metrics }: ScenarioDocument): boolean => metrics.peak_arrivals_1s_of_capacity_percent !== null;
+const isLimited = ({ metrics }: ScenarioDocument): boolean =>
+  (metrics.peak_arrivals_1s_of_capacity_percent ?? null) !== null;
 
 /** Null for a sweep in which every server took everybody. */
 export function rushSection({ scenarios }: ExploreDocument): Markup | null {
@@ -20,6 +21,6 @@ export function rushSection({ scenarios }: ExploreDocument): Markup | null {
 }
 
 function row({ name, metrics }: ScenarioDocument): Markup {
-  const cell = (value: number): Markup => markup`<td class="n">${count(value)}</td>`;
-  return markup`<tr><th scope="row">${linkTo(name)}</th>${cell(metrics.dials)}${cell(metrics.arrivals)}${cell(metrics.refusals)}${cell(metrics.admitted)}${cell(metrics.peak_dials_1s)}${cell(metrics.peak_arrivals_1s)}${cell(metrics.peak_refusals_1s)}<td class="n">${percent(metrics.peak_arrivals_1s_of_capacity_percent)}</td></tr>`;
+  const cell = (value = 0): Markup => markup`<td class="n">${count(value)}</td>`;
+  return markup`<tr><th scope="row">${linkTo(name)}</th>${cell(metrics.dials)}${cell(metrics.arrivals)}${cell(metrics.refusals)}${cell(metrics.admitted)}${cell(metrics.peak_dials_1s)}${cell(metrics.peak_arrivals_1s)}${cell(metrics.peak_refusals_1s)}<td class="n">${percent(metrics.peak_arrivals_1s_of_capacity_percent ?? null)}</td></tr>`;
 }

@@ -1,17 +1,42 @@
 /** The table of scenarios: one row each, what was run and what came of it. */
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
+import type { KnownMetrics, MetricsDocument } from '../explore/metrics.ts';
 import { isMissed } from '../explore/verdict.ts';
 import { linkTo } from './anchor.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup, verbatim } from './markup.ts';
 import { count, counted, duration, percent, size } from './words.ts';
 
+/** A column of what sessions measure: its heading, and the metric without which it stays empty. */
+interface Column {
+  readonly head: string;
+  readonly key: keyof KnownMetrics;
+  cell(metrics: MetricsDocument, isBad: boolean): Markup;
+}
+
+const number = (text: string): Markup => markup`<td class="n">${text}</td>`;
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Complete', key: 'completion_percent', cell: (of, isBad) => share(of.completion_percent ?? null, isBad) },
+  { head: 'Intact', key: 'integrity_percent', cell: (of, isBad) => share(of.integrity_percent ?? null, isBad) },
+  { head: 'Reconnect<br>p50', key: 'reconnect_ms', cell: (of) => number(duration(of.reconnect_ms?.p50 ?? null)) },
+  { head: '<br>p95', key: 'reconnect_ms', cell: (of) => number(duration(of.reconnect_ms?.p95 ?? null)) },
+  { head: 'Resume<br>p50', key: 'resume_ms', cell: (of) => number(duration(of.resume_ms?.p50 ?? null)) },
+  { head: '<br>p95', key: 'resume_ms', cell: (of) => number(duration(of.resume_ms?.p95 ?? null)) },
+  { head: 'Recovery<br>p95', key: 'recovery_ms', cell: (of) => number(duration(of.recovery_ms?.p95 ?? null)) },
+  { head: 'Largest<br>buffer', key: 'peak_buffer_bytes', cell: (of) => number(size(of.peak_buffer_bytes ?? null)) },
+  { head: 'Sent<br>again', key: 'resent_percent', cell: (of) => number(percent(of.resent_percent ?? null)) },
+  { head: 'Lost<br>conn.', key: 'disconnects', cell: (of) => number(count(of.disconnects ?? 0)) },
+];
+
 export function scenariosSection({ scenarios }: ExploreDocument): Markup {
+  const columns = COLUMNS.filter(({ key }) => scenarios.some(({ metrics }) => metrics[key] !== undefined));
+  const width = columns.length + 4;
   return markup`<section id="scenarios"><h2>Scenarios</h2>
-<p class="say">One row each; a name leads to its details. Reconnect: from the loss of a connection to the next WELCOME. Resume: from there to the end of the replay. Times are virtual.</p>
+<p class="say">One row each; a name leads to its details.${columns.length === 0 ? '' : ' Reconnect: from the loss of a connection to the next WELCOME. Resume: from there to the end of the replay.'} Times are virtual.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="scenarios-caption"><table>
 <caption id="scenarios-caption" class="sr">Scenarios with runs, broken laws, completion, integrity, times and bytes</caption>
-<thead><tr><th scope="col">Scenario</th><th scope="col">Laws</th><th scope="col" class="n">Runs</th><th scope="col" class="n">Complete</th><th scope="col" class="n">Intact</th><th scope="col" class="n">Reconnect<br>p50</th><th scope="col" class="n"><br>p95</th><th scope="col" class="n">Resume<br>p50</th><th scope="col" class="n"><br>p95</th><th scope="col" class="n">Recovery<br>p95</th><th scope="col" class="n">Largest<br>buffer</th><th scope="col" class="n">Sent<br>again</th><th scope="col" class="n">Lost<br>conn.</th><th scope="col" class="n">Claims<br>reached</th></tr></thead>
-<tbody>${families(scenarios).map(([family, members]) => markup`<tr class="family"><th scope="colgroup" colspan="14">${family}</th></tr>${members.map(row)}`)}</tbody>
+<thead><tr><th scope="col">Scenario</th><th scope="col">Laws</th><th scope="col" class="n">Runs</th>${columns.map(({ head }) => markup`<th scope="col" class="n">${verbatim(head)}</th>`)}<th scope="col" class="n">Claims<br>reached</th></tr></thead>
+<tbody>${families(scenarios).map(([family, members]) => markup`<tr class="family"><th scope="colgroup" colspan="${width}">${family}</th></tr>${members.map((each) => row(each, columns))}`)}</tbody>
 </table></div></section>`;
 }
 
@@ -25,7 +50,7 @@ function families(scenarios: readonly ScenarioDocument[]): readonly [string, Sce
   return [...found];
 }
 
-function row(scenario: ScenarioDocument): Markup {
+function row(scenario: ScenarioDocument, columns: readonly Column[]): Markup {
   const { name, runs, metrics, sometimes, targets } = scenario;
   const isBad = badRunsOf(scenario) > 0 || targets.some(isMissed);
   const reached = sometimes.filter((claim) => claim.runs > 0).length;
@@ -34,7 +59,7 @@ function row(scenario: ScenarioDocument): Markup {
     : sometimes.some(({ verdict }) => verdict === 'not enough seeds')
       ? ['few', ' ○']
       : ['', ''];
-  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${share(metrics.completion_percent, isBad)}${share(metrics.integrity_percent, isBad)}<td class="n">${duration(metrics.reconnect_ms.p50)}</td><td class="n">${duration(metrics.reconnect_ms.p95)}</td><td class="n">${duration(metrics.resume_ms.p50)}</td><td class="n">${duration(metrics.resume_ms.p95)}</td><td class="n">${duration(metrics.recovery_ms.p95)}</td><td class="n">${size(metrics.peak_buffer_bytes)}</td><td class="n">${percent(metrics.resent_percent)}</td><td class="n">${count(metrics.disconnects)}</td><td class="n ${style}">${reached}/${sometimes.length}${sign}</td></tr>`;
+  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${columns.map(({ cell }) => cell(metrics, isBad))}<td class="n ${style}">${reached}/${sometimes.length}${sign}</td></tr>`;
 }
 
 /** Nothing of nothing is no share. One below 100 % is red in a scenario that fails: a law or a target may allow it. */

@@ -2,10 +2,10 @@
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
 import { isMissed, isOpen } from '../explore/verdict.ts';
-import { TARGET_NAMES } from '../targets/target.ts';
+import { inOneOrder } from '../targets/target.ts';
 import { linkTo } from './anchor.ts';
 import { type Markup, markup } from './markup.ts';
-import { count, counted, duration, NOTHING, notEnough, percent, size } from './words.ts';
+import { amount, count, counted, duration, NOTHING, notEnough, percent, size } from './words.ts';
 
 /** A row of a scenario. */
 export interface PlacedTarget extends TargetDocument {
@@ -29,7 +29,7 @@ export const rowName = ({ name, exception }: TargetDocument): string =>
 export function targetsSection(document: ExploreDocument): Markup | null {
   const rows = placed(document);
   if (rows.length === 0) return null;
-  const names = TARGET_NAMES.filter((name) => rows.some((row) => row.name === name));
+  const names = inOneOrder(document.scenarios.map(({ targets }) => targets.map(({ name }) => name)));
   return markup`<section id="targets"><h2>Targets</h2>
 <p class="say">What was promised, and the figure that came closest to breaking it. Where physics forbids a target (an outage that lasts longer than the target, for instance), the bound derived from policy and faults stands instead, with its reason. Every cell belongs to one row.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="targets-caption"><table>
@@ -77,11 +77,22 @@ const STATISTICS: Readonly<Record<TargetDocument['statistic'], string>> = {
   max: 'maximum ',
   ratio: '',
   share: '',
+  sum: '',
+  counts: '',
+  series: '',
 };
 
-export function inUnit({ unit }: TargetDocument, value: number | null): string {
-  if (unit === 'ms') return duration(value);
-  return unit === 'bytes' ? size(value) : percent(value);
+export function inUnit({ unit }: Pick<TargetDocument, 'unit'>, value: number | null): string {
+  switch (unit) {
+    case 'ms':
+      return duration(value);
+    case 'bytes':
+      return size(value);
+    case 'percent':
+      return percent(value);
+    case 'count':
+      return amount(value);
+  }
 }
 
 /** How much of its bound a figure uses, 1 being all; for shares, which want to be large, 1 is the bound too. */
@@ -147,6 +158,6 @@ export function targetTable({ name, targets }: ScenarioDocument): Markup | null 
 <thead><tr><th scope="col">Target</th><th scope="col">Promised</th><th scope="col">Verdict</th><th scope="col" class="n">Figure</th><th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Max</th><th scope="col" class="n">Samples</th><th scope="col">Where</th></tr></thead>
 <tbody>${targets.map((each) => {
     const { spread } = each;
-    return markup`<tr><th scope="row">${each.name}</th><td class="state">${promise(each, each.held)}</td><td class="state">${verdict(each)}</td><td class="n">${inUnit(each, each.value)}</td>${[spread?.p50, spread?.p95, spread?.p99, spread?.max].map((value) => markup`<td class="n">${duration(value ?? null)}</td>`)}<td class="n">${count(each.samples)}</td><td class="more">${each.exception === null ? '' : `${each.exception.cells}: ${each.exception.reason}`}</td></tr>`;
+    return markup`<tr><th scope="row">${each.name}</th><td class="state">${promise(each, each.held)}</td><td class="state">${verdict(each)}</td><td class="n">${inUnit(each, each.value)}</td>${[spread?.p50, spread?.p95, spread?.p99, spread?.max].map((value) => markup`<td class="n">${inUnit(each, value ?? null)}</td>`)}<td class="n">${count(each.samples)}</td><td class="more">${each.exception === null ? '' : `${each.exception.cells}: ${each.exception.reason}`}</td></tr>`;
   })}</tbody></table></div>`;
 }

@@ -34,6 +34,14 @@ export function percent(value: number | null): string {
 /** `12,345`. */
 export const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** A number of anything, which need not be whole: `12,345`, `3.25`. */
+export const amount = (value: number | null): string =>
+  value === null
+    ? NOTHING
+    : Number.isInteger(value)
+      ? count(value)
+      : trim(value.toFixed(Math.abs(value) < 100 ? 2 : 0));
+
 /** `1 run`, `2 runs`. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;

@@ -16,10 +16,10 @@
  */
 import { envelope } from '../../src/backoff/envelope.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
-import type { Facts } from '../../src/history.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { IntakeConfig } from '../../src/server/intake.ts';
+import type { Facts } from '../../src/session/facts.ts';
 import { type Duration, formatDuration, seconds, times, us } from '../../src/time.ts';
 import type { SessionWorld } from '../session/world.ts';
 

@@ -1,6 +1,7 @@
 /** Sometimes-claims that scenarios share: each proves that the sweep went where the laws bite. */
 import type { ApplicationError } from '../../src/application.ts';
-import { type Claim, claim } from '../scenario.ts';
+import type { Claim } from '../scenario.ts';
+import { claim } from '../session/claim.ts';
 
 /** A connection that was welcomed is lost and the session is resumed. */
 export const resumed = claim({

@@ -13,7 +13,7 @@
  */
 import { envelope } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import type { HerdFacts } from '../../src/history.ts';
+import type { HerdFacts } from '../../src/facts.ts';
 import { type Duration, ms, ZERO } from '../../src/time.ts';
 
 export interface Herd {

@@ -8,7 +8,8 @@
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { type Duration, plus, seconds, us, ZERO } from '../../src/time.ts';
 import { LIMITS } from '../../src/wire/limits.ts';
-import type { Exception, TargetName, TargetUse } from '../targets/target.ts';
+import type { SessionTarget, TargetName } from '../session/targets.ts';
+import type { Exception } from '../targets/target.ts';
 import { DEFAULTS } from './topology.ts';
 
 /** Token, TCP, WebSocket and HELLO: four round trips of at most 200 ms, and what machines need in between. */
@@ -98,7 +99,7 @@ export const FAR: Exception = {
 };
 
 /** The first chunk of each of `streams` after a resume: all of them come through the path before the last is there. */
-export const resumedThrough = (streams: number, sizes: readonly string[]): TargetUse => ({
+export const resumedThrough = (streams: number, sizes: readonly string[]): SessionTarget => ({
   name: 'stream-resumed',
   except: [
     {
@@ -122,7 +123,7 @@ export interface Promises {
   /** Instead of bounds by condition: those of the scenario's own harm (`[LOSSY]` when there is none to wait for). */
   readonly back?: readonly Exception[];
   /** Exceptions of other targets, and targets that this scenario has besides. */
-  readonly besides?: readonly TargetUse[];
+  readonly besides?: readonly SessionTarget[];
   readonly without?: readonly TargetName[];
   /** None of its networks loses packets. */
   readonly lossless?: boolean;
@@ -135,8 +136,8 @@ export function promises({
   besides = [],
   without = [],
   lossless = false,
-}: Promises): readonly TargetUse[] {
-  const common: readonly TargetUse[] = [
+}: Promises): readonly SessionTarget[] {
+  const common: readonly SessionTarget[] = [
     { name: 'reconnect', except: back ?? [...byCondition(again, ZERO), ...(lossless ? [] : [LOSSY])] },
     { name: 'stream-resumed' },
     { name: 'recovery', except: back ?? byCondition(again, seconds(1)) },
@@ -153,7 +154,7 @@ export function promises({
 }
 
 /** Targets without exceptions. */
-export const promised = (...names: readonly TargetName[]): readonly TargetUse[] => names.map((name) => ({ name }));
+export const promised = (...names: readonly TargetName[]): readonly SessionTarget[] => names.map((name) => ({ name }));
 
 /** A bound that stands in the cells of these conditions; in every cell when none is named. */
 export const unless = (conditions: readonly string[], bound: Duration, reason: string): Exception => ({

@@ -1,5 +1,5 @@
 /** Sometimes-claims about RESET: an answer began anew, the window had moved on, and a snapshot that took two connections. */
-import { claim } from '../scenario.ts';
+import { claim } from '../session/claim.ts';
 
 /** An answer was begun anew: the client was told by RESET and swapped to a new epoch. */
 export const regenerated = claim({

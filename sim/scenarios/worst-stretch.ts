@@ -4,7 +4,8 @@
  */
 import { APPLICATION_ERRORS } from '../../src/application.ts';
 import type { Outage } from '../networks/beginning.ts';
-import { type Claim, claim } from '../scenario.ts';
+import type { Claim } from '../scenario.ts';
+import { claim } from '../session/claim.ts';
 
 /** For sweeps that never met it. How many should depends on how long the drive is, so none is expected to: they only say so. */
 export const WORST_STRETCH = {

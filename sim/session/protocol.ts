@@ -1,5 +1,5 @@
 /** hangup's own protocol: resumable sessions between clients and servers behind a balancer, over a durable store. */
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import { agent } from '../../src/agent/agent.ts';
 import { auth } from '../../src/auth/auth.ts';
 import type { ClientConfig } from '../../src/client/config.ts';
@@ -12,7 +12,6 @@ import { store } from '../../src/store/store.ts';
 import type { Instant } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { balancerNode } from '../balanced.ts';
-import { measure } from '../figures/measure.ts';
 import type { Protocol } from '../protocol.ts';
 import type { Scenario } from '../scenario.ts';
 import { flawOfNetwork } from '../scenarios/quiet.ts';
@@ -21,19 +20,29 @@ import { underPolicy } from '../scenarios/under-policy.ts';
 import type { NodeSpec, Page, World } from '../world.ts';
 import { Conversation } from './application.ts';
 import { SESSION_KINDS } from './faults.ts';
+
+import { FIGURES } from './figures/catalogue.ts';
+import { measure } from './figures/measure.ts';
+import type { Figures } from './figures/measured.ts';
+import { type SessionWitness, VOCABULARY } from './observe.ts';
+import { TARGETS } from './targets.ts';
+
 import type { SessionWorld, Story } from './world.ts';
 
-export const session: Protocol<SessionWorld> = {
+export const session: Protocol<SessionWorld, Figures> = {
   name: 'session',
   cast,
   laws: LAWS,
   faults: SESSION_KINDS,
   underPolicy,
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
-  measure,
+  figures: Object.values(FIGURES),
+  targets: TARGETS,
+  vocabulary: VOCABULARY,
+  measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 
-export type SessionScenario = Scenario<SessionWorld> & { readonly protocol: Protocol<SessionWorld> };
+export type SessionScenario = Scenario<SessionWorld> & { readonly protocol: Protocol<SessionWorld, Figures> };
 
 /** A scenario of a world that `buildWorld` makes. */
 export const sessionScenario = (definition: Omit<Scenario<SessionWorld>, 'protocol'>): SessionScenario => ({

@@ -6,6 +6,7 @@ import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
+import type { Facts } from '../../src/session/facts.ts';
 import type { StoreConfig } from '../../src/store/config.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { World } from '../world.ts';
@@ -31,7 +32,8 @@ export interface Story {
 }
 
 /** Everything that a run is made of, before the first event. */
-export interface SessionWorld extends Omit<World, 'nodes' | 'applications'> {
+export interface SessionWorld extends Omit<World, 'nodes' | 'applications' | 'facts'> {
+  readonly facts: Facts;
   readonly clients: readonly ClientConfig[];
   readonly balancer: BalancerConfig;
   readonly servers: readonly ServerConfig[];

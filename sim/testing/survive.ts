@@ -1,7 +1,8 @@
 /** One test over the seeds of a scenario: it resolves when all that the scenario promises was kept, and rejects with one message when not. */
-import { LAWS } from '../../properties/laws/all.ts';
+import { LAWS } from '../../properties/laws/session/all.ts';
 import { reasonOf } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
+import { mustBeScenario } from '../definition.ts';
 import { shellWord } from '../explore/command-line.ts';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
@@ -11,17 +12,19 @@ import { type Problem, problemsOf } from '../explore/problems.ts';
 import { areOwn, promisedIn } from '../explore/promised.ts';
 import { seedNumber } from '../explore/seeds.ts';
 import { shrink } from '../explore/shrink.ts';
+import { Sources } from '../explore/source.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
-import { mustBeScenario } from '../options.ts';
 import { counted } from '../report/words.ts';
 import { run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
-import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { CATALOGUE, scenarioNamed } from '../scenarios/catalogue.ts';
 import type { Asked, SeedsOptions } from './asked.ts';
 import { type Found, foundText, lateText, openText, unkeptText } from './failed.ts';
 import { givenBy } from './origin.ts';
 
 const FOLDER = '.hangup/failures';
+/** What worker processes find by itself. */
+const KNOWN = new Sources([CATALOGUE]);
 
 /**
  * Runs the seeds of a scenario. Rejects with what went wrong; `note` hears on what so few seeds cannot tell. `test` is the
@@ -38,21 +41,25 @@ export async function survive(
   const { input = null, network = null, policy = null, cell = null, faults = null, jobs = 1 } = options;
   const folder = options.failures === undefined ? FOLDER : options.failures;
   const conditions = { input, network, policy, cell, faults };
-  const shared: Shared = { ...conditions, targets: areOwn(conditions) };
+  const targets = areOwn(conditions);
+  const shared: Shared = { ...conditions, targets, laws: null };
   const judged = judgedBy(scenario, options.laws);
   const { origin, nameless } = givenBy(options);
-  const kept = { version: VERSION, ...origin, files: [] };
+  const kept = { config: null, version: VERSION, ...origin, files: [] };
   // Each is written when it is found: whoever ends the tests in the middle has it.
   const failures = folder === null ? null : new Failures(folder, kept, () => {});
-  const swept = await sweep({
-    ...shared,
-    ...{ scenarios: [judged], seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
-    onFinished: (finished) => failures?.found(finished),
-  });
+  const swept = await sweep(
+    {
+      ...conditions,
+      ...{ targets, scenarios: [judged], seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
+      onFinished: (finished) => failures?.found(finished),
+    },
+    KNOWN.all,
+  );
   const result = promisedIn(swept, conditions);
   const problems = await problemsOf(
     result,
-    async (_, seed) => runSeeds(judged, { from: seedNumber(seed) as number, seeds: 1 }, shared),
+    async (_, seed) => runSeeds(judged, { from: seedNumber(seed) as number, seeds: 1 }, shared, KNOWN),
     origin,
   );
   const first = firstOf(problems);
@@ -101,13 +108,13 @@ function seenAgain(
   // What threw is not run a third time, and what came to something else the second time cannot be shrunk.
   if (bad.ended !== null || problem.confirmed !== true)
     return { ...known, conditions: '', plan: bad.plan, shrunk: null };
-  const options = optionsOf(shared);
+  const options = optionsOf(shared, KNOWN);
   const outcome = run(scenario, seed, options);
   return {
     ...known,
     conditions: outcome.conditions,
     plan: outcome.plan,
-    shrunk: outcome.plan.length === 0 ? null : shrink(scenario, seed, options, outcome),
+    shrunk: outcome.plan.length === 0 ? null : shrink(outcome, scenario, options),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { fencedOld, movedServer, resumed } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';

@@ -6,7 +6,7 @@ import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, type Instant, ms, seconds, us } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { replayed, resumed, workSurvived } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';

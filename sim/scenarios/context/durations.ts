@@ -4,7 +4,7 @@
  */
 import { type Duration, formatDuration, minutes, ms, seconds, us } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';

@@ -5,7 +5,8 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer } from '../../scenario.ts';
+import { oncePer } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import type { Turn } from '../../session/world.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';

@@ -5,7 +5,8 @@
 import { type Instant, ms, seconds } from '../../../src/time.ts';
 import { drawPlan } from '../../faults/draw.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer } from '../../scenario.ts';
+import { oncePer } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';

@@ -5,7 +5,7 @@
 import { ms, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { sample } from '../../samples/samples.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import type { Turn } from '../../session/world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';

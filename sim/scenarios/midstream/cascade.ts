@@ -5,7 +5,7 @@
 import { type Duration, type Instant, ms, plus, seconds, us, ZERO } from '../../../src/time.ts';
 import type { Dice } from '../../dice.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';

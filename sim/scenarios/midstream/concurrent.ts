@@ -4,7 +4,7 @@
  */
 import { type Instant, ms, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';

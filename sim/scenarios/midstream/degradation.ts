@@ -5,7 +5,7 @@
 import { ms, seconds } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { OUTAGES, type OutageName } from '../../networks/outages.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';

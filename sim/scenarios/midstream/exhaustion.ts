@@ -6,7 +6,7 @@ import { PRESETS } from '../../../src/backoff/presets.ts';
 import { ms, plus, seconds, us, ZERO } from '../../../src/time.ts';
 import { CLOSE } from '../../../src/wire/close-codes.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';

@@ -4,7 +4,7 @@
  */
 import { ms, plus, seconds } from '../../../src/time.ts';
 import { sample } from '../../samples/samples.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';

@@ -1,5 +1,6 @@
 /** An answer of several components (text, JSON, binary): each arrives complete, once, in order. */
-import { claim, oncePer } from '../../scenario.ts';
+import { oncePer } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { promises } from '../promises.ts';

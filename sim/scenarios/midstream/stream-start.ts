@@ -3,7 +3,8 @@
  * beginning is lost, and nothing is begun twice.
  */
 import { ms } from '../../../src/time.ts';
-import { claim, oncePer } from '../../scenario.ts';
+import { oncePer } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';

@@ -6,9 +6,8 @@ import { drawPlan } from '../../faults/draw.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
 import type { SampleName } from '../../samples/samples.ts';
 import type { Setting } from '../../scenario.ts';
+import { type SessionTarget, TARGETS } from '../../session/targets.ts';
 import type { SessionWorld } from '../../session/world.ts';
-import { TARGETS } from '../../targets/catalogue.ts';
-import type { TargetUse } from '../../targets/target.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { buildWorld, conversation, type Topology } from '../topology.ts';
@@ -64,7 +63,7 @@ export const AGAIN = seconds(4);
 const REPEATED = 1 / 2 + 1 / 2 + (1 / 3) * (1 / 2) + (1 / 5) * 3.5 * (1 / 2) * (2 / 3);
 
 /** Coming back costs as little as elsewhere, but an answer that is begun anew is produced anew. */
-export const OVERHEAD_OF_ANEW: TargetUse = {
+export const OVERHEAD_OF_ANEW: SessionTarget = {
   name: 'overhead',
   except: [
     {

@@ -7,7 +7,7 @@ import { type Duration, type Instant, ms, seconds, us, ZERO } from '../../../src
 import { CLOSE } from '../../../src/wire/close-codes.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Network } from '../../networks/network.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import type { SessionWorld } from '../../session/world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';

@@ -4,7 +4,8 @@
  */
 import { ms, us } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer } from '../../scenario.ts';
+import { oncePer } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';

@@ -5,7 +5,7 @@
 import { PRESETS, type PresetName } from '../../../src/backoff/presets.ts';
 import { type Instant, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import { cameBack, resumed, told } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';

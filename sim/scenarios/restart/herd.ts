@@ -7,7 +7,8 @@
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import { type Duration, formatDuration, type Instant, minutes, ms, plus, seconds, us } from '../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { claim, oncePer, type Setting } from '../../scenario.ts';
+import { oncePer, type Setting } from '../../scenario.ts';
+import { claim } from '../../session/claim.ts';
 import { sessionScenario } from '../../session/protocol.ts';
 import type { Turn } from '../../session/world.ts';
 import type { Exception } from '../../targets/target.ts';

@@ -8,10 +8,11 @@
 import fc from 'fast-check';
 import { between } from '../../../src/machine.ts';
 import { type Duration, type Instant, seconds, us } from '../../../src/time.ts';
+import { mustBeScenario } from '../../definition.ts';
 import { SEED_MAX, seedText } from '../../explore/seeds.ts';
 import type { Menu } from '../../faults/kind.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
-import { mustBeOptions, mustBeScenario, PLANS_OPTIONS } from '../../options.ts';
+import { mustBeOptions, PLANS_OPTIONS } from '../../options.ts';
 import type { Scenario } from '../../scenario.ts';
 import { choice, pick } from './choices.ts';
 import { type Conditions, commonGround, faultOf, type Ground, groundAt } from './ground.ts';

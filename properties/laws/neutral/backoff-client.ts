@@ -1,0 +1,61 @@
+/** What the law of backoff remembers of one client: how many retries it may have counted, and why its next dial is free. */
+import type { Policy } from '../../../src/backoff/policy.ts';
+import type { NodeId } from '../../../src/machine.ts';
+import { type Duration, ZERO } from '../../../src/time.ts';
+import type { ConnId } from '../../../src/transport.ts';
+
+/** What the client may remember: retries since the last reset, and the last delay. */
+export interface Candidate {
+  readonly attempt: number;
+  readonly previous: Duration;
+}
+
+export interface Client {
+  readonly node: NodeId;
+  readonly policy: Policy;
+  candidates: readonly Candidate[];
+  /** Connections dialled and not ended. */
+  readonly conns: Set<ConnId>;
+  /** The newest connection that stood (it is open, or as its protocol says), or -1 when it has ended. */
+  conn: ConnId;
+  standsSince: number;
+  /** Something was received or done on it. */
+  progress: boolean;
+  /** GOAWAY came on it: a second connection is sought, and may fail where no witness stands (its token never comes). */
+  draining: boolean;
+  /** Whether this connection has reset the counter; each does so once. */
+  credited: boolean;
+  /** The earliest and the latest instant at which the present outage may have begun; -1 for none. */
+  outageFirst: number;
+  outageLast: number;
+  /** The end of the retry timer that the next dial must wait for, or -1. */
+  until: number;
+  failedAt: number;
+  /** Why the next dial needs no wait. */
+  free: '' | 'first' | 'online' | 'goaway';
+  /** The last ERROR's retry_after, on which connection, and the event in which that connection ended (-1: not yet). */
+  hint: { readonly conn: ConnId; readonly retryAfter: Duration; ended: number } | null;
+}
+
+export const FRESH: Candidate = { attempt: 0, previous: ZERO };
+export const FRESH_ONLY: readonly Candidate[] = [FRESH];
+
+export function newClient(node: NodeId, policy: Policy): Client {
+  return {
+    node,
+    policy,
+    candidates: FRESH_ONLY,
+    conns: new Set(),
+    conn: -1,
+    standsSince: -1,
+    progress: false,
+    draining: false,
+    credited: false,
+    outageFirst: -1,
+    outageLast: -1,
+    until: -1,
+    failedAt: -1,
+    free: 'first',
+    hint: null,
+  };
+}

@@ -1,0 +1,69 @@
+/** Failure files for code: a run that did not hold, kept and made again. The command writes and reads the same files. */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cellOf } from '../cli/cell-argument.ts';
+import { InputError } from '../cli/errors.ts';
+import { VERSION } from '../cli/version.ts';
+import { faultsOf } from '../faults/catalogue.ts';
+import { readFile } from '../input/read-file.ts';
+import { sha256, type UsedFile } from '../input/used-files.ts';
+import type { Outcome } from '../outcome.ts';
+import type { RunOptions } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { type FailureFile, saveFailure } from './failure.ts';
+import { addressOf } from './module.ts';
+import { readFailure } from './read-failure.ts';
+import type { BadRun } from './tally.ts';
+
+/**
+ * Writes a run that did not hold into `folder` (`.hangup/failures` is where the command looks) and returns the file's path.
+ * `module` is the config that its scenario comes from, if it is not the catalogue's: then `hangup replay FILE` finds it.
+ * Throws in one line for a run that holds, and when it cannot be written.
+ */
+export function keepFailure(
+  folder: string,
+  outcome: Outcome,
+  { module }: { readonly module?: string | URL } = {},
+): string {
+  const { scenario, verdict, seed, cell, digest, exceeded, breaches, plan } = outcome;
+  if (verdict === 'holds') throw new Error(`${scenario}@${seed}: expected a run that did not hold`);
+  const bad: BadRun = { seed, cell, digest, verdict, exceeded, breaches, plan, ended: null };
+  return saveFailure(folder, scenario, bad, { ...NOTHING_GIVEN, version: VERSION, ...configFiles(module) });
+}
+
+/** What a run is without arguments of a command. */
+export const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, faults: null } as const;
+
+/** A module as a failure file remembers a config; nothing for one that is no file. */
+export function configFiles(module: string | URL | undefined): { config: string | null; files: readonly UsedFile[] } {
+  const url = module === undefined ? '' : addressOf(module);
+  if (!url.startsWith('file:')) return { config: null, files: [] };
+  const path = relative('.', fileURLToPath(url));
+  return { config: path, files: [{ flag: 'config', path, sha256: sha256(readFile(path)) }] };
+}
+
+/** A failure as `run(scenario, seed, options)` makes it again. */
+export interface KeptFailure {
+  readonly seed: string;
+  readonly options: Pick<RunOptions, 'plan' | 'cell'>;
+  /** Everything that stands in the file: digest, breaches, and the arguments that a command was given. */
+  readonly file: FailureFile;
+}
+
+/**
+ * Reads a failure file of a scenario. Throws in one line that names path and field for a file that is none, or of another
+ * scenario. Network, policy and contents of a command's arguments are named in `file`, and not loaded.
+ */
+export function loadFailure(path: string, scenario: Scenario): KeptFailure {
+  const file = readFailure(path, () => faultsOf(scenario));
+  if (file.scenario !== scenario.name)
+    throw new InputError(`${path}: \`scenario\`: expected ${scenario.name}, got ${file.scenario}`);
+  return {
+    seed: file.seed,
+    options: {
+      ...(file.plan === null ? {} : { plan: file.plan }),
+      ...(file.cell === null ? {} : { cell: cellOf(file.cell, [scenario]) }),
+    },
+    file,
+  };
+}

@@ -1,0 +1,93 @@
+/** Loading a module whose scenarios are explored: what it exports that is one, or a law. */
+import { realpathSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Law } from '../../properties/laws/law.ts';
+import { formatDuration } from '../../src/time.ts';
+import { type Config, isConfig } from '../config.ts';
+import type { Scenario } from '../scenario.ts';
+import { type Address, placeOf, type Source, Sources } from './source.ts';
+import { isTypeScript, readTypeScript } from './typescript.ts';
+
+/** A module that waits for ever would keep whoever loads it waiting. */
+const LOADING_MS = 10_000;
+
+/** A module that waits for what never happens. */
+export class Unfinished extends Error {}
+
+/**
+ * Everything that a module exports. Rejects with what the module throws, and in one line when it does not come to its end.
+ */
+export async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+  if (isTypeScript(new URL(url).pathname)) await readTypeScript();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Unfinished(`does not finish loading within ${formatDuration(LOADING_MS * 1000)}`)),
+      LOADING_MS,
+    );
+  });
+  try {
+    return (await Promise.race([import(url), late])) as Readonly<Record<string, unknown>>;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a module has as its default export; a CommonJS one may have it behind another. */
+export function defaultOf(exports: Readonly<Record<string, unknown>>): unknown {
+  const { default: given } = exports;
+  const isWrapped = given !== null && typeof given === 'object' && '__esModule' in given && 'default' in given;
+  return isWrapped ? given.default : given;
+}
+
+/** The scenarios and laws that a module exports: those of its config, or else each by itself and in lists. */
+export function sourceOf({ url, ours }: Address, exports: Readonly<Record<string, unknown>>): Source {
+  const main = defaultOf(exports);
+  if (isConfig(main)) return { url, ours, scenarios: (main as Config).scenarios, laws: lawsIn(exports) };
+  return { url, ours, scenarios: [...new Set(each(exports).filter(isScenario))], laws: lawsIn(exports) };
+}
+
+const lawsIn = (exports: Readonly<Record<string, unknown>>): readonly Law[] => each(exports).filter(isLaw);
+
+const each = (exports: Readonly<Record<string, unknown>>): readonly unknown[] => Object.values(exports).flat();
+
+const isScenario = (value: unknown): value is Scenario =>
+  has(value, 'name', 'string') && has(value, 'world', 'function') && has(value, 'plan', 'function');
+
+const isLaw = (value: unknown): value is Law =>
+  has(value, 'name', 'string') && has(value, 'remember', 'function') && has(value, 'states', 'string');
+
+const has = (value: unknown, field: string, type: string): boolean =>
+  value !== null && typeof value === 'object' && typeof (value as Record<string, unknown>)[field] === type;
+
+/** The modules of another process, found again in this one. */
+export async function sourcesAt(addresses: readonly Address[]): Promise<Sources> {
+  const sources: Source[] = [];
+  for (const address of addresses) sources.push(sourceOf(address, await importModule(address.url)));
+  return new Sources(sources);
+}
+
+/**
+ * The address of a module that a caller names: a URL, as `import.meta.url` is one, or a path from the present folder.
+ * Throws in one line for the program that is running: to load it again would be to run it again.
+ */
+export function addressOf(given: string | URL): string {
+  const text = String(given);
+  const isUrl = /^[a-z][a-z\d+.-]+:/i.test(text) && !isAbsolute(text);
+  const url = isUrl ? text : pathToFileURL(resolve(text)).href;
+  const [, program] = process.argv;
+  if (program !== undefined && url.startsWith('file:') && real(fileURLToPath(url)) === real(program))
+    throw new Error(
+      `\`module\`: ${placeOf(url)} is the program that sweeps, and would sweep again in every worker; expected a module of its own with the scenarios`,
+    );
+  return url;
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}

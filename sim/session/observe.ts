@@ -1,0 +1,114 @@
+/** What a witness sees at the boundaries of our session protocol: at clients, agents, the store, between services. */
+import type { ApplicationEffect, Intent, WorldEffect } from '../../src/application.ts';
+import type { Message } from '../../src/services.ts';
+import type { Entries, Entry } from '../../src/session/history.ts';
+import { FRAME_TYPES } from '../../src/wire/layout.ts';
+import type { Kernel, Node } from '../kernel.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { type Listener, Witness } from '../witness.ts';
+import { TELL } from './words.ts';
+
+export type SessionWitness = Witness<Entries>;
+
+export const VOCABULARY: Vocabulary = {
+  kinds: ['noted', 'durable', 'replaced', 'restored', 'owned', 'stalled', 'issued', 'revoked'],
+  frames: FRAME_TYPES,
+  bulk: 'DATA',
+  tell: TELL,
+  observer: {
+    effect: (witness, kernel, node, effect) =>
+      seeEffect(witness as SessionWitness, kernel, node, effect as ApplicationEffect | WorldEffect),
+    intent: (witness, kernel, node, intent) => seeIntent(witness as SessionWitness, kernel, node, intent as Intent),
+    message: (witness, kernel, node, message) =>
+      seeMessage(witness as SessionWitness, kernel, node, message as Message),
+  },
+};
+
+export const sessionWitness = (recorder: Listener<Entry> | null = null): SessionWitness =>
+  new Witness<Entries>(recorder, VOCABULARY);
+
+/** Agent and store act on the world, a client gives its application something. */
+function seeEffect(
+  { on }: SessionWitness,
+  { now: at, event }: Kernel,
+  { id: node }: Node,
+  effect: ApplicationEffect | WorldEffect,
+): void {
+  switch (effect.type) {
+    case 'produce': {
+      if (on.produced === null) return;
+      const { session, stream, epoch, seq, chunk } = effect;
+      on.produced.write({ at, node, event, kind: 'produced', session, stream, epoch, seq, chunk });
+      return;
+    }
+    case 'deliver': {
+      if (on.received === null) return;
+      const { conn, stream, epoch, seq, chunk } = effect;
+      on.received.write({ at, node, event, kind: 'received', conn, stream, epoch, seq, chunk });
+      return;
+    }
+    case 'perform': {
+      const { session, client, clientSeq, key } = effect;
+      on.performed?.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
+      return;
+    }
+    case 'note': {
+      const { session, client, about, key, value } = effect;
+      on.noted?.write({ at, node, event, kind: 'noted', session, client, about, key, value });
+      return;
+    }
+    case 'revoke': {
+      const { subject, serial } = effect;
+      on.revoked?.write({ at, node, event, kind: 'revoked', subject, serial });
+      return;
+    }
+    case 'own': {
+      const { session, generation, client, server } = effect;
+      on.owned?.write({ at, node, event, kind: 'owned', session, generation, client, server });
+      return;
+    }
+    case 'replace': {
+      const { conn, stream, epoch, seq, chunks } = effect;
+      on.replaced?.write({ at, node, event, kind: 'replaced', conn, stream, epoch, seq, chunks });
+      return;
+    }
+    case 'settle': {
+      const { key, outcome, stream } = effect;
+      on.settled?.write({ at, node, event, kind: 'settled', key, outcome, stream });
+      return;
+    }
+    case 'restore': {
+      if (on.restored === null) return;
+      const { session, generation, resumed, context, work } = effect;
+      const restored = { at, node, event, kind: 'restored', session, generation, resumed, context } as const;
+      on.restored.write(work === undefined ? restored : { ...restored, work });
+      return;
+    }
+    case 'stall': {
+      const { conn, stream, epoch, seq } = effect;
+      on.stalled?.write({ at, node, event, kind: 'stalled', conn, stream, epoch, seq });
+      return;
+    }
+    case 'report': {
+      const { type: _, ...told } = effect;
+      on.told?.write({ at, node, event, kind: 'told', ...told });
+    }
+  }
+}
+
+/** An application, or the device, tells a client something; how much it can take is between the two of them. */
+function seeIntent({ on }: SessionWitness, { now: at, event }: Kernel, { id: node }: Node, intent: Intent): void {
+  if (intent.type === 'submit') {
+    const { key, ask, bytes } = intent;
+    on.submitted?.write({ at, node, event, kind: 'submitted', key, ask, bytes });
+  } else if (intent.type === 'busy' || intent.type === 'take' || intent.type === 'ready') return;
+  else on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
+}
+
+/** A service says something to another; that a chunk is durable, or a token given out, is worth an entry. */
+function seeMessage({ on }: SessionWitness, { now: at, event }: Kernel, { id: node }: Node, message: Message): void {
+  if (message.type === 'issued') on.issued?.write({ at, node, event, kind: 'issued', token: message.token });
+  if (message.type !== 'durable' || on.durable === null) return;
+  const { session, generation, stream, epoch, seq, chunk } = message;
+  on.durable.write({ at, node, event, kind: 'durable', session, generation, stream, epoch, seq, chunk });
+}

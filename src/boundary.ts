@@ -1,0 +1,43 @@
+/**
+ * The boundary between any machine and the world outside of the network: what its application is given, and what is done.
+ * Whoever says these things is judged by the laws that know no protocol. A protocol may say more with each of them, and
+ * have effects of its own (`application.ts` has those of our session protocol).
+ */
+import type { SendOutcome } from './application.ts';
+import type { StreamId } from './history.ts';
+import type { NodeId } from './machine.ts';
+import type { ConnId } from './transport.ts';
+
+export type BoundaryEffect =
+  /** A piece of a stream is made; seq is dense from the first piece on. `value` is plain data, the same at both ends. */
+  | { readonly type: 'produce'; readonly stream: StreamId; readonly seq: number; readonly value?: unknown }
+  /** What a client asked for takes effect in the outside world (the payment is made). */
+  | { readonly type: 'perform'; readonly client: NodeId; readonly key: string }
+  /** The application is given a piece of a stream. `conn`: on which connection it came, if that is known; `last`: none is behind it. */
+  | {
+      readonly type: 'deliver';
+      readonly stream: StreamId;
+      readonly seq: number;
+      readonly value?: unknown;
+      readonly conn?: ConnId;
+      readonly last?: boolean;
+    }
+  /** The application learns how something ended that it had asked for; `stream` answers it. */
+  | { readonly type: 'settle'; readonly key: string; readonly outcome: SendOutcome; readonly stream?: StreamId }
+  /** The application is told an error; `stream`: the one that it is about, if it is about one. */
+  | { readonly type: 'report'; readonly error: string; readonly detail?: string; readonly stream?: StreamId }
+  | CustomEffect;
+
+/** A fact in a protocol's own words, plain data: it reaches history and nobody else, so that laws and claims can listen to it. */
+export interface CustomEffect {
+  readonly type: 'custom';
+  readonly name: string;
+  readonly value?: unknown;
+}
+
+/** An application asks for something, under a key that it uses once. */
+export interface BoundaryIntent {
+  readonly type: 'submit';
+  readonly key: string;
+  readonly bytes?: number;
+}
