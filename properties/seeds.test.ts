@@ -102,6 +102,22 @@ describe('a law that breaks', () => {
     expect(message).toContain('breaks the law few-dials');
     expect(message).toMatch(/saved {5}.*cannot write failure files \(ENOTDIR\)/);
   });
+
+  test('that another run of the same seed does not break is told as one that luck plays a part in', async () => {
+    let runs = 0;
+    const fickle = law({
+      name: 'fickle',
+      states: 'nothing',
+      remember: () => runs++,
+      on: {
+        dialled: (nth, _, breach) => {
+          if (nth === 2) breach('for no reason');
+        },
+      },
+    });
+    const { message } = await ran({ ...own, laws: [fickle] }, { runs: 10 });
+    expect(message).toContain('a second run of the same seed came to something else');
+  });
 });
 
 describe('a test fails', () => {

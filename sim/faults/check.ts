@@ -95,12 +95,12 @@ export function mustBeSound(plan: FaultPlan, world: World, faults: Faults): void
   if (flaw !== null) throw new Error(flawText(flaw));
 }
 
-/** Throws for what is no list of names of these kinds. */
-export function mustBeKinds(kinds: readonly string[], faults: Faults): void {
-  if (!Array.isArray(kinds)) throw new Error(`\`faults\`: expected a list of kinds of fault, got ${shown(kinds)}`);
+/** Throws for what is no list of names of these kinds; `field` is where it stands. */
+export function mustBeKinds(kinds: readonly string[], faults: Faults, field = 'faults'): void {
+  if (!Array.isArray(kinds)) throw new Error(`\`${field}\`: expected a list of kinds of fault, got ${shown(kinds)}`);
   const stranger = kinds.find((kind) => !faults.has(kind));
   if (stranger !== undefined || kinds.length === 0)
-    throw new Error(`\`faults\`: expected kinds of fault (hangup list faults), got ${shown(stranger ?? kinds)}`);
+    throw new Error(`\`${field}\`: expected kinds of fault (hangup list faults), got ${shown(stranger ?? kinds)}`);
 }
 
 const WHEN = time('when it begins');

@@ -51,7 +51,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const RUNS = 200;
 const RUNS_MOST = 100_000_000;
 /**
- * The slowest family of the catalogue takes 20 ms a seed on one busy core (`midstream/text`, docs/testing.md); ten times
+ * The slowest family of the catalogue takes 20 ms a seed on one busy core (`midstream/text`, docs/library.md); ten times
  * that is a machine of a CI service that does something else as well.
  */
 const MS_A_RUN = 200;

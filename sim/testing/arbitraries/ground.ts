@@ -50,7 +50,7 @@ export function commonGround(scenario: Scenario, conditions: Conditions, kinds: 
 
 function groundOf(scenario: Scenario, world: World, names: readonly string[] | undefined): Ground {
   const faults = faultsOf(scenario);
-  if (names !== undefined) mustBeKinds(names, faults);
+  if (names !== undefined) mustBeKinds(names, faults, 'kinds');
   const hitting = applicable(faults, world).filter((name) => names?.includes(name) ?? true);
   const menu = menuOf(world, hitting);
   const kinds = hitting
@@ -58,7 +58,7 @@ function groundOf(scenario: Scenario, world: World, names: readonly string[] | u
     .filter((kind) => canBeDrawn(kind, world, menu, faults));
   if (kinds.length === 0)
     throw new Error(
-      `${scenario.name}: expected kinds of faults that hit something of its world, got ${(names ?? []).join(', ') || 'none'}`,
+      `\`kinds\`: expected kinds of fault that hit something of the world of ${scenario.name}, got ${(names ?? []).join(', ') || 'none'}`,
     );
   return { kinds, menu };
 }
