@@ -32,7 +32,7 @@ export {
   type Ratio,
   unreachable,
 } from '../src/machine.ts';
-export type { MessageEvent, PostEffect, Probe, Probed } from '../src/services.ts';
+export type { MessageEvent, PostEffect, Probe, Probed } from '../src/session/services.ts';
 export {
   CONNS_PER_NODE,
   type ConnId,
@@ -47,13 +47,13 @@ export {
 export { balancer } from '../src/balancer/balancer.ts';
 export type { BalancerConfig } from '../src/balancer/config.ts';
 export type { Bursts, LinkConfig, PathConfig } from '../src/link/config.ts';
-export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './balanced.ts';
+export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './core/balanced.ts';
+export type { Protocol } from './core/protocol.ts';
+export { visit } from './core/visit.ts';
+export type { Observer, Vocabulary } from './core/vocabulary.ts';
+export type { AnyIntent, Application, ApplicationSpec, NodeSpec, Page, Role, Wishes, World } from './core/world.ts';
 export type { Network } from './networks/network.ts';
 export { findNetwork, NETWORKS } from './networks/presets.ts';
-export type { Protocol } from './protocol.ts';
-export { visit } from './visit.ts';
-export type { Observer, Vocabulary } from './vocabulary.ts';
-export type { AnyIntent, Application, ApplicationSpec, NodeSpec, Page, Role, Wishes, World } from './world.ts';
 
 // ---- virtual time: integer microseconds
 
@@ -71,10 +71,11 @@ export {
 
 // ---- scenarios, what goes wrong in them, and the config by which the command knows them
 
-export type { Cell, Dimensions } from './cells.ts';
 export { type Config, config } from './config.ts';
+export type { Cell, Dimensions } from './core/cells.ts';
+export type { Dice } from './core/dice.ts';
+export { type Claim, claim, oncePer, type Scenario, type Setting } from './core/scenario.ts';
 export { fault, scenario } from './definition.ts';
-export type { Dice } from './dice.ts';
 export { type Faults, faultsOf, NEUTRAL_KINDS } from './faults/catalogue.ts';
 export { drawPlan } from './faults/draw.ts';
 export type { AnyKind, Begun, FaultBase, Kind, Menu } from './faults/kind.ts';
@@ -84,36 +85,35 @@ export * as parameter from './faults/parameter.ts';
 export type { Fault, FaultPlan } from './faults/plan.ts';
 export type { Scene } from './faults/scene.ts';
 export { type Figure, figure } from './figures/figure.ts';
-export { type Claim, claim, oncePer, type Scenario, type Setting } from './scenario.ts';
 export type { Exception, Level, TargetUse } from './targets/target.ts';
 
 // ---- running, and what comes of it
 
 export { timeline } from './cli/fold.ts';
+export type { BreachReport, NotJudged, Outcome } from './core/outcome.ts';
+export { type RunOptions, run } from './core/run.ts';
+export { RunError } from './core/run-error.ts';
 export type { ExploreDocument, ScenarioDocument } from './explore/document.ts';
 export type { FailureFile } from './explore/failure.ts';
 export { type KeptFailure, keepFailure, loadFailure } from './explore/kept-run.ts';
 export { type Shrunk, shrink } from './explore/shrink.ts';
 export type { Finished, Sweep, SweepOptions } from './explore/sweep.ts';
 export { type BadRun, digestOf, type Ended, type Tally } from './explore/tally.ts';
-export type { BreachReport, NotJudged, Outcome } from './outcome.ts';
 export { github } from './report/github.ts';
 export { type History, historyEntry, parseHistory } from './report/history.ts';
 export { junit } from './report/junit.ts';
 export { reportPage } from './report/page.ts';
 export { type Verdict, verdictOf } from './report/verdict.ts';
-export { type RunOptions, run } from './run.ts';
-export { RunError } from './run-error.ts';
-export { documentOf, sweep } from './scenarios/sweep.ts';
+export { documentOf, sweep } from './session/scenarios/sweep.ts';
 
 // ---- hangup's own session protocol and its scenarios
 
 export type { Content, ContentKind } from '../src/content.ts';
-export { cutContent } from './content/cut.ts';
-export { SAMPLE_NAMES, type SampleName, sample } from './samples/samples.ts';
-export { SCENARIOS, scenarioNamed } from './scenarios/catalogue.ts';
-export { buildWorld, conversation, type Topology } from './scenarios/topology.ts';
+export { cutContent } from './session/content/cut.ts';
 export type { Figures } from './session/figures/measured.ts';
 export { type SessionScenario, session, sessionScenario } from './session/protocol.ts';
+export { SAMPLE_NAMES, type SampleName, sample } from './session/samples/samples.ts';
+export { SCENARIOS, scenarioNamed } from './session/scenarios/catalogue.ts';
+export { buildWorld, conversation, type Topology } from './session/scenarios/topology.ts';
 export { TARGET_NAMES, type TargetName } from './session/targets.ts';
 export type { SessionWorld, Story, Turn } from './session/world.ts';

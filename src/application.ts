@@ -3,8 +3,8 @@
  * given. Laws judge what crosses here, whoever stands in the client's place.
  */
 import type { Chunk } from './content.ts';
+import type { ContextSummary, WorkSummary } from './session/wire/frames.ts';
 import type { ConnId } from './transport.ts';
-import type { ContextSummary, WorkSummary } from './wire/frames.ts';
 
 /** What the application, the browser or the operating system tells a client. */
 export type Intent =

@@ -5,8 +5,8 @@
  * A connection is named by its dialler: `connBase + n` for its n-th dial, unique in the run; both ends use that name.
  */
 import type { NodeId } from './machine.ts';
+import type { Frame } from './session/wire/frames.ts';
 import type { Duration, Instant } from './time.ts';
-import type { Frame } from './wire/frames.ts';
 
 /** A connection's name in the whole run. */
 export type ConnId = number;

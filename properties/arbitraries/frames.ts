@@ -6,9 +6,9 @@
  */
 import fc from 'fast-check';
 import { type Chunk, checksum } from '../../src/content.ts';
+import type { ErrorCode, Frame, FrameType, ResetReason, Token } from '../../src/session/wire/frames.ts';
+import { LIMITS } from '../../src/session/wire/limits.ts';
 import { at, us } from '../../src/time.ts';
-import type { ErrorCode, Frame, FrameType, ResetReason, Token } from '../../src/wire/frames.ts';
-import { LIMITS } from '../../src/wire/limits.ts';
 
 const UINT32_MAX = 4_294_967_295;
 const RESET_REASONS: readonly ResetReason[] = ['window_exceeded', 'epoch_changed', 'ahead_of_log', 'unknown_session'];

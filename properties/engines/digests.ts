@@ -3,9 +3,9 @@
  * trace. This file is bundled and runs where there is nothing but JavaScript, so it imports only what a page may load.
  */
 
+import { type RunOptions, run } from '../../sim/core/run.ts';
 import { parseTrace, traceNetwork } from '../../sim/networks/mahimahi.ts';
-import { type RunOptions, run } from '../../sim/run.ts';
-import { SCENARIOS } from '../../sim/scenarios/catalogue.ts';
+import { SCENARIOS } from '../../sim/session/scenarios/catalogue.ts';
 
 export interface Wanted {
   /** Scenarios by name; all of them when empty. */

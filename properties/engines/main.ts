@@ -3,7 +3,7 @@
  * this Node has. An engine that cannot be had is skipped by a line that says why; one that differs ends with exit code 1.
  */
 import { readFileSync } from 'node:fs';
-import { seedText } from '../../sim/explore/seeds.ts';
+import { seedText } from '../../sim/core/seeds.ts';
 import { counted } from '../../src/count.ts';
 import { formatRounded } from '../../src/time.ts';
 import { startBrowser } from '../report/browser.ts';

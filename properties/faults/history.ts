@@ -1,16 +1,16 @@
 /** What a witness sees of a run under a plan written by hand: the tests of faults compare it with and without one. */
 import { expect } from 'vitest';
+import type { Outcome } from '../../sim/core/outcome.ts';
+import { type RunOptions, run } from '../../sim/core/run.ts';
 import type { Fault } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
-import type { Outcome } from '../../sim/outcome.ts';
-import { type RunOptions, run } from '../../sim/run.ts';
-import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
+import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { APPLICATION_ERRORS } from '../../src/application.ts';
+import { CLOSE } from '../../src/close-codes.ts';
 import type { Entry, EntryKind, EntryOf } from '../../src/session/history.ts';
+import type { FrameType } from '../../src/session/wire/frames.ts';
 import { type Duration, type Instant, seconds } from '../../src/time.ts';
-import { CLOSE } from '../../src/wire/close-codes.ts';
-import type { FrameType } from '../../src/wire/frames.ts';
 
 /** A point of the run's clock, in seconds. */
 export const at = (s: number): Instant => seconds(s) as number as Instant;

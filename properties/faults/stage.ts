@@ -1,10 +1,10 @@
 /** A small world for the scene of faults: machines that do nothing, and a list of what each of them hears. */
-import { dice } from '../../sim/dice.ts';
+import { dice } from '../../sim/core/dice.ts';
+import { Kernel, type Node } from '../../sim/core/kernel.ts';
+import type { AnyMachine } from '../../sim/core/record.ts';
+import { Universe } from '../../sim/core/universe.ts';
 import { Scene } from '../../sim/faults/scene.ts';
-import { Kernel, type Node } from '../../sim/kernel.ts';
-import type { AnyMachine } from '../../sim/record.ts';
 import { sessionWitness } from '../../sim/session/observe.ts';
-import { Universe } from '../../sim/universe.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { ZERO } from '../../src/time.ts';
 

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { compareFiles } from '../../sim/cli/compare.ts';
 import { TellableError } from '../../sim/cli/errors.ts';
 import { replay } from '../../sim/cli/replay.ts';
+import { run } from '../../sim/core/run.ts';
 import { documentOf } from '../../sim/explore/document.ts';
 import { count, emptyTally } from '../../sim/explore/tally.ts';
 import { historyEntry, parseHistory } from '../../sim/report/history.ts';
 import { reportPage } from '../../sim/report/page.ts';
-import { run } from '../../sim/run.ts';
-import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
+import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { damaged, type Luck, luckOf, pick } from './damage.ts';
 import type { Fuzz, Verdict } from './fuzz.ts';
 

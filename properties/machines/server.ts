@@ -1,11 +1,11 @@
 /** A server between a client and its services, all played by the test. */
 import type { Chunk } from '../../src/content.ts';
-import type { ServerConfig } from '../../src/server/config.ts';
-import { server } from '../../src/server/server.ts';
-import type { ServerEffect, ServerEvent, ServerState } from '../../src/server/state.ts';
-import type { Message, StreamRecord } from '../../src/services.ts';
+import type { ServerConfig } from '../../src/session/server/config.ts';
+import { server } from '../../src/session/server/server.ts';
+import type { ServerEffect, ServerEvent, ServerState } from '../../src/session/server/state.ts';
+import type { Message, StreamRecord } from '../../src/session/services.ts';
+import type { Cursor, Frame, FrameType, HeldPieces, Hello, Token } from '../../src/session/wire/frames.ts';
 import { at, elapsed, ms, seconds } from '../../src/time.ts';
-import type { Cursor, Frame, FrameType, HeldPieces, Hello, Token } from '../../src/wire/frames.ts';
 import { Drive } from './drive.ts';
 
 export const CONFIG: ServerConfig = {

@@ -1,8 +1,8 @@
 /** A store whose servers and agents are played by the test. */
-import type { Message } from '../../src/services.ts';
-import type { StoreConfig } from '../../src/store/config.ts';
-import type { StoreState } from '../../src/store/state.ts';
-import { type StoreEffect, type StoreEvent, store } from '../../src/store/store.ts';
+import type { Message } from '../../src/session/services.ts';
+import type { StoreConfig } from '../../src/session/store/config.ts';
+import type { StoreState } from '../../src/session/store/state.ts';
+import { type StoreEffect, type StoreEvent, store } from '../../src/session/store/store.ts';
 import { minutes, ms } from '../../src/time.ts';
 import { Drive } from './drive.ts';
 import { chunk } from './server.ts';

@@ -1,10 +1,11 @@
 /** Documents for tests of reports: real runs, and the same with breaches and with hostile names planted. */
+
+import { run } from '../../sim/core/run.ts';
+import { seedText } from '../../sim/core/seeds.ts';
 import { documentOf, type ExploreDocument } from '../../sim/explore/document.ts';
-import { seedText } from '../../sim/explore/seeds.ts';
 import { count, emptyTally } from '../../sim/explore/tally.ts';
-import { run } from '../../sim/run.ts';
-import { scenarioNamed } from '../../sim/scenarios/catalogue.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
+import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import type { TargetUse } from '../../sim/targets/target.ts';
 
 const TARGETS: readonly TargetUse[] = [

@@ -1,12 +1,12 @@
 /** A world that speaks no protocol of ours: clients dial a server that takes every connection, and dial again when one is lost. */
 
-import { balanced } from '../../sim/balanced.ts';
+import { balanced } from '../../sim/core/balanced.ts';
+import type { Scenario } from '../../sim/core/scenario.ts';
+import { visit } from '../../sim/core/visit.ts';
+import type { NodeSpec, World } from '../../sim/core/world.ts';
 import { drawPlan } from '../../sim/faults/draw.ts';
 import { menuOf } from '../../sim/faults/menu.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
-import type { Scenario } from '../../sim/scenario.ts';
-import { visit } from '../../sim/visit.ts';
-import type { NodeSpec, World } from '../../sim/world.ts';
 import type { Context, Machine } from '../../src/machine.ts';
 import { at, seconds } from '../../src/time.ts';
 import type { TransportEffect, TransportEvent } from '../../src/transport.ts';

@@ -1,10 +1,10 @@
 /** The suite `growth`: how the cost of an event grows with the number of clients in one universe. */
 import { type Instant, ms } from '../../src/time.ts';
+import { run } from '../core/run.ts';
 import { networkNamed } from '../networks/presets.ts';
-import { run } from '../run.ts';
-import { contentsOf } from '../scenarios/conditions.ts';
-import { buildWorld, conversation } from '../scenarios/topology.ts';
 import { type SessionScenario, session } from '../session/protocol.ts';
+import { contentsOf } from '../session/scenarios/conditions.ts';
+import { buildWorld, conversation } from '../session/scenarios/topology.ts';
 import type { Options, Suite } from './report.ts';
 import { timeUnits } from './timing.ts';
 

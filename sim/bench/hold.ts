@@ -2,7 +2,7 @@
  * The hold model: with a constant number of pending events, pop the earliest and push it again later. It times the agenda
  * alone, from 10 to 1,000,000 pending events, beside a C++ std::priority_queue.
  */
-import { Agenda } from '../agenda.ts';
+import { Agenda } from '../core/agenda.ts';
 import { compare, present } from './compare.ts';
 import { isolated } from './peers/isolate.ts';
 import { cpp } from './peers/native.ts';

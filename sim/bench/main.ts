@@ -5,7 +5,7 @@
  * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
  */
 
-import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { scenarioNamed } from '../session/scenarios/catalogue.ts';
 import { against } from './against.ts';
 import { growth } from './growth.ts';
 import { hold } from './hold.ts';

@@ -8,7 +8,7 @@
  */
 import type { Machine } from '../../src/machine.ts';
 import { type Instant, START } from '../../src/time.ts';
-import { Agenda } from '../agenda.ts';
+import { Agenda } from '../core/agenda.ts';
 import { checksum, delayOf, type Kernel, type Load, lcg, type Sample, targetOf, timed } from './workload.ts';
 
 interface Config {

@@ -1,6 +1,6 @@
 /** The suite `scenarios`: what a whole run of each scenario costs on one core. */
-import { run } from '../run.ts';
-import { SCENARIOS } from '../scenarios/catalogue.ts';
+import { run } from '../core/run.ts';
+import { SCENARIOS } from '../session/scenarios/catalogue.ts';
 import type { Options, Suite } from './report.ts';
 import { timeUnits } from './timing.ts';
 

@@ -1,7 +1,7 @@
 /** The suite `step`: what an event costs with machines stepped in place, on immer drafts, and on frozen drafts. */
-import { run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
-import { scenarioNamed } from '../scenarios/catalogue.ts';
+import { run } from '../core/run.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { scenarioNamed } from '../session/scenarios/catalogue.ts';
 import type { Options, Suite } from './report.ts';
 import { timeUnits } from './timing.ts';
 

@@ -1,12 +1,12 @@
 /** Arguments that several commands share: names with suggestions, numbers, seeds, times, faults. */
 import { resolve } from 'node:path';
 import { parseDuration } from '../../src/time.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { SEED_FORM, seedNumber } from '../core/seeds.ts';
+import { shown } from '../core/shown.ts';
 import { inTheWay, shortest } from '../explore/folder.ts';
-import { SEED_FORM, seedNumber } from '../explore/seeds.ts';
 import { faultsOf as known } from '../faults/catalogue.ts';
 import type { Network } from '../networks/network.ts';
-import type { Scenario } from '../scenario.ts';
-import { shown } from '../shown.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 

@@ -1,7 +1,7 @@
 /** `--cell condition=asymmetric,moment=late`: checked against the dimensions of every scenario that it is meant for. */
-import { type Cell, valuesOf } from '../cells.ts';
-import type { Scenario } from '../scenario.ts';
-import { shown } from '../shown.ts';
+import { type Cell, valuesOf } from '../core/cells.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { shown } from '../core/shown.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 

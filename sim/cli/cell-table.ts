@@ -3,7 +3,7 @@
  * scenario may have hundreds, are in the document (`--json`).
  */
 import pc from 'picocolors';
-import { type Cell, valuesOf } from '../cells.ts';
+import { type Cell, valuesOf } from '../core/cells.ts';
 import { badRuns, emptyMeasures, mergeMeasures } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { table } from './columns.ts';

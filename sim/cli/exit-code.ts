@@ -1,11 +1,12 @@
 /** How a sweep ends for whoever called it: the exit code of `explore`, and the rows that it counts. */
+
+import type { Scenario } from '../core/scenario.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { lawRowsOf } from '../explore/law-verdict.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf } from '../explore/tally.ts';
 import { isMissed, isOpen, rowsOf } from '../explore/verdict.ts';
 import { counted } from '../report/words.ts';
-import type { Scenario } from '../scenario.ts';
 import { targetsOf } from '../targets/target.ts';
 import { EXIT } from './errors.ts';
 import { nameOf } from './target-table.ts';

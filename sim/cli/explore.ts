@@ -1,6 +1,7 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
-import { openUnder } from '../cells.ts';
+import { openUnder } from '../core/cells.ts';
+import { SEED_MAX, seedText } from '../core/seeds.ts';
 import { type Origin, pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
@@ -9,7 +10,6 @@ import type { Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { areOwn, promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
-import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { contentsOf } from '../input/content-argument.ts';

@@ -1,9 +1,9 @@
 /** A fault of a plan in a line: `fault 0: cut of c1-lb at 3.200000 s, lasts 5 s, direction both`. */
 import { type Duration, formatDuration, formatInstant } from '../../src/time.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { type Faults, kindOf } from '../faults/catalogue.ts';
 import type { Parameter } from '../faults/parameter.ts';
 import type { Fault } from '../faults/plan.ts';
-import type { Outcome } from '../outcome.ts';
 import { percent } from '../report/words.ts';
 
 /** The plan of a run, a fault a line; `idle` are the places of those that changed nothing, null when nobody looked. */

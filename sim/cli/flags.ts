@@ -3,7 +3,7 @@
  * another which leaves it nothing to do.
  */
 import type { Command } from 'commander';
-import { SIZES } from '../samples/sized.ts';
+import { SIZES } from '../session/samples/sized.ts';
 import { UsageError } from './errors.ts';
 
 /** Refuses the second of a flag that takes one value, in every command. Flags that make a list have one as their default. */

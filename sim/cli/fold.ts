@@ -10,9 +10,9 @@
 import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
 import { formatInstant } from '../../src/time.ts';
-import { Connections } from '../connections.ts';
-import type { BreachReport } from '../outcome.ts';
-import type { Protocol } from '../protocol.ts';
+import { Connections } from '../core/connections.ts';
+import type { BreachReport } from '../core/outcome.ts';
+import type { Protocol } from '../core/protocol.ts';
 import { BROKEN, type Line, lineOf, textOf, withBreaches } from './timeline.ts';
 
 /** A line with more ranges than this is longer than two lines would be. */

@@ -2,10 +2,10 @@
 import pc from 'picocolors';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
-import { valuesOf } from '../cells.ts';
+import { valuesOf } from '../core/cells.ts';
+import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { faultsOf, listOf } from '../faults/catalogue.ts';
 import { NETWORKS } from '../networks/presets.ts';
-import { lawsOf, type Scenario } from '../scenario.ts';
 import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
 import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';

@@ -1,6 +1,6 @@
 /** Names that do not exist: the one that was probably meant, and where all of them are. */
 import { closest, distance } from 'fastest-levenshtein';
-import { shown } from '../shown.ts';
+import { shown } from '../core/shown.ts';
 import { UsageError } from './errors.ts';
 
 /**

@@ -2,14 +2,14 @@
 import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { run } from '../core/run.ts';
+import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { type Shrunk, shrink } from '../explore/shrink.ts';
 import { faultsOf as kindsOf } from '../faults/catalogue.ts';
-import type { Outcome } from '../outcome.ts';
 import { counted } from '../report/words.ts';
-import { run } from '../run.ts';
-import { lawsOf, type Scenario } from '../scenario.ts';
 import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';

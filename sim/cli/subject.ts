@@ -1,16 +1,17 @@
 /** What `replay` runs again: `scenario@seed` with the arguments of the sweep, or a failure file that holds them all. */
+
+import { type RunOptions, settingOf, worldOf } from '../core/run.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { seedText } from '../core/seeds.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { foundConfig, foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';
-import { seedText } from '../explore/seeds.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { strangerIn } from '../faults/check.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-files.ts';
-import { type RunOptions, settingOf, worldOf } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
 import { session } from '../session/protocol.ts';
 import { faultsOf as kindsOf, mustCarry, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';

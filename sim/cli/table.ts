@@ -2,7 +2,7 @@
 
 import pc from 'picocolors';
 import { formatRounded } from '../../src/time.ts';
-import type { Cell } from '../cells.ts';
+import type { Cell } from '../core/cells.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { total } from '../explore/document.ts';
 import { type LawRow, lawRowsOf } from '../explore/law-verdict.ts';

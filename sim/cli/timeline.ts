@@ -4,8 +4,8 @@ import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId } from '../../src/transport.ts';
-import type { BreachReport } from '../outcome.ts';
-import type { Tell, Words } from '../vocabulary.ts';
+import type { BreachReport } from '../core/outcome.ts';
+import type { Tell, Words } from '../core/vocabulary.ts';
 
 /** One line. A number that tells lines of one sort apart stands by itself, so that a run of them can be folded. */
 export interface Line {

@@ -6,7 +6,7 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration, formatInstant, type Instant, parseDuration } from '../../src/time.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { counted } from '../report/words.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';

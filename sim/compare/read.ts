@@ -1,9 +1,10 @@
 /** Reads `results.json`, or what `explore --json` printed: every problem of a file in one line. */
+
+import { shown } from '../core/shown.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { OF_EVERY_RUN } from '../explore/per-run.ts';
 import { isArguments } from '../report/history.ts';
 import { printable } from '../report/markup.ts';
-import { shown } from '../shown.ts';
 
 export type Parsed = { readonly document: ExploreDocument } | { readonly problem: string };
 

@@ -4,7 +4,7 @@
  * That something was not seen says little as long as luck may have hidden it. A claim says how rare it may be; a sweep so
  * long that it should have seen it, and has not, fails as it does for a missed target, by the same confidence.
  */
-import type { Claim } from '../scenario.ts';
+import type { Claim } from '../core/scenario.ts';
 import { RED, roundedUp, runsToSee } from './confidence.ts';
 
 export interface ClaimRow {

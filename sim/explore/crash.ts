@@ -3,10 +3,10 @@
  * if that dies too, the run has crashed, which is a verdict; if not, something else ended the worker (an operator, the
  * kernel's hunt for memory). The portion's other runs are made again in any case: their results died with the worker.
  */
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { seedText } from '../core/seeds.ts';
 import type { Crew } from './crew.ts';
 import { crashed, type Portion, type Shared } from './portion.ts';
-import { seedText } from './seeds.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
 /** A worker process that ended in the middle of a run. */

@@ -3,9 +3,10 @@
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import type { Cell } from '../cells.ts';
+import type { Cell } from '../core/cells.ts';
+import { lawsOf } from '../core/scenario.ts';
+import { seedText } from '../core/seeds.ts';
 import { figuresOf } from '../figures/figure.ts';
-import { lawsOf } from '../scenario.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
 import type { Origin } from './command-line.ts';
@@ -13,7 +14,6 @@ import { type LawRow, lawRowsOf } from './law-verdict.ts';
 import { type FigureDocument, figureDocuments, type MetricsDocument, metricsOf } from './metrics.ts';
 import { perRunDocument, perRunKey, type SampleDocument } from './per-run.ts';
 import type { Problem } from './problems.ts';
-import { seedText } from './seeds.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
 import { claimsOf, digestOf, type Tally } from './tally.ts';

@@ -1,5 +1,5 @@
 /** Which cells an exception of a target speaks of, and in which words. */
-import type { Cell } from '../cells.ts';
+import type { Cell } from '../core/cells.ts';
 import type { Exception, TargetUse } from '../targets/target.ts';
 
 /** Whether an exception speaks of a cell. */

@@ -2,11 +2,11 @@
  * Failure files: everything that a run needs, so that it replays when plans are drawn differently, or by another commit.
  */
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { cellName } from '../cells.ts';
 import { OutputError, reasonOf } from '../cli/errors.ts';
+import { cellName } from '../core/cells.ts';
+import type { BreachReport } from '../core/outcome.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { UsedFile } from '../input/used-files.ts';
-import type { BreachReport } from '../outcome.ts';
 import { replaceFile } from './replace-file.ts';
 import type { BadRun, Ended } from './tally.ts';
 

@@ -7,10 +7,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../../src/history.ts';
-import type { Outcome } from '../outcome.ts';
-import { type RunOptions, run } from '../run.ts';
-import { RunError } from '../run-error.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { type RunOptions, run } from '../core/run.ts';
+import { RunError } from '../core/run-error.ts';
+import type { Scenario } from '../core/scenario.ts';
 
 /** How often the events of the run that is shown may be gone through again, and how many of a short run at the least. */
 const TIMES = 2;

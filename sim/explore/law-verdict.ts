@@ -7,7 +7,7 @@
  * seen it, as a claim does that never came true. And a scenario of which no law could be judged fails, whatever the reason.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import { lawsOf, type Scenario } from '../scenario.ts';
+import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { ONCE_PER } from './claim-verdict.ts';
 import { RED, roundedUp, runsToSee } from './confidence.ts';
 import type { Tally } from './tally.ts';

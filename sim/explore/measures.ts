@@ -1,6 +1,7 @@
 /** What many runs measured together: sums and distributions that add up, whoever ran them and in whatever portions. */
+
+import type { Outcome } from '../core/outcome.ts';
 import { type Figure, readingOf } from '../figures/figure.ts';
-import type { Outcome } from '../outcome.ts';
 import { type EvidenceByTarget, mergeEvidence } from './evidence.ts';
 import { addCounts, addReading, mergeSums, type Sums } from './sums.ts';
 

@@ -6,9 +6,9 @@
  * compared with those of the same seed whose applications stay just as long, undisturbed; and the difference with what
  * the seed takes by itself, because an hour of probes would make any recovery look cheap.
  */
-import type { Outcome } from '../outcome.ts';
-import { type RunOptions, run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { type RunOptions, run } from '../core/run.ts';
+import type { Scenario } from '../core/scenario.ts';
 
 export interface Pair {
   /** Events of the seed without faults, and of the same when every application stays as long as it did with them. */

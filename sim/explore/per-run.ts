@@ -4,6 +4,8 @@
  * Samples of one run depend on each other (a bad network spoils all of its recoveries), runs do not. Whoever asks
  * whether two sweeps differ by more than luck needs independent samples, and these are.
  */
+
+import type { Outcome } from '../core/outcome.ts';
 import {
   type Figure,
   isFolded,
@@ -14,7 +16,6 @@ import {
   type Statistic,
   type Unit,
 } from '../figures/figure.ts';
-import type { Outcome } from '../outcome.ts';
 import { bucketsOf, emptyHistogram, type Histogram, mergeHistogram, record } from './histogram.ts';
 import { keyOf } from './metrics.ts';
 import { peakOf } from './sums.ts';

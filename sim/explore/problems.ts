@@ -1,5 +1,5 @@
 /** What a sweep found: the first bad run of each law, run a second time, with the line that replays it. */
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../core/scenario.ts';
 import { type Origin, pasteLine } from './command-line.ts';
 import type { Sweep } from './sweep.ts';
 import type { BadRun, Tally } from './tally.ts';

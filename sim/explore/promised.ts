@@ -2,7 +2,7 @@
  * What scenarios promise under the arguments of a sweep: no bound of a cell that `cell` leaves out, and no claim and no
  * dimension where somebody else chose the conditions. The command and the tests of others judge by the same.
  */
-import { openUnder } from '../cells.ts';
+import { openUnder } from '../core/cells.ts';
 import { withinCell } from './exception.ts';
 import type { Shared } from './portion.ts';
 import type { Sweep } from './sweep.ts';

@@ -3,13 +3,13 @@
  * names the field and the expected form. Only what is known is taken over, each part checked.
  */
 import { InputError } from '../cli/errors.ts';
+import type { BreachReport } from '../core/outcome.ts';
 import type { Faults } from '../faults/catalogue.ts';
 import { type Flaw, flawOf, flawText } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { parseJson } from '../input/json.ts';
 import { readFile } from '../input/read-file.ts';
 import { type FileFlag, USED_FLAGS, type UsedFile } from '../input/used-files.ts';
-import type { BreachReport } from '../outcome.ts';
 import type { FailureFile } from './failure.ts';
 import type { Ended } from './tally.ts';
 

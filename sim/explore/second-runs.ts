@@ -1,10 +1,10 @@
 /** Bad runs a second time, where the first one was made: equal digests say that a failure is of the seed, not of luck. */
 import { getHeapStatistics } from 'node:v8';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { seedNumber } from '../core/seeds.ts';
 import { Crew } from './crew.ts';
 import { runSeeds, type Shared } from './portion.ts';
 import type { Again } from './problems.ts';
-import { seedNumber } from './seeds.ts';
 import type { Sources } from './source.ts';
 import { semiSpaceMb } from './sweep.ts';
 import { emptyTally } from './tally.ts';

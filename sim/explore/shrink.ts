@@ -2,10 +2,11 @@
  * The smallest plan that still breaks the law: faults are left out in ever smaller groups (Zeller's ddmin, without its
  * complements) until none can be missed. Every attempt is a whole run, judged anew.
  */
+
+import type { Outcome } from '../core/outcome.ts';
+import { type RunOptions, run } from '../core/run.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Outcome } from '../outcome.ts';
-import { type RunOptions, run } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
 
 export interface Shrunk {
   readonly plan: FaultPlan;

@@ -2,7 +2,7 @@
  * Slices through the cells of a scenario: all runs with one value of a dimension, or with one value each of two. Cells
  * alone are too many to read and too small to judge; merged here, where histograms still add up exactly.
  */
-import { type Cell, dimensionsOf } from '../cells.ts';
+import { type Cell, dimensionsOf } from '../core/cells.ts';
 import { type Figure, isFolded } from '../figures/figure.ts';
 import { emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { type SpreadDocument, spreadOf } from './metrics.ts';

@@ -3,7 +3,7 @@
  * address of the module that exports them, and their names. hangup's own catalogue is such a module, and yours is another.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import { lawsOf, type Scenario } from '../scenario.ts';
+import { lawsOf, type Scenario } from '../core/scenario.ts';
 
 /** A module, as another process finds it. */
 export interface Address {

@@ -1,11 +1,11 @@
 /** The document of a sweep for code: what pages, JUnit and comparisons are made of, without a command. */
 
 import { VERSION } from '../cli/version.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { seedNumber } from '../core/seeds.ts';
 import { documentOf as documentFrom, type ExploreDocument } from './document.ts';
 import { configFiles } from './kept-run.ts';
 import { problemsOf } from './problems.ts';
-import { seedNumber } from './seeds.ts';
 import type { Source } from './source.ts';
 import { type Sweep, type SweepOptions, sweep } from './sweep.ts';
 import { emptyTally } from './tally.ts';

@@ -3,13 +3,13 @@
  * however large they were, portions merged in seed order give the same tally.
  */
 import type { Instant } from '../../src/time.ts';
-import { type Cell, cellName } from '../cells.ts';
-import { Digest } from '../digest.ts';
+import { type Cell, cellName } from '../core/cells.ts';
+import { Digest } from '../core/digest.ts';
+import type { BreachReport, Outcome } from '../core/outcome.ts';
+import type { Claim, Scenario } from '../core/scenario.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import { WORST_STRETCH } from '../networks/worst-stretch.ts';
-import type { BreachReport, Outcome } from '../outcome.ts';
-import type { Claim, Scenario } from '../scenario.ts';
 import { targetsOf } from '../targets/target.ts';
 import { addEvidence, addPiece } from './evidence.ts';
 import { addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';

@@ -4,7 +4,7 @@
  *
  * A verdict is one that the sample can carry (`judgement.ts`), the same for exit code, tables, page and reporters.
  */
-import type { Cell } from '../cells.ts';
+import type { Cell } from '../core/cells.ts';
 import type { Exception, Target } from '../targets/target.ts';
 import { roundedUp, TAIL } from './confidence.ts';
 import { isBeyond, mirrored } from './evidence.ts';

@@ -4,8 +4,8 @@
  */
 import type { ApplicationError } from '../../src/application.ts';
 import type { Duration } from '../../src/time.ts';
-import { perObject } from '../per-object.ts';
-import type { Scenario } from '../scenario.ts';
+import { perObject } from '../core/per-object.ts';
+import type { Scenario } from '../core/scenario.ts';
 import { type AnyKind, listed } from './kind.ts';
 import { BALANCER_KINDS } from './kinds/balancer.ts';
 import { CLIENT_KINDS } from './kinds/client.ts';

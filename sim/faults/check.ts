@@ -3,9 +3,9 @@
  * names. The kinds themselves say what they take.
  */
 
-import { perObject } from '../per-object.ts';
-import { shown } from '../shown.ts';
-import type { World } from '../world.ts';
+import { perObject } from '../core/per-object.ts';
+import { shown } from '../core/shown.ts';
+import type { World } from '../core/world.ts';
 import { durationOf, type Faults } from './catalogue.ts';
 import type { AnyKind } from './kind.ts';
 import { node, type Parameter, type Sort, time } from './parameter.ts';

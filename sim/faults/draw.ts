@@ -3,8 +3,8 @@
  * explores less than many runs in which few kinds do, each in depth.
  */
 import { type Instant, us } from '../../src/time.ts';
-import type { Dice } from '../dice.ts';
-import type { Setting } from '../scenario.ts';
+import type { Dice } from '../core/dice.ts';
+import type { Setting } from '../core/scenario.ts';
 import { type Faults, kindOf } from './catalogue.ts';
 import type { Menu } from './kind.ts';
 import type { Fault, FaultPlan } from './plan.ts';

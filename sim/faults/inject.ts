@@ -1,7 +1,7 @@
 /** Injection: carries a fault plan out on a universe, and says when the last fault is over. */
 import { after, type Duration } from '../../src/time.ts';
-import type { AnyEvent, Node } from '../kernel.ts';
-import type { Universe } from '../universe.ts';
+import type { AnyEvent, Node } from '../core/kernel.ts';
+import type { Universe } from '../core/universe.ts';
 import { durationOf, type Faults, kindOf } from './catalogue.ts';
 import type { Fault, FaultPlan } from './plan.ts';
 import { Scene, type Stagehand } from './scene.ts';

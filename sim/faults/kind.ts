@@ -2,7 +2,7 @@
 import type { ApplicationError } from '../../src/application.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../core/dice.ts';
 import type { Parameters, Sort } from './parameter.ts';
 import type { Scene } from './scene.ts';
 

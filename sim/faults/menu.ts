@@ -5,7 +5,7 @@
  * longest story, and last as long as people have seen outages last without giving up.
  */
 import { type Instant, ms, seconds } from '../../src/time.ts';
-import { namesOf, type World } from '../world.ts';
+import { namesOf, type World } from '../core/world.ts';
 import type { Menu } from './kind.ts';
 
 /** One to four faults of these kinds, anywhere in the world and in its stories. */

@@ -6,8 +6,8 @@ import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
-import type { AnyEvent, Node } from '../kernel.ts';
-import type { Universe } from '../universe.ts';
+import type { AnyEvent, Node } from '../core/kernel.ts';
+import type { Universe } from '../core/universe.ts';
 import { Troubles } from './troubles.ts';
 
 /** What a scene asks of whoever carries the plan out. */

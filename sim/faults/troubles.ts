@@ -3,8 +3,8 @@
  * first moment. Troubles of one name on one node are a pile: the newest holds, and when it ends the one below it does.
  */
 import type { Duration } from '../../src/time.ts';
-import type { AnyEvent, Node } from '../kernel.ts';
-import type { Universe } from '../universe.ts';
+import type { AnyEvent, Node } from '../core/kernel.ts';
+import type { Universe } from '../core/universe.ts';
 import type { Begun, FaultBase } from './kind.ts';
 import type { Scene } from './scene.ts';
 

@@ -1,9 +1,9 @@
 /** Whether figures can be measured: asked when a sweep starts, not at its end. */
-import { isName, NAME_EXPECTED } from '../name.ts';
-import { NEUTRAL } from '../observe.ts';
-import { shown } from '../shown.ts';
-import type { Vocabulary } from '../vocabulary.ts';
-import { topicOf } from '../witness.ts';
+import { isName, NAME_EXPECTED } from '../core/name.ts';
+import { NEUTRAL } from '../core/observe.ts';
+import { shown } from '../core/shown.ts';
+import type { Vocabulary } from '../core/vocabulary.ts';
+import { topicOf } from '../core/witness.ts';
 import { type Figure, isFolded, STATISTICS, UNITS } from './figure.ts';
 
 /** Throws in one line, without saying whose figure it is, for one that measures nothing or has no name to stand under. */

@@ -7,7 +7,7 @@
 import type { Facts } from '../../src/facts.ts';
 import type { Handlers } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
-import { perObject } from '../per-object.ts';
+import { perObject } from '../core/per-object.ts';
 
 /** Virtual microseconds, bytes, percent, or how many. A share and a growth are in percent. */
 export const UNITS = ['us', 'bytes', 'percent', 'count'] as const;

@@ -1,11 +1,11 @@
 /** Figures at work: their folds at a witness, and what each came to when the run is over. */
 import type { Facts } from '../../src/facts.ts';
 import type { Instant } from '../../src/time.ts';
-import { attach } from '../attach.ts';
-import { blaming, type Culprit } from '../run-error.ts';
-import type { Scenario } from '../scenario.ts';
-import { shown } from '../shown.ts';
-import type { Witness } from '../witness.ts';
+import { attach } from '../core/attach.ts';
+import { blaming, type Culprit } from '../core/run-error.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { shown } from '../core/shown.ts';
+import type { Witness } from '../core/witness.ts';
 import { mustBeMeasurable } from './check.ts';
 import { type FoldedFigure, figuresOf, type Growth, isFolded, type Peak, type Share } from './figure.ts';
 

@@ -13,15 +13,15 @@ import { durationOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from '../cl
 import { EXIT, TellableError, UsageError } from '../cli/errors.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { VERSION } from '../cli/version.ts';
+import { SEED_MAX, seedText } from '../core/seeds.ts';
 import { Failures } from '../explore/failures.ts';
 import { problemsOf } from '../explore/problems.ts';
 import { secondRuns } from '../explore/second-runs.ts';
-import { SEED_MAX, seedText } from '../explore/seeds.ts';
 import { Sources } from '../explore/source.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { CATALOGUE, SCENARIOS } from '../scenarios/catalogue.ts';
-import { sweep } from '../scenarios/sweep.ts';
+import { CATALOGUE, SCENARIOS } from '../session/scenarios/catalogue.ts';
+import { sweep } from '../session/scenarios/sweep.ts';
 import { type Combination, combinationsOf, networkNames } from './combinations.ts';
 import { Summary } from './summary.ts';
 

@@ -2,13 +2,13 @@
 import { basename } from 'node:path';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { unknownName } from '../cli/names.ts';
+import { shown } from '../core/shown.ts';
 import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { visible } from '../report/visible.ts';
-import { flawOfNetwork } from '../scenarios/quiet.ts';
-import { DEFAULTS } from '../scenarios/topology.ts';
-import { shown } from '../shown.ts';
+import { flawOfNetwork } from '../session/scenarios/quiet.ts';
+import { DEFAULTS } from '../session/scenarios/topology.ts';
 import { pathsOf } from './paths.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
 

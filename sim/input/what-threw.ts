@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { shown } from '../core/shown.ts';
 import { Unfinished } from '../explore/module.ts';
 import { isTypeScript } from '../explore/typescript.ts';
-import { shown } from '../shown.ts';
 
 /** `path` is the module as a user named it; `error` is what its `import()` was rejected with. */
 export function whatThrew(path: string, error: unknown): string {

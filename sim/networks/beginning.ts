@@ -8,8 +8,8 @@
  */
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import { type Duration, formatDuration, ms } from '../../src/time.ts';
-import type { Dice } from '../dice.ts';
-import type { World } from '../world.ts';
+import type { Dice } from '../core/dice.ts';
+import type { World } from '../core/world.ts';
 import { longestWait } from './stretches.ts';
 
 const isMeasured = ({ up, down }: LinkConfig): boolean => up.trace !== null || down.trace !== null;

@@ -1,7 +1,7 @@
 /** Whether what claims to be a network is one: each direction has values that a link can work with. */
 import type { Bursts, PathConfig } from '../../src/link/config.ts';
 import type { Ratio } from '../../src/machine.ts';
-import { must, object, optional, orNull, type Shape, text, wholeFrom } from '../shape.ts';
+import { must, object, optional, orNull, type Shape, text, wholeFrom } from '../core/shape.ts';
 import type { Network } from './network.ts';
 
 type Fields<T> = Readonly<Record<keyof T, Shape>>;

@@ -3,7 +3,7 @@
  * longest outage no run has seen says nothing of that outage.
  */
 import { meaningOf } from '../../src/facts.ts';
-import { type Claim, claim } from '../scenario.ts';
+import { type Claim, claim } from '../core/scenario.ts';
 import type { Outage } from './beginning.ts';
 
 /** For sweeps that never met it. How many should depends on how long the drive is, so none is expected to: they only say so. */

@@ -2,7 +2,7 @@
  * Cells as heat maps: how slow recovery is under each condition, at each moment, for each size, over each network, and
  * where a law is broken. Every square holds its figure; colour only helps to find it.
  */
-import { type Cell, dimensionsOf } from '../cells.ts';
+import { type Cell, dimensionsOf } from '../core/cells.ts';
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import type { FigureDocument } from '../explore/metrics.ts';
 import type { SliceDocument } from '../explore/slices.ts';

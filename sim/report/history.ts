@@ -4,10 +4,11 @@
  * Reading is forgiving and says so: a line that is no entry is named and left out, because a file that one bad line
  * makes useless is a file that nobody keeps.
  */
+
+import { shown } from '../core/shown.ts';
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import type { KnownMetrics } from '../explore/metrics.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
-import { shown } from '../shown.ts';
 
 export interface HistoryEntry {
   readonly schema: 'hangup/history/1';

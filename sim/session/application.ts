@@ -4,7 +4,7 @@
  */
 import { APPLICATION_ERRORS, type ApplicationEffect } from '../../src/application.ts';
 import { type Duration, type Instant, plus, ZERO } from '../../src/time.ts';
-import type { Application, Wishes } from '../world.ts';
+import type { Application, Wishes } from '../core/world.ts';
 import type { Story, Turn } from './world.ts';
 
 export class Conversation implements Application {

@@ -1,9 +1,9 @@
 /** The frames and messages that most of a run of our session protocol consists of, spelled out for the digest. */
 import type { Chunk } from '../../src/content.ts';
-import type { Message } from '../../src/services.ts';
-import type { Frame } from '../../src/wire/frames.ts';
-import { type Digest, nameCode } from '../digest.ts';
-import type { Spelling } from '../identity.ts';
+import type { Message } from '../../src/session/services.ts';
+import type { Frame } from '../../src/session/wire/frames.ts';
+import { type Digest, nameCode } from '../core/digest.ts';
+import type { Spelling } from '../core/identity.ts';
 
 const CODE = {
   DATA: nameCode('DATA'),

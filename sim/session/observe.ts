@@ -1,11 +1,11 @@
 /** What a witness sees at the boundaries of our session protocol: at clients, agents, the store, between services. */
 import type { ApplicationEffect, Intent, WorldEffect } from '../../src/application.ts';
-import type { Message } from '../../src/services.ts';
 import type { Entries, Entry } from '../../src/session/history.ts';
-import { FRAME_TYPES } from '../../src/wire/layout.ts';
-import type { Kernel, Node } from '../kernel.ts';
-import type { Vocabulary } from '../vocabulary.ts';
-import { type Listener, Witness } from '../witness.ts';
+import type { Message } from '../../src/session/services.ts';
+import { FRAME_TYPES } from '../../src/session/wire/layout.ts';
+import type { Kernel, Node } from '../core/kernel.ts';
+import type { Vocabulary } from '../core/vocabulary.ts';
+import { type Listener, Witness } from '../core/witness.ts';
 import { SPELLING } from './identity.ts';
 import { TELL } from './words.ts';
 

@@ -1,30 +1,29 @@
 /** hangup's own protocol: resumable sessions between clients and servers behind a balancer, over a durable store. */
 import { LAWS } from '../../properties/laws/session/all.ts';
-import { agent } from '../../src/agent/agent.ts';
-import { auth } from '../../src/auth/auth.ts';
-import type { ClientConfig } from '../../src/client/config.ts';
-import { client } from '../../src/client/session.ts';
-import type { ClientState } from '../../src/client/state.ts';
-import { duplicate, revive, type Stored, store as stored } from '../../src/client/storage.ts';
-import { server } from '../../src/server/server.ts';
-import type { StoreState } from '../../src/store/state.ts';
-import { store } from '../../src/store/store.ts';
+import { agent } from '../../src/session/agent/agent.ts';
+import { auth } from '../../src/session/auth/auth.ts';
+import type { ClientConfig } from '../../src/session/client/config.ts';
+import { client } from '../../src/session/client/session.ts';
+import type { ClientState } from '../../src/session/client/state.ts';
+import { duplicate, revive, type Stored, store as stored } from '../../src/session/client/storage.ts';
+import { server } from '../../src/session/server/server.ts';
+import type { StoreState } from '../../src/session/store/state.ts';
+import { store } from '../../src/session/store/store.ts';
 import type { Instant } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
-import { balancerNode } from '../balanced.ts';
-import type { Protocol } from '../protocol.ts';
-import type { Scenario } from '../scenario.ts';
-import { flawOfNetwork } from '../scenarios/quiet.ts';
-import { DEFAULTS } from '../scenarios/topology.ts';
-import { underPolicy } from '../scenarios/under-policy.ts';
-import type { NodeSpec, Page, World } from '../world.ts';
+import { balancerNode } from '../core/balanced.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { Scenario } from '../core/scenario.ts';
+import type { NodeSpec, Page, World } from '../core/world.ts';
 import { Conversation } from './application.ts';
 import { SESSION_KINDS } from './faults.ts';
-
 import { FIGURES } from './figures/catalogue.ts';
 import { measure } from './figures/measure.ts';
 import type { Figures } from './figures/measured.ts';
 import { type SessionWitness, VOCABULARY } from './observe.ts';
+import { flawOfNetwork } from './scenarios/quiet.ts';
+import { DEFAULTS } from './scenarios/topology.ts';
+import { underPolicy } from './scenarios/under-policy.ts';
 import { TARGETS } from './targets.ts';
 
 import type { SessionWorld, Story } from './world.ts';

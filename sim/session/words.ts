@@ -1,10 +1,10 @@
 /** The timeline of our session protocol in words: its frames, and what happens in agents, store and token service. */
 import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/session/history.ts';
+import type { Cursor, Frame } from '../../src/session/wire/frames.ts';
+import { FRAME_TYPES } from '../../src/session/wire/layout.ts';
 import { formatDuration } from '../../src/time.ts';
-import type { Cursor, Frame } from '../../src/wire/frames.ts';
-import { FRAME_TYPES } from '../../src/wire/layout.ts';
-import type { Tell, Words } from '../vocabulary.ts';
+import type { Tell, Words } from '../core/vocabulary.ts';
 
 export const TELL: Tell = {
   entry: (entry) => tellEntry(entry as Entry),

@@ -1,15 +1,16 @@
 /** A world in which our session protocol is spoken: clients on access networks, a balancer, servers with an agent each, a store, a token service. */
-import type { AgentConfig } from '../../src/agent/config.ts';
-import type { AuthConfig } from '../../src/auth/config.ts';
+
 import type { BalancerConfig } from '../../src/balancer/config.ts';
-import type { ClientConfig } from '../../src/client/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { ServerConfig } from '../../src/server/config.ts';
+import type { AgentConfig } from '../../src/session/agent/config.ts';
+import type { AuthConfig } from '../../src/session/auth/config.ts';
+import type { ClientConfig } from '../../src/session/client/config.ts';
 import type { Facts } from '../../src/session/facts.ts';
-import type { StoreConfig } from '../../src/store/config.ts';
+import type { ServerConfig } from '../../src/session/server/config.ts';
+import type { StoreConfig } from '../../src/session/store/config.ts';
 import type { Duration, Instant } from '../../src/time.ts';
-import type { World } from '../world.ts';
+import type { World } from '../core/world.ts';
 
 /** One request of an application. */
 export interface Turn {

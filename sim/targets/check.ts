@@ -1,10 +1,10 @@
 /** Whether what a scenario promises can be judged, and what it measures can be told: asked when a sweep starts, not at its end. */
-import { mustHaveSoundDimensions, valuesOf } from '../cells.ts';
+import { mustHaveSoundDimensions, valuesOf } from '../core/cells.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { shown } from '../core/shown.ts';
 import { mustHaveSoundFigures } from '../figures/check.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
-import type { Scenario } from '../scenario.ts';
-import { shown } from '../shown.ts';
 import { type Level, levelsOf, targetsOf } from './target.ts';
 
 /**

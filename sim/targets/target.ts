@@ -6,11 +6,11 @@
  * own. Each is judged over all of its runs, except over the cells that an exception names: those are judged against the
  * exception's own bound, so that nothing is ever left out in silence.
  */
-import type { Dimensions } from '../cells.ts';
+import type { Dimensions } from '../core/cells.ts';
+import { perObject } from '../core/per-object.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { Figure } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
-import { perObject } from '../per-object.ts';
-import type { Scenario } from '../scenario.ts';
 
 /** Cells in which a target cannot hold, and what holds there instead. */
 export interface Exception {

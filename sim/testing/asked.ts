@@ -6,11 +6,11 @@
 import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
-import type { Cell } from '../cells.ts';
-import { SEED_MAX, seedNumber, seedOf, seedText } from '../explore/seeds.ts';
+import type { Cell } from '../core/cells.ts';
+import { mustBeOptions, SEEDS_OPTIONS } from '../core/options.ts';
+import { SEED_MAX, seedNumber, seedOf, seedText } from '../core/seeds.ts';
+import { shown } from '../core/shown.ts';
 import type { Network } from '../networks/network.ts';
-import { mustBeOptions, SEEDS_OPTIONS } from '../options.ts';
-import { shown } from '../shown.ts';
 
 export interface SeedsOptions {
   /** How many seeds are run, 1 to 100,000,000. Default 200. `HANGUP_SEEDS` in the environment goes before it. */

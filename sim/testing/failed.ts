@@ -4,6 +4,7 @@
  */
 import { formatDuration, us } from '../../src/time.ts';
 import { faultLine } from '../cli/fault-line.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import type { Problem } from '../explore/problems.ts';
 import type { Shrunk } from '../explore/shrink.ts';
@@ -12,7 +13,6 @@ import type { FaultPlan } from '../faults/plan.ts';
 import { claimInWords, claimsOf } from '../report/claims.ts';
 import { missedTargets, openTargets, rowName } from '../report/targets.ts';
 import { counted, inUnit, moment, notEnough } from '../report/words.ts';
-import type { Scenario } from '../scenario.ts';
 
 /** A bad run, with everything that a person needs to see it again. */
 export interface Found {

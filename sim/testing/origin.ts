@@ -1,7 +1,7 @@
 /** What a test was given, as arguments of the command: so that the line that replays its failure replays the same run. */
 import { isDeepStrictEqual } from 'node:util';
 import { PRESETS } from '../../src/backoff/presets.ts';
-import { cellName } from '../cells.ts';
+import { cellName } from '../core/cells.ts';
 import type { Origin } from '../explore/command-line.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import type { SeedsOptions } from './asked.ts';

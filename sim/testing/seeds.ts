@@ -1,7 +1,7 @@
 /**
  * `seeds`: a test that runs a scenario over many seeds, for any runner whose `test` takes a name, a function and a time-out.
  */
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../core/scenario.ts';
 import { type Asked, askedFor, type Environment, type SeedsOptions } from './asked.ts';
 import { survive } from './survive.ts';
 

@@ -8,8 +8,8 @@ import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { Ratio } from '../../src/machine.ts';
 import { type Instant, us, ZERO } from '../../src/time.ts';
 import type { TransportEvent } from '../../src/transport.ts';
-import { Agenda } from '../agenda.ts';
-import { dice } from '../dice.ts';
+import { Agenda } from '../core/agenda.ts';
+import { dice } from '../core/dice.ts';
 
 /** Conditions of a measurement, in the units of the reference. */
 export interface Conditions {

@@ -1,6 +1,6 @@
 /** Health checks: a probe to each backend at an interval; answers and silences in a row decide, so one of them does not. */
 import { NOTHING, type NodeId } from '../machine.ts';
-import type { Message } from '../services.ts';
+import type { Message } from '../session/services.ts';
 import { after, type Instant } from '../time.ts';
 import type { Backend, BalancerEffect, BalancerState } from './state.ts';
 

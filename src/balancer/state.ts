@@ -1,6 +1,6 @@
 /** What a balancer knows: its backends' health, and the pairs of connections that it splices. */
 import type { NodeId } from '../machine.ts';
-import type { MessageEvent, PostEffect } from '../services.ts';
+import type { MessageEvent, PostEffect } from '../session/services.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';

@@ -2,7 +2,7 @@
  * What a link hears and says. `end` is 0 for `config.ends[0]` (the dialler's side) and 1 for the other.
  */
 
-import type { MessageEvent } from '../services.ts';
+import type { MessageEvent } from '../session/services.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ConnId, Payload, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
 import type { PathConfig } from './config.ts';

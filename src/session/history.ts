@@ -7,7 +7,7 @@ import type { Chunk } from '../content.ts';
 import type * as neutral from '../history.ts';
 import type { NodeId } from '../machine.ts';
 import type { ConnId } from '../transport.ts';
-import type { ContextSummary, Frame, Token, WorkSummary } from '../wire/frames.ts';
+import type { ContextSummary, Frame, Token, WorkSummary } from './wire/frames.ts';
 
 /** A place in a stream: an answer that had to be begun anew goes on in the next epoch. */
 interface Place {

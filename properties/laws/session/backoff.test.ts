@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { envelope } from '../../../src/backoff/envelope.ts';
 import { POLICY_DEFAULTS, type Policy } from '../../../src/backoff/policy.ts';
+import type { Frame } from '../../../src/session/wire/frames.ts';
 import { type Duration, ms, seconds, us, ZERO } from '../../../src/time.ts';
-import type { Frame } from '../../../src/wire/frames.ts';
 import { backoff } from './backoff.ts';
 import { chunk, data, factsWith, goaway, honest, type Story, story, unavailable, verdict } from './story.ts';
 

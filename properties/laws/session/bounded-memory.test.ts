@@ -1,6 +1,6 @@
 /** The law of bounded memory: each hop, each outbox, each stream by itself. */
 import { describe, expect, test } from 'vitest';
-import type { Frame } from '../../../src/wire/frames.ts';
+import type { Frame } from '../../../src/session/wire/frames.ts';
 import { boundedMemory } from './bounded-memory.ts';
 import { CONTENTS, chunk, data, hello, honest, type Story, story, verdict, welcome } from './story.ts';
 

@@ -10,8 +10,8 @@ import { counted } from '../../../src/count.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import { clientOf, type EntryOf } from '../../../src/session/history.ts';
+import type { Ack, Data, Held, Snapshot } from '../../../src/session/wire/frames.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import type { Ack, Data, Held, Snapshot } from '../../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 import { arrive, beginPieces, type Granter, judgeHeld, judgePiece, type Pieces } from './snapshot-credit.ts';
 

@@ -11,8 +11,8 @@
 import { counted } from '../../../src/count.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
+import { extendContext, memoryDigest, type WorkSummary } from '../../../src/session/wire/frames.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import { extendContext, memoryDigest, type WorkSummary } from '../../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 
 interface Session {

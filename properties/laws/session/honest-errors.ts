@@ -8,13 +8,13 @@
  */
 
 import { APPLICATION_ERRORS, losesSession } from '../../../src/application.ts';
+import { afterClose, CLOSE } from '../../../src/close-codes.ts';
 import { counted } from '../../../src/count.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import { formatDuration, ms } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import { afterClose, CLOSE } from '../../../src/wire/close-codes.ts';
 import { type Breach, law } from './law.ts';
 
 type Limits = Facts['clients'][number];

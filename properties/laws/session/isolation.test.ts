@@ -1,7 +1,7 @@
 /** The law of isolation: sessions keep to themselves, and a token is worth what the token service says. */
 import { describe, expect, test } from 'vitest';
+import type { Frame, Token } from '../../../src/session/wire/frames.ts';
 import { at, seconds } from '../../../src/time.ts';
-import type { Frame, Token } from '../../../src/wire/frames.ts';
 import { isolation } from './isolation.ts';
 import { chunk, data, hello, honest, type Story, story, TOKEN, verdict, welcome } from './story.ts';
 

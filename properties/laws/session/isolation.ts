@@ -12,9 +12,9 @@
  */
 import type { NodeId } from '../../../src/machine.ts';
 import { clientOf, type EntryOf } from '../../../src/session/history.ts';
+import type { Auth, Data, Hello, Snapshot, Token, Welcome } from '../../../src/session/wire/frames.ts';
 import { formatDuration } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import type { Auth, Data, Hello, Snapshot, Token, Welcome } from '../../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 import { faultOf, graceOf, mostBehind, newTokens, noteClock, noteIssued, noteRevoked, type Tokens } from './tokens.ts';
 

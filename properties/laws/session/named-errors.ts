@@ -7,10 +7,10 @@
  * nothing can be seen from outside; that name is believed.
  */
 import { APPLICATION_ERRORS, type ApplicationError } from '../../../src/application.ts';
+import { afterClose } from '../../../src/close-codes.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import { afterClose } from '../../../src/wire/close-codes.ts';
 import { type Breach, law } from './law.ts';
 
 interface Client {

@@ -7,7 +7,7 @@
  */
 import { counted } from '../../../src/count.ts';
 import type { NodeId } from '../../../src/machine.ts';
-import type { Held, Reset, Snapshot } from '../../../src/wire/frames.ts';
+import type { Held, Reset, Snapshot } from '../../../src/session/wire/frames.ts';
 import type { Breach } from './law.ts';
 
 /** A snapshot on one connection. */

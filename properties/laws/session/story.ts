@@ -9,9 +9,9 @@ import { PRESETS } from '../../../src/backoff/presets.ts';
 import { type Chunk, type Content, checksum } from '../../../src/content.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { Entry, EntryKind, EntryOf } from '../../../src/session/history.ts';
+import { type ContextSummary, extendContext, type Frame, type Token } from '../../../src/session/wire/frames.ts';
 import { at, type Duration, ms, START, seconds } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import { type ContextSummary, extendContext, type Frame, type Token } from '../../../src/wire/frames.ts';
 import type { Breach, Law } from './law.ts';
 
 /** A text of one letter in chunks of 100 bytes; the sums are true, so that every law can believe them. */

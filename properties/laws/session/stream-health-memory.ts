@@ -2,9 +2,9 @@
 
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
+import type { Stalled } from '../../../src/session/wire/frames.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import type { Stalled } from '../../../src/wire/frames.ts';
 
 export interface Stream {
   readonly session: Session;

@@ -1,7 +1,7 @@
 /** The law of stream health: a silent agent is noticed in time, and only a silent one. */
 import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../../src/session/wire/frames.ts';
 import { seconds } from '../../../src/time.ts';
-import type { Frame } from '../../../src/wire/frames.ts';
 import { honest, type Story, story, verdict } from './story.ts';
 import { streamHealth } from './stream-health.ts';
 

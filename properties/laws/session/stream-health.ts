@@ -14,9 +14,9 @@ import { APPLICATION_ERRORS } from '../../../src/application.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { StallFacts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
+import type { Stalled } from '../../../src/session/wire/frames.ts';
 import { formatDuration } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import type { Stalled } from '../../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 import {
   type Client,

@@ -1,6 +1,6 @@
 /** The law of thrift: what is sent again was in flight, or is owed by the window. */
 import { describe, expect, test } from 'vitest';
-import type { Cursor, Frame } from '../../../src/wire/frames.ts';
+import type { Cursor, Frame } from '../../../src/session/wire/frames.ts';
 import { CONTENTS, chunk, data, factsWith, hello, honest, type Story, story, verdict, welcome } from './story.ts';
 import { thrift } from './thrift.ts';
 

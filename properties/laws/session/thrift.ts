@@ -15,8 +15,8 @@ import { counted } from '../../../src/count.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
+import type { Cursor, Data, Hello, Reset, Snapshot } from '../../../src/session/wire/frames.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import type { Cursor, Data, Hello, Reset, Snapshot } from '../../../src/wire/frames.ts';
 import { type Breach, law } from './law.ts';
 
 /** What was ever sent to a client of one stream of its session. */

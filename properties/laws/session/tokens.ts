@@ -10,8 +10,8 @@
 
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
+import type { Token } from '../../../src/session/wire/frames.ts';
 import { type Duration, formatDuration } from '../../../src/time.ts';
-import type { Token } from '../../../src/wire/frames.ts';
 
 export interface Tokens {
   readonly leeway: Duration;

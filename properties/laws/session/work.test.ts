@@ -1,7 +1,7 @@
 /** The law of context, as far as the work of agents goes: memory, tool calls and the step of the workflow. */
 import { describe, expect, test } from 'vitest';
 import type { EntryOf } from '../../../src/session/history.ts';
-import { extendContext, memoryDigest, type WorkSummary } from '../../../src/wire/frames.ts';
+import { extendContext, memoryDigest, type WorkSummary } from '../../../src/session/wire/frames.ts';
 import { context } from './context.ts';
 import { CLEAN, type Story, story, verdict } from './story.ts';
 

@@ -3,7 +3,7 @@ import type { Intent } from '../../../src/application.ts';
 import type { LinkEvent } from '../../../src/link/vocabulary.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
-import type { Node } from '../../kernel.ts';
+import type { Node } from '../../core/kernel.ts';
 import { NETWORKS, networkNamed } from '../../networks/presets.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import { MOST_TIMES, oneOf, time, whole, yesOrNo } from '../parameter.ts';

@@ -1,6 +1,6 @@
 /** Faults that a user commits: a page is loaded again, or opened a second time. `target` is the client, for instance `c1`. */
 import { type Duration, ms } from '../../../src/time.ts';
-import type { Node } from '../../kernel.ts';
+import type { Node } from '../../core/kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import { time, yesOrNo } from '../parameter.ts';
 import type { Scene } from '../scene.ts';

@@ -1,6 +1,6 @@
 /** Faults of a server's process, whatever it speaks: `target` is its name, for instance `s1`. */
 import { type Duration, ms, plus } from '../../../src/time.ts';
-import type { AnyEvent } from '../../kernel.ts';
+import type { AnyEvent } from '../../core/kernel.ts';
 import { death } from '../death.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import { oneOf, time } from '../parameter.ts';

@@ -1,8 +1,8 @@
 /** Faults of what our servers say and know: `target` is a server, for instance `s1`. */
-import type { Refuses } from '../../../src/server/trouble.ts';
+import type { Refuses } from '../../../src/session/server/trouble.ts';
+import { LIMITS } from '../../../src/session/wire/limits.ts';
 import { type Duration, ms } from '../../../src/time.ts';
-import { LIMITS } from '../../../src/wire/limits.ts';
-import type { Dice } from '../../dice.ts';
+import type { Dice } from '../../core/dice.ts';
 import type { FaultBase, Kinds, Menu } from '../../faults/kind.ts';
 import { oneOf, shift, texts, time, whole, yesOrNo } from '../../faults/parameter.ts';
 import { standing } from '../../faults/troubles.ts';

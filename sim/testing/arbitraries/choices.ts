@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { between } from '../../../src/machine.ts';
-import type { Dice } from '../../dice.ts';
+import type { Dice } from '../../core/dice.ts';
 
 const CHOICES = 4_294_967_296;
 

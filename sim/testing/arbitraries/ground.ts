@@ -1,13 +1,13 @@
 /** What plans are drawn over: the nodes of a scenario's world, and the kinds of faults that hit something there. */
 import type { Instant } from '../../../src/time.ts';
+import { type RunOptions, settingOf, worldOf } from '../../core/run.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { World } from '../../core/world.ts';
 import { type Faults, faultsOf } from '../../faults/catalogue.ts';
 import { applicable, flawOf, mustBeKinds, strangerIn } from '../../faults/check.ts';
 import type { AnyKind, Menu } from '../../faults/kind.ts';
 import { menuOf } from '../../faults/menu.ts';
 import type { Fault } from '../../faults/plan.ts';
-import { type RunOptions, settingOf, worldOf } from '../../run.ts';
-import type { Scenario } from '../../scenario.ts';
-import type { World } from '../../world.ts';
 import { chosenDice } from './choices.ts';
 
 /** Conditions of a run by which its world is built. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { ATTEMPT_MAX, type Delay, type Jitter, LONGEST, type Policy, RATIO_MAX } from '../../../src/backoff/policy.ts';
 import { type Duration, minutes, us, ZERO } from '../../../src/time.ts';
-import { mustBeOptions, POLICIES_OPTIONS } from '../../options.ts';
+import { mustBeOptions, POLICIES_OPTIONS } from '../../core/options.ts';
 
 export interface PoliciesOptions {
   /** No wait is longer, unless a server asks for it: 10 ms to 2^31 - 1 ms. Default one minute. */

@@ -1,7 +1,7 @@
 /** Faults that cut links: what enters a cut path is gone, and nobody is told. */
 import type { NodeId } from '../../../../src/machine.ts';
 import { type Duration, ms, us } from '../../../../src/time.ts';
-import type { Dice } from '../../../dice.ts';
+import type { Dice } from '../../../core/dice.ts';
 import { OUTAGES, type OutageName } from '../../../networks/outages.ts';
 import type { FaultBase, Kinds } from '../../kind.ts';
 import { MOST_TIMES, nodes, oneOf, orderOf, time, whole } from '../../parameter.ts';

@@ -2,7 +2,7 @@
 import type { LinkEvent } from '../../../../src/link/vocabulary.ts';
 import type { NodeId } from '../../../../src/machine.ts';
 import { ZERO } from '../../../../src/time.ts';
-import type { Dice } from '../../../dice.ts';
+import type { Dice } from '../../../core/dice.ts';
 import type { FaultBase, Kinds, Menu } from '../../kind.ts';
 import { oneOf, whole } from '../../parameter.ts';
 import type { Scene } from '../../scene.ts';

@@ -1,0 +1,171 @@
+/** What `explore` leaves behind, and `compare`, as a user calls them. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseHistory } from '../../sim/report/history.ts';
+import { calledIn } from '../cli/called.ts';
+import { brokenDocument, sampleDocument } from './sample.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'hangup-report-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const COMMAND = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs'), join(root, 'sim/cli/main.ts')];
+const env = { ...process.env, NO_COLOR: '1' };
+
+const hangup = calledIn(folder);
+
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+function file(name: string, content: string): string {
+  writeFileSync(join(folder, name), content);
+  return name;
+}
+
+const SWEEP = ['explore', 'context/basic', '--seeds', '3', '--jobs', '1'] as const;
+
+describe('explore', () => {
+  test('--report writes a page and results.json, whole, and nothing else', async () => {
+    const { code, out } = await hangup(...SWEEP, '--report', 'deep/out');
+    expect(code).toBe(0);
+    expect(out).toContain('context/basic');
+    expect(readdirSync(join(folder, 'deep/out')).sort()).toEqual(['index.html', 'results.json']);
+    expect(JSON.parse(read('deep/out/results.json'))).toMatchObject({ schema: 'hangup/explore/2', seeds: 3 });
+    expect(read('deep/out/index.html')).toContain('</html>');
+  });
+
+  test('--out that is a file, or below one, is refused before the first run', async () => {
+    const path = file('no-folder', 'x');
+    for (const out of [path, `${path}/deep/failures`])
+      expect(await hangup(...SWEEP, '--out', out)).toEqual({
+        code: 2,
+        out: '',
+        err: `hangup: --out ${out}: expected a folder, but no-folder is a file\n`,
+      });
+  });
+
+  test('--reporter junit takes standard output; with a file, the table stays', async () => {
+    const alone = await hangup(...SWEEP, '--reporter', 'junit');
+    expect(alone.out).toMatch(/^<\?xml version="1.0"[\s\S]*<\/testsuites>\n$/);
+    const both = await hangup(...SWEEP, '--reporter', 'junit:ci/junit.xml', '--reporter', 'github');
+    expect(both.out).toMatch(
+      /context\/basic +3 [\s\S]*::notice title=hangup::Every law holds in 3 runs of 1 scenario; not enough seeds for .*\n$/,
+    );
+    expect(read('ci/junit.xml')).toContain('<testcase classname="context/basic" name="law prefix"/>');
+  });
+
+  test('--reporter github leaves standard output to --json', async () => {
+    const { out, err } = await hangup(...SWEEP, '--json', '--reporter', 'github');
+    expect(JSON.parse(out)).toMatchObject({ schema: 'hangup/explore/2' });
+    expect(err).toContain('::notice title=hangup::');
+  });
+
+  test('--history appends a line each time, and sets a torn one apart and names it', async () => {
+    file('history.jsonl', '{"schema":"hangup/hist');
+    const { err } = await hangup(...SWEEP, '--history', 'history.jsonl');
+    expect(err).toContain('warning: history.jsonl: line 1: does not parse as JSON');
+    await hangup(...SWEEP, '--history', 'history.jsonl', '--report', 'trend');
+    const { entries, problems } = parseHistory(read('history.jsonl'));
+    expect(entries).toHaveLength(2);
+    expect(problems).toHaveLength(1);
+    expect(read('trend/index.html')).toContain('Recovery p95 over 2 sweeps');
+  });
+
+  test('sweeps that end together each have their line in the history', async () => {
+    const sweeps = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, [...COMMAND, ...SWEEP, '--history', 'together.jsonl'], {
+        cwd: folder,
+        env,
+        stdio: 'ignore',
+      }),
+    );
+    await Promise.all(sweeps.map((sweep) => new Promise((resolve) => sweep.on('exit', resolve))));
+    const { entries, problems } = parseHistory(read('together.jsonl'));
+    expect(entries).toHaveLength(4);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ['--report', 'a-file'],
+    ['--report', 'a-file/out'],
+    ['--history', 'a-file/history.jsonl'],
+    ['--history', '.'],
+    ['--reporter', 'junit:a-file/junit.xml'],
+    ['--reporter', `junit:${'x'.repeat(250)}`],
+  ])('%s %s cannot be written: one line, exit 74, before anything is run', async (flag, path) => {
+    file('a-file', 'in the way');
+    const { code, out, err } = await hangup(...SWEEP, flag, path);
+    expect(err).toMatch(
+      /^hangup: --\w+ .*: expected a (folder|file in a folder), but a-file is a file\n$|^hangup: --history \.: expected a file, but it is a folder\n$|^hangup: x+: cannot be written \(ENAMETOOLONG\)\n$/,
+    );
+    expect(code).toBe(74);
+    expect(out).toBe('');
+  });
+
+  test.each([
+    [['--reporter', 'junti'], 'unknown reporter "junti": did you mean junit? (junit, github)'],
+    [['--reporter', 'tap'], 'unknown reporter "tap" (junit, github)'],
+    [['--reporter', 'constructor'], 'unknown reporter "constructor" (junit, github)'],
+    [['--report', ''], '--report: expected a folder, got ""'],
+    [['--history', ''], '--history: expected a file, got ""'],
+    [['--reporter', 'junit:'], '--reporter junit: expected a file behind the colon'],
+    [['--report', 'both', '--history', 'both/results.json'], '--report and --history: expected a file each'],
+    [['--reporter', 'junit', '--by-cell'], '--by-cell: expected a table on standard output'],
+    [['--reporter', 'junit', '--json'], 'use --reporter junit:FILE'],
+  ])('%j is bad usage', async (args, line) => {
+    const { code, err } = await hangup(...SWEEP, ...args);
+    expect(err).toContain(line);
+    expect(code).toBe(2);
+  });
+});
+
+describe('compare', () => {
+  const a = file('a.json', JSON.stringify(sampleDocument()));
+  const b = file('b.json', JSON.stringify(brokenDocument()));
+
+  test('of a sweep with itself finds nothing and exits 0', async () => {
+    const { code, out } = await hangup('compare', a, a);
+    expect(out).toContain('2 scenarios identical, event by event');
+    expect(out).toContain('no regression');
+    expect(code).toBe(0);
+  });
+
+  test('of a sweep with one that breaks a law names it, gives the line to paste, and exits 1', async () => {
+    const { code, out } = await hangup('compare', a, b);
+    expect(out).toContain('midstream/json: law prefix held and is broken in 3 of 12 runs');
+    expect(out).toContain('\nnpx hangup replay midstream/json@k7f3\n');
+    expect(code).toBe(1);
+    expect((await hangup('compare', b, a)).code).toBe(0);
+  });
+
+  test('--json is one document', async () => {
+    const { code, out } = await hangup('compare', a, b, '--json');
+    expect(JSON.parse(out)).toMatchObject({ schema: 'hangup/compare/1', regressions: 1 });
+    expect(code).toBe(1);
+  });
+
+  test('of files that are no sweeps has one line for each of them and exits 2', async () => {
+    file('empty.json', '');
+    const { code, out, err } = await hangup('compare', 'empty.json', 'nothing.json');
+    expect(err).toBe('hangup: empty.json: is empty\nhangup: nothing.json: cannot be read (ENOENT)\n');
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    [[a], 'missing required argument'],
+    [[a, a, '--least-change', 'lots'], '--least-change: expected a percentage from 0 to 100'],
+    [[a, file('other.json', JSON.stringify(renamed()))], 'expected at least one scenario in common'],
+  ])('%j is bad usage', async (args, line) => {
+    const { code, err } = await hangup('compare', ...args);
+    expect(err).toContain(line);
+    expect(code).toBe(2);
+  });
+
+  function renamed(): object {
+    const sample = sampleDocument(2);
+    return { ...sample, scenarios: sample.scenarios.map((each) => ({ ...each, name: `other/${each.name}` })) };
+  }
+});

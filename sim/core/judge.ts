@@ -1,0 +1,96 @@
+/** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
+
+import type { Breach, Law } from '../../properties/laws/law.ts';
+import type { Facts } from '../../src/facts.ts';
+import type { EntryOf } from '../../src/history.ts';
+import type { ConnId } from '../../src/transport.ts';
+import { attach } from './attach.ts';
+import { Connections } from './connections.ts';
+import type { Kernel } from './kernel.ts';
+import type { BreachReport, NotJudged } from './outcome.ts';
+import { blaming, type Culprit } from './run-error.ts';
+import type { Claim } from './scenario.ts';
+import { flawOf, unseenBy } from './vantage.ts';
+import type { Fold, Topic, Witness } from './witness.ts';
+
+export interface Judges {
+  /** The run is over; `complete` unless a budget ended it. */
+  end(complete: boolean): void;
+  readonly breaches: readonly BreachReport[];
+  readonly reached: readonly string[];
+  /** Laws that said nothing of this run, and why; complete when the run is over. */
+  readonly notJudged: readonly NotJudged[];
+}
+
+/** Seats the judges at a witness. The first breach of each law counts: what follows from it is noise. */
+export function seat(
+  witness: Witness,
+  kernel: Kernel,
+  facts: Facts,
+  laws: readonly Law[],
+  claims: readonly Claim[],
+): Judges {
+  const breaches: BreachReport[] = [];
+  const reached: string[] = [];
+  const notJudged: NotJudged[] = [];
+  const endings: ((complete: boolean) => void)[] = [];
+  const connections = new Connections();
+  // Ahead of every law, so that a law that judges a dial can name it.
+  if (laws.length > 0) witness.fold(DIALLED, { fold: noteDial, memory: connections, say: NOBODY, culprit: NAMES });
+  const nameOf = (conn: ConnId): string => connections.nameOf(conn);
+  for (const law of laws) {
+    const culprit = { where: `law \`${law.name}\``, of: law };
+    const flaw = flawOf(law, facts);
+    if (flaw !== null) {
+      notJudged.push({ law: law.name, because: flaw, happens: false });
+      continue;
+    }
+    const memory = blaming(culprit.where, law, () => law.remember(facts));
+    let broken = false;
+    const say = (message: string): void => {
+      if (broken) return;
+      broken = true;
+      breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
+    };
+    const breach: Breach = Object.assign(say, { nameOf });
+    attach(witness, law.on, memory, breach, culprit);
+    if (law.end !== undefined)
+      endings.push((complete) =>
+        blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
+      );
+    const { entries = [] } = law.needs ?? {};
+    for (const kind of entries) witness.watch(kind);
+    if (entries.length === 0) continue;
+    endings.push(() => {
+      const unseen = broken ? null : unseenBy(entries, facts, witness);
+      if (unseen !== null) notJudged.push({ law: law.name, ...unseen });
+    });
+  }
+  for (const claim of claims) {
+    let seen = false;
+    const reach = (): void => {
+      if (seen) return;
+      seen = true;
+      reached.push(claim.name);
+      for (const { topic } of handlers) witness.leave(topic, reach);
+    };
+    const culprit = { where: `claim \`${claim.name}\``, of: claim };
+    const memory = blaming(culprit.where, claim, () => claim.remember(facts));
+    const handlers = attach(witness, claim.on, memory, reach, culprit);
+  }
+  return {
+    breaches,
+    reached,
+    notJudged,
+    end(complete) {
+      for (const ending of endings) ending(complete);
+      const order = laws.map(({ name }) => name);
+      notJudged.sort((a, b) => order.indexOf(a.law) - order.indexOf(b.law));
+    },
+  };
+}
+
+const DIALLED: Topic = { kind: 'dialled', type: undefined };
+const NAMES: Culprit = { where: 'the names of connections', of: Connections };
+const noteDial: Fold = (connections, entry) => (connections as Connections).note(entry as EntryOf<'dialled'>);
+const NOBODY = (): void => {};

@@ -1,0 +1,236 @@
+/**
+ * Pauses: a process that takes no step for a while, and one whose timers are slow.
+ *
+ * A frozen tab, a sleeping device and a stopped server have this in common: what reaches the process waits, in order, and
+ * is handed over when it goes on, each thing in an event of its own; its timers are late, not lost. A browser that slows
+ * a hidden tab down only rounds the moments at which timers fire up. Held timers stay armed, so that a step which clears
+ * or moves one before its turn does so as it would have in the process itself.
+ */
+import type { Instant } from '../../src/time.ts';
+import type { TimerEvent } from '../../src/transport.ts';
+import type { AnyEvent, Kernel, Node } from './kernel.ts';
+import type { Witness } from './witness.ts';
+
+/** Which events reach a held process all the same: a hung backend still accepts connections. */
+export type Passes = (event: AnyEvent) => boolean;
+
+/** What is held of one process. */
+export interface Pause {
+  /** Whoever holds it, with what each lets pass; it goes on when nobody does. */
+  readonly holders: Map<object, Passes>;
+  /** Whoever slows its timers down, with the moments at which they fire: multiples of so many microseconds. */
+  readonly slowed: Map<object, number>;
+  /** Events, and what the world wants to do inside the process, in the order in which they came. */
+  readonly waiting: (AnyEvent | (() => void))[];
+  /** Timers of a slowed process that are due and not aligned, and when their moment comes (-1: none waits). */
+  readonly late: TimerEvent[];
+  aligned: number;
+  /** One of the waiting things has its turn: what it leads to at once happens at once. */
+  running: boolean;
+}
+
+interface Host {
+  readonly kernel: Kernel;
+  readonly witness: Witness;
+  /** Hands an event to a process that runs. */
+  hand(node: Node, event: AnyEvent): void;
+  miss(node: Node, event: AnyEvent): void;
+}
+
+type Action =
+  /** The next thing that waited is handed over. */
+  | { readonly type: 'processGoesOn'; readonly process: string }
+  /** The moment for which the timers of a slowed process waited. */
+  | { readonly type: 'timersAlign'; readonly process: string };
+
+const NOTHING_PASSES: Passes = () => false;
+
+export class Pauses {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The process takes no step until `by` lets it go. */
+  hold(node: Node, by: object, passes: Passes = NOTHING_PASSES): void {
+    const pause = pauseOf(node);
+    if (passes === NOTHING_PASSES && !isStopped(pause)) this.#note(node, true);
+    pause.holders.set(by, passes);
+  }
+
+  /** `by` holds it no longer; unknown after a crash, because a new process is nobody's prisoner. */
+  release(node: Node, by: object): void {
+    const { pause } = node;
+    if (pause === null || !pause.holders.has(by)) return;
+    const stopped = isStopped(pause);
+    pause.holders.delete(by);
+    if (stopped && !isStopped(pause)) this.#note(node, false);
+    if (pause.holders.size === 0) this.#goOn(node);
+  }
+
+  /** Its timers fire only at multiples of `resolution` microseconds, as long as `by` says so. */
+  slow(node: Node, by: object, resolution: number): void {
+    pauseOf(node).slowed.set(by, resolution);
+    this.#noteResolution(node);
+  }
+
+  /** Its timers are as prompt as ever; those that were held back fire now. */
+  quicken(node: Node, by: object): void {
+    const { pause } = node;
+    if (pause === null || !pause.slowed.delete(by)) return;
+    this.#noteResolution(node);
+    if (pause.slowed.size === 0 && pause.late.length > 0) this.#align(node);
+    tidy(node);
+  }
+
+  /** Whether an event has to wait; then it is kept. Called for processes that have a pause only. */
+  keeps(node: Node, event: AnyEvent): boolean {
+    const pause = node.pause as Pause;
+    if (pause.holders.size > 0 ? !passesAll(pause, event) : pause.waiting.length > 0) {
+      pause.waiting.push(rearmed(node, event));
+      return true;
+    }
+    if (pause.slowed.size === 0 || event.type !== 'timer') return false;
+    const { now } = this.#host.kernel;
+    const resolution = Math.max(...pause.slowed.values());
+    const aligned = Math.ceil(now / resolution) * resolution;
+    if (aligned === now) return false;
+    pause.late.push(rearmed(node, event) as TimerEvent);
+    this.#alignAt(node, pause, aligned);
+    return true;
+  }
+
+  /** Does something inside the process: now, or when it runs again. */
+  inside(node: Node, run: () => void): void {
+    if (node.up && (node.pause === null || isFree(node.pause))) run();
+    else pauseOf(node).waiting.push(run);
+  }
+
+  /** The process died: what waited for it is lost, but not what the world still wants to do with its successor. */
+  died(node: Node): void {
+    const { pause } = node;
+    if (pause === null) return;
+    if (isStopped(pause)) this.#note(node, false);
+    const rest = pause.waiting.splice(0);
+    pause.holders.clear();
+    pause.late.length = 0;
+    pause.aligned = -1;
+    for (const each of rest)
+      if (typeof each === 'function') pause.waiting.push(each);
+      else this.#host.miss(node, each);
+    tidy(node);
+  }
+
+  /** A new process runs. */
+  born(node: Node): void {
+    if (node.pause !== null) this.#goOn(node);
+  }
+
+  /** Handles an action if it is one of its own. */
+  act(action: AnyEvent): boolean {
+    const known = action as Action;
+    if (known.type !== 'processGoesOn' && known.type !== 'timersAlign') return false;
+    const node = this.#host.kernel.nodes.find(({ id }) => id === known.process);
+    if (node === undefined || node.pause === null) return true;
+    if (known.type === 'processGoesOn') this.#next(node, node.pause);
+    else if (node.pause.aligned === this.#host.kernel.now) this.#align(node);
+    return true;
+  }
+
+  #goOn(node: Node): void {
+    const { kernel } = this.#host;
+    const goesOn: Action = { type: 'processGoesOn', process: node.id };
+    if (node.pause?.waiting.length === 0) tidy(node);
+    else kernel.plan(kernel.now, goesOn);
+  }
+
+  /** One thing an event: laws and people tell causes apart by events. */
+  #next(node: Node, pause: Pause): void {
+    if (pause.holders.size > 0 || !node.up) return;
+    const next = pause.waiting.shift();
+    pause.running = true;
+    if (typeof next === 'function') next();
+    else if (next !== undefined) this.#give(node, next);
+    pause.running = false;
+    this.#goOn(node);
+  }
+
+  #give(node: Node, event: AnyEvent): void {
+    if (event.type !== 'timer') {
+      this.#host.hand(node, event);
+      return;
+    }
+    const { timer: name, key } = event as TimerEvent;
+    const timer = node.timers.find(name, key);
+    // Cleared, or moved to later, by something that came before it.
+    if (timer === undefined || !timer.armed || timer.deadline > this.#host.kernel.now) return;
+    timer.armed = false;
+    this.#host.hand(node, event);
+    node.timers.tidy(timer);
+  }
+
+  #alignAt(node: Node, pause: Pause, at: number): void {
+    if (pause.aligned >= 0 && pause.aligned <= at) return;
+    pause.aligned = at;
+    const align: Action = { type: 'timersAlign', process: node.id };
+    this.#host.kernel.plan(at as Instant, align);
+  }
+
+  /** The moment of the late timers: they fire in the order in which they were due. */
+  #align(node: Node): void {
+    const pause = node.pause as Pause;
+    pause.aligned = -1;
+    const idle = pause.waiting.length === 0;
+    for (const event of pause.late.splice(0)) pause.waiting.push(event);
+    if (idle && pause.holders.size === 0) this.#goOn(node);
+  }
+
+  #note(node: Node, begins: boolean): void {
+    const { kernel, witness } = this.#host;
+    witness.on.paused?.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'paused', begins });
+  }
+
+  #noteResolution(node: Node): void {
+    const { kernel, witness } = this.#host;
+    if (witness.on.throttled === null) return;
+    const resolution = Math.max(0, ...(node.pause?.slowed.values() ?? []));
+    witness.on.throttled.write({ at: kernel.now, node: node.id, event: kernel.event, kind: 'throttled', resolution });
+  }
+}
+
+function pauseOf(node: Node): Pause {
+  node.pause ??= { holders: new Map(), slowed: new Map(), waiting: [], late: [], aligned: -1, running: false };
+  return node.pause;
+}
+
+/** Nothing is held, or what is under way belongs to the thing whose turn it is. */
+const isFree = ({ holders, waiting, running }: Pause): boolean =>
+  running || (holders.size === 0 && waiting.length === 0);
+
+/** Nothing at all passes: the process stands still. */
+function isStopped({ holders }: Pause): boolean {
+  for (const passes of holders.values()) if (passes === NOTHING_PASSES) return true;
+  return false;
+}
+
+function passesAll({ holders }: Pause, event: AnyEvent): boolean {
+  for (const passes of holders.values()) if (!passes(event)) return false;
+  return true;
+}
+
+/** The kernel has just disarmed a timer that popped; held, it counts as pending until its turn comes. */
+function rearmed(node: Node, event: AnyEvent): AnyEvent {
+  if (event.type !== 'timer') return event;
+  const { timer: name, key } = event as TimerEvent;
+  const timer = node.timers.find(name, key);
+  if (timer !== undefined) timer.armed = true;
+  return event;
+}
+
+/** Forgets a pause that holds nothing any more, so that the usual event is not asked for it. */
+function tidy(node: Node): void {
+  const { pause } = node;
+  if (pause === null) return;
+  if (pause.holders.size + pause.slowed.size + pause.waiting.length + pause.late.length === 0) node.pause = null;
+}

@@ -1,0 +1,45 @@
+/**
+ * A protocol: what all scenarios of one sort have in common. It makes a world of the description that they give, and brings
+ * the laws, kinds of faults and figures that speak its language. hangup's own session protocol is one of them.
+ */
+import type { Law } from '../../properties/laws/law.ts';
+import type { Policy } from '../../src/backoff/policy.ts';
+import type { Instant } from '../../src/time.ts';
+import type { AnyKind } from '../faults/kind.ts';
+import type { Figure } from '../figures/figure.ts';
+import type { Network } from '../networks/network.ts';
+import type { Level } from '../targets/target.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
+
+/** `W`: how its scenarios describe their world; `F`: what its folds measure together. */
+export interface Protocol<W = World, F = unknown> {
+  readonly name: string;
+  /** Its nodes, links and applications. */
+  cast(world: W): World;
+  /** The laws that judge its runs by default; those that know no protocol where it does not say. */
+  readonly laws?: readonly Law[];
+  /** What it says in history beyond what every protocol does; nothing by default. */
+  readonly vocabulary?: Vocabulary;
+  /** Kinds of faults that only its machines know, besides those that hit any link or process. */
+  readonly faults: readonly AnyKind[];
+  /** The same world in which every client follows another backoff policy, with all that is derived from it. */
+  underPolicy?(world: W, policy: Policy): W;
+  /** Why no client can keep its promises on a network, in one line; null when it can. */
+  flawOfNetwork?(network: Network): string | null;
+  /** What is measured in each of its runs: figures with a fold of their own, and figures of what `measure` says. */
+  readonly figures?: readonly Figure[];
+  /** Targets that its scenarios may promise by name, in the order in which reports show them. */
+  readonly targets?: Readonly<Record<string, Level>>;
+  /**
+   * For figures that share their folds: attaches those to a witness; what it returns says what they came to when the run is
+   * over.
+   */
+  measure?(witness: Witness, world: W): (ended: Instant) => F;
+}
+
+/** What a run of a scenario measures: what its protocol says, or figures by name. */
+export type MeasuredIn<S> = S extends { readonly protocol: Protocol<infer _W, infer F> }
+  ? F
+  : Readonly<Record<string, unknown>>;

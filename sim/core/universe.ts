@@ -1,0 +1,285 @@
+/**
+ * The universe: pops an event, steps a machine, turns effects into events. That is all it does.
+ *
+ * It wires machines of `src` to each other: endpoints to links, services to services, applications to clients, and writes
+ * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
+ * in `faults/`, what an application wants is in whatever stands behind its client.
+ */
+import type { ApplicationEffect, WorldEffect } from '../../src/application.ts';
+import type { CustomEffect } from '../../src/boundary.ts';
+import type { LinkState } from '../../src/link/state.ts';
+import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
+import type { NodeId } from '../../src/machine.ts';
+import type { MessageEvent, PostEffect } from '../../src/session/services.ts';
+import { after, type Duration, type Instant } from '../../src/time.ts';
+import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
+import { type EventSort, SORT, sortOf } from './event-sort.ts';
+import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
+import { seeAnswer, seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
+import { Pauses } from './pauses.ts';
+import type { Stepper } from './record.ts';
+import { type Attachment, Wiring } from './wiring.ts';
+import type { Witness } from './witness.ts';
+import type { AnyIntent } from './world.ts';
+
+/** Every effect that a machine of `src` can have. */
+type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | CustomEffect | LinkEffect;
+
+/** Bytes that a request to the token service, or its answer, takes on the path. */
+const RELAY_BYTES = 600;
+
+/** What the universe calls for decisions that are not its own. */
+export interface Hooks {
+  /** An application effect of a client, after it was written to history. */
+  application(client: Node, effect: ApplicationEffect): void;
+  /** A process ended by itself. */
+  exited(node: Node): void;
+  act(action: AnyEvent): void;
+}
+
+export class Universe implements Handler {
+  readonly kernel: Kernel;
+  readonly witness: Witness;
+  readonly wiring: Wiring;
+  readonly pauses = new Pauses(this);
+  readonly #step: Stepper;
+  readonly #hooks: Hooks;
+  readonly #serviceDelay: Duration;
+  /** Steps within steps (an endpoint's send steps its link), and intents that wait for the outermost to end. */
+  #depth = 0;
+  readonly #intents: (() => void)[] = [];
+
+  constructor(options: { kernel: Kernel; witness: Witness; step: Stepper; hooks: Hooks; serviceDelay: Duration }) {
+    this.kernel = options.kernel;
+    this.wiring = new Wiring(options.kernel);
+    this.witness = options.witness;
+    this.#step = options.step;
+    this.#hooks = options.hooks;
+    this.#serviceDelay = options.serviceDelay;
+  }
+
+  // ---- events -----------------------------------------------------------------------------------------------------
+
+  deliver(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event, sort);
+  }
+
+  /** A process that runs takes an event. */
+  hand(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if ((sort === SORT.frame || sort === SORT.closed) && this.#isTooLate(node, event as TransportEvent)) return;
+    seeEvent(this.witness, this.kernel, node, event, sort);
+    this.step(node, event);
+  }
+
+  /** A socket that was closed brings nothing more, whatever was still inside the network. */
+  #isTooLate(node: Node, event: TransportEvent): boolean {
+    const { conn } = event;
+    const route = this.wiring.routeOf(conn);
+    if (route === undefined) return false;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    if (event.type === 'closed') route.told[end] = true;
+    if (event.type !== 'frame' || !route.told[end]) return false;
+    const { payload, bytes } = event;
+    seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
+    return true;
+  }
+
+  miss(node: Node, event: AnyEvent): void {
+    const lost = event as TransportEvent;
+    if (lost.type !== 'frame') return;
+    const { conn, payload, bytes } = lost;
+    seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: `${node.id} is gone` });
+  }
+
+  act(action: AnyEvent): void {
+    if (!this.pauses.act(action)) this.#hooks.act(action);
+  }
+
+  /** Takes one step of `node` now and carries out its effects; what applications answer to them comes after. */
+  step(node: Node, event: unknown): void {
+    this.#depth++;
+    node.context.now = this.kernel.now;
+    const effects = this.#step(node, event, node.context) as readonly Effect[];
+    for (let i = 0; i < effects.length; i++) this.#carryOut(node, effects[i] as Effect);
+    this.#depth--;
+    while (this.#depth === 0 && this.#intents.length > 0) this.#intents.shift()?.();
+  }
+
+  /** What the application, the browser or the operating system tells a client: now, or as soon as this step is done. */
+  intend(client: Node, intent: AnyIntent): void {
+    if (this.#depth > 0) this.#intents.push(() => this.intend(client, intent));
+    else
+      this.pauses.inside(client, () => {
+        this.witness.observer.intent(this.witness, this.kernel, client, intent);
+        this.step(client, intent);
+      });
+  }
+
+  // ---- lives of processes -----------------------------------------------------------------------------------------
+
+  /** The process of `node` is gone; its peers' connections end as the link says (`exit` looks like a dying process). */
+  down(node: Node, how: 'process' | 'host' | 'exit'): void {
+    if (!node.up) return;
+    node.up = false;
+    node.incarnation++;
+    node.timers.clear();
+    this.pauses.died(node);
+    this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
+    for (const { link, end } of this.wiring.linksOf(node))
+      if (end === 0 && this.wiring.isShared(link)) this.#leave(link, node);
+      else this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
+  }
+
+  /** One of several processes at the near end of a link is gone: its own connections end, as its kernel ends them. */
+  #leave(link: Node, gone: Node): void {
+    for (const key of Object.keys((link.state as LinkState).conns)) {
+      const conn = Number(key);
+      if (this.wiring.routeOf(conn)?.dialler === gone.index)
+        this.step(link, { type: 'terminate', end: 0, conn, how: 'fin' } satisfies LinkEvent);
+    }
+  }
+
+  /** A new process starts from `state` (its machine's initial one, or what survived on disk). */
+  up(node: Node, state: unknown): void {
+    if (node.up) return;
+    node.up = true;
+    node.state = state;
+    this.witness.on.restarted?.write({ ...this.#here(node), kind: 'restarted' });
+    for (const { link, end } of this.wiring.linksOf(node)) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
+    this.step(node, { type: 'started' });
+    this.pauses.born(node);
+  }
+
+  // ---- effects ----------------------------------------------------------------------------------------------------
+
+  #carryOut(node: Node, effect: Effect): void {
+    const kernel = this.kernel;
+    switch (effect.type) {
+      case 'arrive':
+        kernel.schedule(effect.at, this.wiring.hearerOf(node, effect.end, effect.event), effect.event);
+        return;
+      case 'send':
+        this.#send(node, effect);
+        return;
+      case 'accept':
+      case 'refuse':
+      case 'close':
+      case 'terminate':
+        this.#onConn(node, effect);
+        return;
+      case 'dial':
+        this.#dial(node, effect);
+        return;
+      case 'setTimer':
+        kernel.setTimer(node, effect.timer, effect.key, effect.at);
+        seeWait(this.witness, kernel, node, effect);
+        return;
+      case 'clearTimer':
+        kernel.clearTimer(node, effect.timer, effect.key);
+        return;
+      case 'post':
+        this.#post(node, effect);
+        return;
+      case 'relayed':
+        kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
+        return;
+      case 'lose':
+        seeLoss(this.witness, kernel, node, this.wiring.endOf(node, effect.to, effect.conn), effect);
+        return;
+      case 'exit':
+        this.#hooks.exited(node);
+        return;
+      case 'custom':
+        seeCustom(this.witness, kernel, node, effect);
+        return;
+      case 'produce':
+      case 'perform':
+        this.witness.observer.effect(this.witness, kernel, node, effect);
+        return;
+      default:
+        this.witness.observer.effect(this.witness, kernel, node, effect);
+        this.#hooks.application(node, effect as ApplicationEffect);
+    }
+  }
+
+  #dial(node: Node, { conn, to, origin }: TransportEffect & { type: 'dial' }): void {
+    const link = this.wiring.route(conn, node, to);
+    const { now: at, event } = this.kernel;
+    this.witness.on.dialled?.write({ at, node: node.id, event, kind: 'dialled', conn, to });
+    const dial: LinkEvent =
+      origin === undefined ? { type: 'dial', end: 0, conn } : { type: 'dial', end: 0, conn, origin };
+    this.step(link, dial);
+  }
+
+  /** By itself and not beside the rarer effects on a connection: most effects are this one. */
+  #send(node: Node, { conn, payload, bytes }: TransportEffect & { type: 'send' }): void {
+    const route = this.wiring.routeOf(conn);
+    if (route === undefined) return;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    const { sent } = this.witness.on;
+    const { now: at, event } = this.kernel;
+    if (sent !== null) sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
+    this.step(route.link, { type: 'send', end, conn, payload, bytes } satisfies LinkEvent);
+  }
+
+  #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' | 'send' }>): void {
+    const { conn } = effect;
+    const route = this.wiring.routeOf(conn);
+    if (route === undefined) return;
+    const end: End = route.dialler === node.index ? 0 : 1;
+    const { on } = this.witness;
+    const { kernel } = this;
+    const { now: at, event } = kernel;
+    switch (effect.type) {
+      case 'accept':
+        seeAnswer(this.witness, kernel, node, effect);
+        this.step(route.link, { type: 'accept', end, conn } satisfies LinkEvent);
+        return;
+      case 'refuse':
+        seeAnswer(this.witness, kernel, node, effect);
+        this.step(route.link, { ...effect, end } satisfies LinkEvent);
+        return;
+      case 'close': {
+        const { code, reason } = effect;
+        on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code, reason });
+        this.step(route.link, { type: 'close', end, conn, code, reason } satisfies LinkEvent);
+        return;
+      }
+      case 'terminate': {
+        const { how } = effect;
+        on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code: 1006, reason: how });
+        this.step(route.link, { type: 'terminate', end, conn, how } satisfies LinkEvent);
+      }
+    }
+  }
+
+  #post(node: Node, effect: PostEffect): void {
+    const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
+    const target = this.wiring.find(effect.to);
+    if (target === undefined) return;
+    this.witness.observer.message(this.witness, this.kernel, node, effect.message);
+    const relay = this.#relayFor(node, target);
+    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);
+    else
+      this.step(relay.link, {
+        type: 'relay',
+        end: relay.end,
+        to: target.id,
+        message: event,
+        bytes: RELAY_BYTES,
+      } satisfies LinkEvent);
+  }
+
+  /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
+  #relayFor(from: Node, to: Node): Attachment | null {
+    if (from.spec.remote === true) return { link: this.wiring.access(from), end: 0 };
+    if (to.spec.remote === true) return { link: this.wiring.access(to), end: 1 };
+    return null;
+  }
+
+  // ---- history ----------------------------------------------------------------------------------------------------
+
+  #here(node: Node): { at: Instant; node: NodeId; event: number } {
+    return { at: this.kernel.now, node: node.id, event: this.kernel.event };
+  }
+}

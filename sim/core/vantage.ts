@@ -1,0 +1,64 @@
+/**
+ * Whether a law can be judged in a run at all. Two things may be missing: the promise that it would hold somebody to (a
+ * fact of the world), and what it looks at (entries of history). Then nothing was broken, and nothing held either.
+ */
+import type { Law } from '../../properties/laws/law.ts';
+import type { Facts } from '../../src/facts.ts';
+import { excusesOf, type Faults } from '../faults/catalogue.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import type { NotJudged } from './outcome.ts';
+import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
+
+/** What laws may know of a world under a plan. Some faults bring errors that no client can spare its application: a second tab takes the session over. */
+export function factsUnder(plan: FaultPlan, { facts, nodes }: World, faults: Faults): Facts {
+  const roles = Object.fromEntries(nodes.map(({ id, role }) => [id, role]));
+  const { allowedErrors } = facts;
+  const excuses = excusesOf(faults, plan);
+  if (allowedErrors === undefined || excuses.length === 0) return { ...facts, roles };
+  return { ...facts, roles, allowedErrors: [...allowedErrors, ...excuses] };
+}
+
+/** Why a law has nothing to hold a world to; null when it has. */
+export function flawOf({ needs }: Law, facts: Facts): string | null {
+  if (needs === undefined) return null;
+  const said = facts as object as Readonly<Partial<Record<string, unknown>>>;
+  const missing = needs.facts?.find((name) => isMissing(said[name]));
+  if (missing !== undefined) return `the world promises no \`${missing}\``;
+  const promised = needs.clients?.find((name) =>
+    facts.clients.some((client) => isMissing((client as object as typeof said)[name])),
+  );
+  if (promised !== undefined) return `not every client promises \`${promised}\``;
+  if (needs.clients !== undefined && facts.clients.length === 0) return 'the world names no `clients`';
+  const { writes } = facts;
+  const unheard = needs.entries?.find((kind) => BOUNDARY.has(kind) && writes?.includes(kind) === false);
+  return unheard === undefined ? null : `nobody in this world writes \`${unheard}\``;
+}
+
+/** Kinds of entries that machines and applications write, or do not; the others are seen in every world. */
+const BOUNDARY: ReadonlySet<string> = new Set([
+  'submitted',
+  'settled',
+  'performed',
+  'produced',
+  'received',
+  'told',
+  'intent',
+  'custom',
+]);
+
+const isMissing = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.length === 0);
+
+/** What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. */
+export function unseenBy(
+  kinds: readonly string[],
+  { writes }: Facts,
+  witness: Witness,
+): Pick<NotJudged, 'because' | 'happens'> | null {
+  const unseen = kinds.filter((kind) => !witness.happened(kind));
+  if (unseen.length === 0) return null;
+  return {
+    because: `there was no entry \`${unseen.join('`, no `')}\``,
+    happens: unseen.every((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) === true),
+  };
+}

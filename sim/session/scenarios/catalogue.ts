@@ -1,0 +1,73 @@
+/** The catalogue: every scenario, in the order in which tables show them. */
+import type { Source } from '../../explore/source.ts';
+import type { SessionScenario } from '../protocol.ts';
+import { addressChange } from './context/address-change.ts';
+import { agentMemory } from './context/agent-memory.ts';
+import { basic } from './context/basic.ts';
+import { benchmarks as contextBenchmarks } from './context/benchmarks.ts';
+import { durations } from './context/durations.ts';
+import { errors } from './context/errors.ts';
+import { manyCycles } from './context/many-cycles.ts';
+import { services } from './context/services.ts';
+import { buffers } from './midstream/buffers.ts';
+import { cascade } from './midstream/cascade.ts';
+import { concurrent } from './midstream/concurrent.ts';
+import { degradation } from './midstream/degradation.ts';
+import { exhaustion } from './midstream/exhaustion.ts';
+import { json } from './midstream/json.ts';
+import { large } from './midstream/large.ts';
+import { multipart } from './midstream/multipart.ts';
+import { originChange } from './midstream/origin-change.ts';
+import { retries } from './midstream/retries.ts';
+import { streamStart } from './midstream/stream-start.ts';
+import { tabSuspend } from './midstream/tab-suspend.ts';
+import { text } from './midstream/text.ts';
+import { tokenExpiry } from './midstream/token-expiry.ts';
+import { versionChange } from './midstream/version-change.ts';
+import { backoff } from './restart/backoff.ts';
+import { benchmarks as restartBenchmarks } from './restart/benchmarks.ts';
+import { crash } from './restart/crash.ts';
+import { graceful } from './restart/graceful.ts';
+import { herd } from './restart/herd.ts';
+import { rolling } from './restart/rolling.ts';
+import { state } from './restart/state.ts';
+
+export const SCENARIOS: readonly SessionScenario[] = [
+  basic,
+  agentMemory,
+  addressChange,
+  manyCycles,
+  durations,
+  errors,
+  services,
+  contextBenchmarks,
+  text,
+  json,
+  multipart,
+  buffers,
+  retries,
+  streamStart,
+  cascade,
+  large,
+  concurrent,
+  tokenExpiry,
+  tabSuspend,
+  degradation,
+  exhaustion,
+  versionChange,
+  originChange,
+  graceful,
+  crash,
+  rolling,
+  backoff,
+  state,
+  herd,
+  restartBenchmarks,
+];
+
+/** The scenario of that name, or undefined: the caller knows best how to suggest one. */
+export const scenarioNamed = (name: string): SessionScenario | undefined =>
+  SCENARIOS.find((scenario) => scenario.name === name);
+
+/** The catalogue as a module that worker processes find. */
+export const CATALOGUE: Source = { url: import.meta.url, ours: true, scenarios: SCENARIOS, laws: [] };

@@ -1,0 +1,58 @@
+/**
+ * Trouble: what an operator, a deployment or a bad host does to a server that lives. It is overloaded, it is slow, it
+ * speaks other versions than before, it admits other origins, its wall clock jumps.
+ */
+import type { Duration, Instant } from '../../time.ts';
+import type { ConnId } from '../../transport.ts';
+import { unavailable } from './calls.ts';
+import { sendAway } from './intake.ts';
+import type { Effects, ServerState } from './state.ts';
+import { watchToken } from './token.ts';
+
+export type TroubleEvent =
+  /**
+   * `hello`: connections are accepted, and every HELLO is answered with 1013; `handshake`: handshakes are refused with 503;
+   * `none`: as usual. `sheds`: those who are attached are sent away with 1013 too.
+   */
+  | { readonly type: 'overload'; readonly refuses: Refuses; readonly sheds: boolean }
+  /** Every request to store and token service goes out so much later; 0 ends it. */
+  | { readonly type: 'slow'; readonly by: Duration }
+  /** The protocol versions that it speaks from now on; open connections keep theirs. */
+  | { readonly type: 'speaks'; readonly min: number; readonly max: number }
+  /** The origins that it admits from now on (null: all); open connections are not judged again. */
+  | { readonly type: 'origins'; readonly allowed: readonly string[] | null }
+  /** Its wall clock is so far ahead of the true time (behind, when negative). */
+  | { readonly type: 'clock'; readonly ahead: number };
+
+/** What an overloaded server refuses. */
+export type Refuses = 'none' | 'hello' | 'handshake';
+
+export function trouble(state: ServerState, event: TroubleEvent, now: Instant, effects: Effects): void {
+  switch (event.type) {
+    case 'overload':
+      state.refuses = event.refuses;
+      if (event.refuses === 'handshake') sendAway(state, effects);
+      if (event.sheds) for (const key in state.conns) shed(state, Number(key), now, effects);
+      return;
+    case 'slow':
+      state.slowBy = event.by;
+      return;
+    case 'speaks':
+      state.protoMin = event.min;
+      state.protoMax = event.max;
+      return;
+    case 'origins':
+      state.origins = event.allowed === null ? null : [...event.allowed];
+      return;
+    case 'clock':
+      state.clockAhead = event.ahead;
+      for (const key in state.conns) {
+        const conn = state.conns[key];
+        if (conn?.stage === 'attached') watchToken(state, Number(key), conn, now, effects);
+      }
+  }
+}
+
+function shed(state: ServerState, id: ConnId, now: Instant, effects: Effects): void {
+  if (state.conns[id]?.stage === 'attached') unavailable(state, id, 'overloaded', now, effects);
+}
