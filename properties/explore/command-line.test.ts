@@ -22,7 +22,7 @@ function wordsOf(lines: readonly string[]): string[][] {
 
 describe('a line to paste', () => {
   test('stays as it is where a shell sees nothing in it', () => {
-    const origin = { ...none, cell: 'condition=late', faults: 'cut,sleep', network: '../a.down,/b/c-1.up' };
+    const origin = { ...none, cell: 'condition=late', faults: 'cut,sleep', network: './a.down,/b/c-1.up' };
     expect(pasteLine('midstream/text', 'k7f3', origin)).toBe(
       'npx hangup replay midstream/text@k7f3 --cell condition=late --faults cut,sleep --network ./a.down,/b/c-1.up',
     );

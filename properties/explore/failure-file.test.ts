@@ -61,7 +61,7 @@ describe('a failure file', () => {
   test('replays from any folder, and in a project that was moved', async () => {
     const { root, path } = project();
     expect(await told(path)).toBe('replays');
-    const moved = join(root, '../../elsewhere');
+    const moved = join(root, '../elsewhere');
     renameSync(root, moved);
     expect(await told(path.replace(root, moved))).toBe('replays');
     // Sent away from its project, it goes by the folder that the sweep ran in.

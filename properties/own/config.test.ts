@@ -137,7 +137,7 @@ describe('a config of another name', () => {
   const folder = project({ 'own.mjs': CONFIG });
   const hangup = calledIn(folder);
 
-  test.each([[['../own.mjs']], [['--config', 'own.mjs']]])(
+  test.each([[['./own.mjs']], [['--config', 'own.mjs']]])(
     'is explored as %j, and stands in the line to paste',
     async (args) => {
       const { code, out, err } = await hangup('explore', ...args, ...FEW, '--network', 'lte');
@@ -160,7 +160,7 @@ test('a config in TypeScript is an ES module that shares hangup with the command
     'words.ts': 'export const of = (name: string): string => name;',
     'hangup.config.ts': `
 import { config, type Scenario, scenarioNamed } from '${library}';
-import { of } from '../words';
+import { of } from './words';
 const basic: Scenario | undefined = scenarioNamed(of('context/basic'));
 // The catalogue's own scenario, and no other of its name, or it would be refused.
 export default config({ scenarios: [basic!] });`,
@@ -327,7 +327,7 @@ describe('what is wrong with a config is one line with its file and place, and e
     [
       'two that are named',
       {},
-      ['explore', '../a.ts', '--config', 'b.ts'],
+      ['explore', './a.ts', '--config', 'b.ts'],
       '--config: expected one config, got b.ts and ./a.ts',
     ],
   ])('%s', async (_, files, args, line) => {

@@ -12,10 +12,10 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'))
 
 /** Loads `mine.ts` behind our hooks, and says whether it and what it imports share a module with whoever loads it. */
 const DRIVER = `
-import { readTypeScript } from '../reader.mjs';
-import { shared } from '../shared.mjs';
+import { readTypeScript } from './reader.mjs';
+import { shared } from './shared.mjs';
 await readTypeScript();
-const { mine, theirs } = await import('../mine.ts');
+const { mine, theirs } = await import('./mine.ts');
 console.log(mine === shared, theirs === shared);`;
 
 test.each([[null], ['commonjs'], ['module']])('a package of type %s shares what its modules import', (type) => {
@@ -26,15 +26,15 @@ test.each([[null], ['commonjs'], ['module']])('a package of type %s shares what 
   write('driver.mjs', DRIVER);
   write('package.json', JSON.stringify(type === null ? {} : { type }));
   write('shared.mjs', 'export const shared = {};');
-  const own = "import { shared } from '../shared.mjs';\n";
+  const own = "import { shared } from './shared.mjs';\n";
   write('deep.ts', `${own}export interface Both { readonly shared: object }\nexport const deep: object = shared;`);
   write(
     'theirs.ts',
-    "export type { Both } from '../deep.ts';\nimport { deep } from '../deep.ts';\nexport const theirs: object = deep;",
+    "export type { Both } from './deep.ts';\nimport { deep } from './deep.ts';\nexport const theirs: object = deep;",
   );
   write(
     'mine.ts',
-    `${own}import { type Both, theirs } from '../theirs.ts';\nconst both: Both = { shared };\nexport const mine = both.shared;\nexport { theirs };`,
+    `${own}import { type Both, theirs } from './theirs.ts';\nconst both: Both = { shared };\nexport const mine = both.shared;\nexport { theirs };`,
   );
   const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'driver.mjs')], { encoding: 'utf8' });
   expect({ stdout, stderr }).toEqual({ stdout: 'true true\n', stderr: '' });
