@@ -7,7 +7,7 @@
  */
 import type { ApplicationEffect, WorldEffect } from '../../src/application.ts';
 import type { CustomEffect } from '../../src/boundary.ts';
-import type { LinkState } from '../../src/link/state.ts';
+import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../../src/post.ts';
