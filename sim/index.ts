@@ -104,7 +104,7 @@ export { type History, historyEntry, parseHistory } from './report/history.ts';
 export { junit } from './report/junit.ts';
 export { reportPage } from './report/page.ts';
 export { type Verdict, verdictOf } from './report/verdict.ts';
-export { documentOf, sweep } from './session/scenarios/sweep.ts';
+export { documentOf, sweep } from './sweep.ts';
 
 // ---- hangup's own session protocol and its scenarios
 
