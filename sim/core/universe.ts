@@ -9,7 +9,7 @@ import type { BoundaryEffect, ExitEffect } from '../../src/boundary.ts';
 import type { LinkState } from '../../src/link/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { MessageEvent, PostEffect } from '../../src/session/services.ts';
+import type { MessageEvent, PostEffect } from '../../src/post.ts';
 import { after, type Duration, type Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
