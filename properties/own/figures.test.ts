@@ -16,7 +16,8 @@ import { github } from '../../sim/report/github.ts';
 import { junit } from '../../sim/report/junit.ts';
 import { reportPage } from '../../sim/report/page.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
-import { CATALOGUE, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
+import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
+import { CATALOGUE } from '../../sim/session/scenarios/source.ts';
 import { type Exception, type Level, type TargetUse, targetsOf } from '../../sim/targets/target.ts';
 import { ms, seconds } from '../../src/time.ts';
 

@@ -5,7 +5,7 @@ import { Sources } from '../explore/source.ts';
 import { configOf, type GivenConfig } from '../input/config-argument.ts';
 import type { UsedFile } from '../input/used-files.ts';
 import type { Network } from '../networks/network.ts';
-import { CATALOGUE } from '../session/scenarios/catalogue.ts';
+import { CATALOGUE } from '../session/scenarios/source.ts';
 import { InputError } from './errors.ts';
 
 export class Known {

@@ -20,7 +20,7 @@ import { secondRuns } from '../explore/second-runs.ts';
 import { Sources } from '../explore/source.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { CATALOGUE, SCENARIOS } from '../session/scenarios/catalogue.ts';
+import { CATALOGUE, SCENARIOS } from '../session/scenarios/source.ts';
 import { sweep } from '../session/scenarios/sweep.ts';
 import { type Combination, combinationsOf, networkNames } from './combinations.ts';
 import { Summary } from './summary.ts';

@@ -2,7 +2,7 @@
 import type { ExploreDocument } from '../../explore/document.ts';
 import { type Sweep, type SweepOptions, sweep as sweepOf } from '../../explore/sweep.ts';
 import { documentOf as documentFrom } from '../../explore/sweep-document.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { CATALOGUE } from './source.ts';
 
 /**
  * Runs every seed of every scenario. Scenarios of the catalogue are found by worker processes without a word; others need
