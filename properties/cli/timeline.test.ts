@@ -1,11 +1,11 @@
 /** The timeline: what a folded line says, how a part of a run is chosen, and that laws and timeline use one name. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { print } from '../../sim/cli/fold.ts';
-import { type Line, lineOf, textOf, withBreaches } from '../../sim/cli/timeline.ts';
 import { windowOf } from '../../sim/cli/window.ts';
 import { Connections } from '../../sim/core/connections.ts';
 import { run } from '../../sim/core/run.ts';
+import { print } from '../../sim/explain/fold.ts';
+import { type Line, lineOf, textOf, withBreaches } from '../../sim/explain/lines.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { TELL } from '../../sim/session/words.ts';
@@ -14,7 +14,7 @@ import type { Frame } from '../../src/session/wire/frames.ts';
 import { at } from '../../src/time.ts';
 import { law } from '../laws/law.ts';
 import { LAWS } from '../laws/session/all.ts';
-import { chunk } from '../laws/session/story.ts';
+import { chunk } from '../laws/session/written.ts';
 
 const named = (conn: number): string => `c1#${conn}`;
 

@@ -5,7 +5,6 @@
 import { policyProblems, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
-import { LAW, SCENARIO } from '../definition.ts';
 import type { SweepOptions } from '../explore/sweep.ts';
 import { flawText } from '../faults/check.ts';
 import { NETWORK_SHAPE } from '../networks/check.ts';
@@ -14,6 +13,7 @@ import type { PlansOptions } from '../testing/arbitraries/plans.ts';
 import type { PoliciesOptions } from '../testing/arbitraries/policies.ts';
 import type { SeedsOptions } from '../testing/asked.ts';
 import type { Budgets } from './budgets.ts';
+import { LAW, SCENARIO } from './definition.ts';
 import type { RunOptions } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { amount, anything, callable, listOf, must, object, orNull, type Shape, text, truth } from './shape.ts';

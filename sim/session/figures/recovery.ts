@@ -2,7 +2,7 @@
  * Outages as an application feels them: from the loss of a connection to the first new byte, in all its legs, and what
  * restarts of servers cost.
  */
-import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/application.ts';
+import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Frame } from '../../../src/session/wire/frames.ts';
 import { minutes, seconds } from '../../../src/time.ts';

@@ -8,10 +8,10 @@
 import fc from 'fast-check';
 import { between } from '../../../src/machine.ts';
 import { type Duration, type Instant, seconds, us } from '../../../src/time.ts';
+import { mustBeScenario } from '../../core/definition.ts';
 import { mustBeOptions, PLANS_OPTIONS } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { SEED_MAX, seedText } from '../../core/seeds.ts';
-import { mustBeScenario } from '../../definition.ts';
 import type { Menu } from '../../faults/kind.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { choice, pick } from './choices.ts';

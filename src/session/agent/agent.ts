@@ -5,12 +5,13 @@
  * behind the durable head; what a dead agent had thought of and not made durable never existed. Appends are bounded: when
  * the store does not answer, the agent pauses, and after a while sends again from the head.
  */
-import type { WorldEffect } from '../../application.ts';
+
 import type { Chunk } from '../../content.ts';
 import { between, type Context, type Machine, NOTHING } from '../../machine.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';
 import { after, type Instant, us } from '../../time.ts';
 import type { TimerEffect, TimerEvent } from '../../transport.ts';
+import type { WorldEffect } from '../application.ts';
 import type { Message } from '../services.ts';
 import type { AgentConfig } from './config.ts';
 import { callsTool, noteOf } from './work.ts';

@@ -2,10 +2,11 @@
  * The token service: issues bearer tokens and says what one is worth. It keeps no session: a token carries its own proof,
  * and only revocations are remembered, with the servers that have to hear of one.
  */
-import type { WorldEffect } from '../../application.ts';
+
 import { type Context, type Machine, NOTHING, type NodeId } from '../../machine.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';
 import { after, at, type Duration, elapsed, type Instant, START, ZERO } from '../../time.ts';
+import type { WorldEffect } from '../application.ts';
 import type { Message } from '../services.ts';
 import type { Token } from '../wire/frames.ts';
 import type { AuthConfig } from './config.ts';

@@ -9,11 +9,12 @@
  * outbox, liveness, handover, token, network, endings. It refuses to know what carries the frames, what time it is other
  * than `now`, and what the application does with what it is given. Everything that is stale or out of place is dropped.
  */
-import type { Intent } from '../../application.ts';
+
 import { type Context, type Machine, NOTHING, unreachable } from '../../machine.ts';
 import type { MessageEvent } from '../../post.ts';
 import type { Duration } from '../../time.ts';
 import type { ConnId, TimerEvent, TransportEvent } from '../../transport.ts';
+import type { Intent } from '../application.ts';
 import type { Message } from '../services.ts';
 import type { ErrorFrame, Frame } from '../wire/frames.ts';
 import type { ClientConfig } from './config.ts';

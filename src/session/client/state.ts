@@ -6,12 +6,14 @@
  * handshake, or the wait before); there is never more than one, so a client can't dial while a dial is pending. It stands
  * in `doing` when the client has no connection, and in `handover` when it seeks a second one while the first still works.
  */
-import type { ApplicationEffect, ApplicationError, Intent } from '../../application.ts';
+
 import { type BackoffMemory, freshMemory } from '../../backoff/delay.ts';
 import type { Chunk } from '../../content.ts';
+import type { ApplicationError } from '../../errors.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';
 import type { Duration, Instant } from '../../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../../transport.ts';
+import type { ApplicationEffect, Intent } from '../application.ts';
 import type { Message } from '../services.ts';
 import type { Frame, Token } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';

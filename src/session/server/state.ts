@@ -1,9 +1,10 @@
 /** What a server process remembers: its connections, the sessions that they own, and what it asked and has not heard. */
-import type { WorldEffect } from '../../application.ts';
+
 import type { NodeId } from '../../machine.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';
 import { type Duration, type Instant, NEVER, START, ZERO } from '../../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../../transport.ts';
+import type { WorldEffect } from '../application.ts';
 import type { Message } from '../services.ts';
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
