@@ -12,6 +12,8 @@ export interface Layer extends Tenant {
   begin(dial: Of<'dial'>): unknown;
   send(turn: Turn, conn: Conn, event: Of<'send'>): void;
   answer(turn: Turn, conn: Conn, event: Of<'accept' | 'refuse'>): void;
+  /** A ping or pong of its own. */
+  control(turn: Turn, conn: Conn, event: Of<'ping' | 'pong'>): void;
   close(turn: Turn, conn: Conn, event: Of<'close'>): void;
   /** A proxy in between ends a connection: `end` is to hear of it at `at`. */
   interrupted(turn: Turn, conn: Conn, end: End, at: Instant, event: Of<'closeAll'>): void;

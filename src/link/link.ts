@@ -7,11 +7,13 @@
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { latest, NEVER } from '../time.ts';
-import type { TimerEvent } from '../transport.ts';
+import type { Over, TimerEvent } from '../transport.ts';
+import { bytes } from './bytes/bytes.ts';
 import type { LinkConfig } from './config.ts';
 import { gone } from './ended.ts';
 import type { Layer } from './layer.ts';
 import { relay } from './relay.ts';
+import { watch } from './tcp/backlog.ts';
 import { end, endAll, endDown, forgetEnd, reset, resetAll } from './tcp/ending.ts';
 import { connect } from './tcp/handshake.ts';
 import { pump } from './tcp/lane.ts';
@@ -22,7 +24,7 @@ import { type Direction, type End, type LinkEffect, type LinkEvent, opposite } f
 import { websocket } from './websocket/websocket.ts';
 
 /** What can be spoken on a connection. */
-const LAYERS: Readonly<Record<string, Layer>> = { websocket };
+const LAYERS: Readonly<Record<Over, Layer>> = { websocket, bytes };
 
 export const link: Machine<LinkConfig, LinkState, LinkEvent, LinkEffect> = { kind: 'link', init, step };
 
@@ -40,13 +42,18 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
     case 'timer':
       onTimer(turn, event);
       break;
-    case 'dial':
-      if (event.end !== 0 || state.conns[event.conn] !== undefined) break;
-      state.conns[event.conn] = newConn(event.conn, context.now, 'websocket', websocket.begin(event));
-      connect(turn, state.conns[event.conn] as Conn);
+    case 'dial': {
+      const { end, conn: id, over = 'websocket' } = event;
+      if (end !== 0 || state.conns[id] !== undefined) break;
+      state.conns[id] = newConn(id, context.now, over, LAYERS[over].begin(event));
+      connect(turn, state.conns[id] as Conn);
       break;
+    }
     case 'accept':
     case 'refuse':
+    case 'ping':
+    case 'pong':
+    case 'drain':
     case 'close':
     case 'terminate': {
       const conn = state.conns[event.conn];
@@ -106,18 +113,23 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
   return effects.length === 0 ? NOTHING : effects;
 }
 
-const layerOf = ({ tenant }: Conn): Layer => LAYERS[tenant] as Layer;
+const layerOf = ({ tenant }: Conn): Layer => LAYERS[tenant as Over];
+
+type OnConn = LinkEvent & { type: 'accept' | 'refuse' | 'ping' | 'pong' | 'drain' | 'close' | 'terminate' };
 
 /** An endpoint does something with a connection that is not over for it. */
-function onConn(
-  turn: Turn,
-  conn: Conn,
-  event: LinkEvent & { type: 'accept' | 'refuse' | 'close' | 'terminate' },
-): void {
+function onConn(turn: Turn, conn: Conn, event: OnConn): void {
   switch (event.type) {
     case 'accept':
     case 'refuse':
       layerOf(conn).answer(turn, conn, event);
+      return;
+    case 'ping':
+    case 'pong':
+      layerOf(conn).control(turn, conn, event);
+      return;
+    case 'drain':
+      watch(turn, conn, event.end, event.below ?? 0);
       return;
     case 'close':
       layerOf(conn).close(turn, conn, event);

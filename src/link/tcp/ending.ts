@@ -39,6 +39,7 @@ export function dropWaiting(turn: Turn, conn: Conn, from: End, why: string): voi
   lane.flight.silent = 0;
   lane.alarmAt = NEVER;
   lane.wakeAt = NEVER;
+  lane.mark = -1;
   turn.effects.push({ type: 'clearTimer', timer: 'resend', key: laneKey(conn.id, from) });
 }
 

@@ -11,6 +11,7 @@ import { after, type Instant, NEVER, us } from '../../time.ts';
 import type { End } from '../vocabulary.ts';
 import { converse } from './acknowledgement.ts';
 import { deliver, laneKey } from './arrival.ts';
+import { tell } from './backlog.ts';
 import { reap, reduceSlowly, restart, room, use } from './congestion.ts';
 import { INITIAL_WINDOW } from './cubic.ts';
 import { dropWaiting, leave } from './ending.ts';
@@ -118,6 +119,7 @@ export function pump(turn: Turn, conn: Conn, from: End): void {
     if (state.conns[conn.id] === undefined) return;
   }
   compact(lane);
+  if (lane.mark >= 0) tell(turn, conn, from);
   schedule(turn, conn, from, held);
 }
 

@@ -2,7 +2,7 @@
  * The seam between TCP and what stands on it: a socket, seen from both sides.
  *
  * Downwards a tenant has what a socket offers: `connect` (`handshake.ts`), `write` (`lane.ts`), `accept` (here), `end` and
- * `reset` and `leave` (`ending.ts`), and how much of what was written the kernel has not taken yet, `backlog` (`backlog.ts`).
+ * `reset` and `leave` (`ending.ts`), and `watch`, which tells when the kernel has taken what was written (`backlog.ts`).
  * TCP carries bytes and reads none of them: a write is a number of bytes with something of its tenant's attached, which
  * arrives with the last of them. Writes arrive in order, once, and completely, or both ends are told how the socket ended.
  *
@@ -38,6 +38,8 @@ export interface Tenant {
   read(turn: Turn, conn: Conn, from: End, write: Item, at: Instant): void;
   /** The socket of `end` is over at `at`; said once, and nothing is said to that end afterwards. */
   ended(turn: Turn, conn: Conn, end: End, at: Instant, how: Ended): void;
+  /** No more than `end` asked for by `watch` is left in its process: that many bytes. */
+  drained(turn: Turn, conn: Conn, end: End, left: number): void;
   /** A write of `from` never arrives. */
   lost(turn: Turn, id: ConnId, from: End, write: Item, why: string): void;
   /** The socket of `end` is no more, by whoever's will: timers that the tenant has for that end are to go. */

@@ -127,6 +127,8 @@ export interface Lane {
   deferred: boolean;
   /** When the timer `resend` fires. */
   wakeAt: Instant;
+  /** Who sends wants to know when no more than that is left in its process; -1: it does not ask. */
+  mark: number;
 }
 
 export interface Conn {
@@ -243,6 +245,7 @@ const newLane = (): Lane => ({
   doubting: false,
   deferred: false,
   wakeAt: NEVER,
+  mark: -1,
 });
 
 export const newConn = (id: ConnId, now: Instant, tenant: string, own: unknown): Conn => ({

@@ -5,6 +5,7 @@
  * everything that was sent, and is answered by one; an end without one is told as 1006.
  */
 import { after, type Instant, us, ZERO } from '../../time.ts';
+import type { TransportEvent } from '../../transport.ts';
 import { closedEvent, gone } from '../ended.ts';
 import type { Layer } from '../layer.ts';
 import { laneKey } from '../tcp/arrival.ts';
@@ -13,8 +14,19 @@ import { write } from '../tcp/lane.ts';
 import { accept, type Turn } from '../tcp/socket.ts';
 import { type Conn, newItem, roundTrip } from '../tcp/state.ts';
 import { type End, opposite } from '../vocabulary.ts';
-import { incomingEvent, REQUEST_BYTES, RESPONSE_BYTES, type Refusal, refusedEvent, requestOf } from './upgrade.ts';
+import {
+  flawOfProtocol,
+  incomingEvent,
+  REQUEST_BYTES,
+  RESPONSE_BYTES,
+  type Refusal,
+  refusedEvent,
+  requestOf,
+} from './upgrade.ts';
 
+/** What frames a ping: two bytes, and four of a mask at most (RFC 6455 section 5.2). */
+const CONTROL_BYTES = 6;
+const encoder = new TextEncoder();
 /** A close frame: its code, its reason, and what frames them. */
 const CLOSE_BYTES = 8;
 /** `ws` waits this long for the answer to its close frame. */
@@ -30,8 +42,8 @@ export const websocket: Layer = {
   begin: requestOf,
   greet: () => newItem('request', REQUEST_BYTES),
 
-  send(turn, conn, { end, payload, bytes }) {
-    const item = newItem('message', bytes, payload);
+  send(turn, conn, { end, payload, bytes, binary }) {
+    const item = newItem(binary === true ? 'binary' : 'message', bytes, payload);
     // Before 101 went out, and after the end, nothing is carried.
     if (conn.phase !== 'open' || conn.over[end]) this.lost(turn, conn.id, end, item, 'not open');
     else write(turn, conn, end, item);
@@ -41,7 +53,7 @@ export const websocket: Layer = {
     if (conn.phase !== 'heard') return;
     if (event.type === 'accept') {
       accept(conn);
-      write(turn, conn, event.end, newItem('opened', RESPONSE_BYTES));
+      write(turn, conn, event.end, newItem('opened', RESPONSE_BYTES, event.protocol ?? null));
     } else {
       const { status, retryAfter = ZERO } = event;
       write(turn, conn, event.end, newItem('refused', RESPONSE_BYTES, { status, retryAfter } satisfies Refusal));
@@ -56,11 +68,20 @@ export const websocket: Layer = {
       case 'message':
         effects.push({ type: 'arrive', end: to, at, event: { type: 'frame', conn: id, payload, bytes: whole } });
         return;
+      case 'binary': {
+        const event: TransportEvent = { type: 'frame', conn: id, payload, bytes: whole, binary: true };
+        effects.push({ type: 'arrive', end: to, at, event });
+        return;
+      }
+      case 'ping':
+      case 'pong':
+        effects.push({ type: 'arrive', end: to, at, event: { type: kind, conn: id, data: payload as string } });
+        return;
       case 'request':
         effects.push({ type: 'arrive', end: to, at, event: incomingEvent(turn.state, conn) });
         return;
       case 'opened':
-        effects.push({ type: 'arrive', end: to, at, event: { type: 'opened', conn: id } });
+        answered(turn, conn, payload as string | null, at);
         return;
       case 'refused':
         effects.push({ type: 'arrive', end: to, at, event: refusedEvent(id, payload as Refusal) });
@@ -70,6 +91,11 @@ export const websocket: Layer = {
       case 'close':
         closed(turn, conn, from, payload as Closing, at);
     }
+  },
+
+  control(turn, conn, { type, end, data = '' }) {
+    const bytes = CONTROL_BYTES + encoder.encode(data).length;
+    if (conn.phase === 'open') write(turn, conn, end, newItem(type, bytes, data));
   },
 
   /** The closing handshake, behind everything that was sent. */
@@ -98,14 +124,34 @@ export const websocket: Layer = {
     turn.effects.push(gone(id, end, at, how === 'fin' ? '' : how));
   },
 
+  drained(turn, { id }, end, buffered) {
+    turn.effects.push({ type: 'arrive', end, at: turn.context.now, event: { type: 'drained', conn: id, buffered } });
+  },
+
   lost(turn, conn, from, { kind, payload, whole }, why) {
-    if (kind === 'message') turn.effects.push({ type: 'lose', to: opposite(from), conn, payload, bytes: whole, why });
+    if (kind === 'message' || kind === 'binary')
+      turn.effects.push({ type: 'lose', to: opposite(from), conn, payload, bytes: whole, why });
   },
 
   released(turn, id, end) {
     turn.effects.push({ type: 'clearTimer', timer: 'closing', key: laneKey(id, end) });
   },
 };
+
+/** 101 has arrived: the connection is open, unless the dialler fails it for the subprotocol; then it hangs up at once. */
+function answered(turn: Turn, conn: Conn, protocol: string | null, at: Instant): void {
+  const { effects } = turn;
+  const { id } = conn;
+  const wrong = flawOfProtocol(conn, protocol);
+  if (wrong === null) {
+    const opened = { type: 'opened', conn: id } as const;
+    effects.push({ type: 'arrive', end: 0, at, event: protocol === null ? opened : { ...opened, protocol } });
+    return;
+  }
+  effects.push(gone(id, 0, at, wrong), gone(id, 1, after(at, us(roundTrip(turn.state) / 2)), ''));
+  conn.over[1] = true;
+  leave(turn, conn, 0, wrong);
+}
 
 /** A close frame has arrived. Measured: who starts the close has it after a round trip, the other side after one and a half. */
 function closed(turn: Turn, conn: Conn, from: End, { code, reason }: Closing, at: Instant): void {
