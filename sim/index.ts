@@ -15,7 +15,7 @@ export type { FailureFile } from './explore/failure.ts';
 export { type KeptFailure, keepFailure, loadFailure } from './explore/kept-run.ts';
 export type { Finished, Sweep, SweepOptions } from './explore/sweep.ts';
 export { type BadRun, digestOf, type Ended, type Tally } from './explore/tally.ts';
-export { documentOf, sweep } from './session/scenarios/sweep.ts';
+export { documentOf, sweep } from './sweep.ts';
 
 // ---- what a sweep says of itself
 

@@ -149,7 +149,7 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'a network on which nobody gets through',
       ['explore', '--network', `${file('q.down', '1\n1000000\n')},${file('q.up', '1\n')}`],
-      'q.up: no client that waits 10 s for an answer gets through: up to 16 min 39.999 s pass between two packets (down); expected a packet at least every 5.93 s',
+      '--network q.down: context/basic: no client that waits 10 s for an answer gets through: up to 16 min 39.999 s pass between two packets (down); expected a packet at least every 5.93 s',
     ],
     ['unknown network', ['explore', '--network', 'wify'], 'did you mean wifi?'],
     ['unknown fault', ['explore', '--faults', 'cut,slep'], 'did you mean sleep?'],

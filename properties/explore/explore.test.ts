@@ -10,7 +10,7 @@ import type { Progress } from '../../sim/explore/sweep.ts';
 import { digestOf } from '../../sim/explore/tally.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
-import { sweep } from '../../sim/session/scenarios/sweep.ts';
+import { sweep } from '../../sim/sweep.ts';
 
 const scenarios = [
   scenarioNamed('context/basic') as SessionScenario,

@@ -1,7 +1,7 @@
 /** Streams complete, and the law *completion*: no share of them is whole beside a broken law. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ApplicationError } from '../../src/application.ts';
+import type { ApplicationError } from '../../src/errors.ts';
 import { seconds } from '../../src/time.ts';
 import { completion } from '../laws/session/completion.ts';
 import { type Story, story, verdict } from '../laws/session/story.ts';

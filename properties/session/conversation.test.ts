@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Conversation } from '../../sim/session/application.ts';
 import type { Turn } from '../../sim/session/world.ts';
-import type { ApplicationEffect } from '../../src/application.ts';
+import type { ApplicationEffect } from '../../src/session/application.ts';
 import { at, ms } from '../../src/time.ts';
 import { chunk } from '../laws/session/story.ts';
 

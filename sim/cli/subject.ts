@@ -12,7 +12,6 @@ import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
 import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-files.ts';
-import { session } from '../session/protocol.ts';
 import { faultsOf as kindsOf, mustCarry, scenariosOf, seedOf } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
@@ -71,7 +70,10 @@ function ofSeed(what: string, flags: SubjectFlags, known: Known): Subject {
 async function ofFile(path: string, flags: SubjectFlags): Promise<Subject> {
   const config = flags.config === undefined ? foundConfig(path, readFailure(path, null)) : null;
   const known = await knownWith(flags.config ?? config?.path);
-  const file = readFailure(path, (name) => faultsOf(known.sources.find(name) ?? { protocol: session }));
+  const file = readFailure(path, (name) => {
+    const scenario = known.sources.find(name);
+    return scenario === undefined ? null : faultsOf(scenario);
+  });
   if (flags.faults !== undefined && file.plan !== null)
     throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
   const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));

@@ -31,7 +31,7 @@ export {
   type Ratio,
   unreachable,
 } from '../../src/machine.ts';
-export type { MessageEvent, PostEffect, Probe, Probed } from '../../src/session/services.ts';
+export type { MessageEvent, PostEffect, Probe, Probed } from '../../src/post.ts';
 export {
   CONNS_PER_NODE,
   type ConnId,

@@ -1,4 +1,5 @@
 /** One test over the seeds of a scenario: it resolves when all that the scenario promises was kept, and rejects with one message when not. */
+import { CATALOGUE } from '../catalogue.ts';
 import { reasonOf } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
 import { mustBeScenario } from '../core/definition.ts';
@@ -16,8 +17,6 @@ import { areOwn, promisedIn } from '../explore/promised.ts';
 import { Sources } from '../explore/source.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { counted } from '../report/words.ts';
-import { scenarioNamed } from '../session/scenarios/catalogue.ts';
-import { CATALOGUE } from '../session/scenarios/source.ts';
 import type { Asked, SeedsOptions } from './asked.ts';
 import { type Found, foundText, lateText, openText, unkeptText } from './failed.ts';
 import { givenBy } from './origin.ts';
@@ -131,7 +130,7 @@ function againLines(
   const byCommand = nameless.length === 0 ? ([['replay', paste]] as const) : [];
   const why =
     nameless.length === 0
-      ? scenarioNamed(scenario.name) === undefined
+      ? KNOWN.find(scenario.name) === undefined
         ? ([['', 'which finds the scenario in hangup.config.ts; and in this test:']] as const)
         : []
       : ([

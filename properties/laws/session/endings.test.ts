@@ -1,6 +1,6 @@
 /** Every way in which a connection can be over for its client means the same to every law: nothing comes on it any more. */
 import { describe, expect, test } from 'vitest';
-import type { ApplicationError } from '../../../src/application.ts';
+import type { ApplicationError } from '../../../src/errors.ts';
 import type { Frame } from '../../../src/session/wire/frames.ts';
 import { ms, seconds } from '../../../src/time.ts';
 import { LAWS } from './all.ts';

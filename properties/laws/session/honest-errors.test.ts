@@ -1,6 +1,6 @@
 /** The law of honest errors: told once, by name, in time; and no silence that nobody ends. */
 import { describe, expect, test } from 'vitest';
-import type { ApplicationError } from '../../../src/application.ts';
+import type { ApplicationError } from '../../../src/errors.ts';
 import { ms, seconds } from '../../../src/time.ts';
 import { honestErrors } from './honest-errors.ts';
 import { data, goaway, honest, type Story, story, verdict } from './story.ts';

@@ -4,9 +4,11 @@
  * The verbs write what an honest world would let a witness see; `say` writes anything at all. Each verb is an event of
  * its own, and time moves only by `wait`. One client `c1`, one server `s1` behind one hop, one store.
  */
-import type { ApplicationError, SendOutcome } from '../../../src/application.ts';
+
 import { PRESETS } from '../../../src/backoff/presets.ts';
+import type { SendOutcome } from '../../../src/boundary.ts';
 import { type Chunk, type Content, checksum } from '../../../src/content.ts';
+import type { ApplicationError } from '../../../src/errors.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { Entry, EntryKind, EntryOf } from '../../../src/session/history.ts';
 import { type ContextSummary, extendContext, type Frame, type Token } from '../../../src/session/wire/frames.ts';
