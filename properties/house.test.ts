@@ -153,7 +153,7 @@ const SOUND: readonly (readonly [path: string, text: string])[] = [
   [LAW, "import { law } from '../law.ts';\nimport type { E } from '../../../src/history.ts';\nf<E>(law);"],
   ['properties/laws/neutral/a.test.ts', "import { run } from '../../../sim/run.ts';\nrun(Date.now());"],
   [CORE, "import seedrandom from 'seedrandom';\nimport { a } from '../../src/time.ts';\nseedrandom(a);"],
-  ['sim/session/scenarios/sweep.ts', "import { sweep } from '../../explore/sweep.ts';\nsweep();"],
+  ['sim/sweep.ts', "import { sweep } from './explore/sweep.ts';\nsweep();"],
   [
     'sim/cli/main.ts',
     "import 'node:fs';\nperformance.now(); process.exit(1); setTimeout(f); f(2 ** 3, Math.pow(2, 3));",
