@@ -36,8 +36,11 @@ export function snippetOf(page: string): Promise<string> {
   return script({ stdin: { contents: code ?? '', loader: 'ts', resolveDir: root } });
 }
 
-/** Bytes of an entry of the library, minified, and as they travel. */
-export async function sizeOf(entry: 'core' | 'session'): Promise<{ readonly bytes: number; readonly packed: number }> {
-  const text = await script({ entryPoints: [`sim/${entry}/index.ts`], minify: true, format: 'esm' });
+/** Bytes of entries of the library in one script, minified, and as they travel. */
+export async function sizeOf(
+  ...entries: readonly string[]
+): Promise<{ readonly bytes: number; readonly packed: number }> {
+  const contents = entries.map((entry) => `export * from './sim/${entry}/index.ts';`).join('\n');
+  const text = await script({ stdin: { contents, resolveDir: root }, minify: true, format: 'esm' });
   return { bytes: Buffer.byteLength(text), packed: gzipSync(text).length };
 }

@@ -92,9 +92,12 @@ async function check(seeds: number, names: readonly string[]): Promise<number> {
   const expected = digestsOf(wanted);
   const all = Object.keys(expected).length;
   console.log(`this Node (${process.version}): ${counted(all, 'run')} in ${took(began)}`);
-  for (const entry of ['core', 'session'] as const) {
-    const { bytes, packed } = await sizeOf(entry);
-    console.log(`hangup/${entry} in a page: ${kilobytes(bytes)}, ${kilobytes(packed)} as it travels`);
+  for (const [name, ...entries] of [
+    ['hangup/core', 'core'],
+    ['with hangup/session', 'core', 'session'],
+  ] as const) {
+    const { bytes, packed } = await sizeOf(...entries);
+    console.log(`${name} in a page: ${kilobytes(bytes)}, ${kilobytes(packed)} as it travels`);
   }
   let differs = false;
   for (const { name, start } of engines.filter((engine) => names.length === 0 || names.includes(engine.name))) {
