@@ -122,17 +122,9 @@ const PLANTED: readonly (readonly [path: string, text: string, says: RegExp])[] 
     (text) => [LAW, `export const a = ${text};`, /global variable Date/] as const,
   ),
   [CORE, 'performance\n  .now();', /global variable performance/],
-  ...[
-    'setTimeout',
-    'setInterval',
-    'setImmediate',
-    'queueMicrotask',
-    'process',
-    'globalThis',
-    'window',
-    'Buffer',
-    'crypto',
-  ].map((name) => [SRC, `f(...${name}.a);`, RegExp(`global variable ${name}`)] as const),
+  ...'setTimeout setInterval setImmediate queueMicrotask process globalThis window Buffer crypto Intl document navigator fetch WebSocket'
+    .split(' ')
+    .map((name) => [SRC, `f(...${name}.a);`, RegExp(`global variable ${name}`)] as const),
   ...'random pow exp expm1 log log2 log1p log10 sin cos tan atan2 tanh hypot cbrt'
     .split(' ')
     .map((name) => [SRC, `export const a = Math.${name}(2, 3);`, /rounds alike/] as const),
