@@ -8,15 +8,13 @@ import type { Duration } from '../src/time.ts';
 import type { Dice } from './core/dice.ts';
 import type { Protocol } from './core/protocol.ts';
 import { type Claim, lawsOf, type Scenario } from './core/scenario.ts';
-import { anything, callable, listOf, must, object, optional, orNull, type Shape, text } from './core/shape.ts';
+import { anything, callable, listOf, must, object, optional, orNull, type Shapes, text } from './core/shape.ts';
 import type { World } from './core/world.ts';
 import { faultsOf } from './faults/catalogue.ts';
 import { flawText } from './faults/check.ts';
 import type { AnyKind, FaultBase, Kind, Menu } from './faults/kind.ts';
 import type { Parameter } from './faults/parameter.ts';
 import { mustBePromisable } from './targets/check.ts';
-
-type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
 /** What a name may be: it stands in shells, file names and tables. */
 const NAME = /^(?=.{1,100}$)[A-Za-z0-9][\w.+-]*(\/[A-Za-z0-9][\w.+-]*)*$/;

@@ -109,10 +109,10 @@ export { documentOf, sweep } from './session/scenarios/sweep.ts';
 // ---- hangup's own session protocol and its scenarios
 
 export type { Content, ContentKind } from '../src/content.ts';
-export { cutContent } from './session/content/cut.ts';
+export { cutContent } from './content/cut.ts';
+export { SAMPLE_NAMES, type SampleName, sample } from './content/samples.ts';
 export type { Figures } from './session/figures/measured.ts';
 export { type SessionScenario, session, sessionScenario } from './session/protocol.ts';
-export { SAMPLE_NAMES, type SampleName, sample } from './session/samples/samples.ts';
 export { SCENARIOS, scenarioNamed } from './session/scenarios/catalogue.ts';
 export { buildWorld, conversation, type Topology } from './session/scenarios/topology.ts';
 export { TARGET_NAMES, type TargetName } from './session/targets.ts';

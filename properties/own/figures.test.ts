@@ -73,7 +73,7 @@ describe('a figure of a scenario', () => {
   });
 
   test('adds up to the same in whatever portions', () => {
-    const shared = { input: null, network: null, policy: null, cell: null, faults: null, targets: true };
+    const shared = { overrides: {}, targets: true };
     const whole = runSeeds(kept, { from: 1, seeds: 24 }, shared, SOURCES);
     for (const size of [1, 7]) {
       const merged = emptyTally();

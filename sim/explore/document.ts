@@ -4,12 +4,12 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import type { Cell } from '../core/cells.ts';
+import type { Origin } from '../core/overrides.ts';
 import { lawsOf } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
-import type { Origin } from './command-line.ts';
 import { type LawRow, lawRowsOf } from './law-verdict.ts';
 import { type FigureDocument, figureDocuments, type MetricsDocument, metricsOf } from './metrics.ts';
 import { perRunDocument, perRunKey, type SampleDocument } from './per-run.ts';

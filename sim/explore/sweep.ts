@@ -5,28 +5,25 @@
  * Scenarios follow each other without a pause between them. The wall clock is read only to stop in time and to say how fast it went.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import type { Policy } from '../../src/backoff/policy.ts';
-import type { Content } from '../../src/content.ts';
 import { VERSION } from '../cli/version.ts';
-import { type Cell, mustBeOpen } from '../core/cells.ts';
-import { mustBeOptions, mustBePolicy, mustGetThrough, SWEEP_OPTIONS } from '../core/options.ts';
+import { mustBeOptions, SWEEP_OPTIONS } from '../core/options.ts';
+import { mustBeOverrides, type Overrides, overridesIn } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { SEED_MAX } from '../core/seeds.ts';
-import { faultsOf } from '../faults/catalogue.ts';
-import { mustBeKinds } from '../faults/check.ts';
-import type { Network } from '../networks/network.ts';
+import { mustTake } from '../core/setting.ts';
 import { asked } from './asked.ts';
+import { writtenAs } from './command-line.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
-import { configFiles, NOTHING_GIVEN } from './kept-run.ts';
+import { configFiles } from './kept-run.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
 import { spreadIn } from './sums.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
-export interface SweepOptions {
+export interface SweepOptions extends Overrides {
   /** Scenarios, or their names; by default all of `module`. */
   readonly scenarios?: readonly (Scenario | string)[];
   /**
@@ -50,14 +47,6 @@ export interface SweepOptions {
   readonly apart?: boolean;
   /** Seeds in a portion. By default as many as take about half a second, but 200 at the most. */
   readonly portion?: number;
-  readonly input?: readonly Content[] | null;
-  readonly network?: Network | null;
-  /** The backoff policy of every client, instead of each scenario's own. */
-  readonly policy?: Policy | null;
-  /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
-  readonly cell?: Cell | null;
-  /** Kinds that plans are drawn from instead of each scenario's own; `all`: every kind that hits something of its world. */
-  readonly faults?: readonly string[] | 'all' | null;
   /** Whether the scenarios' targets are judged; they are promised for the scenarios' own conditions. Default true. */
   readonly targets?: boolean;
   /** Portions of an earlier sweep of the same scenarios, seeds and conditions, which are not run again. */
@@ -118,7 +107,8 @@ export interface Sweep {
 export async function sweep(options: SweepOptions, known: readonly Source[] = []): Promise<Sweep> {
   mustBeOptions('sweep', options, SWEEP_OPTIONS);
   const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
-  const { input = null, network = null, policy = null, cell = null, faults = null, laws = null } = options;
+  const { laws = null } = options;
+  const overrides = overridesIn(options);
   const started = performance.now();
   const isApart = jobs > 1 || apart;
   const { scenarios, sources } = await asked(options, isApart, known);
@@ -128,21 +118,13 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   if (options.portion !== undefined) mustBeWhole('portion', options.portion, 1, 100_000_000);
   if (budgetMs !== null && !(budgetMs > 0))
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
-  if (input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
-  if (policy !== null) mustBePolicy(policy);
-  if (network !== null) for (const scenario of scenarios) mustGetThrough(scenario, network);
-  if (faults !== null && faults !== 'all') for (const scenario of scenarios) mustBeKinds(faults, faultsOf(scenario));
-  if (cell !== null) for (const scenario of scenarios) mustBeOpen(scenario, cell);
+  mustBeOverrides(overrides, scenarios);
+  for (const scenario of scenarios) mustTake(scenario, overrides);
   const judges = laws === null ? null : laws.map(({ name }) => name);
-  const shared: Shared = { input, network, policy, cell, faults, laws: judges, targets };
+  const shared: Shared = { overrides, laws: judges, targets };
   const here = laws === null ? sources : sources.withLaws(laws);
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
-  const origin = {
-    ...NOTHING_GIVEN,
-    ...configFiles(options.module),
-    version: VERSION,
-    faults: faults === null || faults === 'all' ? faults : faults.join(','),
-  };
+  const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module), version: VERSION };
   const failures = options.failures === undefined ? null : new Failures(options.failures, origin, () => {});
   const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
   const wallMs = (): number => before + performance.now() - started;
