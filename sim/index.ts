@@ -42,6 +42,18 @@ export {
   type TransportEvent,
 } from '../src/transport.ts';
 
+export {
+  clearTimer,
+  type Hears,
+  hangUp,
+  healthy,
+  type Outage,
+  retry,
+  type Says,
+  send,
+  setTimer,
+} from '../src/words.ts';
+
 // ---- worlds: nodes, links and applications, and the usual shape of a deployment
 
 export { balancer } from '../src/balancer/balancer.ts';
@@ -52,12 +64,14 @@ export type { Protocol } from './core/protocol.ts';
 export { visit } from './core/visit.ts';
 export type { Observer, Vocabulary } from './core/vocabulary.ts';
 export type { AnyIntent, Application, ApplicationSpec, NodeSpec, Page, Role, Wishes, World } from './core/world.ts';
+export { nodes } from './core/world.ts';
 export type { Network } from './networks/network.ts';
 export { findNetwork, NETWORKS } from './networks/presets.ts';
 
 // ---- virtual time: integer microseconds
 
 export {
+  after,
   at,
   type Duration,
   formatDuration,
@@ -79,7 +93,7 @@ export { fault, scenario } from './definition.ts';
 export { type Faults, faultsOf, NEUTRAL_KINDS } from './faults/catalogue.ts';
 export { drawPlan } from './faults/draw.ts';
 export type { AnyKind, Begun, FaultBase, Kind, Menu } from './faults/kind.ts';
-export { menuOf } from './faults/menu.ts';
+export { drawn, menuOf } from './faults/menu.ts';
 /** What parameters of a kind of fault may be: `parameter.time('…')`, `parameter.oneOf('…', ['a', 'b'])`. */
 export * as parameter from './faults/parameter.ts';
 export type { Fault, FaultPlan } from './faults/plan.ts';
@@ -91,6 +105,7 @@ export type { Exception, Level, TargetUse } from './targets/target.ts';
 
 export { timeline } from './cli/fold.ts';
 export type { BreachReport, NotJudged, Outcome } from './core/outcome.ts';
+export type { Overrides } from './core/overrides.ts';
 export { type RunOptions, run } from './core/run.ts';
 export { RunError } from './core/run-error.ts';
 export type { ExploreDocument, ScenarioDocument } from './explore/document.ts';
