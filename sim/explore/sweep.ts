@@ -11,6 +11,7 @@ import { mustBeOverrides, type Overrides, overridesIn } from '../core/overrides.
 import type { Scenario } from '../core/scenario.ts';
 import { SEED_MAX } from '../core/seeds.ts';
 import { mustTake } from '../core/setting.ts';
+import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
 import { writtenAs } from './command-line.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
@@ -87,8 +88,11 @@ export interface Progress {
   readonly exhausted: number;
   /** Runs that threw, or ended their worker. */
   readonly ended: number;
-  /** The slowest recovery of all scenarios so far, in virtual microseconds, and whose it was; null before any. */
-  readonly slowest: { readonly scenario: string; readonly recovery: number } | null;
+  /**
+   * The most so far of what its scenario is told by (sessions: recovery), in the unit of that figure, of all scenarios that
+   * are told by it, and whose it was; null before any.
+   */
+  readonly most: { readonly scenario: string; readonly figure: Figure; readonly value: number } | null;
 }
 
 export interface Sweep {
@@ -140,7 +144,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   }));
   const total = scenarios.length * seeds;
   const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
-  let slowest: Progress['slowest'] = null;
+  const most = new Map<string, NonNullable<Progress['most']>>();
   let stopped: Sweep['stopped'] = null;
   const mustStop = (): Sweep['stopped'] => {
     if (options.signal?.aborted) return 'interrupted';
@@ -203,9 +207,12 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
       sums.ended += result.threwRuns + result.crashedRuns;
-      const recovery = spreadIn(result.figures, 'recovery').max;
-      if (recovery > (slowest?.recovery ?? 0)) slowest = { scenario: name, recovery };
-      options.onProgress?.({ scenario: name, ...sums, total, slowest });
+      const figure = headlineOf(next.part.scenario);
+      if (figure !== null) {
+        const value = spreadIn(result.figures, figure.name).max;
+        if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
+      }
+      options.onProgress?.({ scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null });
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }
