@@ -6,7 +6,7 @@ import { advance, type BackoffMemory, nextDelay } from './backoff/delay.ts';
 import type { Policy } from './backoff/policy.ts';
 import type { BoundaryEffect } from './boundary.ts';
 import type { Context } from './machine.ts';
-import type { MessageEvent, PostEffect, Probe, Probed } from './session/services.ts';
+import type { MessageEvent, PostEffect, Probe, Probed } from './post.ts';
 import { after, type Duration, type Instant, ZERO } from './time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from './transport.ts';
 

@@ -12,7 +12,7 @@ import type { Figure } from '../../sim/figures/figure.ts';
 import { FIGURES } from '../../sim/session/figures/catalogue.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
-import { sweep } from '../../sim/session/scenarios/sweep.ts';
+import { sweep } from '../../sim/sweep.ts';
 
 const scenarios = [
   scenarioNamed('context/basic') as SessionScenario,

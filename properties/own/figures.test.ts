@@ -1,5 +1,6 @@
 /** Figures that a scenario brings: folded in each run, added up, judged and shown like those of the protocol. */
 import { describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../sim/catalogue.ts';
 import { targetsIn } from '../../sim/cli/list.ts';
 import { report } from '../../sim/cli/table.ts';
 import { compare } from '../../sim/compare/compare.ts';
@@ -16,7 +17,7 @@ import { github } from '../../sim/report/github.ts';
 import { junit } from '../../sim/report/junit.ts';
 import { reportPage } from '../../sim/report/page.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
-import { CATALOGUE, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
+import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { type Exception, type Level, type TargetUse, targetsOf } from '../../sim/targets/target.ts';
 import { ms, seconds } from '../../src/time.ts';
 

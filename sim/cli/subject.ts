@@ -11,7 +11,6 @@ import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { strangerIn } from '../faults/check.ts';
 import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-files.ts';
-import { session } from '../session/protocol.ts';
 import { scenariosOf, seedOf } from './arguments.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
 import { type Known, knownWith } from './known.ts';
@@ -58,7 +57,10 @@ function ofSeed(what: string, flags: Flags, known: Known): Subject {
 async function ofFile(path: string, flags: Flags): Promise<Subject> {
   const config = flags.config === undefined ? foundConfig(path, readFailure(path, null)) : null;
   const known = await knownWith(flags.config ?? config?.path);
-  const file = readFailure(path, (name) => faultsOf(known.sources.find(name) ?? { protocol: session }));
+  const file = readFailure(path, (name) => {
+    const scenario = known.sources.find(name);
+    return scenario === undefined ? null : faultsOf(scenario);
+  });
   if (flags.faults !== undefined && file.plan !== null)
     throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
   const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));

@@ -2,28 +2,12 @@
  * Options of the library, as anybody may pass them: one that does nothing would be green for nothing, and one of another
  * shape would end in the middle of a run with words that name nobody.
  */
-import { LAW, SCENARIO } from '../definition.ts';
-import type { SweepOptions } from '../explore/sweep.ts';
 import { flawText } from '../faults/check.ts';
-import type { PlansOptions } from '../testing/arbitraries/plans.ts';
-import type { PoliciesOptions } from '../testing/arbitraries/policies.ts';
-import type { SeedsOptions } from '../testing/asked.ts';
 import type { Budgets } from './budgets.ts';
+import { LAW } from './definition.ts';
 import { OVERRIDE_SHAPES } from './overrides.ts';
 import type { RunOptions } from './run.ts';
-import {
-  amount,
-  anything,
-  callable,
-  listOf,
-  must,
-  object,
-  orNull,
-  type Shape,
-  type Shapes,
-  text,
-  truth,
-} from './shape.ts';
+import { amount, anything, callable, listOf, must, object, type Shapes } from './shape.ts';
 import { shown } from './shown.ts';
 
 /** Throws in one line for an option that there is none of, or that is not what it must be; `undefined` is none. */
@@ -51,64 +35,4 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,
-};
-
-export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
-  scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
-    typeof value === 'string' ? null : SCENARIO(value, field),
-  ),
-  module: must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL),
-  laws: orNull(listOf('a list of laws', LAW)),
-  seeds: anything,
-  from: anything,
-  jobs: anything,
-  apart: truth,
-  portion: anything,
-  ...OVERRIDE_SHAPES,
-  targets: truth,
-  resumed: listOf('a list of portions', object('a portion with its tally', { tally: object('a tally', {}) })),
-  failures: text,
-  untilFailure: truth,
-  budgetMs: anything,
-  signal: object('an AbortSignal', { aborted: truth }),
-  onProgress: callable,
-  onFinished: callable,
-  onDeath: callable,
-};
-
-export const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
-  runs: anything,
-  from: anything,
-  jobs: anything,
-  laws: RUN_OPTIONS.laws,
-  ...OVERRIDE_SHAPES,
-  timeout: anything,
-  failures: orNull(text),
-};
-
-/** Two whole numbers from 0, the first of which is not the larger one. */
-const pair = (what: string): Shape =>
-  must(`[least, most] in ${what}, whole numbers from 0`, (value) => {
-    if (!Array.isArray(value) || value.length !== 2) return false;
-    const [least, most] = value;
-    return Number.isSafeInteger(least) && Number.isSafeInteger(most) && least >= 0 && least <= most;
-  });
-
-/** `faults` says how many. */
-const { faults: _, ...CONDITIONS } = OVERRIDE_SHAPES;
-
-export const PLANS_OPTIONS: Shapes<PlansOptions> = {
-  kinds: listOf('a list of kinds of faults', text),
-  faults: pair('faults'),
-  begin: pair('microseconds'),
-  lasts: pair('microseconds'),
-  ...CONDITIONS,
-};
-
-export const POLICIES_OPTIONS: Shapes<PoliciesOptions> = {
-  longest: must(
-    'whole microseconds from 10,000 to 2,147,483,647,000',
-    (value) => Number.isSafeInteger(value) && (value as number) >= 10_000 && (value as number) <= 2_147_483_647_000,
-  ),
-  givesUp: truth,
 };

@@ -6,7 +6,7 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import { VERSION } from '../cli/version.ts';
-import { mustBeOptions, SWEEP_OPTIONS } from '../core/options.ts';
+import { mustBeOptions } from '../core/options.ts';
 import { mustBeOverrides, type Overrides, overridesIn } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { SEED_MAX } from '../core/seeds.ts';
@@ -19,6 +19,7 @@ import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { configFiles } from './kept-run.ts';
+import { SWEEP_OPTIONS } from './options.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
 import { spreadIn } from './sums.ts';

@@ -1,5 +1,5 @@
 /** What every kind of fault says of itself. */
-import type { ApplicationError } from '../../src/application.ts';
+import type { ApplicationError } from '../../src/errors.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../core/dice.ts';

@@ -4,9 +4,10 @@
  * A nightly job runs the same tests over more seeds, so the environment goes before what a test says of itself.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import { mustBeOptions, SEEDS_OPTIONS } from '../core/options.ts';
-import type { Overrides } from '../core/overrides.ts';
+import { mustBeOptions, RUN_OPTIONS } from '../core/options.ts';
+import { OVERRIDE_SHAPES, type Overrides } from '../core/overrides.ts';
 import { SEED_MAX, seedNumber, seedOf, seedText } from '../core/seeds.ts';
+import { anything, orNull, type Shapes, text } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';
 
 export interface SeedsOptions extends Overrides {
@@ -26,6 +27,16 @@ export interface SeedsOptions extends Overrides {
   /** Folder for failure files; null for none. Default `.hangup/failures`, as the command has it. */
   readonly failures?: string | null;
 }
+
+const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
+  runs: anything,
+  from: anything,
+  jobs: anything,
+  laws: RUN_OPTIONS.laws,
+  ...OVERRIDE_SHAPES,
+  timeout: anything,
+  failures: orNull(text),
+};
 
 export interface Asked {
   readonly runs: number;

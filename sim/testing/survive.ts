@@ -1,11 +1,13 @@
 /** One test over the seeds of a scenario: it resolves when all that the scenario promises was kept, and rejects with one message when not. */
+import { CATALOGUE } from '../catalogue.ts';
 import { reasonOf } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
+import { mustBeScenario } from '../core/definition.ts';
 import { areOwn, overridesIn } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { seedNumber } from '../core/seeds.ts';
-import { mustBeScenario } from '../definition.ts';
+import { shrink } from '../explain/shrink.ts';
 import { shellWord, writtenAs } from '../explore/command-line.ts';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
@@ -13,11 +15,9 @@ import { Failures } from '../explore/failures.ts';
 import { optionsOf, runSeeds, type Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
-import { shrink } from '../explore/shrink.ts';
 import { Sources } from '../explore/source.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { counted } from '../report/words.ts';
-import { CATALOGUE, scenarioNamed } from '../session/scenarios/catalogue.ts';
 import type { Asked, SeedsOptions } from './asked.ts';
 import { type Found, foundText, lateText, openText, unkeptText } from './failed.ts';
 
@@ -129,7 +129,7 @@ function againLines(
   const byCommand = nameless.length === 0 ? ([['replay', paste]] as const) : [];
   const why =
     nameless.length === 0
-      ? scenarioNamed(scenario.name) === undefined
+      ? KNOWN.find(scenario.name) === undefined
         ? ([['', 'which finds the scenario in hangup.config.ts; and in this test:']] as const)
         : []
       : ([

@@ -12,7 +12,7 @@ import type { Turn } from '../../world.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { promised, promises, unless } from '../promises.ts';
+import { promised, unless, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 
 const cycles = (name: string, count: number) =>
@@ -55,7 +55,7 @@ export const manyCycles = sessionScenario({
   ],
   dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },
   builds: ['size'],
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         ['intermittent', 'asymmetric'],

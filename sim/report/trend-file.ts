@@ -1,5 +1,5 @@
 /**
- * The history of sweeps: one JSON line each, appended by `explore --history`, so that a report can draw the trend.
+ * The trend of sweeps: one JSON line each, appended by `explore --trend`, so that a report can draw the trend.
  *
  * Reading is forgiving and says so: a line that is no entry is named and left out, because a file that one bad line
  * makes useless is a file that nobody keeps.
@@ -11,19 +11,19 @@ import type { HeadlineDocument } from '../explore/metrics.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
 import { type Told, toldBy } from './headline.ts';
 
-export interface HistoryEntry {
-  readonly schema: 'hangup/history/1';
+export interface TrendEntry {
+  readonly schema: 'hangup/trend/1';
   /** Wall time at the end of the sweep, ISO 8601; nothing in a run depends on it. */
   readonly at: string;
   readonly version: string;
   readonly seeds: number;
   readonly from: string;
   readonly arguments: ExploreDocument['arguments'];
-  readonly scenarios: readonly HistoryFigures[];
+  readonly scenarios: readonly TrendFigures[];
 }
 
 /** What is kept of a scenario. */
-export interface HistoryFigures {
+export interface TrendFigures {
   readonly name: string;
   readonly runs: number;
   readonly broken_runs: number;
@@ -46,10 +46,10 @@ interface Quantiles {
 }
 
 /** The line of a sweep. */
-export function historyEntry(document: ExploreDocument, at: string): HistoryEntry {
+export function trendEntry(document: ExploreDocument, at: string): TrendEntry {
   const { version, seeds, from, scenarios } = document;
   return {
-    schema: 'hangup/history/1',
+    schema: 'hangup/trend/1',
     at,
     version,
     seeds,
@@ -59,7 +59,7 @@ export function historyEntry(document: ExploreDocument, at: string): HistoryEntr
   };
 }
 
-function figuresOf(scenario: ScenarioDocument): HistoryFigures {
+function figuresOf(scenario: ScenarioDocument): TrendFigures {
   const { name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, digest, targets } = scenario;
   const [told] = [...toldBy([scenario]).values()].flat();
   return {
@@ -69,21 +69,18 @@ function figuresOf(scenario: ScenarioDocument): HistoryFigures {
   };
 }
 
-const headlineOf = ({
-  headline: { name, unit },
-  spread: { p50, p95, p99, max },
-}: Told): HistoryFigures['headline'] => ({
+const headlineOf = ({ headline: { name, unit }, spread: { p50, p95, p99, max } }: Told): TrendFigures['headline'] => ({
   ...{ name, unit, p50, p95, p99, max },
 });
 
-export interface History {
-  readonly entries: readonly HistoryEntry[];
+export interface Trend {
+  readonly entries: readonly TrendEntry[];
   /** One sentence for each line that was left out, with its number. */
   readonly problems: readonly string[];
 }
 
-export function parseHistory(text: string): History {
-  const entries: HistoryEntry[] = [];
+export function parseTrend(text: string): Trend {
+  const entries: TrendEntry[] = [];
   const problems: string[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
@@ -94,7 +91,7 @@ export function parseHistory(text: string): History {
   return { entries, problems };
 }
 
-function problemOf(line: string): HistoryEntry | string {
+function problemOf(line: string): TrendEntry | string {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -102,8 +99,8 @@ function problemOf(line: string): HistoryEntry | string {
     return 'does not parse as JSON (was it cut off?)';
   }
   if (value === null || typeof value !== 'object') return 'expected a JSON object';
-  const entry = value as Partial<Record<keyof HistoryEntry, unknown>>;
-  if (entry.schema !== 'hangup/history/1') return `\`schema\`: expected hangup/history/1, got ${shown(entry.schema)}`;
+  const entry = value as Partial<Record<keyof TrendEntry, unknown>>;
+  if (entry.schema !== 'hangup/trend/1') return `\`schema\`: expected hangup/trend/1, got ${shown(entry.schema)}`;
   for (const field of ['at', 'version', 'from'] as const)
     if (typeof entry[field] !== 'string') return `\`${field}\`: expected a text, got ${shown(entry[field])}`;
   if (!Number.isSafeInteger(entry.seeds)) return `\`seeds\`: expected a number of seeds, got ${shown(entry.seeds)}`;
@@ -111,7 +108,7 @@ function problemOf(line: string): HistoryEntry | string {
     return `\`arguments\`: expected an object of texts and nulls, got ${shown(entry.arguments)}`;
   if (!Array.isArray(entry.scenarios) || !entry.scenarios.every(isFigures))
     return '`scenarios`: expected a list of figures by scenario';
-  return value as HistoryEntry;
+  return value as TrendEntry;
 }
 
 /** Arguments of a sweep. A line or document of before an argument existed lacks it, or all of them. */
@@ -124,7 +121,7 @@ export const isArguments = (value: unknown): boolean =>
 
 function isFigures(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
-  const figures = value as Partial<Record<keyof HistoryFigures, unknown>>;
+  const figures = value as Partial<Record<keyof TrendFigures, unknown>>;
   return (
     typeof figures.name === 'string' &&
     (['runs', 'broken_runs', 'budget_runs'] as const).every((field) => Number.isSafeInteger(figures[field])) &&

@@ -2,19 +2,19 @@
  * What somebody writes: scenarios, laws, claims, kinds of faults. Each has a call that infers its types and refuses what is
  * none, where it is written; types say the same to whoever has them.
  */
-import type { Law } from '../properties/laws/law.ts';
-import type { NodeId } from '../src/machine.ts';
-import { type Duration, ZERO } from '../src/time.ts';
-import type { Dice } from './core/dice.ts';
-import type { Protocol } from './core/protocol.ts';
-import { type Claim, lawsOf, type Scenario } from './core/scenario.ts';
-import { anything, callable, listOf, must, object, optional, orNull, type Shapes, text } from './core/shape.ts';
-import type { World } from './core/world.ts';
-import { faultsOf } from './faults/catalogue.ts';
-import { flawText } from './faults/check.ts';
-import type { AnyKind, FaultBase, Kind, Menu } from './faults/kind.ts';
-import type { Parameter } from './faults/parameter.ts';
-import { mustBePromisable } from './targets/check.ts';
+import type { Law } from '../../properties/laws/law.ts';
+import type { NodeId } from '../../src/machine.ts';
+import { type Duration, ZERO } from '../../src/time.ts';
+import { faultsOf } from '../faults/catalogue.ts';
+import { flawText } from '../faults/check.ts';
+import type { AnyKind, FaultBase, Kind, Menu } from '../faults/kind.ts';
+import type { Parameter } from '../faults/parameter.ts';
+import { mustBePromisable } from '../targets/check.ts';
+import type { Dice } from './dice.ts';
+import type { Protocol } from './protocol.ts';
+import { type Claim, lawsOf, type Scenario } from './scenario.ts';
+import { anything, callable, listOf, must, object, optional, orNull, type Shapes, text } from './shape.ts';
+import type { World } from './world.ts';
 
 /** What a name may be: it stands in shells, file names and tables. */
 const NAME = /^(?=.{1,100}$)[A-Za-z0-9][\w.+-]*(\/[A-Za-z0-9][\w.+-]*)*$/;
