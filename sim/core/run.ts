@@ -20,7 +20,7 @@ import { mustBeScenario } from './definition.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
 import { mustBeOptions, RUN_OPTIONS } from './options.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, remember } from './outcome.ts';
 import { isChosen, mustBeOverrides, type Overrides } from './overrides.ts';
 import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
@@ -68,7 +68,8 @@ export function run<S extends Scenario>(
   const setting = settingOf(scenario, seed, options);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
   try {
-    return carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
+    const outcome = carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
+    return remember(outcome, { scenario, options });
   } catch (error) {
     if (stage.isChecking) throw error;
     const { kernel, plan } = stage;
