@@ -15,7 +15,9 @@ type Of<T extends TransportEffect['type']> = Extract<TransportEffect, { readonly
 export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
   const { wiring, witness, kernel } = universe;
   const { conn, origin, protocols, over, autoPong } = effect;
-  const { to, url } = resolve(node, effect, wiring.within(node), (id) => wiring.node(id));
+  const within = wiring.within(node);
+  const isPlain = effect.url === undefined && protocols === undefined && over === undefined && within.has(effect.to);
+  const { to, url } = isPlain ? effect : resolve(node, effect, within);
   const link = wiring.route(conn, node, to);
   const dialled = { at: kernel.now, node: node.id, event: kernel.event, kind: 'dialled', conn, to } as const;
   witness.on.dialled?.write(url === undefined ? dialled : { ...dialled, url });
@@ -66,7 +68,7 @@ export function isHeard(universe: Universe, node: Node, { type, conn, data }: Co
   const route = universe.wiring.routeOf(conn);
   const end: End = route?.dialler === node.index ? 0 : 1;
   if (route === undefined || route.told[end]) return false;
-  if (type === 'ping' && route.manual?.[end] !== true)
+  if (type === 'ping' && (route.manual & (1 << end)) === 0)
     universe.step(route.link, { type: 'pong', end, conn, data } satisfies LinkEvent);
   return true;
 }
