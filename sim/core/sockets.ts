@@ -33,7 +33,6 @@ export function onSocket(universe: Universe, node: Node, effect: Exclude<Transpo
   const { link } = route;
   const end: End = route.dialler === node.index ? 0 : 1;
   const { now: at, event } = kernel;
-  const here = { at, node: node.id, event } as const;
   switch (effect.type) {
     case 'accept':
       seeAnswer(witness, kernel, node, effect);
@@ -45,12 +44,16 @@ export function onSocket(universe: Universe, node: Node, effect: Exclude<Transpo
       break;
     case 'close': {
       const { code, reason } = effect;
-      witness.on.hungUp?.write({ ...here, kind: 'hungUp', conn, code, reason });
-      break;
+      witness.on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code, reason });
+      universe.step(link, { type: 'close', end, conn, code, reason } satisfies LinkEvent);
+      return;
     }
-    case 'terminate':
-      witness.on.hungUp?.write({ ...here, kind: 'hungUp', conn, code: 1006, reason: effect.how });
-      break;
+    case 'terminate': {
+      const { how } = effect;
+      witness.on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code: 1006, reason: how });
+      universe.step(link, { type: 'terminate', end, conn, how } satisfies LinkEvent);
+      return;
+    }
     case 'drain':
       checkDrain(node, effect);
       break;
