@@ -14,7 +14,7 @@ import type { PlansOptions } from '../testing/arbitraries/plans.ts';
 import type { PoliciesOptions } from '../testing/arbitraries/policies.ts';
 import type { SeedsOptions } from '../testing/asked.ts';
 import type { Budgets } from './budgets.ts';
-import type { RunOptions } from './run.ts';
+import type { OpenOptions, RunOptions } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { amount, anything, callable, listOf, must, object, orNull, type Shape, text, truth } from './shape.ts';
 import { shown } from './shown.ts';
@@ -76,6 +76,8 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   stay: object('instants by client', {}),
   witness: callable,
 };
+
+export const OPEN_OPTIONS: Shapes<OpenOptions> = { ...RUN_OPTIONS, changes: truth };
 
 export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
   scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
