@@ -17,6 +17,16 @@ export type RecordedEntry<E = Entry> = E & {
   readonly cause: number;
 };
 
+/**
+ * What led to an entry, from where it began (a fault, an application, a process that starts with the world) to the entry
+ * itself. `history`: all of it, as the `witness` of a run was given it.
+ */
+export function trailTo<E extends RecordedEntry>(entry: E, history: readonly E[]): readonly E[] {
+  const trail: E[] = [];
+  for (let at: E | undefined = entry; at !== undefined; at = history[at.cause - 1]) trail.push(at);
+  return trail.reverse();
+}
+
 /** What happens to a process, or to the world: the answers to it follow in the same event. */
 const HAPPENS = new Set(
   'delivered opened closed asked timerFired clock intent submitted fault crashed restarted reloaded paused'.split(' '),
