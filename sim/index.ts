@@ -90,9 +90,12 @@ export type { Exception, Level, TargetUse } from './targets/target.ts';
 // ---- running, and what comes of it
 
 export { timeline } from './cli/fold.ts';
+export type { OpenRun, RunStep } from './core/open-run.ts';
 export type { BreachReport, NotJudged, Outcome } from './core/outcome.ts';
-export { type RunOptions, run } from './core/run.ts';
+export type { Change } from './core/record.ts';
+export { type OpenOptions, open, type RunOptions, run } from './core/run.ts';
 export { RunError } from './core/run-error.ts';
+export { type RecordedEntry, trailTo } from './core/trail.ts';
 export type { ExploreDocument, ScenarioDocument } from './explore/document.ts';
 export type { FailureFile } from './explore/failure.ts';
 export { type KeptFailure, keepFailure, loadFailure } from './explore/kept-run.ts';
