@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { balanced } from '../../sim/core/balanced.ts';
 import { BUDGETS } from '../../sim/core/budgets.ts';
+import { scenario } from '../../sim/core/definition.ts';
 import { open, type RunOptions, run } from '../../sim/core/run.ts';
 import type { Scenario } from '../../sim/core/scenario.ts';
 import { visit } from '../../sim/core/visit.ts';
 import type { NodeSpec, Page } from '../../sim/core/world.ts';
-import { scenario } from '../../sim/definition.ts';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { type Context, NOTHING } from '../../src/machine.ts';

@@ -12,7 +12,7 @@ import { type Header, Journal, readJournal } from '../../sim/explore/journal.ts'
 import type { Finished, Sweep } from '../../sim/explore/sweep.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
-import { sweep } from '../../sim/session/scenarios/sweep.ts';
+import { sweep } from '../../sim/sweep.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-resume-'));

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { faultLine } from '../../sim/cli/fault-line.ts';
 import { run } from '../../sim/core/run.ts';
-import { shrink } from '../../sim/explore/shrink.ts';
+import { shrink } from '../../sim/explain/shrink.ts';
 import type { Fault } from '../../sim/faults/plan.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
