@@ -264,3 +264,18 @@ describe('a machine that says nothing of the kind, and keeps', () => {
     );
   });
 });
+
+test('what is no plain data in a message is named with whom it was for: nobody could tell two of them apart', () => {
+  const step = (_: unknown, { type, conn }: Event) =>
+    type === 'incoming'
+      ? [
+          { type: 'accept', conn },
+          { type: 'send', conn, payload: new Map(), bytes: 1 },
+        ]
+      : NOTHING;
+  const machine = { kind: 'server', init: () => ({}), step } as never;
+  const probed = talkWith((id) => (id === 's1' || id === 's2' ? { machine } : {}), []);
+  expect(() => run(probed, 1)).toThrow(
+    /^test\/chat@1 at event \d+ \(.*\): `frame` for lb: a Map is no plain data, so the digest cannot see it$/,
+  );
+});

@@ -108,7 +108,7 @@ export class Digest {
         else this.#addFields(value);
         return;
       default:
-        throw new Error(`hangup bug: a ${typeof value} is no plain data, so the digest cannot see it`);
+        throw new Error(`a ${typeof value} is no plain data, so the digest cannot see it`);
     }
   }
 
@@ -151,7 +151,7 @@ function turnB(b: number, y: number, a: number): number {
 /** Throws for what keeps what it holds where no field shows it: a Map, a Date, an ArrayBuffer. */
 function mustBePlain(value: object): void {
   if (isFields(value)) return;
-  throw new Error(`hangup bug: a ${value.constructor.name} is no plain data, so the digest cannot see it`);
+  throw new Error(`a ${value.constructor.name} is no plain data, so the digest cannot see it`);
 }
 
 /** The words from here on are tags; a number that would look like one is mixed in as its bits. */

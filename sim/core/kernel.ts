@@ -126,7 +126,7 @@ export class Kernel {
     if (node.machine.dispose !== undefined) this.#lives.add(node);
   }
 
-  /** The life of a node is over; nothing happens when it was. */
+  /** That life is over; nothing happens when it was. */
   end(node: Node): void {
     if (this.#lives.delete(node)) node.machine.dispose?.(node.state);
   }
@@ -229,7 +229,12 @@ export class Kernel {
     const sort = this.#sorts[slot] as EventSort;
     this.#release(slot);
     this.#advance(at, slot, null);
-    identify(this.digest, at, target, event, sort, 0, this.#spelling);
+    try {
+      identify(this.digest, at, target, event, sort, 0, this.#spelling);
+    } catch (error) {
+      const whose = target < 0 ? 'the world' : (this.nodes[target] as Node).id;
+      throw new Error(`\`${event.type}\` for ${whose}: ${(error as Error).message}`, { cause: error });
+    }
     if (target < 0) {
       handler.act(event);
       return;
