@@ -43,7 +43,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   try {
     if (flags.shrink) {
       const whole = run(scenario, seed, options);
-      const least = shrink(whole, scenario, options);
+      const least = shrink(whole);
       shrunk = least === null ? null : { ...least, of: whole.plan.length };
       // On standard error, because standard output may be a document.
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');

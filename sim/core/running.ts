@@ -16,7 +16,7 @@ import { worstStretch } from '../networks/worst-stretch.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
-import type { BreachReport, Outcome } from './outcome.ts';
+import { type BreachReport, type Outcome, remember } from './outcome.ts';
 import { type Change, stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { RunOptions } from './run.ts';
@@ -154,7 +154,7 @@ export class Running {
   /** Runs what is left, and judges. Nothing is asked of this run afterwards. */
   finish(): Outcome {
     const { kernel } = this;
-    const { scenario, setting, plan, world } = this.#parts;
+    const { scenario, setting, plan, world, options } = this.#parts;
     const { exceeded } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
     if (exceeded === null) this.#witness.on.rest?.write(atRest(this.universe));
     this.#judges.end(exceeded === null);
@@ -162,7 +162,7 @@ export class Running {
     kernel.endAll();
     kernel.close();
     const { breaches, notJudged, reached } = this.#judges;
-    return {
+    const outcome: Outcome = {
       scenario: scenario.name,
       seed: setting.dice.seed,
       cell: setting.cell,
@@ -180,6 +180,7 @@ export class Running {
       plan,
       conditions: world.conditions,
     };
+    return remember(outcome, { scenario, options });
   }
 
   /** Once every application is gone nothing needs to be probed any more, and the run can come to rest. */

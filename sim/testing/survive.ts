@@ -106,7 +106,7 @@ function seenAgain(
     ...known,
     conditions: outcome.conditions,
     plan: outcome.plan,
-    shrunk: outcome.plan.length === 0 ? null : shrink(outcome, scenario, options),
+    shrunk: outcome.plan.length === 0 ? null : shrink(outcome),
   };
 }
 
