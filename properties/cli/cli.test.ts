@@ -283,6 +283,12 @@ describe('replay', () => {
     expect(shown).toMatch(/fault 0 reset begins\n(.*\n)+.*c1#1 closed(.*\n)+.*dials lb as c1#2\n/);
     expect(shown).toMatch(/meanwhile: fault 3 cut begins\n(.*\n)+.*timer liveness c1#2\n/);
     expect(shown).not.toMatch(/sends DATA|meanwhile: fault 0 reset begins/);
+
+    // What began with a later fault does not show those that were over by then.
+    const later = history.find(({ kind, cause, at }) => kind === 'fault' && cause === 0 && at > 3_000_000) as Entry;
+    const short = (await hangup('replay', 'midstream/text@2', '--why', String(later.event))).out;
+    expect(short).toContain('meanwhile: fault 1 cut begins');
+    expect(short).not.toMatch(/meanwhile: fault [02]/);
   });
 
   test('--why of a broken law is what led to it; one that holds and an event that nobody sees have nothing to show', async () => {
