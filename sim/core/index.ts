@@ -83,7 +83,7 @@ export {
   us,
 } from '../../src/time.ts';
 
-// ---- scenarios, and what goes wrong in them
+// ---- scenarios, what goes wrong in them, and the config by which the command knows yours
 
 export { type Faults, faultsOf, NEUTRAL_KINDS } from '../faults/catalogue.ts';
 export { drawPlan } from '../faults/draw.ts';
@@ -96,6 +96,7 @@ export type { Scene } from '../faults/scene.ts';
 export { type Figure, figure } from '../figures/figure.ts';
 export type { Exception, Level, TargetUse } from '../targets/target.ts';
 export type { Cell, Dimensions } from './cells.ts';
+export { type Config, config } from './config.ts';
 export { fault, scenario } from './definition.ts';
 export type { Dice } from './dice.ts';
 export { type Claim, claim, oncePer, type Scenario, type Setting } from './scenario.ts';
