@@ -22,6 +22,8 @@ import {
   timeline,
   verdictOf,
 } from '../../sim/index.ts';
+import type { SeedsOptions } from '../../sim/testing/asked.ts';
+import { survive } from '../../sim/testing/survive.ts';
 
 const library = pathToFileURL(join(import.meta.dirname, '../../sim/index.ts')).href;
 const folder = mkdtempSync(join(tmpdir(), 'hangup-module-'));
@@ -80,6 +82,22 @@ describe('scenarios that a module exports', () => {
   test('are judged by laws that it exports instead of their own', async () => {
     const { tallies } = await sweep({ module, scenarios: [mine], laws: [strict], ...TWO });
     expect(tallies[0]?.tally.brokenBy).toEqual({ 'no-cut': 6 });
+  });
+
+  test('are found by workers of a test, too, which has loaded another copy of them', async () => {
+    const failures = join(folder, 'of-a-test');
+    const tested = (options: SeedsOptions) =>
+      survive(
+        'mine',
+        { ...mine },
+        { failures, jobs: 2, ...options },
+        { runs: 8, from: 1, timeoutMs: 60_000 },
+        () => {},
+      );
+    await expect(tested({ module })).rejects.toThrow('mine/text@1 breaks the law few-cuts');
+    const { file } = loadFailure(join(failures, 'mine-text@1.json'), mine);
+    expect(file.config).toMatch(/mine\.mjs$/);
+    await expect(tested({})).rejects.toThrow('worker processes cannot find it: give sweep the `module`');
   });
 
   test.each<[string, Partial<SweepOptions>, string]>([

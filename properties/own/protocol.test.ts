@@ -62,7 +62,7 @@ test('a bug in its client is found, kept, replayed and shrunk', () => {
 
 test('its clients follow a policy of the command, and what its worlds do not ask for is refused in one line', () => {
   const swept = (name: string) =>
-    hangup(['explore', '--seeds', '30', '--jobs', '1', '--policy', name, '--report', name]).status;
+    hangup(['explore', '--seeds', '40', '--jobs', '1', '--faults', 'all', '--policy', name, '--report', name]).status;
   expect([swept('default'), swept('mqtt')]).toEqual([0, 0]);
   const compared = hangup(['compare', 'default/results.json', 'mqtt/results.json', '--all']);
   expect(compared.stdout).toMatch(/^feed\/resume +catch-up p95 +/m);
