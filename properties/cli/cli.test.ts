@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../sim/core/run.ts';
 import type { RecordedEntry } from '../../sim/core/trail.ts';
@@ -11,27 +10,16 @@ import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import type { Entry } from '../../src/history.ts';
 import { calledIn, type Ended, plantedIn } from './called.ts';
+import { COMMAND, ENVIRONMENT, PLANTED, startedIn } from './started.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
-
-const SOURCE = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')];
-/** With a law that no run keeps. */
-const PLANTED = [...SOURCE, '--import', join(root, 'properties/cli/planted-law.ts')];
 
 /** The command, in an empty folder. */
 const hangup = calledIn(folder);
 const planted = plantedIn(folder);
 
 /** The same in a process of its own. */
-function started(args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...SOURCE, join(root, 'sim/cli/main.ts'), ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const started = startedIn(folder);
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
@@ -367,7 +355,7 @@ describe('a process', () => {
     ['explore', 'midstream/txt'],
     ['--version'],
   ])('says what the function says, and ends with its code: %s %s', async (...args) => {
-    expect(started(args)).toEqual(await hangup(...args));
+    expect(started(...args)).toEqual(await hangup(...args));
   });
 });
 
@@ -382,13 +370,11 @@ describe('a signal', () => {
       const child = spawn(
         process.execPath,
         [
-          '--import',
-          join(root, 'node_modules/tsx/dist/esm/index.mjs'),
-          join(root, 'sim/cli/main.ts'),
+          ...COMMAND,
           ...['explore', 'midstream/text', 'midstream/json', '--seeds', '300', '--jobs', jobs],
           ...['--report', 'out', '--trend', 'trend.jsonl', '--reporter', 'junit:junit.xml'],
         ],
-        { cwd, env: { ...process.env, NO_COLOR: '1' } },
+        { cwd, env: ENVIRONMENT },
       );
       let out = '';
       let err = '';
@@ -413,9 +399,9 @@ describe('a signal', () => {
 });
 
 describe('streams that fail', () => {
-  const words = (before: readonly string[]): string =>
-    [process.execPath, ...before, join(root, 'sim/cli/main.ts')].map((word) => `"${word}"`).join(' ');
-  const command = words(SOURCE);
+  const words = (command: readonly string[]): string =>
+    [process.execPath, ...command].map((word) => `"${word}"`).join(' ');
+  const command = words(COMMAND);
   const shell = (script: string): { readonly status: number | null; readonly stderr: string } =>
     spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
 
