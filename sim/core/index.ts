@@ -35,6 +35,8 @@ export type { MessageEvent, PostEffect, Probe, Probed } from '../../src/post.ts'
 export {
   CONNS_PER_NODE,
   type ConnId,
+  type Handshake,
+  type Over,
   type TimerEffect,
   type TimerEvent,
   type TransportEffect,

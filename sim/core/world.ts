@@ -20,6 +20,8 @@ export interface NodeSpec {
   readonly role: Role;
   readonly machine: AnyMachine;
   readonly config: unknown;
+  /** Host names by which URLs lead to it, with their port where it is not the scheme's: `api.example.com`. Default: its id. */
+  readonly hosts?: readonly string[];
   /** Nodes of one host die, stand still and come back together. By default each has a host of its own. */
   readonly host?: string;
   /** Whether its process hears `started` when the run begins. Default true; a client begins when its application says so. */
