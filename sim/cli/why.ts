@@ -38,7 +38,7 @@ export function whyOf(why: string, outcome: Outcome, entries: readonly RecordedE
   return {
     shows: (seen) => ('id' in seen ? shown.has(seen.id) || meanwhile.has(seen.id) : seen.event === moment.event),
     meanwhile: ({ id }) => meanwhile.has(id),
-    about: `shown: what led to ${words}, ${counted(trail.length, 'entry', 'entries')} from event #${begins.event} on${judgedLast ? '; this law was judged when the run was over, and what did not happen has no cause' : ''}; --around ${moment.event} shows all that happened there`,
+    about: `shown: what led to ${law === undefined ? words : `event #${moment.event}, which broke ${law.name}`}, ${counted(trail.length, 'entry', 'entries')} from event #${begins.event} on${judgedLast ? '; this law was judged when the run was over, and what did not happen has no cause' : ''}; --around ${moment.event} shows all that happened there`,
   };
 }
 
