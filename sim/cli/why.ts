@@ -18,7 +18,9 @@ export function whyOf(why: string, outcome: Outcome, entries: readonly RecordedE
   if (law !== undefined && !outcome.breaches.some(({ law: broken }) => broken === why))
     throw new UsageError(`--why: ${why} is not broken in this run`);
   const { moment, words } = pointOf('--why', why, outcome, entries, laws);
-  const happened = entries.filter(({ event }) => event === moment.event);
+  // A law may be broken by the end of a run, in an event that nobody sees.
+  const last = law === undefined ? undefined : entries.findLast(({ event }) => event <= moment.event);
+  const happened = entries.filter(({ event }) => event === (last ?? moment).event);
   const [first] = happened;
   if (first === undefined) {
     const next = entries.find(({ event }) => event > moment.event);
