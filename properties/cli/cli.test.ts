@@ -282,6 +282,7 @@ describe('replay', () => {
   test('--why of a broken law is what led to it; one that holds and an event that nobody sees have nothing to show', async () => {
     const { code, out } = await planted('replay', 'midstream/text@2', '--why', 'planted');
     expect(code).toBe(1);
+    expect(out).toMatch(/shown: what led to event #\d+, which broke planted, \d+ entries from event #\d+ on; --around/);
     expect(out).toMatch(/application starts\n(.*\n)+.*gets WELCOME(.*\n)+.*BROKEN +planted: c1 was given session/);
     const line = async (point: string): Promise<string> => {
       const { code, err } = await hangup('replay', 'midstream/text@2', '--why', point);

@@ -18,7 +18,9 @@ export function whyOf(why: string, outcome: Outcome, entries: readonly RecordedE
   if (law !== undefined && !outcome.breaches.some(({ law: broken }) => broken === why))
     throw new UsageError(`--why: ${why} is not broken in this run`);
   const { moment, words } = pointOf('--why', why, outcome, entries, laws);
-  const happened = entries.filter(({ event }) => event === moment.event);
+  // A law may be broken by the end of a run, in an event that nobody sees.
+  const last = law === undefined ? undefined : entries.findLast(({ event }) => event <= moment.event);
+  const happened = entries.filter(({ event }) => event === (last ?? moment).event);
   const [first] = happened;
   if (first === undefined) {
     const next = entries.find(({ event }) => event > moment.event);
@@ -38,7 +40,7 @@ export function whyOf(why: string, outcome: Outcome, entries: readonly RecordedE
   return {
     shows: (seen) => ('id' in seen ? shown.has(seen.id) || meanwhile.has(seen.id) : seen.event === moment.event),
     meanwhile: ({ id }) => meanwhile.has(id),
-    about: `shown: what led to ${words}, ${counted(trail.length, 'entry', 'entries')} from event #${begins.event} on${judgedLast ? '; this law was judged when the run was over, and what did not happen has no cause' : ''}; --around ${moment.event} shows all that happened there`,
+    about: `shown: what led to ${law === undefined ? words : `event #${moment.event}, which broke ${law.name}`}, ${counted(trail.length, 'entry', 'entries')} from event #${begins.event} on${judgedLast ? '; this law was judged when the run was over, and what did not happen has no cause' : ''}; --around ${moment.event} shows all that happened there`,
   };
 }
 
