@@ -1,9 +1,8 @@
 /**
  * The boundary between any machine and the world outside of the network: what its application is given, and what is done.
  * Whoever says these things is judged by the laws that know no protocol. A protocol may say more with each of them, and
- * have effects of its own (`application.ts` has those of our session protocol).
+ * have effects of its own (`session/application.ts` has those of our session protocol).
  */
-import type { SendOutcome } from './application.ts';
 import type { StreamId } from './history.ts';
 import type { NodeId } from './machine.ts';
 import type { ConnId } from './transport.ts';
@@ -35,9 +34,34 @@ export interface CustomEffect {
   readonly value?: unknown;
 }
 
+/** How a send ended: it took effect, it surely did not, or nobody can know (its session is gone). */
+export type SendOutcome = 'done' | 'failed' | 'unknown';
+
+/** A process ends by itself: its drain is over. */
+export interface ExitEffect {
+  readonly type: 'exit';
+}
+
 /** An application asks for something, under a key that it uses once. */
 export interface BoundaryIntent {
   readonly type: 'submit';
   readonly key: string;
   readonly bytes?: number;
 }
+
+/** What the application, the browser or the operating system tells any client. */
+export type DeviceIntent =
+  /** Connect and stay connected. */
+  | { readonly type: 'start' }
+  /** Say goodbye (1000) and end the session. */
+  | { readonly type: 'leave' }
+  | { readonly type: 'online' }
+  | { readonly type: 'offline' }
+  /** The device has another address: connections from before it are probably dead, and nobody will say so. */
+  | { readonly type: 'moved' }
+  /** The application can take nothing more for now; what is for it waits, and is not acknowledged. */
+  | { readonly type: 'busy' }
+  /** It takes at most so many of the pieces that wait, and stays busy. */
+  | { readonly type: 'take'; readonly chunks: number }
+  /** It takes all that wait, and is busy no longer. */
+  | { readonly type: 'ready' };

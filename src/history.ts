@@ -6,7 +6,7 @@
  * else's client alike. A protocol may say more in entries of its own (`session/history.ts` has those of our session
  * protocol); one without a word for something writes `custom`.
  */
-import type { SendOutcome } from './application.ts';
+import type { SendOutcome } from './boundary.ts';
 import type { NodeId } from './machine.ts';
 import type { Duration, Instant } from './time.ts';
 import type { ConnId } from './transport.ts';

@@ -5,7 +5,6 @@
  * A connection is named by its dialler: `connBase + n` for its n-th dial, unique in the run; both ends use that name.
  */
 import type { NodeId } from './machine.ts';
-import type { Frame } from './session/wire/frames.ts';
 import type { Duration, Instant } from './time.ts';
 
 /** A connection's name in the whole run. */
@@ -14,11 +13,8 @@ export type ConnId = number;
 /** Connections a single node can dial in a run; its `connBase` is its index times this. */
 export const CONNS_PER_NODE = 65_536;
 
-/** What a link of our own protocol carries. A link reads nothing of it: any plain data will do, text and bytes as well. */
-export type Payload = Frame;
-
-/** `P`: what the connections of a protocol carry. */
-export type TransportEvent<P = Payload> =
+/** `P`: what the connections of a protocol carry. A link reads nothing of it: plain data, text, bytes. */
+export type TransportEvent<P = unknown> =
   /** Acceptor: somebody's handshake arrived. Answer with `accept` or `refuse`. `origin` as a browser sends it; none otherwise. */
   | { readonly type: 'incoming'; readonly conn: ConnId; readonly from: NodeId; readonly origin?: string }
   /** Dialler: the connection is open (TCP and WebSocket handshake done). */
@@ -38,7 +34,7 @@ export type TransportEvent<P = Payload> =
       readonly retryAfter?: Duration;
     };
 
-export type TransportEffect<P = Payload> =
+export type TransportEffect<P = unknown> =
   | { readonly type: 'dial'; readonly conn: ConnId; readonly to: NodeId; readonly origin?: string }
   | { readonly type: 'accept'; readonly conn: ConnId }
   /** Answers a handshake with an HTTP status; `retryAfter` is its Retry-After, which HTTP counts in whole seconds. */

@@ -137,7 +137,7 @@ describe('bad input gets one line that names the place and the expected form, an
     [
       'a network on which nobody gets through',
       ['explore', '--network', `${file('q.down', '1\n1000000\n')},${file('q.up', '1\n')}`],
-      'q.up: no client that waits 10 s for an answer gets through: up to 16 min 39.999 s pass between two packets (down); expected a packet at least every 5.93 s',
+      '--network q.down: context/basic: no client that waits 10 s for an answer gets through: up to 16 min 39.999 s pass between two packets (down); expected a packet at least every 5.93 s',
     ],
     ['unknown network', ['explore', '--network', 'wify'], 'did you mean wifi?'],
     ['unknown fault', ['explore', '--faults', 'cut,slep'], 'did you mean sleep?'],
@@ -324,7 +324,7 @@ describe('a signal', () => {
         [
           ...COMMAND,
           ...['explore', 'midstream/text', 'midstream/json', '--seeds', '300', '--jobs', jobs],
-          ...['--report', 'out', '--history', 'history.jsonl', '--reporter', 'junit:junit.xml'],
+          ...['--report', 'out', '--trend', 'trend.jsonl', '--reporter', 'junit:junit.xml'],
         ],
         { cwd, env: ENVIRONMENT },
       );
@@ -342,11 +342,11 @@ describe('a signal', () => {
       expect(code).toBe(130);
       expect(out).toContain('stopped early: interrupted; the table is partial');
       expect(out).toMatch(/midstream\/text\s+[1-9]/);
-      expect(err).toMatch(/^\d+\/600 runs, midstream\/text, 0 broken, slowest recovery /);
+      expect(err).toMatch(/^\d+\/600 runs, midstream\/text, 0 broken, recovery up to /);
       const results = JSON.parse(readFileSync(join(cwd, 'out/results.json'), 'utf8'));
       expect(results).toMatchObject({ stopped: 'interrupted', scenarios: [{ name: 'midstream/text' }] });
       expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('name="stopped" value="interrupted"');
-      expect(readFileSync(join(cwd, 'history.jsonl'), 'utf8')).toContain('"schema":"hangup/history/1"');
+      expect(readFileSync(join(cwd, 'trend.jsonl'), 'utf8')).toContain('"schema":"hangup/trend/1"');
     });
 });
 

@@ -1,28 +1,28 @@
 /** The timeline: what a folded line says, how a part of a run is chosen, and that laws and timeline use one name. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { print } from '../../sim/cli/fold.ts';
-import { type Line, lineOf, textOf, withBreaches } from '../../sim/cli/timeline.ts';
 import { windowOf } from '../../sim/cli/window.ts';
 import { Connections } from '../../sim/core/connections.ts';
 import { run } from '../../sim/core/run.ts';
+import { print } from '../../sim/explain/fold.ts';
+import { type Line, lineOf, textOf, withBreaches } from '../../sim/explain/lines.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { TELL } from '../../sim/session/words.ts';
 import type { Entry } from '../../src/session/history.ts';
+import type { Frame } from '../../src/session/wire/frames.ts';
 import { at } from '../../src/time.ts';
-import type { Payload } from '../../src/transport.ts';
 import { law } from '../laws/law.ts';
 import { LAWS } from '../laws/session/all.ts';
-import { chunk } from '../laws/session/story.ts';
+import { chunk } from '../laws/session/written.ts';
 
 const named = (conn: number): string => `c1#${conn}`;
 
 const base = (event: number): { at: Entry['at']; node: string; event: number } => ({
   ...{ at: at(event * 1000), node: 'c1', event },
 });
-const data = (seq: number): Payload => ({ type: 'DATA', stream: 1, epoch: 1, seq, chunk: chunk(1) });
-const lost = (payload: Payload, event: number): Entry => ({
+const data = (seq: number): Frame => ({ type: 'DATA', stream: 1, epoch: 1, seq, chunk: chunk(1) });
+const lost = (payload: Frame, event: number): Entry => ({
   ...{ ...base(event), kind: 'lost', to: 'c1', conn: 3, payload, bytes: 100, why: 'reset' },
 });
 const printed = (entries: readonly Entry[], full = false): string[] =>

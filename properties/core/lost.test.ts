@@ -1,7 +1,7 @@
 /** What never arrives: the witness says which way it went, so that each direction's bytes add up by themselves. */
 import { describe, expect, test } from 'vitest';
-import { lineOf, textOf } from '../../sim/cli/timeline.ts';
 import { run } from '../../sim/core/run.ts';
+import { lineOf, textOf } from '../../sim/explain/lines.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { SCENARIOS, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { TELL } from '../../sim/session/words.ts';

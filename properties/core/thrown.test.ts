@@ -12,7 +12,7 @@ import { readFailure } from '../../sim/explore/read-failure.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
-import { sweep } from '../../sim/session/scenarios/sweep.ts';
+import { sweep } from '../../sim/sweep.ts';
 import type { Law } from '../laws/law.ts';
 import { LAWS } from '../laws/session/all.ts';
 

@@ -11,7 +11,7 @@ import { type Header, Journal, readJournal } from '../../sim/explore/journal.ts'
 import type { Finished, Sweep } from '../../sim/explore/sweep.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
-import { sweep } from '../../sim/session/scenarios/sweep.ts';
+import { sweep } from '../../sim/sweep.ts';
 import { calledIn, plantedIn } from '../cli/called.ts';
 import { COMMAND, ENVIRONMENT as env, PLANTED, startedIn } from '../cli/started.ts';
 

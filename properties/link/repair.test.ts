@@ -6,7 +6,7 @@ import { reap, recover } from '../../src/link/congestion.ts';
 import { newEstimate, sample } from '../../src/link/estimate.ts';
 import { ladder } from '../../src/link/patience.ts';
 import { type Lane, MSS, newConn, newItem } from '../../src/link/state.ts';
-import type { MessageEvent } from '../../src/session/services.ts';
+import type { MessageEvent } from '../../src/post.ts';
 import { at, ms, seconds, us } from '../../src/time.ts';
 import { CLEAR, DEAF, PlayedLink } from '../machines/link.ts';
 

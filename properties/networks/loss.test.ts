@@ -3,10 +3,10 @@
  * `npm run sweep:loss` goes over many more seeds.
  */
 import { describe, expect, test } from 'vitest';
-import { lineOf, textOf } from '../../sim/cli/timeline.ts';
 import { Connections } from '../../sim/core/connections.ts';
 import { run } from '../../sim/core/run.ts';
 import { seedText } from '../../sim/core/seeds.ts';
+import { lineOf, textOf } from '../../sim/explain/lines.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { SCENARIOS, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';

@@ -6,7 +6,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CLOSE } from '../../src/close-codes.ts';
-import type { Message, PostEffect } from '../../src/session/services.ts';
+import type { PostEffect } from '../../src/post.ts';
+import type { Message } from '../../src/session/services.ts';
+import type { Frame } from '../../src/session/wire/frames.ts';
 import { at, seconds, us } from '../../src/time.ts';
 import type { TransportEffect } from '../../src/transport.ts';
 import { Played } from '../machines/server.ts';
@@ -156,18 +158,18 @@ class Channel {
   #take(from: string, effects: readonly { readonly type: string }[]): void {
     for (const effect of effects) {
       if (effect.type === 'post') {
-        const { to, message } = effect as PostEffect;
+        const { to, message } = effect as PostEffect<Message>;
         if (to !== 'store' && from !== 'store') continue;
         const sent = { from, to, message };
         this.flying.push(sent);
         if (to === 'store') this.asked.push(sent);
-      } else if (effect.type === 'send') this.#sent(effect as TransportEffect & { readonly type: 'send' });
+      } else if (effect.type === 'send') this.#sent(effect as TransportEffect<Frame> & { readonly type: 'send' });
       else if (effect.type === 'close' || effect.type === 'terminate')
         this.open.delete((effect as TransportEffect & { readonly type: 'close' }).conn);
     }
   }
 
-  #sent({ conn, payload }: TransportEffect & { readonly type: 'send' }): void {
+  #sent({ conn, payload }: TransportEffect<Frame> & { readonly type: 'send' }): void {
     if (payload.type !== 'WELCOME') return;
     const { session, resumeToken } = payload;
     this.#known[this.#whose.get(conn) as number] = { session, resumeToken };

@@ -1,11 +1,11 @@
 /** What a command knows by name: what comes with hangup, and what a config adds to it. */
 import type { Policy } from '../../src/backoff/policy.ts';
+import { CATALOGUE } from '../catalogue.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Sources } from '../explore/source.ts';
 import { configOf, type GivenConfig } from '../input/config-argument.ts';
 import type { UsedFile } from '../input/used-files.ts';
 import type { Network } from '../networks/network.ts';
-import { CATALOGUE } from '../session/scenarios/catalogue.ts';
 import { InputError } from './errors.ts';
 
 export class Known {

@@ -4,6 +4,7 @@
  * Any event may be any plain data, and all of it is mixed in. The few that most of a run consists of are spelled out by
  * hand, because walking an object costs several times as much; `properties/core/digest.test.ts` changes each of their fields.
  */
+import type { MessageEvent } from '../../src/post.ts';
 import type { Instant } from '../../src/time.ts';
 import type { ConnId, TimerEvent, TransportEvent } from '../../src/transport.ts';
 import { type Digest, nameCode } from './digest.ts';
@@ -19,7 +20,7 @@ const CODE = { closed: nameCode('closed'), frame: nameCode('frame'), message: na
  */
 export interface Spelling {
   frame(digest: Digest, conn: ConnId, bytes: number, payload: unknown): boolean;
-  message(digest: Digest, message: AnyEvent): boolean;
+  message(digest: Digest, message: unknown): boolean;
 }
 
 /** Mixes one event of a sort into the digest; `timerCode` is the code of a timer's name, 0 for other events. */
@@ -41,7 +42,7 @@ export function identify(
       addFrame(digest, event as Known & { type: 'frame' }, spelling);
       return;
     case SORT.message:
-      addMessage(digest, event as AnyMessage, spelling);
+      addMessage(digest, event as MessageEvent, spelling);
       return;
     case SORT.closed:
       addEnd(digest, event as Known & { type: 'closed' });
@@ -73,10 +74,7 @@ function addFrame(
   digest.addValue(payload);
 }
 
-/** What one service says to another. */
-type AnyMessage = AnyEvent & { readonly from: string; readonly message: AnyEvent };
-
-function addMessage(digest: Digest, { from, message }: AnyMessage, spelling: Spelling | null): void {
+function addMessage(digest: Digest, { from, message }: MessageEvent, spelling: Spelling | null): void {
   if (!spelling?.message(digest, message)) {
     digest.addTwo(CODE.message, 0);
     digest.addValue(message);

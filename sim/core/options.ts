@@ -2,24 +2,13 @@
  * Options of the library, as anybody may pass them: one that does nothing would be green for nothing, and one of another
  * shape would end in the middle of a run with words that name nobody.
  */
-import { policyProblems, problemText } from '../../src/backoff/parse.ts';
-import type { Policy } from '../../src/backoff/policy.ts';
-import type { Content } from '../../src/content.ts';
-import { LAW, SCENARIO } from '../definition.ts';
-import type { SweepOptions } from '../explore/sweep.ts';
 import { flawText } from '../faults/check.ts';
-import { NETWORK_SHAPE } from '../networks/check.ts';
-import type { Network } from '../networks/network.ts';
-import type { PlansOptions } from '../testing/arbitraries/plans.ts';
-import type { PoliciesOptions } from '../testing/arbitraries/policies.ts';
-import type { SeedsOptions } from '../testing/asked.ts';
 import type { Budgets } from './budgets.ts';
+import { LAW } from './definition.ts';
+import { OVERRIDE_SHAPES } from './overrides.ts';
 import type { RunOptions } from './run.ts';
-import type { Scenario } from './scenario.ts';
-import { amount, anything, callable, listOf, must, object, orNull, type Shape, text, truth } from './shape.ts';
+import { amount, anything, callable, listOf, must, object, type Shapes } from './shape.ts';
 import { shown } from './shown.ts';
-
-type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
 /** Throws in one line for an option that there is none of, or that is not what it must be; `undefined` is none. */
 export function mustBeOptions<O extends object>(call: string, options: O, shapes: Shapes<O>): void {
@@ -33,38 +22,9 @@ export function mustBeOptions<O extends object>(call: string, options: O, shapes
   }
 }
 
-/** Throws in one line that names every knob of a policy that is none, in whole microseconds as in code. */
-export function mustBePolicy(policy: Policy): void {
-  const problems = policyProblems(policy, 'policy');
-  if (problems.length > 0) throw new Error(problems.map(problemText).join('; '));
-}
-
-/** Throws in one line for a network on which no client of that scenario gets through. */
-export function mustGetThrough({ protocol }: Scenario, network: Network): void {
-  const flaw = protocol?.flawOfNetwork?.(network) ?? null;
-  if (flaw !== null) throw new Error(`network ${network.name}: ${flaw}`);
-}
-
-const content = object('a content, as cutContent makes them', {
-  name: text,
-  kind: text,
-  bytes: must('a Uint8Array', (value) => value instanceof Uint8Array),
-  parts: listOf('a list of parts', anything),
-  chunks: must('a list of one chunk at the least', (value) => Array.isArray(value) && value.length > 0),
-} satisfies Shapes<Content>);
-
-/** What run and sweep have in common. */
-const SHARED = {
-  input: listOf('a list of contents', content),
-  network: NETWORK_SHAPE,
-  policy: anything,
-  cell: object('an object of values by dimension', {}),
-  faults: anything,
-} satisfies Partial<Shapes<RunOptions>>;
-
 export const RUN_OPTIONS: Shapes<RunOptions> = {
   plan: anything,
-  ...SHARED,
+  ...OVERRIDE_SHAPES,
   mode: must('one of sweep, recorded, frozen', (value) => ['sweep', 'recorded', 'frozen'].includes(value as string)),
   laws: listOf('a list of laws', LAW),
   budgets: object('budgets with events, time, queue and dials', {
@@ -75,68 +35,4 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,
-};
-
-export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
-  scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
-    typeof value === 'string' ? null : SCENARIO(value, field),
-  ),
-  module: must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL),
-  laws: orNull(listOf('a list of laws', LAW)),
-  seeds: anything,
-  from: anything,
-  jobs: anything,
-  apart: truth,
-  portion: anything,
-  input: orNull(SHARED.input),
-  network: orNull(SHARED.network),
-  policy: SHARED.policy,
-  cell: orNull(SHARED.cell),
-  faults: SHARED.faults,
-  targets: truth,
-  resumed: listOf('a list of portions', object('a portion with its tally', { tally: object('a tally', {}) })),
-  failures: text,
-  untilFailure: truth,
-  budgetMs: anything,
-  signal: object('an AbortSignal', { aborted: truth }),
-  onProgress: callable,
-  onFinished: callable,
-  onDeath: callable,
-};
-
-export const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
-  runs: anything,
-  from: anything,
-  jobs: anything,
-  laws: RUN_OPTIONS.laws,
-  ...SHARED,
-  timeout: anything,
-  failures: orNull(text),
-};
-
-/** Two whole numbers from 0, the first of which is not the larger one. */
-const pair = (what: string): Shape =>
-  must(`[least, most] in ${what}, whole numbers from 0`, (value) => {
-    if (!Array.isArray(value) || value.length !== 2) return false;
-    const [least, most] = value;
-    return Number.isSafeInteger(least) && Number.isSafeInteger(most) && least >= 0 && least <= most;
-  });
-
-export const PLANS_OPTIONS: Shapes<PlansOptions> = {
-  kinds: listOf('a list of kinds of faults', text),
-  faults: pair('faults'),
-  begin: pair('microseconds'),
-  lasts: pair('microseconds'),
-  cell: SHARED.cell,
-  input: SHARED.input,
-  network: SHARED.network,
-  policy: SHARED.policy,
-};
-
-export const POLICIES_OPTIONS: Shapes<PoliciesOptions> = {
-  longest: must(
-    'whole microseconds from 10,000 to 2,147,483,647,000',
-    (value) => Number.isSafeInteger(value) && (value as number) >= 10_000 && (value as number) <= 2_147_483_647_000,
-  ),
-  givesUp: truth,
 };

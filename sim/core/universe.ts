@@ -5,12 +5,11 @@
  * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
  * in `faults/`, what an application wants is in whatever stands behind its client.
  */
-import type { ApplicationEffect, WorldEffect } from '../../src/application.ts';
-import type { CustomEffect } from '../../src/boundary.ts';
+import type { BoundaryEffect, ExitEffect } from '../../src/boundary.ts';
 import type { LinkState } from '../../src/link/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { MessageEvent, PostEffect } from '../../src/session/services.ts';
+import type { MessageEvent, PostEffect } from '../../src/post.ts';
 import { after, type Duration, type Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
@@ -22,8 +21,8 @@ import { type Attachment, Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
-/** Every effect that a machine of `src` can have. */
-type Effect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect | WorldEffect | CustomEffect | LinkEffect;
+/** Effects that the universe carries out itself; all others are said to an application, or to the world outside. */
+type Effect = TransportEffect | TimerEffect | PostEffect | BoundaryEffect | LinkEffect | ExitEffect;
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -31,7 +30,7 @@ const RELAY_BYTES = 600;
 /** What the universe calls for decisions that are not its own. */
 export interface Hooks {
   /** An application effect of a client, after it was written to history. */
-  application(client: Node, effect: ApplicationEffect): void;
+  application(client: Node, effect: AnyEvent): void;
   /** A process ended by itself. */
   exited(node: Node): void;
   act(action: AnyEvent): void;
@@ -198,7 +197,7 @@ export class Universe implements Handler {
         return;
       default:
         this.witness.observer.effect(this.witness, kernel, node, effect);
-        this.#hooks.application(node, effect as ApplicationEffect);
+        this.#hooks.application(node, effect);
     }
   }
 

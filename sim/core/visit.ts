@@ -1,5 +1,5 @@
 /** A visit: an application that opens its client, stays for a while, and leaves; it listens and asks for nothing. */
-import { APPLICATION_ERRORS, type ApplicationError } from '../../src/application.ts';
+import { APPLICATION_ERRORS, type ApplicationError } from '../../src/errors.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Duration, type Instant, us } from '../../src/time.ts';
 import type { Application, ApplicationSpec, Wishes } from './world.ts';

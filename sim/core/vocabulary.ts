@@ -39,5 +39,5 @@ export interface Observer {
   /** What an application, or the device, tells its client. */
   intent(witness: Witness, kernel: Kernel, node: Node, intent: AnyIntent): void;
   /** What one service says to another. */
-  message(witness: Witness, kernel: Kernel, node: Node, message: AnyEvent): void;
+  message(witness: Witness, kernel: Kernel, node: Node, message: unknown): void;
 }

@@ -1,8 +1,8 @@
 /** What a sweep is asked to run: scenarios by themselves, by name, or by the module that exports them. */
 import type { Law } from '../../properties/laws/law.ts';
+import { mustGoTogether } from '../core/definition.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { shown } from '../core/shown.ts';
-import { mustGoTogether } from '../definition.ts';
 import { IN_WORKER } from './crew.ts';
 import { addressOf, importModule, sourceOf, Unfinished } from './module.ts';
 import { placeOf, type Source, Sources } from './source.ts';

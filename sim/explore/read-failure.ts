@@ -4,6 +4,7 @@
  */
 import { InputError } from '../cli/errors.ts';
 import type { BreachReport } from '../core/outcome.ts';
+import { NOTHING_GIVEN, originIn } from '../core/overrides.ts';
 import type { Faults } from '../faults/catalogue.ts';
 import { type Flaw, flawOf, flawText } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
@@ -25,9 +26,9 @@ export const wrongIn = (path: string, flaw: Flaw): InputError => new InputError(
 
 /**
  * Reads a failure file. Throws `InputError` that names the path and the field. The plan is taken as it stands where
- * `faultsFor` is null: which kinds there are is not known before its config is.
+ * nothing says which kinds of faults there are: before its config is read, and where no scenario has its name.
  */
-export function readFailure(path: string, faultsFor: ((scenario: string) => Faults) | null): FailureFile {
+export function readFailure(path: string, faultsFor: ((scenario: string) => Faults | null) | null): FailureFile {
   const value = parseJson(path, readFile(path, MOST_BYTES));
   const wrong = (flaw: Flaw): InputError => wrongIn(path, flaw);
   if (!isFields(value)) throw new InputError(`${path}: expected a failure file (a JSON object)`);
@@ -47,17 +48,12 @@ export function readFailure(path: string, faultsFor: ((scenario: string) => Faul
     throw wrong({ field: 'ended', expected: 'an object with verdict, message, stack, event, at and ours', got: ended });
   // A run without an outcome may have ended before its plan was drawn.
   const isDrawnAgain = plan === null && ended !== undefined;
-  const flaw = isDrawnAgain || faultsFor === null ? null : flawOf(plan, faultsFor(text('scenario')));
+  const faults = isDrawnAgain ? null : (faultsFor?.(text('scenario')) ?? null);
+  const flaw = faults === null ? null : flawOf(plan, faults);
   const file = {
     ...{ format, version: text('version'), scenario: text('scenario'), seed: text('seed'), digest: text('digest') },
-    ...{ input: argument('input'), schema: argument('schema'), network: argument('network') },
-    ...{
-      policy: argument('policy'),
-      faults: argument('faults'),
-      config: argument('config'),
-      cell: argument('cell'),
-      exceeded: argument('exceeded'),
-    },
+    ...originIn(Object.fromEntries(Object.keys(NOTHING_GIVEN).map((name) => [name, argument(name)]))),
+    ...{ config: argument('config'), exceeded: argument('exceeded') },
     breaches: take('breaches', 'a list of breaches with law, message, at and event', isBreaches),
   };
   if (flaw !== null) throw wrong(flaw);

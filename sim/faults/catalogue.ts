@@ -2,7 +2,7 @@
  * The kinds of faults that a scenario knows, by name: those of its protocol, which are the neutral ones where it has none,
  * and its own.
  */
-import type { ApplicationError } from '../../src/application.ts';
+import type { ApplicationError } from '../../src/errors.ts';
 import type { Duration } from '../../src/time.ts';
 import { perObject } from '../core/per-object.ts';
 import type { Scenario } from '../core/scenario.ts';

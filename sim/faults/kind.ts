@@ -1,5 +1,5 @@
 /** What every kind of fault says of itself. */
-import type { ApplicationError } from '../../src/application.ts';
+import type { ApplicationError } from '../../src/errors.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../core/dice.ts';
@@ -21,6 +21,8 @@ export interface Menu {
   readonly links: readonly NodeId[];
   readonly clients: readonly NodeId[];
   readonly servers: readonly NodeId[];
+  /** Nodes by every part that nodes play, those of other names among them; none by default. */
+  readonly parts?: Readonly<Record<string, readonly NodeId[]>>;
   /** By default one that is called `lb`. */
   readonly balancers?: readonly NodeId[];
 }

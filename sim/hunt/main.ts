@@ -9,7 +9,8 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { counted } from '../../src/count.ts';
-import { durationOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from '../cli/arguments.ts';
+import { CATALOGUE } from '../catalogue.ts';
+import { durationOf, mustCarry, outFolderOf, scenariosOf, seedOf, wholeNumber } from '../cli/arguments.ts';
 import { EXIT, TellableError, UsageError } from '../cli/errors.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { VERSION } from '../cli/version.ts';
@@ -20,8 +21,7 @@ import { secondRuns } from '../explore/second-runs.ts';
 import { Sources } from '../explore/source.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { CATALOGUE, SCENARIOS } from '../session/scenarios/catalogue.ts';
-import { sweep } from '../session/scenarios/sweep.ts';
+import { sweep } from '../sweep.ts';
 import { type Combination, combinationsOf, networkNames } from './combinations.ts';
 import { Summary } from './summary.ts';
 
@@ -62,7 +62,7 @@ async function hunt(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.holds;
   }
-  const scenarios = positionals.length === 0 ? SCENARIOS : scenariosOf(positionals, SCENARIOS);
+  const scenarios = positionals.length === 0 ? CATALOGUE.scenarios : scenariosOf(positionals, CATALOGUE.scenarios);
   const seeds = wholeNumber('--seeds', values.seeds, 1, 1_000_000);
   const runsMost = values.runs === undefined ? null : wholeNumber('--runs', values.runs, 1, 100_000_000);
   const budgetMs = values.budget === undefined ? null : durationOf('--budget', values.budget);
@@ -72,7 +72,7 @@ async function hunt(args: readonly string[]): Promise<number> {
   const out = outFolderOf(values.out);
   const files = new UsedFiles();
   const names = values.network ?? networkNames();
-  for (const name of names) if (name !== null) networkOf(name, files.read);
+  for (const name of names) if (name !== null) mustCarry(networkOf(name, files.read), scenarios);
 
   const summary = new Summary(names);
   const interrupt = onInterrupt();
@@ -102,11 +102,12 @@ async function hunt(args: readonly string[]): Promise<number> {
 
   /** All scenarios under one combination. */
   async function part(combination: Combination, first: number): Promise<void> {
-    const { origin, network, faults, policy } = combination;
-    const shared = { input: null, network, policy, cell: null, faults, targets: false };
+    const { origin, overrides } = combination;
+    const shared = { overrides, targets: false };
     const failures = new Failures(out, { version: VERSION, ...origin, config: null, files: files.all }, say);
     const result = await sweep({
-      ...shared,
+      ...overrides,
+      targets: false,
       ...{ scenarios, seeds, from: first, jobs, apart: jobs > 1 },
       ...{ signal: interrupt.signal, onFinished: (finished) => failures.found(finished) },
       budgetMs: budgetMs === null ? null : Math.max(1, budgetMs - (performance.now() - begun)),

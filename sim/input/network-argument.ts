@@ -7,8 +7,6 @@ import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
 import { visible } from '../report/visible.ts';
-import { flawOfNetwork } from '../session/scenarios/quiet.ts';
-import { DEFAULTS } from '../session/scenarios/topology.ts';
 import { pathsOf } from './paths.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
 
@@ -30,10 +28,7 @@ export function networkOf(text: string, reader: Reader = plainly, more: readonly
   const [down, up, ...others] = pathsOf(text, 2, read.has);
   if (down === undefined || up === undefined || others.length > 0)
     throw new UsageError(`--network: expected FILE.down,FILE.up, got ${shown(text)}`);
-  const network = traceNetwork(visible(basename(down)), { down: traceOf(down, read), up: traceOf(up, read) });
-  const flaw = flawOfNetwork(network, DEFAULTS);
-  if (flaw !== null) throw new InputError(`--network ${text}: ${flaw}`);
-  return network;
+  return traceNetwork(visible(basename(down)), { down: traceOf(down, read), up: traceOf(up, read) });
 }
 
 function traceOf(path: string, read: ReadFile): Float64Array {

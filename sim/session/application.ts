@@ -2,7 +2,8 @@
  * Applications: each follows its story. It asks, waits until the answer is complete, thinks, asks again, and leaves when
  * everything that it asked for has come to an end and the scenario lets it go.
  */
-import { APPLICATION_ERRORS, type ApplicationEffect } from '../../src/application.ts';
+import { APPLICATION_ERRORS } from '../../src/errors.ts';
+import type { ApplicationEffect } from '../../src/session/application.ts';
 import { type Duration, type Instant, plus, ZERO } from '../../src/time.ts';
 import type { Application, Wishes } from '../core/world.ts';
 import type { Story, Turn } from './world.ts';

@@ -1,5 +1,5 @@
 /** What a witness sees at the boundaries of our session protocol: at clients, agents, the store, between services. */
-import type { ApplicationEffect, Intent, WorldEffect } from '../../src/application.ts';
+import type { ApplicationEffect, Intent, WorldEffect } from '../../src/session/application.ts';
 import type { Entries, Entry } from '../../src/session/history.ts';
 import type { Message } from '../../src/session/services.ts';
 import { FRAME_TYPES } from '../../src/session/wire/layout.ts';

@@ -5,9 +5,9 @@
 import { formatDuration, us } from '../../src/time.ts';
 import { faultLine } from '../cli/fault-line.ts';
 import type { Scenario } from '../core/scenario.ts';
+import type { Shrunk } from '../explain/shrink.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import type { Problem } from '../explore/problems.ts';
-import type { Shrunk } from '../explore/shrink.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { claimInWords, claimsOf } from '../report/claims.ts';

@@ -1,6 +1,6 @@
 /** Health checks: a probe to each backend at an interval; answers and silences in a row decide, so one of them does not. */
 import { NOTHING, type NodeId } from '../machine.ts';
-import type { Message } from '../session/services.ts';
+import type { Probed } from '../post.ts';
 import { after, type Instant } from '../time.ts';
 import type { Backend, BalancerEffect, BalancerState } from './state.ts';
 
@@ -27,11 +27,7 @@ export function probe(state: BalancerState, backend: number, now: Instant): read
   ];
 }
 
-export function probeAnswered(
-  state: BalancerState,
-  from: NodeId,
-  { op, ready }: Message & { type: 'probed' },
-): readonly BalancerEffect[] {
+export function probeAnswered(state: BalancerState, from: NodeId, { op, ready }: Probed): readonly BalancerEffect[] {
   const backend = state.config.backends.indexOf(from);
   const each = state.backends[backend];
   if (each === undefined || each.probe !== op) return NOTHING;

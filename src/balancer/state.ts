@@ -1,6 +1,6 @@
 /** What a balancer knows: its backends' health, and the pairs of connections that it splices. */
 import type { NodeId } from '../machine.ts';
-import type { MessageEvent, PostEffect } from '../session/services.ts';
+import type { MessageEvent, PostEffect, Probe, Probed } from '../post.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
@@ -9,12 +9,12 @@ import type { Order } from './orders.ts';
 export type BalancerEvent =
   | TransportEvent
   | TimerEvent
-  | MessageEvent
+  | MessageEvent<Probed>
   | Order
   | { readonly type: 'started' }
   /** The operator stops it: no more probes, so that a world without clients comes to rest. */
   | { readonly type: 'quiesce' };
-export type BalancerEffect = TransportEffect | TimerEffect | PostEffect;
+export type BalancerEffect = TransportEffect | TimerEffect | PostEffect<Probe>;
 
 export interface Backend {
   healthy: boolean;

@@ -28,13 +28,12 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
     case 'part':
       return;
     case 'frame':
-      if (item.payload !== null)
-        effects.push({
-          type: 'arrive',
-          end: to,
-          at,
-          event: { type: 'frame', conn: id, payload: item.payload, bytes: item.whole },
-        });
+      effects.push({
+        type: 'arrive',
+        end: to,
+        at,
+        event: { type: 'frame', conn: id, payload: item.payload, bytes: item.whole },
+      });
       return;
     case 'incoming':
       conn.phase = 'asked';
@@ -66,8 +65,8 @@ export function deliver(state: LinkState, id: ConnId, conn: Conn, from: End, ite
 
 /** An item of `from` that will never arrive. */
 export function lose(id: ConnId, from: End, item: Item, why: string, effects: LinkEffect[]): void {
-  const { payload, whole } = item;
-  if (payload !== null) effects.push({ type: 'lose', to: opposite(from), conn: id, payload, bytes: whole, why });
+  const { kind, payload, whole } = item;
+  if (kind === 'frame') effects.push({ type: 'lose', to: opposite(from), conn: id, payload, bytes: whole, why });
 }
 
 export const closedEvent = (

@@ -1,7 +1,6 @@
 /** What a link knows: the conditions of both directions, and every connection that crosses it. */
 
 import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
-import type { Payload } from '../transport.ts';
 import type { LinkConfig, PathConfig } from './config.ts';
 import { type Estimate, newEstimate } from './estimate.ts';
 import { type Congestion, newCongestion } from './window.ts';
@@ -26,7 +25,7 @@ export interface Path {
 /** Something on its way through a connection, in order: a message, or a step of its life. */
 export interface Item {
   kind: 'frame' | 'part' | 'incoming' | 'opened' | 'refused' | 'close' | 'fin';
-  payload: Payload | null;
+  payload: unknown;
   /** Bytes that it puts on the path, and those of the whole message, whose beginning are the parts before it. */
   bytes: number;
   whole: number;
@@ -169,13 +168,7 @@ export const HEADERS = 52;
 export const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
 
 /** An item that was not sent yet. */
-export const newItem = (
-  kind: Item['kind'],
-  bytes: number,
-  payload: Payload | null = null,
-  code = 0,
-  reason = '',
-): Item => ({
+export const newItem = (kind: Item['kind'], bytes: number, payload: unknown = null, code = 0, reason = ''): Item => ({
   kind,
   payload,
   bytes,

@@ -2,9 +2,9 @@
  * What a link hears and says. `end` is 0 for `config.ends[0]` (the dialler's side) and 1 for the other.
  */
 
-import type { MessageEvent } from '../session/services.ts';
+import type { MessageEvent } from '../post.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ConnId, Payload, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
+import type { ConnId, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
 import type { PathConfig } from './config.ts';
 
 export type End = 0 | 1;
@@ -33,7 +33,7 @@ export type LinkEvent =
       readonly type: 'send';
       readonly end: End;
       readonly conn: ConnId;
-      readonly payload: Payload;
+      readonly payload: unknown;
       readonly bytes: number;
     }
   | { readonly type: 'close'; readonly end: End; readonly conn: ConnId; readonly code: number; readonly reason: string }
@@ -81,7 +81,7 @@ export type LinkEffect =
       /** The end that it does not reach. */
       readonly to: End;
       readonly conn: ConnId;
-      readonly payload: Payload;
+      readonly payload: unknown;
       readonly bytes: number;
       readonly why: string;
     }

@@ -1,7 +1,8 @@
 /** What the laws of our session protocol know of the world that they judge: all that is promised anywhere, and more. */
-import type { ApplicationError } from '../application.ts';
+
 import type { Policy } from '../backoff/policy.ts';
 import type { Chunk, Content } from '../content.ts';
+import type { ApplicationError } from '../errors.ts';
 import type * as neutral from '../facts.ts';
 import type { NodeId } from '../machine.ts';
 import type { Duration } from '../time.ts';

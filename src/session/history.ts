@@ -2,8 +2,9 @@
  * History of our session protocol: what it says at the boundaries that every protocol has, and entries that no other
  * protocol knows: of the store's commits, of who owns a session, of tokens.
  */
-import type { ApplicationError } from '../application.ts';
+
 import type { Chunk } from '../content.ts';
+import type { ApplicationError } from '../errors.ts';
 import type * as neutral from '../history.ts';
 import type { NodeId } from '../machine.ts';
 import type { ConnId } from '../transport.ts';

@@ -1,11 +1,11 @@
 /**
  * Messages between the services behind the balancer, and between a client and the token service.
  *
- * They travel by `post` and arrive as `message`, in order, after the datacentre's delay; they are lost when the receiver
- * is down. Requests carry `op`, a number the asker chose; a retry carries the same `op` and is idempotent.
+ * They travel by `post` (`post.ts`). Requests carry `op`, a number the asker chose; a retry carries the same `op` and is
+ * idempotent.
  */
 import type { Chunk } from '../content.ts';
-import type { NodeId } from '../machine.ts';
+import type { Probe, Probed } from '../post.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ConnId } from '../transport.ts';
 import type { ContextSummary, Token, WorkSummary } from './wire/frames.ts';
@@ -239,13 +239,5 @@ export type Message =
   | { readonly type: 'issue'; readonly op: number; readonly subject: string }
   | { readonly type: 'issued'; readonly op: number; readonly token: Token }
   // balancer <-> server.
-  | { readonly type: 'probe'; readonly op: number }
-  | { readonly type: 'probed'; readonly op: number; readonly ready: boolean };
-
-/** `M`: what the services of a protocol say to each other. */
-export type PostEffect<M = Message> = { readonly type: 'post'; readonly to: NodeId; readonly message: M };
-export type MessageEvent<M = Message> = { readonly type: 'message'; readonly from: NodeId; readonly message: M };
-
-/** What a balancer asks a server, and what that answers: whether it takes connections. */
-export type Probe = Extract<Message, { type: 'probe' }>;
-export type Probed = Extract<Message, { type: 'probed' }>;
+  | Probe
+  | Probed;

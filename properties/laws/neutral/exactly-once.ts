@@ -6,7 +6,7 @@
  * application was told a terminal error or left; a client that says `unknown` because it is easier would pass every
  * other check.
  */
-import type { SendOutcome } from '../../../src/application.ts';
+import type { SendOutcome } from '../../../src/boundary.ts';
 import { type Facts, meaningOf } from '../../../src/facts.ts';
 import type { EntryOf } from '../../../src/history.ts';
 import type { NodeId } from '../../../src/machine.ts';

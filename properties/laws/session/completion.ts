@@ -9,7 +9,7 @@
  * gone, or its session is gone and a clean one was started. The errors must be such as the scenario allows; any other is a
  * breach at once. An expiry needs no permission where it was due (absence.ts).
  */
-import { APPLICATION_ERRORS } from '../../../src/application.ts';
+import { APPLICATION_ERRORS } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import { formatDuration } from '../../../src/time.ts';

@@ -7,9 +7,9 @@
  * connection, timer or error. Silence shows when something ends it, or at the next dial, or at rest.
  */
 
-import { APPLICATION_ERRORS, losesSession } from '../../../src/application.ts';
 import { afterClose, CLOSE } from '../../../src/close-codes.ts';
 import { counted } from '../../../src/count.ts';
+import { APPLICATION_ERRORS, losesSession } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';

@@ -6,8 +6,9 @@
  * The names are derived here from the wire alone, not from the client's own table. Of a token service that does not answer
  * nothing can be seen from outside; that name is believed.
  */
-import { APPLICATION_ERRORS, type ApplicationError } from '../../../src/application.ts';
+
 import { afterClose } from '../../../src/close-codes.ts';
+import { APPLICATION_ERRORS, type ApplicationError } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import type { ConnId } from '../../../src/transport.ts';

@@ -10,7 +10,7 @@
  * on. A stream counts as ended when its last chunk was seen to leave or to become durable.
  */
 
-import { APPLICATION_ERRORS } from '../../../src/application.ts';
+import { APPLICATION_ERRORS } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { StallFacts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';

@@ -5,7 +5,8 @@
 import { dice } from '../../../sim/core/dice.ts';
 import { Kernel, type Node } from '../../../sim/core/kernel.ts';
 import { stepInPlace } from '../../../sim/core/record.ts';
-import { populate, settingOf } from '../../../sim/core/run.ts';
+import { populate } from '../../../sim/core/run.ts';
+import { settingOf } from '../../../sim/core/setting.ts';
 import { Universe } from '../../../sim/core/universe.ts';
 import { Scene } from '../../../sim/faults/scene.ts';
 import { networkNamed } from '../../../sim/networks/presets.ts';
@@ -15,9 +16,10 @@ import { contentsOf } from '../../../sim/session/scenarios/conditions.ts';
 import { text } from '../../../sim/session/scenarios/midstream/text.ts';
 import { buildWorld } from '../../../sim/session/scenarios/topology.ts';
 import type { SessionWorld as Whole } from '../../../sim/session/world.ts';
-import type { ApplicationEffect, ApplicationError } from '../../../src/application.ts';
 import type { Chunk } from '../../../src/content.ts';
+import type { ApplicationError } from '../../../src/errors.ts';
 import type { WorkPace } from '../../../src/session/agent/config.ts';
+import type { ApplicationEffect } from '../../../src/session/application.ts';
 import type { ClientState } from '../../../src/session/client/state.ts';
 import { revive, store } from '../../../src/session/client/storage.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
@@ -65,7 +67,7 @@ export class World {
       step: stepInPlace,
       serviceDelay: whole.serviceDelay,
       hooks: {
-        application: (_, effect) => this.#hear(effect),
+        application: (_, effect) => this.#hear(effect as unknown as ApplicationEffect),
         exited: () => undefined,
         act: () => {
           this.#awake = true;

@@ -3,8 +3,8 @@
  * step that breaks its law; those about the state itself say so in their names.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { APPLICATION_ERRORS } from '../../../src/application.ts';
 import { envelope, retriesMost } from '../../../src/backoff/envelope.ts';
+import { APPLICATION_ERRORS } from '../../../src/errors.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import { eventName, PHASES } from '../../../src/session/client/phases.ts';
 import type { Attempt, ClientState, PhaseName } from '../../../src/session/client/state.ts';

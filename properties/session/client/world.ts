@@ -5,8 +5,10 @@
  * test bends it at one place (cuts the path, refuses dials, forgets a session, starts a new epoch) and looks at what
  * the application was given.
  */
-import { APPLICATION_ERRORS, type ApplicationEffect, type ApplicationError } from '../../../src/application.ts';
+
 import type { Chunk } from '../../../src/content.ts';
+import { APPLICATION_ERRORS, type ApplicationError } from '../../../src/errors.ts';
+import type { ApplicationEffect } from '../../../src/session/application.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import type { ClientEffect, ClientEvent } from '../../../src/session/client/state.ts';
 import type { Frame, Hello, StreamStart } from '../../../src/session/wire/frames.ts';

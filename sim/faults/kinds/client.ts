@@ -1,5 +1,5 @@
 /** Faults of a client's device and its network: `target` is the client, for instance `c1`. */
-import type { Intent } from '../../../src/application.ts';
+import type { DeviceIntent } from '../../../src/boundary.ts';
 import type { LinkEvent } from '../../../src/link/vocabulary.ts';
 import { type Duration, ms } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
@@ -126,6 +126,6 @@ function move(scene: Scene, { target, told }: AddressChange): void {
 }
 
 /** A device tells every tab. */
-function tell(scene: Scene, client: Node, intent: Intent): void {
+function tell(scene: Scene, client: Node, intent: DeviceIntent): void {
   for (const tab of scene.universe.wiring.processesBeside(client)) scene.universe.intend(tab, intent);
 }

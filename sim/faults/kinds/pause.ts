@@ -1,5 +1,5 @@
 /** Faults that stop a server without killing it: `target` is its name, for instance `s1`. */
-import type { Message } from '../../../src/session/services.ts';
+import type { MessageEvent, Probe } from '../../../src/post.ts';
 import type { Duration } from '../../../src/time.ts';
 import type { Passes } from '../../core/pauses.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
@@ -53,5 +53,5 @@ export const PAUSE_KINDS: Kinds<PauseFault> = {
 /** What a hung worker behind a healthy front door still does. */
 const looksAlive: Passes = (event) => {
   if (event.type === 'incoming') return true;
-  return event.type === 'message' && (event as unknown as { message: Message }).message.type === 'probe';
+  return event.type === 'message' && (event as MessageEvent<Probe | undefined>).message?.type === 'probe';
 };

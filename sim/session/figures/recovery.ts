@@ -2,10 +2,10 @@
  * Outages as an application feels them: from the loss of a connection to the first new byte, in all its legs, and what
  * restarts of servers cost.
  */
-import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/application.ts';
+import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
+import type { Frame } from '../../../src/session/wire/frames.ts';
 import { minutes, seconds } from '../../../src/time.ts';
-import type { Payload } from '../../../src/transport.ts';
 import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, NONE } from './views.ts';
 
@@ -50,7 +50,7 @@ export interface Recovery {
   /** Servers that were restarted after an orderly exit. */
   readonly restarted: ReadonlySet<NodeId>;
   /** WELCOME, REPLAY_END or GOAWAY reached a client. */
-  hear(conn: ConnView, client: ClientView, payload: Payload, at: number): void;
+  hear(conn: ConnView, client: ClientView, payload: Frame, at: number): void;
   /** The application has something new. */
   progress(client: ClientView, at: number): void;
 }

@@ -5,8 +5,9 @@
  * owed and not complete here, whether it came too late, never, or was ended by an error that the scenario does not allow.
  * So no share of complete streams is whole beside a broken law.
  */
-import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/application.ts';
+
 import { type Chunk, type Content, checksum, sameChunk } from '../../../src/content.ts';
+import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { ConnId } from '../../../src/transport.ts';

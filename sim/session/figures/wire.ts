@@ -4,8 +4,9 @@
  * allocated, and no name is looked up, for a frame that carries data.
  */
 import { chunkBytes } from '../../../src/content.ts';
+import type { Frame } from '../../../src/session/wire/frames.ts';
 import type { Instant } from '../../../src/time.ts';
-import type { ConnId, Payload } from '../../../src/transport.ts';
+import type { ConnId } from '../../../src/transport.ts';
 import { stepBegins, stepOf } from '../../figures/series.ts';
 import type { SessionWitness } from '../observe.ts';
 import { type ClientView, type ConnView, newConn, streamOf } from './views.ts';
@@ -15,7 +16,7 @@ export interface Ears {
   /** A client hears something after a silence that may have been too long; `heardAt` still says since when. */
   brokeSilence(conn: ConnView, at: Instant): void;
   /** Something else than data reached the client that dialled the connection. */
-  heard(conn: ConnView, client: ClientView, payload: Payload, at: Instant): void;
+  heard(conn: ConnView, client: ClientView, payload: Frame, at: Instant): void;
   /** A server sent a notice that it will close this connection at `ends`. */
   noticed(conn: ConnView, server: string, ends: number): void;
   /** A server sent WELCOME on this connection. */
@@ -83,7 +84,7 @@ export function watchWire(
     stream.again += bytes;
     if (stream.again > totals.peakAgain) totals.peakAgain = stream.again;
   };
-  const sendSnapshot = (client: ClientView, conn: ConnId, payload: Payload & { type: 'SNAPSHOT' }): void => {
+  const sendSnapshot = (client: ClientView, conn: ConnId, payload: Frame & { type: 'SNAPSHOT' }): void => {
     const stream = streamOf(client, payload.stream);
     if (stream.sentEpoch !== payload.epoch) {
       stream.sentEpoch = payload.epoch;

@@ -1,5 +1,4 @@
 /** The catalogue: every scenario, in the order in which tables show them. */
-import type { Source } from '../../explore/source.ts';
 import type { SessionScenario } from '../protocol.ts';
 import { addressChange } from './context/address-change.ts';
 import { agentMemory } from './context/agent-memory.ts';
@@ -68,6 +67,3 @@ export const SCENARIOS: readonly SessionScenario[] = [
 /** The scenario of that name, or undefined: the caller knows best how to suggest one. */
 export const scenarioNamed = (name: string): SessionScenario | undefined =>
   SCENARIOS.find((scenario) => scenario.name === name);
-
-/** The catalogue as a module that worker processes find. */
-export const CATALOGUE: Source = { url: import.meta.url, ours: true, scenarios: SCENARIOS, laws: [] };

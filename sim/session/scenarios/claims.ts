@@ -1,5 +1,5 @@
 /** Sometimes-claims that scenarios share: each proves that the sweep went where the laws bite. */
-import type { ApplicationError } from '../../../src/application.ts';
+import type { ApplicationError } from '../../../src/errors.ts';
 import { roleOf } from '../../../src/facts.ts';
 import type { Claim } from '../../core/scenario.ts';
 import { claim } from '../claim.ts';

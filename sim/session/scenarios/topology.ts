@@ -3,11 +3,11 @@
  * A scenario names what is special about it; everything else has the defaults below.
  */
 
-import type { ApplicationError } from '../../../src/application.ts';
 import type { Policy } from '../../../src/backoff/policy.ts';
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import type { BalancerConfig } from '../../../src/balancer/config.ts';
 import type { Content } from '../../../src/content.ts';
+import type { ApplicationError } from '../../../src/errors.ts';
 import type { AgentConfig } from '../../../src/session/agent/config.ts';
 import type { AuthConfig } from '../../../src/session/auth/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';

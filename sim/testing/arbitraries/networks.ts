@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import type { PathConfig } from '../../../src/link/config.ts';
 import { ms, us } from '../../../src/time.ts';
+import { mustBeScenario } from '../../core/definition.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { mustBeScenario } from '../../definition.ts';
 import type { Network } from '../../networks/network.ts';
 
 /** Bytes a second of the fastest path, 100 Mbit/s, and how many times slower the slowest is: 0.2 Mbit/s, as `edge`. */

@@ -5,22 +5,24 @@
  * behind the durable head; what a dead agent had thought of and not made durable never existed. Appends are bounded: when
  * the store does not answer, the agent pauses, and after a while sends again from the head.
  */
-import type { WorldEffect } from '../../application.ts';
+
 import type { Chunk } from '../../content.ts';
 import { between, type Context, type Machine, NOTHING } from '../../machine.ts';
+import type { MessageEvent, PostEffect } from '../../post.ts';
 import { after, type Instant, us } from '../../time.ts';
 import type { TimerEffect, TimerEvent } from '../../transport.ts';
-import type { Message, MessageEvent, PostEffect } from '../services.ts';
+import type { WorldEffect } from '../application.ts';
+import type { Message } from '../services.ts';
 import type { AgentConfig } from './config.ts';
 import { callsTool, noteOf } from './work.ts';
 
 export type AgentEvent =
-  | MessageEvent
+  | MessageEvent<Message>
   | TimerEvent
   | { readonly type: 'started' }
   /** It thinks of nothing more, or goes on: a model that hangs while every connection lives. */
   | { readonly type: 'stall'; readonly on: boolean };
-export type AgentEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'produce' }>;
+export type AgentEffect = PostEffect<Message> | TimerEffect | Extract<WorldEffect, { type: 'produce' }>;
 
 /** One answer in the making. */
 interface Job {

@@ -2,15 +2,17 @@
  * The token service: issues bearer tokens and says what one is worth. It keeps no session: a token carries its own proof,
  * and only revocations are remembered, with the servers that have to hear of one.
  */
-import type { WorldEffect } from '../../application.ts';
+
 import { type Context, type Machine, NOTHING, type NodeId } from '../../machine.ts';
+import type { MessageEvent, PostEffect } from '../../post.ts';
 import { after, at, type Duration, elapsed, type Instant, START, ZERO } from '../../time.ts';
-import type { MessageEvent, PostEffect } from '../services.ts';
+import type { WorldEffect } from '../application.ts';
+import type { Message } from '../services.ts';
 import type { Token } from '../wire/frames.ts';
 import type { AuthConfig } from './config.ts';
 
 export type AuthEvent =
-  | MessageEvent
+  | MessageEvent<Message>
   | { readonly type: 'started' }
   /** Every token of the subject issued so far is worth nothing, and the servers that verified one hear of it. */
   | { readonly type: 'revoke'; readonly subject: string }
@@ -18,7 +20,7 @@ export type AuthEvent =
   | { readonly type: 'clock'; readonly ahead: number }
   /** No token lives longer than `ttl` from now on; 0 restores what the configuration says. */
   | { readonly type: 'shorten'; readonly ttl: Duration };
-export type AuthEffect = PostEffect | Extract<WorldEffect, { type: 'revoke' }>;
+export type AuthEffect = PostEffect<Message> | Extract<WorldEffect, { type: 'revoke' }>;
 
 export interface AuthState {
   readonly config: AuthConfig;
@@ -73,7 +75,7 @@ export const auth: Machine<AuthConfig, AuthState, AuthEvent, AuthEffect> = {
 };
 
 /** `now` is what its own clock shows. */
-function hear(state: AuthState, { from, message }: MessageEvent, now: Instant): readonly AuthEffect[] {
+function hear(state: AuthState, { from, message }: MessageEvent<Message>, now: Instant): readonly AuthEffect[] {
   const { config } = state;
   if (message.type === 'issue') {
     state.serial++;

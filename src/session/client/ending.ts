@@ -2,8 +2,9 @@
  * The two ends of a client: it fails for good, or its application leaves. Either way nothing is left behind: every
  * connection is given up, every timer cleared, every send settled.
  */
-import type { ApplicationError } from '../../application.ts';
+
 import { CLOSE } from '../../close-codes.ts';
+import type { ApplicationError } from '../../errors.ts';
 import type { ConnId } from '../../transport.ts';
 import { settleRest } from './outbox.ts';
 import { type Attempt, attached, type ClientState, clearTimer, type Effects } from './state.ts';

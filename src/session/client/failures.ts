@@ -2,8 +2,9 @@
  * What the application is told when a connection, or the way to one, fails and the client goes on by itself: once for
  * each failure, by the name of what an endpoint can know of it. Ends that the client chose itself are no failures.
  */
-import type { ApplicationError } from '../../application.ts';
+
 import { CLOSE } from '../../close-codes.ts';
+import type { ApplicationError } from '../../errors.ts';
 import type { Effects } from './state.ts';
 
 /** What a handshake's status says of who refused it: nobody can take it for now, or its origin is not admitted. */

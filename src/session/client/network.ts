@@ -3,8 +3,9 @@
  *
  * Events of a connection that the client has given up find nobody: neither the attempt nor the session goes by that name.
  */
-import type { ApplicationError } from '../../application.ts';
+
 import { afterClose, CLOSE } from '../../close-codes.ts';
+import type { ApplicationError } from '../../errors.ts';
 import type { Context } from '../../machine.ts';
 import type { ConnId, TransportEvent } from '../../transport.ts';
 import { begin, greet, place, retryLater } from './connecting.ts';

@@ -9,11 +9,13 @@
  * outbox, liveness, handover, token, network, endings. It refuses to know what carries the frames, what time it is other
  * than `now`, and what the application does with what it is given. Everything that is stale or out of place is dropped.
  */
-import type { Intent } from '../../application.ts';
+
 import { type Context, type Machine, NOTHING, unreachable } from '../../machine.ts';
+import type { MessageEvent } from '../../post.ts';
 import type { Duration } from '../../time.ts';
 import type { ConnId, TimerEvent, TransportEvent } from '../../transport.ts';
-import type { MessageEvent } from '../services.ts';
+import type { Intent } from '../application.ts';
+import type { Message } from '../services.ts';
 import type { ErrorFrame, Frame } from '../wire/frames.ts';
 import type { ClientConfig } from './config.ts';
 import { begin, dial, noteStability } from './connecting.ts';
@@ -61,7 +63,7 @@ function rare(
     | Exclude<Intent, { type: 'submit' | 'busy' | 'take' | 'ready' }>
     | Exclude<TransportEvent, { type: 'frame' }>
     | TimerEvent
-    | MessageEvent,
+    | MessageEvent<Message>,
   context: Context,
   effects: Effects,
 ): unknown {
@@ -232,7 +234,12 @@ function connectionTimer(state: ClientState, timer: string, conn: ConnId, contex
 }
 
 /** An answer of the token service, to whichever request. */
-function message(state: ClientState, { from, message }: MessageEvent, context: Context, effects: Effects): void {
+function message(
+  state: ClientState,
+  { from, message }: MessageEvent<Message>,
+  context: Context,
+  effects: Effects,
+): void {
   if (message.type !== 'issued' || from !== state.config.auth || state.doing.phase === 'idle') return;
   if (!take(state, message.token, context.now)) return;
   presentToken(state, message.token, context.now, effects);

@@ -6,19 +6,22 @@
  * handshake, or the wait before); there is never more than one, so a client can't dial while a dial is pending. It stands
  * in `doing` when the client has no connection, and in `handover` when it seeks a second one while the first still works.
  */
-import type { ApplicationEffect, ApplicationError, Intent } from '../../application.ts';
+
 import { type BackoffMemory, freshMemory } from '../../backoff/delay.ts';
 import type { Chunk } from '../../content.ts';
+import type { ApplicationError } from '../../errors.ts';
+import type { MessageEvent, PostEffect } from '../../post.ts';
 import type { Duration, Instant } from '../../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../../transport.ts';
-import type { MessageEvent, PostEffect } from '../services.ts';
+import type { ApplicationEffect, Intent } from '../application.ts';
+import type { Message } from '../services.ts';
 import type { Frame, Token } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ClientConfig } from './config.ts';
 import { newPace, type Pace } from './pacing.ts';
 
-export type ClientEvent = Intent | TransportEvent | TimerEvent | MessageEvent;
-export type ClientEffect = TransportEffect | TimerEffect | PostEffect | ApplicationEffect;
+export type ClientEvent = Intent | TransportEvent<Frame> | TimerEvent | MessageEvent<Message>;
+export type ClientEffect = TransportEffect<Frame> | TimerEffect | PostEffect<Message> | ApplicationEffect;
 /** The effects of one step, in the making. */
 export type Effects = ClientEffect[];
 

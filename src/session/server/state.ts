@@ -1,9 +1,11 @@
 /** What a server process remembers: its connections, the sessions that they own, and what it asked and has not heard. */
-import type { WorldEffect } from '../../application.ts';
+
 import type { NodeId } from '../../machine.ts';
+import type { MessageEvent, PostEffect } from '../../post.ts';
 import { type Duration, type Instant, NEVER, START, ZERO } from '../../time.ts';
 import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../../transport.ts';
-import type { Message, MessageEvent, PostEffect } from '../services.ts';
+import type { WorldEffect } from '../application.ts';
+import type { Message } from '../services.ts';
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ServerConfig } from './config.ts';
@@ -12,14 +14,18 @@ import type { StreamHealth } from './stall.ts';
 import type { Refuses, TroubleEvent } from './trouble.ts';
 
 export type ServerEvent =
-  | TransportEvent
+  | TransportEvent<Frame>
   | TimerEvent
-  | MessageEvent
+  | MessageEvent<Message>
   | { readonly type: 'started' }
   /** The operator wants it gone within `deadline`. */
   | { readonly type: 'drain'; readonly deadline: Duration }
   | TroubleEvent;
-export type ServerEffect = TransportEffect | TimerEffect | PostEffect | Extract<WorldEffect, { type: 'exit' }>;
+export type ServerEffect =
+  | TransportEffect<Frame>
+  | TimerEffect
+  | PostEffect<Message>
+  | Extract<WorldEffect, { type: 'exit' }>;
 /** The effects of one step, in the making. */
 export type Effects = ServerEffect[];
 

@@ -6,18 +6,20 @@
  * asked will ask again, and every request is idempotent. Reads are answered at once from what is durable. What
  * may go wrong with a store that lives is in `trouble.ts`.
  */
-import type { WorldEffect } from '../../application.ts';
+
 import { type Context, type Machine, NOTHING } from '../../machine.ts';
+import type { MessageEvent, PostEffect } from '../../post.ts';
 import { after, type Instant, plus } from '../../time.ts';
 import type { TimerEffect, TimerEvent } from '../../transport.ts';
-import type { MessageEvent, PostEffect } from '../services.ts';
+import type { WorldEffect } from '../application.ts';
+import type { Message } from '../services.ts';
 import { apply, endSession } from './apply.ts';
 import type { StoreConfig } from './config.ts';
 import { init, type StoreState, type Write } from './state.ts';
 import { arriving, calm, isParted, read, readDue, refused, type TroubleEvent, trouble } from './trouble.ts';
 
 export type StoreEvent =
-  | MessageEvent
+  | MessageEvent<Message>
   | TimerEvent
   | { readonly type: 'started' }
   /** The process dies, and of the writes not yet synced the first `keep` thousandths survive. */
@@ -25,7 +27,10 @@ export type StoreEvent =
   /** The record of a client's session is damaged on disk. */
   | { readonly type: 'corrupt'; readonly client: string }
   | TroubleEvent;
-export type StoreEffect = PostEffect | TimerEffect | Extract<WorldEffect, { type: 'perform' | 'own' | 'note' }>;
+export type StoreEffect =
+  | PostEffect<Message>
+  | TimerEffect
+  | Extract<WorldEffect, { type: 'perform' | 'own' | 'note' }>;
 
 export const store: Machine<StoreConfig, StoreState, StoreEvent, StoreEffect> = { kind: 'store', init, step };
 
@@ -69,7 +74,7 @@ function timer(state: StoreState, { timer, key }: TimerEvent, context: Context):
   }
 }
 
-function message(state: StoreState, event: MessageEvent, { now }: Context): readonly StoreEffect[] {
+function message(state: StoreState, event: MessageEvent<Message>, { now }: Context): readonly StoreEffect[] {
   if (state.isParted && isParted(state, event.from)) return NOTHING;
   switch (event.message.type) {
     case 'read':

@@ -3,8 +3,9 @@
  * does not follow answers its reads, or its disk refuses writes. None of this loses what was answered as durable.
  */
 import { type Context, chance, NOTHING, type NodeId } from '../../machine.ts';
+import type { MessageEvent } from '../../post.ts';
 import { after, type Duration, type Instant, ZERO } from '../../time.ts';
-import type { Message, MessageEvent } from '../services.ts';
+import type { Message } from '../services.ts';
 import { readEntries, readSnapshot } from './read.ts';
 import type { StoreState, Write } from './state.ts';
 import type { StoreEffect } from './store.ts';
@@ -70,7 +71,11 @@ function slow(state: StoreState, by: Duration, now: Instant): readonly StoreEffe
 }
 
 /** A read: answered now, or in its turn when the store is slow. */
-export function read(state: StoreState, { from, message }: MessageEvent, now: Instant): readonly StoreEffect[] {
+export function read(
+  state: StoreState,
+  { from, message }: MessageEvent<Message>,
+  now: Instant,
+): readonly StoreEffect[] {
   const effects: StoreEffect[] = [];
   if (state.slowBy === 0) answerRead(state, from, message, now, effects);
   else {

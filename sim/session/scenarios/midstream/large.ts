@@ -3,13 +3,13 @@
  * arrived: it goes on behind the last byte, and what was on its way is all that is sent again.
  */
 import { ms, plus, seconds } from '../../../../src/time.ts';
+import { sample } from '../../../content/samples.ts';
 import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
-import { sample } from '../../samples/samples.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
-import { CHUNK, FAR, HEARD, promises } from '../promises.ts';
+import { CHUNK, FAR, HEARD, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const tenMegabytes = claim({
@@ -33,7 +33,7 @@ export const large = sessionScenario({
     moment: SHARES_ARRIVED,
     network: ['wifi', 'wifi', 'cable', 'cable', 'dsl', 'lte', 'lte', '4g', 'slow-4g', '3g'],
   },
-  targets: promises({
+  targets: usualTargets({
     lossless: true,
     besides: [
       { name: 'connect', except: [FAR] },

@@ -15,7 +15,7 @@ import type { Turn } from '../../world.ts';
 import { cutMidStream, movedServer, queued, resumed, told, turnedAway } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { backWithin, promised, promises } from '../promises.ts';
+import { backWithin, promised, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 
 /** A few are still connecting for the first time when it happens: a lossy path repeats a SYN after a second. */
@@ -143,8 +143,8 @@ export const herd = sessionScenario({
     oncePer(5_000, returned('ten-thousand-returned', 10_000)),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], lasts: LASTING, size: SIZES, network: ACCESS },
-  builds: ['condition', 'lasts'],
-  targets: promises({
+  builds: ['condition', 'lasts', 'size'],
+  targets: usualTargets({
     back: Object.keys(OUTAGES).map(backAfter),
     without: ['timeouts'],
     besides: [

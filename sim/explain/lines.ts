@@ -1,4 +1,4 @@
-/** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints it. */
+/** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints them. */
 
 import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';

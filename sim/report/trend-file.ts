@@ -1,5 +1,5 @@
 /**
- * The history of sweeps: one JSON line each, appended by `explore --history`, so that a report can draw the trend.
+ * The trend of sweeps: one JSON line each, appended by `explore --trend`, so that a report can draw the trend.
  *
  * Reading is forgiving and says so: a line that is no entry is named and left out, because a file that one bad line
  * makes useless is a file that nobody keeps.
@@ -7,23 +7,23 @@
 
 import { shown } from '../core/shown.ts';
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
-import type { KnownMetrics } from '../explore/metrics.ts';
+import type { HeadlineDocument } from '../explore/metrics.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
+import { type Told, toldBy } from './headline.ts';
 
-export interface HistoryEntry {
-  readonly schema: 'hangup/history/1';
+export interface TrendEntry {
+  readonly schema: 'hangup/trend/1';
   /** Wall time at the end of the sweep, ISO 8601; nothing in a run depends on it. */
   readonly at: string;
   readonly version: string;
   readonly seeds: number;
   readonly from: string;
   readonly arguments: ExploreDocument['arguments'];
-  readonly scenarios: readonly HistoryFigures[];
+  readonly scenarios: readonly TrendFigures[];
 }
 
 /** What is kept of a scenario. */
-export interface HistoryFigures
-  extends Pick<KnownMetrics, 'completion_percent' | 'integrity_percent' | 'peak_buffer_bytes' | 'resent_percent'> {
+export interface TrendFigures {
   readonly name: string;
   readonly runs: number;
   readonly broken_runs: number;
@@ -32,9 +32,8 @@ export interface HistoryFigures
   readonly threw_runs?: number;
   readonly crashed_runs?: number;
   readonly digest: string;
-  readonly reconnect_ms: Quantiles;
-  readonly resume_ms: Quantiles;
-  readonly recovery_ms: Quantiles;
+  /** What the scenario is told by in a word; null when it measures no distribution. */
+  readonly headline: (Quantiles & Pick<HeadlineDocument, 'name' | 'unit'>) | null;
   /** Verdicts by target: its figure, and whether it is what was promised. */
   readonly targets: readonly Pick<TargetDocument, 'name' | 'unit' | 'value' | 'held' | 'verdict'>[];
 }
@@ -47,10 +46,10 @@ interface Quantiles {
 }
 
 /** The line of a sweep. */
-export function historyEntry(document: ExploreDocument, at: string): HistoryEntry {
+export function trendEntry(document: ExploreDocument, at: string): TrendEntry {
   const { version, seeds, from, scenarios } = document;
   return {
-    schema: 'hangup/history/1',
+    schema: 'hangup/trend/1',
     at,
     version,
     seeds,
@@ -60,48 +59,28 @@ export function historyEntry(document: ExploreDocument, at: string): HistoryEntr
   };
 }
 
-function figuresOf({
-  name,
-  runs,
-  broken_runs,
-  budget_runs,
-  threw_runs,
-  crashed_runs,
-  digest,
-  metrics,
-  targets,
-}: ScenarioDocument): HistoryFigures {
-  const quantiles = ({ p50, p95, p99, max }: Quantiles = UNMEASURED): Quantiles => ({ p50, p95, p99, max });
+function figuresOf(scenario: ScenarioDocument): TrendFigures {
+  const { name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, digest, targets } = scenario;
+  const [told] = [...toldBy([scenario]).values()].flat();
   return {
-    name,
-    runs,
-    broken_runs,
-    budget_runs,
-    threw_runs,
-    crashed_runs,
-    digest,
-    completion_percent: metrics.completion_percent ?? null,
-    integrity_percent: metrics.integrity_percent ?? null,
-    peak_buffer_bytes: metrics.peak_buffer_bytes ?? 0,
-    resent_percent: metrics.resent_percent ?? null,
-    reconnect_ms: quantiles(metrics.reconnect_ms),
-    resume_ms: quantiles(metrics.resume_ms),
-    recovery_ms: quantiles(metrics.recovery_ms),
+    ...{ name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, digest },
+    headline: told === undefined ? null : headlineOf(told),
     targets: targets.map(({ name, unit, value, held, verdict }) => ({ name, unit, value, held, verdict })),
   };
 }
 
-/** Of a scenario whose protocol measures no such thing. */
-const UNMEASURED: Quantiles = { p50: null, p95: null, p99: null, max: null };
+const headlineOf = ({ headline: { name, unit }, spread: { p50, p95, p99, max } }: Told): TrendFigures['headline'] => ({
+  ...{ name, unit, p50, p95, p99, max },
+});
 
-export interface History {
-  readonly entries: readonly HistoryEntry[];
+export interface Trend {
+  readonly entries: readonly TrendEntry[];
   /** One sentence for each line that was left out, with its number. */
   readonly problems: readonly string[];
 }
 
-export function parseHistory(text: string): History {
-  const entries: HistoryEntry[] = [];
+export function parseTrend(text: string): Trend {
+  const entries: TrendEntry[] = [];
   const problems: string[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
@@ -112,7 +91,7 @@ export function parseHistory(text: string): History {
   return { entries, problems };
 }
 
-function problemOf(line: string): HistoryEntry | string {
+function problemOf(line: string): TrendEntry | string {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -120,8 +99,8 @@ function problemOf(line: string): HistoryEntry | string {
     return 'does not parse as JSON (was it cut off?)';
   }
   if (value === null || typeof value !== 'object') return 'expected a JSON object';
-  const entry = value as Partial<Record<keyof HistoryEntry, unknown>>;
-  if (entry.schema !== 'hangup/history/1') return `\`schema\`: expected hangup/history/1, got ${shown(entry.schema)}`;
+  const entry = value as Partial<Record<keyof TrendEntry, unknown>>;
+  if (entry.schema !== 'hangup/trend/1') return `\`schema\`: expected hangup/trend/1, got ${shown(entry.schema)}`;
   for (const field of ['at', 'version', 'from'] as const)
     if (typeof entry[field] !== 'string') return `\`${field}\`: expected a text, got ${shown(entry[field])}`;
   if (!Number.isSafeInteger(entry.seeds)) return `\`seeds\`: expected a number of seeds, got ${shown(entry.seeds)}`;
@@ -129,7 +108,7 @@ function problemOf(line: string): HistoryEntry | string {
     return `\`arguments\`: expected an object of texts and nulls, got ${shown(entry.arguments)}`;
   if (!Array.isArray(entry.scenarios) || !entry.scenarios.every(isFigures))
     return '`scenarios`: expected a list of figures by scenario';
-  return value as HistoryEntry;
+  return value as TrendEntry;
 }
 
 /** Arguments of a sweep. A line or document of before an argument existed lacks it, or all of them. */
@@ -142,18 +121,20 @@ export const isArguments = (value: unknown): boolean =>
 
 function isFigures(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
-  const figures = value as Partial<Record<keyof HistoryFigures, unknown>>;
+  const figures = value as Partial<Record<keyof TrendFigures, unknown>>;
   return (
     typeof figures.name === 'string' &&
     (['runs', 'broken_runs', 'budget_runs'] as const).every((field) => Number.isSafeInteger(figures[field])) &&
-    isQuantiles(figures.recovery_ms)
+    (figures.headline === null || isHeadline(figures.headline))
   );
 }
 
-const isQuantiles = (value: unknown): boolean =>
-  value !== null &&
-  typeof value === 'object' &&
-  ['p50', 'p95', 'max'].every((name) => {
-    const at = (value as Record<string, unknown>)[name];
-    return at === null || (typeof at === 'number' && at >= 0);
-  });
+const isHeadline = (value: unknown): boolean => {
+  if (value === undefined || typeof value !== 'object') return false;
+  const fields = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof fields.name === 'string' &&
+    ['ms', 'bytes', 'percent', 'count'].includes(String(fields.unit)) &&
+    ['p50', 'p95', 'max'].every((each) => fields[each] === null || Number(fields[each]) >= 0)
+  );
+};

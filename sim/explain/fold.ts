@@ -13,7 +13,7 @@ import { formatInstant } from '../../src/time.ts';
 import { Connections } from '../core/connections.ts';
 import type { BreachReport } from '../core/outcome.ts';
 import type { Protocol } from '../core/protocol.ts';
-import { BROKEN, type Line, lineOf, textOf, withBreaches } from './timeline.ts';
+import { BROKEN, type Line, lineOf, textOf, withBreaches } from './lines.ts';
 
 /** A line with more ranges than this is longer than two lines would be. */
 const RANGES = 8;

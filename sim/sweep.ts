@@ -1,8 +1,9 @@
 /** Sweeps in which the catalogue's scenarios are known by themselves: what the library exports. */
-import type { ExploreDocument } from '../../explore/document.ts';
-import { type Sweep, type SweepOptions, sweep as sweepOf } from '../../explore/sweep.ts';
-import { documentOf as documentFrom } from '../../explore/sweep-document.ts';
+
 import { CATALOGUE } from './catalogue.ts';
+import type { ExploreDocument } from './explore/document.ts';
+import { type Sweep, type SweepOptions, sweep as sweepOf } from './explore/sweep.ts';
+import { documentOf as documentFrom } from './explore/sweep-document.ts';
 
 /**
  * Runs every seed of every scenario. Scenarios of the catalogue are found by worker processes without a word; others need
