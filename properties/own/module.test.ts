@@ -4,28 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import {
+import type { Entry, Law, Outcome, Scenario, SweepOptions } from '../../sim/index.ts';
+import type { SeedsOptions } from '../../sim/testing/asked.ts';
+
+/** As it is built: from source each of the many worker processes takes four times as long to start. */
+const library = new URL('../../dist/sim/index.js', import.meta.url).href;
+const {
   documentOf,
-  type Entry,
   junit,
   keepFailure,
-  type Law,
   loadFailure,
-  type Outcome,
   reportPage,
   run,
-  type Scenario,
-  type SweepOptions,
   scenarioNamed,
   shrink,
   sweep,
   timeline,
   verdictOf,
-} from '../../sim/index.ts';
-import type { SeedsOptions } from '../../sim/testing/asked.ts';
-import { survive } from '../../sim/testing/survive.ts';
-
-const library = pathToFileURL(join(import.meta.dirname, '../../sim/index.ts')).href;
+} = (await import(library)) as typeof import('../../sim/index.ts');
+const { survive } = (await import(
+  new URL('../../dist/sim/testing/survive.js', import.meta.url).href
+)) as typeof import('../../sim/testing/survive.ts');
 const folder = mkdtempSync(join(tmpdir(), 'hangup-module-'));
 
 function written(name: string, text: string): string {
