@@ -7,10 +7,12 @@ import { describe, expect, test } from 'vitest';
 import {
   documentOf,
   type Entry,
+  findNetwork,
   junit,
   keepFailure,
   type Law,
   loadFailure,
+  type Network,
   type Outcome,
   reportPage,
   run,
@@ -169,6 +171,8 @@ describe('a run that did not hold', () => {
     const { seed, options, file } = loadFailure(path, mine);
     expect(run(mine, seed, options).digest).toBe(outcome.digest);
     expect(file.files).toMatchObject([{ flag: 'config', path: expect.stringContaining('mine.mjs') }]);
+    const under = run(mine, '1', { network: findNetwork('lte') as Network, laws: [strict] });
+    expect(loadFailure(keepFailure(join(folder, 'under'), under, { module }), mine).file.network).toBe('lte');
     expect(() => loadFailure(path, scenarioNamed('context/basic') as Scenario)).toThrow(
       '`scenario`: expected context/basic, got mine/text',
     );
