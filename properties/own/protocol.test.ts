@@ -88,6 +88,6 @@ test('its clients follow a policy of the command, and what its worlds do not ask
   const { status, stderr } = hangup(['explore', '--input', 'client.ts']);
   expect([status, stderr]).toEqual([
     2,
-    'hangup: feed/resume takes no input: its worlds do not ask for `setting.input`\n',
+    'hangup: --input: feed/resume takes none: its worlds do not ask for `setting.input`\n',
   ]);
 });
