@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Entry, Law, Outcome, Scenario, SweepOptions } from '../../sim/index.ts';
+import type { Entry, Law, Network, Outcome, Scenario, SweepOptions } from '../../sim/index.ts';
 import type { SeedsOptions } from '../../sim/testing/asked.ts';
 
 /** As it is built: from source each of the many worker processes takes four times as long to start. */
 const library = new URL('../../dist/sim/index.js', import.meta.url).href;
 const {
   documentOf,
+  findNetwork,
   junit,
   keepFailure,
   loadFailure,
@@ -168,6 +169,8 @@ describe('a run that did not hold', () => {
     const { seed, options, file } = loadFailure(path, mine);
     expect(run(mine, seed, options).digest).toBe(outcome.digest);
     expect(file.files).toMatchObject([{ flag: 'config', path: expect.stringContaining('mine.mjs') }]);
+    const under = run(mine, '1', { network: findNetwork('lte') as Network, laws: [strict] });
+    expect(loadFailure(keepFailure(join(folder, 'under'), under, { module }), mine).file.network).toBe('lte');
     expect(() => loadFailure(path, scenarioNamed('context/basic') as Scenario)).toThrow(
       '`scenario`: expected context/basic, got mine/text',
     );
