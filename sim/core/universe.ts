@@ -128,6 +128,7 @@ export class Universe implements Handler {
     node.incarnation++;
     node.timers.clear();
     this.pauses.died(node);
+    this.kernel.end(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.wiring.linksOf(node))
       if (end === 0 && this.wiring.isShared(link)) this.#leave(link, node);
@@ -147,7 +148,7 @@ export class Universe implements Handler {
   up(node: Node, state: unknown): void {
     if (node.up) return;
     node.up = true;
-    node.state = state;
+    this.kernel.begin(node, state);
     this.witness.on.restarted?.write({ ...this.#here(node), kind: 'restarted' });
     for (const { link, end } of this.wiring.linksOf(node)) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
@@ -178,8 +179,9 @@ export class Universe implements Handler {
         dial(this, node, effect);
         return;
       case 'setTimer':
-        kernel.setTimer(node, effect.timer, effect.key, effect.at);
+        // Ahead of its timer, so that a trail leads from that to it.
         seeWait(this.witness, kernel, node, effect);
+        kernel.setTimer(node, effect.timer, effect.key, effect.at);
         return;
       case 'clearTimer':
         kernel.clearTimer(node, effect.timer, effect.key);
@@ -226,6 +228,7 @@ export class Universe implements Handler {
     const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
     const target = this.wiring.find(effect.to);
     if (target === undefined) return;
+    this.kernel.trail?.posts();
     this.witness.observer.message(this.witness, this.kernel, node, effect.message);
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);
