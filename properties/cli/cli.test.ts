@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../sim/core/run.ts';
+import type { RecordedEntry } from '../../sim/core/trail.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
+import type { Entry } from '../../src/history.ts';
 import { calledIn, type Ended, plantedIn } from './called.ts';
 import { COMMAND, ENVIRONMENT, PLANTED, startedIn } from './started.ts';
 
@@ -246,6 +248,53 @@ describe('replay', () => {
   test('--jsonl prints entries of history, one a line', async () => {
     const { out } = await hangup('replay', 'context/basic@1', '--jsonl', '--around', '1s');
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('kind');
+  });
+
+  test('--why prints only what led to an event, from where it began, and the faults that lasted meanwhile', async () => {
+    const history: RecordedEntry[] = [];
+    run(scenarioNamed('midstream/text') as SessionScenario, 2, { witness: (entry) => history.push(entry) });
+    const isDeaf = (entry: Entry): boolean => entry.kind === 'timerFired' && entry.timer === 'liveness';
+    const { event } = history.find((entry) => isDeaf(entry) && entry.node === 'c1') as Entry;
+    const { out } = await hangup('replay', 'midstream/text@2', '--why', String(event), '--jsonl');
+    const entries = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RecordedEntry);
+    const of = new Map(entries.map((entry) => [entry.id, entry]));
+    for (const { kind, cause } of entries) if (kind !== 'fault') expect(of.has(cause)).toBe(true);
+    expect(entries[0]).toMatchObject({ kind: 'fault', cause: 0 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'timerFired', timer: 'liveness', event });
+
+    const shown = (await hangup('replay', 'midstream/text@2', '--why', `#${event}`)).out;
+    expect(shown).toContain(`shown: what led to event #${event}, `);
+    expect(shown).toContain(`entries from event #${entries[0]?.event} on`);
+    expect(shown).toMatch(/fault 0 reset begins\n(.*\n)+.*c1#1 closed(.*\n)+.*dials lb as c1#2\n/);
+    expect(shown).toMatch(/meanwhile: fault 3 cut begins\n(.*\n)+.*timer liveness c1#2\n/);
+    expect(shown).not.toMatch(/sends DATA|meanwhile: fault 0 reset begins/);
+
+    // What began with a later fault does not show those that were over by then.
+    const later = history.find(({ kind, cause, at }) => kind === 'fault' && cause === 0 && at > 3_000_000) as Entry;
+    const short = (await hangup('replay', 'midstream/text@2', '--why', String(later.event))).out;
+    expect(short).toContain('meanwhile: fault 1 cut begins');
+    expect(short).not.toMatch(/meanwhile: fault [02]/);
+  });
+
+  test('--why of a broken law is what led to it; one that holds and an event that nobody sees have nothing to show', async () => {
+    const { code, out } = await planted('replay', 'midstream/text@2', '--why', 'planted');
+    expect(code).toBe(1);
+    expect(out).toMatch(/shown: what led to event #\d+, which broke planted, \d+ entries from event #\d+ on; --around/);
+    expect(out).toMatch(/application starts\n(.*\n)+.*gets WELCOME(.*\n)+.*BROKEN +planted: c1 was given session/);
+    const line = async (point: string): Promise<string> => {
+      const { code, err } = await hangup('replay', 'midstream/text@2', '--why', point);
+      expect(code).toBe(2);
+      return err;
+    };
+    expect(await line('prefix')).toBe('hangup: --why: prefix is not broken in this run\n');
+    expect(await line('1')).toMatch(
+      /^hangup: --why: nobody sees event #1 from outside; the next that is seen is #\d+\n$/,
+    );
+    expect(await line('prefx')).toContain('--why: expected a law, an event such as 812');
+    expect(await line('99999')).toContain('--why: the run ends at');
   });
 
   test('runs the plan of a failure file, and says when the digest is another', async () => {

@@ -79,10 +79,10 @@ describe('the seed is the run', () => {
         run(scenario, seed, {
           plan,
           witness: (entry) => {
-            // The numbers of events differ: the fault that is gone was on the agenda.
+            // The numbers of events and entries differ: the fault that is gone was on the agenda.
             // The heal comes earlier without the last fault, and the run may end before it: that is no reshuffle.
             if (entry.at < last.at && entry.kind !== 'healed' && entry.kind !== 'rest')
-              seen.push(JSON.stringify({ ...entry, event: 0 }));
+              seen.push(JSON.stringify({ ...entry, event: 0, id: 0, cause: 0 }));
           },
         });
         return seen;
