@@ -24,11 +24,11 @@ export type Hears<P> =
 /** What any machine may say. */
 export type Says<P> = TransportEffect<P> | TimerEffect | PostEffect<Probed> | BoundaryEffect;
 
-/** Sends a payload, which takes as many bytes as its JSON has characters unless you say how many. */
+/** Sends a payload, which takes as many bytes as it has, or as its JSON has characters, unless you say how many. */
 export const send = <const P>(
   conn: ConnId,
   payload: P,
-  bytes = JSON.stringify(payload).length,
+  bytes = payload instanceof Uint8Array ? payload.length : (JSON.stringify(payload)?.length ?? 0),
 ): TransportEffect<P> => ({
   type: 'send',
   conn,

@@ -265,7 +265,7 @@ describe('a machine that says nothing of the kind, and keeps', () => {
   });
 });
 
-test('what is no plain data in a message is named with whom it was for: nobody could tell two of them apart', () => {
+test('what is no plain data in a message is named with whose machine sends it: nobody could tell two of them apart', () => {
   const step = (_: unknown, { type, conn }: Event) =>
     type === 'incoming'
       ? [
@@ -276,6 +276,6 @@ test('what is no plain data in a message is named with whom it was for: nobody c
   const machine = { kind: 'server', init: () => ({}), step } as never;
   const probed = talkWith((id) => (id === 's1' || id === 's2' ? { machine } : {}), []);
   expect(() => run(probed, 1)).toThrow(
-    /^test\/chat@1 at event \d+ \(.*\): `frame` for lb: a Map is no plain data, so the digest cannot see it$/,
+    /^test\/chat@1 at event \d+ \(.*\), in the machine of s[12]: effect `send`: expected plain data, but `payload` is a Map$/,
   );
 });

@@ -9,6 +9,7 @@ import type { AnyKind } from '../faults/kind.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import type { Level } from '../targets/target.ts';
+import type { AnyMachine } from './record.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
@@ -24,6 +25,8 @@ export interface Protocol<W = World, F = unknown> {
   readonly vocabulary?: Vocabulary;
   /** Kinds of faults that only its machines know, besides those that hit any link or process. */
   readonly faults: readonly AnyKind[];
+  /** Machines whose words need not be looked at in every run, nor those of its applications, because tests drive them. None by default. */
+  readonly tested?: ReadonlySet<AnyMachine>;
   /** The same world in which every client follows another backoff policy, with all that is derived from it. */
   underPolicy?(world: W, policy: Policy): W;
   /** Why no client can keep its promises on a network, in one line; null when it can. */

@@ -6,7 +6,7 @@
  */
 import { enableArrayMethods, enablePatches, Immer, type Patch } from 'immer';
 import type { Context, Machine, NodeId } from '../../src/machine.ts';
-import { isFields } from '../../src/plain.ts';
+import { oddIn } from '../../src/plain.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the universe holds machines of every kind side by side.
 export type AnyMachine = Machine<any, any, any, any>;
@@ -112,26 +112,12 @@ export function stepRecorded(freeze: boolean, told: ((change: Change) => void) |
 
 /** Throws for a state that immer would pass over: recorded, it would be changed in place in silence. */
 function mustBePlainState({ id, state }: Stepped, cause?: unknown): void {
-  const place = placeOfOther(state, 'state', new Set());
+  // What the state refers to as `config` is nobody's to change.
+  const place = oddIn(state, 'state', new Set(), 'state.config');
   if (place === null) return;
   throw new Error(`${id}: ${place}, which is no plain data: a machine that keeps such a thing says \`opaque: true\``, {
     cause,
   });
-}
-
-/** Where in a state something stands that is no plain data. What the state refers to as `config` is nobody's to change. */
-function placeOfOther(value: unknown, place: string, above: Set<unknown>): string | null {
-  if (typeof value === 'function') return `\`${place}\` is a function`;
-  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return null;
-  if (above.has(value)) return `\`${place}\` refers to what it stands in`;
-  if (!Array.isArray(value) && !isFields(value)) return `\`${place}\` is a ${value.constructor.name}`;
-  above.add(value);
-  for (const [name, inner] of Object.entries(value)) {
-    const found = place === 'state' && name === 'config' ? null : placeOfOther(inner, `${place}.${name}`, above);
-    if (found !== null) return found;
-  }
-  above.delete(value);
-  return null;
 }
 
 /** Freezes plain values all the way down; typed arrays (content bytes, traces) cannot be frozen and are left. */

@@ -65,7 +65,7 @@ export class RunError extends Error {
   readonly event: number;
   readonly at: Instant;
   readonly plan: FaultPlan | null;
-  /** Whose code threw, in words; null for a machine, the kernel, or whatever else is hangup's own. */
+  /** Whose code threw, in words; null for hangup's own. */
   readonly where: string | null;
   /** The law, claim or scenario whose code it was; null with `where`. */
   readonly culprit: object | null;
@@ -80,7 +80,7 @@ export class RunError extends Error {
       event === 0 ? 'before the first event' : `at event ${event} (${formatDuration(at)})`,
       ...(culprit === null ? [] : [`in ${culprit.where}`]),
     ].join(', ');
-    const what = `${place}: ${wordsOf(cause)}`;
+    const what = `${place}: ${wordsOf(cause).replace(/\s*\n\s*/g, ' ')}`;
     super(`${scenario}@${seed} ${what}`, { cause });
     this.scenario = scenario;
     this.seed = seed;

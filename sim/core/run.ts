@@ -21,9 +21,9 @@ import { blaming, RunError } from './run-error.ts';
 import { Running, type Watch } from './running.ts';
 import type { Scenario, Setting } from './scenario.ts';
 import { settingOf } from './setting.ts';
-import { shown } from './shown.ts';
 import type { RecordedEntry } from './trail.ts';
 import type { World } from './world.ts';
+import { mustBeWorld } from './world-shape.ts';
 
 export interface RunOptions extends Overrides {
   /** Instead of the plan that the scenario would draw. */
@@ -137,18 +137,11 @@ export function worldOf(scenario: Scenario, setting: Setting): { readonly descri
   const drawn = blaming('its world', scenario, () => scenario.world(setting));
   const { policy } = setting;
   const given = policy === null ? drawn : (protocol?.underPolicy?.(drawn, policy) ?? drawn);
-  if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given as World));
+  if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given));
   const described = begunAnywhere(given as World, setting.dice);
-  return { described, world: protocol === undefined ? described : protocol.cast(described) };
-}
-
-/** Throws for a world of another shape, in words of who wrote it. */
-function mustBeWorld(world: World): void {
-  for (const list of ['nodes', 'links', 'applications'] as const)
-    if (!Array.isArray(world?.[list]))
-      throw new Error(
-        `\`world\`: expected ${list}, a list, got ${shown(world?.[list])} (a world of buildWorld belongs to a sessionScenario)`,
-      );
+  const world = protocol === undefined ? described : protocol.cast(described);
+  if (protocol !== undefined && protocol.tested === undefined) blaming('its world', scenario, () => mustBeWorld(world));
+  return { described, world };
 }
 
 function planOf(

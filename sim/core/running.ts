@@ -22,6 +22,7 @@ import { atRest } from './rest.ts';
 import type { RunOptions } from './run.ts';
 import { blaming } from './run-error.ts';
 import { lawsOf, type Scenario, type Setting } from './scenario.ts';
+import { heeded, opened } from './spoken.ts';
 import { type RecordedEntry, Trail } from './trail.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
@@ -124,12 +125,15 @@ export class Running {
 
   /** Puts everything in its place. */
   begin(): void {
-    const { world, options } = this.#parts;
-    populate(this.universe, world);
+    const { scenario, world, options } = this.#parts;
+    populate(this.universe, { ...world, nodes: heeded(world, scenario) });
     this.#repeaters = this.kernel.nodes.filter(({ spec }) => spec.quiesces === true);
-    for (const { node, start, open } of world.applications) {
+    for (const spec of world.applications) {
+      const { node, start } = spec;
       const stayUntil = latest(world.stayUntil ?? START, options.stay?.[node] ?? START);
-      this.#applications.set(node, open(this.#wishes(this.universe.wiring.node(node)), stayUntil));
+      const wishes = this.#wishes(this.universe.wiring.node(node));
+      const isTested = scenario.protocol?.tested !== undefined;
+      this.#applications.set(node, isTested ? spec.open(wishes, stayUntil) : opened(spec, wishes, stayUntil));
       this.kernel.plan(start, { type: 'wake', client: node, begins: true } as Wake);
     }
     this.#injector.begin();

@@ -18,6 +18,10 @@ export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
   const within = wiring.within(node);
   const isPlain = effect.url === undefined && protocols === undefined && over === undefined && within.has(effect.to);
   const { to, url } = isPlain ? effect : resolve(node, effect, within);
+  if (wiring.routeOf(conn) !== undefined)
+    throw new Error(
+      `${node.id} dials ${effect.to} as connection ${conn}: expected a name that no dial had before (newConn())`,
+    );
   const link = wiring.route(conn, node, to);
   const dialled = { at: kernel.now, node: node.id, event: kernel.event, kind: 'dialled', conn, to } as const;
   witness.on.dialled?.write(url === undefined ? dialled : { ...dialled, url });

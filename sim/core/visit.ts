@@ -16,6 +16,7 @@ export const visit = (
   node,
   start,
   until,
+  hears: [],
   open: (wishes, stayUntil) => new Visit(Math.max(until, stayUntil) as Instant, wishes),
 });
 

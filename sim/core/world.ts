@@ -22,7 +22,7 @@ export interface NodeSpec {
   readonly config: unknown;
   /** Host names by which URLs lead to it, with their port where it is not the scheme's: `api.example.com`. Default: its id. */
   readonly hosts?: readonly string[];
-  /** Nodes of one host die, stand still and come back together. By default each has a host of its own. */
+  /** The node on whose host it lives: it dies, stands still and comes back with that. By default it has a host of its own. */
   readonly host?: string;
   /** Whether its process hears `started` when the run begins. Default true; a client begins when its application says so. */
   readonly starts?: boolean;
@@ -88,6 +88,8 @@ export interface ApplicationSpec {
   readonly start: Instant;
   /** When it would be done if nothing went wrong, roughly: until then faults are drawn. */
   readonly until: Instant;
+  /** Effects of its client that it listens to, besides `deliver`, `settle` and `report`. Missing: any; a client that says another one throws. */
+  readonly hears?: readonly string[];
   /** Makes the application, which stays until `stayUntil` at least. */
   open(wishes: Wishes, stayUntil: Instant): Application;
 }

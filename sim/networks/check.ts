@@ -34,7 +34,8 @@ const trace = must('null, or instants in milliseconds, sorted, as a Mahimahi tra
   return typeof first === 'number' && typeof last === 'number' && first >= 0 && last > 0 && last >= first;
 });
 
-const path = object(
+/** One direction of a network, or of a link. */
+export const PATH_SHAPE = object(
   'one direction of a path, with delay, jitter, rate, queue, loss, bursts and trace',
   {
     delay: time,
@@ -52,5 +53,5 @@ const path = object(
 /** The shape of a network. On one that has it, clients may still not get through: `flawOfNetwork` says so. */
 export const NETWORK_SHAPE: Shape = object(
   'a network with name, source, up and down, as findNetwork gives them by name',
-  { name: text, source: text, up: path, down: path } satisfies Fields<Network>,
+  { name: text, source: text, up: PATH_SHAPE, down: PATH_SHAPE } satisfies Fields<Network>,
 );

@@ -13,6 +13,7 @@ import type { Instant } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { balancerNode } from '../core/balanced.ts';
 import type { Protocol } from '../core/protocol.ts';
+import type { AnyMachine } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { NodeSpec, Page, World } from '../core/world.ts';
 import { Conversation } from './application.ts';
@@ -33,6 +34,7 @@ export const session: Protocol<SessionWorld, Figures> = {
   cast,
   laws: LAWS,
   faults: SESSION_KINDS,
+  tested: new Set<AnyMachine>([client, server, agent, auth, store]),
   underPolicy,
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
   figures: Object.values(FIGURES),

@@ -1,0 +1,96 @@
+/** Whether what a scenario calls its world is one, in words of who wrote it: each part has its shape, and every name leads somewhere. */
+import type { LinkConfig } from '../../src/link/config.ts';
+import { flawText } from '../faults/check.ts';
+import { PATH_SHAPE } from '../networks/check.ts';
+import { anything, callable, listOf, must, object, optional, type Shapes, text, truth, wholeFrom } from './shape.ts';
+import type { ApplicationSpec, NodeSpec, World } from './world.ts';
+
+const id = must('a name', (value) => typeof value === 'string' && value !== '' && !/[\s~]/.test(value));
+const time = wholeFrom(0, 'microseconds');
+
+const NODE = object(
+  'a node with id, role, machine and config',
+  {
+    id,
+    role: text,
+    machine: object('a machine with kind, init and step', { kind: text, init: callable, step: callable }),
+    config: anything,
+    hosts: optional(listOf('a list of host names', text)),
+    host: optional(id),
+    starts: optional(truth),
+    remote: optional(truth),
+    quiesces: optional(truth),
+    drains: optional(truth),
+    next: optional(callable),
+    sessions: optional(callable),
+    durable: optional(truth),
+    page: optional(
+      object('a page with persist, revive and open', { persist: callable, revive: callable, open: callable }),
+    ),
+  } satisfies Shapes<NodeSpec>,
+  true,
+);
+
+const LINK = object('a link with node, ends, up, down and handshakeRoundTrips', {
+  node: id,
+  ends: must('two names of nodes', (value) => Array.isArray(value) && value.length === 2),
+  up: PATH_SHAPE,
+  down: PATH_SHAPE,
+  handshakeRoundTrips: wholeFrom(1, 'round trips'),
+} satisfies Shapes<LinkConfig>);
+
+const APPLICATION = object('an application, as visit() makes them', {
+  node: id,
+  start: time,
+  until: time,
+  hears: optional(listOf('a list of effects', text)),
+  open: callable,
+} satisfies Shapes<ApplicationSpec>);
+
+const WORLD = object('a world with nodes, links and applications', {
+  nodes: listOf('nodes, a list', NODE),
+  links: listOf('links, a list', LINK),
+  serviceDelay: time,
+  applications: listOf('applications, a list', APPLICATION),
+  facts: object('an object with `clients`', {
+    clients: listOf('a list of clients, each with its node', object('a client with its node', { node: text })),
+  }),
+  stayUntil: optional(time),
+  conditions: text,
+  harm: optional(object('the harm with at and lasts', { at: time, lasts: time })),
+} satisfies Shapes<World>);
+
+/** Throws in one line for a world of another shape, or in which a name is given twice or leads nowhere. */
+export function mustBeWorld(given: unknown): asserts given is World {
+  const flaw = WORLD(given, 'world');
+  if (flaw !== null) throw new Error(`${flawText(flaw)}${hint(given)}`);
+  const { nodes, links, applications, facts } = given as World;
+  const names = new Set<string>();
+  for (const name of [...nodes.map((node) => node.id), ...links.map(({ node }) => node)]) {
+    if (names.has(name)) throw new Error(`\`world\`: expected different names of nodes and links, got two of ${name}`);
+    names.add(name);
+  }
+  const ids = new Set(nodes.map((node) => node.id));
+  const behind = new Set<string>();
+  for (const { node } of applications) {
+    if (behind.has(node)) throw new Error(`\`world.applications\`: expected one for each node, got two for ${node}`);
+    behind.add(node);
+  }
+  const named: readonly (readonly [string, readonly string[]])[] = [
+    ['links[].ends', links.flatMap(({ ends }) => ends)],
+    ['applications[].node', [...behind]],
+    ['facts.clients[].node', facts.clients.map(({ node }) => node)],
+    ['nodes[].host', nodes.flatMap(({ host }) => host ?? [])],
+  ];
+  for (const [where, all] of named) {
+    const stranger = all.find((name) => !ids.has(name));
+    if (stranger !== undefined)
+      throw new Error(`\`world.${where}\`: expected the name of a node (${[...ids].join(', ')}), got "${stranger}"`);
+  }
+}
+
+/** What is made for another protocol looks nearly right. */
+const hint = (given: unknown): string =>
+  typeof given === 'object' && given !== null && 'stories' in given
+    ? ' (a world of buildWorld belongs to a sessionScenario)'
+    : '';
