@@ -14,6 +14,8 @@ export interface Client {
   readonly node: NodeId;
   readonly policy: Policy;
   candidates: readonly Candidate[];
+  /** Its waits of full jitter, and what shares of their ranges these add up to. */
+  readonly luck: { waits: number; shares: number };
   /** Connections dialled and not ended. */
   readonly conns: Set<ConnId>;
   /** The newest connection that stood (it is open, or as its protocol says), or -1 when it has ended. */
@@ -45,6 +47,7 @@ export function newClient(node: NodeId, policy: Policy): Client {
     node,
     policy,
     candidates: FRESH_ONLY,
+    luck: { waits: 0, shares: 0 },
     conns: new Set(),
     conn: -1,
     standsSince: -1,
