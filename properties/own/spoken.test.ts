@@ -4,11 +4,13 @@ import {
   type ApplicationSpec,
   at,
   balanced,
+  fault,
   findNetwork,
   nodes,
   run,
   scenario,
   seconds,
+  sweep,
   visit,
 } from '../../sim/index.ts';
 
@@ -199,9 +201,46 @@ describe('a world in which', () => {
     ],
     [{ serviceDelay: Number.NaN }, '`world.serviceDelay`: expected whole microseconds from 0, got NaN'],
     [{ links: [{ node: 'a-b', ends: ['c1', 'lb'] }] }, '`world.links[0].up`: expected one direction of a path'],
+    [{ facts: { clients: [], joinLate: true } }, '`world.facts`: expected no field besides clients,'],
+    [{ facts: { clients: [], writes: ['recieved'] } }, '`world.facts.writes`: expected some of submitted,'],
+    [
+      { facts: { clients: [], herd: {} } },
+      '`world.facts.herd.window`: expected whole microseconds from 1, got nothing',
+    ],
+    [{ facts: { clients: [{ node: 'c1', policy: {} }] } }, '`world.facts.clients[0].policy.delay`: expected'],
   ])('a part is none, or leads nowhere, is refused in one line: %#', (change, expected) => {
     expect(messageOf(() => run(of(change) as never, 1))).toContain(
       `mine/speaks@1 before the first event, in its world: ${expected}`,
     );
   });
+});
+
+describe('a kind of fault', () => {
+  const zap = (begin: () => never) => ({
+    ...speaking(() => []),
+    faults: [fault({ name: 'zap', hits: 'server', about: 'x', begin })],
+    plan: () => [{ kind: 'zap', target: 's1', at: at(5) }] as never,
+  });
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('boom');
+      },
+      'in fault `zap`: boom',
+    ],
+    [
+      'does not say for how long',
+      () => undefined as never,
+      'in fault `zap`: `begin`: expected one of over, lasts, later, got nothing',
+    ],
+    ['is async', (async () => 'over') as never, 'in fault `zap`: '],
+  ] as const)('that %s is named', (_, begin, expected) => {
+    expect(messageOf(() => run(zap(begin as () => never), 1))).toContain(expected);
+  });
+});
+
+test('a dimension that builds the world and is none is refused before a sweep', async () => {
+  const sweeping = sweep({ scenarios: [{ ...speaking(() => []), builds: ['size'] }], seeds: 1, jobs: 1 });
+  await expect(sweeping).rejects.toThrow('`builds`: expected some of its dimensions (it has none), got "size"');
 });

@@ -33,7 +33,20 @@ export const valuesOf = (open: Dimensions): readonly (readonly [dimension: strin
   dimensionsOf(open).map((dimension) => [dimension, [...new Set(open[dimension])]] as const);
 
 /** Throws in one line for dimensions that `--cell` could not name. */
-export function mustHaveSoundDimensions({ name, dimensions = {} }: { name: string; dimensions?: Dimensions }): void {
+export function mustHaveSoundDimensions({
+  name,
+  dimensions = {},
+  builds = [],
+}: {
+  name: string;
+  dimensions?: Dimensions;
+  builds?: readonly string[];
+}): void {
+  const stranger = builds.find((dimension) => !Object.hasOwn(dimensions, dimension));
+  if (stranger !== undefined)
+    throw new Error(
+      `${name}: \`builds\`: expected some of its dimensions (${Object.keys(dimensions).join(', ') || 'it has none'}), got ${shown(stranger)}`,
+    );
   for (const [dimension, values] of Object.entries(dimensions)) {
     if (!isName(dimension))
       throw new Error(`${name}: \`dimensions\`: expected ${NAME_EXPECTED}, got ${shown(dimension)}`);

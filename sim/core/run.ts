@@ -140,7 +140,8 @@ export function worldOf(scenario: Scenario, setting: Setting): { readonly descri
   if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given));
   const described = begunAnywhere(given as World, setting.dice);
   const world = protocol === undefined ? described : protocol.cast(described);
-  if (protocol !== undefined && protocol.tested === undefined) blaming('its world', scenario, () => mustBeWorld(world));
+  if (protocol !== undefined && protocol.tested === undefined)
+    blaming('its world', scenario, () => mustBeWorld(world, protocol));
   return { described, world };
 }
 

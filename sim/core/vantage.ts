@@ -36,7 +36,7 @@ export function flawOf({ needs }: Law, facts: Facts): string | null {
 }
 
 /** Kinds of entries that machines and applications write, or do not; the others are seen in every world. */
-const BOUNDARY: ReadonlySet<string> = new Set([
+export const BOUNDARY: ReadonlySet<string> = new Set([
   'submitted',
   'settled',
   'performed',

@@ -1,8 +1,26 @@
 /** Whether what a scenario calls its world is one, in words of who wrote it: each part has its shape, and every name leads somewhere. */
+import { policyProblems } from '../../src/backoff/parse.ts';
+import type { Policy } from '../../src/backoff/policy.ts';
+import type { ClientFacts, Facts, HerdFacts } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { flawText } from '../faults/check.ts';
 import { PATH_SHAPE } from '../networks/check.ts';
-import { anything, callable, listOf, must, object, optional, type Shapes, text, truth, wholeFrom } from './shape.ts';
+import type { Protocol } from './protocol.ts';
+import {
+  amount,
+  anything,
+  callable,
+  listOf,
+  must,
+  object,
+  optional,
+  type Shape,
+  type Shapes,
+  text,
+  truth,
+  wholeFrom,
+} from './shape.ts';
+import { BOUNDARY } from './vantage.ts';
 import type { ApplicationSpec, NodeSpec, World } from './world.ts';
 
 const id = must('a name', (value) => typeof value === 'string' && value !== '' && !/[\s~]/.test(value));
@@ -47,21 +65,68 @@ const APPLICATION = object('an application, as visit() makes them', {
   open: callable,
 } satisfies Shapes<ApplicationSpec>);
 
+const texts = optional(listOf('a list of names', text));
+const policy: Shape = (value, field) => {
+  const [problem] = policyProblems(value as Policy, field);
+  if (problem === undefined) return null;
+  const { path, expected, got } = problem;
+  return { field: path, expected, got: got === 'nothing' ? undefined : got };
+};
+
+/** What laws may know. A protocol of somebody's own may say more of it, so other fields are its own affair. */
+const FACTS = object('an object with `clients`', {
+  clients: listOf(
+    'a list of clients, each with its node',
+    object('a client with its node', {
+      node: text,
+      policy: optional(policy),
+      deadAfter: optional(time),
+    } satisfies Shapes<ClientFacts>),
+  ),
+  roles: optional(object('roles by node', {})),
+  errors: optional(object('what errors mean, by name', {})),
+  writes: texts,
+  allowedErrors: texts,
+  convergeWithin: optional(time),
+  diverges: optional(text),
+  joinsLate: optional(truth),
+  admits: optional(
+    listOf('a list of servers with what they admit', object('a server with node and rate', { node: text })),
+  ),
+  herd: optional(
+    object('a window, the most arrivals in it and the capacity', {
+      window: wholeFrom(1, 'microseconds'),
+      most: wholeFrom(1, 'arrivals'),
+      capacity: amount,
+    } satisfies Shapes<HerdFacts>),
+  ),
+} satisfies Shapes<Facts>);
+
 const WORLD = object('a world with nodes, links and applications', {
   nodes: listOf('nodes, a list', NODE),
   links: listOf('links, a list', LINK),
   serviceDelay: time,
   applications: listOf('applications, a list', APPLICATION),
-  facts: object('an object with `clients`', {
-    clients: listOf('a list of clients, each with its node', object('a client with its node', { node: text })),
-  }),
+  facts: FACTS,
   stayUntil: optional(time),
   conditions: text,
   harm: optional(object('the harm with at and lasts', { at: time, lasts: time })),
 } satisfies Shapes<World>);
 
+const FACT_NAMES = [
+  'clients',
+  'errors',
+  'writes',
+  'allowedErrors',
+  'convergeWithin',
+  'diverges',
+  'joinsLate',
+  'admits',
+  'herd',
+];
+
 /** Throws in one line for a world of another shape, or in which a name is given twice or leads nowhere. */
-export function mustBeWorld(given: unknown): asserts given is World {
+export function mustBeWorld(given: unknown, protocol?: Pick<Protocol<never>, 'vocabulary'>): asserts given is World {
   const flaw = WORLD(given, 'world');
   if (flaw !== null) throw new Error(`${flawText(flaw)}${hint(given)}`);
   const { nodes, links, applications, facts } = given as World;
@@ -76,6 +141,14 @@ export function mustBeWorld(given: unknown): asserts given is World {
     if (behind.has(node)) throw new Error(`\`world.applications\`: expected one for each node, got two for ${node}`);
     behind.add(node);
   }
+  const { roles: _roles, ...said } = facts;
+  const unheard = protocol === undefined ? Object.keys(said).find((name) => !FACT_NAMES.includes(name)) : undefined;
+  if (unheard !== undefined)
+    throw new Error(`\`world.facts\`: expected no field besides ${FACT_NAMES.join(', ')}, got "${unheard}"`);
+  const kinds = [...BOUNDARY, ...(protocol?.vocabulary?.kinds ?? [])];
+  const unwritten = facts.writes?.find((kind) => !kinds.includes(kind));
+  if (unwritten !== undefined)
+    throw new Error(`\`world.facts.writes\`: expected some of ${kinds.join(', ')}, got "${unwritten}"`);
   const named: readonly (readonly [string, readonly string[]])[] = [
     ['links[].ends', links.flatMap(({ ends }) => ends)],
     ['applications[].node', [...behind]],

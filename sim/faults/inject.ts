@@ -1,8 +1,11 @@
 /** Injection: carries a fault plan out on a universe, and says when the last fault is over. */
 import { after, type Duration } from '../../src/time.ts';
 import type { AnyEvent, Node } from '../core/kernel.ts';
+import { blaming } from '../core/run-error.ts';
+import { shown } from '../core/shown.ts';
 import type { Universe } from '../core/universe.ts';
 import { durationOf, type Faults, kindOf } from './catalogue.ts';
+import type { AnyKind, Begun } from './kind.ts';
 import type { Fault, FaultPlan } from './plan.ts';
 import { Scene, type Stagehand } from './scene.ts';
 
@@ -11,6 +14,8 @@ type Action =
   | { readonly type: 'faultEnds'; readonly fault: number }
   /** A fault in the middle of its life has more to do: `step` counts all of them. */
   | { readonly type: 'faultGoesOn'; readonly step: number };
+
+const BEGUN: readonly Begun[] = ['over', 'lasts', 'later'];
 
 export class Injector {
   readonly #universe: Universe;
@@ -89,7 +94,11 @@ export class Injector {
   #begin(number: number): void {
     const fault = this.#fault(number);
     this.#note(number, true);
-    const begun = kindOf(this.#faults, fault.kind).begin(this.#scene, fault, number);
+    const begun = this.#call(fault, (kind) => {
+      const how = kind.begin(this.#scene, fault, number);
+      if (!BEGUN.includes(how)) throw new Error(`\`begin\`: expected one of ${BEGUN.join(', ')}, got ${shown(how)}`);
+      return how;
+    });
     if (begun === 'over') this.#over(number);
     else if (begun === 'lasts') {
       this.#planSteps(fault);
@@ -97,16 +106,22 @@ export class Injector {
     }
   }
 
+  /** A kind may be anybody's code; what it makes a machine do is that machine's. */
+  #call<T>(fault: Fault, act: (kind: AnyKind) => T): T {
+    const kind = kindOf(this.#faults, fault.kind);
+    return blaming(`fault \`${fault.kind}\``, kind, () => act(kind));
+  }
+
   /** What the kind does at fixed times of its life. */
   #planSteps(fault: Fault): void {
     const kind = kindOf(this.#faults, fault.kind);
     for (const [index, delay] of (kind.steps?.(fault) ?? []).entries())
-      this.#goOn(delay, () => kind.step?.(this.#scene, fault, index));
+      this.#goOn(delay, () => this.#call(fault, () => kind.step?.(this.#scene, fault, index)));
   }
 
   #end(number: number): void {
     const fault = this.#fault(number);
-    kindOf(this.#faults, fault.kind).end(this.#scene, fault, number);
+    this.#call(fault, (kind) => kind.end(this.#scene, fault, number));
     this.#over(number);
   }
 
