@@ -14,6 +14,9 @@ const WAYS = {
     const held = [];
     for (;;) held.push(new Array(1e6).fill(held.length));
   },
+  loop: () => {
+    for (;;);
+  },
   // Only the first time: nothing in the run is to blame.
   accident: () => {
     if (before.length > 0) process.kill(process.pid, 'SIGKILL');

@@ -32,7 +32,7 @@ async function portionOf(
   goesOn = () => true,
 ) {
   const shared = { ...SHARED, ways, tallyOf: Array.from({ length: seeds + 1 }, (_, runs) => tallyOf(runs)) };
-  const crew = new Crew(1, shared, [], 1, MORTAL);
+  const crew = new Crew(1, shared, [], 1, MORTAL, Object.values(ways).includes('loop') ? 1200 : undefined);
   crews.push(crew);
   const deaths: WorkerDeath[] = [];
   const survival: Survival = { crashes: 0, others: 0 };
@@ -66,6 +66,14 @@ describe('a run that ends its worker process', () => {
     expect(tally.digests).toEqual(Array(6).fill('held'));
     expect(tally.crashedRuns).toBe(0);
     expect(deaths).toEqual([{ scenario: 'midstream/text', seed: '3', reason: 'signal SIGKILL', again: false }]);
+  });
+
+  test('or never comes to an end is ended, and says so', async () => {
+    const { tally } = await portionOf({ 2: 'loop' }, 3);
+    expect(tally.digests).toEqual(['held', 'crashed', 'held']);
+    expect(tally.bad).toMatchObject([
+      { seed: '2', ended: { message: expect.stringContaining('no end of it within 1 s') } },
+    ]);
   });
 
   test('for want of memory says so', async () => {

@@ -1,10 +1,12 @@
 /** A run that is looked at while it goes on: one event at a time, with what was seen and what changed in it. */
+
 import type { NodeId } from '../../src/machine.ts';
 import type { Instant } from '../../src/time.ts';
 import type { AnyEvent, Handler, Node } from './kernel.ts';
 import type { BreachReport, Outcome } from './outcome.ts';
 import type { Change } from './record.ts';
 import type { Running, Watch } from './running.ts';
+import { shown } from './shown.ts';
 import type { RecordedEntry } from './trail.ts';
 
 /** One event of a run. */
@@ -102,8 +104,10 @@ export class OpenRun<O extends Outcome = Outcome> {
    * mode `sweep`, and of an opaque machine, what it works with itself: look, and change nothing. Throws for an unknown name.
    */
   state(node: NodeId): unknown {
-    const { up, state } = this.#running.universe.wiring.node(node);
-    return up ? state : null;
+    const found = this.#running.universe.wiring.find(node);
+    if (found === undefined)
+      throw new Error(`state: expected the name of a node or link of this world, got ${shown(node)}`);
+    return found.up ? found.state : null;
   }
 
   /** The next event happens; null when none is left, or a budget is used up. */

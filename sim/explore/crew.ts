@@ -44,6 +44,9 @@ export const IN_WORKER = 'HANGUP_WORKER';
 
 /** Deaths in a row of processes that never became ready, until nobody tries again. */
 const STILLBORN_MAX = 3;
+/** One run takes milliseconds, and one that uses its budget of events up some twenty seconds. */
+const PATIENCE_MS = 120_000;
+const LOOKS = 12;
 /** The file descriptor of the cells in every worker, behind standard streams and the channel. */
 export const CELLS_FD = 4;
 /** Bytes of a cell: one double. */
@@ -70,6 +73,10 @@ interface Worker {
   job: Job | null;
   /** The end of what it wrote on standard error. */
   words: string;
+  /** The run that it was seen in last, how often in a row, and whether it was ended for that. */
+  seen: string;
+  looks: number;
+  late: boolean;
 }
 
 export class Crew {
@@ -80,12 +87,15 @@ export class Crew {
   readonly #cells: number | null;
   readonly #workers: (Worker | null)[];
   readonly #queue: Job[] = [];
+  readonly #patienceMs: number;
+  readonly #clock: NodeJS.Timeout;
   #stillborn = 0;
   #over = false;
 
   /**
    * At most `size` processes, 1 or more, which start when there is something to run and find scenarios in these modules,
-   * each with young semi-spaces of so many megabytes; `program` is what they run.
+   * each with young semi-spaces of so many megabytes; `program` is what they run. A process that is in one run for longer
+   * than its patience is ended: a step that never returns would hold the sweep for ever.
    */
   constructor(
     size: number,
@@ -93,7 +103,11 @@ export class Crew {
     modules: readonly Address[],
     semiSpaceMb: number,
     program: string = WORKER,
+    patienceMs = PATIENCE_MS,
   ) {
+    this.#patienceMs = patienceMs;
+    // Looked at in steps, so that a machine that slept does not count.
+    this.#clock = setInterval(() => this.#look(), patienceMs / LOOKS).unref();
     this.#program = program;
     this.#shared = shared;
     this.#modules = modules.map(({ url, ours }) => ({ url, ours }));
@@ -113,6 +127,7 @@ export class Crew {
   /** Ends every process at once, whatever it does. */
   end(): void {
     this.#over = true;
+    clearInterval(this.#clock);
     for (const worker of this.#workers) worker?.process.kill('SIGKILL');
     if (this.#cells !== null) closeSync(this.#cells);
   }
@@ -129,7 +144,17 @@ export class Crew {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', this.#cells ?? 'ignore'],
     });
-    const worker: Worker = { slot, process: child, ready: false, taken: 0, job: null, words: '' };
+    const worker: Worker = {
+      slot,
+      process: child,
+      ready: false,
+      taken: 0,
+      job: null,
+      words: '',
+      seen: '',
+      looks: 0,
+      late: false,
+    };
     this.#workers[slot] = worker;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       worker.words = (worker.words + text).slice(-LAST_WORDS);
@@ -195,7 +220,9 @@ export class Crew {
   #bury(worker: Worker, code: number | null, signal: NodeJS.Signals | null): void {
     this.#workers[worker.slot] = null;
     if (this.#over) return;
-    const reason = reasonOf(code, signal, worker.words);
+    const reason = worker.late
+      ? `no end of it within ${Math.round(this.#patienceMs / 1000)} s`
+      : reasonOf(code, signal, worker.words);
     worker.job?.resolve({ death: { seed: this.#seedIn(worker.slot), reason } });
     // One that was ended to make room was ready once.
     if (!worker.ready && worker.taken === 0) this.#stillborn++;
@@ -204,6 +231,18 @@ export class Crew {
       return;
     }
     for (const job of this.#queue.splice(0)) job.reject(new NoWorkers(`no worker process can be started (${reason})`));
+  }
+
+  #look(): void {
+    for (const worker of this.#workers) {
+      if (worker === null || worker.job === null) continue;
+      const seen = `${worker.taken} ${this.#seedIn(worker.slot)}`;
+      worker.looks = this.#cells !== null && seen === worker.seen ? worker.looks + 1 : 0;
+      worker.seen = seen;
+      if (worker.looks < LOOKS) continue;
+      worker.late = true;
+      worker.process.kill('SIGKILL');
+    }
   }
 
   #seedIn(slot: number): number | null {
