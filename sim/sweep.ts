@@ -15,5 +15,8 @@ export const sweep = (options: SweepOptions): Promise<Sweep> => sweepOf(options,
  * The document of `swept`, which is what `options` came to: the same that `hangup explore --report` writes as `results.json`
  * (docs/json.md), for `reportPage`, `junit`, `github` and `verdictOf`. Bad runs are made a second time, to confirm them.
  */
-export const documentOf = (swept: Sweep, options: SweepOptions): Promise<ExploreDocument> =>
-  documentFrom(swept, options, [CATALOGUE]);
+export async function documentOf(swept: Sweep, options: SweepOptions): Promise<ExploreDocument> {
+  if (!Array.isArray(swept?.tallies) || options === undefined)
+    throw new Error('documentOf: expected what sweep(options) came to, and these options');
+  return documentFrom(swept, options, [CATALOGUE]);
+}

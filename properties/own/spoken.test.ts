@@ -244,3 +244,29 @@ test('a dimension that builds the world and is none is refused before a sweep', 
   const sweeping = sweep({ scenarios: [{ ...speaking(() => []), builds: ['size'] }], seeds: 1, jobs: 1 });
   await expect(sweeping).rejects.toThrow('`builds`: expected some of its dimensions (it has none), got "size"');
 });
+
+describe('a sweep of code that depends on more than its seed', () => {
+  let calls = 0;
+  test.each([
+    [
+      'memory of earlier runs',
+      () => [{ type: 'setTimer', timer: 't', key: 0, at: 5_000_000 + calls++ }],
+      'a second run came to something else',
+    ],
+    [
+      'what it sends is changed later',
+      (() => {
+        const one = { n: 0 };
+        return (conn: number) => {
+          one.n = calls++;
+          return [{ type: 'send', conn, payload: one, bytes: 9 }];
+        };
+      })(),
+      'Cannot assign to read only property',
+    ],
+  ] as const)('such as %s is not green', async (_, say, expected) => {
+    const { tallies } = await sweep({ scenarios: [speaking(say as Say)], seeds: 3, jobs: 1 });
+    expect(tallies[0]?.tally.threwRuns).toBeGreaterThan(0);
+    expect(tallies[0]?.tally.bad[0]?.ended?.message).toContain(expected);
+  });
+});

@@ -7,6 +7,7 @@ import { VERSION } from '../cli/version.ts';
 import { madeOf, type Outcome } from '../core/outcome.ts';
 import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { shown } from '../core/shown.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { readFile } from '../input/read-file.ts';
 import { sha256, type UsedFile } from '../input/used-files.ts';
@@ -27,6 +28,8 @@ export function keepFailure(
   { module }: { readonly module?: string | URL } = {},
 ): string {
   const { scenario, verdict, seed, cell, digest, exceeded, breaches, plan } = outcome;
+  if (typeof scenario !== 'string' || !Array.isArray(breaches))
+    throw new Error(`keepFailure: expected an outcome of run(), got ${shown(outcome)}`);
   if (verdict === 'holds') throw new Error(`${scenario}@${seed}: expected a run that did not hold`);
   const bad: BadRun = { seed, cell, digest, verdict, exceeded, breaches, plan, ended: null };
   const { origin } = writtenAs(madeOf(outcome)?.options ?? {});

@@ -4,11 +4,12 @@ import { claimInWords, claimsOf } from './claims.ts';
 import { lawInWords, unjudgedIn } from './laws.ts';
 import { printable } from './markup.ts';
 import { missedTargets, openTargets, rowName } from './targets.ts';
-import { doubtOf, findingsOf, isRed, verdictOf } from './verdict.ts';
+import { doubtOf, findingsOf, isRed, mustBeDocument, verdictOf } from './verdict.ts';
 import { counted, inUnit, moment, notEnough } from './words.ts';
 
 /** One command a line; nothing in a name or a message can begin another. */
 export function github(document: ExploreDocument): string {
+  mustBeDocument(document);
   const lines: string[] = [];
   for (const { scenario, law, message, runs, seed, at_us, event, confirmed, paste } of findingsOf(document))
     lines.push(

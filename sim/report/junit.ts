@@ -9,7 +9,7 @@ import { claimInWords } from './claims.ts';
 import { lawInWords } from './laws.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { rowName } from './targets.ts';
-import { doubtOf, isLaw, isRed, verdictOf } from './verdict.ts';
+import { doubtOf, isLaw, isRed, mustBeDocument, verdictOf } from './verdict.ts';
 import { count, counted, inUnit, moment, notEnough } from './words.ts';
 
 interface Case {
@@ -21,6 +21,7 @@ interface Case {
 
 /** The document as JUnit XML. */
 export function junit(document: ExploreDocument): string {
+  mustBeDocument(document);
   const suites = document.scenarios.map((scenario) => ({ scenario, cases: casesOf(scenario) }));
   const all = suites.flatMap(({ cases }) => cases);
   const { kind, sentence } = verdictOf(document);

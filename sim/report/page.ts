@@ -19,11 +19,12 @@ import { SCRIPT, STYLE } from './style.ts';
 import { missedTargets, openTargets, targetsSection } from './targets.ts';
 import { trendSection } from './trend.ts';
 import type { Trend } from './trend-file.ts';
-import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
+import { findingsOf, mustBeDocument, verdictBand, verdictOf } from './verdict.ts';
 import { count, counted, duration, inUnit, NOTHING, percent, size } from './words.ts';
 
 /** The page as text. */
 export function reportPage(document: ExploreDocument, trend: Trend | null): string {
+  mustBeDocument(document);
   const sections: readonly (readonly [id: string, title: string, section: Markup | null])[] = [
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],

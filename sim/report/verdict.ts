@@ -1,4 +1,5 @@
 /** What a stranger must see in five seconds: whether all is well, and if not, what to paste. */
+import { shown } from '../core/shown.ts';
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
 import { claimsOf } from './claims.ts';
@@ -38,7 +39,14 @@ export const doubtOf = (confirmed: false | null): string =>
 export const findingsOf = ({ scenarios }: ExploreDocument): readonly Finding[] =>
   scenarios.flatMap(({ name, broken }) => broken.map((each) => ({ ...each, scenario: name })));
 
+/** Throws in one line for what is no document of a sweep: these calls are anybody's. */
+export function mustBeDocument(document: unknown): void {
+  if (!Array.isArray((document as ExploreDocument | null | undefined)?.scenarios))
+    throw new Error(`expected the document of a sweep, as documentOf() gives it, got ${shown(document)}`);
+}
+
 export function verdictOf(document: ExploreDocument): Verdict {
+  mustBeDocument(document);
   const { scenarios, stopped } = document;
   const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
   const findings = findingsOf(document);
