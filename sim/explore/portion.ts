@@ -82,7 +82,8 @@ function runSeed(
 ): void {
   try {
     const outcome = run(scenario, seed, options);
-    if ((seedNumber(seed) ?? 0) % AGAIN_EVERY === 1 && !sources.isOurs(scenario)) mustBeAgain(scenario, outcome, options);
+    if ((seedNumber(seed) ?? 0) % AGAIN_EVERY === 1 && !sources.isOurs(scenario))
+      mustBeAgain(scenario, outcome, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
     count(tally, outcome, scenario);
     if (pair !== null) countPair(tally, outcome, pair.faultFree, pair.forAsLong);
