@@ -7,7 +7,7 @@
 import { counted } from '../../src/count.ts';
 import type { Context, NodeId } from '../../src/machine.ts';
 import { formatDuration, type Instant, START } from '../../src/time.ts';
-import { CONNS_PER_NODE, type ConnId } from '../../src/transport.ts';
+import { CONNS_PER_NODE, type ConnId, type TimerEvent } from '../../src/transport.ts';
 import { Agenda } from './agenda.ts';
 import type { Budgets } from './budgets.ts';
 import type { Dice, Stream } from './dice.ts';
@@ -16,7 +16,7 @@ import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify, type Spelling } from './identity.ts';
 import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
-import { due, type Timer, TimerNames, Timers } from './timers.ts';
+import { NO_TIMER, type Timer, Timers } from './timers.ts';
 import type { NodeSpec } from './world.ts';
 
 /** A machine in its place. */
@@ -35,7 +35,6 @@ export interface Node {
   /** What is held back of it while it is paused or slowed; null for a process that runs as usual. */
   pause: Pause | null;
   readonly context: { now: Instant; random(purpose: string): number; newConn(): ConnId };
-  readonly timers: Timers;
   /** Of a link: the machines at its two ends. */
   ends: readonly [Node, Node] | null;
 }
@@ -55,8 +54,8 @@ export interface Handler {
   act(action: AnyEvent): void;
 }
 
-/** Agendas of kernels that are closed: most runs are short, and new memory for each is a part of them that shows. */
-const idle: Agenda[] = [];
+/** Memory of kernels that are closed: most runs are short, and new memory for each is a part of them that shows. */
+const idle: { readonly agenda: Agenda; readonly timers: Timers }[] = [];
 /** What ten thousand clients grew is not wiped for one. */
 const KEPT_CAPACITY = 1024;
 
@@ -66,9 +65,9 @@ export class Kernel {
   event = 0;
   readonly digest = new Digest();
   readonly nodes: Node[] = [];
-  readonly names = new TimerNames();
+  readonly timers: Timers;
   readonly #dice: Dice;
-  readonly #agenda = idle.pop() ?? new Agenda();
+  readonly #agenda: Agenda;
   #order = 0;
 
   // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
@@ -76,7 +75,7 @@ export class Kernel {
   readonly #lives: number[] = [];
   readonly #sorts: EventSort[] = [];
   readonly #events: (AnyEvent | null)[] = [];
-  readonly #timers: (Timer | null)[] = [];
+  readonly #timers: Timer[] = [];
   readonly #free: number[] = [];
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
@@ -88,6 +87,9 @@ export class Kernel {
   constructor(dice: Dice, spelling: Spelling | null = null) {
     this.#spelling = spelling;
     this.#dice = dice;
+    const { agenda, timers } = idle.pop() ?? { agenda: new Agenda(), timers: new Timers() };
+    this.#agenda = agenda;
+    this.timers = timers;
   }
 
   add(spec: NodeSpec): Node {
@@ -103,7 +105,6 @@ export class Kernel {
       incarnation: 0,
       pause: null,
       context: contextOf(id, this.nodes.length, this.#dice),
-      timers: new Timers(this.nodes.length, this.names),
       ends: null,
     };
     this.nodes.push(node);
@@ -131,45 +132,44 @@ export class Kernel {
   }
 
   setTimer(node: Node, name: string, key: number, at: Instant): void {
-    const timer = node.timers.of(name, key);
+    const timer = this.timers.of(node.index, name, key);
     const deadline = at < this.now ? this.now : at;
-    timer.deadline = deadline;
-    timer.order = ++this.#order;
-    timer.armed = true;
-    if (timer.queuedAt >= 0 && timer.queuedAt <= deadline) return;
+    const order = ++this.#order;
+    if (!this.timers.arm(timer, deadline, order)) return;
     const slot = this.#slot(node.index, node.incarnation);
     this.#timers[slot] = timer;
-    timer.slot = slot;
-    timer.queuedAt = deadline;
-    this.#agenda.push(deadline, timer.order, slot);
+    this.timers.queued(timer, slot);
+    this.#agenda.push(deadline, order, slot);
   }
 
   clearTimer(node: Node, name: string, key: number): void {
-    const timer = node.timers.find(name, key);
-    if (timer !== undefined) timer.armed = false;
+    const timer = this.timers.find(node.index, name, key);
+    if (timer !== NO_TIMER) this.timers.disarm(timer);
   }
 
   /** Runs until nothing is pending (`null`), or until a budget is exceeded: which one, and which timer was busiest. */
   run(handler: Handler, budgets: Budgets): string | null {
     const agenda = this.#agenda;
+    const { timers } = this;
     for (;;) {
       const slot = agenda.pop();
       if (slot < 0) return null;
       const at = agenda.at as Instant;
-      const timer = this.#timers[slot] ?? null;
-      if (timer !== null) {
-        const found = due(timer, slot, at, agenda);
+      const timer = this.#timers[slot] as Timer;
+      if (timer !== NO_TIMER) {
+        const found = timers.due(timer, slot, at, agenda);
         if (found === 'later') continue;
         this.#release(slot);
-        if (found === 'nothing') {
-          (this.nodes[timer.node] as Node).timers.tidy(timer);
-          continue;
+        if (found === 'fire') {
+          this.#advance(at);
+          const node = this.nodes[timers.nodeOf(timer)] as Node;
+          const { name, code } = timers.nameOf(timer);
+          const event: TimerEvent = { type: 'timer', timer: name, key: timers.keyOf(timer) };
+          identify(this.digest, at, node.index, event, SORT.timer, code, this.#spelling);
+          handler.deliver(node, event, SORT.timer);
         }
-        this.#advance(at);
-        const node = this.nodes[timer.node] as Node;
-        identify(this.digest, at, node.index, timer.event, SORT.timer, timer.name.code, this.#spelling);
-        handler.deliver(node, timer.event, SORT.timer);
-        node.timers.tidy(timer);
+        timers.tidy(timer);
+        if (found === 'nothing') continue;
       } else {
         const target = this.#targets[slot] as number;
         const life = this.#lives[slot] as number;
@@ -194,8 +194,10 @@ export class Kernel {
 
   /** The run is over, and nothing is asked of this kernel any more but what it counted: its agenda serves the next one. */
   close(): void {
+    if (this.#agenda.capacity > KEPT_CAPACITY || this.timers.capacity > KEPT_CAPACITY) return;
     this.#agenda.clear();
-    if (this.#agenda.capacity <= KEPT_CAPACITY) idle.push(this.#agenda);
+    this.timers.reset();
+    idle.push({ agenda: this.#agenda, timers: this.timers });
   }
 
   /** Stops the run after the present event, with the name of the budget that it exceeded. */
@@ -209,7 +211,7 @@ export class Kernel {
   }
 
   #exceeded(what: string): string {
-    const busiest = this.names.busiest();
+    const busiest = this.timers.busiest();
     return busiest === undefined
       ? what
       : `${what}; busiest timer: ${busiest.name} (fired ${counted(busiest.fired, 'time')})`;
@@ -226,13 +228,13 @@ export class Kernel {
     this.#targets.push(-1);
     this.#lives.push(0);
     this.#sorts.push(SORT.other);
-    this.#timers.push(null);
+    this.#timers.push(NO_TIMER);
     return this.#events.push(null) - 1;
   }
 
   #release(slot: number): void {
     this.#events[slot] = null;
-    this.#timers[slot] = null;
+    this.#timers[slot] = NO_TIMER;
     this.#free.push(slot);
   }
 }
