@@ -20,7 +20,7 @@ export { documentOf, sweep } from './sweep.ts';
 // ---- what a sweep says of itself
 
 export { github } from './report/github.ts';
-export { type History, historyEntry, parseHistory } from './report/history.ts';
 export { junit } from './report/junit.ts';
 export { reportPage } from './report/page.ts';
+export { parseTrend, type Trend, trendEntry } from './report/trend-file.ts';
 export { type Verdict, verdictOf } from './report/verdict.ts';

@@ -338,7 +338,7 @@ describe('a signal', () => {
           join(root, 'node_modules/tsx/dist/esm/index.mjs'),
           join(root, 'sim/cli/main.ts'),
           ...['explore', 'midstream/text', 'midstream/json', '--seeds', '300', '--jobs', jobs],
-          ...['--report', 'out', '--history', 'history.jsonl', '--reporter', 'junit:junit.xml'],
+          ...['--report', 'out', '--trend', 'trend.jsonl', '--reporter', 'junit:junit.xml'],
         ],
         { cwd, env: { ...process.env, NO_COLOR: '1' } },
       );
@@ -360,7 +360,7 @@ describe('a signal', () => {
       const results = JSON.parse(readFileSync(join(cwd, 'out/results.json'), 'utf8'));
       expect(results).toMatchObject({ stopped: 'interrupted', scenarios: [{ name: 'midstream/text' }] });
       expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('name="stopped" value="interrupted"');
-      expect(readFileSync(join(cwd, 'history.jsonl'), 'utf8')).toContain('"schema":"hangup/history/1"');
+      expect(readFileSync(join(cwd, 'trend.jsonl'), 'utf8')).toContain('"schema":"hangup/trend/1"');
     });
 });
 

@@ -14,7 +14,7 @@ import type { Frame } from '../../src/session/wire/frames.ts';
 import { at } from '../../src/time.ts';
 import { law } from '../laws/law.ts';
 import { LAWS } from '../laws/session/all.ts';
-import { chunk } from '../laws/session/story.ts';
+import { chunk } from '../laws/session/written.ts';
 
 const named = (conn: number): string => `c1#${conn}`;
 

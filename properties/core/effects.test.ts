@@ -9,7 +9,7 @@ import { Witness } from '../../sim/core/witness.ts';
 import type { NodeSpec } from '../../sim/core/world.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { at, ms } from '../../src/time.ts';
-import { data } from '../laws/session/story.ts';
+import { data } from '../laws/session/written.ts';
 
 /** A client and its link, a server, and services, whose steps have the effects that a script says. */
 function scripted(script: Readonly<Record<string, readonly object[]>>) {

@@ -1,11 +1,11 @@
 /**
- * The runs that every engine makes: some seeds of each scenario, with its own faults, with all kinds, and over a measured
- * trace. This file is bundled and runs where there is nothing but JavaScript, so it imports only what a page may load.
+ * The runs that every engine makes: some seeds of each scenario, and of one without our protocol, with its own faults, with
+ * all kinds, and over a measured trace. This file is bundled and runs where there is nothing but JavaScript, so it imports only what a page may load.
  */
 
-import { type RunOptions, run } from '../../sim/core/run.ts';
-import { parseTrace, traceNetwork } from '../../sim/networks/mahimahi.ts';
-import { SCENARIOS } from '../../sim/session/scenarios/catalogue.ts';
+import { parseTrace, type RunOptions, run, traceNetwork } from '../../sim/core/index.ts';
+import { SCENARIOS } from '../../sim/session/index.ts';
+import { echo } from '../testing/echo.ts';
 
 export interface Wanted {
   /** Scenarios by name; all of them when empty. */
@@ -28,7 +28,7 @@ export function digestsOf({ scenarios, seeds, trace }: Wanted): Digests {
     ways.push([' over the trace', { network }]);
   }
   const digests: Record<string, string> = {};
-  for (const scenario of SCENARIOS)
+  for (const scenario of [...SCENARIOS, echo])
     if (scenarios.length === 0 || scenarios.includes(scenario.name))
       for (const seed of seeds)
         for (const [way, options] of ways)

@@ -8,7 +8,7 @@ import { counted } from '../../src/count.ts';
 import { formatRounded } from '../../src/time.ts';
 import { startBrowser } from '../report/browser.ts';
 import { digestsInFirefox, digestsInPage, installedFirefox } from './browsers.ts';
-import { bundle } from './bundle.ts';
+import { bundle, sizeOf } from './bundle.ts';
 import { type Digests, differences, digestsOf, type Wanted } from './digests.ts';
 import { digestsInNode, nodeOf, type Start, SURROUNDINGS } from './node.ts';
 
@@ -92,6 +92,13 @@ async function check(seeds: number, names: readonly string[]): Promise<number> {
   const expected = digestsOf(wanted);
   const all = Object.keys(expected).length;
   console.log(`this Node (${process.version}): ${counted(all, 'run')} in ${took(began)}`);
+  for (const [name, ...entries] of [
+    ['hangup/core', 'core'],
+    ['with hangup/session', 'core', 'session'],
+  ] as const) {
+    const { bytes, packed } = await sizeOf(...entries);
+    console.log(`${name} in a page: ${kilobytes(bytes)}, ${kilobytes(packed)} as it travels`);
+  }
   let differs = false;
   for (const { name, start } of engines.filter((engine) => names.length === 0 || names.includes(engine.name))) {
     const line = await start().then(
@@ -118,6 +125,7 @@ async function compared(measure: () => Promise<Said>, expected: Digests): Promis
 }
 
 const took = (began: number): string => formatRounded((performance.now() - began) * 1000);
+const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} KB`;
 const firstLine = (error: Error): string => error.message.split('\n')[0] ?? '';
 
 const [seeds, ...names] = argumentsOf(process.argv.slice(2));

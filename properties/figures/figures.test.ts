@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Figures } from '../../sim/session/figures/measured.ts';
 import type { Frame } from '../../src/session/wire/frames.ts';
 import { at, type Duration, minutes, ms, seconds, us } from '../../src/time.ts';
-import { data, goaway, honest, type Story, story, welcome } from '../laws/session/story.ts';
+import { data, goaway, honest, type Written, welcome, written } from '../laws/session/written.ts';
 import { allowing, begun, figuresOf } from './measured.ts';
 
 /** A story whose client started, connected and lost its connection, and the next one is open after `outage`. */
-const lostFor = (outage: Duration): Story => begun().close(1).wait(outage).dial(2).open(2);
-const resumedOn = (conn: number, run: Story, generation = conn): Story => run.welcome(conn, { generation });
+const lostFor = (outage: Duration): Written => begun().close(1).wait(outage).dial(2).open(2);
+const resumedOn = (conn: number, run: Written, generation = conn): Written => run.welcome(conn, { generation });
 
 const replayEnd = (stream: number): Frame => ({ type: 'REPLAY_END', stream, epoch: 1, seq: 0 });
 /** WELCOME of a resume whose replay has that many streams. */
@@ -20,9 +20,9 @@ const welcomeWith = (streams: number): Frame => {
   };
 };
 
-const faulty = (run: Story, name: string, node: string, begins: boolean): Story =>
+const faulty = (run: Written, name: string, node: string, begins: boolean): Written =>
   run.next().say('fault', node, { fault: 0, name: name as never, begins });
-const crashed = (run: Story, how: 'process' | 'host' | 'exit' = 'process'): Story =>
+const crashed = (run: Written, how: 'process' | 'host' | 'exit' = 'process'): Written =>
   run.next().say('crashed', 's1', { how });
 
 describe('an honest history', () => {
@@ -43,13 +43,13 @@ describe('an honest history', () => {
 });
 
 describe('deadlines', () => {
-  const dialled = (): Story => story().intent('start').dial(1);
-  const opened = (): Story => dialled().wait(ms(5)).open(1);
-  const live = (): Story => begun();
-  const draining = (): Story => begun().next().say('dialled', 'lb', { conn: 9, to: 's1' }).send(9, 's1', goaway);
-  const serverHangsUp = (run: Story): Story => run.next().say('hungUp', 's1', { conn: 9, code: 1012, reason: '' });
+  const dialled = (): Written => written().intent('start').dial(1);
+  const opened = (): Written => dialled().wait(ms(5)).open(1);
+  const live = (): Written => begun();
+  const draining = (): Written => begun().next().say('dialled', 'lb', { conn: 9, to: 's1' }).send(9, 's1', goaway);
+  const serverHangsUp = (run: Written): Written => run.next().say('hungUp', 's1', { conn: 9, code: 1012, reason: '' });
 
-  const cases: readonly (readonly [string, () => Story, Duration, (run: Story) => Story])[] = [
+  const cases: readonly (readonly [string, () => Written, Duration, (run: Written) => Written])[] = [
     ['a dial that is not answered', dialled, seconds(5), (run) => run.hangUp(1)],
     ['an opening without a WELCOME', opened, seconds(5), (run) => run.hangUp(1)],
     ['silence on a live connection', live, seconds(10), (run) => run.hangUp(1)],
@@ -77,7 +77,7 @@ describe('deadlines', () => {
   });
 
   test('an opening on its way when the dial was given up changes nothing; one that was waited for too long is missed', () => {
-    const late = (run: Story): Story => run.wait(ms(1)).open(1);
+    const late = (run: Written): Written => run.wait(ms(1)).open(1);
     expect(figuresOf(late(dialled().wait(seconds(5)).hangUp(1)))).toMatchObject({
       deadlinesPassed: 1,
       deadlinesKept: 1,
@@ -133,7 +133,7 @@ describe('recovery', () => {
 
   test('nobody waits for is not asked for: the application left, or was told what the scenario allows', () => {
     expect(figuresOf(begun().close(1).wait(ms(5)).intent('leave'))).toMatchObject({ recoverable: 0, recovered: 0 });
-    const gaveUp = (): Story => begun().close(1).wait(ms(5)).tell('attempts_exhausted');
+    const gaveUp = (): Written => begun().close(1).wait(ms(5)).tell('attempts_exhausted');
     expect(figuresOf(gaveUp(), allowing('attempts_exhausted'))).toMatchObject({
       recoverable: 0,
       errors: { attempts_exhausted: 1 },
@@ -147,7 +147,7 @@ describe('recovery', () => {
   });
 
   test('of a page that was loaded again is asked for only if its state was kept', () => {
-    const reloaded = (kept: boolean): Story => begun().next().say('reloaded', 'c1', { kept }).wait(seconds(1));
+    const reloaded = (kept: boolean): Written => begun().next().say('reloaded', 'c1', { kept }).wait(seconds(1));
     expect(figuresOf(reloaded(true))).toMatchObject({ recoverable: 1, recovered: 0 });
     expect(figuresOf(resumedOn(2, reloaded(true).dial(2).open(2)))).toMatchObject({ recovered: 1 });
     expect(figuresOf(reloaded(false))).toMatchObject({ recoverable: 0, disconnects: 1 });
@@ -161,7 +161,7 @@ describe('recovery', () => {
   });
 
   test('is not owed for a WELCOME that reaches a client which has hung up', () => {
-    const early = (): Story => story().intent('start').dial(1).open(1).wait(ms(5)).hangUp(1).wait(ms(5));
+    const early = (): Written => written().intent('start').dial(1).open(1).wait(ms(5)).hangUp(1).wait(ms(5));
     const late = early()
       .hear(1, welcome(1, 1, false))
       .close(1)
@@ -226,8 +226,8 @@ describe('recovery', () => {
 
 describe('restarts', () => {
   test('graceful: from the notice to the end of replay elsewhere', () => {
-    const noticed = (): Story => begun().hear(1, goaway).wait(ms(100)).hear(1, goaway).wait(ms(200));
-    const moved = (): Story => noticed().dial(2).open(2).wait(ms(50)).welcome(2, { generation: 2 });
+    const noticed = (): Written => begun().hear(1, goaway).wait(ms(100)).hear(1, goaway).wait(ms(200));
+    const moved = (): Written => noticed().dial(2).open(2).wait(ms(50)).welcome(2, { generation: 2 });
     expect(figuresOf(moved())).toMatchObject({ graceful: [350_000], recoverable: 0, recovery: [] });
     // The notice is used up by the move, and by a clean session too.
     const lostLater = moved().close(2).wait(seconds(1)).dial(3).open(3);
@@ -265,9 +265,9 @@ describe('restarts', () => {
   });
 
   test('rolling: all interruptions of a client, once two servers were replaced', () => {
-    const replaced = (run: Story, node: string, how: 'exit' | 'process' = 'exit'): Story =>
+    const replaced = (run: Written, node: string, how: 'exit' | 'process' = 'exit'): Written =>
       run.next().say('crashed', node, { how }).wait(ms(5)).next().say('restarted', node, {});
-    const interrupted = (): Story => resumedOn(2, lostFor(seconds(2)));
+    const interrupted = (): Written => resumedOn(2, lostFor(seconds(2)));
     expect(figuresOf(replaced(interrupted(), 's2')).rolling).toEqual([]);
     expect(figuresOf(replaced(replaced(interrupted(), 's2'), 's3')).rolling).toEqual([2_000_000]);
     expect(figuresOf(replaced(replaced(interrupted(), 's2'), 's3', 'process')).rolling).toEqual([]);
@@ -278,7 +278,7 @@ describe('restarts', () => {
 
 describe('comparisons inside a run', () => {
   /** Cycles of an outage of a second; the nth takes `took(n)` from opening to context. */
-  function cycles(count: number, took: (nth: number) => Duration, bytes: (nth: number) => number = () => 50): Story {
+  function cycles(count: number, took: (nth: number) => Duration, bytes: (nth: number) => number = () => 50): Written {
     // Somebody else's connection holds 20 bytes all the time: memory is that of all together.
     const run = begun().send(99, 'c9', data(1), 20);
     for (let nth = 1; nth <= count; nth++) {

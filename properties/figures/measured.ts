@@ -5,7 +5,7 @@ import { sessionWitness } from '../../sim/session/observe.ts';
 import type { SessionWorld } from '../../sim/session/world.ts';
 import type { Content } from '../../src/content.ts';
 import { at, ms } from '../../src/time.ts';
-import { CONTENTS, FACTS, type Story, story } from '../laws/session/story.ts';
+import { CONTENTS, FACTS, type Written, written } from '../laws/session/written.ts';
 
 const contents = CONTENTS.map((chunks) => ({ chunks, bytes: new Uint8Array(600) }) as unknown as Content);
 export const known = {
@@ -17,7 +17,7 @@ export const known = {
 } as unknown as SessionWorld;
 
 /** What a history measures. */
-export function figuresOf({ entries }: Story, world = known): Figures {
+export function figuresOf({ entries }: Written, world = known): Figures {
   const witness = sessionWitness();
   const figures = measure(witness, world);
   for (const entry of entries) witness.on[entry.kind]?.write(entry as never);
@@ -29,4 +29,4 @@ export const allowing = (...allowedErrors: string[]): SessionWorld =>
   ({ ...known, facts: { ...FACTS, allowedErrors } }) as unknown as SessionWorld;
 
 /** A client started and is connected. */
-export const begun = (): Story => story().intent('start').wait(ms(20)).connect(1);
+export const begun = (): Written => written().intent('start').wait(ms(20)).connect(1);

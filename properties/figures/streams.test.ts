@@ -4,16 +4,16 @@ import { describe, expect, test } from 'vitest';
 import type { ApplicationError } from '../../src/errors.ts';
 import { seconds } from '../../src/time.ts';
 import { completion } from '../laws/session/completion.ts';
-import { type Story, story, verdict } from '../laws/session/story.ts';
+import { verdict, type Written, written } from '../laws/session/written.ts';
 import { figuresOf } from './measured.ts';
 
-const asked = (): Story => story().intent('start').connect(1).submit('k1').perform('k1', 1);
-const answered = (run: Story): Story => {
+const asked = (): Written => written().intent('start').connect(1).submit('k1').perform('k1', 1);
+const answered = (run: Written): Written => {
   for (const seq of [1, 2, 3, 4, 5, 6]) run.produce(seq).receive(seq);
   return run;
 };
-const settled = (): Story => asked().settle('k1', 'done', 1);
-const streams = (run: Story): readonly number[] => {
+const settled = (): Written => asked().settle('k1', 'done', 1);
+const streams = (run: Written): readonly number[] => {
   const { streamsOwed, streamsCompleted } = figuresOf(run);
   return [streamsCompleted, streamsOwed];
 };
@@ -28,7 +28,7 @@ describe('a stream that the law misses is owed and not complete', () => {
     ['is ended by an error that is not allowed', settled().tell('taken_over'), [0, 1]],
     [
       'was yet to be asked for when such an error came',
-      story().intent('start').connect(1).tell('unauthorized'),
+      written().intent('start').connect(1).tell('unauthorized'),
       [0, 1],
     ],
   ] as const)('when it %s', (_, run, shares) => {
@@ -61,7 +61,7 @@ const ERRORS: readonly ApplicationError[] = [
 
 /** Anything that may befall the requests of an application, in any order. */
 const step = fc.oneof(
-  fc.constantFrom<(run: Story) => Story>(
+  fc.constantFrom<(run: Written) => Written>(
     (run) => run.heal(),
     (run) => run.wait(seconds(20)),
     (run) => run.wait(seconds(61)),
@@ -74,14 +74,14 @@ const step = fc.oneof(
     (run) => run.dial(2),
     (run) => run.close(1).connect(2, { session: 2, resumed: false }),
   ),
-  fc.constantFrom(...ERRORS).map((error) => (run: Story) => run.tell(error)),
+  fc.constantFrom(...ERRORS).map((error) => (run: Written) => run.tell(error)),
 );
 
 test('no history whatever breaks the law and has every stream complete', () => {
   let broken = 0;
   fc.assert(
     fc.property(fc.array(step, { maxLength: 9 }), fc.boolean(), (steps, rests) => {
-      let run = story().intent('start').connect(1);
+      let run = written().intent('start').connect(1);
       for (const each of steps) run = each(run);
       if (rests) run = run.rest();
       if (verdict(completion, run).length === 0) return;

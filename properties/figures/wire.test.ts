@@ -5,7 +5,17 @@ import type { SessionWorld } from '../../sim/session/world.ts';
 import type { Chunk } from '../../src/content.ts';
 import type { Frame } from '../../src/session/wire/frames.ts';
 import { ms, seconds, us } from '../../src/time.ts';
-import { CONTENTS, chunk, data, FACTS, factsWith, honest, type Story, story, welcome } from '../laws/session/story.ts';
+import {
+  CONTENTS,
+  chunk,
+  data,
+  FACTS,
+  factsWith,
+  honest,
+  type Written,
+  welcome,
+  written,
+} from '../laws/session/written.ts';
 import { allowing, begun, figuresOf, known } from './measured.ts';
 
 describe('the wire', () => {
@@ -76,7 +86,7 @@ describe('the wire', () => {
   });
 
   test('the series shows the peak of each step, and what is held through the quiet ones', () => {
-    const run = story().dial(1).send(1, 'c1', data(1), 300).wait(seconds(1)).carry(1, 'c1', 'lb', data(1), 20);
+    const run = written().dial(1).send(1, 'c1', data(1), 300).wait(seconds(1)).carry(1, 'c1', 'lb', data(1), 20);
     expect(figuresOf(run.wait(ms(500)).rest()).buffers).toEqual([300, 300, 300, 300, 320, 300, 300]);
   });
 
@@ -113,8 +123,8 @@ describe('streams', () => {
   });
 
   /** An answer whose first chunk is missing. */
-  const begunWrong = (): Story => story().settle('k1', 'done', 1).dial(1).receive(2);
-  const replaced = (run: Story, chunks: readonly Chunk[]): Story =>
+  const begunWrong = (): Written => written().settle('k1', 'done', 1).dial(1).receive(2);
+  const replaced = (run: Written, chunks: readonly Chunk[]): Written =>
     run.next().say('replaced', 'c1', { conn: 1, stream: 1, epoch: 2, seq: chunks.length, chunks });
 
   test('that are replaced are what they were replaced by', () => {
@@ -131,7 +141,7 @@ describe('streams', () => {
 
   test('of which the application is told are lost, and owed no more where it may be told so, unless they were complete', () => {
     const gone = { error: 'stream_gone', detail: 'as planned', stream: 1 } as const;
-    const unfinished = story().settle('k1', 'done', 1).dial(1).receive(1).say('told', 'c1', gone);
+    const unfinished = written().settle('k1', 'done', 1).dial(1).receive(1).say('told', 'c1', gone);
     expect(figuresOf(unfinished, allowing('stream_gone'))).toMatchObject({ streamsLost: 1, streamsOwed: 0 });
     expect(figuresOf(unfinished)).toMatchObject({ streamsLost: 1, streamsOwed: 1, streamsCompleted: 0 });
     expect(figuresOf(honest().say('told', 'c1', gone), allowing('stream_gone'))).toMatchObject({
@@ -141,7 +151,7 @@ describe('streams', () => {
   });
 
   test('of an old session stay complete; the unfinished ones are lost with it, and owed no more', () => {
-    const ended = (seqs: readonly number[]): Story => {
+    const ended = (seqs: readonly number[]): Written => {
       const run = begun().settle('k1', 'done', 1).settle('k2', 'done', 2);
       for (const seq of seqs) run.receive(seq);
       return run.close(1).dial(2).open(2).welcome(2, { session: 2, generation: 1 });
@@ -181,7 +191,7 @@ describe('the rush at the servers', () => {
   /** A client dials, and a server answers, so many microseconds after the start. */
   const knocking = (
     ...times: readonly (readonly [at: number, answer: 'accepted' | 'refused' | 'turned away'])[]
-  ): Story => {
+  ): Written => {
     const run = begun();
     let now = 0;
     for (const [i, [at, answer]] of times.entries()) {

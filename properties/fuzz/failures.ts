@@ -11,8 +11,8 @@ import { replay } from '../../sim/cli/replay.ts';
 import { run } from '../../sim/core/run.ts';
 import { documentOf } from '../../sim/explore/document.ts';
 import { count, emptyTally } from '../../sim/explore/tally.ts';
-import { historyEntry, parseHistory } from '../../sim/report/history.ts';
 import { reportPage } from '../../sim/report/page.ts';
+import { parseTrend, trendEntry } from '../../sim/report/trend-file.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
@@ -140,10 +140,10 @@ const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => number | Pr
   },
   history(_, luck) {
     const lines = [1, 2, 3].map((day) => {
-      const line = JSON.stringify(historyEntry(DOCUMENT, `2026-01-0${day}T00:00:00Z`));
+      const line = JSON.stringify(trendEntry(DOCUMENT, `2026-01-0${day}T00:00:00Z`));
       return day === 2 ? damage(JSON.parse(line), luck).toString() : line;
     });
-    const history = parseHistory(lines.join('\n'));
+    const history = parseTrend(lines.join('\n'));
     for (const problem of history.problems) mustBeLine(problem);
     return reportPage(DOCUMENT, history).length > 0 ? 0 : 1;
   },

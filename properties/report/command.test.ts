@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseHistory } from '../../sim/report/history.ts';
+import { parseTrend } from '../../sim/report/trend-file.ts';
 import { calledIn } from '../cli/called.ts';
 import { brokenDocument, sampleDocument } from './sample.ts';
 
@@ -62,27 +62,27 @@ describe('explore', () => {
     expect(err).toContain('::notice title=hangup::');
   });
 
-  test('--history appends a line each time, and sets a torn one apart and names it', async () => {
-    file('history.jsonl', '{"schema":"hangup/hist');
-    const { err } = await hangup(...SWEEP, '--history', 'history.jsonl');
-    expect(err).toContain('warning: history.jsonl: line 1: does not parse as JSON');
-    await hangup(...SWEEP, '--history', 'history.jsonl', '--report', 'trend');
-    const { entries, problems } = parseHistory(read('history.jsonl'));
+  test('--trend appends a line each time, and sets a torn one apart and names it', async () => {
+    file('trend.jsonl', '{"schema":"hangup/hist');
+    const { err } = await hangup(...SWEEP, '--trend', 'trend.jsonl');
+    expect(err).toContain('warning: trend.jsonl: line 1: does not parse as JSON');
+    await hangup(...SWEEP, '--trend', 'trend.jsonl', '--report', 'trend');
+    const { entries, problems } = parseTrend(read('trend.jsonl'));
     expect(entries).toHaveLength(2);
     expect(problems).toHaveLength(1);
     expect(read('trend/index.html')).toContain('Recovery p95 over 2 sweeps');
   });
 
-  test('sweeps that end together each have their line in the history', async () => {
+  test('sweeps that end together each have their line in the trend', async () => {
     const sweeps = Array.from({ length: 4 }, () =>
-      spawn(process.execPath, [...COMMAND, ...SWEEP, '--history', 'together.jsonl'], {
+      spawn(process.execPath, [...COMMAND, ...SWEEP, '--trend', 'together.jsonl'], {
         cwd: folder,
         env,
         stdio: 'ignore',
       }),
     );
     await Promise.all(sweeps.map((sweep) => new Promise((resolve) => sweep.on('exit', resolve))));
-    const { entries, problems } = parseHistory(read('together.jsonl'));
+    const { entries, problems } = parseTrend(read('together.jsonl'));
     expect(entries).toHaveLength(4);
     expect(problems).toEqual([]);
   });
@@ -90,15 +90,15 @@ describe('explore', () => {
   test.each([
     ['--report', 'a-file'],
     ['--report', 'a-file/out'],
-    ['--history', 'a-file/history.jsonl'],
-    ['--history', '.'],
+    ['--trend', 'a-file/trend.jsonl'],
+    ['--trend', '.'],
     ['--reporter', 'junit:a-file/junit.xml'],
     ['--reporter', `junit:${'x'.repeat(250)}`],
   ])('%s %s cannot be written: one line, exit 74, before anything is run', async (flag, path) => {
     file('a-file', 'in the way');
     const { code, out, err } = await hangup(...SWEEP, flag, path);
     expect(err).toMatch(
-      /^hangup: --\w+ .*: expected a (folder|file in a folder), but a-file is a file\n$|^hangup: --history \.: expected a file, but it is a folder\n$|^hangup: x+: cannot be written \(ENAMETOOLONG\)\n$/,
+      /^hangup: --\w+ .*: expected a (folder|file in a folder), but a-file is a file\n$|^hangup: --trend \.: expected a file, but it is a folder\n$|^hangup: x+: cannot be written \(ENAMETOOLONG\)\n$/,
     );
     expect(code).toBe(74);
     expect(out).toBe('');
@@ -109,9 +109,9 @@ describe('explore', () => {
     [['--reporter', 'tap'], 'unknown reporter "tap" (junit, github)'],
     [['--reporter', 'constructor'], 'unknown reporter "constructor" (junit, github)'],
     [['--report', ''], '--report: expected a folder, got ""'],
-    [['--history', ''], '--history: expected a file, got ""'],
+    [['--trend', ''], '--trend: expected a file, got ""'],
     [['--reporter', 'junit:'], '--reporter junit: expected a file behind the colon'],
-    [['--report', 'both', '--history', 'both/results.json'], '--report and --history: expected a file each'],
+    [['--report', 'both', '--trend', 'both/results.json'], '--report and --trend: expected a file each'],
     [['--reporter', 'junit', '--by-cell'], '--by-cell: expected a table on standard output'],
     [['--reporter', 'junit', '--json'], 'use --reporter junit:FILE'],
   ])('%j is bad usage', async (args, line) => {

@@ -9,8 +9,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { ExploreDocument } from '../../sim/explore/document.ts';
 import type { SpreadDocument } from '../../sim/explore/metrics.ts';
 import { anchor } from '../../sim/report/anchor.ts';
-import { historyEntry, parseHistory } from '../../sim/report/history.ts';
 import { reportPage } from '../../sim/report/page.ts';
+import { parseTrend, trendEntry } from '../../sim/report/trend-file.ts';
 import { count, duration, size } from '../../sim/report/words.ts';
 import { startBrowser } from './browser.ts';
 import { lowContrasts } from './contrast.ts';
@@ -28,13 +28,13 @@ afterAll(async () => {
 const sample = sampleDocument();
 const broken = brokenDocument();
 const hostile = hostileDocument();
-const history = (document: ExploreDocument) => {
-  const line = (day: number): string => JSON.stringify(historyEntry(document, `2026-01-0${day}T00:00:00Z`));
-  return parseHistory([line(1), 'torn', line(2), line(3)].join('\n'));
+const trend = (document: ExploreDocument) => {
+  const line = (day: number): string => JSON.stringify(trendEntry(document, `2026-01-0${day}T00:00:00Z`));
+  return parseTrend([line(1), 'torn', line(2), line(3)].join('\n'));
 };
 const write = (name: string, document: ExploreDocument): string => {
   const path = join(folder, `${name}.html`);
-  writeFileSync(path, reportPage(document, history(document)));
+  writeFileSync(path, reportPage(document, trend(document)));
   return pathToFileURL(path).href;
 };
 const pages = {

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ScenarioDocument } from '../../sim/explore/document.ts';
 import { github } from '../../sim/report/github.ts';
-import { historyEntry, parseHistory } from '../../sim/report/history.ts';
 import { junit } from '../../sim/report/junit.ts';
 import { escapeMarkup, markup } from '../../sim/report/markup.ts';
 import { reportPage } from '../../sim/report/page.ts';
 import { doublingScale } from '../../sim/report/scale.ts';
 import { mergeSpreads } from '../../sim/report/spread.ts';
+import { parseTrend, trendEntry } from '../../sim/report/trend-file.ts';
 import { verdictOf } from '../../sim/report/verdict.ts';
 import { count, duration, percent, size } from '../../sim/report/words.ts';
 import { brokenDocument, HOSTILE, hostileDocument, sampleDocument } from './sample.ts';
@@ -107,12 +107,12 @@ describe('the verdict', () => {
   test('without a target says that none is judged, and nothing is red in a page that does not fail', () => {
     const metrics = { ...scenario.metrics, completion_percent: 99.5 };
     const unjudged = { ...met, scenarios: [{ ...scenario, metrics, targets: [] }] };
-    const page = reportPage(unjudged, parseHistory(''));
+    const page = reportPage(unjudged, parseTrend(''));
     expect(page).toContain('No target is judged: ');
     expect(page).toContain('which is not asked here');
     expect(page).toContain('<td class="n warn">▲ 99.5 %</td>');
     const failed = { ...unjudged, scenarios: [{ ...scenario, metrics, broken_runs: 1 }] };
-    expect(reportPage(failed, parseHistory(''))).toContain('<td class="n bad">✕ 99.5 %</td>');
+    expect(reportPage(failed, parseTrend(''))).toContain('<td class="n bad">✕ 99.5 %</td>');
   });
 });
 
@@ -212,23 +212,23 @@ describe('workflow commands', () => {
   });
 });
 
-describe('the history of sweeps', () => {
-  const line = JSON.stringify(historyEntry(sample, '2026-01-02T03:04:05.000Z'));
+describe('the trend of sweeps', () => {
+  const line = JSON.stringify(trendEntry(sample, '2026-01-02T03:04:05.000Z'));
 
   test('is read as it was written, one line a sweep', () => {
     expect(line).not.toContain('\n');
-    const { entries, problems } = parseHistory(`${line}\n${line}\n`);
+    const { entries, problems } = parseTrend(`${line}\n${line}\n`);
     expect(problems).toEqual([]);
     expect(entries).toEqual([JSON.parse(line), JSON.parse(line)]);
   });
 
   test('goes on behind a broken line, and names it', () => {
-    const { entries, problems } = parseHistory(`${line}\n${line.slice(0, 50)}\n\n{"schema":"other"}\n[]\n3\n${line}\n`);
+    const { entries, problems } = parseTrend(`${line}\n${line.slice(0, 50)}\n\n{"schema":"other"}\n[]\n3\n${line}\n`);
     expect(entries).toHaveLength(2);
     expect(problems).toEqual([
       'line 2: does not parse as JSON (was it cut off?); left out',
-      'line 4: `schema`: expected hangup/history/1, got "other"; left out',
-      'line 5: `schema`: expected hangup/history/1, got nothing; left out',
+      'line 4: `schema`: expected hangup/trend/1, got "other"; left out',
+      'line 5: `schema`: expected hangup/trend/1, got nothing; left out',
       'line 6: expected a JSON object; left out',
     ]);
   });
@@ -236,9 +236,9 @@ describe('the history of sweeps', () => {
   test('cut anywhere never throws, and the page draws what is left', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: line.length }), fc.string(), (cut, junk) => {
-        const history = parseHistory(`${line}\n${line.slice(0, cut)}${junk}\n${line}\n`);
-        expect(history.entries.length).toBeGreaterThanOrEqual(2);
-        expect(reportPage(sample, history)).toContain('id="trend"');
+        const trend = parseTrend(`${line}\n${line.slice(0, cut)}${junk}\n${line}\n`);
+        expect(trend.entries.length).toBeGreaterThanOrEqual(2);
+        expect(reportPage(sample, trend)).toContain('id="trend"');
       }),
       { numRuns: 30 },
     );
@@ -246,7 +246,7 @@ describe('the history of sweeps', () => {
 
   test('draws only sweeps of the same arguments, and says how many it left out', () => {
     const other = JSON.stringify({ ...JSON.parse(line), seeds: 99 });
-    const page = reportPage(sample, parseHistory(`${line}\n${other}\n${line}\n`));
+    const page = reportPage(sample, parseTrend(`${line}\n${other}\n${line}\n`));
     expect(page).toContain('Recovery p95 over 2 sweeps');
     expect(page).toContain('1 sweep with other arguments or another number of seeds left out');
   });

@@ -82,7 +82,7 @@ test('isolation: a server that goes on after the token is over', () => {
   expect(hearing(credulous, expiring)).toContain('isolation');
 });
 
-test('thrift: a server that begins again before the cursor', () => {
+test('no-waste: a server that begins again before the cursor', () => {
   const cut = answers(1, [{ kind: 'reset', target: 'c1-lb', at: at(5) }]);
   const before = (frame: Frame): Frame =>
     frame.type !== 'HELLO' || frame.resume === null
@@ -97,7 +97,7 @@ test('thrift: a server that begins again before the cursor', () => {
   expect(lawsBroken(cut)).toEqual([]);
   const forgetful = (event: ServerEvent): ServerEvent =>
     event.type === 'frame' ? { ...event, payload: before(event.payload) } : event;
-  expect(hearing(forgetful, cut)).toContain('thrift');
+  expect(hearing(forgetful, cut)).toContain('no-waste');
 });
 
 test('no-herd: a fleet that comes back in step', () => {

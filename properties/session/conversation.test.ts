@@ -4,7 +4,7 @@ import { Conversation } from '../../sim/session/application.ts';
 import type { Turn } from '../../sim/session/world.ts';
 import type { ApplicationEffect } from '../../src/session/application.ts';
 import { at, ms } from '../../src/time.ts';
-import { chunk } from '../laws/session/story.ts';
+import { chunk } from '../laws/session/written.ts';
 
 const turn = (key: string, parallel = false): Turn => ({ key, ask: 0, bytes: 1, wait: ms(10), parallel });
 

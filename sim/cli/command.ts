@@ -100,11 +100,11 @@ function program(finish: (code: number) => void): Command {
         .argParser(listed)
         .default([], 'none'),
     )
-    .option('--history <file>', "append this sweep's figures; the report draws the trend")
+    .option('--history, --trend <file>', "append this sweep's figures; the report draws the trend")
     .option('--json', 'one JSON document on stdout (docs/json.md)')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json \\\n    --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore ./hangup.config.ts\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --history history.jsonl --reporter github${codes(
+      `\nExamples:\n  hangup explore\n  hangup explore 'midstream/*' --seeds 10000 --network mobile-loss-10\n  hangup explore midstream/json --input examples/answer.json \\\n    --schema examples/answer.schema.json\n  hangup explore context/basic --faults sleep,addressChange\n  hangup explore restart/herd --policy default,cap=60s\n  hangup explore ./hangup.config.ts\n  hangup explore --until-failure --budget 60s\n  hangup explore --report out --trend trend.jsonl --reporter github${codes(
         {
           1: 'a law is broken, or a target or claim is missed by more than luck',
           3: 'a run came to no end (with --strict-targets also: too few seeds for a verdict)',

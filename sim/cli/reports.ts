@@ -1,13 +1,13 @@
-/** What `explore` leaves behind besides its table: the report, reporters for CI, the history. */
+/** What `explore` leaves behind besides its table: the report, reporters for CI, the trend. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ExploreDocument } from '../explore/document.ts';
 import { inTheWay, makeFolder, shortest } from '../explore/folder.ts';
 import { readFile } from '../input/read-file.ts';
 import { github } from '../report/github.ts';
-import { type History, historyEntry, parseHistory } from '../report/history.ts';
 import { junit } from '../report/junit.ts';
 import { reportPage } from '../report/page.ts';
+import { parseTrend, type Trend, trendEntry } from '../report/trend-file.ts';
 import { OutputError, reasonOf, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 import { appendLine, writeEach, writeWhole } from './output.ts';
@@ -17,7 +17,7 @@ import { warn } from './terminal.ts';
 export interface ReportFlags {
   readonly report?: string;
   readonly reporter?: readonly string[];
-  readonly history?: string;
+  readonly trend?: string;
   readonly json?: boolean;
 }
 
@@ -42,9 +42,9 @@ export function reportsOf(flags: ReportFlags): Reports {
   if (onStdout.some(({ name }) => name === 'junit') && (flags.json || onStdout.length > 1))
     throw new UsageError('--reporter junit: standard output has another document already: use --reporter junit:FILE');
   if (flags.report === '') throw new UsageError('--report: expected a folder, got ""');
-  if (flags.history === '') throw new UsageError('--history: expected a file, got ""');
+  if (flags.trend === '') throw new UsageError('--trend: expected a file, got ""');
   const files = [
-    ...(flags.history === undefined ? [] : [{ flag: '--history', path: flags.history }]),
+    ...(flags.trend === undefined ? [] : [{ flag: '--trend', path: flags.trend }]),
     ...reporters.flatMap(({ name, path }) => (path === null ? [] : [{ flag: `--reporter ${name}`, path }])),
   ];
   if (flags.report !== undefined) mustBeFolder('--report', flags.report);
@@ -57,21 +57,21 @@ export function reportsOf(flags: ReportFlags): Reports {
   ]);
   return {
     takesStdout: onStdout.some(({ name }) => name === 'junit'),
-    asked: reporters.length > 0 || flags.report !== undefined || flags.history !== undefined,
+    asked: reporters.length > 0 || flags.report !== undefined || flags.trend !== undefined,
     deliver(document, at) {
       const report = ({ make, path }: Reporter): void => {
         if (path !== null) writeWhole(path, make(document));
         // GitHub reads commands on both; with --json, standard output is the document's alone.
         else (flags.json ? streams().stderr : streams().stdout).write(make(document));
       };
-      let history: History | null = null;
+      let trend: Trend | null = null;
       writeEach([
         ...reporters.map((each) => () => report(each)),
         () => {
-          if (flags.history !== undefined) history = append(flags.history, document, at);
+          if (flags.trend !== undefined) trend = append(flags.trend, document, at);
         },
         () => {
-          if (flags.report !== undefined) writePage(flags.report, document, history);
+          if (flags.report !== undefined) writePage(flags.report, document, trend);
         },
       ]);
     },
@@ -96,16 +96,16 @@ function reporterOf(given: string): Reporter {
   return { name, make, path: path === '' ? null : path };
 }
 
-function writePage(folder: string, document: ExploreDocument, history: History | null): void {
+function writePage(folder: string, document: ExploreDocument, trend: Trend | null): void {
   writeWhole(join(folder, 'results.json'), `${JSON.stringify(document)}\n`);
-  writeWhole(join(folder, 'index.html'), reportPage(document, history));
+  writeWhole(join(folder, 'index.html'), reportPage(document, trend));
 }
 
-function append(path: string, document: ExploreDocument, at: string): History {
-  appendLine(path, JSON.stringify(historyEntry(document, at)));
-  const history = parseHistory(readFile(path).toString('utf8'));
-  for (const problem of history.problems) warn(`${path}: ${problem}`);
-  return history;
+function append(path: string, document: ExploreDocument, at: string): Trend {
+  appendLine(path, JSON.stringify(trendEntry(document, at)));
+  const trend = parseTrend(readFile(path).toString('utf8'));
+  for (const problem of trend.problems) warn(`${path}: ${problem}`);
+  return trend;
 }
 
 function mustBeFolder(flag: string, path: string): void {

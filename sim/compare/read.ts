@@ -3,8 +3,8 @@
 import { shown } from '../core/shown.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { OF_EVERY_RUN } from '../explore/per-run.ts';
-import { isArguments } from '../report/history.ts';
 import { printable } from '../report/markup.ts';
+import { isArguments } from '../report/trend-file.ts';
 
 export type Parsed = { readonly document: ExploreDocument } | { readonly problem: string };
 

@@ -13,10 +13,8 @@ import { mustBePromisable } from '../targets/check.ts';
 import type { Dice } from './dice.ts';
 import type { Protocol } from './protocol.ts';
 import { type Claim, lawsOf, type Scenario } from './scenario.ts';
-import { anything, callable, listOf, must, object, optional, orNull, type Shape, text } from './shape.ts';
+import { anything, callable, listOf, must, object, optional, orNull, type Shapes, text } from './shape.ts';
 import type { World } from './world.ts';
-
-type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
 /** What a name may be: it stands in shells, file names and tables. */
 const NAME = /^(?=.{1,100}$)[A-Za-z0-9][\w.+-]*(\/[A-Za-z0-9][\w.+-]*)*$/;

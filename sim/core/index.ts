@@ -47,6 +47,7 @@ export { balancer } from '../../src/balancer/balancer.ts';
 export type { BalancerConfig } from '../../src/balancer/config.ts';
 export type { Content, ContentKind } from '../../src/content.ts';
 export type { Bursts, LinkConfig, PathConfig } from '../../src/link/config.ts';
+export { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 export type { Network } from '../networks/network.ts';
 export { findNetwork, NETWORKS } from '../networks/presets.ts';
 export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './balanced.ts';

@@ -5,21 +5,15 @@
 import { policyProblems, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
-import type { SweepOptions } from '../explore/sweep.ts';
 import { flawText } from '../faults/check.ts';
 import { NETWORK_SHAPE } from '../networks/check.ts';
 import type { Network } from '../networks/network.ts';
-import type { PlansOptions } from '../testing/arbitraries/plans.ts';
-import type { PoliciesOptions } from '../testing/arbitraries/policies.ts';
-import type { SeedsOptions } from '../testing/asked.ts';
 import type { Budgets } from './budgets.ts';
-import { LAW, SCENARIO } from './definition.ts';
+import { LAW } from './definition.ts';
 import type { RunOptions } from './run.ts';
 import type { Scenario } from './scenario.ts';
-import { amount, anything, callable, listOf, must, object, orNull, type Shape, text, truth } from './shape.ts';
+import { amount, anything, callable, listOf, must, object, type Shapes, text } from './shape.ts';
 import { shown } from './shown.ts';
-
-type Shapes<T> = Readonly<Record<keyof T, Shape>>;
 
 /** Throws in one line for an option that there is none of, or that is not what it must be; `undefined` is none. */
 export function mustBeOptions<O extends object>(call: string, options: O, shapes: Shapes<O>): void {
@@ -53,8 +47,8 @@ const content = object('a content, as cutContent makes them', {
   chunks: must('a list of one chunk at the least', (value) => Array.isArray(value) && value.length > 0),
 } satisfies Shapes<Content>);
 
-/** What run and sweep have in common. */
-const SHARED = {
+/** What every call that runs a scenario takes. */
+export const SHARED = {
   input: listOf('a list of contents', content),
   network: NETWORK_SHAPE,
   policy: anything,
@@ -75,68 +69,4 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,
-};
-
-export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
-  scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
-    typeof value === 'string' ? null : SCENARIO(value, field),
-  ),
-  module: must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL),
-  laws: orNull(listOf('a list of laws', LAW)),
-  seeds: anything,
-  from: anything,
-  jobs: anything,
-  apart: truth,
-  portion: anything,
-  input: orNull(SHARED.input),
-  network: orNull(SHARED.network),
-  policy: SHARED.policy,
-  cell: orNull(SHARED.cell),
-  faults: SHARED.faults,
-  targets: truth,
-  resumed: listOf('a list of portions', object('a portion with its tally', { tally: object('a tally', {}) })),
-  failures: text,
-  untilFailure: truth,
-  budgetMs: anything,
-  signal: object('an AbortSignal', { aborted: truth }),
-  onProgress: callable,
-  onFinished: callable,
-  onDeath: callable,
-};
-
-export const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
-  runs: anything,
-  from: anything,
-  jobs: anything,
-  laws: RUN_OPTIONS.laws,
-  ...SHARED,
-  timeout: anything,
-  failures: orNull(text),
-};
-
-/** Two whole numbers from 0, the first of which is not the larger one. */
-const pair = (what: string): Shape =>
-  must(`[least, most] in ${what}, whole numbers from 0`, (value) => {
-    if (!Array.isArray(value) || value.length !== 2) return false;
-    const [least, most] = value;
-    return Number.isSafeInteger(least) && Number.isSafeInteger(most) && least >= 0 && least <= most;
-  });
-
-export const PLANS_OPTIONS: Shapes<PlansOptions> = {
-  kinds: listOf('a list of kinds of faults', text),
-  faults: pair('faults'),
-  begin: pair('microseconds'),
-  lasts: pair('microseconds'),
-  cell: SHARED.cell,
-  input: SHARED.input,
-  network: SHARED.network,
-  policy: SHARED.policy,
-};
-
-export const POLICIES_OPTIONS: Shapes<PoliciesOptions> = {
-  longest: must(
-    'whole microseconds from 10,000 to 2,147,483,647,000',
-    (value) => Number.isSafeInteger(value) && (value as number) >= 10_000 && (value as number) <= 2_147_483_647_000,
-  ),
-  givesUp: truth,
 };

@@ -4,6 +4,9 @@ import type { Flaw } from '../faults/check.ts';
 /** Judges a value; `field` is where it stands, such as `network.up.delay`. Null when it is sound. */
 export type Shape = (value: unknown, field: string) => Flaw | null;
 
+/** A shape for each field. */
+export type Shapes<T> = Readonly<Record<keyof T, Shape>>;
+
 /** Judged elsewhere, or by nobody. */
 export const anything: Shape = () => null;
 

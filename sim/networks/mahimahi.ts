@@ -43,6 +43,10 @@ const shown = (line: string): string =>
 /** Propagation delay beside a trace, which holds capacity only: that of an LTE link. */
 const TRACE_DELAY = ms(35);
 
+/**
+ * A network of two traces, as `parseTrace` reads them: their capacity in each direction, 35 ms of delay, no loss, and a queue
+ * of 64 KB. A run begins in it where its seed says.
+ */
 export function traceNetwork(
   name: string,
   traces: { readonly down: ArrayLike<number>; readonly up: ArrayLike<number> },

@@ -1,6 +1,6 @@
 /**
  * The report of a sweep: one HTML page that opens offline, asks nobody for anything and is complete without its script.
- * It is a pure function of the document and the history.
+ * It is a pure function of the document and the trend.
  */
 import { argumentsText } from '../explore/command-line.ts';
 import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
@@ -10,7 +10,6 @@ import { cellsSection } from './cells.ts';
 import { detailsSection } from './details.ts';
 import { errorsSection } from './errors.ts';
 import { figuresSection } from './figures.ts';
-import type { History } from './history.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { recoverySection } from './recovery.ts';
 import { rushSection } from './rush.ts';
@@ -19,11 +18,12 @@ import { mergeSpreads } from './spread.ts';
 import { SCRIPT, STYLE } from './style.ts';
 import { missedTargets, openTargets, targetsSection } from './targets.ts';
 import { trendSection } from './trend.ts';
+import type { Trend } from './trend-file.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
 import { count, counted, duration, NOTHING, percent, size } from './words.ts';
 
 /** The page as text. */
-export function reportPage(document: ExploreDocument, history: History | null): string {
+export function reportPage(document: ExploreDocument, trend: Trend | null): string {
   const sections: readonly (readonly [id: string, title: string, section: Markup | null])[] = [
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
@@ -33,7 +33,7 @@ export function reportPage(document: ExploreDocument, history: History | null): 
     ['cells', 'Cells', cellsSection(document)],
     ['buffers', 'Buffers', buffersSection(document)],
     ['errors', 'Errors', errorsSection(document)],
-    ['trend', 'Trend', trendSection(document, history)],
+    ['trend', 'Trend', trendSection(document, trend)],
     ['details', 'Details', detailsSection(document)],
   ];
   const shown = sections.filter(([, , section]) => section !== null);

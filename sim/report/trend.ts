@@ -1,9 +1,9 @@
-/** The trend: recovery p95 of each scenario over the sweeps of a history file. */
+/** The trend: recovery p95 of each scenario over the sweeps of a trend file. */
 import { argumentsText } from '../explore/command-line.ts';
 import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
 import { linkTo } from './anchor.ts';
-import type { History, HistoryEntry, HistoryFigures } from './history.ts';
 import { type Markup, markup } from './markup.ts';
+import type { Trend, TrendEntry, TrendFigures } from './trend-file.ts';
 import { counted, duration } from './words.ts';
 
 /** Sweeps that are drawn, the newest ones. */
@@ -15,23 +15,23 @@ interface Point {
   readonly bad: boolean;
 }
 
-export function trendSection(document: ExploreDocument, history: History | null): Markup | null {
-  if (history === null) return null;
-  const alike = history.entries.filter((entry) => comparable(entry, document));
+export function trendSection(document: ExploreDocument, trend: Trend | null): Markup | null {
+  if (trend === null) return null;
+  const alike = trend.entries.filter((entry) => comparable(entry, document));
   const drawn = alike.slice(-DRAWN);
-  const others = history.entries.length - alike.length;
+  const others = trend.entries.length - alike.length;
   const left = [
     others > 0 ? `${counted(others, 'sweep')} with other arguments or another number of seeds left out` : null,
     alike.length > drawn.length ? `only the last ${DRAWN} are drawn` : null,
   ].filter((each) => each !== null);
   const problems =
-    history.problems.length === 0
+    trend.problems.length === 0
       ? null
-      : markup`<p class="say warn">▲ ${counted(history.problems.length, 'line')} of the history could not be read: ${history.problems.slice(0, 3).join('; ')}${history.problems.length > 3 ? '; …' : ''}.</p>`;
+      : markup`<p class="say warn">▲ ${counted(trend.problems.length, 'line')} of the trend could not be read: ${trend.problems.slice(0, 3).join('; ')}${trend.problems.length > 3 ? '; …' : ''}.</p>`;
   const first = drawn[0];
   const last = drawn.at(-1);
   if (first === undefined || last === undefined || drawn.length < 2)
-    return markup`<section id="trend"><h2>Trend</h2><p class="say">There are not yet two sweeps of these arguments in the history: nothing to draw.${left.length > 0 ? ` ${left.join('; ')}.` : ''}</p>${problems}</section>`;
+    return markup`<section id="trend"><h2>Trend</h2><p class="say">There are not yet two sweeps of these arguments in the trend: nothing to draw.${left.length > 0 ? ` ${left.join('; ')}.` : ''}</p>${problems}</section>`;
   return markup`<section id="trend"><h2>Trend</h2>
 <p class="say">Recovery p95 over ${counted(drawn.length, 'sweep')} of ${counted(document.seeds, 'seed')} a scenario, from ${day(first)} to ${day(last)}; each row has its own height. <span class="bad">✕</span>: a law was broken.${left.length > 0 ? ` ${left.join('; ')}.` : ''} Whether a change is more than luck says <code>hangup compare</code>.</p>${problems}
 <div class="scroll" role="region" tabindex="0" aria-labelledby="trend-caption"><table>
@@ -41,12 +41,12 @@ export function trendSection(document: ExploreDocument, history: History | null)
 }
 
 /** Sweeps of the same size under the same arguments. */
-const comparable = (entry: HistoryEntry, document: ExploreDocument): boolean =>
+const comparable = (entry: TrendEntry, document: ExploreDocument): boolean =>
   entry.seeds === document.seeds && argumentsText(entry.arguments) === argumentsText(document.arguments);
 
-const pointsOf = (name: string, entries: readonly HistoryEntry[]): readonly Point[] =>
+const pointsOf = (name: string, entries: readonly TrendEntry[]): readonly Point[] =>
   entries.flatMap(({ at, scenarios }) => {
-    const figures: HistoryFigures | undefined = scenarios.find((each) => each.name === name);
+    const figures: TrendFigures | undefined = scenarios.find((each) => each.name === name);
     if (figures === undefined) return [];
     return { at, p95: figures.recovery_ms.p95, bad: badRunsOf(figures) > 0 };
   });
@@ -77,4 +77,4 @@ function row(name: string, points: readonly Point[]): Markup {
   return markup`<tr><th scope="row">${linkTo(name)}</th><td class="chart"><span class="plot" aria-hidden="true"><svg viewBox="0 0 1000 100" preserveAspectRatio="none"><polyline class="line" points="${line.join(' ')}"/></svg>${dot}${marks}</span></td>${cell(points[0]?.p95)}${cell(last?.p95)}${cell(values.length > 0 ? least : null)}${cell(values.length > 0 ? most : null)}<td class="n ${bad > 0 ? 'bad' : ''}">${bad > 0 ? `✕ ${bad}` : '0'} of ${points.length}</td></tr>`;
 }
 
-const day = ({ at }: HistoryEntry): string => at.slice(0, 10);
+const day = ({ at }: TrendEntry): string => at.slice(0, 10);

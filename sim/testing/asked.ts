@@ -7,8 +7,9 @@ import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Cell } from '../core/cells.ts';
-import { mustBeOptions, SEEDS_OPTIONS } from '../core/options.ts';
+import { mustBeOptions, RUN_OPTIONS, SHARED } from '../core/options.ts';
 import { SEED_MAX, seedNumber, seedOf, seedText } from '../core/seeds.ts';
+import { anything, orNull, type Shapes, text } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';
 import type { Network } from '../networks/network.ts';
 
@@ -37,6 +38,16 @@ export interface SeedsOptions {
   /** Folder for failure files; null for none. Default `.hangup/failures`, as the command has it. */
   readonly failures?: string | null;
 }
+
+const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
+  runs: anything,
+  from: anything,
+  jobs: anything,
+  laws: RUN_OPTIONS.laws,
+  ...SHARED,
+  timeout: anything,
+  failures: orNull(text),
+};
 
 export interface Asked {
   readonly runs: number;

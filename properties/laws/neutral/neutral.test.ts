@@ -8,7 +8,7 @@ import { backoff } from './backoff.ts';
 import { exactlyOnce } from './exactly-once.ts';
 import { honestErrors } from './honest-errors.ts';
 import { prefix } from './prefix.ts';
-import { History, verdict } from './story.ts';
+import { History, verdict } from './written.ts';
 
 test('the neutral laws stand among those of the session protocol by their names, in the same order', () => {
   const names = NEUTRAL_LAWS.map(({ name }) => name);

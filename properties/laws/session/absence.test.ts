@@ -2,19 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../src/time.ts';
 import { completion } from './completion.ts';
-import { FACTS, type Story, story, verdict } from './story.ts';
+import { FACTS, verdict, type Written, written } from './written.ts';
 
 /** The facts say: a session waits 300 s, and a client is back within 60 s. */
 const facts = { ...FACTS, allowedErrors: [], convergeWithin: seconds(900) };
 /** A question was asked, and the connection is lost at both ends. */
-const lost = (): Story => {
-  const run = story().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1).close(1);
+const lost = (): Written => {
+  const run = written().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1).close(1);
   return run.say('closed', 's1', { conn: 1, code: 1006, reason: '', status: 0 });
 };
-const end = (run: Story): Story =>
+const end = (run: Written): Written =>
   run.next().say('owned', 'store', { session: 1, generation: 1, client: 'c1', server: '' });
 /** The client comes back, is told, and starts clean. */
-const back = (run: Story): Story => {
+const back = (run: Written): Written => {
   run
     .wait(seconds(1))
     .dial(2)
@@ -23,7 +23,7 @@ const back = (run: Story): Story => {
     .say('owned', 'store', { session: 2, generation: 1, client: 'c1', server: 's1' });
   return run.tell('session_expired').welcome(2, { session: 2, resumed: false }).heal().rest();
 };
-const breaches = (run: Story): readonly string[] => verdict(completion, run, { facts });
+const breaches = (run: Written): readonly string[] => verdict(completion, run, { facts });
 
 describe('it holds that a session expires', () => {
   test('when its client was kept away for as long as it waits', () => {
@@ -54,7 +54,7 @@ describe('a breach is caught', () => {
   });
 
   test('a session that ends while its server serves it', () => {
-    const run = story().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1);
+    const run = written().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1);
     expect(breaches(back(end(run.wait(seconds(400)))))).toEqual([told]);
   });
 

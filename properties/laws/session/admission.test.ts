@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../../src/session/facts.ts';
 import { seconds, us } from '../../../src/time.ts';
 import { admission } from './admission.ts';
-import { FACTS, honest, type Story, story, verdict, welcome } from './story.ts';
+import { FACTS, honest, verdict, type Written, welcome, written } from './written.ts';
 
 /** Three a second: slots are 333,333 or 333,334 us apart. */
 const facts = (turnsAway = false): Facts => ({ ...FACTS, admits: [{ node: 's1', rate: 3, turnsAway }] });
 
 /** Connections are accepted so long after the start, and welcomed if they are of those. */
-function accepting(times: readonly number[], welcomed: readonly number[] = []): Story {
-  const run = story();
+function accepting(times: readonly number[], welcomed: readonly number[] = []): Written {
+  const run = written();
   let now = 0;
   for (const [i, at] of times.entries()) {
     run.wait(us(at - now)).say('accepted', 's1', { conn: i + 1 });

@@ -1,7 +1,7 @@
 /** The list of laws: each has a name of its own and holds on an honest history. */
 import { expect, test } from 'vitest';
 import { LAWS, lawNamed } from './all.ts';
-import { honest, verdict } from './story.ts';
+import { honest, verdict } from './written.ts';
 
 test('every law is found by its name, and no two share one', () => {
   for (const law of LAWS) expect(lawNamed(law.name)).toBe(law);

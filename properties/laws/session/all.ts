@@ -13,10 +13,10 @@ import { honestErrors } from './honest-errors.ts';
 import { isolation } from './isolation.ts';
 import type { Law } from './law.ts';
 import { namedErrors } from './named-errors.ts';
+import { noWaste } from './no-waste.ts';
 import { oneOwner } from './one-owner.ts';
 import { prefix } from './prefix.ts';
 import { streamHealth } from './stream-health.ts';
-import { thrift } from './thrift.ts';
 
 /** Every law that judges a run by default. */
 export const LAWS: readonly Law[] = [
@@ -33,7 +33,7 @@ export const LAWS: readonly Law[] = [
   isolation,
   noHerd,
   atomicParts,
-  thrift,
+  noWaste,
   streamHealth,
   admission,
 ];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Chunk, type Content, checksum, type JsonSchema } from '../../../src/content.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import { atomicParts } from './atomic-parts.ts';
-import { FACTS, honest, type Story, story, verdict } from './story.ts';
+import { FACTS, honest, verdict, type Written, written } from './written.ts';
 
 const SCHEMA: JsonSchema = { type: 'object', required: ['ok'], properties: { ok: { type: 'boolean' } } };
 
@@ -40,86 +40,86 @@ const documents = [
 const facts: Facts = { ...FACTS, documents, contents: documents.map(({ chunks }) => chunks) };
 const chunkOf = (seq: number, content = 0): Chunk => documents[content]?.chunks[seq - 1] as Chunk;
 
-const give = (run: Story, ...chunks: Chunk[]): Story => {
+const give = (run: Written, ...chunks: Chunk[]): Written => {
   for (const [i, chunk] of chunks.entries())
     run.next().say('received', 'c1', { conn: 1, stream: 1, epoch: 1, seq: i + 1, chunk });
   return run;
 };
-const swap = (run: Story, chunks: readonly Chunk[], epoch = 1): Story =>
+const swap = (run: Written, chunks: readonly Chunk[], epoch = 1): Written =>
   run.next().say('replaced', 'c1', { conn: 1, stream: 1, epoch, seq: chunks.length, chunks });
 const seqs = (...list: number[]): Chunk[] => list.map((seq) => chunkOf(seq));
-const judge = (run: Story): string[] => verdict(atomicParts, run, { facts });
+const judge = (run: Written): string[] => verdict(atomicParts, run, { facts });
 
 describe('an honest history holds', () => {
   test('of a response of one component, and of three', () => {
     expect(verdict(atomicParts, honest())).toEqual([]);
-    expect(judge(give(story().connect(1), ...seqs(1, 2, 3, 4, 5, 6)))).toEqual([]);
+    expect(judge(give(written().connect(1), ...seqs(1, 2, 3, 4, 5, 6)))).toEqual([]);
   });
 
   test('when a snapshot brings more of it, or an answer begins anew', () => {
-    const run = swap(give(story().connect(1), ...seqs(1, 2, 3)), seqs(1, 2, 3, 4));
+    const run = swap(give(written().connect(1), ...seqs(1, 2, 3)), seqs(1, 2, 3, 4));
     for (const seq of [5, 6])
       run.next().say('received', 'c1', { conn: 1, stream: 1, epoch: 1, seq, chunk: chunkOf(seq) });
     expect(judge(run)).toEqual([]);
-    expect(judge(swap(give(story().connect(1), ...seqs(1, 2, 3)), seqs(1), 2))).toEqual([]);
+    expect(judge(swap(give(written().connect(1), ...seqs(1, 2, 3)), seqs(1), 2))).toEqual([]);
   });
 });
 
 describe('a breach is caught', () => {
   test('a component that another one interrupts', () => {
-    expect(judge(give(story().connect(1), ...seqs(1, 2, 3, 5)))).toEqual([
+    expect(judge(give(written().connect(1), ...seqs(1, 2, 3, 5)))).toEqual([
       "c1's stream 1 (epoch 1) goes on with component c.txt before b.json was complete.",
     ]);
   });
 
   test('components in another order', () => {
-    expect(judge(give(story().connect(1), ...seqs(1, 2, 5)))[0]).toContain(
+    expect(judge(give(written().connect(1), ...seqs(1, 2, 5)))[0]).toContain(
       'component c.txt before b.json was complete',
     );
   });
 
   test('a component that comes again', () => {
-    expect(judge(give(story().connect(1), ...seqs(1, 2, 3, 4, 1)))[0]).toBe(
+    expect(judge(give(written().connect(1), ...seqs(1, 2, 3, 4, 1)))[0]).toBe(
       "c1's stream 1 (epoch 1) brings component a.txt again, which had been shown already.",
     );
   });
 
   test('a hole or a repetition inside of a component', () => {
-    expect(judge(give(story().connect(1), ...seqs(1, 1)))[0]).toBe(
+    expect(judge(give(written().connect(1), ...seqs(1, 1)))[0]).toBe(
       "c1's stream 1 (epoch 1) goes on with byte 0 of component a.txt behind byte 3.",
     );
-    expect(judge(give(story().connect(1), ...seqs(2)))[0]).toContain(
+    expect(judge(give(written().connect(1), ...seqs(2)))[0]).toContain(
       'goes on with byte 3 of component a.txt behind byte 0',
     );
   });
 
   test('a component that ends too early, with its stream', () => {
     const early = { ...chunkOf(3), fin: true };
-    expect(judge(give(story().connect(1), ...seqs(1, 2), early))).toEqual([
+    expect(judge(give(written().connect(1), ...seqs(1, 2), early))).toEqual([
       "c1's stream 1 (epoch 1) ended in the middle of component b.json.",
     ]);
-    expect(judge(give(story().connect(1), ...seqs(1), { ...chunkOf(2), fin: true }))[0]).toContain(
+    expect(judge(give(written().connect(1), ...seqs(1), { ...chunkOf(2), fin: true }))[0]).toContain(
       'ended without component b.json',
     );
   });
 
   test('a component that is not what its checksums say', () => {
-    expect(judge(give(story().connect(1), { ...chunkOf(1), sum: 7 }, chunkOf(2)))[0]).toContain(
+    expect(judge(give(written().connect(1), { ...chunkOf(1), sum: 7 }, chunkOf(2)))[0]).toContain(
       'shows component a.txt, which is not what its checksums say',
     );
   });
 
   test('JSON that does not parse, or does not satisfy its schema', () => {
-    expect(judge(give(story().connect(1), chunkOf(1, 1), chunkOf(2, 1)))).toEqual([
+    expect(judge(give(written().connect(1), chunkOf(1, 1), chunkOf(2, 1)))).toEqual([
       "c1's stream 1 (epoch 1) shows component torn.json, which is no JSON.",
     ]);
-    expect(judge(give(story().connect(1), chunkOf(1, 2), chunkOf(2, 2)))).toEqual([
+    expect(judge(give(written().connect(1), chunkOf(1, 2), chunkOf(2, 2)))).toEqual([
       "c1's stream 1 (epoch 1) shows component wrong.json, which does not satisfy its schema: $.ok: expected boolean, got string.",
     ]);
   });
 
   test('a swap that takes a component back', () => {
-    expect(judge(swap(give(story().connect(1), ...seqs(1, 2, 3, 4)), seqs(1, 2, 3)))).toEqual([
+    expect(judge(swap(give(written().connect(1), ...seqs(1, 2, 3, 4)), seqs(1, 2, 3)))).toEqual([
       "c1's stream 1 (epoch 1) was swapped for one without component b.json, which had been shown already.",
     ]);
   });

@@ -5,7 +5,7 @@ import { POLICY_DEFAULTS, type Policy } from '../../../src/backoff/policy.ts';
 import type { Frame } from '../../../src/session/wire/frames.ts';
 import { type Duration, ms, seconds, us, ZERO } from '../../../src/time.ts';
 import { backoff } from './backoff.ts';
-import { chunk, data, factsWith, goaway, honest, type Story, story, unavailable, verdict } from './story.ts';
+import { chunk, data, factsWith, goaway, honest, unavailable, verdict, type Written, written } from './written.ts';
 
 /** 1, 2, 4, 8 s … exactly, so that every count shows; at most 4 retries, within 60 s. */
 const policy: Policy = {
@@ -16,12 +16,12 @@ const policy: Policy = {
   attemptsMax: 4,
   elapsedMax: seconds(60),
 };
-const judged = (run: Story, knobs: Partial<Policy> = {}): string[] =>
+const judged = (run: Written, knobs: Partial<Policy> = {}): string[] =>
   verdict(backoff, run, { facts: factsWith({ policy: { ...policy, ...knobs } }) });
 
-const begun = (): Story => story().intent('start').connect(1);
+const begun = (): Written => written().intent('start').connect(1);
 /** A dial that fails at once, after a wait. */
-const fails = (run: Story, conn: number, wait: Duration): Story => run.retry(wait).dial(conn).close(conn);
+const fails = (run: Written, conn: number, wait: Duration): Written => run.retry(wait).dial(conn).close(conn);
 
 describe('an honest history holds', () => {
   test('across a lost connection', () => {
@@ -41,7 +41,7 @@ describe('an honest history holds', () => {
   });
 
   test('when uptime is exactly what the policy asks for, either count', () => {
-    const run = (wait: Duration): Story =>
+    const run = (wait: Duration): Written =>
       begun().close(1).retry(seconds(1)).connect(2, { generation: 2 }).wait(seconds(5)).close(2).retry(wait);
     expect(judged(run(seconds(1)))).toEqual([]);
     expect(judged(run(seconds(2)))).toEqual([]);
@@ -131,7 +131,7 @@ describe('a breach is caught', () => {
 
   test('a counter that is not reset after a piece of a snapshot', () => {
     const piece: Frame = { type: 'SNAPSHOT', stream: 1, epoch: 1, seq: 6, chunks: [chunk(1)], last: false };
-    const run = (wait: Duration): Story =>
+    const run = (wait: Duration): Written =>
       begun().close(1).retry(seconds(1)).connect(2, { generation: 2 }).hear(2, piece).close(2).retry(wait);
     expect(judged(run(seconds(1)))).toEqual([]);
     expect(judged(run(seconds(2)))[0]).toContain('for retry 1 of this outage');

@@ -2,16 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/session/wire/frames.ts';
 import { boundedMemory } from './bounded-memory.ts';
-import { CONTENTS, chunk, data, hello, honest, type Story, story, verdict, welcome } from './story.ts';
+import { CONTENTS, chunk, data, hello, honest, verdict, type Written, welcome, written } from './written.ts';
 
-const begun = (): Story => story().intent('start').connect(1);
+const begun = (): Written => written().intent('start').connect(1);
 const RESET: Frame = { type: 'RESET', stream: 1, reason: 'window_exceeded', epoch: 1, oldestSeq: 2, held: 0 };
 const snapshot = (from: number, to: number, last = false): Frame => {
   const chunks = (CONTENTS[0] ?? []).slice(from - 1, to);
   return { type: 'SNAPSHOT', stream: 1, epoch: 1, seq: 6, chunks, last };
 };
 const held = (seq: number, limit: number): Frame => ({ type: 'HELD', stream: 1, epoch: 1, seq, limit });
-const lose = (run: Story, payload: Frame, bytes: number, to = 'c1'): Story =>
+const lose = (run: Written, payload: Frame, bytes: number, to = 'c1'): Written =>
   run.next().say('lost', 'c1-lb', { to, conn: 1, payload, bytes, why: 'cut' });
 const PING: Frame = { type: 'PING', nonce: 1 };
 
@@ -108,7 +108,7 @@ describe('a breach is caught', () => {
   });
 
   test('a server that sends more of a snapshot, or behind it, than was granted', () => {
-    const reset = (): Story => begun().send(1, 's1', RESET);
+    const reset = (): Written => begun().send(1, 's1', RESET);
     expect(verdict(boundedMemory, reset().send(1, 's1', snapshot(1, 5)))).toEqual([
       's1 sent a snapshot of stream 1 up to byte 500, 100 bytes beyond what c1 had granted for it.',
     ]);
@@ -122,7 +122,7 @@ describe('a breach is caught', () => {
   });
 
   test('a client that grants more for a snapshot than its credit', () => {
-    const reset = (): Story => begun().send(1, 's1', RESET);
+    const reset = (): Written => begun().send(1, 's1', RESET);
     expect(verdict(boundedMemory, reset().carry(1, 's1', 'c1', snapshot(1, 2)).send(1, 'c1', held(2, 700)))).toEqual([
       'c1 granted a snapshot of stream 1 up to byte 700, 500 bytes beyond what it held; its credit is 400.',
     ]);

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../src/time.ts';
 import { completion } from './completion.ts';
-import { FACTS, honest, type Story, story, verdict } from './story.ts';
+import { FACTS, honest, verdict, type Written, written } from './written.ts';
 
-const asked = (): Story => story().intent('start').connect(1).submit('k1').perform('k1', 1);
-const answered = (run: Story): Story => {
+const asked = (): Written => written().intent('start').connect(1).submit('k1').perform('k1', 1);
+const answered = (run: Written): Written => {
   for (const seq of [1, 2, 3, 4, 5, 6]) run.produce(seq).receive(seq);
   return run;
 };
@@ -16,7 +16,7 @@ describe('an honest history holds', () => {
   });
 
   test('when nothing ever fails, so that the heal is the start', () => {
-    expect(verdict(completion, answered(story().heal().connect(1).submit('k1').settle('k1', 'done', 1)))).toEqual([]);
+    expect(verdict(completion, answered(written().heal().connect(1).submit('k1').settle('k1', 'done', 1)))).toEqual([]);
   });
 
   test('however long the harm lasts', () => {
@@ -28,7 +28,7 @@ describe('an honest history holds', () => {
   });
 
   test('when what is asked late is answered within the bound of the asking', () => {
-    const run = story().heal().connect(1).wait(seconds(300)).submit('k1').wait(seconds(50));
+    const run = written().heal().connect(1).wait(seconds(300)).submit('k1').wait(seconds(50));
     expect(verdict(completion, answered(run.settle('k1', 'done', 1)))).toEqual([]);
   });
 

@@ -1,10 +1,10 @@
 /** The law of context: what a client resumes with is what took effect, no more, no less, in order. */
 import { describe, expect, test } from 'vitest';
 import { context } from './context.ts';
-import { CLEAN, contextOf, honest, type Story, story, verdict } from './story.ts';
+import { CLEAN, contextOf, honest, verdict, type Written, written } from './written.ts';
 
-const asked = (...keys: string[]): Story => {
-  const run = story().intent('start').connect(1);
+const asked = (...keys: string[]): Written => {
+  const run = written().intent('start').connect(1);
   for (const key of keys) run.submit(key);
   return run;
 };
@@ -15,7 +15,7 @@ describe('an honest history holds', () => {
   });
 
   test('when a send takes effect while a second connection is on its way, included or not', () => {
-    const run = (seen: string[]): Story =>
+    const run = (seen: string[]): Written =>
       asked('k1')
         .dial(2)
         .open(2)

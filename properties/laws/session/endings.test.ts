@@ -4,41 +4,46 @@ import type { ApplicationError } from '../../../src/errors.ts';
 import type { Frame } from '../../../src/session/wire/frames.ts';
 import { ms, seconds } from '../../../src/time.ts';
 import { LAWS } from './all.ts';
-import { chunk, contextOf, data, goaway, hello, type Story, story, verdict, welcome } from './story.ts';
+import { chunk, contextOf, data, goaway, hello, verdict, type Written, welcome, written } from './written.ts';
 
 const stalled: Frame = { type: 'STALLED', stream: 1, epoch: 1, seq: 2 };
 const snapshot: Frame = { type: 'SNAPSHOT', stream: 1, epoch: 1, seq: 2, chunks: [chunk(1), chunk(2)], last: true };
 
 /** What a connection was going to bring arrives all the same, because it was under way. */
-const late = (run: Story, conn: number): Story => {
+const late = (run: Written, conn: number): Written => {
   for (const frame of [welcome(1, 2, true, contextOf('k1')), data(3), stalled, snapshot, goaway])
     run.next().say('delivered', 'c1', { conn, payload: frame, bytes: 50 });
   return run;
 };
 
 /** The ways, and what the application is told of an end before and after the WELCOME. */
-const WAYS: readonly (readonly [string, (run: Story, conn: number) => Story, ApplicationError, ApplicationError])[] = [
+const WAYS: readonly (readonly [
+  string,
+  (run: Written, conn: number) => Written,
+  ApplicationError,
+  ApplicationError,
+])[] = [
   ['it was told that it is over', (run, conn) => run.close(conn), 'connection_lost', 'connection_lost'],
   ['it hung up', (run, conn) => run.hangUp(conn), 'hello_timeout', 'peer_silent'],
   ['it hung up and was told, too', (run, conn) => run.hangUp(conn).close(conn), 'hello_timeout', 'peer_silent'],
 ];
 
 describe.each(WAYS)('what still arrives on a connection after %s', (_, end, untold, known) => {
-  const begun = (): Story => {
-    const run = story().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1);
+  const begun = (): Written => {
+    const run = written().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1);
     for (const seq of [1, 2]) run.produce(seq).carry(1, 's1', 'c1', data(seq)).receive(seq);
     return run;
   };
   /** The error belongs to the event of the hanging up, or of the news. */
-  const ended = (run: Story, conn: number, error: ApplicationError): Story => {
+  const ended = (run: Written, conn: number, error: ApplicationError): Written => {
     const from = run.entries.length;
     end(run, conn);
     const told = run.entries[from];
     if (told !== undefined)
-      run.entries.splice(from + 1, 0, { ...told, kind: 'told', error, detail: '' } as Story['entries'][number]);
+      run.entries.splice(from + 1, 0, { ...told, kind: 'told', error, detail: '' } as Written['entries'][number]);
     return run;
   };
-  const finish = (run: Story, conn: number, generation: number, from: number): Story => {
+  const finish = (run: Written, conn: number, generation: number, from: number): Written => {
     for (let seq = from; seq <= 6; seq++)
       run.produce(seq, { generation }).carry(conn, 's1', 'c1', data(seq)).receive(seq, { conn });
     run.heal().wait(seconds(1)).intent('leave').hangUp(conn, 1000);

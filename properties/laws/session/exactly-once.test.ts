@@ -1,9 +1,9 @@
 /** The law of exactly once: what took effect and what the application was told must agree. */
 import { describe, expect, test } from 'vitest';
 import { exactlyOnce } from '../neutral/exactly-once.ts';
-import { honest, story, verdict } from './story.ts';
+import { honest, verdict, written } from './written.ts';
 
-const asked = () => story().intent('start').connect(1).submit('k1');
+const asked = () => written().intent('start').connect(1).submit('k1');
 
 describe('an honest history holds', () => {
   test('across a lost connection', () => {
@@ -37,7 +37,7 @@ describe('a breach is caught', () => {
   });
 
   test('an effect without a send', () => {
-    expect(verdict(exactlyOnce, story().connect(1).perform('k9', 1))).toEqual([
+    expect(verdict(exactlyOnce, written().connect(1).perform('k9', 1))).toEqual([
       "c1's send k9 took effect at store, but no such send was ever submitted.",
     ]);
   });
@@ -76,6 +76,6 @@ describe('a breach is caught', () => {
   });
 
   test('a settlement of what nobody asked for', () => {
-    expect(verdict(exactlyOnce, story().connect(1).settle('k7', 'failed'))[0]).toContain('no such send');
+    expect(verdict(exactlyOnce, written().connect(1).settle('k7', 'failed'))[0]).toContain('no such send');
   });
 });

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { ApplicationError } from '../../../src/errors.ts';
 import { ms, seconds } from '../../../src/time.ts';
 import { honestErrors } from './honest-errors.ts';
-import { data, goaway, honest, type Story, story, verdict } from './story.ts';
+import { data, goaway, honest, verdict, type Written, written } from './written.ts';
 
-const begun = (): Story => story().intent('start').connect(1);
-const says = (run: Story): string[] => verdict(honestErrors, run);
+const begun = (): Written => written().intent('start').connect(1);
+const says = (run: Written): string[] => verdict(honestErrors, run);
 
 describe('an honest history holds', () => {
   test('across a lost connection', () => {
@@ -33,7 +33,7 @@ describe('an honest history holds', () => {
     expect(
       says(begun().close(1).intent('offline').wait(seconds(9000)).intent('online').dial(2).intent('leave')),
     ).toEqual([]);
-    expect(says(story().intent('offline').intent('online').wait(seconds(900)).intent('start').dial(1))).toEqual([]);
+    expect(says(written().intent('offline').intent('online').wait(seconds(900)).intent('start').dial(1))).toEqual([]);
   });
 
   test('when a dead connection is given up after a probe', () => {
@@ -91,7 +91,7 @@ describe('a breach is caught', () => {
   });
 
   test('a dial that is never given up', () => {
-    expect(says(story().intent('start').dial(1).wait(seconds(11)).hangUp(1))).toEqual([
+    expect(says(written().intent('start').dial(1).wait(seconds(11)).hangUp(1))).toEqual([
       'c1 held on to connection #1 for 11 s without a WELCOME; it must give up after 10 s.',
     ]);
   });

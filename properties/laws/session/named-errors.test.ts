@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { ms, seconds } from '../../../src/time.ts';
 import { namedErrors } from './named-errors.ts';
-import { type Story, story, verdict } from './story.ts';
+import { verdict, type Written, written } from './written.ts';
 
-const begun = (): Story => story().intent('start');
-const connected = (): Story => begun().connect(1);
-const said = (run: Story): string[] => verdict(namedErrors, run);
+const begun = (): Written => written().intent('start');
+const connected = (): Written => begun().connect(1);
+const said = (run: Written): string[] => verdict(namedErrors, run);
 
 describe('an honest history holds', () => {
   test('when a dial is refused, or meets a server that takes nobody', () => {

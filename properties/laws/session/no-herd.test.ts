@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../../src/session/facts.ts';
 import { type Duration, ms, seconds } from '../../../src/time.ts';
 import { noHerd } from '../neutral/no-herd.ts';
-import { FACTS, honest, type Story, story, verdict } from './story.ts';
+import { FACTS, honest, verdict, type Written, written } from './written.ts';
 
 const NAMES = Array.from({ length: 8 }, (_, i) => `c${i + 1}`);
 /** Three arrivals in 100 ms. */
@@ -12,12 +12,12 @@ const facts: Facts = {
   clients: NAMES.map((node) => ({ ...(FACTS.clients[0] as Facts['clients'][number]), node })),
 };
 /** Everybody is connected. */
-function crowd(): Story {
-  const run = story();
+function crowd(): Written {
+  const run = written();
   for (const [i, node] of NAMES.entries()) run.next().say('dialled', node, { conn: i + 1, to: 's1' });
   return run.wait(seconds(10));
 }
-const back = (run: Story, gap: Duration, names: readonly string[] = NAMES): Story => {
+const back = (run: Written, gap: Duration, names: readonly string[] = NAMES): Written => {
   for (const [i, node] of names.entries()) run.wait(gap).say('dialled', node, { conn: 100 + i, to: 's1' });
   return run;
 };

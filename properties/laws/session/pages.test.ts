@@ -11,15 +11,15 @@ import { context } from './context.ts';
 import { honestErrors } from './honest-errors.ts';
 import type { Law } from './law.ts';
 import { namedErrors } from './named-errors.ts';
-import { type Story, story, verdict } from './story.ts';
+import { verdict, type Written, written } from './written.ts';
 
-const begun = (): Story => story().intent('start').connect(1);
-const asked = (): Story => begun().submit('k1').perform('k1', 1);
-const pause = (run: Story, lasts: number): Story =>
+const begun = (): Written => written().intent('start').connect(1);
+const asked = (): Written => begun().submit('k1').perform('k1', 1);
+const pause = (run: Written, lasts: number): Written =>
   run.next().say('paused', 'c1', { begins: true }).wait(seconds(lasts)).say('paused', 'c1', { begins: false });
-const reload = (run: Story, kept: boolean): Story =>
+const reload = (run: Written, kept: boolean): Written =>
   run.next().say('reloaded', 'c1', { kept }).say('crashed', 'c1', { how: 'process' }).wait(seconds(1));
-const says = (law: Law, run: Story): string[] => verdict(law, run);
+const says = (law: Law, run: Written): string[] => verdict(law, run);
 
 describe('a page that stands still', () => {
   test('is not blamed for a silence that it slept through, but for every other', () => {
@@ -30,7 +30,7 @@ describe('a page that stands still', () => {
   });
 
   test('whose timers are slow gives up as much later, and no later', () => {
-    const slow = (): Story =>
+    const slow = (): Written =>
       begun()
         .next()
         .say('throttled', 'c1', { resolution: seconds(60) });
@@ -43,7 +43,7 @@ describe('a page that stands still', () => {
   });
 
   test('whose timers were slow before it slept is given the time for that, and no more', () => {
-    const slept = (): Story => {
+    const slept = (): Written => {
       const run = begun()
         .next()
         .say('throttled', 'c1', { resolution: seconds(60) })
@@ -63,7 +63,7 @@ describe('a page that is loaded again', () => {
     const again = reload(asked(), true).intent('start').connect(2, { generation: 2 });
     expect(says(completion, again)).toHaveLength(1);
     expect(says(exactlyOnce, again)).toHaveLength(1);
-    const settled = (): Story =>
+    const settled = (): Written =>
       reload(asked(), true).intent('start').connect(2, { generation: 2 }).settle('k1', 'done', 0);
     expect(says(completion, settled())).toEqual([]);
     expect(says(exactlyOnce, settled())).toEqual([]);
@@ -71,7 +71,7 @@ describe('a page that is loaded again', () => {
   });
 
   test('without it is owed nothing, but what it asked must still happen once', () => {
-    const again = (): Story => reload(asked(), false).intent('start').connect(2, { session: 2 });
+    const again = (): Written => reload(asked(), false).intent('start').connect(2, { session: 2 });
     for (const law of [completion, exactlyOnce, context, honestErrors]) expect(says(law, again())).toEqual([]);
     expect(says(exactlyOnce, again().perform('k1', 1, 2))).toEqual([
       "c1's send k1 took effect at store although it had already taken effect at store: twice.",
@@ -79,7 +79,7 @@ describe('a page that is loaded again', () => {
   });
 
   test('with its state must say that its session is gone; without, it must not', () => {
-    const clean = (kept: boolean): Story =>
+    const clean = (kept: boolean): Written =>
       reload(begun(), kept).intent('start').connect(2, { session: 2, resumed: false }).close(2).retry(ms(10)).dial(3);
     expect(says(honestErrors, clean(true))).toEqual([
       'c1 lost its session and started a clean one, but its application was not told session_expired.',
@@ -88,7 +88,7 @@ describe('a page that is loaded again', () => {
   });
 
   test('dials at once and without a name for what it left behind, and waits as ever after that', () => {
-    const fresh = (): Story => reload(begun(), true).intent('start').dial(2);
+    const fresh = (): Written => reload(begun(), true).intent('start').dial(2);
     expect(says(backoff, fresh())).toEqual([]);
     expect(says(namedErrors, fresh())).toEqual([]);
     expect(says(backoff, fresh().hangUp(2).retry(seconds(90), false))).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('a page that is loaded again', () => {
 
 describe('a device that moves', () => {
   test('may dial beside its connection, or instead of a wait, once', () => {
-    const moved = (): Story => begun().wait(seconds(1)).intent('moved').dial(2);
+    const moved = (): Written => begun().wait(seconds(1)).intent('moved').dial(2);
     for (const law of [backoff, honestErrors, namedErrors]) expect(says(law, moved().intent('leave'))).toEqual([]);
     expect(says(backoff, moved().dial(3))).toHaveLength(1);
     expect(says(backoff, begun().close(1).retry(seconds(1), false).intent('moved').dial(2))).toEqual([]);
@@ -113,11 +113,11 @@ describe('a device that moves', () => {
 });
 
 describe('a stream that is gone', () => {
-  const gone = (run: Story): Story =>
+  const gone = (run: Written): Written =>
     run.next().say('told', 'c1', { error: 'stream_gone', detail: '', stream: 1 }).rest();
 
   test('is owed no more when the scenario allows the error, and is a breach when not', () => {
-    const open = (): Story => asked().settle('k1', 'done', 1);
+    const open = (): Written => asked().settle('k1', 'done', 1);
     const disallowed = says(completion, gone(open()));
     expect(disallowed).toHaveLength(1);
     expect(disallowed[0]).toContain('c1 was told stream_gone');

@@ -4,16 +4,16 @@ import { describe, expect, test } from 'vitest';
 import type { Chunk } from '../../../src/content.ts';
 import type { Entry } from '../../../src/session/history.ts';
 import { prefix } from './prefix.ts';
-import { chunk, honest, type Story, story, verdict } from './story.ts';
+import { chunk, honest, verdict, type Written, written } from './written.ts';
 
 /** Connected, and six chunks of content 0 produced. */
-function answering(): Story {
-  const run = story().intent('start').connect(1);
+function answering(): Written {
+  const run = written().intent('start').connect(1);
   for (const seq of [1, 2, 3, 4, 5, 6]) run.produce(seq);
   return run;
 }
 
-const replaced = (run: Story, seq: number, chunks: readonly Chunk[], epoch = 1): Story =>
+const replaced = (run: Written, seq: number, chunks: readonly Chunk[], epoch = 1): Written =>
   run.next().say('replaced', 'c1', { conn: 1, stream: 1, epoch, seq, chunks });
 
 describe('an honest history holds', () => {
@@ -80,7 +80,7 @@ describe('a breach is caught', () => {
   });
 
   test('a chunk that nobody had produced yet', () => {
-    const run = story().intent('start').connect(1).produce(1).receive(1).receive(2);
+    const run = written().intent('start').connect(1).produce(1).receive(1).receive(2);
     expect(verdict(prefix, run)).toEqual([
       'c1 was handed stream 1 seq 2 of epoch 1, which nobody in its session 1 had produced: seq 1 was the last.',
     ]);
@@ -103,15 +103,15 @@ describe('a breach is caught', () => {
       '2 chunks, which are not seq 1 to 3',
     );
     expect(verdict(prefix, replaced(answering(), 2, [chunk(1), chunk(3)]))[0]).toContain('as seq 2, behind byte 100');
-    expect(verdict(prefix, replaced(story().connect(1).produce(1), 2, [chunk(1), chunk(2)]))[0]).toContain(
+    expect(verdict(prefix, replaced(written().connect(1).produce(1), 2, [chunk(1), chunk(2)]))[0]).toContain(
       'had produced 1 chunk',
     );
   });
 
   test('an agent that leaves a chunk out, or changes the subject', () => {
-    const run = story().connect(1).produce(1);
+    const run = written().connect(1).produce(1);
     expect(verdict(prefix, run.produce(3))[0]).toContain('seq 3 of session 1 stream 1 epoch 1 right after seq 1');
-    expect(verdict(prefix, story().connect(1).produce(1).produce(2, { content: 1 }))[0]).toContain(
+    expect(verdict(prefix, written().connect(1).produce(1).produce(2, { content: 1 }))[0]).toContain(
       'where bytes 100 to 200 of content 0',
     );
   });

@@ -30,7 +30,7 @@ export function beginPieces(snapshots: Map<number, Pieces>, { stream, epoch, hel
   snapshots.set(stream, { epoch, arrived: -1, granted: -1 });
 }
 
-/** A piece was sent. Whether it is owed at all is judged by the law of thrift. */
+/** A piece was sent. Whether it is owed at all is judged by the law no-waste. */
 export function judgePiece(
   pieces: Pieces | undefined,
   { node, credit, processed }: Granter,

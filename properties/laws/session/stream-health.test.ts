@@ -2,16 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/session/wire/frames.ts';
 import { seconds } from '../../../src/time.ts';
-import { honest, type Story, story, verdict } from './story.ts';
 import { streamHealth } from './stream-health.ts';
+import { honest, verdict, type Written, written } from './written.ts';
 
 /** The facts say: healthy below 15 s, reported within 28 s. */
 const stalled = (seq: number): Frame => ({ type: 'STALLED', stream: 1, epoch: 1, seq });
-const tell = (run: Story, seq: number): Story => run.say('stalled', 'c1', { conn: 1, stream: 1, epoch: 1, seq });
+const tell = (run: Written, seq: number): Written => run.say('stalled', 'c1', { conn: 1, stream: 1, epoch: 1, seq });
 /** A question was asked and its answer began. */
-const answering = (): Story =>
-  story().connect(1).hear(1, { type: 'SEND_ACK', clientSeq: 1, key: 'k1', stream: 1 }).produce(1);
-const finish = (run: Story): Story => {
+const answering = (): Written =>
+  written().connect(1).hear(1, { type: 'SEND_ACK', clientSeq: 1, key: 'k1', stream: 1 }).produce(1);
+const finish = (run: Written): Written => {
   for (const seq of [2, 3, 4, 5, 6]) run.produce(seq);
   return run.rest();
 };
@@ -66,7 +66,7 @@ describe('a breach is caught', () => {
   });
 
   test('an answer that never begins', () => {
-    const run = story().connect(1).hear(1, { type: 'SEND_ACK', clientSeq: 1, key: 'k1', stream: 1 });
+    const run = written().connect(1).hear(1, { type: 'SEND_ACK', clientSeq: 1, key: 'k1', stream: 1 });
     expect(verdict(streamHealth, run.wait(seconds(30)).rest())).toHaveLength(1);
   });
 
@@ -88,7 +88,9 @@ describe('a breach is caught', () => {
   });
 
   test('a report about a stream that does not exist', () => {
-    expect(verdict(streamHealth, story().connect(1).send(1, 's1', stalled(1)))[0]).toContain('there is no such stream');
+    expect(verdict(streamHealth, written().connect(1).send(1, 's1', stalled(1)))[0]).toContain(
+      'there is no such stream',
+    );
   });
 
   test('a client that keeps it to itself, says it twice, or makes it up', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EntryOf } from '../../../src/session/history.ts';
 import { extendContext, memoryDigest, type WorkSummary } from '../../../src/session/wire/frames.ts';
 import { context } from './context.ts';
-import { CLEAN, type Story, story, verdict } from './story.ts';
+import { CLEAN, verdict, type Written, written } from './written.ts';
 
 type About = EntryOf<'noted'>['about'];
 
@@ -16,8 +16,8 @@ const NOTES: readonly (readonly [About, string, number])[] = [
 ];
 
 /** A client whose agents have left the first notes of the list, and that lost its connection. */
-function worked(count = NOTES.length): Story {
-  const run = story().intent('start').connect(1);
+function worked(count = NOTES.length): Written {
+  const run = written().intent('start').connect(1);
   for (const [about, key, value] of NOTES.slice(0, count))
     run.next().say('noted', 'store', { session: 1, client: 'c1', about, key, value });
   return run.close(1);
@@ -32,7 +32,7 @@ const WORK: WorkSummary = {
 };
 
 /** It comes back, and is shown this work. */
-const resumedWith = (run: Story, work: WorkSummary | undefined): Story =>
+const resumedWith = (run: Written, work: WorkSummary | undefined): Written =>
   run
     .dial(2)
     .open(2)
@@ -45,7 +45,7 @@ const resumedWith = (run: Story, work: WorkSummary | undefined): Story =>
       ...(work === undefined ? {} : { work }),
     });
 
-const breach = (run: Story): string | undefined => verdict(context, run)[0];
+const breach = (run: Written): string | undefined => verdict(context, run)[0];
 
 test('work that survives a lost connection holds', () => {
   expect(verdict(context, resumedWith(worked(), WORK))).toEqual([]);

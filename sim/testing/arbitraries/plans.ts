@@ -9,9 +9,10 @@ import fc from 'fast-check';
 import { between } from '../../../src/machine.ts';
 import { type Duration, type Instant, seconds, us } from '../../../src/time.ts';
 import { mustBeScenario } from '../../core/definition.ts';
-import { mustBeOptions, PLANS_OPTIONS } from '../../core/options.ts';
+import { mustBeOptions, SHARED } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { SEED_MAX, seedText } from '../../core/seeds.ts';
+import { listOf, must, type Shape, type Shapes, text } from '../../core/shape.ts';
 import type { Menu } from '../../faults/kind.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import { choice, pick } from './choices.ts';
@@ -27,6 +28,25 @@ export interface PlansOptions extends Conditions {
   /** How long a fault lasts, both included; most of them are short. Default 0 to 20 s. */
   readonly lasts?: readonly [least: Duration, most: Duration];
 }
+
+/** Two whole numbers from 0, the first of which is not the larger one. */
+const pair = (what: string): Shape =>
+  must(`[least, most] in ${what}, whole numbers from 0`, (value) => {
+    if (!Array.isArray(value) || value.length !== 2) return false;
+    const [least, most] = value;
+    return Number.isSafeInteger(least) && Number.isSafeInteger(most) && least >= 0 && least <= most;
+  });
+
+const PLANS_OPTIONS: Shapes<PlansOptions> = {
+  kinds: listOf('a list of kinds of faults', text),
+  faults: pair('faults'),
+  begin: pair('microseconds'),
+  lasts: pair('microseconds'),
+  cell: SHARED.cell,
+  input: SHARED.input,
+  network: SHARED.network,
+  policy: SHARED.policy,
+};
 
 /** A seed, and a plan for its world. */
 export interface Case {

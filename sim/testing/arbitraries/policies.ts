@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { ATTEMPT_MAX, type Delay, type Jitter, LONGEST, type Policy, RATIO_MAX } from '../../../src/backoff/policy.ts';
 import { type Duration, minutes, us, ZERO } from '../../../src/time.ts';
-import { mustBeOptions, POLICIES_OPTIONS } from '../../core/options.ts';
+import { mustBeOptions } from '../../core/options.ts';
+import { must, type Shapes, truth } from '../../core/shape.ts';
 
 export interface PoliciesOptions {
   /** No wait is longer, unless a server asks for it: 10 ms to 2^31 - 1 ms. Default one minute. */
@@ -10,6 +11,14 @@ export interface PoliciesOptions {
   /** Whether some policies give up after so many attempts, or so long. Default false: a run in which a client gives up has lost its stream. */
   readonly givesUp?: boolean;
 }
+
+const POLICIES_OPTIONS: Shapes<PoliciesOptions> = {
+  longest: must(
+    'whole microseconds from 10,000 to 2,147,483,647,000',
+    (value) => Number.isSafeInteger(value) && (value as number) >= 10_000 && (value as number) <= 2_147_483_647_000,
+  ),
+  givesUp: truth,
+};
 
 /** The shortest cap that is drawn: under a shorter one a client does nothing but dial. */
 const SHORTEST = 10_000;

@@ -9,7 +9,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { fencedOld, movedServer, resumed } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { promised, promises, unless } from '../promises.ts';
+import { promised, unless, usualTargets } from '../target-lists.ts';
 import { talk, talkOf } from './talk.ts';
 
 const twoAddresses = claim({
@@ -39,7 +39,7 @@ export const addressChange = sessionScenario({
     moment: MOMENTS,
     network: ACCESS,
   },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(['device'], seconds(6), 'The other device is opened up to 4 s later, and shakes hands from the start.'),
     ],

@@ -8,7 +8,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { crashedMidAnswer, movedServer, resumed, workSurvived } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promised, promises, unless } from '../promises.ts';
+import { backWithin, promised, unless, usualTargets } from '../target-lists.ts';
 import { PACE, talk, talkOf } from './talk.ts';
 
 /** The step under way was cut in two. */
@@ -48,7 +48,7 @@ export const agentMemory = sessionScenario({
   title: 'agent memory, workflow step and tool calls survive, and no tool is called twice',
   sometimes: [resumed, movedServer, crashedMidAnswer, workSurvived, cutInStep, callStands],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     // Whatever the condition, half of the runs also lose both servers for up to three seconds, one or the other in silence.
     back: [
       unless([], backWithin(seconds(23), 4), 'Nobody is back before path and servers are: up to 20 s and 3 s more.'),

@@ -5,7 +5,7 @@
 import { sessionScenario } from '../../protocol.ts';
 import { messageLost, movedServer, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, CONDITIONS, faultsOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { promised, promises } from '../promises.ts';
+import { promised, usualTargets } from '../target-lists.ts';
 import { talk, talkOf } from './talk.ts';
 
 export const basic = sessionScenario({
@@ -13,7 +13,7 @@ export const basic = sessionScenario({
   title: 'a conversation survives lost connections: history, order, every question answered once',
   sometimes: [resumed, messageLost, sendRepeated, movedServer],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
-  targets: promises({ besides: [...promised('connect', 'context-restored'), { name: 'overhead' }] }),
+  targets: usualTargets({ besides: [...promised('connect', 'context-restored'), { name: 'overhead' }] }),
   world: (setting) => talk(setting),
   plan: ({ dice, cell }, world) => faultsOf(dice, cell.condition, 'c1-lb', instantOf(dice, cell.moment, talkOf(world))),
 });

@@ -10,7 +10,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { replayed, resumed, workSurvived } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { promised, promises, unless } from '../promises.ts';
+import { promised, unless, usualTargets } from '../target-lists.ts';
 import { PACE, talk } from './talk.ts';
 
 const CLIENTS = 3;
@@ -70,7 +70,7 @@ export const benchmarks = sessionScenario({
   title: 'what connecting and coming back take, phase by phase, over many losses',
   sometimes: [resumed, replayed, workSurvived, allCameBack],
   dimensions: { condition: Object.keys(PHASES), network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         ['brief'],

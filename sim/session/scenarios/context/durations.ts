@@ -8,7 +8,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cameBack } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promised, promises, unless } from '../promises.ts';
+import { backWithin, promised, unless, usualTargets } from '../target-lists.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The shortest and longest outage of each condition; the session lives for five minutes without a connection. */
@@ -64,7 +64,7 @@ export const durations = sessionScenario({
     clean,
   ],
   dimensions: { condition: ['brief', 'brief', 'medium', 'extended'], moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: Object.entries(LENGTHS).map(([condition, [, longest]]) =>
       unless(
         [condition],

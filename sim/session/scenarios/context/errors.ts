@@ -9,7 +9,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
+import { backWithin, HELLO_WAITS, unless, usualTargets } from '../target-lists.ts';
 import { talk, talkOf } from './talk.ts';
 
 const wentOn = claim({
@@ -75,7 +75,7 @@ export const errors = sessionScenario({
     wentOn,
   ],
   dimensions: { condition: Object.keys(FAILURES), moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         ['refused', 'unavailable'],

@@ -12,7 +12,7 @@ import type { Turn } from '../../world.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { promised, promises, unless } from '../promises.ts';
+import { promised, unless, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 
 const cycles = (name: string, count: number) =>
@@ -54,7 +54,7 @@ export const manyCycles = sessionScenario({
     cutDuringReplay,
   ],
   dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         ['intermittent', 'asymmetric'],

@@ -10,7 +10,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { resumed, sendRepeated, storeLostTail, told } from '../claims.ts';
 import { ACCESS, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
+import { backWithin, HELLO_WAITS, unless, usualTargets } from '../target-lists.ts';
 import { talk, talkOf } from './talk.ts';
 
 /** The kinds of faults of the two services; each is a condition. */
@@ -52,7 +52,7 @@ export const services = sessionScenario({
     oncePer(100, told('token_expired')),
   ],
   dimensions: { condition: KINDS, moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         [],

@@ -11,7 +11,7 @@ import type { Turn } from '../../world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
-import { promises, resumedThrough } from '../promises.ts';
+import { resumedThrough, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 
 const interleaved = claim({
@@ -47,7 +47,7 @@ export const buffers = sessionScenario({
     size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],
     network: ACCESS,
   },
-  targets: promises({ besides: [resumedThrough(4, ['100KB-1MB', '1-10MB']), { name: 'overhead' }] }),
+  targets: usualTargets({ besides: [resumedThrough(4, ['100KB-1MB', '1-10MB']), { name: 'overhead' }] }),
   world(setting) {
     const [first] = contentOf(setting, 'text');
     const contents = contentsFrom(setting, [

@@ -9,7 +9,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { backWithin, DROPS, promises, RAMP } from '../promises.ts';
+import { backWithin, DROPS, RAMP, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const cutDuringHandshake = claim({
@@ -62,7 +62,7 @@ export const cascade = sessionScenario({
     size: ['1-10KB', '1-10KB', '10-100KB', '100KB-1MB'],
     network: ACCESS,
   },
-  targets: promises({
+  targets: usualTargets({
     back: [
       {
         cells: { condition: ['intermittent'] },

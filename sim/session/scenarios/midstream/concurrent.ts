@@ -9,7 +9,7 @@ import { sessionScenario } from '../../protocol.ts';
 import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { promises } from '../promises.ts';
+import { usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const CLIENTS = 8;
@@ -47,7 +47,7 @@ export const concurrent = sessionScenario({
   title: 'many agents stream while one event hits the network of all',
   sometimes: [resumed, replayed, cutMidStream, movedServer, allHit, allMoved],
   dimensions: { condition: CONDITIONS, moment: MOMENTS, network: ACCESS },
-  targets: promises({ besides: [{ name: 'overhead' }] }),
+  targets: usualTargets({ besides: [{ name: 'overhead' }] }),
   world: (setting) =>
     buildWorld({
       clients: CLIENTS,

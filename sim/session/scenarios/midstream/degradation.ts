@@ -9,7 +9,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { backWithin, promises } from '../promises.ts';
+import { backWithin, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 /** A chunk of the sizes below fits into the least that a client grants. */
@@ -76,7 +76,7 @@ export const degradation = sessionScenario({
     size: ['10-100KB', '100KB-1MB', '100KB-1MB'],
     network: ACCESS,
   },
-  targets: promises({
+  targets: usualTargets({
     back: [
       {
         cells: {},

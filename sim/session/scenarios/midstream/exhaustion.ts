@@ -10,7 +10,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { backWithin, promises } from '../promises.ts';
+import { backWithin, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation, DEFAULTS } from '../topology.ts';
 
 const shed = claim({
@@ -72,7 +72,7 @@ export const exhaustion = sessionScenario({
     moment: MOMENTS,
     network: ACCESS,
   },
-  targets: promises({
+  targets: usualTargets({
     back: [
       {
         cells: { condition: ['sheds'] },

@@ -2,8 +2,8 @@
 import { oncePer } from '../../../core/scenario.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { crashedMidAnswer, cutMidStream, replayed, resumed } from '../claims.ts';
-import { promises } from '../promises.ts';
 import { regenerated, snapshot, snapshotResumed } from '../snapshots.ts';
+import { usualTargets } from '../target-lists.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 
 export const json = sessionScenario({
@@ -19,7 +19,7 @@ export const json = sessionScenario({
     oncePer(1_000, snapshotResumed),
   ],
   dimensions: ALL_DIMENSIONS,
-  targets: promises({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
+  targets: usualTargets({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'json'),
   plan: failuresOfCell,
 });

@@ -9,7 +9,7 @@ import { sample } from '../../samples/samples.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
-import { CHUNK, FAR, HEARD, promises } from '../promises.ts';
+import { CHUNK, FAR, HEARD, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const tenMegabytes = claim({
@@ -33,7 +33,7 @@ export const large = sessionScenario({
     moment: SHARES_ARRIVED,
     network: ['wifi', 'wifi', 'cable', 'cable', 'dsl', 'lte', 'lte', '4g', 'slow-4g', '3g'],
   },
-  targets: promises({
+  targets: usualTargets({
     lossless: true,
     besides: [
       { name: 'connect', except: [FAR] },

@@ -3,8 +3,8 @@ import { oncePer } from '../../../core/scenario.ts';
 import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
-import { promises } from '../promises.ts';
 import { snapshotResumed } from '../snapshots.ts';
+import { usualTargets } from '../target-lists.ts';
 import { AGAIN, ALL_DIMENSIONS, answerOfCell, failuresOfCell, OVERHEAD_OF_ANEW } from './stream.ts';
 
 const cutBetweenParts = claim({
@@ -25,7 +25,7 @@ export const multipart = sessionScenario({
   title: 'a response of several parts arrives with every part complete and in order',
   sometimes: [resumed, replayed, cutMidStream, cutBetweenParts, oncePer(1_000, snapshotResumed)],
   dimensions: ALL_DIMENSIONS,
-  targets: promises({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
+  targets: usualTargets({ again: AGAIN, besides: [OVERHEAD_OF_ANEW] }),
   world: (setting) => answerOfCell(setting, 'multipart'),
   plan: failuresOfCell,
 });

@@ -8,7 +8,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { backWithin, promises } from '../promises.ts';
+import { backWithin, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 /** Of the two clients one is admitted all the time, and one is not while the new policy is in force. */
@@ -53,7 +53,7 @@ export const originChange = sessionScenario({
     underPolicy('refused', 'a client of another origin was told that it is not admitted', 'c2', 'refused'),
   ],
   dimensions: { condition: ['clean', 'intermittent', 'outage'], moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       {
         cells: {},

@@ -8,7 +8,7 @@ import type { FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, gaveUp } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { backWithin, promises } from '../promises.ts';
+import { backWithin, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 export const retries = sessionScenario({
@@ -16,7 +16,7 @@ export const retries = sessionScenario({
   title: 'backoff until the limit, then one clear terminal error; or back in time and complete',
   sometimes: [cameBack, gaveUp, cutMidStream],
   dimensions: { condition: ['clean', 'outage', 'asymmetric'], moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       {
         cells: {},

@@ -8,7 +8,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
-import { promises, resumedThrough } from '../promises.ts';
+import { resumedThrough, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const cutAtStart = claim({
@@ -51,7 +51,7 @@ export const streamStart = sessionScenario({
     size: ['1-10KB', '1-10KB', '10-100KB', '10-100KB', '100KB-1MB', '1-10MB'],
     network: ACCESS,
   },
-  targets: promises({ besides: [resumedThrough(1, ['100KB-1MB', '1-10MB'])] }),
+  targets: usualTargets({ besides: [resumedThrough(1, ['100KB-1MB', '1-10MB'])] }),
   world: (setting) =>
     buildWorld({
       clients: 1,

@@ -8,7 +8,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { LOSSY, promises } from '../promises.ts';
+import { LOSSY, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 /** The tab was away: nothing of it can be seen until it wakes. */
@@ -63,7 +63,7 @@ export const tabSuspend = sessionScenario({
   title: 'the browser freezes, sleeps or throttles the tab while an answer streams, and wakes it',
   sometimes: [resumed, replayed, cutMidStream, survived, wokeToDeath, probed],
   dimensions: { condition: ['suspend', 'sleep', 'throttle'], moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [LOSSY],
     besides: [{ name: 'overhead' }],
   }),

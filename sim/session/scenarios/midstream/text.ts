@@ -2,15 +2,15 @@
 import { seconds } from '../../../../src/time.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cutDuringReplay, cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
-import { backWithin, promises } from '../promises.ts';
 import { snapshot } from '../snapshots.ts';
+import { backWithin, usualTargets } from '../target-lists.ts';
 import { fiveDisconnects, oneAnswer } from './stream.ts';
 
 export const text = sessionScenario({
   name: 'midstream/text',
   title: 'a streamed text survives five disconnects, byte for byte',
   sometimes: [resumed, replayed, cutMidStream, cutDuringReplay, messageLost, snapshot],
-  targets: promises({
+  targets: usualTargets({
     back: [
       {
         cells: {},

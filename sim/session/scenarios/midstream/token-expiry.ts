@@ -12,7 +12,7 @@ import { sessionScenario } from '../../protocol.ts';
 import type { SessionWorld } from '../../world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { backWithin, DROPS, promises } from '../promises.ts';
+import { backWithin, DROPS, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 const renewed = claim({
@@ -52,7 +52,7 @@ export const tokenExpiry = sessionScenario({
   sometimes: [resumed, replayed, cutMidStream, renewed, expired],
   dimensions: { moment: MOMENTS.slice(1), size: ['1-10KB', '10-100KB'], network: ACCESS },
   builds: ['moment'],
-  targets: promises({
+  targets: usualTargets({
     back: [
       {
         cells: {},

@@ -9,7 +9,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { FAR, LOSSY, promises } from '../promises.ts';
+import { FAR, LOSSY, usualTargets } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 
 /** Versions that the client speaks, that the servers speak, and that they speak after the change. */
@@ -67,7 +67,7 @@ export const versionChange = sessionScenario({
   ],
   dimensions: { condition: Object.keys(VERSIONS), moment: MOMENTS, network: ACCESS },
   builds: ['condition'],
-  targets: promises({
+  targets: usualTargets({
     back: [LOSSY],
     besides: [{ name: 'connect', except: [FAR, LOSSY] }, { name: 'overhead' }],
     // Everybody is answered at once, so that no deadline passes.

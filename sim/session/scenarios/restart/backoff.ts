@@ -9,7 +9,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cameBack, resumed, told } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promised, promises, unless } from '../promises.ts';
+import { backWithin, promised, unless, usualTargets } from '../target-lists.ts';
 import { deployment } from './deployment.ts';
 
 /** Our own policies that never give up; each waits at most half a minute, jitter included. */
@@ -64,7 +64,7 @@ export const backoff = sessionScenario({
     told('connect_timeout'),
   ],
   dimensions: { condition: ['refused', 'unavailable', 'retry-after', 'silent'], moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless([], backWithin(seconds(150), 9), 'The restart takes up to 150 s, and nobody is back before its end.'),
     ],

@@ -7,7 +7,7 @@ import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { crashedMidAnswer, handedOver, movedServer, resumed } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { backWithin, promised, promises, unless } from '../promises.ts';
+import { backWithin, promised, unless, usualTargets } from '../target-lists.ts';
 import { deployment } from './deployment.ts';
 import { allRestarted, rollOut } from './rolling.ts';
 
@@ -18,7 +18,7 @@ export const benchmarks = sessionScenario({
   title: 'what graceful, emergency and rolling restarts cost under the same load',
   sometimes: [resumed, handedOver, movedServer, crashedMidAnswer, allRestarted],
   dimensions: { condition: ['graceful', 'emergency', 'rolling'], network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         ['emergency'],

@@ -8,8 +8,8 @@ import type { FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { crashedMidAnswer, movedServer, resumed, storeLostTail } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, HELLO_WAITS, promises, unless } from '../promises.ts';
 import { regenerated } from '../snapshots.ts';
+import { backWithin, HELLO_WAITS, unless, usualTargets } from '../target-lists.ts';
 import { deployment } from './deployment.ts';
 
 /** What dies, by condition. */
@@ -25,7 +25,7 @@ export const crash = sessionScenario({
   title: 'servers and store die without notice; nothing that was seen is taken back',
   sometimes: [crashedMidAnswer, storeLostTail, movedServer, resumed, regenerated],
   dimensions: { condition: Object.keys(KINDS), moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         [],

@@ -8,7 +8,7 @@ import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { handedOver, movedServer, replayed } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { promised, promises } from '../promises.ts';
+import { promised, usualTargets } from '../target-lists.ts';
 import { deployment } from './deployment.ts';
 
 export const graceful = sessionScenario({
@@ -16,7 +16,7 @@ export const graceful = sessionScenario({
   title: 'a server drains with notice; clients move without losing a byte',
   sometimes: [handedOver, movedServer, replayed],
   dimensions: { moment: MOMENTS, network: ACCESS },
-  targets: promises({ back: [], without: ['timeouts'], besides: promised('graceful') }),
+  targets: usualTargets({ back: [], without: ['timeouts'], besides: promised('graceful') }),
   world: (setting) => deployment(setting, { clients: 3, stayUntil: seconds(6) as number as Instant }),
   plan(setting, world): FaultPlan {
     const { dice, cell } = setting;

@@ -15,7 +15,7 @@ import type { Turn } from '../../world.ts';
 import { cutMidStream, movedServer, queued, resumed, told, turnedAway } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { backWithin, promised, promises } from '../promises.ts';
+import { backWithin, promised, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 
 /** A few are still connecting for the first time when it happens: a lossy path repeats a SYN after a second. */
@@ -144,7 +144,7 @@ export const herd = sessionScenario({
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], lasts: LASTING, size: SIZES, network: ACCESS },
   builds: ['condition', 'lasts'],
-  targets: promises({
+  targets: usualTargets({
     back: Object.keys(OUTAGES).map(backAfter),
     without: ['timeouts'],
     besides: [

@@ -12,7 +12,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { handedOver, movedServer } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
-import { backWithin, promised, promises, unless } from '../promises.ts';
+import { backWithin, promised, unless, usualTargets } from '../target-lists.ts';
 import { deployment } from './deployment.ts';
 
 const SERVERS = ['s1', 's2', 's3'] as const;
@@ -44,7 +44,7 @@ export const rolling = sessionScenario({
   title: 'every server behind the balancer is replaced in turn under traffic',
   sometimes: [allRestarted, handedOver, movedServer],
   dimensions: { condition: ['clean', 'clean', 'clean', 'operations'], network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         ['operations'],

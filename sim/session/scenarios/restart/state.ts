@@ -8,8 +8,8 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { crashedMidAnswer, movedServer, resumed, storeLostTail, workSurvived } from '../claims.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS } from '../dimensions.ts';
-import { backWithin, promised, promises, unless } from '../promises.ts';
 import { regenerated } from '../snapshots.ts';
+import { backWithin, promised, unless, usualTargets } from '../target-lists.ts';
 import { deployment } from './deployment.ts';
 
 const everythingRestarted = claim({
@@ -35,7 +35,7 @@ export const state = sessionScenario({
   title: 'the full state of a session survives the restart of everything that it passes through',
   sometimes: [resumed, movedServer, crashedMidAnswer, regenerated, storeLostTail, workSurvived, everythingRestarted],
   dimensions: { condition: ['process', 'host', 'drain', 'everything'], moment: MOMENTS, network: ACCESS },
-  targets: promises({
+  targets: usualTargets({
     back: [
       unless(
         [],

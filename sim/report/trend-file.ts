@@ -1,5 +1,5 @@
 /**
- * The history of sweeps: one JSON line each, appended by `explore --history`, so that a report can draw the trend.
+ * The trend of sweeps: one JSON line each, appended by `explore --trend`, so that a report can draw the trend.
  *
  * Reading is forgiving and says so: a line that is no entry is named and left out, because a file that one bad line
  * makes useless is a file that nobody keeps.
@@ -10,19 +10,19 @@ import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import type { KnownMetrics } from '../explore/metrics.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
 
-export interface HistoryEntry {
-  readonly schema: 'hangup/history/1';
+export interface TrendEntry {
+  readonly schema: 'hangup/trend/1';
   /** Wall time at the end of the sweep, ISO 8601; nothing in a run depends on it. */
   readonly at: string;
   readonly version: string;
   readonly seeds: number;
   readonly from: string;
   readonly arguments: ExploreDocument['arguments'];
-  readonly scenarios: readonly HistoryFigures[];
+  readonly scenarios: readonly TrendFigures[];
 }
 
 /** What is kept of a scenario. */
-export interface HistoryFigures
+export interface TrendFigures
   extends Pick<KnownMetrics, 'completion_percent' | 'integrity_percent' | 'peak_buffer_bytes' | 'resent_percent'> {
   readonly name: string;
   readonly runs: number;
@@ -47,10 +47,10 @@ interface Quantiles {
 }
 
 /** The line of a sweep. */
-export function historyEntry(document: ExploreDocument, at: string): HistoryEntry {
+export function trendEntry(document: ExploreDocument, at: string): TrendEntry {
   const { version, seeds, from, scenarios } = document;
   return {
-    schema: 'hangup/history/1',
+    schema: 'hangup/trend/1',
     at,
     version,
     seeds,
@@ -70,7 +70,7 @@ function figuresOf({
   digest,
   metrics,
   targets,
-}: ScenarioDocument): HistoryFigures {
+}: ScenarioDocument): TrendFigures {
   const quantiles = ({ p50, p95, p99, max }: Quantiles = UNMEASURED): Quantiles => ({ p50, p95, p99, max });
   return {
     name,
@@ -94,14 +94,14 @@ function figuresOf({
 /** Of a scenario whose protocol measures no such thing. */
 const UNMEASURED: Quantiles = { p50: null, p95: null, p99: null, max: null };
 
-export interface History {
-  readonly entries: readonly HistoryEntry[];
+export interface Trend {
+  readonly entries: readonly TrendEntry[];
   /** One sentence for each line that was left out, with its number. */
   readonly problems: readonly string[];
 }
 
-export function parseHistory(text: string): History {
-  const entries: HistoryEntry[] = [];
+export function parseTrend(text: string): Trend {
+  const entries: TrendEntry[] = [];
   const problems: string[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
@@ -112,7 +112,7 @@ export function parseHistory(text: string): History {
   return { entries, problems };
 }
 
-function problemOf(line: string): HistoryEntry | string {
+function problemOf(line: string): TrendEntry | string {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -120,8 +120,8 @@ function problemOf(line: string): HistoryEntry | string {
     return 'does not parse as JSON (was it cut off?)';
   }
   if (value === null || typeof value !== 'object') return 'expected a JSON object';
-  const entry = value as Partial<Record<keyof HistoryEntry, unknown>>;
-  if (entry.schema !== 'hangup/history/1') return `\`schema\`: expected hangup/history/1, got ${shown(entry.schema)}`;
+  const entry = value as Partial<Record<keyof TrendEntry, unknown>>;
+  if (entry.schema !== 'hangup/trend/1') return `\`schema\`: expected hangup/trend/1, got ${shown(entry.schema)}`;
   for (const field of ['at', 'version', 'from'] as const)
     if (typeof entry[field] !== 'string') return `\`${field}\`: expected a text, got ${shown(entry[field])}`;
   if (!Number.isSafeInteger(entry.seeds)) return `\`seeds\`: expected a number of seeds, got ${shown(entry.seeds)}`;
@@ -129,7 +129,7 @@ function problemOf(line: string): HistoryEntry | string {
     return `\`arguments\`: expected an object of texts and nulls, got ${shown(entry.arguments)}`;
   if (!Array.isArray(entry.scenarios) || !entry.scenarios.every(isFigures))
     return '`scenarios`: expected a list of figures by scenario';
-  return value as HistoryEntry;
+  return value as TrendEntry;
 }
 
 /** Arguments of a sweep. A line or document of before an argument existed lacks it, or all of them. */
@@ -142,7 +142,7 @@ export const isArguments = (value: unknown): boolean =>
 
 function isFigures(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
-  const figures = value as Partial<Record<keyof HistoryFigures, unknown>>;
+  const figures = value as Partial<Record<keyof TrendFigures, unknown>>;
   return (
     typeof figures.name === 'string' &&
     (['runs', 'broken_runs', 'budget_runs'] as const).every((field) => Number.isSafeInteger(figures[field])) &&

@@ -84,47 +84,47 @@ interface Connecting {
 }
 
 /** A history in the making. */
-export interface Story {
+export interface Written {
   readonly entries: Entry[];
   /** Time moves on. */
-  wait(by: Duration): Story;
+  wait(by: Duration): Written;
   /** Writes an entry as part of the present event. */
-  say<K extends EntryKind>(kind: K, node: string, fields: Fields<K>): Story;
+  say<K extends EntryKind>(kind: K, node: string, fields: Fields<K>): Written;
   /** Begins a new event. */
-  next(): Story;
-  intent(intent: EntryOf<'intent'>['intent']): Story;
-  dial(conn: number): Story;
-  open(conn: number): Story;
+  next(): Written;
+  intent(intent: EntryOf<'intent'>['intent']): Written;
+  dial(conn: number): Written;
+  open(conn: number): Written;
   /** The server claims the session, and WELCOME arrives. */
-  welcome(conn: number, how?: Connecting): Story;
+  welcome(conn: number, how?: Connecting): Written;
   /** Dial, handshake and WELCOME, 10 ms in all. */
-  connect(conn: number, how?: Connecting): Story;
+  connect(conn: number, how?: Connecting): Written;
   /** A frame leaves a node and arrives at the other end at once. */
-  carry(conn: number, from: string, to: string, payload: Frame, bytes?: number): Story;
+  carry(conn: number, from: string, to: string, payload: Frame, bytes?: number): Written;
   /** A frame leaves a node and is still under way. */
-  send(conn: number, from: string, payload: Frame, bytes?: number): Story;
-  hear(conn: number, payload: Frame): Story;
-  submit(key: string, bytes?: number): Story;
-  perform(key: string, clientSeq: number, session?: number): Story;
-  settle(key: string, outcome?: SendOutcome, stream?: number): Story;
+  send(conn: number, from: string, payload: Frame, bytes?: number): Written;
+  hear(conn: number, payload: Frame): Written;
+  submit(key: string, bytes?: number): Written;
+  perform(key: string, clientSeq: number, session?: number): Written;
+  settle(key: string, outcome?: SendOutcome, stream?: number): Written;
   /** A chunk is produced and becomes durable. */
-  produce(seq: number, where?: { stream?: number; epoch?: number; content?: number; generation?: number }): Story;
-  receive(seq: number, where?: { conn?: number; stream?: number; epoch?: number; content?: number }): Story;
-  close(conn: number, code?: number): Story;
-  hangUp(conn: number, code?: number): Story;
+  produce(seq: number, where?: { stream?: number; epoch?: number; content?: number; generation?: number }): Written;
+  receive(seq: number, where?: { conn?: number; stream?: number; epoch?: number; content?: number }): Written;
+  close(conn: number, code?: number): Written;
+  hangUp(conn: number, code?: number): Written;
   /** The client sets its retry timer; with `asleep` false time stays where it is. */
-  retry(delay: Duration, asleep?: boolean): Story;
-  tell(error: ApplicationError): Story;
-  heal(): Story;
-  rest(): Story;
+  retry(delay: Duration, asleep?: boolean): Written;
+  tell(error: ApplicationError): Written;
+  heal(): Written;
+  rest(): Written;
 }
 
-export function story(): Story {
+export function written(): Written {
   const entries: Entry[] = [];
   let now = 0;
   let event = 1;
   let hasToken = false;
-  const self: Story = {
+  const self: Written = {
     entries,
     wait(by) {
       now += by;
@@ -229,8 +229,8 @@ export const unavailable = (retryAfter: Duration): Frame => ({
 export const goaway: Frame = { type: 'GOAWAY', deadline: seconds(10), retryAfter: seconds(1), lastSend: 0 };
 
 /** An honest run: a question, an answer in six chunks, a connection lost in the middle, a resume, a farewell. */
-export function honest(): Story {
-  const run = story().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1);
+export function honest(): Written {
+  const run = written().intent('start').connect(1).submit('k1').perform('k1', 1).settle('k1', 'done', 1);
   for (const seq of [1, 2, 3]) run.produce(seq).carry(1, 's1', 'c1', data(seq)).receive(seq);
   run
     .wait(ms(100))
@@ -247,7 +247,7 @@ export function honest(): Story {
 /** What a law says of a history: its breaches in order, none for an honest one. */
 export function verdict(
   law: Law,
-  history: Story | readonly Entry[],
+  history: Written | readonly Entry[],
   { facts = FACTS, complete = true }: { facts?: Facts; complete?: boolean } = {},
 ): string[] {
   const breaches: string[] = [];
@@ -258,7 +258,7 @@ export function verdict(
   const folds = law.on as unknown as {
     readonly [kind: string]: (memory: unknown, entry: Entry, breach: unknown) => void;
   };
-  const entries: readonly Entry[] = Array.isArray(history) ? history : (history as Story).entries;
+  const entries: readonly Entry[] = Array.isArray(history) ? history : (history as Written).entries;
   for (const entry of entries) {
     folds[entry.kind]?.(memory, entry, breach);
     if ('payload' in entry) folds[`${entry.kind} ${entry.payload.type}`]?.(memory, entry, breach);

@@ -130,7 +130,7 @@ export interface Promises {
 }
 
 /** What nearly every scenario promises, with the exceptions of this one. */
-export function promises({
+export function usualTargets({
   again = ZERO,
   back,
   besides = [],

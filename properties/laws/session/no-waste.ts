@@ -1,5 +1,5 @@
 /**
- * Law 13, thrift: a disconnect costs what was in flight, and no byte more.
+ * Law 13, no waste: a disconnect costs what was in flight, and no byte more.
  *
  * Looked at on the client's own path, where bytes are dear. When a client says HELLO it names, for each stream, what it
  * has processed. From there on a connection carries each byte at most once, and never one that HELLO named as processed.
@@ -71,8 +71,8 @@ interface Memory {
   readonly conns: Map<ConnId, Conn>;
 }
 
-export const thrift = law<Memory>({
-  name: 'thrift',
+export const noWaste = law<Memory>({
+  name: 'no-waste',
   states: 'bytes sent again per disconnect stay within the in-flight window: the credit, also where a snapshot is owed',
   needs: { entries: ['sent'] },
   remember: (facts) => ({

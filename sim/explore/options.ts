@@ -1,0 +1,32 @@
+/** What a sweep takes, as anybody may pass it. */
+import { LAW, SCENARIO } from '../core/definition.ts';
+import { SHARED } from '../core/options.ts';
+import { anything, callable, listOf, must, object, orNull, type Shapes, text, truth } from '../core/shape.ts';
+import type { SweepOptions } from './sweep.ts';
+
+export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
+  scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
+    typeof value === 'string' ? null : SCENARIO(value, field),
+  ),
+  module: must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL),
+  laws: orNull(listOf('a list of laws', LAW)),
+  seeds: anything,
+  from: anything,
+  jobs: anything,
+  apart: truth,
+  portion: anything,
+  input: orNull(SHARED.input),
+  network: orNull(SHARED.network),
+  policy: SHARED.policy,
+  cell: orNull(SHARED.cell),
+  faults: SHARED.faults,
+  targets: truth,
+  resumed: listOf('a list of portions', object('a portion with its tally', { tally: object('a tally', {}) })),
+  failures: text,
+  untilFailure: truth,
+  budgetMs: anything,
+  signal: object('an AbortSignal', { aborted: truth }),
+  onProgress: callable,
+  onFinished: callable,
+  onDeath: callable,
+};
