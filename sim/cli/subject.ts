@@ -1,8 +1,9 @@
 /** What `replay` runs again: `scenario@seed` with the arguments of the sweep, or a failure file that holds them all. */
 
-import { type RunOptions, settingOf, worldOf } from '../core/run.ts';
+import { type RunOptions, settingOf } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
+import { worldOf } from '../core/worlds.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { foundConfig, foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';

@@ -16,7 +16,7 @@ import { Injector } from '../faults/inject.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { watchFigures } from '../figures/watch.ts';
-import { begunAnywhere, worstOutage } from '../networks/beginning.ts';
+import { worstOutage } from '../networks/beginning.ts';
 import type { Network } from '../networks/network.ts';
 import { worstStretch } from '../networks/worst-stretch.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
@@ -33,11 +33,11 @@ import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
 import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { seedOf } from './seeds.ts';
-import { shown } from './shown.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
 import { type Application, namesOf, type Wishes, type World } from './world.ts';
+import { worldOf } from './worlds.ts';
 
 export interface RunOptions {
   /** Instead of the plan that the scenario would draw. */
@@ -228,31 +228,6 @@ export function settingOf(
     faults: faultsOf(scenario),
     cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
   };
-}
-
-/** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
-export function worldOf(
-  scenario: Scenario,
-  setting: Setting,
-  policy?: Policy,
-): { readonly described: unknown; readonly world: World } {
-  const { protocol } = scenario;
-  const drawn = blaming('its world', scenario, () => scenario.world(setting));
-  if (policy !== undefined && protocol?.underPolicy === undefined)
-    throw new Error(`${scenario.name} takes no \`policy\`: its protocol does not say what follows from another one`);
-  const given = policy === undefined ? drawn : protocol?.underPolicy?.(drawn, policy);
-  if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given as World));
-  const described = begunAnywhere(given as World, setting.dice);
-  return { described, world: protocol === undefined ? described : protocol.cast(described) };
-}
-
-/** Throws for a world of another shape, in words of who wrote it. */
-function mustBeWorld(world: World): void {
-  for (const list of ['nodes', 'links', 'applications'] as const)
-    if (!Array.isArray(world?.[list]))
-      throw new Error(
-        `\`world\`: expected ${list}, a list, got ${shown(world?.[list])} (a world of buildWorld belongs to a sessionScenario)`,
-      );
 }
 
 function planOf(

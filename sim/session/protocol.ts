@@ -31,6 +31,7 @@ import type { SessionWorld, Story } from './world.ts';
 export const session: Protocol<SessionWorld, Figures> = {
   name: 'session',
   cast,
+  sharesWorlds: true,
   laws: LAWS,
   faults: SESSION_KINDS,
   underPolicy,

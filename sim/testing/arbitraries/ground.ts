@@ -1,8 +1,9 @@
 /** What plans are drawn over: the nodes of a scenario's world, and the kinds of faults that hit something there. */
 import type { Instant } from '../../../src/time.ts';
-import { type RunOptions, settingOf, worldOf } from '../../core/run.ts';
+import { type RunOptions, settingOf } from '../../core/run.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { World } from '../../core/world.ts';
+import { worldOf } from '../../core/worlds.ts';
 import { type Faults, faultsOf } from '../../faults/catalogue.ts';
 import { applicable, flawOf, mustBeKinds, strangerIn } from '../../faults/check.ts';
 import type { AnyKind, Menu } from '../../faults/kind.ts';
