@@ -5,6 +5,7 @@
  * nothing of connections, faults or laws. Time moves to each event, never past it; equal times keep the order of insertion.
  */
 import { counted } from '../../src/count.ts';
+import { Few } from '../../src/few.ts';
 import type { Context, NodeId } from '../../src/machine.ts';
 import { formatDuration, type Instant, START } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId, type TimerEvent } from '../../src/transport.ts';
@@ -241,7 +242,7 @@ export class Kernel {
 
 /** The context of one node: its streams are looked up by purpose once and kept. */
 function contextOf(id: NodeId, index: number, dice: Dice): Context & { now: Instant } {
-  const streams = new Map<string, Stream>();
+  const streams = new Few<string, Stream>();
   let conns = 0;
   return {
     now: START,

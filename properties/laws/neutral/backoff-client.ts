@@ -1,5 +1,6 @@
 /** What the law of backoff remembers of one client: how many retries it may have counted, and why its next dial is free. */
 import type { Policy } from '../../../src/backoff/policy.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ZERO } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
@@ -15,7 +16,7 @@ export interface Client {
   readonly policy: Policy;
   candidates: readonly Candidate[];
   /** Connections dialled and not ended. */
-  readonly conns: Set<ConnId>;
+  readonly conns: Few<ConnId, true>;
   /** The newest connection that stood (it is open, or as its protocol says), or -1 when it has ended. */
   conn: ConnId;
   standsSince: number;
@@ -45,7 +46,7 @@ export function newClient(node: NodeId, policy: Policy): Client {
     node,
     policy,
     candidates: FRESH_ONLY,
-    conns: new Set(),
+    conns: new Few(),
     conn: -1,
     standsSince: -1,
     progress: false,
