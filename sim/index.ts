@@ -7,9 +7,8 @@
 export * from './core/index.ts';
 export * from './session/index.ts';
 
-// ---- sweeps over all cores, and the config by which the command knows scenarios of yours
+// ---- sweeps over all cores
 
-export { type Config, config } from './config.ts';
 export type { ExploreDocument, ScenarioDocument } from './explore/document.ts';
 export type { FailureFile } from './explore/failure.ts';
 export { type KeptFailure, keepFailure, loadFailure } from './explore/kept-run.ts';

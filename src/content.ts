@@ -5,6 +5,9 @@
  * costs no copies, while the application (and the laws) still assemble and check the real bytes that the chunks name.
  */
 
+/** The most bytes of a chunk. */
+export const CHUNK_BYTES = 64 * 1024;
+
 /** One piece of a response: bytes `start` to `end` (exclusive) of content number `content`. A value: shared, never changed. */
 export interface Chunk {
   /** Which content of the run these bytes come from (index into the run's contents). */

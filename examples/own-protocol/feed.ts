@@ -1,17 +1,5 @@
 /** A feed: numbered events, and clients that resume behind the last one that they have. No acknowledgements, no sessions. */
-import type {
-  Duration,
-  Instant,
-  MessageEvent,
-  Policy,
-  PostEffect,
-  Probe,
-  Probed,
-  TimerEffect,
-  TimerEvent,
-  TransportEffect,
-  TransportEvent,
-} from 'hangup';
+import type { Duration, Hears, Policy, Says } from 'hangup';
 
 /** What a connection carries. */
 export type Frame =
@@ -36,31 +24,6 @@ export interface ServerConfig {
   readonly ring: number;
 }
 
-export type Event =
-  | TransportEvent<Frame>
-  | TimerEvent
-  | MessageEvent<Probe>
-  | { readonly type: 'started' | 'quiesce' | 'wipe' }
-  | { readonly type: 'start' | 'leave' | 'online' | 'offline' | 'moved' };
-
-export type Effect =
-  | TransportEffect<Frame>
-  | TimerEffect
-  | PostEffect<Probed>
-  /** Facts for laws: an event was given to the application, which was told of a gap before it or was not; the newest event. */
-  | { readonly type: 'custom'; readonly name: 'shown' | 'gap' | 'newest'; readonly value: number };
-
-/** Bytes of a frame: its JSON. */
-export const send = (conn: number, payload: Frame): Effect => ({
-  type: 'send',
-  conn,
-  payload,
-  bytes: JSON.stringify(payload).length,
-});
-
-export const later = (timer: string, now: Instant, delay: Duration): Effect => ({
-  type: 'setTimer',
-  timer,
-  key: 0,
-  at: (now + delay) as Instant,
-});
+export type Event = Hears<Frame> | { readonly type: 'wipe' };
+/** For laws there are three facts: an event was `shown` to the application, which was told of a `gap`; the `newest` event. */
+export type Effect = Says<Frame>;

@@ -1,6 +1,6 @@
 /** The server of the feed: it makes an event every so often, remembers the last few, and sends them to whoever listens. */
-import { type Machine, NOTHING } from 'hangup';
-import { type Effect, type Event, type ServerConfig, send } from './feed.ts';
+import { at, clearTimer, healthy, type Machine, NOTHING, send, setTimer } from 'hangup';
+import type { Effect, Event, Frame, ServerConfig } from './feed.ts';
 
 interface State {
   readonly config: ServerConfig;
@@ -25,44 +25,37 @@ export const server: Machine<ServerConfig, State, Event, Effect> = {
       case 'timer': {
         const id = state.next++;
         state.oldest = Math.max(state.oldest, state.next - ring);
-        return [
-          { type: 'custom', name: 'newest', value: id },
-          ...state.listeners.map((conn) => send(conn, { type: 'event', id })),
-          tick(state),
-        ];
+        const news = state.listeners.map((conn) => send(conn, { type: 'event', id }));
+        return [{ type: 'custom', name: 'newest', value: id }, ...news, tick(state)];
       }
       case 'wipe':
         state.oldest = state.next;
         return NOTHING;
       case 'quiesce':
-        return [{ type: 'clearTimer', timer: 'tick', key: 0 }];
+        return [clearTimer('tick')];
       case 'message':
-        return [{ type: 'post', to: event.from, message: { type: 'probed', op: event.message.op, ready: true } }];
+        return [healthy(event)];
       case 'incoming':
         return [{ type: 'accept', conn: event.conn }];
       case 'closed':
         state.listeners = state.listeners.filter((conn) => conn !== event.conn);
         return NOTHING;
-      case 'frame': {
+      case 'frame':
         if (event.payload.type !== 'subscribe') return NOTHING;
-        const { conn } = event;
-        state.listeners.push(conn);
-        // A newcomer has missed nothing, and one who was with a server whose clock is a little ahead has neither.
-        const after = event.payload.last === 0 ? state.next - 1 : Math.min(event.payload.last, state.next - 1);
-        const missed = Array.from({ length: state.next - 1 - after }, (_, i) => after + 1 + i);
-        const kept = missed.filter((id) => id >= state.oldest);
-        const lost = kept.length < missed.length ? [send(conn, { type: 'gap', next: state.oldest })] : [];
-        return [...lost, ...kept.map((id) => send(conn, { type: 'event', id }))];
-      }
+        state.listeners.push(event.conn);
+        return missed(state, event.payload.last).map((frame) => send(event.conn, frame));
       default:
         return NOTHING;
     }
   },
 };
 
-const tick = ({ config, next }: State): Effect => ({
-  type: 'setTimer',
-  timer: 'tick',
-  key: 0,
-  at: (next * config.every) as never,
-});
+const tick = ({ config, next }: State): Effect => setTimer('tick', at(next * config.every));
+
+function missed({ next, oldest }: State, last: number): readonly Frame[] {
+  // A newcomer has missed nothing, and one who was with a server whose clock is a little ahead has neither.
+  const after = last === 0 ? next - 1 : Math.min(last, next - 1);
+  const ids = Array.from({ length: next - 1 - after }, (_, i) => after + 1 + i);
+  const kept = ids.filter((id) => id >= oldest).map((id): Frame => ({ type: 'event', id }));
+  return kept.length < ids.length ? [{ type: 'gap', next: oldest }, ...kept] : kept;
+}

@@ -356,7 +356,7 @@ describe('a signal', () => {
       expect(code).toBe(130);
       expect(out).toContain('stopped early: interrupted; the table is partial');
       expect(out).toMatch(/midstream\/text\s+[1-9]/);
-      expect(err).toMatch(/^\d+\/600 runs, midstream\/text, 0 broken, slowest recovery /);
+      expect(err).toMatch(/^\d+\/600 runs, midstream\/text, 0 broken, recovery up to /);
       const results = JSON.parse(readFileSync(join(cwd, 'out/results.json'), 'utf8'));
       expect(results).toMatchObject({ stopped: 'interrupted', scenarios: [{ name: 'midstream/text' }] });
       expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('name="stopped" value="interrupted"');

@@ -7,9 +7,14 @@ import { faultsOf, scenariosOf } from '../../sim/cli/arguments.ts';
 import { cellOf } from '../../sim/cli/cell-argument.ts';
 import { checkExplored } from '../../sim/cli/flags.ts';
 import { list } from '../../sim/cli/list.ts';
+import { mustStayOpen } from '../../sim/cli/overrides.ts';
 import { type ReplayFlags, replay } from '../../sim/cli/replay.ts';
-import { DIMENSIONS } from '../../sim/core/cells.ts';
-import { SCENARIOS } from '../../sim/session/scenarios/catalogue.ts';
+import { sample } from '../../sim/content/samples.ts';
+import { type Cell, DIMENSIONS } from '../../sim/core/cells.ts';
+import type { Overrides } from '../../sim/core/overrides.ts';
+import type { Scenario } from '../../sim/core/scenario.ts';
+import { findNetwork } from '../../sim/networks/presets.ts';
+import { SCENARIOS, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hangup-flags-'));
 
@@ -54,15 +59,21 @@ describe('flags that would do nothing are refused', () => {
       (flags: Parameters<typeof checkExplored>[0], tableless = false) =>
       () =>
         checkExplored(flags, tableless);
-    expect(explored({ cell: 'moment=late,network=wifi', network: 'lte' })).toThrow(
+    const fixed = (cell: Cell, more: Overrides, name: string) => () =>
+      mustStayOpen({ cell, ...more }, [scenarioNamed(name) as Scenario]);
+    const network = findNetwork('lte') ?? null;
+    expect(fixed({ moment: 'late', network: 'wifi' }, { network }, 'midstream/json')).toThrow(
       /^--cell: expected no network with --network/,
     );
-    expect(explored({ cell: 'size=1-10KB', input: 'a.txt' })).toThrow(/^--cell: expected no size with --input/);
+    const input = [sample('brief')];
+    expect(fixed({ size: '1-10KB' }, { input }, 'midstream/json')).toThrow(/^--cell: expected no size with --input/);
+    expect(fixed({ moment: 'late' }, { faults: 'all' }, 'midstream/json')).toThrow('expected no moment with --faults');
     // The clients of a herd, and no content's size.
-    expect(explored({ cell: 'size=100', input: 'a.txt' })).not.toThrow();
+    expect(fixed({ size: '100' }, { input, faults: 'all' }, 'restart/herd')).not.toThrow();
+    expect(fixed({ moment: 'late' }, { network }, 'midstream/json')).not.toThrow();
     expect(explored({ byCell: true }, true)).toThrow(/^--by-cell: expected a table/);
     expect(explored({ targets: true }, true)).toThrow(/^--targets: expected a table/);
-    expect(explored({ byCell: true, targets: true, cell: 'moment=late', network: 'lte' })).not.toThrow();
+    expect(explored({ byCell: true, targets: true })).not.toThrow();
   });
 
   test('a kind of fault that is named twice would be drawn twice as often', () =>

@@ -96,7 +96,7 @@ describe('a law that no run judged', () => {
     expect(code).toBe(0);
     expect(verdictOf(document).kind).toBe('holds');
     expect(report(result, [], { byCell: false, targets: false })).toContain(
-      'law silent: not judged in 100 of 100 runs of test/hello (there was no entry `submitted`)',
+      'law silent: not judged in any of 100 runs of test/hello (there was no entry `submitted`)',
     );
     expect(junit(document)).toContain('name="law silent"><skipped message="not judged in any of 100 runs');
     expect(document.scenarios[0]?.not_judged).toEqual([

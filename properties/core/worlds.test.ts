@@ -1,7 +1,7 @@
 /** Worlds that seeds share are those that each would have built, and leave its dice where building does. */
 import { describe, expect, test } from 'vitest';
-import { settingOf } from '../../sim/core/run.ts';
 import type { Scenario, Setting } from '../../sim/core/scenario.ts';
+import { settingOf } from '../../sim/core/setting.ts';
 import { worldOf } from '../../sim/core/worlds.ts';
 import { SCENARIOS, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 

@@ -5,7 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Outcome } from '../../sim/core/outcome.ts';
 import { run } from '../../sim/core/run.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { SCENARIOS, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
@@ -68,6 +70,25 @@ describe('the package', () => {
     const { digest, events } = run(scenarioNamed('midstream/text') as SessionScenario, 'k7f3', { faults: 'all' });
     expect(first).toBe(`midstream/text@k7f3: holds, digest ${digest}`);
     expect(lines.at(-1)).toMatch(RegExp(`^ *#${events} `));
+  });
+
+  test.runIf('browser' in started)('runs a protocol of others in a page, on hangup/core alone', async () => {
+    if (!('browser' in started)) return;
+    const code = await script({
+      stdin: {
+        contents: `import { run } from 'hangup';
+          import config from './examples/own-protocol/hangup.config.ts';
+          globalThis.ran = [1, 2, 3].map((seed) => run(config.scenarios[0], seed, { faults: 'all' }));`,
+        resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
+      },
+      alias: { hangup: 'hangup/core' },
+      define: { 'process.env.FEED_BUG': '"1"' },
+    });
+    const page = await started.browser.newPage();
+    await page.addScriptTag({ content: code });
+    const here = runInThisContext(`${code}; globalThis.ran`);
+    expect(await page.evaluate('ran')).toEqual(here);
+    expect(here.some(({ breaches }: Outcome) => breaches.length > 0)).toBe(true);
   });
 
   test('is typed without Node and without a DOM', () => {

@@ -3,12 +3,11 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseSweep } from '../../sim/compare/read.ts';
-import { argumentsText, type Origin, pasteLine, shellWord } from '../../sim/explore/command-line.ts';
+import { NOTHING_GIVEN as none } from '../../sim/core/overrides.ts';
+import { argumentsText, pasteLine, shellWord } from '../../sim/explore/command-line.ts';
 import { junit } from '../../sim/report/junit.ts';
 import { reportPage } from '../../sim/report/page.ts';
 import { brokenDocument } from '../report/sample.ts';
-
-const none: Origin = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
 
 /** The arguments that a shell makes of each line. */
 function wordsOf(lines: readonly string[]): string[][] {

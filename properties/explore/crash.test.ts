@@ -11,7 +11,7 @@ import { sweep } from '../../sim/sweep.ts';
 
 const MORTAL = fileURLToPath(new URL('../crew/mortal.mjs', import.meta.url));
 const scenario = scenarioNamed('midstream/text') as SessionScenario;
-const SHARED: Shared = { input: null, network: null, policy: null, cell: null, faults: null, targets: true };
+const SHARED: Shared = { overrides: {}, targets: true };
 
 /** What a worker says of so many runs that hold. */
 const tallyOf = (runs: number): Tally => ({

@@ -8,6 +8,8 @@ import { portionSize } from '../../sim/explore/portion.ts';
 import { spreadIn } from '../../sim/explore/sums.ts';
 import type { Progress } from '../../sim/explore/sweep.ts';
 import { digestOf } from '../../sim/explore/tally.ts';
+import type { Figure } from '../../sim/figures/figure.ts';
+import { FIGURES } from '../../sim/session/figures/catalogue.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { sweep } from '../../sim/sweep.ts';
@@ -65,7 +67,7 @@ describe('live figures', () => {
     broken: 2,
     exhausted: 1,
     ended: 0,
-    slowest: { scenario: 'context/basic', recovery: 4_250_000 },
+    most: { scenario: 'context/basic', figure: FIGURES.recovery as Figure, value: 4_250_000 },
   };
   /** A stream that keeps what is written, on a terminal or not. */
   const stream = (isTTY: boolean): { readonly stream: NodeJS.WriteStream; text(): string } => {
@@ -77,11 +79,9 @@ describe('live figures', () => {
     return { stream: { isTTY, write, columns: 200, on() {}, off() {} } as never, text: () => text };
   };
 
-  test('say what runs, what broke, what ran out and which recovery was the slowest', () => {
-    expect(wordsOf(progress)).toBe(
-      'midstream/text, 2 broken, 1 out of budget, slowest recovery 4.25 s (context/basic)',
-    );
-    expect(wordsOf({ ...progress, broken: 0, exhausted: 0, slowest: null })).toBe('midstream/text, 0 broken');
+  test('say what runs, what broke, what ran out and the most of what scenarios are told by', () => {
+    expect(wordsOf(progress)).toBe('midstream/text, 2 broken, 1 out of budget, recovery up to 4.25 s (context/basic)');
+    expect(wordsOf({ ...progress, broken: 0, exhausted: 0, most: null })).toBe('midstream/text, 0 broken');
   });
 
   test('are plain lines off a terminal, one for each tenth at the most', () => {
@@ -103,12 +103,11 @@ describe('live figures', () => {
     expect(text()).toContain(wordsOf(progress));
   });
 
-  test('of a sweep have the slowest recovery that its tallies have', async () => {
+  test('of a sweep have the most that its tallies have', async () => {
     const seen: Progress[] = [];
     const { tallies } = await sweep({ scenarios, seeds: 20, jobs: 1, onProgress: (each) => seen.push(each) });
-    expect(seen.at(-1)?.slowest?.recovery).toBe(
-      Math.max(...tallies.map(({ tally }) => spreadIn(tally.figures, 'recovery').max)),
-    );
+    const values = tallies.map(({ tally }) => spreadIn(tally.figures, 'recovery').max);
+    expect(seen.at(-1)?.most).toMatchObject({ figure: { name: 'recovery' }, value: Math.max(...values) });
     expect(seen.at(-1)?.done).toBe(40);
   });
 });

@@ -42,6 +42,7 @@ function project(): { readonly root: string; readonly path: string } {
     network: 'gap,gap',
     policy: null,
     faults: null,
+    cell: null,
     config: null,
   };
   const path = saveFailure(join(root, '.hangup/failures'), text.name, bad, { ...origin, files }, root);

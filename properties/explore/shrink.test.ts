@@ -4,6 +4,8 @@ import { faultLine } from '../../sim/cli/fault-line.ts';
 import { run } from '../../sim/core/run.ts';
 import { shrink } from '../../sim/explain/shrink.ts';
 import type { Fault } from '../../sim/faults/plan.ts';
+import type { Network } from '../../sim/networks/network.ts';
+import { findNetwork } from '../../sim/networks/presets.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
@@ -35,11 +37,14 @@ describe('a plan that is shrunk', () => {
     const options = { plan, laws: [noneOf('reset', most)] };
     const outcome = run(scenario, 'k7f3', options);
     expect(outcome.verdict).toBe('broken');
-    const shrunk = shrink(outcome, scenario, options);
+    const shrunk = shrink(outcome);
     expect(shrunk?.law).toBe('planted');
     expect(shrunk?.plan.map(({ kind }) => kind)).toEqual(Array(most).fill('reset'));
     expect(run(scenario, 'k7f3', { ...options, plan: shrunk?.plan ?? [] }).breaches[0]?.law).toBe('planted');
-    expect(shrink(outcome, scenario, options)).toEqual(shrunk);
+    // One that was stored knows nothing but what it says.
+    const stored = JSON.parse(JSON.stringify(outcome)) as typeof outcome;
+    expect(shrink(stored, scenario, options)).toEqual(shrunk);
+    expect(() => shrink(stored)).toThrow('expected an outcome of run() in this process, or its scenario, too');
   });
 
   test('is empty when the law is broken without any fault', () => {
@@ -50,7 +55,7 @@ describe('a plan that is shrunk', () => {
       on: { sent: (_memory, _entry, breach) => breach('something was sent') },
     });
     const options = { plan, laws: [always] };
-    expect(shrink(run(scenario, 'k7f3', options), scenario, options)?.plan).toEqual([]);
+    expect(shrink(run(scenario, 'k7f3', options))?.plan).toEqual([]);
   });
 
   test('is run in the cell of the outcome, whatever cell its seed would draw', () => {
@@ -68,12 +73,31 @@ describe('a plan that is shrunk', () => {
     const other = drawn === 'calm' ? 'rough' : 'calm';
     const outcome = run(open, '1', { plan, laws, cell: { condition: other } });
     cells.clear();
-    expect(shrink(outcome, open, { laws })?.runs).toBeGreaterThan(1);
+    expect(shrink(outcome)?.runs).toBeGreaterThan(1);
     expect([...cells]).toEqual([other]);
   });
 
+  test('is run under what the outcome was run under, and seen by no witness of it', () => {
+    const seen: string[] = [];
+    const network = { ...(findNetwork('satellite') as Network), name: 'mine' };
+    const networks = new Set<string | undefined>();
+    const under: SessionScenario = {
+      ...scenario,
+      world(setting) {
+        networks.add(setting.network?.name);
+        return scenario.world(setting);
+      },
+    };
+    const laws = [noneOf('reset', 1)];
+    const outcome = run(under, '1', { plan, laws, network, witness: ({ kind }) => seen.push(kind) });
+    const before = seen.length;
+    networks.clear();
+    expect(shrink(outcome)?.plan).toHaveLength(1);
+    expect([[...networks], seen.length]).toEqual([['mine'], before]);
+  });
+
   test('is none when every law holds', () => {
-    expect(shrink(run(scenario, 'k7f3', { plan }), scenario)).toBeNull();
+    expect(shrink(run(scenario, 'k7f3', { plan }))).toBeNull();
   });
 });
 

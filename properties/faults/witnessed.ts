@@ -3,11 +3,11 @@
  * about half a second to nine. Nothing in it is drawn but the network's luck, and nothing goes wrong by itself.
  */
 import { expect } from 'vitest';
+import { sample } from '../../sim/content/samples.ts';
 import { run } from '../../sim/core/run.ts';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
-import { sample } from '../../sim/session/samples/samples.ts';
 import { buildWorld, conversation } from '../../sim/session/scenarios/topology.ts';
 import type { Entry, EntryKind, EntryOf } from '../../src/session/history.ts';
 import { type Instant, ms, seconds } from '../../src/time.ts';

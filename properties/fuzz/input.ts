@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TellableError } from '../../sim/cli/errors.ts';
+import { ORDER_SCHEMA, order } from '../../sim/content/order.ts';
 import { type RunOptions, run } from '../../sim/core/run.ts';
 import { contentsOf } from '../../sim/input/content-argument.ts';
 import { networkOf } from '../../sim/input/network-argument.ts';
@@ -12,7 +13,6 @@ import { policyOf } from '../../sim/input/policy-argument.ts';
 import { plainly } from '../../sim/input/used-files.ts';
 import { hasControls, visible } from '../../sim/report/visible.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
-import { ORDER_SCHEMA, order } from '../../sim/session/samples/order.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';

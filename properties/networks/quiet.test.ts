@@ -1,6 +1,7 @@
 /** Measured links with quiet parts: what is derived from them, and which are refused. */
 import { describe, expect, test } from 'vitest';
-import { run, settingOf } from '../../sim/core/run.ts';
+import { run } from '../../sim/core/run.ts';
+import { settingOf } from '../../sim/core/setting.ts';
 import { traceNetwork } from '../../sim/networks/mahimahi.ts';
 import type { Network } from '../../sim/networks/network.ts';
 import { NETWORKS, networkNamed } from '../../sim/networks/presets.ts';

@@ -1,9 +1,11 @@
 /** `scenario()` and `fault()`: types are inferred, and what is none is refused where it is written. */
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { dice } from '../../sim/core/dice.ts';
 import {
   at,
   type Duration,
   fault,
+  type Menu,
   ms,
   type NodeId,
   parameter,
@@ -80,6 +82,40 @@ describe('a scenario', () => {
 });
 
 describe('a kind of fault', () => {
+  const begin = (): 'over' => 'over';
+  const brokers = ['b1', 'b2'];
+  const none = { links: [], clients: [], servers: [] };
+  const menu: Menu = {
+    ...none,
+    kinds: [],
+    count: [1, 1],
+    from: at(0),
+    until: at(1),
+    lasts: [ms(1), ms(9)],
+    parts: { broker: brokers },
+  };
+
+  test('that is over at once needs no parameters, and hits one of the part that it names, whatever that is', () => {
+    const plain = fault({ name: 'plain', hits: 'broker', about: 'broker: forgets', begin });
+    const targets = ['1', '2', '3', '4', '5', '6'].map((seed) => plain.draw(dice(seed), menu, ms(5)));
+    expect(new Set(targets.map((drawn) => JSON.stringify(drawn)))).toEqual(
+      new Set(['{"target":"b1"}', '{"target":"b2"}']),
+    );
+    expect(plain.duration({} as never)).toBe(0);
+  });
+
+  test('that lasts has its time by itself', () => {
+    const lasting = fault({
+      name: 'lasting',
+      hits: 'server',
+      about: 'x',
+      parameters: { lasts: parameter.time('x') },
+      begin,
+    });
+    const drawn = lasting.draw(dice('1'), { ...menu, servers: ['s1'], parts: {} }, ms(5));
+    expect(drawn).toEqual({ target: 's1', lasts: ms(5) });
+    expect(lasting.duration({ ...drawn, kind: 'lasting', at: at(0) })).toBe(ms(5));
+  });
   test('infers what its parameters are, and needs no end where it is over at once', () => {
     expectTypeOf<Parameters<typeof slam.begin>[1]['lasts']>().toEqualTypeOf<Duration>();
     expect(slam.end).toBeTypeOf('function');
@@ -89,5 +125,6 @@ describe('a kind of fault', () => {
     [{ name: 7 }, '`fault.name`: expected a text, got 7'],
     [{ begin: undefined }, '`fault.begin`: expected a function, got nothing'],
     [{ parameters: undefined }, '`fault.parameters`: expected an object of parameters, got nothing'],
+    [{ draw: undefined }, '`fault.draw`: expected a function, got nothing'],
   ])('with %j is refused', (part, line) => expect(() => fault({ ...slam, ...part } as never)).toThrow(line));
 });

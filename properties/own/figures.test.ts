@@ -74,7 +74,7 @@ describe('a figure of a scenario', () => {
   });
 
   test('adds up to the same in whatever portions', () => {
-    const shared = { input: null, network: null, policy: null, cell: null, faults: null, targets: true };
+    const shared = { overrides: {}, targets: true };
     const whole = runSeeds(kept, { from: 1, seeds: 24 }, shared, SOURCES);
     for (const size of [1, 7]) {
       const merged = emptyTally();
@@ -99,13 +99,15 @@ describe('a figure of a scenario', () => {
     expect(text).toMatch(/opening +< 30 s p95 +\S+ m?s +\d+ \d+ \d+ \d+ +met/);
     const document = documentFor(result);
     const [scenario] = document.scenarios;
-    expect(scenario?.figures).toMatchObject([
-      { name: 'opening', unit: 'ms', statistic: 'p95', per_run: 'opening_us', more_is_better: false },
-    ]);
+    expect(scenario?.figures).toMatchObject([{ name: 'opening', unit: 'ms', statistic: 'p95' }]);
     expect(scenario?.targets).toMatchObject([{ name: 'opening', unit: 'ms', held: 30_000, verdict: 'met' }]);
     const { samples, p95 } = scenario?.figures[0]?.spread ?? {};
     expect(scenario?.metrics).toMatchObject({ opening_ms: { samples, p95 } });
     expect(scenario?.per_run.opening_us?.samples).toBe(130);
+    expect(scenario?.compared).toContainEqual({
+      ...{ key: 'opening_us', name: 'opening', unit: 'us', by: [50, 95], more_is_better: false },
+      states: `${opening.states}: the most of a run`,
+    });
     const page = reportPage(document, null);
     expect(page).toContain('<section id="figures">');
     expect(page).toContain(opening.states);
@@ -201,11 +203,11 @@ describe('a protocol that measures nothing of what sessions do', () => {
     expect(Object.keys(document.scenarios[0]?.metrics ?? {})).toEqual(['opening_ms', 'events', 'virtual_s']);
     expect(Object.keys(document.scenarios[0]?.per_run ?? {})).toEqual(['opening_us', 'events', 'virtual_us']);
     const page = reportPage(document, null).replace(/<script>[\s\S]*/, '');
-    for (const section of ['recovery', 'buffers', 'errors', 'admission'])
+    for (const section of ['figure-recovery', 'buffers', 'errors', 'admission'])
       expect(page).not.toContain(`<section id="${section}"`);
     for (const words of ['Streams complete', 'Largest<br>buffer', 'undefined', 'NaN'])
       expect(page).not.toContain(words);
-    expect(page).toContain('opening p95 by ring and kind');
+    expect(page).toContain('Opening p95 by ring and kind');
     expect(page).toMatch(/title="\d+ runs?, \d+ samples"/);
   });
 
@@ -220,7 +222,12 @@ describe('a protocol that measures nothing of what sessions do', () => {
     const parsed = parseSweep(text);
     if (!('document' in parsed)) throw new Error(parsed.problem);
     const names = compare(document, parsed.document).rows.map(({ metric }) => metric);
-    expect(names).toEqual(['broken runs', 'events mean', 'virtual time mean', 'opening p50', 'opening p95']);
+    expect(names).toEqual([
+      'broken runs',
+      ...['opening p50', 'opening p95', 'opening p99'],
+      'events mean',
+      'virtual time mean',
+    ]);
   });
 });
 

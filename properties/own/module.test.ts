@@ -140,7 +140,7 @@ describe('a run that did not hold', () => {
 
   test('shrinks by what it holds itself', () => {
     expect(outcome.breaches).toMatchObject([{ law: 'few-cuts' }]);
-    expect(shrink(outcome, mine)).toMatchObject({ law: 'few-cuts', plan: { length: 5 } });
+    expect(shrink(outcome)).toMatchObject({ law: 'few-cuts', plan: { length: 5 } });
     expect(() => shrink(outcome, scenarioNamed('context/basic') as Scenario)).toThrow(
       'shrink: expected the scenario of the outcome, mine/text, got context/basic',
     );

@@ -1,6 +1,6 @@
 /** The example package stands on the library alone: its laws hold, and what is planted in its client is found. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hangup-own-protocol-'));
 cpSync(join(root, 'examples/own-protocol'), folder, { recursive: true });
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(root, join(folder, 'node_modules/hangup'), 'dir');
+symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'), 'dir');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const hangup = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
@@ -19,6 +20,21 @@ const hangup = (args: readonly string[], env: Readonly<Record<string, string>> =
     env: { ...process.env, ...env },
     encoding: 'utf8',
   });
+
+test('the package has no more than 350 lines, and compiles under strict', () => {
+  const files = readdirSync(join(root, 'examples/own-protocol'));
+  const lines = files.map(
+    (name) => readFileSync(join(root, 'examples/own-protocol', name), 'utf8').split('\n').length - 1,
+  );
+  expect(lines.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(350);
+  const compilerOptions = {
+    ...{ strict: true, noEmit: true, module: 'NodeNext', target: 'ES2023', types: ['node'] },
+    ...{ allowImportingTsExtensions: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), { cwd: folder, encoding: 'utf8' });
+  expect([tsc.stdout, tsc.status]).toEqual(['', 0]);
+});
 
 test('a protocol that hangup does not know holds its laws, its target and its claim', () => {
   const { status, stdout } = hangup(['explore', '--seeds', '120', '--jobs', '2']);
@@ -42,4 +58,18 @@ test('a bug in its client is found, kept, replayed and shrunk', () => {
   const replayed = hangup(['replay', 'feed/resume@1', '--shrink'], planted);
   expect(replayed.stdout).toMatch(/shrunk in \d+ runs?: 1 of \d+ faults? is enough to break/);
   expect(replayed.status).toBe(1);
+});
+
+test('its clients follow a policy of the command, and what its worlds do not ask for is refused in one line', () => {
+  const swept = (name: string) =>
+    hangup(['explore', '--seeds', '30', '--jobs', '1', '--policy', name, '--report', name]).status;
+  expect([swept('default'), swept('mqtt')]).toEqual([0, 0]);
+  const compared = hangup(['compare', 'default/results.json', 'mqtt/results.json', '--all']);
+  expect(compared.stdout).toMatch(/^feed\/resume +catch-up p95 +/m);
+  expect(compared.stdout).not.toContain('identical');
+  const { status, stderr } = hangup(['explore', '--input', 'client.ts']);
+  expect([status, stderr]).toEqual([
+    2,
+    'hangup: feed/resume takes no input: its worlds do not ask for `setting.input`\n',
+  ]);
 });

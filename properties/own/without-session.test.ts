@@ -51,7 +51,7 @@ test('what is left type-checks', () => {
 test('what is left explores the example', () => {
   const main = join(house, 'sim/cli/main.ts');
   const config = join(house, 'examples/own-protocol/hangup.config.ts');
-  const { stdout, stderr } = node('--import', 'tsx', main, 'explore', config, '--seeds', '10', '--jobs', '1');
-  expect(stderr).toBe('');
-  expect(stdout).toMatch(/feed\/resume +10 +0 /);
+  const { status, stdout, stderr } = node('--import', 'tsx', main, 'explore', config, '--seeds', '10', '--jobs', '1');
+  expect(stdout, stderr).toMatch(/feed\/resume +10 +0 /);
+  expect(status, stderr).toBe(0);
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../sim/compare/compare.ts';
 import { difference, meanInterval, quantileInterval, reach, shareInterval } from '../../sim/compare/interval.ts';
-import { METRICS } from '../../sim/compare/metrics.ts';
 import { parseSweep } from '../../sim/compare/read.ts';
 import { dice } from '../../sim/core/dice.ts';
 import type { ExploreDocument, ScenarioDocument } from '../../sim/explore/document.ts';
@@ -131,7 +130,12 @@ describe('two sweeps', () => {
   test('that differ by luck alone have no regression', () => {
     const luck = changed({ per_run: { ...manyRuns, recovery_us: recoveries('b', 2000, 1) } });
     const { rows, regressions } = compare(before, luck);
-    expect(rows).toHaveLength(METRICS.length + 1);
+    // Broken runs, and what each figure says that it is compared by.
+    const by = first.compared.map(({ by }) => (Array.isArray(by) ? by.length : 1));
+    expect(rows).toHaveLength(1 + by.reduce((sum, each) => sum + each));
+    expect(rows.map(({ metric }) => metric)).toEqual(
+      expect.arrayContaining(['recovery p99', 'runs with a missing stream', 'bytes-resent mean', 'events mean']),
+    );
     expect(regressions).toBe(0);
   });
 
@@ -275,6 +279,12 @@ describe('a file that is no sweep is told in one line', () => {
         },
       }),
       '`scenarios[0].per_run.events`: expected a histogram',
+    ],
+    ['nothing to compare', withScenario({ compared: undefined }), '`scenarios[0].compared`: expected a list with key '],
+    [
+      'something to compare that is not there',
+      withScenario({ compared: [{ key: 'x', name: 'x', states: 'x', unit: 'us', by: 'mean' }] }),
+      '`scenarios[0].compared`: expected a list with key ',
     ],
     ['two problems', withScenario({ runs: -1, digest: null }), '(and 1 more)'],
   ])('%s', (_, text, problem) => {

@@ -85,7 +85,7 @@ describe.skipIf('reason' in started)('the report in a browser', () => {
         expect(row[8]).toBe(duration(metrics.recovery_ms?.p95 ?? null));
         expect(row[9]).toBe(size(metrics.peak_buffer_bytes ?? null));
         expect(row[12]).toContain(`/${sometimes.length}`);
-        const recovery = (await cells('recovery')).slice(1);
+        const recovery = (await cells('figure-recovery')).slice(1);
         const { samples, p50, p99, max } = metrics.recovery_ms as SpreadDocument;
         expect([recovery[0], recovery[1], ...recovery.slice(3)]).toEqual([
           count(samples),
@@ -221,7 +221,7 @@ describe.skipIf('reason' in started)('the report in a browser', () => {
   test('is complete without its script', () =>
     visit(pages.broken, { javaScriptEnabled: false }, async (page) => {
       expect(await page.locator('.verdict code').first().innerText()).toContain('npx hangup replay');
-      expect(await page.locator('#recovery tbody tr').count()).toBe(3);
+      expect(await page.locator('#figure-recovery tbody tr').count()).toBe(3);
       expect(await page.locator('button:visible').count()).toBe(0);
     }));
 });

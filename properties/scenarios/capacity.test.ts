@@ -156,6 +156,7 @@ describe('convergence', () => {
       dice: { pick: (_: string, items: readonly unknown[]) => items[0] } as never,
       input: null,
       network: null,
+      policy: null,
       cell: {},
       faults: SESSION_FAULTS,
     });

@@ -1,14 +1,15 @@
 /** Dimensions: what each value turns into, and that it is what a run then meets. */
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { openUnder } from '../../sim/core/cells.ts';
+import { ORDER_SCHEMA } from '../../sim/content/order.ts';
+import { SIZES, type Size, sized, VARIANT_COUNT } from '../../sim/content/sized.ts';
 import { dice } from '../../sim/core/dice.ts';
-import { type RunOptions, run, settingOf } from '../../sim/core/run.ts';
+import { openUnder } from '../../sim/core/overrides.ts';
+import { type RunOptions, run } from '../../sim/core/run.ts';
+import { settingOf } from '../../sim/core/setting.ts';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
-import { ORDER_SCHEMA } from '../../sim/session/samples/order.ts';
-import { SIZES, type Size, sized, VARIANT_COUNT } from '../../sim/session/samples/sized.ts';
 import { SCENARIOS, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import {
   ACCESS,

@@ -150,7 +150,7 @@ function program(finish: (code: number) => void): Command {
 
   hangup
     .command('list')
-    .description('what there is: scenarios, faults, laws, targets, policies, networks')
+    .description('what there is: scenarios, faults, laws, targets, figures, policies, networks')
     .argument('[what]')
     .option(CONFIG, CONFIG_ABOUT)
     .option('--json', 'one JSON document on stdout')

@@ -1,23 +1,19 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
-import { openUnder } from '../core/cells.ts';
+import { areOwn, type Flags, type Origin, originIn } from '../core/overrides.ts';
 import { SEED_MAX, seedText } from '../core/seeds.ts';
-import { type Origin, pasteLine } from '../explore/command-line.ts';
+import { pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
 import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
-import { areOwn, promisedIn } from '../explore/promised.ts';
+import { promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
-import { contentsOf } from '../input/content-argument.ts';
-import { networkOf } from '../input/network-argument.ts';
-import { policyOf } from '../input/policy-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, faultsOf, mustCarry, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
-import { cellOf } from './cell-argument.ts';
+import { durationOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { checkExplored } from './flags.ts';
@@ -25,30 +21,24 @@ import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
 import { type Known, knownWith } from './known.ts';
 import { writeEach } from './output.ts';
+import { mustStayOpen, overridesFrom } from './overrides.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { report } from './table.ts';
-import { say, sayJson, tell, warn } from './terminal.ts';
+import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 
-export interface ExploreFlags extends ReportFlags {
+export interface ExploreFlags extends ReportFlags, Flags {
   readonly seeds: string;
   readonly from: string;
   readonly jobs?: string;
   readonly untilFailure?: boolean;
   readonly budget?: string;
-  readonly input?: string;
-  readonly schema?: string;
-  readonly network?: string;
-  readonly policy?: string;
-  readonly cell?: string;
   readonly byCell?: boolean;
   readonly targets?: boolean;
   readonly strictTargets?: boolean;
-  readonly faults?: string;
   readonly out: string;
   readonly resume?: boolean;
-  readonly config?: string;
 }
 
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
@@ -60,25 +50,12 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     throw new UsageError(`--from: ${flags.from} and so many seeds go beyond ${seedText(SEED_MAX)}, the last seed`);
   const jobs = flags.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', flags.jobs, 1, 256);
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
-  if (flags.schema !== undefined && flags.input === undefined)
-    throw new UsageError('--schema: expected --input FILE.json with it');
   const files = new UsedFiles();
-  const input = flags.input === undefined ? null : contentsOf(flags.input, flags.schema, files.read, warn);
-  const network = flags.network === undefined ? null : networkOf(flags.network, files.read, known.networks);
-  if (network !== null) mustCarry(network, named);
-  const policy = flags.policy === undefined ? null : policyOf(flags.policy, files.read, known.policies);
-  const cell = flags.cell === undefined ? null : cellOf(flags.cell, named);
-  const faults = flags.faults === undefined ? null : faultsOf(flags.faults, named);
-  if (faults !== null)
-    for (const dimension of Object.keys(cell ?? {}))
-      for (const scenario of named)
-        if (!Object.hasOwn(openUnder(scenario, { faults }), dimension))
-          throw new UsageError(
-            `--cell: expected no ${dimension} with --faults, which takes the place of the plan that ${scenario.name} would draw by it`,
-          );
+  const overrides = overridesFrom(flags, named, known, files.read);
+  mustStayOpen(overrides, named);
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
-  const own = areOwn({ input, network, policy, faults, cell });
+  const own = areOwn(overrides);
   if (flags.strictTargets && !own)
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
@@ -88,7 +65,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   checkExplored(flags, reports.takesStdout);
   const config = known.needsConfig(named, flags) ? known.config : null;
   const origin: Origin = {
-    ...originOf(flags),
+    ...originIn(flags),
     ...(config === null || config.isFound ? {} : { config: config.path }),
   };
   const used = [...files.all, ...(config === null ? [] : [config.file])];
@@ -102,7 +79,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     files: used,
   });
 
-  const shared: Omit<Shared, 'laws'> = { input, network, policy, cell, faults, targets: own };
+  const shared: Shared = { overrides, targets: own };
   const apart = jobs > 1 || isWorthProcess(named.length * seeds);
   const progress = newProgress(named.length * seeds);
   const failures = new Failures(
@@ -114,7 +91,8 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   try {
     const swept = await sweep(
       {
-        ...shared,
+        ...overrides,
+        targets: own,
         scenarios: named,
         seeds,
         from,
@@ -134,7 +112,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
       known.sources.all,
     );
     progress.end();
-    const result = promisedIn(swept, shared);
+    const result = promisedIn(swept, overrides);
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin).finally(again.end);
@@ -147,7 +125,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         report(result, problems, {
           byCell: flags.byCell === true || named.length === 1,
           targets: flags.targets === true || named.length === 1,
-          cell,
+          cell: overrides.cell ?? null,
         }).trimEnd(),
       );
     writeEach([
@@ -197,12 +175,3 @@ const deathLine = ({ scenario, seed, reason, again }: WorkerDeath, origin: Origi
   `${again ? 'two worker processes' : 'a worker process'} ended in ${scenario}@${seed} (${reason}): ${
     again ? 'the run counts as crashed' : 'made again by itself, the run came to its end'
   }; ${pasteLine(scenario, seed, origin)}`;
-
-const originOf = ({ input, schema, network, policy, faults, cell }: ExploreFlags): Origin => ({
-  input: input ?? null,
-  schema: schema ?? null,
-  network: network ?? null,
-  policy: policy ?? null,
-  faults: faults ?? null,
-  cell: cell ?? null,
-});

@@ -3,7 +3,6 @@
  * another which leaves it nothing to do.
  */
 import type { Command } from 'commander';
-import { SIZES } from '../session/samples/sized.ts';
 import { UsageError } from './errors.ts';
 
 /** Refuses the second of a flag that takes one value, in every command. Flags that make a list have one as their default. */
@@ -20,25 +19,12 @@ export function onceEach(program: Command): void {
 }
 
 interface Explored {
-  readonly input?: string;
-  readonly network?: string;
-  readonly cell?: string;
-  readonly json?: boolean;
   readonly byCell?: boolean;
   readonly targets?: boolean;
 }
 
 /** Pairs of `explore`; `tableless` when a reporter has standard output. */
-export function checkExplored({ input, network, cell = '', byCell, targets }: Explored, tableless: boolean): void {
-  const fixed = cell.split(',').map((part) => part.split('='));
-  if (network !== undefined && fixed.some(([dimension]) => dimension === 'network'))
-    throw new UsageError('--cell: expected no network with --network, which goes before it');
-  // The size of an answer; a herd's is the number of its clients.
-  if (
-    input !== undefined &&
-    fixed.some(([name, value]) => name === 'size' && (SIZES as readonly string[]).includes(value ?? ''))
-  )
-    throw new UsageError('--cell: expected no size with --input, which goes before it');
+export function checkExplored({ byCell, targets }: Explored, tableless: boolean): void {
   for (const [flag, given] of [
     ['--by-cell', byCell],
     ['--targets', targets],

@@ -5,6 +5,7 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../core/cells.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { faultsOf, listOf } from '../faults/catalogue.ts';
+import { figuresOf } from '../figures/figure.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
 import { hanging } from './columns.ts';
@@ -37,6 +38,7 @@ const LISTS: Readonly<Record<string, (known: Known) => readonly Item[]>> = {
   faults: ({ scenarios }) => once(scenarios.flatMap((each) => listOf(faultsOf(each)))),
   laws: ({ scenarios }) => once(scenarios.flatMap(lawsOf)).map(({ name, states }) => ({ name, about: states })),
   targets: ({ scenarios }) => targetsIn(scenarios),
+  figures: ({ scenarios }) => once(scenarios.flatMap(figuresOf)).map(({ name, states }) => ({ name, about: states })),
   policies: ({ policies, config }) => [
     ...Object.entries(PRESETS).map(([name, { about, policy }]) => ({ name, about, policy: printPolicy(policy) })),
     ...Object.entries(policies).map(([name, policy]) => ({

@@ -1,10 +1,11 @@
 /**
- * Live figures of a sweep on stderr: runs, broken laws and the slowest recovery so far. On a terminal they stand beside a
+ * Live figures of a sweep on stderr: runs, broken laws and the most so far of what the scenario is told by. On a terminal they stand beside a
  * bar; elsewhere they are plain lines, one for every tenth of the sweep.
  */
 import { SingleBar } from 'cli-progress';
 import { formatRounded } from '../../src/time.ts';
 import type { Progress } from '../explore/sweep.ts';
+import { shownIn } from './columns.ts';
 import { type Sink, streams } from './streams.ts';
 import { displayed } from './terminal.ts';
 
@@ -16,13 +17,13 @@ export interface Shown {
 }
 
 /** What is shown of a sweep, in words. */
-export function wordsOf({ scenario, broken, exhausted, ended, slowest }: Progress): string {
+export function wordsOf({ scenario, broken, exhausted, ended, most }: Progress): string {
   return [
     scenario,
     `${broken} broken`,
     ...(exhausted > 0 ? [`${exhausted} out of budget`] : []),
     ...(ended > 0 ? [`${ended} threw or crashed`] : []),
-    ...(slowest === null ? [] : [`slowest recovery ${formatRounded(slowest.recovery)} (${slowest.scenario})`]),
+    ...(most === null ? [] : [`${most.figure.name} up to ${shownIn(most.figure.unit, most.value)} (${most.scenario})`]),
   ].join(', ');
 }
 

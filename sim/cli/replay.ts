@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Flags } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { namesIn, print } from '../explain/fold.ts';
@@ -16,12 +17,12 @@ import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
-import { type SubjectFlags, subjectOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { type Window, windowOf } from './window.ts';
 
-export interface ReplayFlags extends SubjectFlags {
+export interface ReplayFlags extends Flags {
   readonly around?: string;
   readonly window?: string;
   readonly jsonl?: boolean;
@@ -39,7 +40,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   try {
     if (flags.shrink) {
       const whole = run(scenario, seed, options);
-      const least = shrink(whole, scenario, options);
+      const least = shrink(whole);
       shrunk = least === null ? null : { ...least, of: whole.plan.length };
       // On standard error, because standard output may be a document.
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');

@@ -1,34 +1,21 @@
 /** What `replay` runs again: `scenario@seed` with the arguments of the sweep, or a failure file that holds them all. */
 
-import { type RunOptions, settingOf } from '../core/run.ts';
+import type { Flags } from '../core/overrides.ts';
+import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
+import { settingOf } from '../core/setting.ts';
 import { worldOf } from '../core/worlds.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { foundConfig, foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { strangerIn } from '../faults/check.ts';
-import { contentsOf } from '../input/content-argument.ts';
-import { networkOf } from '../input/network-argument.ts';
-import { policyOf } from '../input/policy-argument.ts';
 import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-files.ts';
-import { faultsOf as kindsOf, mustCarry, scenariosOf, seedOf } from './arguments.ts';
-import { cellOf } from './cell-argument.ts';
+import { scenariosOf, seedOf } from './arguments.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
 import { type Known, knownWith } from './known.ts';
-import { warn } from './terminal.ts';
-
-/** Arguments that a sweep had and a failure file keeps. */
-export interface SubjectFlags {
-  readonly input?: string;
-  readonly schema?: string;
-  readonly network?: string;
-  readonly policy?: string;
-  readonly cell?: string;
-  readonly faults?: string;
-  readonly config?: string;
-}
+import { overridesFrom } from './overrides.ts';
 
 export interface Subject {
   readonly scenario: Scenario;
@@ -42,11 +29,11 @@ export interface Subject {
 }
 
 /** Rejects with `UsageError` or `InputError`, and names a file that changed before anything is run. */
-export async function subjectOf(what: string, flags: SubjectFlags): Promise<Subject> {
+export async function subjectOf(what: string, flags: Flags): Promise<Subject> {
   return what.endsWith('.json') ? ofFile(what, flags) : ofSeed(what, flags, await knownWith(flags.config));
 }
 
-function ofSeed(what: string, flags: SubjectFlags, known: Known): Subject {
+function ofSeed(what: string, flags: Flags, known: Known): Subject {
   const at = what.lastIndexOf('@');
   if (at < 0)
     throw new UsageError(
@@ -61,14 +48,14 @@ function ofSeed(what: string, flags: SubjectFlags, known: Known): Subject {
   return {
     scenario,
     seed,
-    options: optionsFrom(scenario, flags, known, plainly),
+    options: overridesFrom(flags, [scenario], known, plainly),
     file: null,
     instead: [],
     changed: null,
   };
 }
 
-async function ofFile(path: string, flags: SubjectFlags): Promise<Subject> {
+async function ofFile(path: string, flags: Flags): Promise<Subject> {
   const config = flags.config === undefined ? foundConfig(path, readFailure(path, null)) : null;
   const known = await knownWith(flags.config ?? config?.path);
   const file = readFailure(path, (name) => {
@@ -85,14 +72,14 @@ async function ofFile(path: string, flags: SubjectFlags): Promise<Subject> {
   const own: readonly FileFlag[] = FILE_FLAGS.filter((flag) => flags[flag] === undefined);
   const found = foundFiles(path, file, own);
   const reader: Reader = (flag) => (own.includes(flag) ? found(flag) : plainly(flag));
-  const given: { -readonly [K in keyof SubjectFlags]: SubjectFlags[K] } = { ...flags };
+  const given: { -readonly [K in keyof Flags]: Flags[K] } = { ...flags };
   for (const flag of [...FILE_FLAGS, 'cell'] as const) {
     const kept = file[flag];
     if (given[flag] === undefined && kept !== null) given[flag] = kept;
   }
   // A file without a plan has it drawn again, from the kinds that its sweep drew from.
   if (file.plan === null && file.faults !== null) given.faults = file.faults;
-  const drawn = within(path, () => optionsFrom(scenario, given, known, reader));
+  const drawn = within(path, () => overridesFrom(given, [scenario], known, reader));
   const options: RunOptions = file.plan === null ? drawn : { ...drawn, plan: file.plan };
   const stranger =
     file.plan === null
@@ -101,20 +88,6 @@ async function ofFile(path: string, flags: SubjectFlags): Promise<Subject> {
   if (stranger !== null) throw wrongIn(path, stranger);
   const instead = [...FILE_FLAGS, 'cell' as const, 'config' as const].filter((flag) => flags[flag] !== undefined);
   return { scenario, seed, options, file, instead, changed: config?.changed ?? null };
-}
-
-function optionsFrom(scenario: Scenario, flags: SubjectFlags, known: Known, reader: Reader): RunOptions {
-  const { input, schema, network, policy, cell, faults } = flags;
-  if (schema !== undefined && input === undefined) throw new UsageError('--schema: expected --input FILE.json with it');
-  const path = network === undefined ? null : networkOf(network, reader, known.networks);
-  if (path !== null) mustCarry(path, [scenario]);
-  return {
-    ...(faults === undefined ? {} : { faults: kindsOf(faults, [scenario]) }),
-    ...(input === undefined ? {} : { input: contentsOf(input, schema, reader, warn) }),
-    ...(path === null ? {} : { network: path }),
-    ...(policy === undefined ? {} : { policy: policyOf(policy, reader, known.policies) }),
-    ...(cell === undefined ? {} : { cell: cellOf(cell, [scenario]) }),
-  };
 }
 
 /** What is wrong with an argument that stands in a file is told with the name of the file. */

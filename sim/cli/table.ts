@@ -130,7 +130,7 @@ function unjudged({ tallies }: Sweep): string[] {
     }
   return [...groups.values()].map(({ row: { law, because, verdict, needed }, runs, of, places }) => {
     const more = places.length > PLACES ? ` and ${places.length - PLACES} more` : '';
-    const line = `law ${law}: not judged in ${count(runs)} of ${counted(of, 'run')} of ${places.slice(0, PLACES).join(', ')}${more} (${because})`;
+    const line = `law ${law}: not judged in ${runs === of ? 'any' : count(runs)} of ${counted(of, 'run')} of ${places.slice(0, PLACES).join(', ')}${more} (${because})`;
     if (verdict === 'never tested') return pc.red(`${line}: never put to the test`);
     return verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line;
   });

@@ -45,8 +45,8 @@ function whole(rows: readonly Placed[]): string[] {
         verdict(row),
       ]),
     ),
-    'times in virtual milliseconds; where a bound stands instead of a target:',
-    ...(reasons.length === 0 ? ['nowhere'] : reasons),
+    `times in virtual milliseconds${reasons.length === 0 ? '' : '; where a bound stands instead of a target:'}`,
+    ...reasons,
     '',
   ];
 }

@@ -6,10 +6,10 @@
  * together with 95 %, so that a hundred metrics of thirty scenarios do not cry wolf by their number.
  */
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
-import type { SampleDocument } from '../explore/per-run.ts';
+import type { ComparedDocument, SampleDocument } from '../explore/per-run.ts';
 import { type Fact, factsOf } from './facts.ts';
 import { difference, type Interval, reach, shareInterval } from './interval.ts';
-import { METRICS, type Metric, metricsOfFigure } from './metrics.ts';
+import { type Metric, metricsOf } from './metrics.ts';
 
 export type Verdict = 'worse' | 'better' | 'same' | 'unknown';
 
@@ -52,7 +52,7 @@ export function compare(a: ExploreDocument, b: ExploreDocument, { leastPercent =
     return after === undefined ? [] : [{ before, after }];
   });
   const differing = pairs.filter(({ before, after }) => before.digest !== after.digest);
-  const intervals = differing.reduce((sum, { before, after }) => sum + metricsOf(before, after).length + 1, 0);
+  const intervals = differing.reduce((sum, { before, after }) => sum + metricsIn(before, after).length + 1, 0);
   const z = reach(intervals);
   const rows = differing.flatMap(({ before, after }) => rowsOf(before, after, z, leastPercent));
   const facts = pairs.flatMap(({ before, after }) => factsOf(before, after));
@@ -71,21 +71,18 @@ export function compare(a: ExploreDocument, b: ExploreDocument, { leastPercent =
   };
 }
 
-/** What two sweeps of a scenario have both, or one of them: its protocol may measure less than sessions, or something else. */
-function metricsOf(before: ScenarioDocument, after: ScenarioDocument): readonly Metric[] {
-  const own = [...(before.figures ?? []), ...(after.figures ?? [])];
-  const names = new Set(own.map(({ name }) => name));
-  const figures = [...names].flatMap((name) => own.find((figure) => figure.name === name) ?? []);
-  return [...METRICS, ...figures.flatMap(metricsOfFigure)].filter(
-    ({ from }) => before.per_run[from] !== undefined || after.per_run[from] !== undefined,
-  );
+/** What two sweeps of a scenario measure, or one of them. */
+function metricsIn(before: ScenarioDocument, after: ScenarioDocument): readonly Metric[] {
+  const keys = new Map([...after.compared, ...before.compared].map((each) => [each.key, each]));
+  const order = [...new Set([...before.compared, ...after.compared].map(({ key }) => key))];
+  return order.flatMap((key) => metricsOf(keys.get(key) as ComparedDocument));
 }
 
 const NO_SAMPLE: SampleDocument = { samples: 0, buckets: [] };
 
 function rowsOf(before: ScenarioDocument, after: ScenarioDocument, z: number, leastPercent: number): Row[] {
   const row = (
-    { name, unit, moreIsBetter = false }: Pick<Metric, 'name' | 'unit' | 'moreIsBetter'>,
+    { name, unit, moreIsBetter }: Pick<Metric, 'name' | 'unit' | 'moreIsBetter'>,
     a: Interval,
     b: Interval,
   ): Row => {
@@ -98,8 +95,8 @@ function rowsOf(before: ScenarioDocument, after: ScenarioDocument, z: number, le
   const estimated = (metric: Metric, { per_run }: ScenarioDocument): Interval =>
     metric.estimate(per_run[metric.from] ?? NO_SAMPLE, z);
   return [
-    row({ name: 'broken runs', unit: 'share' }, bad(before), bad(after)),
-    ...metricsOf(before, after).map((metric) => row(metric, estimated(metric, before), estimated(metric, after))),
+    row({ name: 'broken runs', unit: 'share', moreIsBetter: false }, bad(before), bad(after)),
+    ...metricsIn(before, after).map((metric) => row(metric, estimated(metric, before), estimated(metric, after))),
   ];
 }
 

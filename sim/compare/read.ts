@@ -3,6 +3,7 @@
 import { shown } from '../core/shown.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { OF_EVERY_RUN } from '../explore/per-run.ts';
+import { UNITS } from '../figures/figure.ts';
 import { printable } from '../report/markup.ts';
 import { isArguments } from '../report/trend-file.ts';
 
@@ -91,22 +92,26 @@ function scenarioProblems(path: string, value: unknown): string[] {
   }
   for (const name of new Set([...OF_EVERY_RUN, ...Object.keys(perRun)]))
     expect(isText(name, MOST_NAME) && isSample(perRun[name]), `per_run.${name}`, 'a histogram', perRun[name]);
-  const { figures } = value;
-  // A sweep of before scenarios had any lacks them.
+  const { compared } = value;
   expect(
-    figures === undefined || (Array.isArray(figures) && figures.every(isFigure)),
-    'figures',
-    'a list of figures with name, states, unit, statistic and per_run',
-    figures,
+    Array.isArray(compared) && compared.every((each) => isCompared(each, perRun)),
+    'compared',
+    'a list with key (of `per_run`), name, states, unit and by (written by an older hangup?)',
+    compared,
   );
   return problems;
 }
 
-/** A figure of a scenario's own, as far as a comparison reads it. */
-const isFigure = (value: unknown): boolean =>
+/** What a comparison looks at. */
+const isCompared = (value: unknown, perRun: Fields): boolean =>
   isFields(value) &&
-  ['name', 'states', 'unit', 'statistic'].every((field) => isText(value[field])) &&
-  (value.per_run === null || isText(value.per_run, MOST_NAME));
+  ['key', 'name'].every((field) => isText(value[field], MOST_NAME)) &&
+  isText(value.states) &&
+  Object.hasOwn(perRun, value.key as string) &&
+  (UNITS as readonly unknown[]).includes(value.unit) &&
+  (value.by === 'mean' ||
+    value.by === 'any' ||
+    (Array.isArray(value.by) && value.by.length < 10 && value.by.every((p) => isCount(p) && p > 0 && p < 100)));
 
 /** A histogram: ascending values, positive counts that add up. */
 function isSample(value: unknown): boolean {

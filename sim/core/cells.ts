@@ -6,7 +6,6 @@
  * dimension lists twice is drawn twice as often as one that it lists once; reports name it once.
  */
 
-import { SIZES } from '../session/samples/sized.ts';
 import type { Dice } from './dice.ts';
 import { isName, NAME_EXPECTED } from './name.ts';
 import { shown } from './shown.ts';
@@ -47,34 +46,6 @@ export function mustHaveSoundDimensions({ name, dimensions = {} }: { name: strin
 
 const isValue = (value: unknown): boolean =>
   typeof value === 'string' && /^[^,=|\p{C}]+$/u.test(value) && value.trim() === value;
-
-/** What somebody may choose instead of what a scenario would do. */
-export interface Chosen {
-  readonly input?: unknown;
-  readonly network?: unknown;
-  readonly faults?: unknown;
-}
-
-/**
- * What is left of a scenario's dimensions for a seed to draw where somebody chose the network, the content or the faults:
- * a run on that network must not be counted as one on another, nor one under those faults as an outage that never was.
- * The size of a herd is that of no content.
- */
-export function openUnder(
-  { dimensions: open = {}, builds = [] }: { readonly dimensions?: Dimensions; readonly builds?: readonly string[] },
-  { input, network, faults }: Chosen,
-): Dimensions {
-  if (!chosen(input) && !chosen(network) && !chosen(faults)) return open;
-  const closed = (dimension: string): boolean => {
-    if (dimension === 'network') return chosen(network);
-    if (dimension === 'size')
-      return chosen(input) && (open.size?.some((size) => (SIZES as readonly string[]).includes(size)) ?? false);
-    return chosen(faults) && !builds.includes(dimension);
-  };
-  return Object.fromEntries(Object.entries(open).filter(([dimension]) => !closed(dimension)));
-}
-
-const chosen = (given: unknown): boolean => given !== undefined && given !== null;
 
 /** Throws when a cell fixes what the scenario does not open, or a value that it does not list. */
 export function mustBeOpen({ name, dimensions = {} }: { name: string; dimensions?: Dimensions }, cell: Cell): void {

@@ -4,7 +4,7 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { Duration } from '../../src/time.ts';
+import { type Duration, ZERO } from '../../src/time.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { flawText } from '../faults/check.ts';
 import type { AnyKind, FaultBase, Kind, Menu } from '../faults/kind.ts';
@@ -124,16 +124,19 @@ type Values<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T 
 /** A fault of a kind with these parameters, as it stands in a plan. */
 type FaultOf<N extends string, P> = FaultBase & { readonly kind: N } & Values<P>;
 
-/** A kind of fault as it is written: what is over at once needs no `end`. */
+/** A kind of fault as it is written. What is over at once needs no `end`, and no `duration`. */
 type KindDefinition<N extends string, P, D> = Pick<
   Kind<FaultOf<N, P>>,
-  'about' | 'hits' | 'excuses' | 'duration' | 'begin' | 'steps' | 'step'
+  'about' | 'hits' | 'excuses' | 'begin' | 'steps' | 'step'
 > & {
   /** As in plans and `--faults`. */
   readonly name: N;
-  readonly parameters: P;
-  /** Its target and its parameters; `lasts` was drawn already. */
-  draw(dice: Dice, menu: Menu, lasts: Duration): D;
+  /** None by default. */
+  readonly parameters?: P;
+  /** Its target and its parameters; `lasts` was drawn already. By default one of what it hits, and a parameter `lasts`. */
+  draw?(dice: Dice, menu: Menu, lasts: Duration): D;
+  /** By default its parameter `lasts`. */
+  duration?: Kind<FaultOf<N, P>>['duration'];
   end?: Kind<FaultOf<N, P>>['end'];
 };
 
@@ -143,10 +146,26 @@ type KindDefinition<N extends string, P, D> = Pick<
  */
 export function fault<
   const N extends string,
-  P extends Readonly<Record<string, Parameter>>,
   const D extends { readonly target: NodeId } & Values<P>,
+  // biome-ignore lint/complexity/noBannedTypes: no parameters at all, and not any.
+  P extends Readonly<Record<string, Parameter>> = {},
 >(definition: KindDefinition<N, P, D>): Kind<FaultOf<N, P>> & { readonly name: N } {
-  const whole = { end: () => {}, ...definition };
+  const { hits, parameters = {} } = definition;
+  const isPlain = Object.keys(parameters).every((name) => name === 'lasts');
+  const usual = {
+    parameters: {},
+    duration: ({ lasts = ZERO }: { readonly lasts?: Duration }) => lasts,
+    end: () => {},
+    ...(isPlain
+      ? {
+          draw: (dice: Dice, menu: Menu, lasts: Duration) => ({
+            target: dice.pick(`plan/${hits}`, menu.parts?.[hits] ?? menu[`${hits}s` as 'links'] ?? []),
+            ...('lasts' in parameters ? { lasts } : {}),
+          }),
+        }
+      : {}),
+  };
+  const whole = { ...usual, ...definition };
   const flaw = KIND(whole, 'fault');
   if (flaw !== null) throw new Error(flawText(flaw));
   return whole as unknown as Kind<FaultOf<N, P>> & { readonly name: N };

@@ -40,6 +40,17 @@ export {
   type TransportEffect,
   type TransportEvent,
 } from '../../src/transport.ts';
+export {
+  clearTimer,
+  type Hears,
+  hangUp,
+  healthy,
+  type Outage,
+  retry,
+  type Says,
+  send,
+  setTimer,
+} from '../../src/words.ts';
 
 // ---- worlds: nodes, links and applications, and the usual shape of a deployment
 
@@ -55,10 +66,12 @@ export type { Protocol } from './protocol.ts';
 export { visit } from './visit.ts';
 export type { Observer, Vocabulary } from './vocabulary.ts';
 export type { AnyIntent, Application, ApplicationSpec, NodeSpec, Page, Role, Wishes, World } from './world.ts';
+export { nodes } from './world.ts';
 
 // ---- virtual time: integer microseconds
 
 export {
+  after,
   at,
   type Duration,
   formatDuration,
@@ -70,12 +83,12 @@ export {
   us,
 } from '../../src/time.ts';
 
-// ---- scenarios, and what goes wrong in them
+// ---- scenarios, what goes wrong in them, and the config by which the command knows yours
 
 export { type Faults, faultsOf, NEUTRAL_KINDS } from '../faults/catalogue.ts';
 export { drawPlan } from '../faults/draw.ts';
 export type { AnyKind, Begun, FaultBase, Kind, Menu } from '../faults/kind.ts';
-export { menuOf } from '../faults/menu.ts';
+export { drawn, menuOf } from '../faults/menu.ts';
 /** What parameters of a kind of fault may be: `parameter.time('…')`, `parameter.oneOf('…', ['a', 'b'])`. */
 export * as parameter from '../faults/parameter.ts';
 export type { Fault, FaultPlan } from '../faults/plan.ts';
@@ -83,6 +96,7 @@ export type { Scene } from '../faults/scene.ts';
 export { type Figure, figure } from '../figures/figure.ts';
 export type { Exception, Level, TargetUse } from '../targets/target.ts';
 export type { Cell, Dimensions } from './cells.ts';
+export { type Config, config } from './config.ts';
 export { fault, scenario } from './definition.ts';
 export type { Dice } from './dice.ts';
 export { type Claim, claim, oncePer, type Scenario, type Setting } from './scenario.ts';
@@ -92,5 +106,6 @@ export { type Claim, claim, oncePer, type Scenario, type Setting } from './scena
 export { timeline } from '../explain/fold.ts';
 export { type Shrunk, shrink } from '../explain/shrink.ts';
 export type { BreachReport, NotJudged, Outcome } from './outcome.ts';
+export type { Overrides } from './overrides.ts';
 export { type RunOptions, run } from './run.ts';
 export { RunError } from './run-error.ts';

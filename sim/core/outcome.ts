@@ -2,6 +2,8 @@
 import type { Instant } from '../../src/time.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Cell } from './cells.ts';
+import type { RunOptions } from './run.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface BreachReport {
   readonly law: string;
@@ -50,3 +52,18 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   /** One line on the conditions that this seed drew (network, content). */
   readonly conditions: string;
 }
+
+/** What an outcome was made of; known to the process that made it, for as long as somebody holds the outcome. */
+interface Made {
+  readonly scenario: Scenario;
+  readonly options: RunOptions;
+}
+
+const made = new WeakMap<object, Made>();
+
+export function remember<F>(outcome: Outcome<F>, of: Made): Outcome<F> {
+  made.set(outcome, of);
+  return outcome;
+}
+
+export const madeOf = (outcome: Outcome): Made | undefined => made.get(outcome);

@@ -3,60 +3,44 @@
  * a page in a browser.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import type { Policy } from '../../src/backoff/policy.ts';
-import type { Content } from '../../src/content.ts';
 import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
 import { after, type Instant, latest, START } from '../../src/time.ts';
-import { faultsOf } from '../faults/catalogue.ts';
-import { applicable, mustBeKinds, mustBeSound } from '../faults/check.ts';
+import { applicable, mustBeSound } from '../faults/check.ts';
 import { drawPlan } from '../faults/draw.ts';
 import { Injector } from '../faults/inject.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { watchFigures } from '../figures/watch.ts';
 import { worstOutage } from '../networks/beginning.ts';
-import type { Network } from '../networks/network.ts';
 import { worstStretch } from '../networks/worst-stretch.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
-import { type Cell, drawCell, mustBeOpen, openUnder } from './cells.ts';
 import { mustBeScenario } from './definition.ts';
-import { dice } from './dice.ts';
 import { seat } from './judge.ts';
 import { type AnyEvent, Kernel, type Node } from './kernel.ts';
-import { mustBeOptions, mustBePolicy, mustGetThrough, RUN_OPTIONS } from './options.ts';
-import type { Outcome } from './outcome.ts';
+import { mustBeOptions, RUN_OPTIONS } from './options.ts';
+import { type Outcome, remember } from './outcome.ts';
+import { isChosen, mustBeOverrides, type Overrides } from './overrides.ts';
 import type { MeasuredIn } from './protocol.ts';
 import { stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
 import { lawsOf, type Scenario, type Setting } from './scenario.ts';
-import { seedOf } from './seeds.ts';
+import { settingOf } from './setting.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
 import { type Application, namesOf, type Wishes, type World } from './world.ts';
 import { worldOf } from './worlds.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Overrides {
   /** Instead of the plan that the scenario would draw. */
   readonly plan?: FaultPlan;
-  /**
-   * Draws the plan from these kinds, over a menu derived from the world, instead of from the scenario's own; `all`: from
-   * every kind that hits something of that world.
-   */
-  readonly faults?: readonly string[] | 'all';
   /** `sweep` steps machines in place; `recorded` steps immer drafts; `frozen` also freezes all that passes. Default `sweep`. */
   readonly mode?: 'sweep' | 'recorded' | 'frozen';
   /** Default: the laws of the scenario and its protocol. */
   readonly laws?: readonly Law[];
-  readonly input?: readonly Content[];
-  readonly network?: Network;
-  /** Every client follows this backoff policy instead of the one that the scenario gives it. */
-  readonly policy?: Policy;
-  /** Fixes some of the scenario's dimensions; the seed draws the others. */
-  readonly cell?: Cell;
   readonly budgets?: Budgets;
   /** Until when the application behind each client stays at least, be it done or not. */
   readonly stay?: Outcome['left'];
@@ -80,14 +64,12 @@ export function run<S extends Scenario>(
 ): Outcome<MeasuredIn<S>> {
   mustBeScenario(scenario, 'scenario');
   mustBeOptions('run', options, RUN_OPTIONS);
-  if (options.input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
-  if (options.policy !== undefined) mustBePolicy(options.policy);
-  if (options.network !== undefined) mustGetThrough(scenario, options.network);
+  mustBeOverrides(options, [scenario]);
   const setting = settingOf(scenario, seed, options);
-  if (options.faults !== undefined && options.faults !== 'all') mustBeKinds(options.faults, setting.faults);
   const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
   try {
-    return carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
+    const outcome = carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
+    return remember(outcome, { scenario, options });
   } catch (error) {
     if (stage.isChecking) throw error;
     const { kernel, plan } = stage;
@@ -106,7 +88,7 @@ interface Stage {
 
 function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, stage: Stage): Outcome {
   const { faults } = setting;
-  const { described, world } = worldOf(scenario, setting, options.policy);
+  const { described, world } = worldOf(scenario, setting);
   const measured = worstOutage(world);
   const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
   stage.plan = plan;
@@ -213,31 +195,14 @@ function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, sta
   };
 }
 
-/** What a seed means for a scenario, before its world is built: fresh dice, and the cell. */
-export function settingOf(
-  scenario: Scenario,
-  seed: string | number,
-  { input, network, faults, cell }: Pick<RunOptions, 'input' | 'network' | 'faults' | 'cell'> = {},
-): Setting {
-  const luck = dice(seedOf(seed));
-  if (cell !== undefined) mustBeOpen(scenario, cell);
-  return {
-    dice: luck,
-    input: input ?? null,
-    network: network ?? null,
-    faults: faultsOf(scenario),
-    cell: drawCell(luck, openUnder(scenario, { input, network, faults }), cell ?? {}),
-  };
-}
-
 function planOf(
   scenario: Scenario,
   setting: Setting,
   described: unknown,
   world: World,
-  kinds: readonly string[] | 'all' | undefined,
+  kinds: Overrides['faults'],
 ): FaultPlan {
-  return kinds === undefined
+  return !isChosen(kinds)
     ? blaming('its plan', scenario, () => scenario.plan(setting, described))
     : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
 }

@@ -3,6 +3,7 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import { NEUTRAL_LAWS } from '../../properties/laws/neutral/all.ts';
+import type { Policy } from '../../src/backoff/policy.ts';
 import type { Content } from '../../src/content.ts';
 import type { Facts } from '../../src/facts.ts';
 import type { Entries, EntriesOf, Handlers } from '../../src/history.ts';
@@ -23,6 +24,11 @@ export interface Setting {
   readonly input: readonly Content[] | null;
   /** Network from `--network`, or null for the scenario's own choice. */
   readonly network: Network | null;
+  /**
+   * Backoff policy from `--policy`, or null for the scenario's own. Where a protocol knows what follows from another one
+   * (`underPolicy`), its scenarios need not ask for it.
+   */
+  readonly policy: Policy | null;
   /** One value for each dimension that the scenario opens. */
   readonly cell: Cell;
   /** The kinds of faults that the scenario knows. */
@@ -63,8 +69,8 @@ export interface Scenario<W = unknown> {
   /** What it varies besides luck, with all the values; none by default. */
   readonly dimensions?: Dimensions;
   /**
-   * Of condition, moment and lasts those that its world is built by, and not only its plan: they stay open where `--faults`
-   * takes the place of the plan. None by default.
+   * Dimensions that its world is built by, and not only its plan (or, where one is called size, the choice of its content):
+   * they stay open where `--faults` takes the place of the plan, and `--input` that of the content. None by default.
    */
   readonly builds?: readonly string[];
   /** The service levels that it promises; none by default. */

@@ -6,7 +6,7 @@
  */
 import type { Facts } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
-import type { NodeId } from '../../src/machine.ts';
+import type { Machine, NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { AnyMachine } from './record.ts';
 
@@ -104,6 +104,17 @@ export interface World {
   /** The one event of a world that is built around it: when it happens, and how long it lasts. */
   readonly harm?: { readonly at: Instant; readonly lasts: Duration };
 }
+
+/** So many nodes of one sort, called `c1`, `c2`, … where `letter` is `c`. The configuration is of the type that their machine takes. */
+export const nodes = <Config>(
+  letter: string,
+  count: number,
+  spec: Omit<NodeSpec, 'id' | 'machine' | 'config'> & {
+    // biome-ignore lint/suspicious/noExplicitAny: only what the machine takes for a configuration matters here.
+    readonly machine: Machine<Config, any, any, any>;
+    readonly config: NoInfer<Config>;
+  },
+): readonly NodeSpec[] => Array.from({ length: count }, (_, i) => ({ ...spec, id: `${letter}${i + 1}` }));
 
 /** Names of the nodes that play a part, in the order of the world. */
 export const namesOf = ({ nodes }: Pick<World, 'nodes'>, role: Role): readonly NodeId[] =>

@@ -6,7 +6,6 @@
  * its way down, which leaves its dice where building would have left them, and what it finds there was built once. Only
  * a protocol that says so has worlds which nobody changes (`sharesWorlds`).
  */
-import type { Policy } from '../../src/backoff/policy.ts';
 import { begunAnywhere } from '../networks/beginning.ts';
 import type { Cell } from './cells.ts';
 import type { Dice } from './dice.ts';
@@ -16,15 +15,12 @@ import { shown } from './shown.ts';
 import type { World } from './world.ts';
 
 /** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
-export function worldOf(scenario: Scenario, setting: Setting, policy?: Policy): BuiltWorld {
-  const { protocol } = scenario;
-  if (policy !== undefined && protocol?.underPolicy === undefined)
-    throw new Error(`${scenario.name} takes no \`policy\`: its protocol does not say what follows from another one`);
-  if (protocol?.sharesWorlds !== true) return build(scenario, setting, policy);
-  const { input, network, cell } = setting;
+export function worldOf(scenario: Scenario, setting: Setting): BuiltWorld {
+  if (scenario.protocol?.sharesWorlds !== true) return build(scenario, setting);
+  const { input, network, policy, cell } = setting;
   const of = [scenario, input, network, policy, Object.keys(cell).join()];
   if (shared === null || of.some((each, i) => each !== shared?.of[i]))
-    shared = { of, worlds: new SharedWorlds((asking) => build(scenario, asking, policy)) };
+    shared = { of, worlds: new SharedWorlds((asking) => build(scenario, asking)) };
   return shared.worlds.of(setting);
 }
 
@@ -36,10 +32,11 @@ interface BuiltWorld {
   readonly world: World;
 }
 
-function build(scenario: Scenario, setting: Setting, policy: Policy | undefined): BuiltWorld {
+function build(scenario: Scenario, setting: Setting): BuiltWorld {
   const { protocol } = scenario;
   const drawn = blaming('its world', scenario, () => scenario.world(setting));
-  const given = policy === undefined ? drawn : protocol?.underPolicy?.(drawn, policy);
+  const { policy } = setting;
+  const given = policy === null ? drawn : (protocol?.underPolicy?.(drawn, policy) ?? drawn);
   if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given as World));
   const described = begunAnywhere(given as World, setting.dice);
   return { described, world: protocol === undefined ? described : protocol.cast(described) };
@@ -105,6 +102,7 @@ class SharedWorlds {
 class Asking implements Setting {
   readonly input: Setting['input'];
   readonly network: Setting['network'];
+  readonly policy: Setting['policy'];
   readonly faults: Setting['faults'];
   readonly cell: Cell;
   readonly dice: Dice;
@@ -113,9 +111,10 @@ class Asking implements Setting {
   isOpaque = false;
 
   constructor(setting: Setting, answers: Answer[]) {
-    const { dice, cell, input, network, faults } = setting;
+    const { dice, cell, input, network, policy, faults } = setting;
     this.input = input;
     this.network = network;
+    this.policy = policy;
     this.faults = faults;
     const ask = <A extends Answer>(question: (setting: Setting) => A): A => {
       const place = this.questions.push(question) - 1;

@@ -3,7 +3,7 @@
  * complements) until none can be missed. Every attempt is a whole run, judged anew.
  */
 
-import type { Outcome } from '../core/outcome.ts';
+import { madeOf, type Outcome } from '../core/outcome.ts';
 import { type RunOptions, run } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { FaultPlan } from '../faults/plan.ts';
@@ -20,18 +20,24 @@ export interface Shrunk {
 const RUNS_MAX = 400;
 
 /**
- * The least of the plan that breaks the first broken law of `outcome` again; null when it broke nothing. Seed, cell and plan
- * are the outcome's; `options` are what else it was run with, and only that: laws, network, input, policy, budgets.
+ * The least of the plan that breaks the first broken law of `outcome` again; null when it broke nothing. An outcome knows what
+ * it was made of. One that was not made by this process (it was stored, or came from a worker) must be told its scenario, and
+ * what else it was run with: laws, network, input, policy, budgets.
  */
-export function shrink(outcome: Outcome, scenario: Scenario, options: RunOptions = {}): Shrunk | null {
-  if (outcome.scenario !== scenario.name)
-    throw new Error(`shrink: expected the scenario of the outcome, ${outcome.scenario}, got ${scenario.name}`);
+export function shrink(outcome: Outcome, scenario?: Scenario, options: RunOptions = {}): Shrunk | null {
+  const made = madeOf(outcome);
+  const of = scenario ?? made?.scenario;
+  if (of === undefined) throw new Error('shrink: expected an outcome of run() in this process, or its scenario, too');
+  if (outcome.scenario !== of.name)
+    throw new Error(`shrink: expected the scenario of the outcome, ${outcome.scenario}, got ${of.name}`);
   const law = outcome.breaches[0]?.law ?? (outcome.exceeded === null ? null : 'budget');
   if (law === null) return null;
+  const { witness: _, ...rest } = { ...made?.options, ...options };
+  const again: RunOptions = { ...rest, cell: outcome.cell, mode: 'sweep' };
   let runs = 0;
   const breaks = (plan: FaultPlan): boolean => {
     runs++;
-    const { breaches, exceeded } = run(scenario, outcome.seed, { ...options, cell: outcome.cell, plan, mode: 'sweep' });
+    const { breaches, exceeded } = run(of, outcome.seed, { ...again, plan });
     return law === 'budget' ? exceeded !== null : breaches.some((breach) => breach.law === law);
   };
   let plan = outcome.plan;

@@ -1,19 +1,27 @@
 /** Arguments of a sweep as text for a shell: what is printed can be pasted, whatever a path is called. */
+import { isDeepStrictEqual } from 'node:util';
+import { PRESETS } from '../../src/backoff/presets.ts';
+import { cellName } from '../core/cells.ts';
+import { faultsText, isChosen, type Origin, type Overrides, originIn } from '../core/overrides.ts';
+import { NETWORKS } from '../networks/presets.ts';
 import { hasControls } from '../report/visible.ts';
 
-/** Arguments of a sweep that a replay needs too, as they were given; null for none. */
-export interface Origin {
-  readonly input: string | null;
-  readonly schema: string | null;
-  readonly network: string | null;
-  /** Backoff policy, as in `--policy`. */
-  readonly policy: string | null;
-  /** Kinds of faults, as in `--faults`. */
-  readonly faults: string | null;
-  /** `condition=outage,moment=late`. */
-  readonly cell: string | null;
-  /** The config that scenarios, network or policy come from, as in `--config`; null where it is found by itself. */
-  readonly config?: string | null;
+/** Overrides that were made in code as arguments, and those that the command has no word for. */
+export function writtenAs({ input, network, policy, faults, cell }: Overrides): {
+  readonly origin: Origin;
+  readonly nameless: readonly string[];
+} {
+  const named = {
+    input: null,
+    network: NETWORKS.find((each) => isDeepStrictEqual(each, network))?.name ?? null,
+    policy: Object.entries(PRESETS).find(([, each]) => isDeepStrictEqual(each.policy, policy))?.[0] ?? null,
+  };
+  return {
+    origin: originIn({ ...named, faults: faultsText(faults), cell: isChosen(cell) ? cellName(cell) || null : null }),
+    nameless: Object.entries({ input, network, policy }).flatMap(([name, given]) =>
+      isChosen(given) && named[name as keyof typeof named] === null ? [name] : [],
+    ),
+  };
 }
 
 /**

@@ -4,15 +4,22 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import type { Cell } from '../core/cells.ts';
+import type { Origin } from '../core/overrides.ts';
 import { lawsOf } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
-import { figuresOf } from '../figures/figure.ts';
+import { figuresOf, headlineOf } from '../figures/figure.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
-import type { Origin } from './command-line.ts';
 import { type LawRow, lawRowsOf } from './law-verdict.ts';
-import { type FigureDocument, figureDocuments, type MetricsDocument, metricsOf } from './metrics.ts';
-import { perRunDocument, perRunKey, type SampleDocument } from './per-run.ts';
+import {
+  type FigureDocument,
+  figureDocuments,
+  type HeadlineDocument,
+  headlineDocument,
+  type MetricsDocument,
+  metricsOf,
+} from './metrics.ts';
+import { type ComparedDocument, comparedDocument, perRunDocument, type SampleDocument } from './per-run.ts';
 import type { Problem } from './problems.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
@@ -76,6 +83,10 @@ export interface ScenarioDocument {
   readonly slices: readonly SliceDocument[];
   /** Figures that have a fold of their own; their distributions with buckets stand in `metrics`. */
   readonly figures: readonly FigureDocument[];
+  /** What it is told by in a word; null when it measures no distribution. */
+  readonly headline: HeadlineDocument | null;
+  /** What comparisons look at, each by its key in `per_run`. */
+  readonly compared: readonly ComparedDocument[];
   /** One sample a run, so that two sweeps can be compared. */
   readonly per_run: Readonly<Record<string, SampleDocument>>;
 }
@@ -124,6 +135,7 @@ function scenarioDocument(
 ): ScenarioDocument {
   const targets = targetsOf(scenario);
   const figures = figuresOf(scenario);
+  const headline = headlineOf(scenario);
   return {
     name: scenario.name,
     title: scenario.title,
@@ -167,8 +179,10 @@ function scenarioDocument(
           metrics: metricsOf(figures, measures, false),
         };
       }),
-    slices: slicesOf(figures, Object.values(tally.cells)),
-    figures: figureDocuments(figures, tally, perRunKey),
+    slices: slicesOf(figures, headline, Object.values(tally.cells)),
+    figures: figureDocuments(figures, tally),
+    headline: headline === null ? null : headlineDocument(headline),
+    compared: comparedDocument(figures, headline),
     per_run: perRunDocument(figures, tally.perRun),
   };
 }

@@ -5,12 +5,14 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { OutputError, reasonOf } from '../cli/errors.ts';
 import { cellName } from '../core/cells.ts';
 import type { BreachReport } from '../core/outcome.ts';
+import { type Origin, originIn } from '../core/overrides.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { UsedFile } from '../input/used-files.ts';
 import { replaceFile } from './replace-file.ts';
 import type { BadRun, Ended } from './tally.ts';
 
-export interface FailureFile {
+/** `cell` is that of the run, null when the scenario opens no dimension; `config` null when everything is hangup's own. */
+export interface FailureFile extends Required<Origin> {
   /** Format of this file: 2, or 1 of before there were `folder` and `files`. */
   readonly format: 1 | 2;
   /** Version of hangup that wrote it. */
@@ -24,18 +26,6 @@ export interface FailureFile {
   readonly exceeded: string | null;
   /** Why the run has no outcome: what threw, and where, with its stack; missing for one that has. */
   readonly ended?: Ended;
-  /** Arguments `--input`, `--schema` and `--network` of the sweep, as given. */
-  readonly input: string | null;
-  readonly schema: string | null;
-  readonly network: string | null;
-  /** Argument `--policy` of the sweep, as given. */
-  readonly policy: string | null;
-  /** Kinds of `--faults` that the plan was drawn from; null when the scenario drew its own. */
-  readonly faults: string | null;
-  /** The config of the sweep, as given or found; null when scenario, network and policy are hangup's own. */
-  readonly config: string | null;
-  /** The cell of the run, `condition=outage,moment=late`; null when the scenario opens no dimension. */
-  readonly cell: string | null;
   /** The folder that the sweep ran in: absolute, and seen from the folder of this file. Null in format 1. */
   readonly folder: { readonly absolute: string; readonly relative: string } | null;
   /** Every file that the arguments named, with its checksum; none in format 1. */
@@ -47,7 +37,7 @@ export function saveFailure(
   folder: string,
   scenario: string,
   bad: BadRun,
-  origin: Pick<FailureFile, 'version' | 'input' | 'schema' | 'network' | 'policy' | 'faults' | 'config' | 'files'>,
+  origin: Origin & Pick<FailureFile, 'version' | 'config' | 'files'>,
   /** The folder that the paths of `origin` are relative to. */
   sweptIn: string = process.cwd(),
 ): string {
@@ -59,8 +49,7 @@ export function saveFailure(
   const file: FailureFile = {
     ...{ format: 2, version: origin.version, scenario, seed, digest, plan, breaches, exceeded },
     ...(ended === null ? {} : { ended }),
-    ...{ input: origin.input, schema: origin.schema, network: origin.network, policy: origin.policy },
-    ...{ faults: origin.faults, config: origin.config, cell, files: origin.files },
+    ...{ ...originIn(origin), config: origin.config, cell, files: origin.files },
     folder: {
       absolute,
       relative:

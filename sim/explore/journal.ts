@@ -23,9 +23,10 @@ import {
 import { dirname } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { InputError, reasonOf } from '../cli/errors.ts';
+import type { Origin } from '../core/overrides.ts';
 import { seedNumber, seedText } from '../core/seeds.ts';
 import type { UsedFile } from '../input/used-files.ts';
-import { argumentsText, type Origin } from './command-line.ts';
+import { argumentsText } from './command-line.ts';
 import { makeFolder } from './folder.ts';
 import type { Finished } from './sweep.ts';
 import type { Tally } from './tally.ts';

@@ -5,6 +5,7 @@ import { cellOf } from '../cli/cell-argument.ts';
 import { InputError } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { NOTHING_GIVEN } from '../core/overrides.ts';
 import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { faultsOf } from '../faults/catalogue.ts';
@@ -30,9 +31,6 @@ export function keepFailure(
   const bad: BadRun = { seed, cell, digest, verdict, exceeded, breaches, plan, ended: null };
   return saveFailure(folder, scenario, bad, { ...NOTHING_GIVEN, version: VERSION, ...configFiles(module) });
 }
-
-/** What a run is without arguments of a command. */
-export const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, faults: null } as const;
 
 /** A module as a failure file remembers a config; nothing for one that is no file. */
 export function configFiles(module: string | URL | undefined): { config: string | null; files: readonly UsedFile[] } {

@@ -1,5 +1,5 @@
 /** Measurements as they stand in the document of a sweep, for a whole scenario and for each of its cells. */
-import { type Figure, isFolded, isMoreBetter, type Unit } from '../figures/figure.ts';
+import { type Figure, isFolded, type Unit } from '../figures/figure.ts';
 import { stepBegins } from '../figures/series.ts';
 import { bucketsOf, type Histogram, mean, quantile } from './histogram.ts';
 import type { Measures } from './measures.ts';
@@ -95,6 +95,27 @@ export function metricsOf(figures: readonly Figure[], measures: Measures, whole:
 
 const SUFFIX: Readonly<Record<Unit, string>> = { us: '_ms', bytes: '_bytes', percent: '_percent', count: '' };
 
+/** Under which key of the metrics a figure stands; null where it says itself what stands there. */
+const documentKey = (figure: Figure): string | null =>
+  typeof figure.document === 'function' || figure.document === null
+    ? null
+    : (figure.document ?? `${keyOf(figure)}${SUFFIX[figure.unit]}`);
+
+/** What a scenario is told by in a word, and where in the metrics its distribution stands. */
+export interface HeadlineDocument {
+  readonly name: string;
+  readonly states: string;
+  readonly unit: 'ms' | Exclude<Unit, 'us'>;
+  readonly key: string | null;
+}
+
+export const headlineDocument = (figure: Figure): HeadlineDocument => ({
+  name: figure.name,
+  states: figure.states,
+  unit: unitInDocument(figure.unit),
+  key: documentKey(figure),
+});
+
 /** `catch_up`: what a figure is called where hyphens would not do. */
 export const keyOf = ({ name }: Pick<Figure, 'name'>): string => name.replaceAll('-', '_');
 
@@ -102,7 +123,7 @@ function documented(figure: Figure, sum: Sum, whole: boolean): Readonly<Record<s
   const { document, unit } = figure;
   if (document === null) return {};
   if (typeof document === 'function') return (document as (sum: Sum) => Record<string, unknown>)(sum);
-  const key = document ?? `${keyOf(figure)}${SUFFIX[unit]}`;
+  const key = documentKey(figure) as string;
   switch (sum.as) {
     case 'spread':
       return { [key]: spreadOf(sum, whole, unit) };
@@ -165,20 +186,12 @@ export interface FigureDocument {
   readonly samples: number;
   /** The distribution, for samples; without its buckets, which stand in the metrics. */
   readonly spread: SpreadDocument | null;
-  /** Its key in `per_run`, by which it is compared (times in microseconds); null for none. */
-  readonly per_run: string | null;
-  /** Whether more of what stands there is better. */
-  readonly more_is_better: boolean;
 }
 
 export const unitInDocument = (unit: Unit): FigureDocument['unit'] => (unit === 'us' ? 'ms' : unit);
 
 /** The figures that have a fold of their own: what a protocol measures together, metrics alone describe. */
-export const figureDocuments = (
-  figures: readonly Figure[],
-  { figures: sums }: Measures,
-  perRunKey: (figure: Figure) => string | null,
-): readonly FigureDocument[] =>
+export const figureDocuments = (figures: readonly Figure[], { figures: sums }: Measures): readonly FigureDocument[] =>
   figures.filter(isFolded).map((figure) => {
     const { name, states, unit, statistic } = figure;
     const { value, samples, spread } = resultOf(figure, sums);
@@ -190,7 +203,5 @@ export const figureDocuments = (
       value: value === null ? null : inDocument(value, unit),
       samples,
       spread: spread === null ? null : spreadOf(spread, false, unit),
-      per_run: perRunKey(figure),
-      more_is_better: statistic !== 'share' && isMoreBetter(figure),
     };
   });

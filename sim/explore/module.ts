@@ -4,7 +4,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration } from '../../src/time.ts';
-import { type Config, isConfig } from '../config.ts';
+import { type Config, isConfig } from '../core/config.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { type Address, placeOf, type Source, Sources } from './source.ts';
 import { isTypeScript, readTypeScript } from './typescript.ts';

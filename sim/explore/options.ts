@@ -1,6 +1,6 @@
 /** What a sweep takes, as anybody may pass it. */
 import { LAW, SCENARIO } from '../core/definition.ts';
-import { SHARED } from '../core/options.ts';
+import { OVERRIDE_SHAPES } from '../core/overrides.ts';
 import { anything, callable, listOf, must, object, orNull, type Shapes, text, truth } from '../core/shape.ts';
 import type { SweepOptions } from './sweep.ts';
 
@@ -15,11 +15,7 @@ export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
   jobs: anything,
   apart: truth,
   portion: anything,
-  input: orNull(SHARED.input),
-  network: orNull(SHARED.network),
-  policy: SHARED.policy,
-  cell: orNull(SHARED.cell),
-  faults: SHARED.faults,
+  ...OVERRIDE_SHAPES,
   targets: truth,
   resumed: listOf('a list of portions', object('a portion with its tally', { tally: object('a tally', {}) })),
   failures: text,

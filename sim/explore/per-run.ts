@@ -79,7 +79,7 @@ export interface SampleDocument {
   readonly buckets: readonly (readonly [number, number])[];
 }
 
-/** All that figures take, as it stands in a document; units are in the keys. */
+/** All that figures take, as it stands in a document. */
 export function perRunDocument(figures: readonly Figure[], perRun: PerRun): Readonly<Record<string, SampleDocument>> {
   const keys = [...figures.flatMap((figure) => perRunKey(figure) ?? []), ...OF_EVERY_RUN];
   return Object.fromEntries(
@@ -88,6 +88,56 @@ export function perRunDocument(figures: readonly Figure[], perRun: PerRun): Read
       return [key, { samples: histogram.count, buckets: bucketsOf(histogram) }];
     }),
   );
+}
+
+/** What stands under a key, and how two sweeps of it are compared. */
+export interface ComparedDocument {
+  readonly key: string;
+  readonly name: string;
+  readonly states: string;
+  readonly unit: Unit;
+  /** Percent of runs whose value is compared, the mean, or the share of runs in which it is not 0. */
+  readonly by: readonly number[] | 'mean' | 'any';
+  readonly more_is_better: boolean;
+}
+
+/** What comparisons look at, in the order in which they show it. */
+export function comparedDocument(figures: readonly Figure[], headline: Figure | null): readonly ComparedDocument[] {
+  const of = figures.flatMap((figure): ComparedDocument[] => {
+    const { name, states, unit, statistic, perRun } = figure;
+    const key = perRunKey(figure);
+    if (key === null) return [];
+    const less = {
+      key,
+      unit: perRun?.unit ?? (statistic === 'share' ? 'count' : unit),
+      more_is_better: false,
+    } as const;
+    if (perRun?.runsWith !== undefined)
+      return [{ ...less, name: `runs with ${perRun.runsWith}`, states: `runs with ${perRun.runsWith}`, by: 'any' }];
+    switch (statistic) {
+      case 'p95':
+      case 'max':
+        return [
+          {
+            ...less,
+            name,
+            states: `${states}: the most of a run`,
+            by: figure === headline ? [50, 95, 99] : [50, 95],
+            more_is_better: isMoreBetter(figure),
+          },
+        ];
+      case 'share':
+        return [{ ...less, name, states: `${states}: what is missing, or too much, in a run`, by: 'mean' }];
+      default:
+        return [{ ...less, name, states, by: 'mean', more_is_better: isMoreBetter(figure) }];
+    }
+  });
+  const every = { by: 'mean', more_is_better: false } as const;
+  return [
+    ...of,
+    { ...every, key: 'events', name: 'events', unit: 'count', states: 'events of a run, the cost of simulating it' },
+    { ...every, key: 'virtual_us', name: 'virtual time', unit: 'us', states: 'virtual time until a run came to rest' },
+  ];
 }
 
 /** The largest sample: an application remembers its worst recovery. */

@@ -1,15 +1,14 @@
 /** A portion of a sweep: consecutive seeds of one scenario, run in this thread. */
 import type { Law } from '../../properties/laws/law.ts';
-import type { Policy } from '../../src/backoff/policy.ts';
-import type { Content } from '../../src/content.ts';
 import { START } from '../../src/time.ts';
 import type { Cell } from '../core/cells.ts';
-import { type RunOptions, run, settingOf } from '../core/run.ts';
+import type { Overrides } from '../core/overrides.ts';
+import { type RunOptions, run } from '../core/run.ts';
 import { RunError } from '../core/run-error.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
+import { settingOf } from '../core/setting.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
-import type { Network } from '../networks/network.ts';
 import { targetsOf } from '../targets/target.ts';
 import { pairOf } from './pair.ts';
 import type { Sources } from './source.ts';
@@ -23,13 +22,7 @@ export interface Portion {
 
 /** What every portion of a sweep has in common; sent to a worker once, because contents may be large. */
 export interface Shared {
-  readonly input: readonly Content[] | null;
-  readonly network: Network | null;
-  /** The backoff policy of every client, or null for the scenario's own. */
-  readonly policy: Policy | null;
-  readonly cell: Cell | null;
-  /** Kinds that plans are drawn from, or null for each scenario's own. */
-  readonly faults: readonly string[] | 'all' | null;
+  readonly overrides: Overrides;
   /** Names of the laws that judge every run, or null for each scenario's own. */
   readonly laws?: readonly string[] | null;
   /** Whether the scenarios' targets are judged. */
@@ -41,16 +34,8 @@ const PAIR_EVERY = 20;
 
 /** The options of a sweep's runs. */
 export const optionsOf = (shared: Shared, sources: Sources): RunOptions => ({
-  ...conditionsOf(shared),
+  ...shared.overrides,
   ...(shared.laws ? { laws: shared.laws.map((name) => sources.law(name) as Law) } : {}),
-});
-
-const conditionsOf = ({ input, network, policy, cell, faults }: Shared): RunOptions => ({
-  ...(input === null ? {} : { input }),
-  ...(network === null ? {} : { network }),
-  ...(policy === null ? {} : { policy }),
-  ...(cell === null ? {} : { cell }),
-  ...(faults === null ? {} : { faults }),
 });
 
 /** Hears which seed begins. */
@@ -115,7 +100,7 @@ const isOwnBug = (cause: unknown): boolean => cause instanceof Error && cause.me
 export function crashed(tally: Tally, scenario: Scenario, seed: string, shared: Shared, reason: string): void {
   const message = `its worker process ended in it, twice: ${reason}`;
   const ended: Ended = { verdict: 'crashed', message, event: 0, at: START, stack: '', ours: false };
-  countEnded(tally, { seed, cell: cellOf(scenario, seed, conditionsOf(shared)), plan: null }, ended);
+  countEnded(tally, { seed, cell: cellOf(scenario, seed, shared.overrides), plan: null }, ended);
 }
 
 /** The cell that a seed draws, which needs no run; none where even that throws. */

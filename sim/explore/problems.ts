@@ -1,6 +1,7 @@
 /** What a sweep found: the first bad run of each law, run a second time, with the line that replays it. */
+import type { Origin } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { type Origin, pasteLine } from './command-line.ts';
+import { pasteLine } from './command-line.ts';
 import type { Sweep } from './sweep.ts';
 import type { BadRun, Tally } from './tally.ts';
 

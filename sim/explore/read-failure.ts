@@ -4,6 +4,7 @@
  */
 import { InputError } from '../cli/errors.ts';
 import type { BreachReport } from '../core/outcome.ts';
+import { NOTHING_GIVEN, originIn } from '../core/overrides.ts';
 import type { Faults } from '../faults/catalogue.ts';
 import { type Flaw, flawOf, flawText } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
@@ -51,14 +52,8 @@ export function readFailure(path: string, faultsFor: ((scenario: string) => Faul
   const flaw = faults === null ? null : flawOf(plan, faults);
   const file = {
     ...{ format, version: text('version'), scenario: text('scenario'), seed: text('seed'), digest: text('digest') },
-    ...{ input: argument('input'), schema: argument('schema'), network: argument('network') },
-    ...{
-      policy: argument('policy'),
-      faults: argument('faults'),
-      config: argument('config'),
-      cell: argument('cell'),
-      exceeded: argument('exceeded'),
-    },
+    ...originIn(Object.fromEntries(Object.keys(NOTHING_GIVEN).map((name) => [name, argument(name)]))),
+    ...{ config: argument('config'), exceeded: argument('exceeded') },
     breaches: take('breaches', 'a list of breaches with law, message, at and event', isBreaches),
   };
   if (flaw !== null) throw wrong(flaw);

@@ -17,15 +17,19 @@ export interface SliceDocument {
   readonly budget_runs: number;
   readonly threw_runs: number;
   readonly crashed_runs: number;
-  /** Without its buckets. */
-  readonly recovery_ms: SpreadDocument;
-  /** The distributions of figures that have a fold of their own, by name; without buckets. */
-  readonly figures?: Readonly<Record<string, SpreadDocument>>;
+  /** The distributions of its headline, and of figures that have a fold of their own, by name; without buckets. */
+  readonly figures: Readonly<Record<string, SpreadDocument>>;
 }
 
 /** Every slice that has runs, in a fixed order. */
-export function slicesOf(figures: readonly Figure[], cells: readonly CellTally[]): readonly SliceDocument[] {
-  const own = figures.filter(isFolded).filter(({ statistic }) => statistic === 'p95' || statistic === 'mean');
+export function slicesOf(
+  figures: readonly Figure[],
+  headline: Figure | null,
+  cells: readonly CellTally[],
+): readonly SliceDocument[] {
+  const own = figures.filter(
+    (each) => each === headline || (isFolded(each) && (each.statistic === 'p95' || each.statistic === 'mean')),
+  );
   const slices = new Map<string, { cell: Cell; measures: Measures }>();
   for (const { cell, measures } of cells)
     for (const part of partsOf(cell)) {
@@ -43,8 +47,7 @@ export function slicesOf(figures: readonly Figure[], cells: readonly CellTally[]
       budget_runs: measures.budgetRuns,
       threw_runs: measures.threwRuns,
       crashed_runs: measures.crashedRuns,
-      recovery_ms: spreadOf(spreadIn(measures.figures, 'recovery'), false),
-      ...(own.length === 0 ? {} : { figures: spreadsOf(own, measures) }),
+      figures: spreadsOf(own, measures),
     };
   });
 }

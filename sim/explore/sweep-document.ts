@@ -3,6 +3,7 @@
 import { VERSION } from '../cli/version.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedNumber } from '../core/seeds.ts';
+import { writtenAs } from './command-line.ts';
 import { documentOf as documentFrom, type ExploreDocument } from './document.ts';
 import { configFiles } from './kept-run.ts';
 import { problemsOf } from './problems.ts';
@@ -19,12 +20,8 @@ export async function documentOf(
   options: SweepOptions,
   known: readonly Source[] = [],
 ): Promise<ExploreDocument> {
-  const { faults = null, laws = null, from = 1, seeds } = options;
-  const origin = {
-    ...{ input: null, schema: null, network: options.network?.name ?? null, policy: null, cell: null },
-    faults: faults === null || faults === 'all' ? faults : faults.join(','),
-    config: configFiles(options.module).config,
-  };
+  const { laws = null, from = 1, seeds } = options;
+  const origin = { ...writtenAs(options).origin, config: configFiles(options.module).config };
   const { onProgress: _, onFinished: __, onDeath: ___, failures: ____, resumed: _____, ...same } = options;
   const again = async (scenario: Scenario, seed: string) => {
     const one = { ...same, scenarios: [scenario], seeds: 1, from: seedNumber(seed) ?? 0, jobs: 1, apart: false };

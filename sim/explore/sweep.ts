@@ -5,29 +5,27 @@
  * Scenarios follow each other without a pause between them. The wall clock is read only to stop in time and to say how fast it went.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import type { Policy } from '../../src/backoff/policy.ts';
-import type { Content } from '../../src/content.ts';
 import { VERSION } from '../cli/version.ts';
-import { type Cell, mustBeOpen } from '../core/cells.ts';
-import { mustBeOptions, mustBePolicy, mustGetThrough } from '../core/options.ts';
+import { mustBeOptions } from '../core/options.ts';
+import { mustBeOverrides, type Overrides, overridesIn } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { SEED_MAX } from '../core/seeds.ts';
-import { faultsOf } from '../faults/catalogue.ts';
-import { mustBeKinds } from '../faults/check.ts';
-import type { Network } from '../networks/network.ts';
+import { mustTake } from '../core/setting.ts';
+import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
+import { writtenAs } from './command-line.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
-import { configFiles, NOTHING_GIVEN } from './kept-run.ts';
+import { configFiles } from './kept-run.ts';
 import { SWEEP_OPTIONS } from './options.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
 import { spreadIn } from './sums.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
-export interface SweepOptions {
+export interface SweepOptions extends Overrides {
   /** Scenarios, or their names; by default all of `module`. */
   readonly scenarios?: readonly (Scenario | string)[];
   /**
@@ -51,14 +49,6 @@ export interface SweepOptions {
   readonly apart?: boolean;
   /** Seeds in a portion. By default as many as take about half a second, but 200 at the most. */
   readonly portion?: number;
-  readonly input?: readonly Content[] | null;
-  readonly network?: Network | null;
-  /** The backoff policy of every client, instead of each scenario's own. */
-  readonly policy?: Policy | null;
-  /** Fixes some dimensions; the seeds draw the others. Every scenario must open what it fixes. */
-  readonly cell?: Cell | null;
-  /** Kinds that plans are drawn from instead of each scenario's own; `all`: every kind that hits something of its world. */
-  readonly faults?: readonly string[] | 'all' | null;
   /** Whether the scenarios' targets are judged; they are promised for the scenarios' own conditions. Default true. */
   readonly targets?: boolean;
   /** Portions of an earlier sweep of the same scenarios, seeds and conditions, which are not run again. */
@@ -99,8 +89,11 @@ export interface Progress {
   readonly exhausted: number;
   /** Runs that threw, or ended their worker. */
   readonly ended: number;
-  /** The slowest recovery of all scenarios so far, in virtual microseconds, and whose it was; null before any. */
-  readonly slowest: { readonly scenario: string; readonly recovery: number } | null;
+  /**
+   * The most so far of what its scenario is told by (sessions: recovery), in the unit of that figure, of all scenarios that
+   * are told by it, and whose it was; null before any.
+   */
+  readonly most: { readonly scenario: string; readonly figure: Figure; readonly value: number } | null;
 }
 
 export interface Sweep {
@@ -119,7 +112,8 @@ export interface Sweep {
 export async function sweep(options: SweepOptions, known: readonly Source[] = []): Promise<Sweep> {
   mustBeOptions('sweep', options, SWEEP_OPTIONS);
   const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
-  const { input = null, network = null, policy = null, cell = null, faults = null, laws = null } = options;
+  const { laws = null } = options;
+  const overrides = overridesIn(options);
   const started = performance.now();
   const isApart = jobs > 1 || apart;
   const { scenarios, sources } = await asked(options, isApart, known);
@@ -129,21 +123,13 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   if (options.portion !== undefined) mustBeWhole('portion', options.portion, 1, 100_000_000);
   if (budgetMs !== null && !(budgetMs > 0))
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
-  if (input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
-  if (policy !== null) mustBePolicy(policy);
-  if (network !== null) for (const scenario of scenarios) mustGetThrough(scenario, network);
-  if (faults !== null && faults !== 'all') for (const scenario of scenarios) mustBeKinds(faults, faultsOf(scenario));
-  if (cell !== null) for (const scenario of scenarios) mustBeOpen(scenario, cell);
+  mustBeOverrides(overrides, scenarios);
+  for (const scenario of scenarios) mustTake(scenario, overrides);
   const judges = laws === null ? null : laws.map(({ name }) => name);
-  const shared: Shared = { input, network, policy, cell, faults, laws: judges, targets };
+  const shared: Shared = { overrides, laws: judges, targets };
   const here = laws === null ? sources : sources.withLaws(laws);
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
-  const origin = {
-    ...NOTHING_GIVEN,
-    ...configFiles(options.module),
-    version: VERSION,
-    faults: faults === null || faults === 'all' ? faults : faults.join(','),
-  };
+  const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module), version: VERSION };
   const failures = options.failures === undefined ? null : new Failures(options.failures, origin, () => {});
   const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
   const wallMs = (): number => before + performance.now() - started;
@@ -159,7 +145,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   }));
   const total = scenarios.length * seeds;
   const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
-  let slowest: Progress['slowest'] = null;
+  const most = new Map<string, NonNullable<Progress['most']>>();
   let stopped: Sweep['stopped'] = null;
   const mustStop = (): Sweep['stopped'] => {
     if (options.signal?.aborted) return 'interrupted';
@@ -222,9 +208,12 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
       sums.ended += result.threwRuns + result.crashedRuns;
-      const recovery = spreadIn(result.figures, 'recovery').max;
-      if (recovery > (slowest?.recovery ?? 0)) slowest = { scenario: name, recovery };
-      options.onProgress?.({ scenario: name, ...sums, total, slowest });
+      const figure = headlineOf(next.part.scenario);
+      if (figure !== null) {
+        const value = spreadIn(result.figures, figure.name).max;
+        if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
+      }
+      options.onProgress?.({ scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null });
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }

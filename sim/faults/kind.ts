@@ -21,6 +21,8 @@ export interface Menu {
   readonly links: readonly NodeId[];
   readonly clients: readonly NodeId[];
   readonly servers: readonly NodeId[];
+  /** Nodes by every part that nodes play, those of other names among them; none by default. */
+  readonly parts?: Readonly<Record<string, readonly NodeId[]>>;
   /** By default one that is called `lb`. */
   readonly balancers?: readonly NodeId[];
 }

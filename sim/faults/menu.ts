@@ -5,8 +5,11 @@
  * longest story, and last as long as people have seen outages last without giving up.
  */
 import { type Instant, ms, seconds } from '../../src/time.ts';
+import type { Setting } from '../core/scenario.ts';
 import { namesOf, type World } from '../core/world.ts';
+import { drawPlan } from './draw.ts';
 import type { Menu } from './kind.ts';
+import type { FaultPlan } from './plan.ts';
 
 /** One to four faults of these kinds, anywhere in the world and in its stories. */
 export function menuOf(world: World, kinds: readonly string[]): Menu {
@@ -22,5 +25,12 @@ export function menuOf(world: World, kinds: readonly string[]): Menu {
     clients,
     servers: namesOf(world, 'server'),
     balancers: namesOf(world, 'balancer'),
+    parts: Object.fromEntries(world.nodes.map(({ role }) => [role, namesOf(world, role)])),
   };
 }
+
+/** The plan of a scenario whose world is a `World`: one to four faults of these kinds. */
+export const drawn =
+  (kinds: readonly string[]) =>
+  (setting: Setting, world: World): FaultPlan =>
+    drawPlan(setting, menuOf(world, kinds));

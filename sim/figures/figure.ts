@@ -79,8 +79,23 @@ export interface Terms<S extends Statistic = Statistic> {
   readonly document?: string | ((sum: never) => Readonly<Record<string, unknown>>) | null;
   /** Whether more of it is better, for comparisons. Default: of a share only. */
   readonly moreIsBetter?: boolean;
-  /** What comparisons take from each run, a whole number, less is better; null for nothing. By default its worst sample. */
-  readonly perRun?: { readonly key: string; take?(reading: never): number | null } | null;
+  /** What comparisons take from each run; null for nothing. By default its worst sample. */
+  readonly perRun?: PerRun | null;
+  /**
+   * Whether it is what its scenario is told by in a word: while a sweep runs, as a distribution, over cells, in the trend. By
+   * default the first that has a distribution.
+   */
+  readonly headline?: boolean;
+}
+
+/** What is taken from each run: a whole number, less is better. */
+export interface PerRun {
+  readonly key: string;
+  take?(reading: never): number | null;
+  /** By default that of the figure; of a share how many. */
+  readonly unit?: Unit;
+  /** What is compared: the share of runs in which it is not 0, under this name. By default quantiles, or the mean. */
+  readonly runsWith?: string;
 }
 
 /** A figure that is folded by itself. */
@@ -116,6 +131,12 @@ export const figuresOf = perObject(
     readonly figures?: readonly Figure[];
   }): readonly Figure[] => [...(scenario.protocol?.figures ?? []), ...(scenario.figures ?? [])],
 );
+
+/** What a scenario is told by; null when it measures no distribution. */
+export const headlineOf = (scenario: Parameters<typeof figuresOf>[0]): Figure | null => {
+  const spreads = figuresOf(scenario).filter(({ statistic }) => statistic === 'p95' || statistic === 'mean');
+  return spreads.find(({ headline }) => headline) ?? spreads[0] ?? null;
+};
 
 /** What a run had to say to a figure. */
 export const readingOf = (figure: Figure, measured: Readonly<Record<string, unknown>>): unknown =>

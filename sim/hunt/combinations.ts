@@ -6,18 +6,15 @@ import { readdirSync } from 'node:fs';
 import { envelope } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
-import type { Origin } from '../explore/command-line.ts';
+import { type Origin, type Overrides, originIn } from '../core/overrides.ts';
 import { networkOf } from '../input/network-argument.ts';
 import type { Reader } from '../input/used-files.ts';
-import type { Network } from '../networks/network.ts';
 import { NETWORKS } from '../networks/presets.ts';
 
 /** What all scenarios run under in one part of a round; `origin` says it as arguments. */
 export interface Combination {
   readonly harm: 'own plans' | 'all faults' | 'policies';
-  readonly network: Network | null;
-  readonly faults: readonly string[] | 'all' | null;
-  readonly policy: Policy | null;
+  readonly overrides: Overrides;
   readonly origin: Origin;
 }
 
@@ -58,12 +55,12 @@ export function combinationsOf(names: readonly (string | null)[], turn: number, 
   const first = turn % names.length;
   return [...names.slice(first), ...names.slice(0, first)].flatMap((name, i) => {
     const network = name === null ? null : networkOf(name, read);
-    const origin = { input: null, schema: null, network: name, policy: null, faults: null, cell: null };
+    const origin = originIn({ network: name });
     const policy = policies[(i + turn) % policies.length] as keyof typeof PRESETS;
     return [
-      { harm: 'own plans', network, faults: null, policy: null, origin },
-      { harm: 'all faults', network, faults: 'all', policy: null, origin: { ...origin, faults: 'all' } },
-      { harm: 'policies', network, faults: null, policy: PRESETS[policy].policy, origin: { ...origin, policy } },
+      { harm: 'own plans', overrides: { network }, origin },
+      { harm: 'all faults', overrides: { network, faults: 'all' }, origin: { ...origin, faults: 'all' } },
+      { harm: 'policies', overrides: { network, policy: PRESETS[policy].policy }, origin: { ...origin, policy } },
     ] satisfies Combination[];
   });
 }

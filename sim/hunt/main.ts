@@ -102,11 +102,12 @@ async function hunt(args: readonly string[]): Promise<number> {
 
   /** All scenarios under one combination. */
   async function part(combination: Combination, first: number): Promise<void> {
-    const { origin, network, faults, policy } = combination;
-    const shared = { input: null, network, policy, cell: null, faults, targets: false };
+    const { origin, overrides } = combination;
+    const shared = { overrides, targets: false };
     const failures = new Failures(out, { version: VERSION, ...origin, config: null, files: files.all }, say);
     const result = await sweep({
-      ...shared,
+      ...overrides,
+      targets: false,
       ...{ scenarios, seeds, from: first, jobs, apart: jobs > 1 },
       ...{ signal: interrupt.signal, onFinished: (finished) => failures.found(finished) },
       budgetMs: budgetMs === null ? null : Math.max(1, budgetMs - (performance.now() - begun)),

@@ -10,7 +10,7 @@ import { policyProblems, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES } from '../../src/backoff/presets.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../core/config.ts';
 import { mustGoTogether, SCENARIO } from '../core/definition.ts';
 import { listOf, must, object, optional, type Shape } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';

@@ -1,23 +1,26 @@
 /**
- * Cells as heat maps: how slow recovery is under each condition, at each moment, for each size, over each network, and
- * where a law is broken. Every square holds its figure; colour only helps to find it.
+ * Cells as heat maps: how much of what a scenario is told by there is under each condition, at each moment, over each network,
+ * and where a law is broken. Every square holds its figure; colour only helps to find it.
  */
 import { type Cell, dimensionsOf } from '../core/cells.ts';
 import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
-import type { FigureDocument } from '../explore/metrics.ts';
+import type { HeadlineDocument } from '../explore/metrics.ts';
 import type { SliceDocument } from '../explore/slices.ts';
 import { anchor, linkTo } from './anchor.ts';
+import { askedOf, titleOf } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
-import { ASKED_P95_MS } from './recovery.ts';
 import { doublingScale } from './scale.ts';
-import { counted, duration, inUnit, NOTHING } from './words.ts';
+import { counted, inUnit, NOTHING } from './words.ts';
 
-/** What squares show: recovery, or the first distribution that a scenario measures which has no such thing. */
-type Shown = Pick<FigureDocument, 'name' | 'unit'>;
-const RECOVERY: Shown = { name: 'recovery', unit: 'ms' };
-
-const shownOf = ({ metrics, figures = [] }: ScenarioDocument): Shown =>
-  metrics.recovery_ms === undefined ? (figures.find(({ spread }) => spread !== null) ?? RECOVERY) : RECOVERY;
+/** What squares show: what their scenario is told by. */
+interface Shown extends Pick<HeadlineDocument, 'name' | 'unit'> {
+  /** What the scenario promises of it. */
+  readonly asked: number | null;
+}
+const shownOf = (scenario: ScenarioDocument): Shown => ({
+  ...(scenario.headline ?? { name: '', unit: 'count' }),
+  asked: askedOf(scenario),
+});
 
 /** A group of columns: one dimension with its values. */
 interface Group {
@@ -29,16 +32,16 @@ interface Group {
 export function cellsSection({ scenarios }: ExploreDocument): Markup | null {
   const open = scenarios.filter(({ slices }) => slices.length > 0);
   if (open.length === 0) return null;
-  const others = open.filter((scenario) => shownOf(scenario) !== RECOVERY);
+  const names = [...new Set(open.flatMap(({ headline }) => headline?.name ?? []))];
   const all = groupsOf(open);
   const groups = sharedOf(all, open);
   const rare =
     groups.reduce((sum, { values }) => sum + values.length, 0) <
     all.reduce((sum, { values }) => sum + values.length, 0);
   return markup`<section id="cells"><h2>Cells</h2>
-<p class="say">What 95 % of recoveries do not exceed, by the dimensions that a scenario opens. ${others.length === 0 ? '' : `Of scenarios that measure no recovery, what 95 % of a figure of their own do not exceed: ${others.map((scenario) => `${shownOf(scenario).name} of ${scenario.name}`).join(', ')}. `}The stronger the colour, the slower, each doubling one step. <span class="warn">▲ amber</span>: above ${duration(ASKED_P95_MS)}. <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: no connection was lost there; empty: the scenario does not open it. ${rare ? 'Values that only one or two scenarios open stand in the last column. ' : ''}Details of a scenario cross its dimensions.</p>
+<p class="say">What 95 % of samples do not exceed, by the dimensions that a scenario opens: ${names.join(', ') || 'of nothing'}. The stronger the colour, the more, each doubling one step.${open.some((each) => askedOf(each) !== null) ? markup` <span class="warn">▲ amber</span>: above the scenario’s target.` : null} <span class="bad">✕</span>: runs that broke a law. ${NOTHING}: there was nothing to measure; empty: the scenario does not open it. ${rare ? 'Values that only one or two scenarios open stand in the last column. ' : ''}Details of a scenario cross its dimensions.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="cells-caption"><table class="heat">
-<caption id="cells-caption" class="sr">95th percentile of recovery time by scenario and by condition, moment, length, size and network</caption>
+<caption id="cells-caption" class="sr">95th percentiles by scenario and by the values of dimensions</caption>
 ${head('Scenario', groups, rare ? ['other values'] : [])}
 <tbody>${open.map(
     (scenario) =>
@@ -78,9 +81,9 @@ export function cellTable(scenario: ScenarioDocument): Markup | null {
   const [down, ...across] = groupsOf([scenario]);
   if (down === undefined || across.length === 0) return null;
   const id = `${anchor(name)}-cells`;
-  return markup`<h3 id="${id}">${shown === RECOVERY ? 'Recovery' : shown.name} p95 by ${down.dimension} and ${across.map(({ dimension }) => dimension).join(', ')}</h3>
+  return markup`<h3 id="${id}">${titleOf(shown.name)} p95 by ${down.dimension} and ${across.map(({ dimension }) => dimension).join(', ')}</h3>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${id}"><table class="heat">
-<caption class="sr">95th percentile of ${shown === RECOVERY ? 'recovery time' : shown.name} in ${name}, ${down.dimension} by ${across.map(({ dimension }) => dimension).join(', ')}</caption>
+<caption class="sr">95th percentile of ${shown.name} in ${name}, ${down.dimension} by ${across.map(({ dimension }) => dimension).join(', ')}</caption>
 ${head(down.dimension, across)}
 <tbody>${down.values.map(
     (value) =>
@@ -145,13 +148,12 @@ interface Look {
 function look(slice: SliceDocument, figure: Shown): Look {
   const { runs } = slice;
   const broken = badRunsOf(slice);
-  const isRecovery = figure === RECOVERY;
-  const { p95, samples } = (isRecovery ? undefined : slice.figures?.[figure.name]) ?? slice.recovery_ms;
-  const about = `${counted(runs, 'run')}, ${isRecovery ? counted(samples, 'recovery', 'recoveries') : counted(samples, 'sample')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
+  const { p95 = null, samples = 0 } = slice.figures[figure.name] ?? {};
+  const about = `${counted(runs, 'run')}, ${counted(samples, 'sample')}${broken > 0 ? `, ${counted(broken, 'run')} broke a law` : ''}`;
   const heat = Math.round(4 + 41 * HEAT.at(p95 ?? 0));
   if (broken > 0) return { style: 'bad', heat, about, shown: `✕ ${broken}` };
   if (p95 === null) return { style: 'dim', heat: 0, about, shown: NOTHING };
-  const over = isRecovery && p95 > ASKED_P95_MS;
+  const over = figure.asked !== null && p95 > figure.asked;
   const text = inUnit(figure, p95);
   return { style: over ? 'over' : '', heat, about, shown: over ? `▲ ${text}` : text };
 }

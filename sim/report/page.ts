@@ -10,8 +10,8 @@ import { cellsSection } from './cells.ts';
 import { detailsSection } from './details.ts';
 import { errorsSection } from './errors.ts';
 import { figuresSection } from './figures.ts';
+import { headlineSections, type Told, titleOf, toldBy } from './headline.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
-import { recoverySection } from './recovery.ts';
 import { rushSection } from './rush.ts';
 import { scenariosSection } from './scenarios.ts';
 import { mergeSpreads } from './spread.ts';
@@ -20,7 +20,7 @@ import { missedTargets, openTargets, targetsSection } from './targets.ts';
 import { trendSection } from './trend.ts';
 import type { Trend } from './trend-file.ts';
 import { findingsOf, verdictBand, verdictOf } from './verdict.ts';
-import { count, counted, duration, NOTHING, percent, size } from './words.ts';
+import { count, counted, duration, inUnit, NOTHING, percent, size } from './words.ts';
 
 /** The page as text. */
 export function reportPage(document: ExploreDocument, trend: Trend | null): string {
@@ -28,7 +28,7 @@ export function reportPage(document: ExploreDocument, trend: Trend | null): stri
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
     ['figures', 'Figures', figuresSection(document)],
-    ['recovery', 'Recovery time', recoverySection(document)],
+    ...headlineSections(document),
     ['admission', 'Admission', rushSection(document)],
     ['cells', 'Cells', cellsSection(document)],
     ['buffers', 'Buffers', buffersSection(document)],
@@ -71,7 +71,6 @@ function tiles(document: ExploreDocument): Markup {
   const sum = (of: (each: (typeof scenarios)[number]) => number): number =>
     scenarios.reduce((all, each) => all + of(each), 0);
   const measure = (key: keyof KnownMetrics): boolean => scenarios.some(({ metrics }) => metrics[key] !== undefined);
-  const recovery = mergeSpreads(scenarios.flatMap(({ metrics }) => metrics.recovery_ms ?? []));
   const owed = sum(({ metrics }) => metrics.streams_owed ?? 0);
   const completed = sum(({ metrics }) => metrics.streams_completed ?? 0);
   const intact = scenarios
@@ -101,9 +100,12 @@ function tiles(document: ExploreDocument): Markup {
         `${count(completed)} of ${count(owed)} owed`,
       ),
     measure('integrity_percent') && tile('Streams intact', percent(intact), 'in the worst scenario'),
-    measure('disconnects') && tile('Connections lost', count(disconnects), `${count(recovery.samples)} recoveries`),
-    measure('recovery_ms') &&
-      tile('Recovery p95', duration(recovery.p95), `p50 ${duration(recovery.p50)}, max ${duration(recovery.max)}`),
+    measure('disconnects') && tile('Connections lost', count(disconnects), 'by clients'),
+    ...[...toldBy(scenarios)].slice(0, 2).map(([name, told]) => {
+      const { p50, p95, max } = mergeSpreads(told.map(({ spread }) => spread));
+      const words = (value: number | null): string => inUnit((told[0] as Told).headline, value);
+      return tile(`${titleOf(name)} p95`, words(p95), `p50 ${words(p50)}, max ${words(max)}`);
+    }),
     measure('peak_buffer_bytes') && tile('Largest buffer', size(fullest), 'held by one connection'),
     tile(
       'Virtual time',

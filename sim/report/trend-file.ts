@@ -7,8 +7,9 @@
 
 import { shown } from '../core/shown.ts';
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
-import type { KnownMetrics } from '../explore/metrics.ts';
+import type { HeadlineDocument } from '../explore/metrics.ts';
 import type { TargetDocument } from '../explore/target-document.ts';
+import { type Told, toldBy } from './headline.ts';
 
 export interface TrendEntry {
   readonly schema: 'hangup/trend/1';
@@ -22,8 +23,7 @@ export interface TrendEntry {
 }
 
 /** What is kept of a scenario. */
-export interface TrendFigures
-  extends Pick<KnownMetrics, 'completion_percent' | 'integrity_percent' | 'peak_buffer_bytes' | 'resent_percent'> {
+export interface TrendFigures {
   readonly name: string;
   readonly runs: number;
   readonly broken_runs: number;
@@ -32,9 +32,8 @@ export interface TrendFigures
   readonly threw_runs?: number;
   readonly crashed_runs?: number;
   readonly digest: string;
-  readonly reconnect_ms: Quantiles;
-  readonly resume_ms: Quantiles;
-  readonly recovery_ms: Quantiles;
+  /** What the scenario is told by in a word; null when it measures no distribution. */
+  readonly headline: (Quantiles & Pick<HeadlineDocument, 'name' | 'unit'>) | null;
   /** Verdicts by target: its figure, and whether it is what was promised. */
   readonly targets: readonly Pick<TargetDocument, 'name' | 'unit' | 'value' | 'held' | 'verdict'>[];
 }
@@ -60,39 +59,19 @@ export function trendEntry(document: ExploreDocument, at: string): TrendEntry {
   };
 }
 
-function figuresOf({
-  name,
-  runs,
-  broken_runs,
-  budget_runs,
-  threw_runs,
-  crashed_runs,
-  digest,
-  metrics,
-  targets,
-}: ScenarioDocument): TrendFigures {
-  const quantiles = ({ p50, p95, p99, max }: Quantiles = UNMEASURED): Quantiles => ({ p50, p95, p99, max });
+function figuresOf(scenario: ScenarioDocument): TrendFigures {
+  const { name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, digest, targets } = scenario;
+  const [told] = [...toldBy([scenario]).values()].flat();
   return {
-    name,
-    runs,
-    broken_runs,
-    budget_runs,
-    threw_runs,
-    crashed_runs,
-    digest,
-    completion_percent: metrics.completion_percent ?? null,
-    integrity_percent: metrics.integrity_percent ?? null,
-    peak_buffer_bytes: metrics.peak_buffer_bytes ?? 0,
-    resent_percent: metrics.resent_percent ?? null,
-    reconnect_ms: quantiles(metrics.reconnect_ms),
-    resume_ms: quantiles(metrics.resume_ms),
-    recovery_ms: quantiles(metrics.recovery_ms),
+    ...{ name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, digest },
+    headline: told === undefined ? null : headlineOf(told),
     targets: targets.map(({ name, unit, value, held, verdict }) => ({ name, unit, value, held, verdict })),
   };
 }
 
-/** Of a scenario whose protocol measures no such thing. */
-const UNMEASURED: Quantiles = { p50: null, p95: null, p99: null, max: null };
+const headlineOf = ({ headline: { name, unit }, spread: { p50, p95, p99, max } }: Told): TrendFigures['headline'] => ({
+  ...{ name, unit, p50, p95, p99, max },
+});
 
 export interface Trend {
   readonly entries: readonly TrendEntry[];
@@ -146,14 +125,16 @@ function isFigures(value: unknown): boolean {
   return (
     typeof figures.name === 'string' &&
     (['runs', 'broken_runs', 'budget_runs'] as const).every((field) => Number.isSafeInteger(figures[field])) &&
-    isQuantiles(figures.recovery_ms)
+    (figures.headline === null || isHeadline(figures.headline))
   );
 }
 
-const isQuantiles = (value: unknown): boolean =>
-  value !== null &&
-  typeof value === 'object' &&
-  ['p50', 'p95', 'max'].every((name) => {
-    const at = (value as Record<string, unknown>)[name];
-    return at === null || (typeof at === 'number' && at >= 0);
-  });
+const isHeadline = (value: unknown): boolean => {
+  if (value === undefined || typeof value !== 'object') return false;
+  const fields = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof fields.name === 'string' &&
+    ['ms', 'bytes', 'percent', 'count'].includes(String(fields.unit)) &&
+    ['p50', 'p95', 'max'].every((each) => fields[each] === null || Number(fields[each]) >= 0)
+  );
+};

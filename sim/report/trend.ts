@@ -1,10 +1,11 @@
-/** The trend: recovery p95 of each scenario over the sweeps of a trend file. */
+/** The trend: p95 of what each scenario is told by (sessions: recovery) over the sweeps of a trend file. */
 import { argumentsText } from '../explore/command-line.ts';
-import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
+import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explore/document.ts';
 import { linkTo } from './anchor.ts';
+import { titleOf, toldBy } from './headline.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Trend, TrendEntry, TrendFigures } from './trend-file.ts';
-import { counted, duration } from './words.ts';
+import { counted, inUnit } from './words.ts';
 
 /** Sweeps that are drawn, the newest ones. */
 const DRAWN = 60;
@@ -32,26 +33,29 @@ export function trendSection(document: ExploreDocument, trend: Trend | null): Ma
   const last = drawn.at(-1);
   if (first === undefined || last === undefined || drawn.length < 2)
     return markup`<section id="trend"><h2>Trend</h2><p class="say">There are not yet two sweeps of these arguments in the trend: nothing to draw.${left.length > 0 ? ` ${left.join('; ')}.` : ''}</p>${problems}</section>`;
+  const named = [...toldBy(document.scenarios).keys()].map(titleOf).join(', ');
   return markup`<section id="trend"><h2>Trend</h2>
-<p class="say">Recovery p95 over ${counted(drawn.length, 'sweep')} of ${counted(document.seeds, 'seed')} a scenario, from ${day(first)} to ${day(last)}; each row has its own height. <span class="bad">✕</span>: a law was broken.${left.length > 0 ? ` ${left.join('; ')}.` : ''} Whether a change is more than luck says <code>hangup compare</code>.</p>${problems}
+<p class="say">${named} p95 over ${counted(drawn.length, 'sweep')} of ${counted(document.seeds, 'seed')} a scenario, from ${day(first)} to ${day(last)}; each row has its own height. <span class="bad">✕</span>: a law was broken.${left.length > 0 ? ` ${left.join('; ')}.` : ''} Whether a change is more than luck says <code>hangup compare</code>.</p>${problems}
 <div class="scroll" role="region" tabindex="0" aria-labelledby="trend-caption"><table>
-<caption id="trend-caption" class="sr">Recovery p95 by scenario over ${counted(drawn.length, 'sweep')}</caption>
-<thead><tr><th scope="col">Scenario</th><th scope="col" class="chart">Recovery p95 over sweeps</th><th scope="col" class="n">First</th><th scope="col" class="n">Last</th><th scope="col" class="n">Lowest</th><th scope="col" class="n">Highest</th><th scope="col" class="n">Sweeps broken</th></tr></thead>
-<tbody>${document.scenarios.map(({ name }) => row(name, pointsOf(name, drawn)))}</tbody></table></div></section>`;
+<caption id="trend-caption" class="sr">${named} p95 by scenario over ${counted(drawn.length, 'sweep')}</caption>
+<thead><tr><th scope="col">Scenario</th><th scope="col" class="chart">${named} p95 over sweeps</th><th scope="col" class="n">First</th><th scope="col" class="n">Last</th><th scope="col" class="n">Lowest</th><th scope="col" class="n">Highest</th><th scope="col" class="n">Sweeps broken</th></tr></thead>
+<tbody>${document.scenarios.map((each) => row(each, pointsOf(each, drawn)))}</tbody></table></div></section>`;
 }
 
 /** Sweeps of the same size under the same arguments. */
 const comparable = (entry: TrendEntry, document: ExploreDocument): boolean =>
   entry.seeds === document.seeds && argumentsText(entry.arguments) === argumentsText(document.arguments);
 
-const pointsOf = (name: string, entries: readonly TrendEntry[]): readonly Point[] =>
+/** Where it was told by something else, nothing is drawn. */
+const pointsOf = ({ name, headline }: ScenarioDocument, entries: readonly TrendEntry[]): readonly Point[] =>
   entries.flatMap(({ at, scenarios }) => {
     const figures: TrendFigures | undefined = scenarios.find((each) => each.name === name);
     if (figures === undefined) return [];
-    return { at, p95: figures.recovery_ms.p95, bad: badRunsOf(figures) > 0 };
+    const p95 = figures.headline?.name === headline?.name ? (figures.headline?.p95 ?? null) : null;
+    return { at, p95, bad: badRunsOf(figures) > 0 };
   });
 
-function row(name: string, points: readonly Point[]): Markup {
+function row({ name, headline }: ScenarioDocument, points: readonly Point[]): Markup {
   const values = points.flatMap(({ p95 }) => p95 ?? []);
   const most = Math.max(...values);
   const least = Math.min(...values);
@@ -73,7 +77,8 @@ function row(name: string, points: readonly Point[]): Markup {
     bad ? markup`<span class="mark" style="left:${(place(i) * 100).toFixed(2)}%;top:50%">✕</span>` : null,
   );
   const bad = points.filter((point) => point.bad).length;
-  const cell = (value: number | null | undefined): Markup => markup`<td class="n">${duration(value ?? null)}</td>`;
+  const cell = (value: number | null | undefined): Markup =>
+    markup`<td class="n">${inUnit(headline ?? { unit: 'ms' }, value ?? null)}</td>`;
   return markup`<tr><th scope="row">${linkTo(name)}</th><td class="chart"><span class="plot" aria-hidden="true"><svg viewBox="0 0 1000 100" preserveAspectRatio="none"><polyline class="line" points="${line.join(' ')}"/></svg>${dot}${marks}</span></td>${cell(points[0]?.p95)}${cell(last?.p95)}${cell(values.length > 0 ? least : null)}${cell(values.length > 0 ? most : null)}<td class="n ${bad > 0 ? 'bad' : ''}">${bad > 0 ? `✕ ${bad}` : '0'} of ${points.length}</td></tr>`;
 }
 

@@ -4,10 +4,10 @@
  */
 
 export { LAWS } from '../../properties/laws/session/all.ts';
-export { cutContent } from './content/cut.ts';
+export { cutContent } from '../content/cut.ts';
+export { SAMPLE_NAMES, type SampleName, sample } from '../content/samples.ts';
 export type { Figures } from './figures/measured.ts';
 export { type SessionScenario, session, sessionScenario } from './protocol.ts';
-export { SAMPLE_NAMES, type SampleName, sample } from './samples/samples.ts';
 export { SCENARIOS, scenarioNamed } from './scenarios/catalogue.ts';
 export { buildWorld, conversation, type Topology } from './scenarios/topology.ts';
 export { TARGET_NAMES, type TargetName } from './targets.ts';

@@ -4,16 +4,13 @@
  * A nightly job runs the same tests over more seeds, so the environment goes before what a test says of itself.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import type { Policy } from '../../src/backoff/policy.ts';
-import type { Content } from '../../src/content.ts';
-import type { Cell } from '../core/cells.ts';
-import { mustBeOptions, RUN_OPTIONS, SHARED } from '../core/options.ts';
+import { mustBeOptions, RUN_OPTIONS } from '../core/options.ts';
+import { OVERRIDE_SHAPES, type Overrides } from '../core/overrides.ts';
 import { SEED_MAX, seedNumber, seedOf, seedText } from '../core/seeds.ts';
 import { anything, orNull, type Shapes, text } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';
-import type { Network } from '../networks/network.ts';
 
-export interface SeedsOptions {
+export interface SeedsOptions extends Overrides {
   /** How many seeds are run, 1 to 100,000,000. Default 200. `HANGUP_SEEDS` in the environment goes before it. */
   readonly runs?: number;
   /** The first seed, as the command takes it, or its number. Default 1. `HANGUP_FROM` in the environment goes before it. */
@@ -22,14 +19,6 @@ export interface SeedsOptions {
   readonly jobs?: number;
   /** The laws that judge every run, instead of those of the scenario and its protocol. */
   readonly laws?: readonly Law[];
-  readonly network?: Network;
-  /** Every client follows this backoff policy instead of the one that the scenario gives it. */
-  readonly policy?: Policy;
-  /** Kinds that plans are drawn from instead of the scenario's own; `all`: every kind that hits something of its world. */
-  readonly faults?: readonly string[] | 'all';
-  /** Fixes some of the scenario's dimensions; the seeds draw the others. */
-  readonly cell?: Cell;
-  readonly input?: readonly Content[];
   /**
    * Milliseconds that `runs` runs may take; the test fails when they are over, and says how far it came. Default 10 s, and
    * 200 ms for each run. Where `HANGUP_SEEDS` asks for more runs, they get as much more time.
@@ -44,7 +33,7 @@ const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
   from: anything,
   jobs: anything,
   laws: RUN_OPTIONS.laws,
-  ...SHARED,
+  ...OVERRIDE_SHAPES,
   timeout: anything,
   failures: orNull(text),
 };

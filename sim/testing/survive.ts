@@ -3,23 +3,23 @@ import { CATALOGUE } from '../catalogue.ts';
 import { reasonOf } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
 import { mustBeScenario } from '../core/definition.ts';
+import { areOwn, overridesIn } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { seedNumber } from '../core/seeds.ts';
 import { shrink } from '../explain/shrink.ts';
-import { shellWord } from '../explore/command-line.ts';
+import { shellWord, writtenAs } from '../explore/command-line.ts';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { Failures } from '../explore/failures.ts';
 import { optionsOf, runSeeds, type Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
-import { areOwn, promisedIn } from '../explore/promised.ts';
+import { promisedIn } from '../explore/promised.ts';
 import { Sources } from '../explore/source.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { counted } from '../report/words.ts';
 import type { Asked, SeedsOptions } from './asked.ts';
 import { type Found, foundText, lateText, openText, unkeptText } from './failed.ts';
-import { givenBy } from './origin.ts';
 
 const FOLDER = '.hangup/failures';
 /** What worker processes find by itself. */
@@ -37,26 +37,25 @@ export async function survive(
   note: (line: string) => void,
 ): Promise<void> {
   mustBeScenario(scenario, 'scenario');
-  const { input = null, network = null, policy = null, cell = null, faults = null, jobs = 1 } = options;
+  const { jobs = 1, laws = null } = options;
   const folder = options.failures === undefined ? FOLDER : options.failures;
-  const conditions = { input, network, policy, cell, faults };
-  const targets = areOwn(conditions);
-  const { laws = null } = options;
-  const shared: Shared = { ...conditions, targets, laws: laws?.map(({ name }) => name) ?? null };
+  const overrides = overridesIn(options);
+  const targets = areOwn(overrides);
+  const shared: Shared = { overrides, targets, laws: laws?.map(({ name }) => name) ?? null };
   const sources = laws === null ? KNOWN : KNOWN.withLaws(laws);
-  const { origin, nameless } = givenBy(options);
+  const { origin, nameless } = writtenAs(overrides);
   const kept = { config: null, version: VERSION, ...origin, files: [] };
   // Each is written when it is found: whoever ends the tests in the middle has it.
   const failures = folder === null ? null : new Failures(folder, kept, () => {});
   const swept = await sweep(
     {
-      ...conditions,
+      ...overrides,
       ...{ targets, scenarios: [scenario], laws, seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
       onFinished: (finished) => failures?.found(finished),
     },
     KNOWN.all,
   );
-  const result = promisedIn(swept, conditions);
+  const result = promisedIn(swept, overrides);
   const problems = await problemsOf(
     result,
     async (_, seed) => runSeeds(scenario, { from: seedNumber(seed) as number, seeds: 1 }, shared, sources),
@@ -66,7 +65,7 @@ export async function survive(
   if (first !== null) {
     const { bad } = first;
     const path = folder === null ? null : savedAs(() => saveFailure(folder, scenario.name, bad, kept));
-    const again = againLines(test, scenario, first, nameless);
+    const again = againLines(test, scenario, first, laws === null ? nameless : [...nameless, 'laws']);
     const found = { ...seenAgain(scenario, first, shared, sources), place: placeOf(first, from, runs, result) };
     throw failure(foundText({ ...found, file: path, paste: again }), first);
   }
@@ -107,7 +106,7 @@ function seenAgain(
     ...known,
     conditions: outcome.conditions,
     plan: outcome.plan,
-    shrunk: outcome.plan.length === 0 ? null : shrink(outcome, scenario, options),
+    shrunk: outcome.plan.length === 0 ? null : shrink(outcome),
   };
 }
 

@@ -41,6 +41,12 @@ export function envelope(
   return { least: us(Number(hint)), most: us(Number(min(raised, BigInt(LONGEST)))) };
 }
 
+/** The range of one retry before the cap cuts it, or cuts what is drawn from it; up to 4,001 times `LONGEST`. */
+export function uncapped(policy: Policy, attempt: number, previous: Duration): Envelope {
+  const { least, most } = beforeCap(policy, attempt, BigInt(previous));
+  return { least: us(Number(least)), most: us(Number(most)) };
+}
+
 /** The most retries that a policy permits in one outage, or null if nothing but elapsed time ends it. */
 export function retriesMost(policy: Policy): number | null {
   const listed = policy.delay.kind === 'table' && policy.delay.afterLast === 'stop' ? policy.delay.delays.length : null;

@@ -2,7 +2,7 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ORDER_SCHEMA, order } from '../../../sim/session/samples/order.ts';
+import { ORDER_SCHEMA, order } from '../../../sim/content/order.ts';
 import { schemaBreach } from './schema.ts';
 
 const reference = new Ajv({ strict: false, unicodeRegExp: true }).compile(ORDER_SCHEMA);

@@ -5,7 +5,8 @@
 import { dice } from '../../../sim/core/dice.ts';
 import { Kernel, type Node } from '../../../sim/core/kernel.ts';
 import { stepInPlace } from '../../../sim/core/record.ts';
-import { populate, settingOf } from '../../../sim/core/run.ts';
+import { populate } from '../../../sim/core/run.ts';
+import { settingOf } from '../../../sim/core/setting.ts';
 import { Universe } from '../../../sim/core/universe.ts';
 import { Scene } from '../../../sim/faults/scene.ts';
 import { networkNamed } from '../../../sim/networks/presets.ts';

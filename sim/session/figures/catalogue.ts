@@ -7,7 +7,7 @@ import type { Figures } from './measured.ts';
 
 type Taken<S extends Statistic> = (figures: Figures) => Readings[S];
 /** Where it stands, if that is not what its name says. */
-type Places = Pick<Terms, 'column' | 'cellColumn' | 'document' | 'perRun'>;
+type Places = Pick<Terms, 'column' | 'cellColumn' | 'document' | 'perRun' | 'headline'>;
 
 /** `document` says what stands in metrics: nothing else could follow from names that were there before. */
 function measured<S extends Statistic>(
@@ -62,7 +62,7 @@ export const FIGURES = {
         completion_percent: percent(part, whole),
         ...parts('streams_completed', 'streams_owed')({ part, whole }),
       }),
-      perRun: { key: 'streams_missing' },
+      perRun: { key: 'streams_missing', runsWith: 'a missing stream' },
     },
   ),
   integrity: share(
@@ -72,11 +72,11 @@ export const FIGURES = {
     {
       column: 'intact %',
       document: ({ part, whole }: { part: number; whole: number }) => ({ integrity_percent: percent(part, whole) }),
-      perRun: { key: 'streams_spoiled' },
+      perRun: { key: 'streams_spoiled', runsWith: 'a spoiled stream' },
     },
   ),
   streamsLost: total('streams-lost', ({ streamsLost }) => streamsLost, 'streams that ended with their session', {
-    perRun: { key: 'streams_lost' },
+    perRun: { key: 'streams_lost', runsWith: 'a lost stream' },
   }),
   connect: time(
     'connect',
@@ -119,7 +119,7 @@ export const FIGURES = {
     'recovery',
     ({ recovery }) => recovery,
     'from the loss of a connection to the first new byte for the application',
-    { column: 'recovery', cellColumn: 'recovery', perRun: { key: 'recovery_us' } },
+    { column: 'recovery', cellColumn: 'recovery', perRun: { key: 'recovery_us' }, headline: true },
   ),
   graceful: time(
     'graceful',
@@ -185,7 +185,7 @@ export const FIGURES = {
         ...parts('bytes_resent', 'bytes_sent')({ part, whole }),
         resent_percent: percent(part, whole),
       }),
-      perRun: { key: 'bytes_resent', take: ({ part }: { part: number }) => part },
+      perRun: { key: 'bytes_resent', unit: 'bytes', take: ({ part }: { part: number }) => part },
     },
   ),
   resent: most(

@@ -1,9 +1,9 @@
 /** What scenarios draw besides faults: the client's network and the contents of the answers. */
 import type { Content } from '../../../src/content.ts';
+import { type SampleName, sample } from '../../content/samples.ts';
 import type { Setting } from '../../core/scenario.ts';
 import type { Network } from '../../networks/network.ts';
 import { networkNamed } from '../../networks/presets.ts';
-import { type SampleName, sample } from '../samples/samples.ts';
 
 /** The networks that people reconnect on; every one has at most 10 % loss. */
 const USUAL = [

@@ -10,11 +10,11 @@ import type { PathConfig } from '../../../src/link/config.ts';
 import { wireBytes } from '../../../src/link/path.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, type Instant, ms, seconds, us } from '../../../src/time.ts';
+import { SIZES, type Size, sized, VARIANT_COUNT } from '../../content/sized.ts';
 import type { Dice } from '../../core/dice.ts';
 import type { Setting } from '../../core/scenario.ts';
 import type { Fault, FaultPlan } from '../../faults/plan.ts';
 import type { Network } from '../../networks/network.ts';
-import { SIZES, type Size, sized, VARIANT_COUNT } from '../samples/sized.ts';
 import type { SessionWorld } from '../world.ts';
 import { contentsFrom, drawNetwork } from './conditions.ts';
 

@@ -1,7 +1,8 @@
 /** What plans are drawn over: the nodes of a scenario's world, and the kinds of faults that hit something there. */
 import type { Instant } from '../../../src/time.ts';
-import { type RunOptions, settingOf } from '../../core/run.ts';
+import type { Overrides } from '../../core/overrides.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { settingOf } from '../../core/setting.ts';
 import type { World } from '../../core/world.ts';
 import { worldOf } from '../../core/worlds.ts';
 import { type Faults, faultsOf } from '../../faults/catalogue.ts';
@@ -12,7 +13,7 @@ import type { Fault } from '../../faults/plan.ts';
 import { chosenDice } from './choices.ts';
 
 /** Conditions of a run by which its world is built. */
-export type Conditions = Pick<RunOptions, 'cell' | 'input' | 'network' | 'policy'>;
+export type Conditions = Omit<Overrides, 'faults'>;
 
 export interface Ground {
   readonly kinds: readonly AnyKind[];
@@ -21,7 +22,7 @@ export interface Ground {
 
 /** The world of that seed. */
 const worldAt = (scenario: Scenario, seed: string, conditions: Conditions): World =>
-  worldOf(scenario, settingOf(scenario, seed, conditions), conditions.policy).world;
+  worldOf(scenario, settingOf(scenario, seed, conditions)).world;
 
 /** What there is in the world of one seed. Throws in one line for a kind that the scenario does not know. */
 export function groundAt(

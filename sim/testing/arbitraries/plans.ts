@@ -9,7 +9,8 @@ import fc from 'fast-check';
 import { between } from '../../../src/machine.ts';
 import { type Duration, type Instant, seconds, us } from '../../../src/time.ts';
 import { mustBeScenario } from '../../core/definition.ts';
-import { mustBeOptions, SHARED } from '../../core/options.ts';
+import { mustBeOptions } from '../../core/options.ts';
+import { OVERRIDE_SHAPES } from '../../core/overrides.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { SEED_MAX, seedText } from '../../core/seeds.ts';
 import { listOf, must, type Shape, type Shapes, text } from '../../core/shape.ts';
@@ -37,15 +38,15 @@ const pair = (what: string): Shape =>
     return Number.isSafeInteger(least) && Number.isSafeInteger(most) && least >= 0 && least <= most;
   });
 
+/** `faults` says how many. */
+const { faults: _, ...CONDITIONS } = OVERRIDE_SHAPES;
+
 const PLANS_OPTIONS: Shapes<PlansOptions> = {
   kinds: listOf('a list of kinds of faults', text),
   faults: pair('faults'),
   begin: pair('microseconds'),
   lasts: pair('microseconds'),
-  cell: SHARED.cell,
-  input: SHARED.input,
-  network: SHARED.network,
-  policy: SHARED.policy,
+  ...CONDITIONS,
 };
 
 /** A seed, and a plan for its world. */

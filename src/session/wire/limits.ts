@@ -1,9 +1,11 @@
+import { CHUNK_BYTES } from '../../content.ts';
+
 /** The limits of the wire: every field and frame has one, so that no peer can make another allocate without bound. */
 export const LIMITS = {
   /** A whole frame with its payload, in bytes. */
   frameBytes: 256 * 1024,
   /** Payload of one DATA chunk, in bytes. */
-  chunkBytes: 64 * 1024,
+  chunkBytes: CHUNK_BYTES,
   /** Body of one SEND, in bytes. */
   sendBytes: 64 * 1024,
   /** SENDs of one session that may be unanswered, and their bodies in bytes. */

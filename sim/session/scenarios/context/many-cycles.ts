@@ -54,6 +54,7 @@ export const manyCycles = sessionScenario({
     cutDuringReplay,
   ],
   dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },
+  builds: ['size'],
   targets: usualTargets({
     back: [
       unless(

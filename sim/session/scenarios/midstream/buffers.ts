@@ -3,10 +3,10 @@
  * no stream starves or mixes with another.
  */
 import { ms, us } from '../../../../src/time.ts';
+import { sample } from '../../../content/samples.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
-import { sample } from '../../samples/samples.ts';
 import type { Turn } from '../../world.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';

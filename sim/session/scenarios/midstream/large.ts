@@ -3,9 +3,9 @@
  * arrived: it goes on behind the last byte, and what was on its way is all that is sent again.
  */
 import { ms, plus, seconds } from '../../../../src/time.ts';
+import { sample } from '../../../content/samples.ts';
 import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
-import { sample } from '../../samples/samples.ts';
 import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';

@@ -2,10 +2,10 @@
 
 import type { ContentKind } from '../../../../src/content.ts';
 import { type Instant, ms, seconds, us } from '../../../../src/time.ts';
+import type { SampleName } from '../../../content/samples.ts';
 import type { Setting } from '../../../core/scenario.ts';
 import { drawPlan } from '../../../faults/draw.ts';
 import type { FaultPlan } from '../../../faults/plan.ts';
-import type { SampleName } from '../../samples/samples.ts';
 import { type SessionTarget, TARGETS } from '../../targets.ts';
 import type { SessionWorld } from '../../world.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';

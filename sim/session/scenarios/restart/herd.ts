@@ -143,7 +143,7 @@ export const herd = sessionScenario({
     oncePer(5_000, returned('ten-thousand-returned', 10_000)),
   ],
   dimensions: { condition: ['servers', 'balancer', 'network'], lasts: LASTING, size: SIZES, network: ACCESS },
-  builds: ['condition', 'lasts'],
+  builds: ['condition', 'lasts', 'size'],
   targets: usualTargets({
     back: Object.keys(OUTAGES).map(backAfter),
     without: ['timeouts'],

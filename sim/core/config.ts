@@ -1,7 +1,7 @@
 /** A config: what the command explores of yours, as `hangup.config.ts` exports it. */
-import type { Policy } from '../src/backoff/policy.ts';
-import type { Scenario } from './core/scenario.ts';
-import type { Network } from './networks/network.ts';
+import type { Policy } from '../../src/backoff/policy.ts';
+import type { Network } from '../networks/network.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface Config {
   /** What `hangup explore` sweeps when it is given no names, and every command knows by name: one at the least. */

@@ -1,16 +1,16 @@
 /** Cutting contents: real bytes into chunks as a model streams them, once for a whole process. */
 import {
+  CHUNK_BYTES,
   type Chunk,
   type Content,
   type ContentKind,
   checksum,
   type JsonSchema,
   type Part,
-} from '../../../src/content.ts';
-import { LIMITS } from '../../../src/session/wire/limits.ts';
+} from '../../src/content.ts';
 
 export interface CutOptions {
-  /** Chunks to aim for; each is at most `LIMITS.chunkBytes`. Default 200. */
+  /** Chunks to aim for; each is at most `CHUNK_BYTES`. Default 200. */
   readonly chunks?: number;
   /** What a JSON content must satisfy. */
   readonly schema?: JsonSchema;
@@ -32,14 +32,14 @@ export function cutParts(
   options: CutOptions = {},
 ): Content {
   const wanted = Math.max(1, options.chunks ?? 200);
-  const size = Math.min(LIMITS.chunkBytes, Math.max(1, Math.ceil(bytes.length / wanted)));
+  const size = Math.min(CHUNK_BYTES, Math.max(1, Math.ceil(bytes.length / wanted)));
   const pieces: { start: number; end: number; part: number }[] = [];
   for (const [part, { start, end }] of parts.entries()) {
     for (let from = start; from < end; ) {
       // Lengths vary by a fixed pattern, as tokens do; the mean is `size`.
       const length = Math.max(
         1,
-        Math.min(LIMITS.chunkBytes, Math.round((size * PATTERN[pieces.length % PATTERN.length]!) / 8)),
+        Math.min(CHUNK_BYTES, Math.round((size * PATTERN[pieces.length % PATTERN.length]!) / 8)),
       );
       const to = Math.min(end, from + length);
       pieces.push({ start: from, end: to, part });

@@ -2,8 +2,8 @@
  * The contents that ship. They are generated, so that a browser has them too and the package stays small; the generator
  * is deterministic, and a content is made once for a process, at first use.
  */
-import type { Content, JsonSchema, Part } from '../../../src/content.ts';
-import { cutContent, cutParts } from '../content/cut.ts';
+import type { Content, JsonSchema, Part } from '../../src/content.ts';
+import { cutContent, cutParts } from './cut.ts';
 import { ORDER_SCHEMA, order } from './order.ts';
 import { prose } from './prose.ts';
 

@@ -3,8 +3,8 @@
  * thirty to sixty chunks each (10 MB need more than 160, since a chunk has its limit), so that a large answer costs a run
  * hardly more events than a small one and a sweep of all of them stays short.
  */
-import type { Content, ContentKind } from '../../../src/content.ts';
-import { cutContent } from '../content/cut.ts';
+import type { Content, ContentKind } from '../../src/content.ts';
+import { cutContent } from './cut.ts';
 import { order } from './order.ts';
 import { prose } from './prose.ts';
 import { join, noise } from './samples.ts';
