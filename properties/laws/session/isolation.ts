@@ -274,13 +274,8 @@ function judgeSnapshot(memory: Memory, entry: EntryOf<'sent'>, frame: Snapshot, 
   }
 }
 
-function productionOf({ productions }: Session, stream: number, epoch: number): Production | null {
-  for (let i = productions.length - 1; i >= 0; i--) {
-    const production = productions[i] as Production;
-    if (production.stream === stream && production.epoch === epoch) return production;
-  }
-  return null;
-}
+const productionOf = ({ productions }: Session, stream: number, epoch: number): Production | null =>
+  productions.findLast((each) => each.stream === stream && each.epoch === epoch) ?? null;
 
 function produce(memory: Memory, { session, stream, epoch, seq, chunk, node }: EntryOf<'produced'>): void {
   let owner = memory.sessions.get(session);
