@@ -106,6 +106,9 @@ const CORE = 'sim/core/';
 const PLANTED: readonly (readonly [path: string, text: string, says: RegExp])[] = [
   [SRC, "import { x } from '../../sim/kernel.ts';", /only src\//],
   [LAW, "import '../../../sim/run.ts';", /only src\//],
+  ['src/link/tcp/lane.ts', "import '../websocket/upgrade.ts';", /TCP knows nobody/],
+  ['src/link/tcp/', "import type { L } from '../layer.ts';", /TCP knows nobody/],
+  ['src/link/tcp/', "import '../../../sim/run.ts';", /only src\//],
   [LAW, "import 'fast-check';", /no package/],
   ...["export * from 'immer';", "import type { A } from 'node:fs';", "import 'fs';", "import a = require('fs');"].map(
     (text) => [SRC, text, /no package/] as const,
@@ -136,6 +139,7 @@ const PLANTED: readonly (readonly [path: string, text: string, says: RegExp])[] 
 
 /** What it must let through. */
 const SOUND: readonly (readonly [path: string, text: string])[] = [
+  ['src/link/tcp/a.ts', "import { a } from '../config.ts';\nimport { b } from '../../time.ts';\nf(a, b);"],
   [SRC, "import { a } from '../time.ts';\nimport b from './state.ts';\nf(a, b);"],
   [LAW, "import { law } from '../law.ts';\nimport type { E } from '../../../src/history.ts';\nf<E>(law);"],
   ['properties/laws/neutral/a.test.ts', "import { run } from '../../../sim/run.ts';\nrun(Date.now());"],

@@ -55,8 +55,10 @@ export interface EntriesOf<P> {
   /** A fact in a protocol's own words, from the effect `custom` of any machine. */
   readonly custom: { readonly name: string; readonly value?: unknown };
   // On the wire.
-  readonly dialled: { readonly conn: ConnId; readonly to: NodeId };
-  readonly opened: { readonly conn: ConnId };
+  /** `url`: where it was dialled by one, or asked for one. */
+  readonly dialled: { readonly conn: ConnId; readonly to: NodeId; readonly url?: string };
+  /** `protocol`: the subprotocol, if one was chosen. */
+  readonly opened: { readonly conn: ConnId; readonly protocol?: string };
   /** A handshake reached its acceptor, `node`; and what that answered: it took the connection, or refused it. */
   readonly asked: { readonly conn: ConnId };
   readonly accepted: { readonly conn: ConnId };

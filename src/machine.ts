@@ -10,6 +10,9 @@
  *   holds a piece of mutable state (a draft would leak); copy the numbers out.
  * - No clock and no dice but the context's. No iteration over anything whose order comes from outside.
  * - Total: no event, in any phase, throws. What is stale or out of place is dropped.
+ *
+ * A machine around code that nobody can write so (it has closures, classes, private fields) is `opaque`: its state may be
+ * anything. All else holds for it, too.
  */
 import type { Instant } from './time.ts';
 
@@ -39,6 +42,17 @@ export interface Machine<Config, State, Event, Effect> {
   init(config: Config): State;
   /** Changes `state` in place and returns what the world should do, in order. */
   step(state: State, event: Event, context: Context): readonly Effect[];
+  /**
+   * True: the state is no plain data. Then every run steps it in place, recorded or not: a record keeps its events and
+   * effects, and whoever wants a state of it runs the seed again up to there. It cannot be `durable`. Default: false.
+   */
+  readonly opaque?: true;
+  /**
+   * The life of a state is over: its process died, its page was unloaded, or the run came to an end, by itself, by a
+   * budget, or because something in it threw. Called once for each `init`, for what has to be given back; nothing that it
+   * does reaches the world. A state that is never given up without it is left to the garbage collector.
+   */
+  dispose?(state: State): void;
 }
 
 /** The empty list of effects, shared so that a quiet step allocates nothing. */

@@ -21,3 +21,10 @@ function sameList(a: List, b: List): boolean {
   for (let i = 0; i < a.length; i++) if (!samePlain(a[i], b[i])) return false;
   return true;
 }
+
+/** Whether an object is one of fields and nothing else: no list, no bytes, no instance of a class, no Map. */
+export function isFields(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  // An object of another realm has another `Object.prototype`.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

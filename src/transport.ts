@@ -1,8 +1,11 @@
 /**
  * What an endpoint (client, balancer, server) says to the network and hears from it.
  *
- * This is the vocabulary of a WebSocket: whoever turns these events into these effects can stand in an endpoint's place.
- * A connection is named by its dialler: `connBase + n` for its n-th dial, unique in the run; both ends use that name.
+ * This is the vocabulary of a WebSocket (RFC 6455, and what browsers make of it: https://websockets.spec.whatwg.org): whoever
+ * turns these events into these effects can stand in an endpoint's place. A connection of raw bytes speaks the same words,
+ * without what TCP does not have. A connection is named by its dialler: `connBase + n` for its n-th dial, or `newConn()` of
+ * its context, unique in the run; both ends use that name. Whatever is said of a connection that is not, or is over, is
+ * dropped. Everything with a question mark may be left out, and means nothing then.
  */
 import type { NodeId } from './machine.ts';
 import type { Duration, Instant } from './time.ts';
@@ -13,16 +16,50 @@ export type ConnId = number;
 /** Connections a single node can dial in a run; its `connBase` is its index times this. */
 export const CONNS_PER_NODE = 65_536;
 
+/** What stands on TCP: a WebSocket, which is the default, or nothing (`bytes`): a stream of bytes, as HTTP or a protocol of one's own uses it. */
+export type Over = 'websocket' | 'bytes';
+
+/** What a dial says, and its acceptor hears. */
+export interface Handshake {
+  /** As a browser sends it; none otherwise. */
+  readonly origin?: string;
+  /** The URL that is asked for, path and query included (RFC 6455 section 3). */
+  readonly url?: string;
+  /** Subprotocols that the dialler can speak, the one that it likes best first (RFC 6455 section 1.9). */
+  readonly protocols?: readonly string[];
+  readonly over?: Over;
+}
+
 /** `P`: what the connections of a protocol carry. A link reads nothing of it: plain data, text, bytes. */
 export type TransportEvent<P = unknown> =
-  /** Acceptor: somebody's handshake arrived. Answer with `accept` or `refuse`. `origin` as a browser sends it; none otherwise. */
-  | { readonly type: 'incoming'; readonly conn: ConnId; readonly from: NodeId; readonly origin?: string }
-  /** Dialler: the connection is open (TCP and WebSocket handshake done). */
-  | { readonly type: 'opened'; readonly conn: ConnId }
-  | { readonly type: 'frame'; readonly conn: ConnId; readonly payload: P; readonly bytes: number }
+  /**
+   * Acceptor: somebody's handshake arrived. Answer with `accept` or `refuse`. Over raw bytes the connection is open, as TCP
+   * has it (the kernel took it), and `refuse` resets it.
+   */
+  | ({ readonly type: 'incoming'; readonly conn: ConnId; readonly from: NodeId } & Handshake)
+  /** Dialler: the connection is open (TCP and WebSocket handshake done). `protocol`: the subprotocol that was chosen. */
+  | { readonly type: 'opened'; readonly conn: ConnId; readonly protocol?: string }
+  /** `binary`: it was sent as binary, and neither text nor bytes, which show it by themselves. */
+  | {
+      readonly type: 'frame';
+      readonly conn: ConnId;
+      readonly payload: P;
+      readonly bytes: number;
+      readonly binary?: true;
+    }
+  /**
+   * A ping arrived (RFC 6455 section 5.5.2), and is answered already, by the machine's own library, unless it was dialled or
+   * accepted with `autoPong: false`. A page (a node with `page`) hears of none: its browser answers, even while it is frozen.
+   */
+  | { readonly type: 'ping'; readonly conn: ConnId; readonly data: string }
+  /** A pong arrived: what the ping said that it answers. A page hears of none. */
+  | { readonly type: 'pong'; readonly conn: ConnId; readonly data: string }
+  /** The answer to `drain`: so many bytes are still in the sender, which is no more than it asked for. */
+  | { readonly type: 'drained'; readonly conn: ConnId; readonly buffered: number }
   /**
    * The connection is over. 1006 when no close frame came (`clean` false); `status` names a refused handshake (e.g. 503; 0
-   * otherwise), and `retryAfter` what its Retry-After asked for, if there was one.
+   * otherwise), and `retryAfter` what its Retry-After asked for, if there was one. The end of a stream of raw bytes is 1000,
+   * `clean`: all that was written before it has arrived.
    */
   | {
       readonly type: 'closed';
@@ -34,13 +71,43 @@ export type TransportEvent<P = unknown> =
       readonly retryAfter?: Duration;
     };
 
+/** Who answers the pings of a connection: by default the library that the machine uses, or its browser. */
+interface Pongs {
+  /** False: the machine itself, with `pong`, as a proxy does that passes them on (option `autoPong` of `ws`). Default true. */
+  readonly autoPong?: boolean;
+}
+
 export type TransportEffect<P = unknown> =
-  | { readonly type: 'dial'; readonly conn: ConnId; readonly to: NodeId; readonly origin?: string }
-  | { readonly type: 'accept'; readonly conn: ConnId }
+  /**
+   * `to`: a node by its name, or by a URL with one of its host names (`hosts` of a node, its name by default) in it: `wss:`,
+   * `ws:`, `https:` or `http:`, without a fragment; for raw bytes any scheme. `url`: what is asked for, where `to` is a name.
+   * Throws where no link leads there, and where `protocols` has something twice or that is no token (RFC 6455 section 4.1).
+   */
+  | ({ readonly type: 'dial'; readonly conn: ConnId; readonly to: string } & Handshake & Pongs)
+  /**
+   * `protocol`: the subprotocol that is chosen. The dialler fails a connection (1006) for which one was chosen that it did not
+   * offer (RFC 6455 section 4.1), or none although it offered some (WHATWG, "establish a WebSocket connection").
+   */
+  | ({ readonly type: 'accept'; readonly conn: ConnId; readonly protocol?: string } & Pongs)
   /** Answers a handshake with an HTTP status; `retryAfter` is its Retry-After, which HTTP counts in whole seconds. */
   | { readonly type: 'refuse'; readonly conn: ConnId; readonly status: number; readonly retryAfter?: Duration }
-  | { readonly type: 'send'; readonly conn: ConnId; readonly payload: P; readonly bytes: number }
-  /** Closing handshake behind everything that was sent. */
+  /** `bytes`: its size as it is framed. `binary`: for what is neither text nor bytes; throws where it contradicts the payload. */
+  | {
+      readonly type: 'send';
+      readonly conn: ConnId;
+      readonly payload: P;
+      readonly bytes: number;
+      readonly binary?: boolean;
+    }
+  /** Control frames of a WebSocket (RFC 6455 sections 5.5.2, 5.5.3): at most 125 bytes of text, none by default; throws over raw bytes. */
+  | { readonly type: 'ping' | 'pong'; readonly conn: ConnId; readonly data?: string }
+  /**
+   * Asks to hear `drained` as soon as no more than `below` bytes (default 0) of what was sent are still in this process,
+   * because the kernel has no room for them: `bufferedAmount` of WHATWG. At once, if that is so already; a later one takes
+   * the place of one that was not answered, and the end of the connection is an answer, too.
+   */
+  | { readonly type: 'drain'; readonly conn: ConnId; readonly below?: number }
+  /** Closing handshake behind everything that was sent; the end of a stream of raw bytes. */
   | { readonly type: 'close'; readonly conn: ConnId; readonly code: number; readonly reason: string }
   /** Gone at once: `fin` lets the kernel's buffer drain, `rst` drops it. The peer sees 1006. */
   | { readonly type: 'terminate'; readonly conn: ConnId; readonly how: 'fin' | 'rst' };

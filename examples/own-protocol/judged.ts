@@ -1,7 +1,7 @@
 /** What must hold of a feed, what must sometimes happen, what can go wrong with it, and how good it is. */
 import { claim, fault, figure, law } from 'hangup';
 
-/** Each client's last event. */
+/** Each client's last event. A page that is loaded again has none: it is a newcomer. */
 const lasts = () => new Map<string, number>();
 
 export const inOrder = law({
@@ -15,6 +15,7 @@ export const inOrder = law({
       if (Number(value) <= before) breach(`${node} was shown event ${value} after event ${before}`);
       last.set(node, Math.max(before, Number(value)));
     },
+    reloaded: (last, { node }) => void last.delete(node),
   },
 });
 
@@ -29,6 +30,7 @@ export const noSilentGap = law({
         breach(`${node} was shown event ${value}, and nothing of ${expected}`);
       if (name !== 'newest') last.set(node, Number(value));
     },
+    reloaded: (last, { node }) => void last.delete(node),
   },
 });
 

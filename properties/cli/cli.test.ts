@@ -2,34 +2,24 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../sim/core/run.ts';
+import type { RecordedEntry } from '../../sim/core/trail.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
+import type { Entry } from '../../src/history.ts';
 import { calledIn, type Ended, plantedIn } from './called.ts';
+import { COMMAND, ENVIRONMENT, PLANTED, startedIn } from './started.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-cli-'));
-
-const SOURCE = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')];
-/** With a law that no run keeps. */
-const PLANTED = [...SOURCE, '--import', join(root, 'properties/cli/planted-law.ts')];
 
 /** The command, in an empty folder. */
 const hangup = calledIn(folder);
 const planted = plantedIn(folder);
 
 /** The same in a process of its own. */
-function started(args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...SOURCE, join(root, 'sim/cli/main.ts'), ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const started = startedIn(folder);
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
@@ -260,6 +250,53 @@ describe('replay', () => {
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('kind');
   });
 
+  test('--why prints only what led to an event, from where it began, and the faults that lasted meanwhile', async () => {
+    const history: RecordedEntry[] = [];
+    run(scenarioNamed('midstream/text') as SessionScenario, 2, { witness: (entry) => history.push(entry) });
+    const isDeaf = (entry: Entry): boolean => entry.kind === 'timerFired' && entry.timer === 'liveness';
+    const { event } = history.find((entry) => isDeaf(entry) && entry.node === 'c1') as Entry;
+    const { out } = await hangup('replay', 'midstream/text@2', '--why', String(event), '--jsonl');
+    const entries = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RecordedEntry);
+    const of = new Map(entries.map((entry) => [entry.id, entry]));
+    for (const { kind, cause } of entries) if (kind !== 'fault') expect(of.has(cause)).toBe(true);
+    expect(entries[0]).toMatchObject({ kind: 'fault', cause: 0 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'timerFired', timer: 'liveness', event });
+
+    const shown = (await hangup('replay', 'midstream/text@2', '--why', `#${event}`)).out;
+    expect(shown).toContain(`shown: what led to event #${event}, `);
+    expect(shown).toContain(`entries from event #${entries[0]?.event} on`);
+    expect(shown).toMatch(/fault 0 reset begins\n(.*\n)+.*c1#1 closed(.*\n)+.*dials lb as c1#2\n/);
+    expect(shown).toMatch(/meanwhile: fault 3 cut begins\n(.*\n)+.*timer liveness c1#2\n/);
+    expect(shown).not.toMatch(/sends DATA|meanwhile: fault 0 reset begins/);
+
+    // What began with a later fault does not show those that were over by then.
+    const later = history.find(({ kind, cause, at }) => kind === 'fault' && cause === 0 && at > 3_000_000) as Entry;
+    const short = (await hangup('replay', 'midstream/text@2', '--why', String(later.event))).out;
+    expect(short).toContain('meanwhile: fault 1 cut begins');
+    expect(short).not.toMatch(/meanwhile: fault [02]/);
+  });
+
+  test('--why of a broken law is what led to it; one that holds and an event that nobody sees have nothing to show', async () => {
+    const { code, out } = await planted('replay', 'midstream/text@2', '--why', 'planted');
+    expect(code).toBe(1);
+    expect(out).toMatch(/shown: what led to event #\d+, which broke planted, \d+ entries from event #\d+ on; --around/);
+    expect(out).toMatch(/application starts\n(.*\n)+.*gets WELCOME(.*\n)+.*BROKEN +planted: c1 was given session/);
+    const line = async (point: string): Promise<string> => {
+      const { code, err } = await hangup('replay', 'midstream/text@2', '--why', point);
+      expect(code).toBe(2);
+      return err;
+    };
+    expect(await line('prefix')).toBe('hangup: --why: prefix is not broken in this run\n');
+    expect(await line('1')).toMatch(
+      /^hangup: --why: nobody sees event #1 from outside; the next that is seen is #\d+\n$/,
+    );
+    expect(await line('prefx')).toContain('--why: expected a law, an event such as 812');
+    expect(await line('99999')).toContain('--why: the run ends at');
+  });
+
   test('runs the plan of a failure file, and says when the digest is another', async () => {
     const path = file('old.json', JSON.stringify(FAILURE));
     const { code, out } = await hangup('replay', path);
@@ -319,7 +356,7 @@ describe('a process', () => {
     ['explore', 'midstream/txt'],
     ['--version'],
   ])('says what the function says, and ends with its code: %s %s', async (...args) => {
-    expect(started(args)).toEqual(await hangup(...args));
+    expect(started(...args)).toEqual(await hangup(...args));
   });
 });
 
@@ -334,13 +371,11 @@ describe('a signal', () => {
       const child = spawn(
         process.execPath,
         [
-          '--import',
-          join(root, 'node_modules/tsx/dist/esm/index.mjs'),
-          join(root, 'sim/cli/main.ts'),
+          ...COMMAND,
           ...['explore', 'midstream/text', 'midstream/json', '--seeds', '300', '--jobs', jobs],
           ...['--report', 'out', '--trend', 'trend.jsonl', '--reporter', 'junit:junit.xml'],
         ],
-        { cwd, env: { ...process.env, NO_COLOR: '1' } },
+        { cwd, env: ENVIRONMENT },
       );
       let out = '';
       let err = '';
@@ -365,9 +400,9 @@ describe('a signal', () => {
 });
 
 describe('streams that fail', () => {
-  const words = (before: readonly string[]): string =>
-    [process.execPath, ...before, join(root, 'sim/cli/main.ts')].map((word) => `"${word}"`).join(' ');
-  const command = words(SOURCE);
+  const words = (command: readonly string[]): string =>
+    [process.execPath, ...command].map((word) => `"${word}"`).join(' ');
+  const command = words(COMMAND);
   const shell = (script: string): { readonly status: number | null; readonly stderr: string } =>
     spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
 

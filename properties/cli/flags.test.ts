@@ -51,6 +51,9 @@ describe('flags that would do nothing are refused', () => {
     [{ full: true, jsonl: true }, /^--full: expected the timeline, got --jsonl/],
     [{ full: true, json: true }, /^--full: expected the timeline, got --json/],
     [{ around: '1s', json: true }, /^--around: expected the timeline or --jsonl/],
+    [{ why: '1s', json: true }, /^--why: expected the timeline or --jsonl/],
+    [{ why: '1s', around: '1s' }, /^--around and --why: expected one of them/],
+    [{ why: '1s', window: '1s' }, /^--window: expected --around POINT/],
     [{ faults: 'cut' }, /^--faults: .*failure.json holds the plan itself/],
   ])('replay %j', (flags, line) => expect(replay(failure([]), flags)).rejects.toThrow(line));
 

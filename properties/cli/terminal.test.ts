@@ -1,5 +1,4 @@
 /** Nothing that came from outside is obeyed by the terminal or the CI job that shows it. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { displayed, jsonText } from '../../sim/cli/terminal.ts';
 import { visible } from '../../sim/report/visible.ts';
+import { startedIn } from './started.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hangup-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,17 +54,6 @@ describe('text', () => {
   });
 });
 
-/** Runs the command and returns what reached standard output and standard error. */
-function said(args: readonly string[]): string {
-  const main = new URL('../../sim/cli/main.ts', import.meta.url).pathname;
-  const loader = new URL('../../node_modules/tsx/dist/loader.mjs', import.meta.url).href;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--import', loader, main, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return `${stdout}${stderr}`;
-}
-
 test('a file called like a command does nothing in the output of a sweep, a replay or an error', () => {
   const name = 'x\n::error::pwned \u001b[31m\u202e\u0007';
   writeFileSync(join(folder, name), 'text');
@@ -79,7 +68,8 @@ test('a file called like a command does nothing in the output of a sweep, a repl
     ['compare', name, name],
     ['replay', `${name}.json`],
   ]) {
-    const text = said(args);
+    const { out, err } = startedIn(folder)(...args);
+    const text = `${out}${err}`;
     texts.push(text);
     expect([args, OBEYED.test(text.replaceAll('\n', '')), COMMAND.test(text)]).toEqual([args, false, false]);
   }

@@ -1,6 +1,7 @@
 /** The timeline: what a folded line says, how a part of a run is chosen, and that laws and timeline use one name. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { whyOf } from '../../sim/cli/why.ts';
 import { windowOf } from '../../sim/cli/window.ts';
 import { Connections } from '../../sim/core/connections.ts';
 import { run } from '../../sim/core/run.ts';
@@ -241,4 +242,21 @@ describe('a real run', () => {
     expect(breaches[0]?.message).toBe('connection c1~2#1 was dialled');
     expect(text).toContain('dials lb as c1~2#1');
   });
+});
+
+test('a law that the end of a run breaks, in an event that nobody sees, is led to by what was seen last', () => {
+  const late = law({ name: 'late', states: 'it is in time', remember: () => null, on: {}, end: () => undefined });
+  const history = [1, 2].map((event) => ({ ...base(event), kind: 'restarted', id: event, cause: event - 1 }) as const);
+  const breaches = [{ law: 'late', message: 'it is late', at: at(9000), event: 9 }];
+  const outcome = {
+    ...run(scenarioNamed('context/basic') as SessionScenario, 1),
+    events: 9,
+    ended: at(9000),
+    breaches,
+  };
+  const { shows, about } = whyOf('late', outcome, history, [late]);
+  expect(about).toMatch(
+    /^shown: what led to event #9, which broke late, 2 entries from event #1 on; this law was judged /,
+  );
+  expect(history.map(shows)).toEqual([true, true]);
 });

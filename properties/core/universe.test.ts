@@ -51,7 +51,7 @@ test('nothing is delivered on a connection to a process that was told that it is
 describe('without faults', () => {
   for (const scenario of SCENARIOS)
     test(`${scenario.name}: everything completes on the first connection`, () => {
-      for (const drawnSeed of ['1', '2', '3', '4', '5']) {
+      for (const drawnSeed of ['1', '2', '3']) {
         const outcome = run(scenario, drawnSeed, { plan: [] });
         expect(outcome.breaches).toEqual([]);
         expect(outcome.figures.streamsCompleted).toBe(outcome.figures.streamsOwed);

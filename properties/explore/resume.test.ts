@@ -1,9 +1,8 @@
 /** A sweep that was killed goes on where it was: its journal adds up to the same document, or is refused. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../sim/cli/version.ts';
@@ -13,8 +12,9 @@ import type { Finished, Sweep } from '../../sim/explore/sweep.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { sweep } from '../../sim/sweep.ts';
+import { calledIn, plantedIn } from '../cli/called.ts';
+import { COMMAND, ENVIRONMENT as env, PLANTED, startedIn } from '../cli/started.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-resume-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -135,12 +135,6 @@ describe('a journal', () => {
   });
 });
 
-const SOURCE = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs')];
-const COMMAND = [...SOURCE, join(root, 'sim/cli/main.ts')];
-/** With a law that no run keeps. */
-const PLANTED = [...SOURCE, '--import', join(root, 'properties/cli/planted-law.ts'), join(root, 'sim/cli/main.ts')];
-const env = { ...process.env, NO_COLOR: '1' };
-
 /** The command in a folder of its own, until it ends or `isEnough` of what it wrote and left behind: then SIGKILL. */
 async function killed(
   cwd: string,
@@ -171,10 +165,10 @@ test('a command that is killed, and killed again, comes to the document of one t
     return existsSync(journal) ? readFileSync(journal, 'latin1').split('\n').length - 1 : 0;
   };
   for (const least of [2, 5]) expect(await killed(cwd, args, () => lines() >= least)).toBe(true);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], { cwd, env, encoding: 'utf8' });
-  expect(stderr).toMatch(/^--resume: [1-9]\d* of 240 runs are in out\/sweep\.journal\n/);
-  expect(status).toBe(0);
-  const { wall: _, ...document } = JSON.parse(stdout);
+  const { code, out, err } = startedIn(cwd)(...args);
+  expect(err).toMatch(/^--resume: [1-9]\d* of 240 runs are in out\/sweep\.journal\n/);
+  expect(code).toBe(0);
+  const { wall: _, ...document } = JSON.parse(out);
   const undisturbed = await sweep({
     scenarios: names.map((name) => scenarioNamed(name) as SessionScenario),
     seeds: 120,
@@ -201,21 +195,19 @@ describe('a failure', () => {
     });
   });
 
-  test('of a trace that changed since is not gone on with', () => {
+  test('of a trace that changed since is not gone on with', async () => {
     writeFileSync(join(cwd, 'measured'), '20\n');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...PLANTED, ...args, '--resume'], {
-      ...{ cwd, env, encoding: 'utf8' },
-    });
-    expect(stderr).toMatch(/^hangup: --resume: measured has changed since .hangup\/sweep.journal was written.*\n$/);
-    expect([status, stdout]).toEqual([2, '']);
+    const { code, out, err } = await plantedIn(cwd)(...args, '--resume');
+    expect(err).toMatch(/^hangup: --resume: measured has changed since .hangup\/sweep.journal was written.*\n$/);
+    expect([code, out]).toEqual([2, '']);
   });
 });
 
-test('a sweep whose journal cannot be written says so, and is none the worse', () => {
+test('a sweep whose journal cannot be written says so, and is none the worse', async () => {
   const cwd = join(folder, 'occupied');
   mkdirSync(join(cwd, '.hangup', 'sweep.journal'), { recursive: true });
   const args = ['explore', 'context/basic', '--seeds', '2', '--jobs', '1'];
-  const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], { cwd, env, encoding: 'utf8' });
-  expect(stderr).toMatch(/^warning: .hangup\/sweep.journal: cannot be written \(\w+\): this sweep cannot be resumed\n/);
-  expect(status).toBe(0);
+  const { code, err } = await calledIn(cwd)(...args);
+  expect(err).toMatch(/^warning: .hangup\/sweep.journal: cannot be written \(\w+\): this sweep cannot be resumed\n/);
+  expect(code).toBe(0);
 });

@@ -1,7 +1,4 @@
 /** One rule for the colour of a sweep: what exit code, tables, page and reporters call missed, and what nobody can tell. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf, namesOf, unkeptBy } from '../../sim/cli/exit-code.ts';
 import { targetTable } from '../../sim/cli/target-table.ts';
@@ -16,6 +13,7 @@ import { claim } from '../../sim/session/claim.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import type { TargetUse } from '../../sim/targets/target.ts';
+import { calledIn, type Ended } from '../cli/called.ts';
 
 const reason = 'nothing is as fast as that.';
 const never = (oncePer: number) =>
@@ -128,28 +126,26 @@ test('the exit code says first what says more: a broken law, a budget, an interr
 });
 
 describe('on the command line', () => {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const COMMAND = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs'), join(root, 'sim/cli/main.ts')];
-  const explore = (...args: string[]): ReturnType<typeof spawnSync> =>
-    spawnSync(process.execPath, [...COMMAND, 'explore', ...args, '--jobs', '1'], { encoding: 'utf8' });
+  const hangup = calledIn(process.cwd());
+  const explore = (...args: string[]): Promise<Ended> => hangup('explore', ...args, '--jobs', '1');
 
-  test('so few seeds fail nobody who does not ask, and one line names what they cannot tell who does', () => {
-    const { status, stdout, stderr } = explore('context/many-cycles', '--seeds', '4', '--json', '--strict-targets');
-    const targets = (JSON.parse(String(stdout)) as ExploreDocument).scenarios[0]?.targets ?? [];
+  test('so few seeds fail nobody who does not ask, and one line names what they cannot tell who does', async () => {
+    const { code, out, err } = await explore('context/many-cycles', '--seeds', '4', '--json', '--strict-targets');
+    const targets = (JSON.parse(out) as ExploreDocument).scenarios[0]?.targets ?? [];
     expect(new Set(targets.map(({ verdict }) => verdict))).toEqual(new Set(['not enough seeds']));
-    expect(status).toBe(3);
-    expect(stderr).toMatch(/hangup: --strict-targets: not enough seeds for context\/many-cycles: .* and \d+ more\n$/);
-    expect(explore('context/many-cycles', '--seeds', '4').status).toBe(0);
+    expect(code).toBe(3);
+    expect(err).toMatch(/hangup: --strict-targets: not enough seeds for context\/many-cycles: .* and \d+ more\n$/);
+    expect((await explore('context/many-cycles', '--seeds', '4')).code).toBe(0);
   });
 
   test.each([
     ['--faults', 'cut'],
     ['--network', 'wifi'],
     ['--input', 'package.json'],
-  ])('with %s nothing is promised, so nothing could fail: bad usage', (...args) => {
-    const { status, stdout, stderr } = explore('context/basic', '--seeds', '1', '--strict-targets', ...args);
-    expect(stderr).toMatch(/^hangup: --strict-targets: expected none of --faults, --input, --network and --policy/);
-    expect(status).toBe(2);
-    expect(stdout).toBe('');
+  ])('with %s nothing is promised, so nothing could fail: bad usage', async (...args) => {
+    const { code, out, err } = await explore('context/basic', '--seeds', '1', '--strict-targets', ...args);
+    expect(err).toMatch(/^hangup: --strict-targets: expected none of --faults, --input, --network and --policy/);
+    expect(code).toBe(2);
+    expect(out).toBe('');
   });
 });

@@ -99,9 +99,9 @@ test('a page that is loaded again twice over is there once, and is told when its
   scene.unload(client, true);
   scene.unload(client, false);
   expect(heard()).toEqual(['c1-lb: endDown']);
-  scene.load(client, client.state as never, true);
+  scene.load(client, () => client.state, true);
   expect(heard()).toEqual([]);
-  scene.load(client, client.state as never, true);
+  scene.load(client, () => client.state, true);
   expect(heard()).toEqual(['c1-lb: endUp', 'c1: started', 'c1: offline']);
   expect(pages).toEqual(['c1 gone true', 'c1 gone false', 'c1 back']);
 });

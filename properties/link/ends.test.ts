@@ -18,11 +18,11 @@ function opened(): PlayedLink {
 }
 
 /** A link whose connection 1 was dialled and got so far. */
-function dialled(phase: 'syn' | 'requested' | 'asked'): PlayedLink {
+function dialled(phase: 'syn' | 'connected' | 'heard'): PlayedLink {
   const link = new PlayedLink();
   if (phase === 'syn') link.tell(CUT);
   link.tell({ type: 'dial', end: 0, conn: 1 });
-  if (phase === 'asked') link.pass(ms(150));
+  if (phase === 'heard') link.pass(ms(150));
   expect(link.state.conns[1]?.phase).toBe(phase);
   return link;
 }
@@ -40,20 +40,20 @@ describe('before the acceptor has heard of a connection', () => {
       gone(0, 'host'),
       { type: 'resetAll' } as const,
     ]) {
-      const link = dialled('requested');
+      const link = dialled('connected');
       link.tell(event);
       expect(link.state.conns).toEqual({});
       expect(link.ends(1)).toEqual([]);
       expect(link.timers()).toEqual([]);
     }
-    const halfDeaf = dialled('requested');
+    const halfDeaf = dialled('connected');
     halfDeaf.tell({ type: 'cut', direction: 'down' });
     halfDeaf.tell({ type: 'resetAll' });
     expect(halfDeaf.heard).toEqual([]);
   });
 
   test('a dial whose request never comes through is forgotten when it times out', () => {
-    const link = dialled('requested');
+    const link = dialled('connected');
     link.tell({ type: 'forgetAll' });
     link.pass(seconds(1100));
     expect(reasons(link, 0)).toEqual(['timed out']);
@@ -87,7 +87,7 @@ describe('before the acceptor has heard of a connection', () => {
 });
 
 test('a dial that is refused is told the status and nothing else, and nothing is left of it', () => {
-  const link = dialled('asked');
+  const link = dialled('heard');
   link.tell({ type: 'refuse', end: 1, conn: 1, status: 503 });
   link.pass(seconds(10));
   expect(link.heard.slice(1)).toMatchObject([
@@ -108,7 +108,7 @@ describe('an end that is over', () => {
     expect(link.frames(1)).toEqual([]);
 
     for (const how of ['fin', 'rst'] as const) {
-      const asked = dialled('asked');
+      const asked = dialled('heard');
       asked.tell(CUT);
       asked.tell(hangUp(1, how));
       asked.tell({ type: 'accept', end: 1, conn: 1 });
@@ -235,7 +235,7 @@ describe('a middlebox', () => {
   });
 
   test('ends with a close frame only what is open', () => {
-    const link = dialled('asked');
+    const link = dialled('heard');
     link.tell({ type: 'closeAll', code: 1012, reason: '' });
     link.tell({ type: 'accept', end: 1, conn: 1 });
     expect(link.heard.map(({ event }) => event.type)).toEqual(['incoming', 'opened']);
@@ -248,7 +248,7 @@ describe('a middlebox', () => {
 });
 
 test('a dial that is refused is told when to come back, if the refusal says so', () => {
-  const link = dialled('asked');
+  const link = dialled('heard');
   link.tell({ type: 'refuse', end: 1, conn: 1, status: 503, retryAfter: seconds(7) });
   link.pass(seconds(10));
   expect(link.heard.slice(1)).toMatchObject([

@@ -1,9 +1,9 @@
 /** What a sender believes of its round trip, against the arithmetic of `tcp_rtt_estimator`, and that only an acknowledgement changes it. */
 import { describe, expect, test } from 'vitest';
-import { expectAck } from '../../src/link/acknowledgement.ts';
-import { reap, recover, reduceSlowly } from '../../src/link/congestion.ts';
-import { newEstimate, sample, timeoutOf } from '../../src/link/estimate.ts';
-import { newConn } from '../../src/link/state.ts';
+import { expectAck } from '../../src/link/tcp/acknowledgement.ts';
+import { reap, recover, reduceSlowly } from '../../src/link/tcp/congestion.ts';
+import { newEstimate, sample, timeoutOf } from '../../src/link/tcp/estimate.ts';
+import { newConn } from '../../src/link/tcp/state.ts';
 import { at, ms, seconds } from '../../src/time.ts';
 import { CLEAR, PlayedLink } from '../machines/link.ts';
 
@@ -73,7 +73,7 @@ describe('the time-out', () => {
 
 describe('the window', () => {
   test('that a second loss leaves is a share of what the first one left, not of what its repair lets go', () => {
-    const lane = newConn(at(0), '').lanes[0];
+    const lane = newConn(1, at(0), 'websocket', null).lanes[0];
     const { congestion, flight } = lane;
     congestion.window = 100;
     recover(congestion, at(1));

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { dice } from '../../sim/core/dice.ts';
 import type { PathConfig } from '../../src/link/config.ts';
-import { cross, losses } from '../../src/link/path.ts';
-import { init, type Path } from '../../src/link/state.ts';
+import { cross, losses } from '../../src/link/tcp/path.ts';
+import { init, type Path } from '../../src/link/tcp/state.ts';
 import { at, type Instant, ms, seconds, us } from '../../src/time.ts';
 import { CLEAR, DEAF, PlayedLink } from '../machines/link.ts';
 

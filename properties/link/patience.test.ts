@@ -60,7 +60,7 @@ describe('a dial', () => {
       expect(link.state.conns[1]?.phase).toBe('syn');
       heal(link, 'down');
       link.pass(seconds(1.4));
-      expect(link.state.conns[1]?.phase).toBe('requested');
+      expect(link.state.conns[1]?.phase).toBe('connected');
     },
   );
 

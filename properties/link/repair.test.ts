@@ -1,16 +1,16 @@
 /** What a sender does about a loss, no more and no less than its acknowledgements tell it; and what its receiver tells it when. */
 import { describe, expect, test } from 'vitest';
 import { transfers } from '../../sim/validate/experiments.ts';
-import { expectAck, putOffBy } from '../../src/link/acknowledgement.ts';
-import { reap, recover } from '../../src/link/congestion.ts';
-import { newEstimate, sample } from '../../src/link/estimate.ts';
-import { ladder } from '../../src/link/patience.ts';
-import { type Lane, MSS, newConn, newItem } from '../../src/link/state.ts';
+import { expectAck, putOffBy } from '../../src/link/tcp/acknowledgement.ts';
+import { reap, recover } from '../../src/link/tcp/congestion.ts';
+import { newEstimate, sample } from '../../src/link/tcp/estimate.ts';
+import { ladder } from '../../src/link/tcp/patience.ts';
+import { type Lane, MSS, newConn, newItem } from '../../src/link/tcp/state.ts';
 import type { MessageEvent } from '../../src/post.ts';
 import { at, ms, seconds, us } from '../../src/time.ts';
 import { CLEAR, DEAF, PlayedLink } from '../machines/link.ts';
 
-const newLane = (): Lane => newConn(at(0), '').lanes[0];
+const newLane = (): Lane => newConn(1, at(0), 'websocket', null).lanes[0];
 
 /** The lane of the server of a fresh connection, to which its client has said nothing lately. */
 function served(up = CLEAR): { link: PlayedLink; lane: Lane } {

@@ -1,7 +1,7 @@
 /** The link alone, under any mixture of talk, faults and deaths: what it owes to both ends whatever happens. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { segments } from '../../src/link/state.ts';
+import { segments } from '../../src/link/tcp/state.ts';
 import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
 import { at, ms, seconds } from '../../src/time.ts';
 import { CLEAR, PlayedLink } from '../machines/link.ts';

@@ -1,7 +1,7 @@
 /** A link whose ends are played by the test: it notes what reaches which end and when, and what never will. */
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import { link } from '../../src/link/link.ts';
-import type { LinkState } from '../../src/link/state.ts';
+import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import { ms, ZERO } from '../../src/time.ts';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';

@@ -9,8 +9,8 @@ import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import type { SessionWorld } from '../../sim/session/world.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
-import { cross } from '../../src/link/path.ts';
-import { init, type Path } from '../../src/link/state.ts';
+import { cross } from '../../src/link/tcp/path.ts';
+import { init, type Path } from '../../src/link/tcp/state.ts';
 import { at, ms } from '../../src/time.ts';
 
 const text = scenarioNamed('midstream/text') as SessionScenario;

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { calledIn } from '../cli/called.ts';
+import { COMMAND, startedIn } from '../cli/started.ts';
 
 const root = join(import.meta.dirname, '../..');
-const TSX = join(root, 'node_modules/tsx/dist/esm/index.mjs');
-const MAIN = join(root, 'sim/cli/main.ts');
 const library = pathToFileURL(join(root, 'sim/index.ts')).href;
 
 /** A config whose one scenario breaks a law of its own on some seeds, and tells its network's name. */
@@ -159,17 +158,16 @@ test('a config in TypeScript is an ES module that shares hangup with the command
     'package.json': '{ "type": "commonjs" }',
     'words.ts': 'export const of = (name: string): string => name;',
     'hangup.config.ts': `
-import { config, type Scenario, scenarioNamed } from '${library}';
+import { config, type Scenario, scenarioNamed } from '${pathToFileURL(join(root, 'dist/sim/index.js')).href}';
 import { of } from './words';
 const basic: Scenario | undefined = scenarioNamed(of('context/basic'));
 // The catalogue's own scenario, and no other of its name, or it would be refused.
 export default config({ scenarios: [basic!] });`,
   });
-  const args = ['--import', TSX, MAIN, 'explore', '--seeds', '2', '--jobs', '2'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-  expect(stderr).not.toContain('hangup: ');
-  expect(stdout).toMatch(/^context\/basic +2 /m);
-  expect(status).toBe(0);
+  const { code, out, err } = startedIn(folder)('explore', '--seeds', '2', '--jobs', '2');
+  expect(err).not.toContain('hangup: ');
+  expect(out).toMatch(/^context\/basic +2 /m);
+  expect(code).toBe(0);
 });
 
 test('what throws in a scenario of a config is no bug of hangup, and a network that carries nobody no run', async () => {
@@ -303,7 +301,7 @@ describe('what is wrong with a config is one line with its file and place, and e
       'hangup.config.ts:2:30: Unexpected "}"',
     ],
   ])('an error in the syntax of %s, as a process says it', (name, text, line) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', TSX, MAIN, 'list'], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, 'list'], {
       cwd: project({ [name]: text }),
       encoding: 'utf8',
     });

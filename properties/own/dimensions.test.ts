@@ -7,11 +7,11 @@ import { run } from '../../sim/core/run.ts';
 import type { Setting } from '../../sim/core/scenario.ts';
 import { documentOf } from '../../sim/explore/document.ts';
 import { type Sweep, sweep } from '../../sim/explore/sweep.ts';
+import { drawPlan } from '../../sim/faults/draw.ts';
 import { reportPage } from '../../sim/report/page.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
-import type { SessionWorld } from '../../sim/session/world.ts';
-import { seconds } from '../../src/time.ts';
+import { at, ms, seconds } from '../../src/time.ts';
 
 const base = scenarioNamed('context/basic') as SessionScenario;
 const usual = (setting: Setting): Setting => ({ ...setting, cell: {} });
@@ -28,7 +28,17 @@ const rung: SessionScenario = {
     },
   ],
   world: (setting) => base.world(usual(setting)),
-  plan: (setting, world: SessionWorld) => base.plan(usual(setting), world),
+  plan: (setting) =>
+    drawPlan(setting, {
+      ...{
+        kinds: ['cut', 'reset'],
+        count: [1, 4],
+        from: at(ms(50)),
+        until: at(seconds(5)),
+        lasts: [ms(20), seconds(2)],
+      },
+      ...{ links: ['c1-lb'], clients: [], servers: [] },
+    }),
 };
 
 const swept = (changes: Partial<SessionScenario> = {}, seeds = 40): Promise<Sweep> =>
@@ -42,16 +52,21 @@ describe('a dimension of a scenario’s own', () => {
     expect(new Set(cells.map((cell) => cell['server-kind']))).toEqual(new Set(['old', 'brand new']));
   });
 
-  test('leaves the rest of the seed as it was when --cell fixes it', () => {
-    const cell = cellOf('ring=short,server-kind=brand new', [rung]);
-    for (const seed of [1, 2, 3, 4]) {
-      const free = run(rung, seed);
-      expect(run(rung, seed, { cell })).toMatchObject({
-        digest: free.digest,
-        cell: { ...free.cell, ring: 'short', 'server-kind': 'brand new' },
-      });
-    }
-  });
+  test.each(['network=3g', 'network=lte', 'ring=short', 'ring=long', 'server-kind=old', 'server-kind=brand new'])(
+    'leaves the rest of the seed as it was, its plan too, when --cell fixes %s',
+    (text) => {
+      const cell = cellOf(text, [rung]);
+      for (const seed of [1, 2, 3, 4]) {
+        const free = run(rung, seed);
+        expect(free.plan.length).toBeGreaterThan(0);
+        expect(run(rung, seed, { cell })).toMatchObject({
+          digest: free.digest,
+          plan: free.plan,
+          cell: { ...free.cell, ...cell },
+        });
+      }
+    },
+  );
 
   test.each([
     [

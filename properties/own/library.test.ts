@@ -1,6 +1,6 @@
 /** The package as others import it: own scenarios are swept, and the example in `examples/` does what it says. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -184,3 +184,25 @@ test('the example runs, and the law that is too strict breaks', () => {
     /^mine\/tunnel: 200 runs, 0 broken, 1200 answers\nseed \w+ \(digest [0-9a-f]{16}\): few-dials at /,
   );
 });
+
+test('the run of docs/library.md that is stepped compiles as strict TypeScript, and prints what stands beside it', () => {
+  const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
+  const [code] = page.split('## One run, step by step\n```ts\n').at(1)?.split('```') ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'hangup-steps-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/hangup'), 'dir');
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(folder, 'steps.ts'), code as string);
+  const node = (...args: string[]) => {
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    return stderr + stdout;
+  };
+  const strict = ['--strict', '--noEmit', '--skipLibCheck', '--target', 'es2023', '--lib', 'es2023,dom'];
+  const how = [...strict, '--module', 'nodenext', '--noUncheckedIndexedAccess'];
+  expect(node(join(root, 'node_modules/typescript/bin/tsc'), ...how, 'steps.ts')).toBe('');
+  const printed = node('--import', pathToFileURL(join(root, 'node_modules/tsx/dist/esm/index.mjs')).href, 'steps.ts');
+  rmSync(folder, { recursive: true, force: true });
+  const said = [...(code as string).matchAll(/\); +\/\/ (.+)$/gm)].map(([, words]) => words);
+  expect(printed.trim().split('\n')).toEqual(said);
+  expect(said.length).toBe(2);
+}, 30_000);

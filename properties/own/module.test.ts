@@ -4,26 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import {
+import type { Entry, Law, Network, Outcome, Scenario, SweepOptions } from '../../sim/index.ts';
+import type { SeedsOptions } from '../../sim/testing/asked.ts';
+
+/** As it is built: from source each of the many worker processes takes four times as long to start. */
+const library = new URL('../../dist/sim/index.js', import.meta.url).href;
+const {
   documentOf,
-  type Entry,
+  findNetwork,
   junit,
   keepFailure,
-  type Law,
   loadFailure,
-  type Outcome,
   reportPage,
   run,
-  type Scenario,
-  type SweepOptions,
   scenarioNamed,
   shrink,
   sweep,
   timeline,
   verdictOf,
-} from '../../sim/index.ts';
-
-const library = pathToFileURL(join(import.meta.dirname, '../../sim/index.ts')).href;
+} = (await import(library)) as typeof import('../../sim/index.ts');
+const { survive } = (await import(
+  new URL('../../dist/sim/testing/survive.js', import.meta.url).href
+)) as typeof import('../../sim/testing/survive.ts');
 const folder = mkdtempSync(join(tmpdir(), 'hangup-module-'));
 
 function written(name: string, text: string): string {
@@ -80,6 +82,22 @@ describe('scenarios that a module exports', () => {
   test('are judged by laws that it exports instead of their own', async () => {
     const { tallies } = await sweep({ module, scenarios: [mine], laws: [strict], ...TWO });
     expect(tallies[0]?.tally.brokenBy).toEqual({ 'no-cut': 6 });
+  });
+
+  test('are found by workers of a test, too, which has loaded another copy of them', async () => {
+    const failures = join(folder, 'of-a-test');
+    const tested = (options: SeedsOptions) =>
+      survive(
+        'mine',
+        { ...mine },
+        { failures, jobs: 2, ...options },
+        { runs: 8, from: 1, timeoutMs: 60_000 },
+        () => {},
+      );
+    await expect(tested({ module })).rejects.toThrow('mine/text@1 breaks the law few-cuts');
+    const { file } = loadFailure(join(failures, 'mine-text@1.json'), mine);
+    expect(file.config).toMatch(/mine\.mjs$/);
+    await expect(tested({})).rejects.toThrow('worker processes cannot find it: give sweep the `module`');
   });
 
   test.each<[string, Partial<SweepOptions>, string]>([
@@ -151,6 +169,8 @@ describe('a run that did not hold', () => {
     const { seed, options, file } = loadFailure(path, mine);
     expect(run(mine, seed, options).digest).toBe(outcome.digest);
     expect(file.files).toMatchObject([{ flag: 'config', path: expect.stringContaining('mine.mjs') }]);
+    const under = run(mine, '1', { network: findNetwork('lte') as Network, laws: [strict] });
+    expect(loadFailure(keepFailure(join(folder, 'under'), under, { module }), mine).file.network).toBe('lte');
     expect(() => loadFailure(path, scenarioNamed('context/basic') as Scenario)).toThrow(
       '`scenario`: expected context/basic, got mine/text',
     );

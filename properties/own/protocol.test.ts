@@ -11,7 +11,8 @@ const folder = mkdtempSync(join(tmpdir(), 'hangup-own-protocol-'));
 cpSync(join(root, 'examples/own-protocol'), folder, { recursive: true });
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(root, join(folder, 'node_modules/hangup'), 'dir');
-symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'), 'dir');
+for (const name of ['@types', 'vitest', 'fast-check'])
+  symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'dir');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const hangup = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
@@ -21,17 +22,34 @@ const hangup = (args: readonly string[], env: Readonly<Record<string, string>> =
     encoding: 'utf8',
   });
 
-test('the package has no more than 350 lines, and compiles under strict', () => {
+test('the package has no more than 350 lines, and compiles under strict, as does what the documentation shows', () => {
   const files = readdirSync(join(root, 'examples/own-protocol'));
   const lines = files.map(
     (name) => readFileSync(join(root, 'examples/own-protocol', name), 'utf8').split('\n').length - 1,
   );
   expect(lines.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(350);
+  // What the documentation shows is code, too.
+  const shown = join(folder, 'shown');
+  mkdirSync(shown);
+  const pages = readdirSync(join(root, 'docs')).map((name) => join(root, 'docs', name));
+  const snippets = [join(root, 'README.md'), ...pages].flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => `${code}\nexport {};\n`),
+  );
+  expect(snippets.length).toBeGreaterThan(10);
+  for (const [i, code] of snippets.entries()) writeFileSync(join(shown, `snippet-${i}.ts`), code);
+  const stub = "import { type Law, type Scenario } from 'hangup';\n";
+  writeFileSync(
+    join(shown, 'feed.ts'),
+    `${stub}export declare const news: Scenario; export declare const strict: Law;`,
+  );
+  writeFileSync(join(shown, 'news.ts'), "export { news } from './feed.ts';");
+  writeFileSync(join(shown, 'tunnel.ts'), "export { news as tunnel } from './feed.ts';");
   const compilerOptions = {
+    lib: ['ES2023', 'DOM'],
     ...{ strict: true, noEmit: true, module: 'NodeNext', target: 'ES2023', types: ['node'] },
     ...{ allowImportingTsExtensions: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
   };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', 'shown'] }));
   const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), { cwd: folder, encoding: 'utf8' });
   expect([tsc.stdout, tsc.status]).toEqual(['', 0]);
 });
@@ -62,7 +80,7 @@ test('a bug in its client is found, kept, replayed and shrunk', () => {
 
 test('its clients follow a policy of the command, and what its worlds do not ask for is refused in one line', () => {
   const swept = (name: string) =>
-    hangup(['explore', '--seeds', '30', '--jobs', '1', '--policy', name, '--report', name]).status;
+    hangup(['explore', '--seeds', '40', '--jobs', '1', '--faults', 'all', '--policy', name, '--report', name]).status;
   expect([swept('default'), swept('mqtt')]).toEqual([0, 0]);
   const compared = hangup(['compare', 'default/results.json', 'mqtt/results.json', '--all']);
   expect(compared.stdout).toMatch(/^feed\/resume +catch-up p95 +/m);
@@ -70,6 +88,6 @@ test('its clients follow a policy of the command, and what its worlds do not ask
   const { status, stderr } = hangup(['explore', '--input', 'client.ts']);
   expect([status, stderr]).toEqual([
     2,
-    'hangup: feed/resume takes no input: its worlds do not ask for `setting.input`\n',
+    'hangup: --input: feed/resume takes none: its worlds do not ask for `setting.input`\n',
   ]);
 });

@@ -3,18 +3,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseTrend } from '../../sim/report/trend-file.ts';
 import { calledIn } from '../cli/called.ts';
+import { COMMAND, ENVIRONMENT as env } from '../cli/started.ts';
 import { brokenDocument, sampleDocument } from './sample.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hangup-report-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const COMMAND = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs'), join(root, 'sim/cli/main.ts')];
-const env = { ...process.env, NO_COLOR: '1' };
 
 const hangup = calledIn(folder);
 

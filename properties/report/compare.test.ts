@@ -174,6 +174,25 @@ describe('two sweeps', () => {
     expect(compare(before, slower, { leastPercent: 100 }).regressions).toBe(0);
   });
 
+  test('say of runs that threw that they did, and name no law', () => {
+    const threw = {
+      law: 'threw',
+      seed: '7',
+      runs: 3,
+      at_us: 5,
+      event: 3,
+      message: 'boom',
+      confirmed: true,
+      paste: 'x',
+    };
+    const states = compare(before, changed({ broken: [threw] })).facts.map((fact) => fact.states);
+    const back = compare(changed({ broken: [threw] }), before).facts.map((fact) => fact.states);
+    expect([states, back]).toEqual([
+      ['it threw in 3 of 2000 runs: boom'],
+      ['it threw in 3 of 2000 runs, and in none now'],
+    ]);
+  });
+
   test('have a regression when a law that held is broken, however rarely', () => {
     const broken = [
       {

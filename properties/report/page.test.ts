@@ -82,8 +82,8 @@ describe.skipIf('reason' in started)('the report in a browser', () => {
             .allInnerTexts();
         const row = await cells('scenarios');
         expect(row[1]).toBe(count(runs));
-        expect(row[8]).toBe(duration(metrics.recovery_ms?.p95 ?? null));
-        expect(row[9]).toBe(size(metrics.peak_buffer_bytes ?? null));
+        expect(row[11]).toBe(duration(metrics.recovery_ms?.p95 ?? null));
+        expect(row[8]).toBe(size(metrics.peak_buffer_bytes ?? null));
         expect(row[12]).toContain(`/${sometimes.length}`);
         const recovery = (await cells('figure-recovery')).slice(1);
         const { samples, p50, p99, max } = metrics.recovery_ms as SpreadDocument;

@@ -99,7 +99,7 @@ describe('a moment of a large answer', () => {
     ['95%+', 0.85, 1],
   ] as const)
     test(`${moment} has brought about so much of it`, () => {
-      for (const { entries } of histories('midstream/large', 20, { moment, network: 'cable' })) {
+      for (const { entries } of histories('midstream/large', 8, { moment, network: 'cable' })) {
         const at = firstFault(entries);
         let end = 0;
         let whole = 0;
@@ -117,7 +117,7 @@ describe('a moment of a large answer', () => {
 
 test('the start of a stream is its first 100 ms, on every network that loses nothing', () => {
   for (const network of ['wifi', 'dsl', 'lte', '4g', '3g'])
-    for (const { entries } of histories('midstream/stream-start', 30, { network, size: '1-10KB' })) {
+    for (const { entries } of histories('midstream/stream-start', 12, { network, size: '1-10KB' })) {
       const asked = entries.find((entry) => entry.kind === 'performed')?.at ?? 0;
       const produced = entries.find((entry) => entry.kind === 'produced')?.at ?? 0;
       expect(firstFault(entries)).toBeGreaterThan(asked);

@@ -123,6 +123,7 @@ function program(finish: (code: number) => void): Command {
         '--window <width>',
         'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
       )
+      .option('--why <point>', 'only what led to a broken law, an event or a time, from where it began')
       .option('--shrink', 'leave out every fault that the broken law does not need')
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
       .option('--jsonl', 'one entry of history a line')
@@ -130,7 +131,7 @@ function program(finish: (code: number) => void): Command {
   )
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 

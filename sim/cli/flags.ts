@@ -39,15 +39,20 @@ interface Replayed {
   readonly full?: boolean;
   readonly around?: string;
   readonly window?: string;
+  readonly why?: string;
 }
 
 /** Pairs of `replay`. */
-export function checkReplayed({ json, jsonl, full, around, window }: Replayed): void {
+export function checkReplayed({ json, jsonl, full, around, window, why }: Replayed): void {
   if (json && jsonl)
     throw new UsageError('--json and --jsonl: expected one of them: standard output holds one of both');
   if (full && (json || jsonl))
     throw new UsageError(`--full: expected the timeline, got --${json ? 'json' : 'jsonl'}, which folds nothing`);
-  if (around !== undefined && json)
-    throw new UsageError('--around: expected the timeline or --jsonl: --json is the outcome of the whole run');
+  if (around !== undefined && why !== undefined)
+    throw new UsageError('--around and --why: expected one of them: what led to a point lies far from it');
+  if ((around ?? why) !== undefined && json)
+    throw new UsageError(
+      `${around === undefined ? '--why' : '--around'}: expected the timeline or --jsonl: --json is the outcome of the whole run`,
+    );
   if (window !== undefined && around === undefined) throw new UsageError('--window: expected --around POINT with it');
 }

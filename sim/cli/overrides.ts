@@ -1,7 +1,7 @@
 /** Flags that choose something instead of what scenarios would do: read, and checked against each scenario that they are for. */
 import { closedBy, type Given, type Overrides, overridesIn } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { mustTake } from '../core/setting.ts';
+import { untaken } from '../core/setting.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
@@ -30,12 +30,11 @@ export function overridesFrom(
     faults: given(faults, (text) => faultsOf(text, scenarios)),
   });
   if (overrides.network) mustCarry(overrides.network, scenarios);
-  for (const scenario of scenarios)
-    try {
-      mustTake(scenario, overrides);
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
+  for (const scenario of scenarios) {
+    const flag = untaken(scenario, overrides);
+    if (flag !== null)
+      throw new UsageError(`--${flag}: ${scenario.name} takes none: its worlds do not ask for \`setting.${flag}\``);
+  }
   return overrides;
 }
 

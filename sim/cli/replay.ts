@@ -1,11 +1,12 @@
 /** `hangup replay`: one run again, recorded, as a timeline. */
 import pc from 'picocolors';
-import type { Entry } from '../../src/history.ts';
+import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Flags } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
+import type { RecordedEntry } from '../core/trail.ts';
 import { namesIn, print } from '../explain/fold.ts';
 import { type Line, lineOf, withBreaches } from '../explain/lines.ts';
 import { type Shrunk, shrink } from '../explain/shrink.ts';
@@ -20,11 +21,13 @@ import { checkReplayed } from './flags.ts';
 import { subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
+import { whyOf } from './why.ts';
 import { type Window, windowOf } from './window.ts';
 
 export interface ReplayFlags extends Flags {
   readonly around?: string;
   readonly window?: string;
+  readonly why?: string;
   readonly jsonl?: boolean;
   readonly json?: boolean;
   readonly full?: boolean;
@@ -34,7 +37,7 @@ export interface ReplayFlags extends Flags {
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
   const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
-  const entries: Entry[] = [];
+  const entries: RecordedEntry[] = [];
   let outcome: Outcome;
   let shrunk: Shown['shrunk'] = null;
   try {
@@ -57,19 +60,32 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     throw error;
   }
   const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
-  const window =
-    flags.around === undefined ? null : windowOf(flags.around, flags.window, outcome, entries, lawsOf(scenario));
+  const window = shownOf(flags, outcome, entries, lawsOf(scenario));
   const shown = window === null ? entries : entries.filter(window.shows);
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
   else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
   else {
     const nameOf = namesIn(entries);
-    const lines = shown.map((entry) => lineOf(nameOf, entry, scenario.protocol?.vocabulary?.tell));
+    const lines = shown.map((entry) => {
+      const line = lineOf(nameOf, entry, scenario.protocol?.vocabulary?.tell);
+      return window?.meanwhile?.(entry) ? { ...line, what: `meanwhile: ${line.what}` } : line;
+    });
     const full = flags.full === true;
     say(text(scenario, outcome, lines, { full, window, file, instead, changed, shrunk, idle: idle() }));
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
+}
+
+/** The part of a run that was asked for; null for all of it. */
+function shownOf(
+  { around, window, why }: ReplayFlags,
+  outcome: Outcome,
+  entries: readonly RecordedEntry[],
+  laws: readonly Law[],
+): Window | null {
+  if (why !== undefined) return whyOf(why, outcome, entries, laws);
+  return around === undefined ? null : windowOf(around, window, outcome, entries, laws);
 }
 
 interface Shown {
@@ -121,7 +137,7 @@ function text(
   const [broken] = outcome.breaches;
   if (broken !== undefined && window === null)
     lines.push(
-      `--around ${broken.law} or --around ${broken.event} shows only what happened there${shrunk === null && outcome.plan.length > 1 ? '; --shrink leaves out the faults that it does not need' : ''}`,
+      `--around ${broken.law} or --around ${broken.event} shows only what happened there, --why ${broken.law} what led to it${shrunk === null && outcome.plan.length > 1 ? '; --shrink leaves out the faults that it does not need' : ''}`,
     );
   if (outcome.verdict === 'holds') lines.push(pc.green('every law holds'));
   return lines.join('\n');

@@ -7,6 +7,7 @@
 import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration, formatInstant, type Instant, parseDuration } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { RecordedEntry } from '../core/trail.ts';
 import { counted } from '../report/words.ts';
 import { UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
@@ -21,8 +22,11 @@ interface Moment {
   readonly event: number;
 }
 
+/** What of a run is shown. */
 export interface Window {
-  shows(moment: Moment): boolean;
+  shows(moment: Moment | RecordedEntry): boolean;
+  /** Whether an entry is only what went on beside. */
+  meanwhile?(entry: RecordedEntry): boolean;
   /** What is shown, in a line. */
   readonly about: string;
 }
@@ -35,7 +39,7 @@ export function windowOf(
   entries: readonly Moment[],
   laws: readonly Law[],
 ): Window {
-  const { moment, is, words } = pointOf(around, outcome, entries, laws);
+  const { moment, is, words } = pointOf('--around', around, outcome, entries, laws);
   const { events, before, behind } = width === undefined ? widthBeside(is) : widthOf(width);
   if (events !== null)
     return {
@@ -54,24 +58,31 @@ interface Point {
   readonly words: string;
 }
 
-function pointOf(around: string, outcome: Outcome, entries: readonly Moment[], laws: readonly Law[]): Point {
+/** The point that `flag` was given. */
+export function pointOf(
+  flag: string,
+  around: string,
+  outcome: Outcome,
+  entries: readonly Moment[],
+  laws: readonly Law[],
+): Point {
   if (/^#?\d+$/.test(around)) {
     const event = Number(around.replace('#', ''));
-    if (event > outcome.events) throw beyond(around, outcome);
+    if (event > outcome.events) throw beyond(flag, around, outcome);
     // Not every event is one that a witness sees.
     const at = entries.findLast((entry) => entry.event <= event)?.at ?? 0;
     return { moment: { at: at as Instant, event }, is: 'event', words: `event #${event}` };
   }
   const time = parseDuration(around);
   if (time !== undefined) {
-    if (time > outcome.ended) throw beyond(around, outcome);
+    if (time > outcome.ended) throw beyond(flag, around, outcome);
     const event = entries.find(({ at }) => at >= time)?.event ?? outcome.events;
     return { moment: { at: time as number as Instant, event }, is: 'instant', words: formatInstant(time) };
   }
   const law = laws.find(({ name }) => name === around);
   if (law === undefined)
     throw unknownName(
-      '--around: expected a law, an event such as 812, or a time such as 3.2s, got',
+      `${flag}: expected a law, an event such as 812, or a time such as 3.2s, got`,
       around,
       laws.map(({ name }) => name),
       'hangup list laws shows all',
@@ -112,5 +123,5 @@ function widthOf(text: string): Width {
   return { events: null, before: time, behind: time };
 }
 
-const beyond = (around: string, { ended, events }: Outcome): UsageError =>
-  new UsageError(`--around: the run ends at ${formatInstant(ended)} with event #${events}, got ${around}`);
+const beyond = (flag: string, around: string, { ended, events }: Outcome): UsageError =>
+  new UsageError(`${flag}: the run ends at ${formatInstant(ended)} with event #${events}, got ${around}`);

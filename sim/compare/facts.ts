@@ -14,6 +14,13 @@ export interface Fact {
   readonly paste: string | null;
 }
 
+/** Runs that ended in no law's breach, by what stands in its place. */
+const ENDS: Readonly<Record<string, string>> = {
+  budget: 'it came to no end',
+  threw: 'it threw',
+  crashed: 'it ended its process',
+};
+
 export function factsOf(before: ScenarioDocument, after: ScenarioDocument): readonly Fact[] {
   const scenario = after.name;
   const facts: Fact[] = [];
@@ -22,7 +29,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       facts.push({
         scenario,
         regression: true,
-        states: `law ${law} held and is broken in ${runs} of ${counted(after.runs, 'run')}: ${message}`,
+        states: `${ENDS[law] ?? `law ${law} held and is broken`} in ${runs} of ${counted(after.runs, 'run')}: ${message}`,
         paste,
       });
   for (const { law, runs } of before.broken)
@@ -30,7 +37,7 @@ export function factsOf(before: ScenarioDocument, after: ScenarioDocument): read
       facts.push({
         scenario,
         regression: false,
-        states: `law ${law} was broken in ${runs} of ${counted(before.runs, 'run')} and holds`,
+        states: `${ENDS[law] ?? `law ${law} was broken`} in ${runs} of ${counted(before.runs, 'run')}, and ${law in ENDS ? 'in none now' : 'holds'}`,
         paste: null,
       });
   for (const target of after.targets) {

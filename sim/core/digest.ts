@@ -6,6 +6,7 @@
  * state, and different words give different states; so one changed field always shows, and more of them hide each other
  * once in 2^64. It detects differences; it does not resist forgery.
  */
+import { isFields } from '../../src/plain.ts';
 import { NO_NAMES } from './name-code.ts';
 
 export class Digest {
@@ -107,7 +108,7 @@ export class Digest {
         else this.#addFields(value);
         return;
       default:
-        throw new Error(`hangup bug: a ${typeof value} is no plain data, so the digest cannot see it`);
+        throw new Error(`a ${typeof value} is no plain data, so the digest cannot see it`);
     }
   }
 
@@ -149,10 +150,8 @@ function turnB(b: number, y: number, a: number): number {
 
 /** Throws for what keeps what it holds where no field shows it: a Map, a Date, an ArrayBuffer. */
 function mustBePlain(value: object): void {
-  const prototype: object | null = Object.getPrototypeOf(value);
-  // An object of another realm has another `Object.prototype`.
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return;
-  throw new Error(`hangup bug: a ${value.constructor.name} is no plain data, so the digest cannot see it`);
+  if (isFields(value)) return;
+  throw new Error(`a ${value.constructor.name} is no plain data, so the digest cannot see it`);
 }
 
 /** The words from here on are tags; a number that would look like one is mixed in as its bits. */

@@ -13,6 +13,8 @@ export const SORT = {
   opened: 5,
   incoming: 6,
   clock: 7,
+  /** Pings and pongs. */
+  control: 8,
 } as const;
 
 export type EventSort = (typeof SORT)[keyof typeof SORT];
@@ -32,6 +34,9 @@ export function sortOf(type: string): EventSort {
       return SORT.opened;
     case 'incoming':
       return SORT.incoming;
+    case 'ping':
+    case 'pong':
+      return SORT.control;
     case 'clock':
       return SORT.clock;
     default:

@@ -12,7 +12,12 @@ import { type EventSort, SORT } from './event-sort.ts';
 import type { AnyEvent } from './kernel.ts';
 
 /** Events that are told apart by a word of their own. */
-const CODE = { closed: nameCode('closed'), frame: nameCode('frame'), message: nameCode('message') };
+const CODE = {
+  binary: nameCode('binary'),
+  closed: nameCode('closed'),
+  frame: nameCode('frame'),
+  message: nameCode('message'),
+};
 
 /**
  * Spells out what most of a run of a protocol consists of; false for what it leaves to be walked. Each must begin with a
@@ -65,9 +70,10 @@ function addEnd(digest: Digest, { conn, code, status, retryAfter, clean, reason 
 
 function addFrame(
   digest: Digest,
-  { conn, bytes, payload }: Known & { type: 'frame' },
+  { conn, bytes, payload, binary }: Known & { type: 'frame' },
   spelling: Spelling | null,
 ): void {
+  if (binary !== undefined) digest.addTwo(CODE.binary, conn);
   if (spelling?.frame(digest, conn, bytes, payload)) return;
   digest.addTwo(CODE.frame, conn);
   digest.addTwo(bytes, 0);

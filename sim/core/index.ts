@@ -35,6 +35,8 @@ export type { MessageEvent, PostEffect, Probe, Probed } from '../../src/post.ts'
 export {
   CONNS_PER_NODE,
   type ConnId,
+  type Handshake,
+  type Over,
   type TimerEffect,
   type TimerEvent,
   type TransportEffect,
@@ -105,7 +107,10 @@ export { type Claim, claim, oncePer, type Scenario, type Setting } from './scena
 
 export { timeline } from '../explain/fold.ts';
 export { type Shrunk, shrink } from '../explain/shrink.ts';
+export type { OpenRun, RunStep } from './open-run.ts';
 export type { BreachReport, NotJudged, Outcome } from './outcome.ts';
 export type { Overrides } from './overrides.ts';
-export { type RunOptions, run } from './run.ts';
+export type { Change } from './record.ts';
+export { type OpenOptions, open, type RunOptions, run } from './run.ts';
 export { RunError } from './run-error.ts';
+export { type RecordedEntry, trailTo } from './trail.ts';

@@ -5,19 +5,20 @@
  * nothing of connections, faults or laws. Time moves to each event, never past it; equal times keep the order of insertion.
  */
 import { counted } from '../../src/count.ts';
-import { Few } from '../../src/few.ts';
-import type { Context, NodeId } from '../../src/machine.ts';
+import type { NodeId } from '../../src/machine.ts';
 import { formatDuration, type Instant, START } from '../../src/time.ts';
-import { CONNS_PER_NODE, type ConnId, type TimerEvent } from '../../src/transport.ts';
+import type { ConnId, TimerEvent } from '../../src/transport.ts';
 import { Agenda } from './agenda.ts';
 import type { Budgets } from './budgets.ts';
-import type { Dice, Stream } from './dice.ts';
+import { contextOf } from './context.ts';
+import type { Dice } from './dice.ts';
 import { Digest } from './digest.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify, type Spelling } from './identity.ts';
 import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
 import { NO_TIMER, type Timer, Timers } from './timers.ts';
+import type { Trail } from './trail.ts';
 import type { NodeSpec } from './world.ts';
 
 /** A machine in its place. */
@@ -73,7 +74,7 @@ export class Kernel {
 
   // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
   readonly #targets: number[] = [];
-  readonly #lives: number[] = [];
+  readonly #incarnations: number[] = [];
   readonly #sorts: EventSort[] = [];
   readonly #events: (AnyEvent | null)[] = [];
   readonly #timers: Timer[] = [];
@@ -83,18 +84,23 @@ export class Kernel {
   #halted: string | null = null;
 
   readonly #spelling: Spelling | null;
+  /** What led to what, where somebody records it. */
+  readonly trail: Trail | null;
+  /** Nodes whose machines want to know when the life of a state is over. */
+  readonly #lives = new Set<Node>();
 
   /** `spelling`: how the digest is told of what the protocol of the run says most. */
-  constructor(dice: Dice, spelling: Spelling | null = null) {
+  constructor(dice: Dice, spelling: Spelling | null = null, trail: Trail | null = null) {
     this.#spelling = spelling;
     this.#dice = dice;
-    const { agenda, timers } = idle.pop() ?? { agenda: new Agenda(), timers: new Timers() };
-    this.#agenda = agenda;
-    this.timers = timers;
+    this.trail = trail;
+    ({ agenda: this.#agenda, timers: this.timers } = idle.pop() ?? { agenda: new Agenda(), timers: new Timers() });
   }
 
   add(spec: NodeSpec): Node {
     const { id, machine, config } = spec;
+    if (machine.opaque === true && spec.durable === true)
+      throw new Error(`${id}: its machine is opaque, so its state cannot be \`durable\`: nobody can write it to disk`);
     const node: Node = {
       id,
       index: this.nodes.length,
@@ -109,7 +115,30 @@ export class Kernel {
       ends: null,
     };
     this.nodes.push(node);
+    this.begin(node, node.state);
     return node;
+  }
+
+  /** A life of a node begins, in that state. */
+  begin(node: Node, state: unknown): void {
+    node.state = state;
+    if (node.machine.dispose !== undefined) this.#lives.add(node);
+  }
+
+  /** That life is over; nothing happens when it was. */
+  end(node: Node): void {
+    if (this.#lives.delete(node)) node.machine.dispose?.(node.state);
+  }
+
+  /** All lives are over; what one of them throws keeps no other from its end. */
+  endAll(): void {
+    const [next] = this.#lives;
+    if (next === undefined) return;
+    try {
+      this.end(next);
+    } finally {
+      this.endAll();
+    }
   }
 
   get pending(): number {
@@ -121,6 +150,7 @@ export class Kernel {
     const slot = this.#slot(node.index, node.incarnation);
     this.#sorts[slot] = sort;
     this.#events[slot] = event;
+    this.trail?.carries(slot);
     this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
   }
 
@@ -129,6 +159,7 @@ export class Kernel {
     const slot = this.#slot(-1, 0);
     this.#sorts[slot] = SORT.other;
     this.#events[slot] = action;
+    this.trail?.plans(slot);
     this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
   }
 
@@ -136,6 +167,7 @@ export class Kernel {
     const timer = this.timers.of(node.index, name, key);
     const deadline = at < this.now ? this.now : at;
     const order = ++this.#order;
+    this.trail?.sets(timer, node.ends !== null);
     if (!this.timers.arm(timer, deadline, order)) return;
     const slot = this.#slot(node.index, node.incarnation);
     this.#timers[slot] = timer;
@@ -150,47 +182,72 @@ export class Kernel {
 
   /** Runs until nothing is pending (`null`), or until a budget is exceeded: which one, and which timer was busiest. */
   run(handler: Handler, budgets: Budgets): string | null {
+    for (;;) {
+      if (!this.step(handler)) return null;
+      const exceeded = this.exceeded(budgets);
+      if (exceeded !== null) return exceeded;
+    }
+  }
+
+  /** Handles the earliest event; false when nothing is pending. */
+  step(handler: Handler): boolean {
     const agenda = this.#agenda;
-    const { timers } = this;
     for (;;) {
       const slot = agenda.pop();
-      if (slot < 0) return null;
+      if (slot < 0) return false;
       const at = agenda.at as Instant;
+      const { timers } = this;
       const timer = this.#timers[slot] as Timer;
-      if (timer !== NO_TIMER) {
-        const found = timers.due(timer, slot, at, agenda);
-        if (found === 'later') continue;
-        this.#release(slot);
-        if (found === 'fire') {
-          this.#advance(at);
-          const node = this.nodes[timers.nodeOf(timer)] as Node;
-          const { name, code } = timers.nameOf(timer);
-          const event: TimerEvent = { type: 'timer', timer: name, key: timers.keyOf(timer) };
-          identify(this.digest, at, node.index, event, SORT.timer, code, this.#spelling);
-          handler.deliver(node, event, SORT.timer);
-        }
-        timers.tidy(timer);
-        if (found === 'nothing') continue;
-      } else {
-        const target = this.#targets[slot] as number;
-        const life = this.#lives[slot] as number;
-        const event = this.#events[slot] as AnyEvent;
-        const sort = this.#sorts[slot] as EventSort;
-        this.#release(slot);
-        this.#advance(at);
-        identify(this.digest, at, target, event, sort, 0, this.#spelling);
-        if (target < 0) handler.act(event);
-        else {
-          const node = this.nodes[target] as Node;
-          if (node.up && node.incarnation === life) handler.deliver(node, event, sort);
-          else handler.miss(node, event);
-        }
+      if (timer === NO_TIMER) {
+        this.#happen(slot, at, handler);
+        return true;
       }
-      if (this.#halted !== null) return this.#exceeded(this.#halted);
-      if (this.event >= budgets.events) return this.#exceeded(counted(budgets.events, 'event'));
-      if (this.now > budgets.time) return this.#exceeded(`${formatDuration(budgets.time)} of virtual time`);
-      if (agenda.size > budgets.queue) return this.#exceeded(counted(budgets.queue, 'pending event'));
+      const found = timers.due(timer, slot, at, agenda);
+      if (found === 'later') continue;
+      this.#release(slot);
+      if (found === 'fire') {
+        this.#advance(at, slot, timer);
+        const node = this.nodes[timers.nodeOf(timer)] as Node;
+        const name = timers.nameOf(timer);
+        const event: TimerEvent = { type: 'timer', timer: name.name, key: timers.keyOf(timer) };
+        identify(this.digest, at, node.index, event, SORT.timer, name.code, this.#spelling);
+        handler.deliver(node, event, SORT.timer);
+      }
+      timers.tidy(timer);
+      if (found === 'fire') return true;
     }
+  }
+
+  /** An event that is no timer's. */
+  #happen(slot: number, at: Instant, handler: Handler): void {
+    const target = this.#targets[slot] as number;
+    const life = this.#incarnations[slot] as number;
+    const event = this.#events[slot] as AnyEvent;
+    const sort = this.#sorts[slot] as EventSort;
+    this.#release(slot);
+    this.#advance(at, slot, NO_TIMER);
+    try {
+      identify(this.digest, at, target, event, sort, 0, this.#spelling);
+    } catch (error) {
+      const whose = target < 0 ? 'the world' : (this.nodes[target] as Node).id;
+      throw new Error(`\`${event.type}\` for ${whose}: ${(error as Error).message}`, { cause: error });
+    }
+    if (target < 0) {
+      handler.act(event);
+      return;
+    }
+    const node = this.nodes[target] as Node;
+    if (node.up && node.incarnation === life) handler.deliver(node, event, sort);
+    else handler.miss(node, event);
+  }
+
+  /** Which budget is used up, and which timer was busiest; null when none is. */
+  exceeded(budgets: Budgets): string | null {
+    if (this.#halted !== null) return this.#withBusiest(this.#halted);
+    if (this.event >= budgets.events) return this.#withBusiest(counted(budgets.events, 'event'));
+    if (this.now > budgets.time) return this.#withBusiest(`${formatDuration(budgets.time)} of virtual time`);
+    if (this.pending > budgets.queue) return this.#withBusiest(counted(budgets.queue, 'pending event'));
+    return null;
   }
 
   /** The run is over, and nothing is asked of this kernel any more but what it counted: its agenda serves the next one. */
@@ -206,12 +263,13 @@ export class Kernel {
     this.#halted ??= what;
   }
 
-  #advance(at: Instant): void {
+  #advance(at: Instant, slot: number, timer: Timer): void {
     this.now = at;
     this.event++;
+    this.trail?.begins(slot, timer);
   }
 
-  #exceeded(what: string): string {
+  #withBusiest(what: string): string {
     const busiest = this.timers.busiest();
     return busiest === undefined
       ? what
@@ -221,13 +279,13 @@ export class Kernel {
   #slot(target: number, life: number): number {
     const slot = this.#free.length > 0 ? (this.#free.pop() as number) : this.#newSlot();
     this.#targets[slot] = target;
-    this.#lives[slot] = life;
+    this.#incarnations[slot] = life;
     return slot;
   }
 
   #newSlot(): number {
     this.#targets.push(-1);
-    this.#lives.push(0);
+    this.#incarnations.push(0);
     this.#sorts.push(SORT.other);
     this.#timers.push(NO_TIMER);
     return this.#events.push(null) - 1;
@@ -238,26 +296,4 @@ export class Kernel {
     this.#timers[slot] = NO_TIMER;
     this.#free.push(slot);
   }
-}
-
-/** The context of one node: its streams are looked up by purpose once and kept. */
-function contextOf(id: NodeId, index: number, dice: Dice): Context & { now: Instant } {
-  const streams = new Few<string, Stream>();
-  let conns = 0;
-  return {
-    now: START,
-    random(purpose: string): number {
-      let stream = streams.get(purpose);
-      if (stream === undefined) {
-        stream = dice.stream(`${id}/${purpose}`);
-        streams.set(purpose, stream);
-      }
-      return stream();
-    },
-    newConn(): ConnId {
-      if (conns === CONNS_PER_NODE)
-        throw new Error(`${id} has dialled ${CONNS_PER_NODE} times, which is all that it has names for`);
-      return (index + 1) * CONNS_PER_NODE + conns++;
-    },
-  };
 }

@@ -34,9 +34,12 @@ export function seeEvent(
       on.timerFired.write({ at, node, event, kind: 'timerFired', timer, key });
       return;
     }
-    case SORT.opened:
-      on.opened?.write({ at, node, event, kind: 'opened', conn: (reached as Seen<'opened'>).conn });
+    case SORT.opened: {
+      const { conn, protocol } = reached as Seen<'opened'>;
+      const opened = { at, node, event, kind: 'opened', conn } as const;
+      on.opened?.write(protocol === undefined ? opened : { ...opened, protocol });
       return;
+    }
     case SORT.closed: {
       if (on.closed === null) return;
       const { conn, code, reason, status, retryAfter } = reached as Seen<'closed'>;

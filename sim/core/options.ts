@@ -6,8 +6,8 @@ import { flawText } from '../faults/check.ts';
 import type { Budgets } from './budgets.ts';
 import { LAW } from './definition.ts';
 import { OVERRIDE_SHAPES } from './overrides.ts';
-import type { RunOptions } from './run.ts';
-import { amount, anything, callable, listOf, must, object, type Shapes } from './shape.ts';
+import type { OpenOptions, RunOptions } from './run.ts';
+import { amount, anything, callable, listOf, must, object, type Shapes, truth } from './shape.ts';
 import { shown } from './shown.ts';
 
 /** Throws in one line for an option that there is none of, or that is not what it must be; `undefined` is none. */
@@ -36,3 +36,5 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   stay: object('instants by client', {}),
   witness: callable,
 };
+
+export const OPEN_OPTIONS: Shapes<OpenOptions> = { ...RUN_OPTIONS, changes: truth };

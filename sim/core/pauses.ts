@@ -90,6 +90,7 @@ export class Pauses {
     const pause = node.pause as Pause;
     if (pause.holders.size > 0 ? !passesAll(pause, event) : pause.waiting.length > 0) {
       pause.waiting.push(rearmed(this.#host.kernel, node, event));
+      this.#host.kernel.trail?.holds(event);
       return true;
     }
     if (pause.slowed.size === 0 || event.type !== 'timer') return false;
@@ -98,6 +99,7 @@ export class Pauses {
     const aligned = Math.ceil(now / resolution) * resolution;
     if (aligned === now) return false;
     pause.late.push(rearmed(this.#host.kernel, node, event) as TimerEvent);
+    this.#host.kernel.trail?.holds(event);
     this.#alignAt(node, pause, aligned);
     return true;
   }
@@ -105,7 +107,10 @@ export class Pauses {
   /** Does something inside the process: now, or when it runs again. */
   inside(node: Node, run: () => void): void {
     if (node.up && (node.pause === null || isFree(node.pause))) run();
-    else pauseOf(node).waiting.push(run);
+    else {
+      pauseOf(node).waiting.push(run);
+      this.#host.kernel.trail?.holds(run);
+    }
   }
 
   /** The process died: what waited for it is lost, but not what the world still wants to do with its successor. */
@@ -151,6 +156,7 @@ export class Pauses {
     if (pause.holders.size > 0 || !node.up) return;
     const next = pause.waiting.shift();
     pause.running = true;
+    if (next !== undefined) this.#host.kernel.trail?.hands(next);
     if (typeof next === 'function') next();
     else if (next !== undefined) this.#give(node, next);
     pause.running = false;

@@ -5,7 +5,8 @@
  * and states share structure, so history is nearly free. Both run the same `step`, and a property proves that they agree.
  */
 import { enableArrayMethods, enablePatches, Immer, type Patch } from 'immer';
-import type { Context, Machine } from '../../src/machine.ts';
+import type { Context, Machine, NodeId } from '../../src/machine.ts';
+import { isFields } from '../../src/plain.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the universe holds machines of every kind side by side.
 export type AnyMachine = Machine<any, any, any, any>;
@@ -13,11 +14,13 @@ export type AnyMachine = Machine<any, any, any, any>;
 export type AnyEffect = any;
 
 /** Takes a step and returns the effects; the node's state is the new one afterwards. */
-export type Stepper = (
-  node: { state: unknown; readonly machine: AnyMachine },
-  event: unknown,
-  context: Context,
-) => readonly AnyEffect[];
+export type Stepper = (node: Stepped, event: unknown, context: Context) => readonly AnyEffect[];
+
+interface Stepped {
+  state: unknown;
+  readonly id: NodeId;
+  readonly machine: AnyMachine;
+}
 
 enablePatches();
 enableArrayMethods();
@@ -37,14 +40,22 @@ export function transition<State, Event, Effect>(
   state: State,
   event: Event,
   context: Context,
-  options: { readonly freeze: boolean } = { freeze: false },
+  { freeze, patched = true }: { readonly freeze: boolean; readonly patched?: boolean } = { freeze: false },
 ): readonly [State, readonly Effect[], readonly Patch[]] {
   const base: Step<State, Effect> = { state, effects: [] };
-  const [next, patches] = (options.freeze ? freezing : recording).produceWithPatches(base, (draft) => {
-    const open = draft as Step<State, Effect>;
-    open.effects = machine.step(open.state, event, context) as Effect[];
-  });
-  return [next.state, next.effects, patches.filter((patch) => patch.path[0] === 'state')];
+  let patches: readonly Patch[] = [];
+  const note = (all: readonly Patch[]): void => {
+    patches = all.filter(({ path }) => path[0] === 'state');
+  };
+  const next = (freeze ? freezing : recording).produce(
+    base,
+    (draft) => {
+      const open = draft as Step<State, Effect>;
+      open.effects = machine.step(open.state, event, context) as Effect[];
+    },
+    patched ? note : undefined,
+  );
+  return [next.state, next.effects, patches];
 }
 
 interface Step<State, Effect> {
@@ -52,17 +63,75 @@ interface Step<State, Effect> {
   effects: readonly Effect[];
 }
 
-/** Recorded mode; `freeze` also makes every state, event and effect immutable, which catches shared mutation. */
-export function stepRecorded(freeze: boolean): Stepper {
-  const immer = freeze ? freezing : recording;
+/** What one step changed. States and effects are values: they share what is alike, and nobody changes them. */
+export interface Change {
+  readonly node: NodeId;
+  readonly event: unknown;
+  /** The state that the machine was in, and is in now; both null for a machine that is opaque. */
+  readonly before: unknown;
+  readonly after: unknown;
+  /** From `before` to `after`; their paths begin with `state`. */
+  readonly patches: readonly Patch[];
+  readonly effects: readonly AnyEffect[];
+}
+
+/**
+ * Recorded mode; `freeze` also makes every state, event and effect immutable, which catches shared mutation. `told` hears
+ * of every step what it changed.
+ */
+export function stepRecorded(freeze: boolean, told: ((change: Change) => void) | null = null): Stepper {
+  const states = new WeakMap<Stepped, unknown>();
+  const how = { freeze, patched: told !== null };
   return (node, event, context) => {
     if (freeze) freezeDeep(event);
-    const next = immer.produce({ state: node.state, effects: [] as readonly AnyEffect[] }, (draft) => {
-      draft.effects = node.machine.step(draft.state, event, context) as AnyEffect[];
-    });
-    node.state = next.state;
-    return next.effects;
+    const { id, machine, state: before } = node;
+    if (machine.opaque === true) {
+      const effects = stepInPlace(node, event, context);
+      told?.({ node: id, event, before: null, after: null, patches: [], effects });
+      return freeze ? freezeDeep(effects) : effects;
+    }
+    if (states.get(node) !== before) mustBePlainState(node);
+    try {
+      const [after, effects, patches] = transition(
+        machine as Machine<never, unknown, unknown, AnyEffect>,
+        before,
+        event,
+        context,
+        how,
+      );
+      node.state = after;
+      states.set(node, after);
+      told?.({ node: id, event, before, after, patches, effects });
+      return effects;
+    } catch (error) {
+      mustBePlainState(node, error);
+      throw error;
+    }
   };
+}
+
+/** Throws for a state that immer would pass over: recorded, it would be changed in place in silence. */
+function mustBePlainState({ id, state }: Stepped, cause?: unknown): void {
+  const place = placeOfOther(state, 'state', new Set());
+  if (place === null) return;
+  throw new Error(`${id}: ${place}, which is no plain data: a machine that keeps such a thing says \`opaque: true\``, {
+    cause,
+  });
+}
+
+/** Where in a state something stands that is no plain data. What the state refers to as `config` is nobody's to change. */
+function placeOfOther(value: unknown, place: string, above: Set<unknown>): string | null {
+  if (typeof value === 'function') return `\`${place}\` is a function`;
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return null;
+  if (above.has(value)) return `\`${place}\` refers to what it stands in`;
+  if (!Array.isArray(value) && !isFields(value)) return `\`${place}\` is a ${value.constructor.name}`;
+  above.add(value);
+  for (const [name, inner] of Object.entries(value)) {
+    const found = place === 'state' && name === 'config' ? null : placeOfOther(inner, `${place}.${name}`, above);
+    if (found !== null) return found;
+  }
+  above.delete(value);
+  return null;
 }
 
 /** Freezes plain values all the way down; typed arrays (content bytes, traces) cannot be frozen and are left. */

@@ -1,6 +1,6 @@
 /** What is left when nothing is left to happen: timers, connections, sessions. Read from outside, for the law no-leak. */
 import type { EntryOf } from '../../src/history.ts';
-import type { LinkState } from '../../src/link/state.ts';
+import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { Node } from './kernel.ts';
 import type { Universe } from './universe.ts';
 

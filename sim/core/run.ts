@@ -3,35 +3,25 @@
  * a page in a browser.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import { counted } from '../../src/count.ts';
-import type { Entry } from '../../src/history.ts';
-import { link } from '../../src/link/link.ts';
-import { after, type Instant, latest, START } from '../../src/time.ts';
+import { START } from '../../src/time.ts';
 import { applicable, mustBeSound } from '../faults/check.ts';
 import { drawPlan } from '../faults/draw.ts';
-import { Injector } from '../faults/inject.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import { watchFigures } from '../figures/watch.ts';
-import { worstOutage } from '../networks/beginning.ts';
-import { worstStretch } from '../networks/worst-stretch.ts';
-import { type Budgets, budgetsFor } from './budgets.ts';
+import type { Budgets } from './budgets.ts';
 import { mustBeScenario } from './definition.ts';
-import { seat } from './judge.ts';
-import { type AnyEvent, Kernel, type Node } from './kernel.ts';
-import { mustBeOptions, RUN_OPTIONS } from './options.ts';
-import { type Outcome, remember } from './outcome.ts';
+import type { Kernel } from './kernel.ts';
+import { type Guard, OpenRun, type Seen, watchOf } from './open-run.ts';
+import { mustBeOptions, OPEN_OPTIONS, RUN_OPTIONS } from './options.ts';
+import type { Outcome } from './outcome.ts';
 import { isChosen, mustBeOverrides, type Overrides } from './overrides.ts';
 import type { MeasuredIn } from './protocol.ts';
-import { stepInPlace, stepRecorded } from './record.ts';
-import { atRest } from './rest.ts';
 import { blaming, RunError } from './run-error.ts';
-import { lawsOf, type Scenario, type Setting } from './scenario.ts';
+import { Running, type Watch } from './running.ts';
+import type { Scenario, Setting } from './scenario.ts';
 import { settingOf } from './setting.ts';
-import { Universe } from './universe.ts';
-import { factsUnder } from './vantage.ts';
-import { Witness } from './witness.ts';
-import { type Application, namesOf, type Wishes, type World } from './world.ts';
+import type { RecordedEntry } from './trail.ts';
+import type { World } from './world.ts';
 import { worldOf } from './worlds.ts';
 
 export interface RunOptions extends Overrides {
@@ -44,8 +34,14 @@ export interface RunOptions extends Overrides {
   readonly budgets?: Budgets;
   /** Until when the application behind each client stays at least, be it done or not. */
   readonly stay?: Outcome['left'];
-  /** Sees every entry of history as it happens. */
-  witness?(entry: Entry): void;
+  /** Sees every entry of history as it happens, with its number (`id`) and that of the entry which led to it (`cause`). */
+  witness?(entry: RecordedEntry): void;
+}
+
+/** Options of `open`, besides those of `run`. */
+export interface OpenOptions extends RunOptions {
+  /** Every step says what it changed; `mode` is then `recorded`, or `frozen`. Default false. */
+  readonly changes?: boolean;
 }
 
 /**
@@ -64,135 +60,74 @@ export function run<S extends Scenario>(
 ): Outcome<MeasuredIn<S>> {
   mustBeScenario(scenario, 'scenario');
   mustBeOptions('run', options, RUN_OPTIONS);
+  const { running, guard } = begun(scenario, seed, options, {});
+  return guard(() => running.finish()) as Outcome<MeasuredIn<S>>;
+}
+
+/**
+ * The same run, opened and not yet run: one event is one `step()`, `finish()` runs what is left and judges it. Outcome and
+ * digest are those of `run`. Throws as `run` does, and so do its methods.
+ */
+export function open<S extends Scenario>(
+  scenario: S,
+  seed: string | number,
+  { changes = false, ...options }: OpenOptions = {},
+): OpenRun<Outcome<MeasuredIn<S>>> {
+  mustBeScenario(scenario, 'scenario');
+  mustBeOptions('open', { ...options, changes }, OPEN_OPTIONS);
+  if (changes && options.mode === 'sweep')
+    throw new Error('`changes`: expected mode recorded or frozen with it, got "sweep", which keeps no states');
+  const mode = options.mode ?? (changes ? 'recorded' : 'sweep');
+  const seen: Seen = { entries: [], changes: [] };
+  const { running, guard } = begun(scenario, seed, { ...options, mode }, watchOf(seen, changes));
+  return new OpenRun(running, guard, seen);
+}
+
+function begun(
+  scenario: Scenario,
+  seed: string | number,
+  options: RunOptions,
+  watch: Watch,
+): { readonly running: Running; readonly guard: Guard } {
   mustBeOverrides(options, [scenario]);
   const setting = settingOf(scenario, seed, options);
-  const stage: Stage = { kernel: null, plan: options.plan ?? null, isChecking: false };
-  try {
-    const outcome = carryOut(scenario, setting, options, stage) as Outcome<MeasuredIn<S>>;
-    return remember(outcome, { scenario, options });
-  } catch (error) {
-    if (stage.isChecking) throw error;
-    const { kernel, plan } = stage;
-    const reached = { event: kernel?.event ?? 0, at: kernel?.now ?? START, plan };
-    throw new RunError(scenario.name, setting.dice.seed, reached, error);
-  }
+  const stage: Stage = { kernel: null, plan: options.plan ?? null };
+  const guard: Guard = (call) => {
+    try {
+      return call();
+    } catch (error) {
+      const { kernel, plan } = stage;
+      try {
+        kernel?.endAll();
+      } catch {
+        // What threw first is what ended the run.
+      }
+      throw new RunError(
+        scenario.name,
+        setting.dice.seed,
+        { event: kernel?.event ?? 0, at: kernel?.now ?? START, plan },
+        error,
+      );
+    }
+  };
+  const { described, world } = guard(() => worldOf(scenario, setting));
+  // What is wrong with a plan that was given is the caller's, and not the run's.
+  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults);
+  const running = guard(() => {
+    const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
+    stage.plan = plan;
+    const made = new Running({ scenario, setting, described, world, plan, options, watch });
+    stage.kernel = made.kernel;
+    made.begin();
+    return made;
+  });
+  return { running, guard };
 }
 
 /** How far a run has come, for whoever must say so when it throws. */
 interface Stage {
   kernel: Kernel | null;
   plan: FaultPlan | null;
-  /** Whether a plan is checked that the caller gave: what is wrong with it is the caller's, and not the run's. */
-  isChecking: boolean;
-}
-
-function carryOut(scenario: Scenario, setting: Setting, options: RunOptions, stage: Stage): Outcome {
-  const { faults } = setting;
-  const { described, world } = worldOf(scenario, setting);
-  const measured = worstOutage(world);
-  const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
-  stage.plan = plan;
-  if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world, faults));
-  else {
-    stage.isChecking = true;
-    mustBeSound(plan, world, faults);
-    stage.isChecking = false;
-  }
-  const facts = factsUnder(plan, world, faults);
-  const budgets = options.budgets ?? budgetsFor(world, plan, faults);
-  const mode = options.mode ?? 'sweep';
-  const kernel = new Kernel(setting.dice, scenario.protocol?.vocabulary?.spelling);
-  stage.kernel = kernel;
-  const witness = new Witness(options.witness ?? null, scenario.protocol?.vocabulary);
-  const judges = seat(witness, kernel, facts, options.laws ?? lawsOf(scenario), [
-    ...scenario.sometimes,
-    ...(measured === null ? [] : [worstStretch(measured)]),
-  ]);
-  const figures = watchFigures(witness, scenario, described, facts);
-  limitDials(witness, kernel, budgets, world);
-
-  const applications = new Map<string, Application>();
-  const left: Record<string, Instant> = {};
-  let present = world.applications.length;
-  const universe: Universe = new Universe({
-    kernel,
-    witness,
-    step: mode === 'sweep' ? stepInPlace : stepRecorded(mode === 'frozen'),
-    serviceDelay: world.serviceDelay,
-    hooks: {
-      application: (node, effect) => applications.get(node.id)?.hear(effect, kernel.now),
-      exited: (node) => injector.exited(node),
-      act: (action) => {
-        if (!injector.act(action)) wake(action as Wake);
-      },
-    },
-  });
-  const injector = new Injector({
-    universe,
-    plan,
-    faults,
-    unloaded: (node, kept) => applications.get(node.id)?.unload(kept),
-    reloaded: (node) => applications.get(node.id)?.reopen(kernel.now),
-    healed: () => {
-      witness.on.healed?.write({ at: kernel.now, node: world.nodes[0]?.id ?? '', event: kernel.event, kind: 'healed' });
-      quiesce();
-    },
-  });
-
-  /** Once every application is gone nothing needs to be probed any more, and the run can come to rest. */
-  const quiesce = (): void => {
-    if (present === 0) for (const node of repeaters) if (node.up) universe.step(node, { type: 'quiesce' });
-  };
-  const wishes = (node: Node): Wishes => ({
-    intend: (intent) => universe.intend(node, intent),
-    wakeIn: (delay) => kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
-    over: () => {
-      left[node.id] = kernel.now;
-      present--;
-      quiesce();
-    },
-  });
-  const wake = (action: Wake): void => {
-    const application = applications.get(action.client);
-    // An application lives in the process of its client, and stands still with it.
-    universe.pauses.inside(universe.wiring.node(action.client), () => {
-      if (action.begins) application?.begin(kernel.now);
-      else application?.wake(kernel.now);
-    });
-  };
-
-  populate(universe, world);
-  const repeaters = kernel.nodes.filter(({ spec }) => spec.quiesces === true);
-  for (const { node, start, open } of world.applications) {
-    const stayUntil = latest(world.stayUntil ?? START, options.stay?.[node] ?? START);
-    applications.set(node, open(wishes(universe.wiring.node(node)), stayUntil));
-    kernel.plan(start, { type: 'wake', client: node, begins: true } as Wake);
-  }
-  injector.begin();
-  const exceeded = kernel.run(universe, budgets);
-  if (exceeded === null) witness.on.rest?.write(atRest(universe));
-  judges.end(exceeded === null);
-  const measures = figures(kernel.now);
-  kernel.close();
-
-  return {
-    scenario: scenario.name,
-    seed: setting.dice.seed,
-    cell: setting.cell,
-    digest: kernel.digest.toString(),
-    events: kernel.event,
-    ended: kernel.now,
-    left,
-    verdict: judges.breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
-    exceeded,
-    breaches: judges.breaches,
-    notJudged: judges.notJudged,
-    figures: measures,
-    reached: judges.reached,
-    measured: measured !== null,
-    plan,
-    conditions: world.conditions,
-  };
 }
 
 function planOf(
@@ -205,30 +140,4 @@ function planOf(
   return !isChosen(kinds)
     ? blaming('its plan', scenario, () => scenario.plan(setting, described))
     : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
-}
-
-interface Wake extends AnyEvent {
-  readonly type: 'wake';
-  readonly client: string;
-  readonly begins: boolean;
-}
-
-/** Puts every machine of the world in its place and starts the processes. */
-export function populate(universe: Universe, world: Pick<World, 'nodes' | 'links'>): void {
-  for (const spec of world.nodes) universe.wiring.add(spec);
-  for (const config of world.links) universe.wiring.addLink(link, config);
-  for (const { id, starts } of world.nodes)
-    if (starts !== false) universe.kernel.schedule(START, universe.wiring.node(id), { type: 'started' });
-}
-
-/** A balancer dials for all clients, so its dials say nothing. */
-function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, world: World): void {
-  const balancers = new Set(namesOf(world, 'balancer'));
-  const dials = new Map<string, number>();
-  witness.listen('dialled', (entry) => {
-    if (balancers.has(entry.node)) return;
-    const count = (dials.get(entry.node) ?? 0) + 1;
-    dials.set(entry.node, count);
-    if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);
-  });
 }

@@ -25,10 +25,10 @@ export function settingOf(scenario: Scenario, seed: string | number, overrides: 
 const WORLDS = 16;
 
 /**
- * Throws in one line for a content, network or policy that the scenario's worlds never ask for: it would change nothing, and
- * the run would be reported as one with it.
+ * A content, network or policy that the scenario's worlds never ask for, if one was chosen: it would change nothing, and the
+ * run would be reported as one with it.
  */
-export function mustTake(scenario: Scenario, overrides: Overrides): void {
+export function untaken(scenario: Scenario, overrides: Overrides): string | null {
   const unread = new Set<string | symbol>(
     (['input', 'network', 'policy'] as const).filter((name) => isChosen(overrides[name])),
   );
@@ -44,9 +44,15 @@ export function mustTake(scenario: Scenario, overrides: Overrides): void {
       scenario.world(watched);
     } catch {
       // Its runs say so, each with its seed.
-      return;
+      return null;
     }
   }
-  for (const name of unread)
-    throw new Error(`${scenario.name} takes no ${String(name)}: its worlds do not ask for \`setting.${String(name)}\``);
+  return [...unread].map(String)[0] ?? null;
+}
+
+/** Throws in one line for what is untaken. */
+export function mustTake(scenario: Scenario, overrides: Overrides): void {
+  const name = untaken(scenario, overrides);
+  if (name !== null)
+    throw new Error(`${scenario.name} takes no ${name}: its worlds do not ask for \`setting.${name}\``);
 }

@@ -6,7 +6,7 @@
  * in `faults/`, what an application wants is in whatever stands behind its client.
  */
 import type { BoundaryEffect, ExitEffect } from '../../src/boundary.ts';
-import type { LinkState } from '../../src/link/state.ts';
+import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { MessageEvent, PostEffect } from '../../src/post.ts';
@@ -14,9 +14,11 @@ import { after, type Duration, type Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
-import { seeAnswer, seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
+import { seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
 import { Pauses } from './pauses.ts';
 import type { Stepper } from './record.ts';
+import { checkBinary } from './socket-use.ts';
+import { type Control, dial, isHeard, onSocket } from './sockets.ts';
 import { type Attachment, Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
@@ -60,12 +62,15 @@ export class Universe implements Handler {
   // ---- events -----------------------------------------------------------------------------------------------------
 
   deliver(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
-    if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event, sort);
+    // A browser answers for its page, also while that is frozen, and tells it nothing.
+    if (sort === SORT.control && node.spec.page !== undefined) isHeard(this, node, event as Control);
+    else if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event, sort);
   }
 
   /** A process that runs takes an event. */
   hand(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
     if ((sort === SORT.frame || sort === SORT.closed) && this.#isTooLate(node, event as TransportEvent)) return;
+    if (sort === SORT.control && !isHeard(this, node, event as Control)) return;
     seeEvent(this.witness, this.kernel, node, event, sort);
     this.step(node, event);
   }
@@ -123,6 +128,7 @@ export class Universe implements Handler {
     node.incarnation++;
     this.kernel.timers.clear(node.index);
     this.pauses.died(node);
+    this.kernel.end(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.wiring.linksOf(node))
       if (end === 0 && this.wiring.isShared(link)) this.#leave(link, node);
@@ -142,7 +148,7 @@ export class Universe implements Handler {
   up(node: Node, state: unknown): void {
     if (node.up) return;
     node.up = true;
-    node.state = state;
+    this.kernel.begin(node, state);
     this.witness.on.restarted?.write({ ...this.#here(node), kind: 'restarted' });
     for (const { link, end } of this.wiring.linksOf(node)) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
     this.step(node, { type: 'started' });
@@ -164,14 +170,18 @@ export class Universe implements Handler {
       case 'refuse':
       case 'close':
       case 'terminate':
-        this.#onConn(node, effect);
+      case 'ping':
+      case 'pong':
+      case 'drain':
+        onSocket(this, node, effect);
         return;
       case 'dial':
-        this.#dial(node, effect);
+        dial(this, node, effect);
         return;
       case 'setTimer':
-        kernel.setTimer(node, effect.timer, effect.key, effect.at);
+        // Ahead of its timer, so that a trail leads from that to it.
         seeWait(this.witness, kernel, node, effect);
+        kernel.setTimer(node, effect.timer, effect.key, effect.at);
         return;
       case 'clearTimer':
         kernel.clearTimer(node, effect.timer, effect.key);
@@ -201,61 +211,24 @@ export class Universe implements Handler {
     }
   }
 
-  #dial(node: Node, { conn, to, origin }: TransportEffect & { type: 'dial' }): void {
-    const link = this.wiring.route(conn, node, to);
-    const { now: at, event } = this.kernel;
-    this.witness.on.dialled?.write({ at, node: node.id, event, kind: 'dialled', conn, to });
-    const dial: LinkEvent =
-      origin === undefined ? { type: 'dial', end: 0, conn } : { type: 'dial', end: 0, conn, origin };
-    this.step(link, dial);
-  }
-
   /** By itself and not beside the rarer effects on a connection: most effects are this one. */
-  #send(node: Node, { conn, payload, bytes }: TransportEffect & { type: 'send' }): void {
+  #send(node: Node, effect: TransportEffect & { type: 'send' }): void {
+    const { conn, payload, bytes, binary } = effect;
     const route = this.wiring.routeOf(conn);
     if (route === undefined) return;
     const end: End = route.dialler === node.index ? 0 : 1;
     const { sent } = this.witness.on;
     const { now: at, event } = this.kernel;
+    if (binary !== undefined) checkBinary(node, effect);
     if (sent !== null) sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
-    this.step(route.link, { type: 'send', end, conn, payload, bytes } satisfies LinkEvent);
-  }
-
-  #onConn(node: Node, effect: Exclude<TransportEffect, { type: 'dial' | 'send' }>): void {
-    const { conn } = effect;
-    const route = this.wiring.routeOf(conn);
-    if (route === undefined) return;
-    const end: End = route.dialler === node.index ? 0 : 1;
-    const { on } = this.witness;
-    const { kernel } = this;
-    const { now: at, event } = kernel;
-    switch (effect.type) {
-      case 'accept':
-        seeAnswer(this.witness, kernel, node, effect);
-        this.step(route.link, { type: 'accept', end, conn } satisfies LinkEvent);
-        return;
-      case 'refuse':
-        seeAnswer(this.witness, kernel, node, effect);
-        this.step(route.link, { ...effect, end } satisfies LinkEvent);
-        return;
-      case 'close': {
-        const { code, reason } = effect;
-        on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code, reason });
-        this.step(route.link, { type: 'close', end, conn, code, reason } satisfies LinkEvent);
-        return;
-      }
-      case 'terminate': {
-        const { how } = effect;
-        on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code: 1006, reason: how });
-        this.step(route.link, { type: 'terminate', end, conn, how } satisfies LinkEvent);
-      }
-    }
+    this.step(route.link, { type: 'send', end, conn, payload, bytes, binary } satisfies LinkEvent);
   }
 
   #post(node: Node, effect: PostEffect): void {
     const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
     const target = this.wiring.find(effect.to);
     if (target === undefined) return;
+    this.kernel.trail?.posts();
     this.witness.observer.message(this.witness, this.kernel, node, effect.message);
     const relay = this.#relayFor(node, target);
     if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);

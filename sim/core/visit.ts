@@ -23,6 +23,7 @@ class Visit implements Application {
   readonly #until: Instant;
   readonly #wishes: Wishes;
   #over = false;
+  #loaded = false;
 
   constructor(until: Instant, wishes: Wishes) {
     this.#until = until;
@@ -36,7 +37,9 @@ class Visit implements Application {
 
   wake(now: Instant): void {
     if (this.#over) return;
-    if (this.#left(now) > 0) {
+    // A time that came while there was no page waits before the `start` of the new one: it is asked for again, behind that.
+    if (this.#left(now) > 0 || this.#loaded) {
+      this.#loaded = false;
       this.#wishes.wakeIn(this.#left(now));
       return;
     }
@@ -55,7 +58,9 @@ class Visit implements Application {
   unload(): void {}
 
   reopen(): void {
-    if (!this.#over) this.#wishes.intend({ type: 'start' });
+    if (this.#over) return;
+    this.#loaded = true;
+    this.#wishes.intend({ type: 'start' });
   }
 
   #left = (now: Instant): Duration => us(Math.max(0, this.#until - now));

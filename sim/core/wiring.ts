@@ -27,6 +27,8 @@ export interface Route {
   readonly dialler: number;
   /** Whether end 0, and end 1, was told that it is over: what was still on its way to that end reaches nobody. */
   readonly told: [boolean, boolean];
+  /** Whether the machine at end 0, and end 1, answers pings itself; null: neither does. */
+  manual: [boolean, boolean] | null;
 }
 
 export class Wiring {
@@ -139,6 +141,11 @@ export class Wiring {
     return first.link;
   }
 
+  /** The nodes that a link leads to from `dialler`, by name. */
+  within(dialler: Node): Few<NodeId, Node> {
+    return this.#paths.get(dialler.id) ?? NOWHERE;
+  }
+
   /** A new connection from `dialler`; returns the link that it runs through. */
   route(conn: ConnId, dialler: Node, to: NodeId): Node {
     const link = this.#paths.get(dialler.id)?.get(to);
@@ -149,8 +156,16 @@ export class Wiring {
       routes = [];
       this.#routes[base] = routes;
     }
-    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index, told: [false, false] };
+    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index, told: [false, false], manual: null };
     return link;
+  }
+
+  /** The machine at that end answers the pings of a connection itself. */
+  answersPings(conn: ConnId, end: End): void {
+    const route = this.routeOf(conn);
+    if (route === undefined) return;
+    route.manual ??= [false, false];
+    route.manual[end] = true;
   }
 
   routeOf(conn: ConnId): Route | undefined {
@@ -161,3 +176,4 @@ export class Wiring {
 
 const NO_LINKS: readonly Attachment[] = [];
 const NO_NODES: readonly Node[] = [];
+const NOWHERE = new Few<NodeId, Node>();

@@ -20,6 +20,8 @@ export interface NodeSpec {
   readonly role: Role;
   readonly machine: AnyMachine;
   readonly config: unknown;
+  /** Host names by which URLs lead to it, with their port where it is not the scheme's: `api.example.com`. Default: its id. */
+  readonly hosts?: readonly string[];
   /** Nodes of one host die, stand still and come back together. By default each has a host of its own. */
   readonly host?: string;
   /** Whether its process hears `started` when the run begins. Default true; a client begins when its application says so. */
@@ -34,7 +36,7 @@ export interface NodeSpec {
   next?(config: unknown, life: number): unknown;
   /** Sessions that it still keeps when nothing is left to happen; the law *no-leak* looks at them. */
   sessions?(state: unknown): readonly number[];
-  /** Whether its state is on disk: a new process goes on with it. Default false: it begins without memory. */
+  /** Whether its state is on disk: a new process goes on with it. Default false: it begins without memory, as an opaque machine must. */
   readonly durable?: boolean;
   /** What survives its page; nothing by default. */
   readonly page?: Page;
@@ -44,7 +46,7 @@ export interface NodeSpec {
 export interface Page {
   /** What is kept of a state: plain data. */
   persist(state: unknown): unknown;
-  /** The state of a new page on what was kept, null for nothing; `old` is the state of the page before. */
+  /** The state of a new page on what was kept, null for nothing; `old` is the state of the page before, whose life is over. */
   revive(stored: unknown, old: unknown, now: Instant): unknown;
   /** A second tab beside the first one, of that number from 0; null when there can be no more of them. */
   open(

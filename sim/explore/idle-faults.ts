@@ -57,11 +57,11 @@ function compared(
   const witness = (entry: Entry): void => {
     if (!counts(entry)) return;
     const other = told[next++];
-    // Events are numbered with those of the faults.
+    // Events and entries are numbered with those of the faults.
     if (
       other === undefined ||
       entry.event > affordable ||
-      !isDeepStrictEqual({ ...other, event: 0 }, { ...entry, event: 0 })
+      !isDeepStrictEqual({ ...other, ...UNNUMBERED }, { ...entry, ...UNNUMBERED })
     )
       throw DIFFERS;
   };
@@ -74,6 +74,7 @@ function compared(
   }
 }
 
+const UNNUMBERED = { event: 0, id: 0, cause: 0 };
 const DIFFERS = new Error('the histories differ');
 
 /** Faults that begin and end, and the end of the last, are the plan itself and not what it did. */

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { cellOf } from '../cli/cell-argument.ts';
 import { InputError } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { NOTHING_GIVEN } from '../core/overrides.ts';
+import { madeOf, type Outcome } from '../core/outcome.ts';
 import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { readFile } from '../input/read-file.ts';
 import { sha256, type UsedFile } from '../input/used-files.ts';
+import { writtenAs } from './command-line.ts';
 import { type FailureFile, saveFailure } from './failure.ts';
 import { addressOf } from './module.ts';
 import { readFailure } from './read-failure.ts';
@@ -29,7 +29,8 @@ export function keepFailure(
   const { scenario, verdict, seed, cell, digest, exceeded, breaches, plan } = outcome;
   if (verdict === 'holds') throw new Error(`${scenario}@${seed}: expected a run that did not hold`);
   const bad: BadRun = { seed, cell, digest, verdict, exceeded, breaches, plan, ended: null };
-  return saveFailure(folder, scenario, bad, { ...NOTHING_GIVEN, version: VERSION, ...configFiles(module) });
+  const { origin } = writtenAs(madeOf(outcome)?.options ?? {});
+  return saveFailure(folder, scenario, bad, { ...origin, version: VERSION, ...configFiles(module) });
 }
 
 /** A module as a failure file remembers a config; nothing for one that is no file. */

@@ -4,11 +4,13 @@ import { OVERRIDE_SHAPES } from '../core/overrides.ts';
 import { anything, callable, listOf, must, object, orNull, type Shapes, text, truth } from '../core/shape.ts';
 import type { SweepOptions } from './sweep.ts';
 
+export const MODULE = must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL);
+
 export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
   scenarios: listOf('a list of scenarios, or a `module` that has them', (value, field) =>
     typeof value === 'string' ? null : SCENARIO(value, field),
   ),
-  module: must('a path or an URL', (value) => typeof value === 'string' || value instanceof URL),
+  module: MODULE,
   laws: orNull(listOf('a list of laws', LAW)),
   seeds: anything,
   from: anything,

@@ -104,33 +104,24 @@ export interface ComparedDocument {
 /** What comparisons look at, in the order in which they show it. */
 export function comparedDocument(figures: readonly Figure[], headline: Figure | null): readonly ComparedDocument[] {
   const of = figures.flatMap((figure): ComparedDocument[] => {
-    const { name, states, unit, statistic, perRun } = figure;
+    const { unit, statistic, perRun } = figure;
     const key = perRunKey(figure);
     if (key === null) return [];
-    const less = {
-      key,
-      unit: perRun?.unit ?? (statistic === 'share' ? 'count' : unit),
-      more_is_better: false,
-    } as const;
-    if (perRun?.runsWith !== undefined)
-      return [{ ...less, name: `runs with ${perRun.runsWith}`, states: `runs with ${perRun.runsWith}`, by: 'any' }];
-    switch (statistic) {
-      case 'p95':
-      case 'max':
-        return [
-          {
-            ...less,
-            name,
-            states: `${states}: the most of a run`,
-            by: figure === headline ? [50, 95, 99] : [50, 95],
-            more_is_better: isMoreBetter(figure),
-          },
-        ];
-      case 'share':
-        return [{ ...less, name, states: `${states}: what is missing, or too much, in a run`, by: 'mean' }];
-      default:
-        return [{ ...less, name, states, by: 'mean', more_is_better: isMoreBetter(figure) }];
-    }
+    const isShare = statistic === 'share';
+    const isWorst = statistic === 'p95' || statistic === 'max';
+    const runsWith = perRun?.runsWith === undefined ? null : `runs with ${perRun.runsWith}`;
+    const of = isWorst ? ': the most of a run' : isShare ? ': what is missing, or too much, in a run' : '';
+    const quantiles = figure === headline ? [50, 95, 99] : [50, 95];
+    return [
+      {
+        key,
+        name: runsWith ?? figure.name,
+        states: runsWith ?? `${figure.states}${of}`,
+        unit: perRun?.unit ?? (isShare ? 'count' : unit),
+        by: runsWith !== null ? 'any' : isWorst ? quantiles : 'mean',
+        more_is_better: runsWith === null && !isShare && isMoreBetter(figure),
+      },
+    ];
   });
   const every = { by: 'mean', more_is_better: false } as const;
   return [

@@ -121,12 +121,11 @@ export class Scene {
   /** A new process starts, once every fault that keeps it down is over. */
   revive(node: Node): void {
     if (!this.lower(`down/${node.id}`)) return;
-    for (const guest of this.universe.wiring.guestsOf(node)) {
-      this.universe.up(guest, this.fresh(guest));
-      this.troubles.again(guest);
+    for (const each of [...this.universe.wiring.guestsOf(node), node]) {
+      // A guest of a host may run already, by a fault of its own.
+      if (!each.up) this.universe.up(each, this.fresh(each));
+      this.troubles.again(each);
     }
-    this.universe.up(node, this.fresh(node));
-    this.troubles.again(node);
   }
 
   /** The process dies and a new one starts at once; one that another fault keeps down stays down. */
@@ -144,10 +143,10 @@ export class Scene {
     this.#stagehand.unloaded(client, kept);
   }
 
-  /** A new page runs, once no fault keeps it from being loaded; it is told if its device is offline. */
-  load(client: Node, state: unknown, offline: boolean): void {
+  /** A new page runs in that state, once no fault keeps it from being loaded; it is told if its device is offline. */
+  load(client: Node, stateOf: () => unknown, offline: boolean): void {
     if (!this.lower(`down/${client.id}`)) return;
-    this.universe.up(client, state);
+    if (!client.up) this.universe.up(client, stateOf());
     if (offline) this.universe.intend(client, { type: 'offline' });
     this.#stagehand.reloaded(client);
   }

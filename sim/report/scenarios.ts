@@ -3,8 +3,9 @@ import { badRunsOf, type ExploreDocument, type ScenarioDocument } from '../explo
 import type { KnownMetrics, MetricsDocument } from '../explore/metrics.ts';
 import { isMissed } from '../explore/verdict.ts';
 import { linkTo } from './anchor.ts';
+import { type Told, titleOf, toldBy } from './headline.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
-import { count, counted, duration, percent, size } from './words.ts';
+import { count, counted, duration, inUnit, percent, size } from './words.ts';
 
 /** A column of what sessions measure: its heading, and the metric without which it stays empty. */
 interface Column {
@@ -22,7 +23,6 @@ const COLUMNS: readonly Column[] = [
   { head: '<br>p95', key: 'reconnect_ms', cell: (of) => number(duration(of.reconnect_ms?.p95 ?? null)) },
   { head: 'Resume<br>p50', key: 'resume_ms', cell: (of) => number(duration(of.resume_ms?.p50 ?? null)) },
   { head: '<br>p95', key: 'resume_ms', cell: (of) => number(duration(of.resume_ms?.p95 ?? null)) },
-  { head: 'Recovery<br>p95', key: 'recovery_ms', cell: (of) => number(duration(of.recovery_ms?.p95 ?? null)) },
   { head: 'Largest<br>buffer', key: 'peak_buffer_bytes', cell: (of) => number(size(of.peak_buffer_bytes ?? null)) },
   { head: 'Sent<br>again', key: 'resent_percent', cell: (of) => number(percent(of.resent_percent ?? null)) },
   { head: 'Lost<br>conn.', key: 'disconnects', cell: (of) => number(count(of.disconnects ?? 0)) },
@@ -30,13 +30,14 @@ const COLUMNS: readonly Column[] = [
 
 export function scenariosSection({ scenarios }: ExploreDocument): Markup {
   const columns = COLUMNS.filter(({ key }) => scenarios.some(({ metrics }) => metrics[key] !== undefined));
-  const width = columns.length + 4;
+  const told = toldBy(scenarios);
+  const width = columns.length + told.size + 4;
   return markup`<section id="scenarios"><h2>Scenarios</h2>
 <p class="say">One row each; a name leads to its details.${columns.length === 0 ? '' : ' Reconnect: from the loss of a connection to the next WELCOME. Resume: from there to the end of the replay.'} Times are virtual.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="scenarios-caption"><table>
 <caption id="scenarios-caption" class="sr">Scenarios with runs, broken laws, completion, integrity, times and bytes</caption>
-<thead><tr><th scope="col">Scenario</th><th scope="col">Laws</th><th scope="col" class="n">Runs</th>${columns.map(({ head }) => markup`<th scope="col" class="n">${verbatim(head)}</th>`)}<th scope="col" class="n">Claims<br>reached</th></tr></thead>
-<tbody>${families(scenarios).map(([family, members]) => markup`<tr class="family"><th scope="colgroup" colspan="${width}">${family}</th></tr>${members.map((each) => row(each, columns))}`)}</tbody>
+<thead><tr><th scope="col">Scenario</th><th scope="col">Laws</th><th scope="col" class="n">Runs</th>${columns.map(({ head }) => markup`<th scope="col" class="n">${verbatim(head)}</th>`)}${[...told.keys()].map((name) => markup`<th scope="col" class="n">${titleOf(name)}<br>p95</th>`)}<th scope="col" class="n">Claims<br>reached</th></tr></thead>
+<tbody>${families(scenarios).map(([family, members]) => markup`<tr class="family"><th scope="colgroup" colspan="${width}">${family}</th></tr>${members.map((each) => row(each, columns, [...told.values()]))}`)}</tbody>
 </table></div></section>`;
 }
 
@@ -50,7 +51,7 @@ function families(scenarios: readonly ScenarioDocument[]): readonly [string, Sce
   return [...found];
 }
 
-function row(scenario: ScenarioDocument, columns: readonly Column[]): Markup {
+function row(scenario: ScenarioDocument, columns: readonly Column[], told: readonly (readonly Told[])[]): Markup {
   const { name, runs, metrics, sometimes, targets } = scenario;
   const isBad = badRunsOf(scenario) > 0 || targets.some(isMissed);
   const reached = sometimes.filter((claim) => claim.runs > 0).length;
@@ -59,8 +60,12 @@ function row(scenario: ScenarioDocument, columns: readonly Column[]): Markup {
     : sometimes.some(({ verdict }) => verdict === 'not enough seeds')
       ? ['few', ' ○']
       : ['', ''];
-  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${columns.map(({ cell }) => cell(metrics, isBad))}<td class="n ${style}">${reached}/${sometimes.length}${sign}</td></tr>`;
+  return markup`<tr><th scope="row">${linkTo(name)}</th><td class="state">${stateOf(scenario)}</td><td class="n">${count(runs)}</td>${columns.map(({ cell }) => cell(metrics, isBad))}${told.map((those) => headline(those.find((each) => each.scenario === scenario)))}<td class="n ${style}">${reached}/${sometimes.length}${sign}</td></tr>`;
 }
+
+/** What it is told by, in the column of that. */
+const headline = (told: Told | undefined): Markup =>
+  number(told === undefined ? '' : inUnit(told.headline, told.spread.p95));
 
 /** Nothing of nothing is no share. One below 100 % is red in a scenario that fails: a law or a target may allow it. */
 function share(value: number | null, isBad: boolean): Markup {

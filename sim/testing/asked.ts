@@ -9,14 +9,17 @@ import { OVERRIDE_SHAPES, type Overrides } from '../core/overrides.ts';
 import { SEED_MAX, seedNumber, seedOf, seedText } from '../core/seeds.ts';
 import { anything, orNull, type Shapes, text } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';
+import { MODULE } from '../explore/options.ts';
 
 export interface SeedsOptions extends Overrides {
   /** How many seeds are run, 1 to 100,000,000. Default 200. `HANGUP_SEEDS` in the environment goes before it. */
   readonly runs?: number;
   /** The first seed, as the command takes it, or its number. Default 1. `HANGUP_FROM` in the environment goes before it. */
   readonly from?: string | number;
-  /** Worker processes, 1 to 256. Default 1: in this process, where any scenario can be run. More are for the catalogue's. */
+  /** Worker processes, 1 to 256. Default 1: in this process, where any scenario can be run. More need the `module` of those that are not the catalogue's. */
   readonly jobs?: number;
+  /** The module that exports the scenario, for worker processes: `new URL('./feed.ts', import.meta.url)`, or a path. */
+  readonly module?: string | URL;
   /** The laws that judge every run, instead of those of the scenario and its protocol. */
   readonly laws?: readonly Law[];
   /**
@@ -32,6 +35,7 @@ const SEEDS_OPTIONS: Shapes<SeedsOptions> = {
   runs: anything,
   from: anything,
   jobs: anything,
+  module: MODULE,
   laws: RUN_OPTIONS.laws,
   ...OVERRIDE_SHAPES,
   timeout: anything,

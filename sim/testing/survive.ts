@@ -12,6 +12,7 @@ import { shellWord, writtenAs } from '../explore/command-line.ts';
 import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { Failures } from '../explore/failures.ts';
+import { configFiles } from '../explore/kept-run.ts';
 import { optionsOf, runSeeds, type Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
@@ -37,20 +38,22 @@ export async function survive(
   note: (line: string) => void,
 ): Promise<void> {
   mustBeScenario(scenario, 'scenario');
-  const { jobs = 1, laws = null } = options;
+  const { jobs = 1, laws = null, module } = options;
   const folder = options.failures === undefined ? FOLDER : options.failures;
   const overrides = overridesIn(options);
   const targets = areOwn(overrides);
   const shared: Shared = { overrides, targets, laws: laws?.map(({ name }) => name) ?? null };
   const sources = laws === null ? KNOWN : KNOWN.withLaws(laws);
   const { origin, nameless } = writtenAs(overrides);
-  const kept = { config: null, version: VERSION, ...origin, files: [] };
+  const kept = { ...origin, ...configFiles(module), version: VERSION };
   // Each is written when it is found: whoever ends the tests in the middle has it.
   const failures = folder === null ? null : new Failures(folder, kept, () => {});
   const swept = await sweep(
     {
       ...overrides,
-      ...{ targets, scenarios: [scenario], laws, seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
+      ...{ targets, laws, seeds: runs, from, jobs, untilFailure: true, budgetMs: timeoutMs },
+      // What a test runner loaded is another object than the one that workers find: so it is asked for by its name.
+      ...(module === undefined ? { scenarios: [scenario] } : { module, scenarios: [scenario.name] }),
       onFinished: (finished) => failures?.found(finished),
     },
     KNOWN.all,

@@ -3,7 +3,7 @@
  */
 import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
 import { link } from '../../src/link/link.ts';
-import type { LinkState } from '../../src/link/state.ts';
+import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { Ratio } from '../../src/machine.ts';
 import { type Instant, us, ZERO } from '../../src/time.ts';

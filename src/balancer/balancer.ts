@@ -1,6 +1,6 @@
 /**
  * The balancer: an L4 proxy in the data path. It accepts a client's connection once a backend took it, splices the two,
- * and passes on how either side ended. It reads no frame and buffers none.
+ * and passes on how either side ended. It reads no frame, and keeps only what comes before there is a backend to take it.
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { after, ZERO } from '../time.ts';
@@ -9,7 +9,7 @@ import type { BalancerConfig } from './config.ts';
 import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
 import { endDrained, endOldLives, obey } from './orders.ts';
 import { count, endPair, forget, pairOfServer } from './pairs.ts';
-import { type BalancerEffect, type BalancerEvent, type BalancerState, init, type Pair } from './state.ts';
+import { type BalancerEffect, type BalancerEvent, type BalancerState, init, type Pair, type Passing } from './state.ts';
 
 export const balancer: Machine<BalancerConfig, BalancerState, BalancerEvent, BalancerEffect> = {
   kind: 'balancer',
@@ -25,11 +25,13 @@ const FORBIDDEN = 403;
 function step(state: BalancerState, event: BalancerEvent, context: Context): readonly BalancerEffect[] {
   switch (event.type) {
     case 'frame':
+    case 'ping':
+    case 'pong':
       return forward(state, event, context);
     case 'incoming':
       return incoming(state, event, context);
     case 'opened':
-      return opened(state, event.conn, context);
+      return opened(state, event, context);
     case 'closed':
       return closed(state, event, context);
     case 'timer':
@@ -55,29 +57,34 @@ function step(state: BalancerState, event: BalancerEvent, context: Context): rea
   }
 }
 
-/** The other connection of the pair that `conn` belongs to. */
-function forward(
-  state: BalancerState,
-  event: TransportEvent & { type: 'frame' },
-  { now }: Context,
-): readonly BalancerEffect[] {
-  const { conn, payload, bytes } = event;
+/** Out on the other connection of the pair. */
+function forward(state: BalancerState, event: Passing, { now }: Context): readonly BalancerEffect[] {
+  const { conn } = event;
   const asClient = state.pairs[conn];
   if (asClient !== undefined) {
-    if (!asClient.spliced) return NOTHING;
+    if (!asClient.spliced) {
+      asClient.early.push(event);
+      return NOTHING;
+    }
     asClient.lastActive = now;
-    return [{ type: 'send', conn: asClient.server, payload, bytes }];
+    return [onto(asClient.server, event)];
   }
   const client = state.byServer[conn];
   const pair = client === undefined ? undefined : state.pairs[client];
   if (pair === undefined || !pair.spliced) return NOTHING;
   pair.lastActive = now;
-  return [{ type: 'send', conn: pair.client, payload, bytes }];
+  return [onto(pair.client, event)];
+}
+
+function onto(conn: number, event: Passing): BalancerEffect {
+  if (event.type !== 'frame') return { type: event.type, conn, data: event.data };
+  const { payload, bytes, binary } = event;
+  return binary === undefined ? { type: 'send', conn, payload, bytes } : { type: 'send', conn, payload, bytes, binary };
 }
 
 function incoming(
   state: BalancerState,
-  { conn, from, origin = '' }: TransportEvent & { type: 'incoming' },
+  { type: _, conn, from, ...asks }: TransportEvent & { type: 'incoming' },
   context: Context,
 ): readonly BalancerEffect[] {
   if (state.pairs[conn] !== undefined) return NOTHING;
@@ -87,10 +94,11 @@ function incoming(
     client: conn,
     server: 0,
     backend: -1,
-    origin,
+    asks,
     spliced: false,
     lastActive: context.now,
     retryAfter: ZERO,
+    early: [],
     tried: [],
   };
   state.pairs[conn] = pair;
@@ -116,21 +124,28 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly 
   const to = config.backends[backend] as string;
   count(state, pair, 1);
   return [
-    pair.origin === '' ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin: pair.origin },
+    { type: 'dial', conn, to, ...pair.asks, autoPong: false },
     { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },
   ];
 }
 
 /** The backend took the connection: the client's is accepted, and from now on they are one. */
-function opened(state: BalancerState, conn: number, { now }: Context): readonly BalancerEffect[] {
+function opened(
+  state: BalancerState,
+  { conn, protocol }: TransportEvent & { type: 'opened' },
+  { now }: Context,
+): readonly BalancerEffect[] {
   const pair = pairOfServer(state, conn);
   if (pair === undefined || pair.spliced) return [{ type: 'terminate', conn, how: 'rst' }];
+  const { early } = pair;
+  pair.early = [];
   pair.spliced = true;
   pair.lastActive = now;
   state.homes[`@${pair.from}`] = pair.backend;
   return [
     { type: 'clearTimer', timer: 'connect', key: conn },
-    { type: 'accept', conn: pair.client },
+    { type: 'accept', conn: pair.client, autoPong: false, ...(protocol === undefined ? {} : { protocol }) },
+    ...early.map((event) => onto(conn, event)),
     { type: 'setTimer', timer: 'idle', key: pair.client, at: after(now, state.idleTimeout) },
   ];
 }

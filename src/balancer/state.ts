@@ -2,7 +2,7 @@
 import type { NodeId } from '../machine.ts';
 import type { MessageEvent, PostEffect, Probe, Probed } from '../post.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ConnId, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
+import type { ConnId, Handshake, TimerEffect, TimerEvent, TransportEffect, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
 import type { Order } from './orders.ts';
 
@@ -15,6 +15,9 @@ export type BalancerEvent =
   /** The operator stops it: no more probes, so that a world without clients comes to rest. */
   | { readonly type: 'quiesce' };
 export type BalancerEffect = TransportEffect | TimerEffect | PostEffect<Probe>;
+
+/** Something on its way through. */
+export type Passing = Extract<TransportEvent, { readonly type: 'frame' | 'ping' | 'pong' }>;
 
 export interface Backend {
   healthy: boolean;
@@ -38,13 +41,15 @@ export interface Pair {
   client: ConnId;
   server: ConnId;
   backend: number;
-  /** The client's origin, which backends judge; empty for none. */
-  origin: string;
+  /** What the client's handshake says, for backends to judge. */
+  asks: Handshake;
   /** Whether both ends are open; before, the backend is being dialled. */
   spliced: boolean;
   lastActive: Instant;
   /** The soonest that a backend which is full asked this client to come back; 0 while none did. */
   retryAfter: Duration;
+  /** What came before there was a backend to take it, as it may over raw bytes. */
+  early: Passing[];
   /** Backends that were tried for this client, as a bit each. */
   tried: number[];
 }

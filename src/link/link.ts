@@ -1,73 +1,70 @@
 /**
- * The link: the network between two hosts as a WebSocket sees it, TCP over a lossy path.
+ * The link: the network between two hosts, TCP over a lossy path, and on each connection what is spoken there.
  *
  * Loss is delay (retransmission, head of line), a cut is silence at the path's entry, and a connection ends by a closing
  * handshake, a FIN, a RST, or not at all (half-open). One computed arrival stands for all packets of a message. The rules
  * are those measured on kernel TCP; what they leave out is the closing of a connection by a peer that still sends.
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
-import { latest, NEVER, ZERO } from '../time.ts';
-import type { TimerEvent } from '../transport.ts';
-import { closedAt, lose } from './arrival.ts';
+import { latest, NEVER } from '../time.ts';
+import type { Over, TimerEvent } from '../transport.ts';
+import { bytes } from './bytes/bytes.ts';
 import type { LinkConfig } from './config.ts';
-import { relay, syn } from './dialling.ts';
-import { close, closeTimedOut, endAll, endDown, forgetEnd, RESET, terminate } from './ending.ts';
-import { enqueue, pump } from './lane.ts';
-import { missAcks, regainAcks } from './recovery.ts';
-import { type Conn, init, type LinkState, newConn, newItem, type Path } from './state.ts';
-import type { Direction, End, LinkEffect, LinkEvent } from './vocabulary.ts';
+import { gone } from './ended.ts';
+import type { Layer } from './layer.ts';
+import { relay } from './relay.ts';
+import { watch } from './tcp/backlog.ts';
+import { end, endAll, endDown, forgetEnd, reset, resetAll } from './tcp/ending.ts';
+import { connect } from './tcp/handshake.ts';
+import { pump } from './tcp/lane.ts';
+import { missAcks, regainAcks } from './tcp/recovery.ts';
+import type { Turn } from './tcp/socket.ts';
+import { type Conn, init, type LinkState, newConn, type Path } from './tcp/state.ts';
+import { type Direction, type End, type LinkEffect, type LinkEvent, opposite } from './vocabulary.ts';
+import { websocket } from './websocket/websocket.ts';
+
+/** What can be spoken on a connection. */
+const LAYERS: Readonly<Record<Over, Layer>> = { websocket, bytes };
 
 export const link: Machine<LinkConfig, LinkState, LinkEvent, LinkEffect> = { kind: 'link', init, step };
 
 function step(state: LinkState, event: LinkEvent, context: Context): readonly LinkEffect[] {
   const effects: LinkEffect[] = [];
+  const turn: Turn = { state, context, effects, tenants: LAYERS };
   switch (event.type) {
     case 'send': {
-      const item = newItem('frame', event.bytes, event.payload);
-      const conn = state.conns[event.conn];
-      // Before 101 went out, and after the end, nothing is carried.
-      if (conn === undefined || conn.phase !== 'open' || conn.over[event.end])
-        lose(event.conn, event.end, item, 'not open', effects);
-      else enqueue(state, event.conn, conn, event.end, item, context, effects);
+      const { conn: id, end, payload, bytes } = event;
+      const conn = state.conns[id];
+      if (conn !== undefined) layerOf(conn).send(turn, conn, event);
+      else effects.push({ type: 'lose', to: opposite(end), conn: id, payload, bytes, why: 'not open' });
       break;
     }
     case 'timer':
-      onTimer(state, event, context, effects);
+      onTimer(turn, event);
       break;
-    case 'dial':
-      if (event.end !== 0 || state.conns[event.conn] !== undefined) break;
-      state.conns[event.conn] = newConn(context.now, event.origin ?? '');
-      syn(state, event.conn, state.conns[event.conn] as Conn, context, effects);
+    case 'dial': {
+      const { end, conn: id, over = 'websocket' } = event;
+      if (end !== 0 || state.conns[id] !== undefined) break;
+      state.conns[id] = newConn(id, context.now, over, LAYERS[over].begin(event));
+      connect(turn, state.conns[id] as Conn);
       break;
+    }
     case 'accept':
-    case 'refuse': {
-      const conn = state.conns[event.conn];
-      if (conn === undefined || conn.phase !== 'asked' || conn.over[event.end]) break;
-      const accepted = event.type === 'accept';
-      if (accepted) conn.phase = 'open';
-      else conn.retryAfter = event.retryAfter ?? ZERO;
-      const answer = newItem(accepted ? 'opened' : 'refused', 200, null, accepted ? 0 : event.status);
-      enqueue(state, event.conn, conn, event.end, answer, context, effects);
-      break;
-    }
-    case 'close': {
-      const conn = state.conns[event.conn];
-      if (conn !== undefined && !conn.over[event.end])
-        close(state, event.conn, conn, event.end, event, context, effects);
-      break;
-    }
+    case 'refuse':
+    case 'ping':
+    case 'pong':
+    case 'drain':
+    case 'close':
     case 'terminate': {
       const conn = state.conns[event.conn];
-      if (conn === undefined || conn.over[event.end]) break;
-      effects.push(closedAt(event.end, context.now, event.conn, ''));
-      terminate(state, event.conn, conn, event.end, event.how, context, effects);
+      if (conn !== undefined && !conn.over[event.end]) onConn(turn, conn, event);
       break;
     }
     case 'relay':
       relay(state, event, context, effects);
       break;
     case 'endDown':
-      endDown(state, event.end, event.how, context, effects);
+      endDown(turn, event.end, event.how);
       break;
     case 'endUp':
       state.process[event.end] = true;
@@ -76,8 +73,8 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
     case 'cut':
     case 'heal':
       for (const path of pathsOf(state, event.direction)) path.cut = event.type === 'cut';
-      if (event.type === 'cut') missAcks(state, event.direction, context, effects);
-      else regainAcks(state, event.direction, context, effects);
+      if (event.type === 'cut') missAcks(turn, event.direction);
+      else regainAcks(turn, event.direction);
       break;
     case 'degrade':
       state.paths[0].conditions = event.up;
@@ -88,13 +85,18 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
       state.paths[1].conditions = state.config.down;
       break;
     case 'resetAll':
-      endAll(state, RESET, context, effects);
+      resetAll(turn);
       break;
     case 'closeAll':
-      endAll(state, { code: event.code, reason: event.reason, clean: true }, context, effects);
+      // Only who speaks can be interrupted by a word.
+      endAll(
+        turn,
+        ({ phase }) => phase === 'open',
+        (conn, end, at) => layerOf(conn).interrupted(turn, conn, end, at, event),
+      );
       break;
     case 'forgetEnd':
-      forgetEnd(state, event.end, context, effects);
+      forgetEnd(turn, event.end);
       break;
     case 'stall':
       for (const path of pathsOf(state, event.direction)) path.heldUntil = latest(path.heldUntil, event.until);
@@ -111,23 +113,51 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
   return effects.length === 0 ? NOTHING : effects;
 }
 
+const layerOf = ({ tenant }: Conn): Layer => LAYERS[tenant as Over];
+
+type OnConn = LinkEvent & { type: 'accept' | 'refuse' | 'ping' | 'pong' | 'drain' | 'close' | 'terminate' };
+
+/** An endpoint does something with a connection that is not over for it. */
+function onConn(turn: Turn, conn: Conn, event: OnConn): void {
+  switch (event.type) {
+    case 'accept':
+    case 'refuse':
+      layerOf(conn).answer(turn, conn, event);
+      return;
+    case 'ping':
+    case 'pong':
+      layerOf(conn).control(turn, conn, event);
+      return;
+    case 'drain':
+      watch(turn, conn, event.end, event.below ?? 0);
+      return;
+    case 'close':
+      layerOf(conn).close(turn, conn, event);
+      return;
+    case 'terminate':
+      turn.effects.push(gone(conn.id, event.end, turn.context.now, ''));
+      if (event.how === 'fin') end(turn, conn, event.end);
+      else reset(turn, conn, event.end);
+  }
+}
+
 function pathsOf(state: LinkState, direction: Direction): Path[] {
   if (direction === 'both') return [state.paths[0], state.paths[1]];
   return [state.paths[direction === 'up' ? 0 : 1]];
 }
 
-function onTimer(state: LinkState, { timer, key }: TimerEvent, context: Context, effects: LinkEffect[]): void {
+function onTimer(turn: Turn, { timer, key }: TimerEvent): void {
+  const { conns } = turn.state;
   if (timer === 'syn') {
-    const conn = state.conns[key];
-    if (conn?.phase === 'syn') syn(state, key, conn, context, effects);
+    const conn = conns[key];
+    if (conn?.phase === 'syn') connect(turn, conn);
     return;
   }
-  const id = Math.floor(key / 2);
   const from: End = key % 2 === 0 ? 0 : 1;
-  const conn = state.conns[id];
+  const conn = conns[Math.floor(key / 2)];
   if (conn === undefined) return;
   if (timer === 'resend') {
     conn.lanes[from].wakeAt = NEVER;
-    pump(state, id, conn, from, context, effects);
-  } else if (timer === 'closing' && !conn.over[from]) closeTimedOut(state, id, conn, from, context, effects);
+    pump(turn, conn, from);
+  } else if (!conn.over[from]) layerOf(conn).due(turn, conn, from);
 }

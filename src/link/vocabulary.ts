@@ -4,7 +4,7 @@
 
 import type { MessageEvent } from '../post.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ConnId, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
+import type { ConnId, Handshake, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';
 import type { PathConfig } from './config.ts';
 
 export type End = 0 | 1;
@@ -18,10 +18,13 @@ export const wayOf = (end: End): Way => (end === 0 ? 'up' : 'down');
 
 export type Direction = Way | 'both';
 
+/** What a dial says. */
+type Said = { readonly [K in keyof Handshake]: Handshake[K] | undefined };
+
 export type LinkEvent =
   // From the endpoints.
-  | { readonly type: 'dial'; readonly end: End; readonly conn: ConnId; readonly origin?: string }
-  | { readonly type: 'accept'; readonly end: End; readonly conn: ConnId }
+  | ({ readonly type: 'dial'; readonly end: End; readonly conn: ConnId } & Said)
+  | { readonly type: 'accept'; readonly end: End; readonly conn: ConnId; readonly protocol?: string | undefined }
   | {
       readonly type: 'refuse';
       readonly end: End;
@@ -35,7 +38,11 @@ export type LinkEvent =
       readonly conn: ConnId;
       readonly payload: unknown;
       readonly bytes: number;
+      readonly binary?: boolean | undefined;
     }
+  | { readonly type: 'ping' | 'pong'; readonly end: End; readonly conn: ConnId; readonly data?: string }
+  /** `end` asks to be told when no more than `below` bytes of what it sent are still in its process. */
+  | { readonly type: 'drain'; readonly end: End; readonly conn: ConnId; readonly below?: number }
   | { readonly type: 'close'; readonly end: End; readonly conn: ConnId; readonly code: number; readonly reason: string }
   | { readonly type: 'terminate'; readonly end: End; readonly conn: ConnId; readonly how: 'fin' | 'rst' }
   /** A message outside any connection (a client's HTTPS request to the token service, and its answer): delay, loss as delay, lost in a cut. */

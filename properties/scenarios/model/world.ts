@@ -5,7 +5,7 @@
 import { dice } from '../../../sim/core/dice.ts';
 import { Kernel, type Node } from '../../../sim/core/kernel.ts';
 import { stepInPlace } from '../../../sim/core/record.ts';
-import { populate } from '../../../sim/core/run.ts';
+import { populate } from '../../../sim/core/running.ts';
 import { settingOf } from '../../../sim/core/setting.ts';
 import { Universe } from '../../../sim/core/universe.ts';
 import { Scene } from '../../../sim/faults/scene.ts';

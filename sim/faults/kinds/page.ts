@@ -43,8 +43,10 @@ export const PAGE_KINDS: Kinds<PageFault> = {
     },
     end(scene, { target }) {
       const client = scene.node(target);
-      const state = client.spec.page?.revive(scene.stored.get(target) ?? null, client.state, scene.universe.kernel.now);
-      scene.load(client, state ?? scene.fresh(client), scene.isActive(`offline/${target}`));
+      const { now } = scene.universe.kernel;
+      const state = (): unknown =>
+        client.spec.page?.revive(scene.stored.get(target) ?? null, client.state, now) ?? scene.fresh(client);
+      scene.load(client, state, scene.isActive(`offline/${target}`));
     },
   },
   secondTab: {
@@ -77,6 +79,7 @@ function openTab(scene: Scene, first: Node, fault: number): Node | null {
   const opened = page.open(first.config, page.persist(first.state), fault, kernel.now);
   if (opened === null) return null;
   const tab = wiring.addProcess(tabName(first.id, fault), first, opened.config);
-  tab.state = opened.state;
+  kernel.end(tab);
+  kernel.begin(tab, opened.state);
   return tab;
 }

@@ -7,7 +7,7 @@
  */
 import type { Chunk, Content, ContentKind } from '../../../src/content.ts';
 import type { PathConfig } from '../../../src/link/config.ts';
-import { wireBytes } from '../../../src/link/path.ts';
+import { wireBytes } from '../../../src/link/tcp/path.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, type Instant, ms, seconds, us } from '../../../src/time.ts';
 import { SIZES, type Size, sized, VARIANT_COUNT } from '../../content/sized.ts';

@@ -159,6 +159,9 @@ export function eventName(event: ClientEvent): EventName | null {
     case 'message':
       return event.message.type === 'issued' ? 'issued' : null;
     case 'incoming':
+    case 'ping':
+    case 'pong':
+    case 'drained':
       return null;
     default:
       return event.type;

@@ -88,8 +88,11 @@ function rare(
       return offline(state, effects);
     case 'moved':
       return moved(state, context, effects);
-    // A client accepts no connections.
+    // A client accepts no connections, sends no pings and does not ask what is buffered.
     case 'incoming':
+    case 'ping':
+    case 'pong':
+    case 'drained':
       return;
     default:
       return unreachable(event);

@@ -6,34 +6,28 @@
  * what was sent behind a hole has crossed the path and waits for the hole, what was not sent waits for its turn. One
  * timer, `resend`, fires when the sender next learns something or loses patience; `recovery.ts` says when that is.
  */
-import type { Context } from '../machine.ts';
-import { after, type Instant, NEVER, us } from '../time.ts';
-import type { ConnId } from '../transport.ts';
+import type { Context } from '../../machine.ts';
+import { after, type Instant, NEVER, us } from '../../time.ts';
+import type { End } from '../vocabulary.ts';
 import { converse } from './acknowledgement.ts';
-import { closedAt, deliver, laneKey } from './arrival.ts';
+import { deliver, laneKey } from './arrival.ts';
+import { tell } from './backlog.ts';
 import { reap, reduceSlowly, restart, room, use } from './congestion.ts';
 import { INITIAL_WINDOW } from './cubic.ts';
-import { dropWaiting, finish } from './ending.ts';
+import { dropWaiting, leave } from './ending.ts';
 import { timeoutOf } from './estimate.ts';
 import { queueDelay } from './path.ts';
 import { ladder, oldest } from './patience.ts';
 import { detect, fill, repair } from './recovery.ts';
 import { sendFresh, sendOne } from './segment.ts';
 import { lapse, timeOut } from './silence.ts';
+import { type Turn, tenantOf } from './socket.ts';
 import { type Conn, type Item, isWaiting, type Lane, type LinkState, MSS, newItem, roundTrip } from './state.ts';
-import type { End, LinkEffect } from './vocabulary.ts';
 import { TICK } from './wheel.ts';
 
 /** Puts an item into the lane of `from`; it enters the path now if nothing is in its way. */
-export function enqueue(
-  state: LinkState,
-  id: ConnId,
-  conn: Conn,
-  from: End,
-  item: Item,
-  context: Context,
-  effects: LinkEffect[],
-): void {
+export function write(turn: Turn, conn: Conn, from: End, item: Item): void {
+  const { state, context } = turn;
   const lane = conn.lanes[from];
   const { now } = context;
   converse(state, conn, from, now);
@@ -41,7 +35,7 @@ export function enqueue(
     const first = lane.next === lane.waiting.length;
     wait(lane, item);
     // Behind something that could not go either nothing can have changed.
-    if (first || lane.deferred) pump(state, id, conn, from, context, effects);
+    if (first || lane.deferred) pump(turn, conn, from);
     return;
   }
   reap(lane, now);
@@ -51,16 +45,16 @@ export function enqueue(
   if (item.left === 1 && room(lane) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
     if (sendFresh(state, conn, from, item, 1, item.bytes, context, true) === 0) {
-      deliver(state, id, conn, from, item, effects);
+      deliver(turn, conn, from, item);
       return;
     }
     lane.waiting.push(item);
     lane.next++;
-    schedule(id, conn, from, 0, context, effects);
+    schedule(turn, conn, from, 0);
     return;
   }
   wait(lane, item);
-  pump(state, id, conn, from, context, effects);
+  pump(turn, conn, from);
 }
 
 /** Puts an item to what waits; a long one in parts of two segments, which are acknowledged together. */
@@ -84,14 +78,8 @@ function rest({ congestion, estimate, lastSent, flight }: Lane, now: Instant): v
 }
 
 /** Does all that can be done in a lane now, and sets its timer for when more can. */
-export function pump(
-  state: LinkState,
-  id: ConnId,
-  conn: Conn,
-  from: End,
-  context: Context,
-  effects: LinkEffect[],
-): void {
+export function pump(turn: Turn, conn: Conn, from: End): void {
+  const { state, context } = turn;
   const lane = conn.lanes[from];
   const { now } = context;
   const acked = reap(lane, now);
@@ -100,9 +88,9 @@ export function pump(
   if (lane.congestion.noted > 0) reduceSlowly(lane);
   if (lane.alarmAt <= now && !heard && !timeOut(state, conn, from, context)) {
     // A FIN or an old queue that never gets through is news to nobody.
-    if (!conn.over[from]) effects.push(closedAt(from, now, id, 'timed out'));
-    dropWaiting(id, conn, from, 'timed out', effects);
-    finish(state, id, conn, from, 'timed out', effects);
+    if (!conn.over[from]) tenantOf(turn, conn).ended(turn, conn, from, now, 'timed out');
+    dropWaiting(turn, conn, from, 'timed out');
+    leave(turn, conn, from, 'timed out');
     return;
   }
   let held = 0;
@@ -127,11 +115,12 @@ export function pump(
     const item = lane.waiting[lane.gone] as Item;
     if (item.left + item.silent + item.known > 0) break;
     lane.gone++;
-    deliver(state, id, conn, from, item, effects);
-    if (state.conns[id] === undefined) return;
+    deliver(turn, conn, from, item);
+    if (state.conns[conn.id] === undefined) return;
   }
   compact(lane);
-  schedule(id, conn, from, held, context, effects);
+  if (lane.mark >= 0) tell(turn, conn, from);
+  schedule(turn, conn, from, held);
 }
 
 /** Sends what was never sent, as far as window and queue allow. Returns how long the queue holds up the rest. */
@@ -177,7 +166,7 @@ function holdUp(state: LinkState, from: End, now: Instant): number {
 }
 
 /** Sets the timer of a lane for when something can happen in it next; `held` is how long the queue holds it up. */
-function schedule(id: ConnId, conn: Conn, from: End, held: number, context: Context, effects: LinkEffect[]): void {
+function schedule({ context, effects }: Turn, conn: Conn, from: End, held: number): void {
   const lane = conn.lanes[from];
   const { now } = context;
   let wake = NEVER;
@@ -186,7 +175,7 @@ function schedule(id: ConnId, conn: Conn, from: End, held: number, context: Cont
   } else if (lane.flight.unacked === 0) lane.alarmAt = NEVER;
   if (wake === lane.wakeAt) return;
   lane.wakeAt = wake;
-  const key = laneKey(id, from);
+  const key = laneKey(conn.id, from);
   if (wake === NEVER) effects.push({ type: 'clearTimer', timer: 'resend', key });
   else effects.push({ type: 'setTimer', timer: 'resend', key, at: wake });
 }

@@ -1,13 +1,13 @@
 /** The near end of a lane: how items are cut into segments, and what happens to a segment that is put on the path. */
-import type { Context } from '../machine.ts';
-import { after, NEVER } from '../time.ts';
+import type { Context } from '../../machine.ts';
+import { after, NEVER } from '../../time.ts';
+import { type End, opposite, wayOf } from '../vocabulary.ts';
 import { covered, expectAck, putOffBy, putsOff, settle, unanswered, unheard } from './acknowledgement.ts';
 import { use } from './congestion.ts';
 import { cross, fits, losses } from './path.ts';
 import { renew } from './patience.ts';
 import { learn } from './recovery.ts';
 import { type Conn, type Item, isHoled, type LinkState, MSS, segments } from './state.ts';
-import { type End, opposite, wayOf } from './vocabulary.ts';
 import { fires } from './wheel.ts';
 
 /**

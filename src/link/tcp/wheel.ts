@@ -2,7 +2,7 @@
  * The retransmission timers of a kernel. They are coarse (Linux, 250 ticks a second): a timer fires up to an eighth of
  * its length late, and over the doublings of a ladder that decides when a healed path is noticed.
  */
-import { type Duration, type Instant, ms } from '../time.ts';
+import { type Duration, type Instant, ms } from '../../time.ts';
 
 /** A tick in microseconds. */
 export const TICK = 4_000;

@@ -6,10 +6,10 @@
  * Linux calls a conversation pingpong mode. A message that follows within 40 ms upon one that was received begins it
  * (`tcp_event_data_sent`); an acknowledgement that was put off in vain ends it (`tcp_delack_timer_handler`).
  */
-import { after, type Duration, type Instant, NEVER, us } from '../time.ts';
+import { after, type Duration, type Instant, NEVER, us } from '../../time.ts';
+import { type End, opposite } from '../vocabulary.ts';
 import type { Estimate } from './estimate.ts';
 import { type Conn, type Flight, isHoled, type Lane, type LinkState } from './state.ts';
-import { type End, opposite } from './vocabulary.ts';
 import { DELAYED_ACK, TICK, ticks } from './wheel.ts';
 
 /**

@@ -1,7 +1,8 @@
 /** What a link knows: the conditions of both directions, and every connection that crosses it. */
 
-import { type Duration, type Instant, NEVER, START, ZERO } from '../time.ts';
-import type { LinkConfig, PathConfig } from './config.ts';
+import { type Duration, type Instant, NEVER, START, ZERO } from '../../time.ts';
+import type { ConnId } from '../../transport.ts';
+import type { LinkConfig, PathConfig } from '../config.ts';
 import { type Estimate, newEstimate } from './estimate.ts';
 import { type Congestion, newCongestion } from './window.ts';
 
@@ -22,16 +23,15 @@ export interface Path {
   flipsAt: Instant;
 }
 
-/** Something on its way through a connection, in order: a message, or a step of its life. */
+/** Something on its way through a connection, in order: what a tenant writes at once, or the end of it. */
 export interface Item {
-  kind: 'frame' | 'part' | 'incoming' | 'opened' | 'refused' | 'close' | 'fin';
+  /** TCP's own `part` (the beginning of a long write) and `fin`, or a word of its tenant's. */
+  kind: string;
+  /** What of its tenant's arrives with it. */
   payload: unknown;
-  /** Bytes that it puts on the path, and those of the whole message, whose beginning are the parts before it. */
+  /** Bytes that it puts on the path, and those of the whole write, whose beginning are the parts before it. */
   bytes: number;
   whole: number;
-  /** Close code, or status of a refusal. */
-  code: number;
-  reason: string;
   /** Segments that were never sent. */
   left: number;
   /** Segments that were lost: those of which the sender cannot know yet, and those that it will send again. */
@@ -127,15 +127,17 @@ export interface Lane {
   deferred: boolean;
   /** When the timer `resend` fires. */
   wakeAt: Instant;
+  /** Who sends wants to know when no more than that is left in its process; -1: it does not ask. */
+  mark: number;
 }
 
 export interface Conn {
-  /** `syn`: nobody answered yet; `requested`: TCP is up, the request is on its way; `asked`: end 1 has it; `open`: accepted. */
-  phase: 'syn' | 'requested' | 'asked' | 'open';
-  /** What the handshake says of where it comes from; empty for nothing. */
-  origin: string;
-  /** What the refusal of its handshake asks for; 0 for nothing. */
-  retryAfter: Duration;
+  readonly id: ConnId;
+  /** Who stands on it, and what that keeps of it. */
+  readonly tenant: string;
+  own: unknown;
+  /** `syn`: nobody answered yet; `connected`: what the dialler says first is on its way; `heard`: end 1 has it; `open`: accepted. */
+  phase: 'syn' | 'connected' | 'heard' | 'open';
   /** SYNs sent, and when the first was; when the first of them arrived, or -1. */
   syns: number;
   dialledAt: Instant;
@@ -168,13 +170,11 @@ export const HEADERS = 52;
 export const segments = (bytes: number): number => (bytes <= MSS ? 1 : Math.ceil(bytes / MSS));
 
 /** An item that was not sent yet. */
-export const newItem = (kind: Item['kind'], bytes: number, payload: unknown = null, code = 0, reason = ''): Item => ({
+export const newItem = (kind: string, bytes: number, payload: unknown = null): Item => ({
   kind,
   payload,
   bytes,
   whole: bytes,
-  code,
-  reason,
   left: segments(bytes),
   silent: 0,
   known: 0,
@@ -245,12 +245,14 @@ const newLane = (): Lane => ({
   doubting: false,
   deferred: false,
   wakeAt: NEVER,
+  mark: -1,
 });
 
-export const newConn = (now: Instant, origin: string): Conn => ({
+export const newConn = (id: ConnId, now: Instant, tenant: string, own: unknown): Conn => ({
+  id,
+  tenant,
+  own,
   phase: 'syn',
-  origin,
-  retryAfter: ZERO,
   syns: 0,
   dialledAt: now,
   heardAt: -1,
@@ -273,7 +275,7 @@ export const roundTrip = (state: LinkState): number =>
   state.paths[0].conditions.delay + state.paths[1].conditions.delay;
 
 /** Whether end 1 has never heard of the connection. */
-export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.phase === 'requested';
+export const isUntold = (conn: Conn): boolean => conn.phase === 'syn' || conn.phase === 'connected';
 
 /** Whether anything waits in a lane. */
 export const isWaiting = (lane: Lane): boolean => lane.waiting.length > lane.gone;

@@ -3,8 +3,9 @@
  * then times out, repeats the first segment that is not acknowledged, and waits twice as long each time. What it repeats may
  * have arrived already, if only its acknowledgement was lost; then the answer tells it that the time-out was spurious.
  */
-import type { Context } from '../machine.ts';
-import { after, type Instant, START, us } from '../time.ts';
+import type { Context } from '../../machine.ts';
+import { after, type Instant, START, us } from '../../time.ts';
+import { type End, opposite, wayOf } from '../vocabulary.ts';
 import { expectAck, settle, unheard } from './acknowledgement.ts';
 import { collapse, reduce } from './congestion.ts';
 import { timeoutOf } from './estimate.ts';
@@ -13,7 +14,6 @@ import { arm, backedOff, timeoutAfter } from './patience.ts';
 import { repair, repeat } from './recovery.ts';
 import { sendOne } from './segment.ts';
 import { type Conn, type Item, type Lane, type LinkState, MSS, reach, roundTrip } from './state.ts';
-import { type End, opposite, wayOf } from './vocabulary.ts';
 import { fires } from './wheel.ts';
 
 /** Data that nobody acknowledges ends the connection after this long (tcp_retries2 = 15). */

@@ -2,7 +2,7 @@
  * How much a sender dares to have under way: its window, whether it uses it, what it does to it upon a loss, and how it
  * lets segments go while the loss is repaired (PRR, RFC 6937). Counted in segments, as Linux does.
  */
-import { type Instant, NEVER, START } from '../time.ts';
+import { type Instant, NEVER, START } from '../../time.ts';
 import { forget, grow, INITIAL_WINDOW, listen, lower } from './cubic.ts';
 import { sample } from './estimate.ts';
 import { type Flight, type Item, isHoled, type Lane, reach } from './state.ts';

@@ -1,5 +1,5 @@
 /** How long a sender waits: for an acknowledgement that it expects, for the tail-loss probe, for a time-out. */
-import { after, type Instant, latest, NEVER, us } from '../time.ts';
+import { after, type Instant, latest, NEVER, us } from '../../time.ts';
 import { pipe } from './congestion.ts';
 import { type Estimate, timeoutOf } from './estimate.ts';
 import { type Item, type Lane, reach } from './state.ts';

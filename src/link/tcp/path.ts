@@ -5,10 +5,10 @@
  * off into single packets minutes apart, and a chain that only packets move would keep it in the bad state for all that
  * time. The chain's sojourn times are uniform in 0 to twice their mean, because a logarithm differs between engines.
  */
-import { between, type Context, chance } from '../machine.ts';
-import { after, type Duration, type Instant, us, ZERO } from '../time.ts';
+import { between, type Context, chance } from '../../machine.ts';
+import { after, type Duration, type Instant, us, ZERO } from '../../time.ts';
+import type { Way } from '../vocabulary.ts';
 import { HEADERS, type Path, segments } from './state.ts';
-import type { Way } from './vocabulary.ts';
 
 /** Bytes on the wire of a message. */
 export const wireBytes = (bytes: number): number => bytes + HEADERS * segments(bytes);

@@ -1,5 +1,5 @@
 /** What a sender keeps about its window: its growth while nothing is lost, how much of it is used, and its reductions. */
-import { type Instant, NEVER, START } from '../time.ts';
+import { type Instant, NEVER, START } from '../../time.ts';
 import { type Cubic, INFINITE, INITIAL_WINDOW } from './cubic.ts';
 
 /** Congestion control, in segments: the window and its growth, and what a loss does to it. */

@@ -3,14 +3,15 @@
  * acknowledgement of something sent later (SACK, RACK), probes when there is no such thing (tail-loss probe), and then
  * times out, waiting twice as long each time. Nothing here is known to a sender that a real one would not know.
  */
-import type { Context } from '../machine.ts';
-import { after, type Instant, NEVER, us } from '../time.ts';
+import type { Context } from '../../machine.ts';
+import { after, type Instant, NEVER, us } from '../../time.ts';
+import { type Direction, type End, opposite, wayOf } from '../vocabulary.ts';
 import { expectAck } from './acknowledgement.ts';
 import { recover, room } from './congestion.ts';
 import { pump } from './lane.ts';
 import { shareFate, transmit } from './segment.ts';
+import type { Turn } from './socket.ts';
 import { type Conn, type Flight, type Item, isWaiting, type Lane, type LinkState, MSS, reach } from './state.ts';
-import { type Direction, type End, type LinkEffect, opposite, wayOf } from './vocabulary.ts';
 import { GRACE } from './wheel.ts';
 
 /**
@@ -125,27 +126,28 @@ export function fill({ congestion, waiting, gone, next, lastRepair }: Lane): voi
 }
 
 /** The way back of a direction was cut: acknowledgements that have not entered it will never come. */
-export function missAcks(state: LinkState, direction: Direction, context: Context, effects: LinkEffect[]): void {
+export function missAcks(turn: Turn, direction: Direction): void {
+  const { state, context } = turn;
   for (const from of [0, 1] as const) {
     if (direction === wayOf(from)) continue;
     const { delay } = state.paths[opposite(from)].conditions;
     for (const key in state.conns) {
       const conn = state.conns[key] as Conn;
-      if (missed(conn.lanes[from], after(context.now, delay)) && conn.phase !== 'requested')
-        pump(state, Number(key), conn, from, context, effects);
+      if (missed(conn.lanes[from], after(context.now, delay)) && conn.phase !== 'connected') pump(turn, conn, from);
     }
   }
 }
 
 /** The way back of a direction is open again: what arrives from now on is acknowledged, also if it was sent before. */
-export function regainAcks(state: LinkState, direction: Direction, context: Context, effects: LinkEffect[]): void {
+export function regainAcks(turn: Turn, direction: Direction): void {
+  const { state, context } = turn;
   for (const from of [0, 1] as const) {
     if (direction === wayOf(from)) continue;
     const { delay } = state.paths[opposite(from)].conditions;
     for (const key in state.conns) {
       const conn = state.conns[key] as Conn;
       const regained = answered(conn.lanes[from].flight, delay, context.now);
-      if (regained && isWaiting(conn.lanes[from])) pump(state, Number(key), conn, from, context, effects);
+      if (regained && isWaiting(conn.lanes[from])) pump(turn, conn, from);
     }
   }
 }

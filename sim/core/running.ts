@@ -1,0 +1,242 @@
+/**
+ * A run that is under way: its kernel, universe, witness, judges and applications, wired to each other. It is run through,
+ * or stepped from outside one event at a time; both take the same way.
+ */
+import { counted } from '../../src/count.ts';
+import type { Entry } from '../../src/history.ts';
+import { link } from '../../src/link/link.ts';
+import type { NodeId } from '../../src/machine.ts';
+import { after, type Instant, latest, START } from '../../src/time.ts';
+import { mustBeSound } from '../faults/check.ts';
+import { Injector } from '../faults/inject.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import { watchFigures } from '../figures/watch.ts';
+import { worstOutage } from '../networks/beginning.ts';
+import { worstStretch } from '../networks/worst-stretch.ts';
+import { type Budgets, budgetsFor } from './budgets.ts';
+import { type Judges, seat } from './judge.ts';
+import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
+import { type BreachReport, type Outcome, remember } from './outcome.ts';
+import { type Change, stepInPlace, stepRecorded } from './record.ts';
+import { atRest } from './rest.ts';
+import type { RunOptions } from './run.ts';
+import { blaming } from './run-error.ts';
+import { lawsOf, type Scenario, type Setting } from './scenario.ts';
+import { type RecordedEntry, Trail } from './trail.ts';
+import { Universe } from './universe.ts';
+import { factsUnder } from './vantage.ts';
+import { Witness } from './witness.ts';
+import { type Application, namesOf, type Wishes, type World } from './world.ts';
+
+/** What a run is made of. */
+export interface Parts {
+  readonly scenario: Scenario;
+  readonly setting: Setting;
+  /** The world as its scenario describes it, and as its protocol makes one of that. */
+  readonly described: unknown;
+  readonly world: World;
+  readonly plan: FaultPlan;
+  readonly options: RunOptions;
+  readonly watch: Watch;
+}
+
+/** Who is told what happens, besides the witness in the options. */
+export interface Watch {
+  readonly entry?: (entry: RecordedEntry) => void;
+  readonly change?: (change: Change) => void;
+}
+
+interface Wake extends AnyEvent {
+  readonly type: 'wake';
+  readonly client: string;
+  readonly begins: boolean;
+}
+
+export class Running {
+  readonly kernel: Kernel;
+  readonly #parts: Parts;
+  readonly universe: Universe;
+  readonly #witness: Witness;
+  readonly #judges: Judges;
+  readonly #injector: Injector;
+  readonly #budgets: Budgets;
+  readonly #figures: (ended: Instant) => Outcome['figures'];
+  readonly #isMeasured: boolean;
+  readonly #applications = new Map<NodeId, Application>();
+  readonly #left: Record<NodeId, Instant> = {};
+  #present: number;
+  /** Nodes that repeat something for ever, until they are told that nobody needs it. */
+  #repeaters: readonly Node[] = [];
+  /** Null until it has come to its end; then which budget was used up, or none. */
+  #end: { readonly exceeded: string | null } | null = null;
+
+  constructor(parts: Parts) {
+    const { scenario, setting, described, world, plan, options, watch } = parts;
+    const { faults } = setting;
+    const { vocabulary } = scenario.protocol ?? {};
+    const { mode = 'sweep', witness: told } = options;
+    const measured = worstOutage(world);
+    if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world, faults));
+    const facts = factsUnder(plan, world, faults);
+    const trail = told === undefined && watch.entry === undefined ? null : new Trail();
+    const recorder =
+      trail === null
+        ? null
+        : (entry: Entry): void => {
+            const noted = trail.note(entry);
+            watch.entry?.(noted);
+            told?.(noted);
+          };
+    this.#parts = parts;
+    this.#isMeasured = measured !== null;
+    this.#present = world.applications.length;
+    this.#budgets = options.budgets ?? budgetsFor(world, plan, faults);
+    this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail);
+    this.#witness = new Witness(recorder, vocabulary);
+    this.#judges = seat(this.#witness, this.kernel, facts, options.laws ?? lawsOf(scenario), [
+      ...scenario.sometimes,
+      ...(measured === null ? [] : [worstStretch(measured)]),
+    ]);
+    this.#figures = watchFigures(this.#witness, scenario, described, facts);
+    limitDials(this.#witness, this.kernel, this.#budgets, world);
+    this.universe = new Universe({
+      kernel: this.kernel,
+      witness: this.#witness,
+      step: mode === 'sweep' ? stepInPlace : stepRecorded(mode === 'frozen', watch.change),
+      serviceDelay: world.serviceDelay,
+      hooks: {
+        application: (node, effect) => this.#applications.get(node.id)?.hear(effect, this.kernel.now),
+        exited: (node) => this.#injector.exited(node),
+        act: (action) => {
+          if (!this.#injector.act(action)) this.#wake(action as Wake);
+        },
+      },
+    });
+    this.#injector = new Injector({
+      universe: this.universe,
+      plan,
+      faults,
+      unloaded: (node, kept) => this.#applications.get(node.id)?.unload(kept),
+      reloaded: (node) => this.#applications.get(node.id)?.reopen(this.kernel.now),
+      healed: () => this.#healed(),
+    });
+  }
+
+  /** Puts everything in its place. */
+  begin(): void {
+    const { world, options } = this.#parts;
+    populate(this.universe, world);
+    this.#repeaters = this.kernel.nodes.filter(({ spec }) => spec.quiesces === true);
+    for (const { node, start, open } of world.applications) {
+      const stayUntil = latest(world.stayUntil ?? START, options.stay?.[node] ?? START);
+      this.#applications.set(node, open(this.#wishes(this.universe.wiring.node(node)), stayUntil));
+      this.kernel.plan(start, { type: 'wake', client: node, begins: true } as Wake);
+    }
+    this.#injector.begin();
+  }
+
+  get breaches(): readonly BreachReport[] {
+    return this.#judges.breaches;
+  }
+
+  /** Handles one event by way of `handler`; false when none is left, or a budget is used up. */
+  step(handler: Handler): boolean {
+    if (this.#end !== null) return false;
+    if (!this.kernel.step(handler)) this.#end = { exceeded: null };
+    else {
+      const exceeded = this.kernel.exceeded(this.#budgets);
+      if (exceeded !== null) this.#end = { exceeded };
+      return true;
+    }
+    return false;
+  }
+
+  /** Runs what is left, and judges. Nothing is asked of this run afterwards. */
+  finish(): Outcome {
+    const { kernel } = this;
+    const { scenario, setting, plan, world, options } = this.#parts;
+    const { exceeded } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
+    if (exceeded === null) this.#witness.on.rest?.write(atRest(this.universe));
+    this.#judges.end(exceeded === null);
+    const figures = this.#figures(kernel.now);
+    kernel.endAll();
+    kernel.close();
+    const { breaches, notJudged, reached } = this.#judges;
+    const outcome: Outcome = {
+      scenario: scenario.name,
+      seed: setting.dice.seed,
+      cell: setting.cell,
+      digest: kernel.digest.toString(),
+      events: kernel.event,
+      ended: kernel.now,
+      left: this.#left,
+      verdict: breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
+      exceeded,
+      breaches,
+      notJudged,
+      figures,
+      reached,
+      measured: this.#isMeasured,
+      plan,
+      conditions: world.conditions,
+    };
+    return remember(outcome, { scenario, options });
+  }
+
+  /** Once every application is gone nothing needs to be probed any more, and the run can come to rest. */
+  #quiesce(): void {
+    if (this.#present === 0)
+      for (const node of this.#repeaters) if (node.up) this.universe.step(node, { type: 'quiesce' });
+  }
+
+  #healed(): void {
+    const { now: at, event } = this.kernel;
+    const node = this.#parts.world.nodes[0]?.id ?? '';
+    this.#witness.on.healed?.write({ at, node, event, kind: 'healed' });
+    this.#quiesce();
+  }
+
+  #wishes(node: Node): Wishes {
+    const { kernel } = this;
+    return {
+      intend: (intent) => this.universe.intend(node, intent),
+      wakeIn: (delay) =>
+        kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
+      over: () => {
+        this.#left[node.id] = kernel.now;
+        this.#present--;
+        this.#quiesce();
+      },
+    };
+  }
+
+  #wake({ client, begins }: Wake): void {
+    const application = this.#applications.get(client);
+    const { now } = this.kernel;
+    // An application lives in the process of its client, and stands still with it.
+    this.universe.pauses.inside(this.universe.wiring.node(client), () => {
+      if (begins) application?.begin(now);
+      else application?.wake(now);
+    });
+  }
+}
+
+/** Puts every machine of the world in its place and starts the processes. */
+export function populate(universe: Universe, world: Pick<World, 'nodes' | 'links'>): void {
+  for (const spec of world.nodes) universe.wiring.add(spec);
+  for (const config of world.links) universe.wiring.addLink(link, config);
+  for (const { id, starts } of world.nodes)
+    if (starts !== false) universe.kernel.schedule(START, universe.wiring.node(id), { type: 'started' });
+}
+
+/** A balancer dials for all clients, so its dials say nothing. */
+function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, world: World): void {
+  const balancers = new Set(namesOf(world, 'balancer'));
+  const dials = new Map<string, number>();
+  witness.listen('dialled', (entry) => {
+    if (balancers.has(entry.node)) return;
+    const count = (dials.get(entry.node) ?? 0) + 1;
+    dials.set(entry.node, count);
+    if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);
+  });
+}

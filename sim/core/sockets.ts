@@ -1,0 +1,72 @@
+/**
+ * What endpoints do with their connections, noted in history and handed to the link of each. Sending is most of it, and
+ * stands in the universe; the rest happens seldom.
+ */
+import type { LinkState } from '../../src/link/tcp/state.ts';
+import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
+import type { TransportEffect, TransportEvent } from '../../src/transport.ts';
+import type { Node } from './kernel.ts';
+import { seeAnswer } from './observe.ts';
+import { checkControl, checkDrain, resolve } from './socket-use.ts';
+import type { Universe } from './universe.ts';
+
+type Of<T extends TransportEffect['type']> = Extract<TransportEffect, { readonly type: T }>;
+
+export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
+  const { wiring, witness, kernel } = universe;
+  const { conn, origin, protocols, over, autoPong } = effect;
+  const { to, url } = resolve(node, effect, wiring.within(node), (id) => wiring.node(id));
+  const link = wiring.route(conn, node, to);
+  const dialled = { at: kernel.now, node: node.id, event: kernel.event, kind: 'dialled', conn, to } as const;
+  witness.on.dialled?.write(url === undefined ? dialled : { ...dialled, url });
+  if (autoPong === false) wiring.answersPings(conn, 0);
+  universe.step(link, { type: 'dial', end: 0, conn, origin, url, protocols, over } satisfies LinkEvent);
+}
+
+export function onSocket(universe: Universe, node: Node, effect: Exclude<TransportEffect, Of<'dial' | 'send'>>): void {
+  const { conn } = effect;
+  const { wiring, witness, kernel } = universe;
+  const route = wiring.routeOf(conn);
+  if (route === undefined) return;
+  const { link } = route;
+  const end: End = route.dialler === node.index ? 0 : 1;
+  const { now: at, event } = kernel;
+  const here = { at, node: node.id, event } as const;
+  switch (effect.type) {
+    case 'accept':
+      seeAnswer(witness, kernel, node, effect);
+      if (effect.autoPong === false) wiring.answersPings(conn, end);
+      universe.step(link, { type: 'accept', end, conn, protocol: effect.protocol } satisfies LinkEvent);
+      return;
+    case 'refuse':
+      seeAnswer(witness, kernel, node, effect);
+      break;
+    case 'close': {
+      const { code, reason } = effect;
+      witness.on.hungUp?.write({ ...here, kind: 'hungUp', conn, code, reason });
+      break;
+    }
+    case 'terminate':
+      witness.on.hungUp?.write({ ...here, kind: 'hungUp', conn, code: 1006, reason: effect.how });
+      break;
+    case 'drain':
+      checkDrain(node, effect);
+      break;
+    default:
+      checkControl(node, effect, (link.state as LinkState).conns[conn]?.tenant);
+  }
+  universe.step(link, { ...effect, end } satisfies LinkEvent);
+}
+
+/** A ping or a pong. */
+export type Control = Extract<TransportEvent, { readonly type: 'ping' | 'pong' }>;
+
+/** A ping is answered before its machine hears of it; false when the connection is over. */
+export function isHeard(universe: Universe, node: Node, { type, conn, data }: Control): boolean {
+  const route = universe.wiring.routeOf(conn);
+  const end: End = route?.dialler === node.index ? 0 : 1;
+  if (route === undefined || route.told[end]) return false;
+  if (type === 'ping' && route.manual?.[end] !== true)
+    universe.step(route.link, { type: 'pong', end, conn, data } satisfies LinkEvent);
+  return true;
+}
