@@ -99,7 +99,7 @@ export type TransportEffect<P = unknown> =
       readonly bytes: number;
       readonly binary?: boolean;
     }
-  /** Control frames of a WebSocket (RFC 6455 sections 5.5.2, 5.5.3): at most 125 bytes of text, none by default; throws over raw bytes. */
+  /** Control frames of a WebSocket (RFC 6455 sections 5.5.2, 5.5.3): at most 125 bytes of text, none by default; throws over raw bytes, and for a page. */
   | { readonly type: 'ping' | 'pong'; readonly conn: ConnId; readonly data?: string }
   /**
    * Asks to hear `drained` as soon as no more than `below` bytes (default 0) of what was sent are still in this process,

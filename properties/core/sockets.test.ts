@@ -304,6 +304,12 @@ describe('wrong use is an error that names machine and mistake', () => {
     expect(thrown).toEqual(new Error(message));
   });
 
+  test('a page sends no ping', () => {
+    expect(() => opened({}, [{ c1: { page: {} as never } }]).does('c1', { type: 'ping', conn: 1 })).toThrow(
+      new Error('c1 sends a ping: a page cannot, its browser answers pings'),
+    );
+  });
+
   test('what is said of a connection that is not is dropped', () => {
     const played = stage();
     for (const type of ['ping', 'pong', 'drain', 'accept'] as const) played.does('c1', { type, conn: 7 });

@@ -28,7 +28,7 @@ describe('explore', () => {
     expect(code).toBe(0);
     expect(out).toContain('context/basic');
     expect(readdirSync(join(folder, 'deep/out')).sort()).toEqual(['index.html', 'results.json']);
-    expect(JSON.parse(read('deep/out/results.json'))).toMatchObject({ schema: 'hangup/explore/2', seeds: 3 });
+    expect(JSON.parse(read('deep/out/results.json'))).toMatchObject({ schema: 'hangup/explore/3', seeds: 3 });
     expect(read('deep/out/index.html')).toContain('</html>');
   });
 
@@ -54,7 +54,7 @@ describe('explore', () => {
 
   test('--reporter github leaves standard output to --json', async () => {
     const { out, err } = await hangup(...SWEEP, '--json', '--reporter', 'github');
-    expect(JSON.parse(out)).toMatchObject({ schema: 'hangup/explore/2' });
+    expect(JSON.parse(out)).toMatchObject({ schema: 'hangup/explore/3' });
     expect(err).toContain('::notice title=hangup::');
   });
 

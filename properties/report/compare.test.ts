@@ -264,7 +264,7 @@ describe('a file that is no sweep is told in one line', () => {
     ['nothing', '', 'is empty'],
     ['no JSON', '{"a"', 'does not parse as JSON'],
     ['a list', '[]', 'expected a JSON object, got []'],
-    ['another schema', '{"schema":"hangup/explore/1"}', '`schema`: expected hangup/explore/2, got "hangup/explore/1"'],
+    ['another schema', '{"schema":"hangup/explore/1"}', '`schema`: expected hangup/explore/3, got "hangup/explore/1"'],
     [
       'no scenario',
       JSON.stringify({ ...good, scenarios: [] }),

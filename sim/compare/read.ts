@@ -21,8 +21,8 @@ export function parseSweep(text: string): Parsed {
     return { problem: text.trim() === '' ? 'is empty' : 'does not parse as JSON' };
   }
   if (!isFields(value)) return { problem: `expected a JSON object, got ${shown(value)}` };
-  if (value.schema !== 'hangup/explore/2')
-    return { problem: `\`schema\`: expected hangup/explore/2, got ${shown(value.schema)}` };
+  if (value.schema !== 'hangup/explore/3')
+    return { problem: `\`schema\`: expected hangup/explore/3, got ${shown(value.schema)}` };
   for (const [field, expected, accepts] of HEAD)
     if (!accepts(value[field])) return { problem: `\`${field}\`: expected ${expected}, got ${shown(value[field])}` };
   if (!Array.isArray(value.scenarios) || value.scenarios.length === 0)

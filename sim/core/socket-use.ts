@@ -14,12 +14,11 @@ type Control = Exclude<TransportEffect, Of<Exclude<TransportEffect['type'], 'pin
 /** A mistake of `node`. */
 const wrong = (node: Node, does: string, expected: string): Error => new Error(`${node.id} ${does}: ${expected}`);
 
-/** What a dial asks for: the node that it leads to, among those that are `within` reach, and the URL, if there is one. */
+/** What a dial asks for: the node that it leads to, among the links `within` reach, by where they lead, and the URL, if there is one. */
 export function resolve(
   node: Node,
   { to, url, over, origin, protocols }: Of<'dial'>,
-  within: Few<NodeId, unknown>,
-  find: (id: NodeId) => Node,
+  within: Few<NodeId, Node>,
 ): { readonly to: NodeId; readonly url: string | undefined } {
   if (over === 'bytes' && (origin !== undefined || protocols !== undefined))
     throw wrong(node, `dials ${to}`, 'raw bytes have no handshake to carry an origin or protocols');
@@ -28,13 +27,19 @@ export function resolve(
     if (url !== undefined) hostOf(node, url, over);
     return { to, url };
   }
-  const names = [...within.keys()];
   if (!to.includes(':'))
-    throw wrong(node, `dials ${to}`, `no link leads from it to a node of that name, but to ${listed(names)}`);
+    throw wrong(
+      node,
+      `dials ${to}`,
+      `no link leads from it to a node of that name, but to ${listed([...within.keys()])}`,
+    );
   const host = hostOf(node, to, over);
-  const found = names.find((id) => hostsOf(find(id)).some((name) => name === host.host || name === host.hostname));
-  if (found !== undefined) return { to: found, url: url ?? to };
-  const known = names.map((id) => `${id} (${hostsOf(find(id)).join(', ')})`);
+  const known: string[] = [];
+  for (const [id, { ends }] of within) {
+    const hosts = hostsOf((ends as readonly [Node, Node])[1]);
+    if (hosts.includes(host.host) || hosts.includes(host.hostname)) return { to: id, url: url ?? to };
+    known.push(`${id} (${hosts.join(', ')})`);
+  }
   throw wrong(node, `dials ${to}`, `no node that it has a link to is called ${host.host}, only ${listed(known)}`);
 }
 
@@ -76,6 +81,7 @@ export function checkBinary(node: Node, { payload, binary }: Of<'send'>): void {
 
 /** A control frame: on a WebSocket, and short. */
 export function checkControl(node: Node, { type, data = '' }: Control, over: string | undefined): void {
+  if (node.spec.page !== undefined) throw wrong(node, `sends a ${type}`, 'a page cannot, its browser answers pings');
   if (over === 'bytes') throw wrong(node, `sends a ${type}`, 'raw bytes have none, a WebSocket has');
   const bytes = new TextEncoder().encode(data).length;
   if (bytes > CONTROL_MOST)

@@ -15,7 +15,9 @@ type Of<T extends TransportEffect['type']> = Extract<TransportEffect, { readonly
 export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
   const { wiring, witness, kernel } = universe;
   const { conn, origin, protocols, over, autoPong } = effect;
-  const { to, url } = resolve(node, effect, wiring.within(node), (id) => wiring.node(id));
+  const within = wiring.within(node);
+  const isPlain = effect.url === undefined && protocols === undefined && over === undefined && within.has(effect.to);
+  const { to, url } = isPlain ? effect : resolve(node, effect, within);
   const link = wiring.route(conn, node, to);
   const dialled = { at: kernel.now, node: node.id, event: kernel.event, kind: 'dialled', conn, to } as const;
   witness.on.dialled?.write(url === undefined ? dialled : { ...dialled, url });
@@ -31,7 +33,6 @@ export function onSocket(universe: Universe, node: Node, effect: Exclude<Transpo
   const { link } = route;
   const end: End = route.dialler === node.index ? 0 : 1;
   const { now: at, event } = kernel;
-  const here = { at, node: node.id, event } as const;
   switch (effect.type) {
     case 'accept':
       seeAnswer(witness, kernel, node, effect);
@@ -43,12 +44,16 @@ export function onSocket(universe: Universe, node: Node, effect: Exclude<Transpo
       break;
     case 'close': {
       const { code, reason } = effect;
-      witness.on.hungUp?.write({ ...here, kind: 'hungUp', conn, code, reason });
-      break;
+      witness.on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code, reason });
+      universe.step(link, { type: 'close', end, conn, code, reason } satisfies LinkEvent);
+      return;
     }
-    case 'terminate':
-      witness.on.hungUp?.write({ ...here, kind: 'hungUp', conn, code: 1006, reason: effect.how });
-      break;
+    case 'terminate': {
+      const { how } = effect;
+      witness.on.hungUp?.write({ at, node: node.id, event, kind: 'hungUp', conn, code: 1006, reason: how });
+      universe.step(link, { type: 'terminate', end, conn, how } satisfies LinkEvent);
+      return;
+    }
     case 'drain':
       checkDrain(node, effect);
       break;
@@ -66,7 +71,7 @@ export function isHeard(universe: Universe, node: Node, { type, conn, data }: Co
   const route = universe.wiring.routeOf(conn);
   const end: End = route?.dialler === node.index ? 0 : 1;
   if (route === undefined || route.told[end]) return false;
-  if (type === 'ping' && route.manual?.[end] !== true)
+  if (type === 'ping' && (route.manual & (1 << end)) === 0)
     universe.step(route.link, { type: 'pong', end, conn, data } satisfies LinkEvent);
   return true;
 }

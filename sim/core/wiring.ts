@@ -27,8 +27,8 @@ export interface Route {
   readonly dialler: number;
   /** Whether end 0, and end 1, was told that it is over: what was still on its way to that end reaches nobody. */
   readonly told: [boolean, boolean];
-  /** Whether the machine at end 0, and end 1, answers pings itself; null: neither does. */
-  manual: [boolean, boolean] | null;
+  /** Whose machine answers pings itself: 1 for that at end 0, plus 2 for that at end 1. */
+  manual: number;
 }
 
 export class Wiring {
@@ -141,7 +141,7 @@ export class Wiring {
     return first.link;
   }
 
-  /** The nodes that a link leads to from `dialler`, by name. */
+  /** The links of `dialler`, by the name of the node to which each leads. */
   within(dialler: Node): Few<NodeId, Node> {
     return this.#paths.get(dialler.id) ?? NOWHERE;
   }
@@ -156,16 +156,14 @@ export class Wiring {
       routes = [];
       this.#routes[base] = routes;
     }
-    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index, told: [false, false], manual: null };
+    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index, told: [false, false], manual: 0 };
     return link;
   }
 
   /** The machine at that end answers the pings of a connection itself. */
   answersPings(conn: ConnId, end: End): void {
     const route = this.routeOf(conn);
-    if (route === undefined) return;
-    route.manual ??= [false, false];
-    route.manual[end] = true;
+    if (route !== undefined) route.manual |= 1 << end;
   }
 
   routeOf(conn: ConnId): Route | undefined {

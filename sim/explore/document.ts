@@ -1,5 +1,5 @@
 /**
- * The document of a sweep, `hangup/explore/2`: what `--json` prints, `results.json` holds, and reports and comparisons
+ * The document of a sweep, `hangup/explore/3`: what `--json` prints, `results.json` holds, and reports and comparisons
  * read. Times are virtual milliseconds, rounded to a tenth; shares are percent. `docs/json.md` explains every field.
  */
 import type { Law } from '../../properties/laws/law.ts';
@@ -92,7 +92,7 @@ export interface ScenarioDocument {
 }
 
 export interface ExploreDocument {
-  readonly schema: 'hangup/explore/2';
+  readonly schema: 'hangup/explore/3';
   readonly version: string;
   /** Seeds for each scenario, and the first of them. */
   readonly seeds: number;
@@ -117,7 +117,7 @@ export interface Request {
 export function documentOf(result: Sweep, problems: readonly Problem[], request: Request): ExploreDocument {
   const seconds = result.wallMs / 1000;
   return {
-    schema: 'hangup/explore/2',
+    schema: 'hangup/explore/3',
     version: request.version,
     seeds: request.seeds,
     from: seedText(request.from),

@@ -4,7 +4,7 @@
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { after, ZERO } from '../time.ts';
-import type { TimerEvent, TransportEvent } from '../transport.ts';
+import type { Handshake, TimerEvent, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
 import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
 import { endDrained, endOldLives, obey } from './orders.ts';
@@ -63,6 +63,7 @@ function forward(state: BalancerState, event: Passing, { now }: Context): readon
   const asClient = state.pairs[conn];
   if (asClient !== undefined) {
     if (!asClient.spliced) {
+      asClient.early ??= [];
       asClient.early.push(event);
       return NOTHING;
     }
@@ -84,9 +85,10 @@ function onto(conn: number, event: Passing): BalancerEffect {
 
 function incoming(
   state: BalancerState,
-  { type: _, conn, from, ...asks }: TransportEvent & { type: 'incoming' },
+  event: TransportEvent & { type: 'incoming' },
   context: Context,
 ): readonly BalancerEffect[] {
+  const { conn, from } = event;
   if (state.pairs[conn] !== undefined) return NOTHING;
   const pair: Pair = {
     from,
@@ -94,16 +96,26 @@ function incoming(
     client: conn,
     server: 0,
     backend: -1,
-    asks,
+    asks: asksOf(event),
     spliced: false,
     lastActive: context.now,
     retryAfter: ZERO,
-    early: [],
+    early: null,
     tried: [],
   };
   state.pairs[conn] = pair;
   // Read back, because a recorded run must change the draft of it.
   return dialNext(state, state.pairs[conn] as Pair, context);
+}
+
+function asksOf({ origin, url, protocols, over }: Handshake): Handshake | null {
+  if (origin === undefined && url === undefined && protocols === undefined && over === undefined) return null;
+  return {
+    ...(origin === undefined ? null : { origin }),
+    ...(url === undefined ? null : { url }),
+    ...(protocols === undefined ? null : { protocols }),
+    ...(over === undefined ? null : { over }),
+  };
 }
 
 /** Dials the next backend that was not tried for this client, or refuses the client. */
@@ -124,7 +136,9 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly 
   const to = config.backends[backend] as string;
   count(state, pair, 1);
   return [
-    { type: 'dial', conn, to, ...pair.asks, autoPong: false },
+    pair.asks === null
+      ? { type: 'dial', conn, to, autoPong: false }
+      : { type: 'dial', conn, to, ...pair.asks, autoPong: false },
     { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },
   ];
 }
@@ -138,14 +152,15 @@ function opened(
   const pair = pairOfServer(state, conn);
   if (pair === undefined || pair.spliced) return [{ type: 'terminate', conn, how: 'rst' }];
   const { early } = pair;
-  pair.early = [];
+  pair.early = null;
   pair.spliced = true;
   pair.lastActive = now;
   state.homes[`@${pair.from}`] = pair.backend;
+  const accept = { type: 'accept', conn: pair.client, autoPong: false } as const;
   return [
     { type: 'clearTimer', timer: 'connect', key: conn },
-    { type: 'accept', conn: pair.client, autoPong: false, ...(protocol === undefined ? {} : { protocol }) },
-    ...early.map((event) => onto(conn, event)),
+    protocol === undefined ? accept : { ...accept, protocol },
+    ...(early === null ? NOTHING : early.map((passing) => onto(conn, passing))),
     { type: 'setTimer', timer: 'idle', key: pair.client, at: after(now, state.idleTimeout) },
   ];
 }

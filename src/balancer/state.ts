@@ -41,15 +41,15 @@ export interface Pair {
   client: ConnId;
   server: ConnId;
   backend: number;
-  /** What the client's handshake says, for backends to judge. */
-  asks: Handshake;
+  /** What the client's handshake says, for backends to judge; null for nothing. */
+  asks: Handshake | null;
   /** Whether both ends are open; before, the backend is being dialled. */
   spliced: boolean;
   lastActive: Instant;
   /** The soonest that a backend which is full asked this client to come back; 0 while none did. */
   retryAfter: Duration;
-  /** What came before there was a backend to take it, as it may over raw bytes. */
-  early: Passing[];
+  /** What came before there was a backend to take it, as it may over raw bytes; null for nothing. */
+  early: Passing[] | null;
   /** Backends that were tried for this client, as a bit each. */
   tried: number[];
 }

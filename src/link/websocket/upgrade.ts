@@ -18,12 +18,12 @@ export function requestOf({ origin = '', url, protocols }: LinkEvent & { readonl
   return { ...from, ...(url === undefined ? BARE : { url }), ...(protocols === undefined ? BARE : { protocols }) };
 }
 
-export const incomingEvent = ({ config }: LinkState, { id: conn, own }: Conn): TransportEvent => ({
-  type: 'incoming',
-  conn,
-  from: config.ends[0],
-  ...(own as Handshake),
-});
+export function incomingEvent({ config }: LinkState, { id: conn, own }: Conn): TransportEvent {
+  const { origin, url, protocols } = own as Handshake;
+  const [from] = config.ends;
+  if (url !== undefined || protocols !== undefined) return { type: 'incoming', conn, from, ...(own as Handshake) };
+  return origin === undefined ? { type: 'incoming', conn, from } : { type: 'incoming', conn, from, origin };
+}
 
 /** Why the dialler fails a connection for which its acceptor chose that subprotocol, or none; null for a good choice. */
 export function flawOfProtocol({ own }: Conn, chosen: string | null): string | null {
