@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Scenario, Setting } from '../../sim/core/scenario.ts';
 import { settingOf } from '../../sim/core/setting.ts';
-import { worldOf } from '../../sim/core/worlds.ts';
+import { shareWorlds, worldOf } from '../../sim/core/worlds.ts';
 import { SCENARIOS, scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 
 const alone = (scenario: Scenario): Scenario =>
-  ({ ...scenario, protocol: { ...scenario.protocol, sharesWorlds: false } }) as Scenario;
+  ({ ...scenario, world: (setting, ...others) => scenario.world(setting, ...others) }) as Scenario;
 
 /** What a world says, and what its seed's dice say next. */
 function told(scenario: Scenario, seed: number): string {
@@ -42,7 +42,15 @@ test('a scenario that looks at its seed, or draws from many values, shares nothi
   ];
   for (const ask of asks) {
     const curious: Scenario = { ...text, world: (setting) => [ask(setting), text.world(setting)][1] };
+    shareWorlds([curious]);
     const worlds = Array.from({ length: 40 }, (_, seed) => worldOf(curious, settingOf(curious, seed + 1)).world);
     expect(new Set(worlds).size).toBe(40);
   }
+});
+
+test('a copy of a scenario with a world of its own is asked for one by each seed', () => {
+  const text = scenarioNamed('midstream/text') as Scenario;
+  const own = alone(text);
+  const worlds = Array.from({ length: 40 }, (_, seed) => worldOf(own, settingOf(own, seed + 1)).world);
+  expect(new Set(worlds).size).toBe(40);
 });

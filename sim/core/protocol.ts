@@ -18,11 +18,6 @@ export interface Protocol<W = World, F = unknown> {
   readonly name: string;
   /** Its nodes, links and applications. */
   cast(world: W): World;
-  /**
-   * Whether its scenarios build a world from their setting alone, of data that nobody changes: seeds that draw alike then
-   * share one. Default false.
-   */
-  readonly sharesWorlds?: boolean;
   /** The laws that judge its runs by default; those that know no protocol where it does not say. */
   readonly laws?: readonly Law[];
   /** What it says in history beyond what every protocol does; nothing by default. */

@@ -4,7 +4,7 @@
  * A scenario asks its seed a few small questions (which network, which answer, does the log go on) and builds a world of
  * what it hears; most seeds of a sweep answer as another did. So questions and answers are kept as a tree: a seed answers
  * its way down, which leaves its dice where building would have left them, and what it finds there was built once. Only
- * a protocol that says so has worlds which nobody changes (`sharesWorlds`).
+ * of worlds that we know: somebody else's may count its calls, or be changed by whoever draws a plan for it.
  */
 import { begunAnywhere } from '../networks/beginning.ts';
 import type { Cell } from './cells.ts';
@@ -14,9 +14,18 @@ import type { Scenario, Setting } from './scenario.ts';
 import { shown } from './shown.ts';
 import type { World } from './world.ts';
 
+/** Functions that build a world from their setting alone, of data that nobody changes. */
+const shareable = new WeakSet<Scenario['world']>();
+
+/** From here on seeds of these scenarios that draw alike share a world. A copy with a world of its own shares none. */
+export function shareWorlds<S extends readonly Scenario[]>(scenarios: S): S {
+  for (const { world } of scenarios) shareable.add(world);
+  return scenarios;
+}
+
 /** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
 export function worldOf(scenario: Scenario, setting: Setting): BuiltWorld {
-  if (scenario.protocol?.sharesWorlds !== true) return build(scenario, setting);
+  if (!shareable.has(scenario.world)) return build(scenario, setting);
   const { input, network, policy, cell } = setting;
   const of = [scenario, input, network, policy, Object.keys(cell).join()];
   if (shared === null || of.some((each, i) => each !== shared?.of[i]))

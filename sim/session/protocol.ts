@@ -31,7 +31,6 @@ import type { SessionWorld, Story } from './world.ts';
 export const session: Protocol<SessionWorld, Figures> = {
   name: 'session',
   cast,
-  sharesWorlds: true,
   laws: LAWS,
   faults: SESSION_KINDS,
   underPolicy,
