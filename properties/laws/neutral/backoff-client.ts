@@ -15,6 +15,8 @@ export interface Client {
   readonly node: NodeId;
   readonly policy: Policy;
   candidates: readonly Candidate[];
+  /** Its waits of full jitter, and what shares of their ranges these add up to. */
+  readonly luck: { waits: number; shares: number };
   /** Connections dialled and not ended. */
   readonly conns: Few<ConnId, true>;
   /** The newest connection that stood (it is open, or as its protocol says), or -1 when it has ended. */
@@ -47,6 +49,7 @@ export function newClient(node: NodeId, policy: Policy): Client {
     policy,
     candidates: FRESH_ONLY,
     conns: new Few(),
+    luck: { waits: 0, shares: 0 },
     conn: -1,
     standsSince: -1,
     progress: false,

@@ -195,6 +195,8 @@ function judge(
         : `${client.node} ${retry.verb} ${formatDuration(delay)} for retry ${attempt + 1} of this outage, outside the policy's ${formatDuration(range.least)} to ${formatDuration(range.most)}${hint === null ? '' : ` (the server asked for ${formatDuration(hint)})`}.`,
     );
   }
+  if (hints[0] === null && policy.jitter.kind === 'full' && permitted.length > 0)
+    judgeLuck(client, permitted, retry, breach);
   if (client.outageFirst < 0) client.outageFirst = retry.at;
   if (client.outageLast < 0) client.outageLast = retry.at;
   if (policy.elapsedMax !== null && retry.at + delay - client.outageLast > policy.elapsedMax)
@@ -206,6 +208,37 @@ function judge(
     previous: delay,
   }));
 }
+
+/**
+ * Full jitter permits a dial at once, so a client that never waits would fit every envelope. Each wait is at most some share
+ * of its range, uniform over 0 to 1; n of them add up to s or less with a chance of s^n / n!, for s up to 1 (Irwin and Hall).
+ */
+function judgeLuck(
+  client: Client,
+  permitted: readonly Candidate[],
+  { delay, verb }: { readonly delay: Duration; readonly verb: string },
+  breach: Breach,
+): void {
+  const { policy, luck } = client;
+  let share = 0;
+  for (const { attempt, previous } of permitted) {
+    const { least, most } = envelope(policy, attempt, previous);
+    if (most === least) return;
+    share = Math.max(share, (delay - least + 1) / (most - least + 1));
+  }
+  luck.waits++;
+  luck.shares += share;
+  if (luck.shares > 1) return;
+  let chance = 1;
+  for (let n = 1; n <= luck.waits; n++) chance *= luck.shares / n;
+  if (chance < UNLIKELY)
+    breach(
+      `${client.node} ${verb} ${formatDuration(delay)}; its ${counted(luck.waits, 'wait')} so far took ${(luck.shares * 100).toPrecision(2)} % of one range of its policy in all, which luck does less than once in 10^15 times.`,
+    );
+}
+
+/** Never by chance, in all sweeps together: a billion retries of a million clients. */
+const UNLIKELY = 1e-15;
 
 const within = (delay: Duration, { least, most }: Envelope): boolean => delay >= least && delay <= most;
 

@@ -1,7 +1,8 @@
 /** Neutral laws on histories of no protocol in particular: order, backoff from dial to dial, and the end of a client. */
 import { describe, expect, test } from 'vitest';
 import { POLICY_DEFAULTS, type Policy } from '../../../src/backoff/policy.ts';
-import { type Duration, ms, seconds, ZERO } from '../../../src/time.ts';
+import { PRESETS } from '../../../src/backoff/presets.ts';
+import { type Duration, ms, seconds, us, ZERO } from '../../../src/time.ts';
 import { LAWS } from '../session/all.ts';
 import { NEUTRAL_LAWS } from './all.ts';
 import { backoff } from './backoff.ts';
@@ -81,6 +82,33 @@ describe('backoff: a client that shows no timers', () => {
     };
     expect(says(dial(lose(open(2, true), 2).wait(seconds(1)), 3))).toEqual([]);
     expect(says(dial(lose(open(2, false), 2).wait(seconds(1)), 3))[0]).toContain('for retry 2');
+  });
+});
+
+describe('backoff: full jitter, which permits a dial at once', () => {
+  const { policy } = PRESETS.default;
+  /** So many losses, each with a dial after that share of what the policy permits first. */
+  const says = (losses: number, share: (n: number) => number): string[] => {
+    const history = new History().say('intent', 'c1', { intent: 'start' }).say('dialled', 'c1', { conn: 1, to: 's1' });
+    for (let n = 1; n <= losses; n++)
+      history
+        .say('opened', 'c1', { conn: n })
+        .say('received', 'c1', { conn: n, stream: 1, seq: n })
+        .say('closed', 'c1', { conn: n, code: 1006, reason: '', status: 0 })
+        .wait(us(share(n) * ms(500)))
+        .say('dialled', 'c1', { conn: n + 1, to: 's1' });
+    return verdict(backoff, history, { clients: [{ node: 'c1', policy }] });
+  };
+
+  test('does not excuse a client that never waits, or a millisecond', () => {
+    expect(says(2, () => 0)).toEqual([]);
+    expect(says(4, () => 0)[0]).toMatch(/^c1 dialled after 0 s; its 3 waits so far took 0.00060 % of one range/);
+    expect(says(8, () => 0.002)[0]).toContain('which luck does less than once in 10^15 times');
+  });
+
+  test('draws short waits among long ones, and now and then many of them', () => {
+    expect(says(100, (n) => (n % 10) / 10)).toEqual([]);
+    expect(says(10, (n) => (n === 1 ? 0.99 : 0.01))).toEqual([]);
   });
 });
 
