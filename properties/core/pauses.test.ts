@@ -74,7 +74,7 @@ function played(play: (stage: Stage) => void): Seen {
     die() {
       node.up = false;
       node.incarnation++;
-      node.timers.clear();
+      kernel.timers.clear(node.index);
       pauses.died(node);
     },
     live() {

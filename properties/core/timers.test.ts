@@ -45,7 +45,7 @@ function real(script: Script): Log {
   const next = (): void => {
     for (const each of script[turn++] ?? []) {
       if (each.type === 'crash') {
-        node.timers.clear();
+        kernel.timers.clear(node.index);
         node.incarnation++;
       } else {
         const at = (kernel.now + each.delay) as Instant;

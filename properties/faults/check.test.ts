@@ -1,8 +1,8 @@
 /** Plans that somebody wrote by hand: what is no fault is named, and everything that is drawn passes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { worldOf } from '../../sim/core/run.ts';
 import { settingOf } from '../../sim/core/setting.ts';
+import { worldOf } from '../../sim/core/worlds.ts';
 import { kindOf } from '../../sim/faults/catalogue.ts';
 import { flawOf, strangerIn } from '../../sim/faults/check.ts';
 import { drawPlan } from '../../sim/faults/draw.ts';

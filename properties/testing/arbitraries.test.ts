@@ -1,9 +1,10 @@
 /** What `hangup/arbitraries` draws: all of it is sound, every kind of fault is among it, and failing properties shrink. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { run, worldOf } from '../../sim/core/run.ts';
+import { run } from '../../sim/core/run.ts';
 import type { Scenario } from '../../sim/core/scenario.ts';
 import { settingOf } from '../../sim/core/setting.ts';
+import { worldOf } from '../../sim/core/worlds.ts';
 import { faultsOf } from '../../sim/faults/catalogue.ts';
 import { applicable, mustBeSound } from '../../sim/faults/check.ts';
 import type { AnyKind } from '../../sim/faults/kind.ts';

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [--quick] [--json]`: the suites by name, all of them when none is named.
+ * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [memory] [--quick] [--json]`: the suites by name, all of them when none is named.
  * `npm run bench -- --against REF [SCENARIO …]`: runs of this checkout beside those of another commit.
  *
  * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
@@ -9,6 +9,7 @@ import { scenarioNamed } from '../session/scenarios/catalogue.ts';
 import { against } from './against.ts';
 import { growth } from './growth.ts';
 import { hold } from './hold.ts';
+import { memory } from './memory.ts';
 import { phold } from './phold.ts';
 import { asJson, asTable, type Options, type Suite } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
   step,
   scenarios,
   growth,
+  memory,
 };
 
 const FLAGS = ['--quick', '--json'];

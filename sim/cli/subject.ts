@@ -1,10 +1,11 @@
 /** What `replay` runs again: `scenario@seed` with the arguments of the sweep, or a failure file that holds them all. */
 
 import type { Flags } from '../core/overrides.ts';
-import { type RunOptions, worldOf } from '../core/run.ts';
+import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
 import { settingOf } from '../core/setting.ts';
+import { worldOf } from '../core/worlds.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { foundConfig, foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';

@@ -1,4 +1,5 @@
 /** What a machine may ask of the world in a run: the present, luck, and names for connections. */
+import { Few } from '../../src/few.ts';
 import type { Context, NodeId } from '../../src/machine.ts';
 import { type Instant, START } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId } from '../../src/transport.ts';
@@ -6,7 +7,7 @@ import type { Dice, Stream } from './dice.ts';
 
 /** The context of one node: its streams are looked up by purpose once and kept. */
 export function contextOf(id: NodeId, index: number, dice: Dice): Context & { now: Instant } {
-  const streams = new Map<string, Stream>();
+  const streams = new Few<string, Stream>();
   let conns = 0;
   return {
     now: START,

@@ -47,12 +47,12 @@ export function seat(
     }
     const memory = blaming(culprit.where, law, () => law.remember(facts));
     let broken = false;
-    const say = (message: string): void => {
+    const breach: Breach = (message: string): void => {
       if (broken) return;
       broken = true;
       breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
     };
-    const breach: Breach = Object.assign(say, { nameOf });
+    breach.nameOf = nameOf;
     attach(witness, law.on, memory, breach, culprit);
     if (law.end !== undefined)
       endings.push((complete) =>
@@ -84,6 +84,7 @@ export function seat(
     notJudged,
     end(complete) {
       for (const ending of endings) ending(complete);
+      if (notJudged.length < 2) return;
       const order = laws.map(({ name }) => name);
       notJudged.sort((a, b) => order.indexOf(a.law) - order.indexOf(b.law));
     },

@@ -7,7 +7,7 @@
 import { counted } from '../../src/count.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { formatDuration, type Instant, START } from '../../src/time.ts';
-import type { ConnId } from '../../src/transport.ts';
+import type { ConnId, TimerEvent } from '../../src/transport.ts';
 import { Agenda } from './agenda.ts';
 import type { Budgets } from './budgets.ts';
 import { contextOf } from './context.ts';
@@ -17,7 +17,7 @@ import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify, type Spelling } from './identity.ts';
 import type { Pause } from './pauses.ts';
 import type { AnyMachine } from './record.ts';
-import { due, type Timer, TimerNames, Timers } from './timers.ts';
+import { NO_TIMER, type Timer, Timers } from './timers.ts';
 import type { Trail } from './trail.ts';
 import type { NodeSpec } from './world.ts';
 
@@ -37,7 +37,6 @@ export interface Node {
   /** What is held back of it while it is paused or slowed; null for a process that runs as usual. */
   pause: Pause | null;
   readonly context: { now: Instant; random(purpose: string): number; newConn(): ConnId };
-  readonly timers: Timers;
   /** Of a link: the machines at its two ends. */
   ends: readonly [Node, Node] | null;
 }
@@ -57,8 +56,8 @@ export interface Handler {
   act(action: AnyEvent): void;
 }
 
-/** Agendas of kernels that are closed: most runs are short, and new memory for each is a part of them that shows. */
-const idle: Agenda[] = [];
+/** Memory of kernels that are closed: most runs are short, and new memory for each is a part of them that shows. */
+const idle: { readonly agenda: Agenda; readonly timers: Timers }[] = [];
 /** What ten thousand clients grew is not wiped for one. */
 const KEPT_CAPACITY = 1024;
 
@@ -68,9 +67,9 @@ export class Kernel {
   event = 0;
   readonly digest = new Digest();
   readonly nodes: Node[] = [];
-  readonly names = new TimerNames();
+  readonly timers: Timers;
   readonly #dice: Dice;
-  readonly #agenda = idle.pop() ?? new Agenda();
+  readonly #agenda: Agenda;
   #order = 0;
 
   // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
@@ -78,7 +77,7 @@ export class Kernel {
   readonly #incarnations: number[] = [];
   readonly #sorts: EventSort[] = [];
   readonly #events: (AnyEvent | null)[] = [];
-  readonly #timers: (Timer | null)[] = [];
+  readonly #timers: Timer[] = [];
   readonly #free: number[] = [];
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
@@ -95,6 +94,7 @@ export class Kernel {
     this.#spelling = spelling;
     this.#dice = dice;
     this.trail = trail;
+    ({ agenda: this.#agenda, timers: this.timers } = idle.pop() ?? { agenda: new Agenda(), timers: new Timers() });
   }
 
   add(spec: NodeSpec): Node {
@@ -112,7 +112,6 @@ export class Kernel {
       incarnation: 0,
       pause: null,
       context: contextOf(id, this.nodes.length, this.#dice),
-      timers: new Timers(this.nodes.length, this.names),
       ends: null,
     };
     this.nodes.push(node);
@@ -165,23 +164,20 @@ export class Kernel {
   }
 
   setTimer(node: Node, name: string, key: number, at: Instant): void {
-    const timer = node.timers.of(name, key);
+    const timer = this.timers.of(node.index, name, key);
     const deadline = at < this.now ? this.now : at;
-    timer.deadline = deadline;
-    timer.order = ++this.#order;
-    timer.armed = true;
+    const order = ++this.#order;
     this.trail?.sets(timer, node.ends !== null);
-    if (timer.queuedAt >= 0 && timer.queuedAt <= deadline) return;
+    if (!this.timers.arm(timer, deadline, order)) return;
     const slot = this.#slot(node.index, node.incarnation);
     this.#timers[slot] = timer;
-    timer.slot = slot;
-    timer.queuedAt = deadline;
-    this.#agenda.push(deadline, timer.order, slot);
+    this.timers.queued(timer, slot);
+    this.#agenda.push(deadline, order, slot);
   }
 
   clearTimer(node: Node, name: string, key: number): void {
-    const timer = node.timers.find(name, key);
-    if (timer !== undefined) timer.armed = false;
+    const timer = this.timers.find(node.index, name, key);
+    if (timer !== NO_TIMER) this.timers.disarm(timer);
   }
 
   /** Runs until nothing is pending (`null`), or until a budget is exceeded: which one, and which timer was busiest. */
@@ -200,24 +196,25 @@ export class Kernel {
       const slot = agenda.pop();
       if (slot < 0) return false;
       const at = agenda.at as Instant;
-      const timer = this.#timers[slot] ?? null;
-      if (timer === null) {
+      const { timers } = this;
+      const timer = this.#timers[slot] as Timer;
+      if (timer === NO_TIMER) {
         this.#happen(slot, at, handler);
         return true;
       }
-      const found = due(timer, slot, at, agenda);
+      const found = timers.due(timer, slot, at, agenda);
       if (found === 'later') continue;
       this.#release(slot);
-      const node = this.nodes[timer.node] as Node;
-      if (found === 'nothing') {
-        node.timers.tidy(timer);
-        continue;
+      if (found === 'fire') {
+        this.#advance(at, slot, timer);
+        const node = this.nodes[timers.nodeOf(timer)] as Node;
+        const name = timers.nameOf(timer);
+        const event: TimerEvent = { type: 'timer', timer: name.name, key: timers.keyOf(timer) };
+        identify(this.digest, at, node.index, event, SORT.timer, name.code, this.#spelling);
+        handler.deliver(node, event, SORT.timer);
       }
-      this.#advance(at, slot, timer);
-      identify(this.digest, at, node.index, timer.event, SORT.timer, timer.name.code, this.#spelling);
-      handler.deliver(node, timer.event, SORT.timer);
-      node.timers.tidy(timer);
-      return true;
+      timers.tidy(timer);
+      if (found === 'fire') return true;
     }
   }
 
@@ -228,7 +225,7 @@ export class Kernel {
     const event = this.#events[slot] as AnyEvent;
     const sort = this.#sorts[slot] as EventSort;
     this.#release(slot);
-    this.#advance(at, slot, null);
+    this.#advance(at, slot, NO_TIMER);
     try {
       identify(this.digest, at, target, event, sort, 0, this.#spelling);
     } catch (error) {
@@ -255,8 +252,10 @@ export class Kernel {
 
   /** The run is over, and nothing is asked of this kernel any more but what it counted: its agenda serves the next one. */
   close(): void {
+    if (this.#agenda.capacity > KEPT_CAPACITY || this.timers.capacity > KEPT_CAPACITY) return;
     this.#agenda.clear();
-    if (this.#agenda.capacity <= KEPT_CAPACITY) idle.push(this.#agenda);
+    this.timers.reset();
+    idle.push({ agenda: this.#agenda, timers: this.timers });
   }
 
   /** Stops the run after the present event, with the name of the budget that it exceeded. */
@@ -264,14 +263,14 @@ export class Kernel {
     this.#halted ??= what;
   }
 
-  #advance(at: Instant, slot: number, timer: Timer | null): void {
+  #advance(at: Instant, slot: number, timer: Timer): void {
     this.now = at;
     this.event++;
     this.trail?.begins(slot, timer);
   }
 
   #withBusiest(what: string): string {
-    const busiest = this.names.busiest();
+    const busiest = this.timers.busiest();
     return busiest === undefined
       ? what
       : `${what}; busiest timer: ${busiest.name} (fired ${counted(busiest.fired, 'time')})`;
@@ -288,13 +287,13 @@ export class Kernel {
     this.#targets.push(-1);
     this.#incarnations.push(0);
     this.#sorts.push(SORT.other);
-    this.#timers.push(null);
+    this.#timers.push(NO_TIMER);
     return this.#events.push(null) - 1;
   }
 
   #release(slot: number): void {
     this.#events[slot] = null;
-    this.#timers[slot] = null;
+    this.#timers[slot] = NO_TIMER;
     this.#free.push(slot);
   }
 }

@@ -9,6 +9,7 @@
 import type { Instant } from '../../src/time.ts';
 import type { TimerEvent } from '../../src/transport.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
+import { NO_TIMER } from './timers.ts';
 import type { Witness } from './witness.ts';
 
 /** Which events reach a held process all the same: a hung backend still accepts connections. */
@@ -88,7 +89,7 @@ export class Pauses {
   keeps(node: Node, event: AnyEvent): boolean {
     const pause = node.pause as Pause;
     if (pause.holders.size > 0 ? !passesAll(pause, event) : pause.waiting.length > 0) {
-      pause.waiting.push(rearmed(node, event));
+      pause.waiting.push(rearmed(this.#host.kernel, node, event));
       this.#host.kernel.trail?.holds(event);
       return true;
     }
@@ -97,7 +98,7 @@ export class Pauses {
     const resolution = Math.max(...pause.slowed.values());
     const aligned = Math.ceil(now / resolution) * resolution;
     if (aligned === now) return false;
-    pause.late.push(rearmed(node, event) as TimerEvent);
+    pause.late.push(rearmed(this.#host.kernel, node, event) as TimerEvent);
     this.#host.kernel.trail?.holds(event);
     this.#alignAt(node, pause, aligned);
     return true;
@@ -168,12 +169,13 @@ export class Pauses {
       return;
     }
     const { timer: name, key } = event as TimerEvent;
-    const timer = node.timers.find(name, key);
+    const { timers, now } = this.#host.kernel;
+    const timer = timers.find(node.index, name, key);
     // Cleared, or moved to later, by something that came before it.
-    if (timer === undefined || !timer.armed || timer.deadline > this.#host.kernel.now) return;
-    timer.armed = false;
+    if (timer === NO_TIMER || !timers.isDue(timer, now)) return;
+    timers.disarm(timer);
     this.#host.hand(node, event);
-    node.timers.tidy(timer);
+    timers.tidy(timer);
   }
 
   #alignAt(node: Node, pause: Pause, at: number): void {
@@ -226,11 +228,11 @@ function passesAll({ holders }: Pause, event: AnyEvent): boolean {
 }
 
 /** The kernel has just disarmed a timer that popped; held, it counts as pending until its turn comes. */
-function rearmed(node: Node, event: AnyEvent): AnyEvent {
+function rearmed({ timers }: Kernel, node: Node, event: AnyEvent): AnyEvent {
   if (event.type !== 'timer') return event;
   const { timer: name, key } = event as TimerEvent;
-  const timer = node.timers.find(name, key);
-  if (timer !== undefined) timer.armed = true;
+  const timer = timers.find(node.index, name, key);
+  if (timer !== NO_TIMER) timers.rearm(timer);
   return event;
 }
 

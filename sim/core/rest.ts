@@ -8,10 +8,12 @@ export function atRest({ kernel }: Universe): EntryOf<'rest'> {
   const timers: EntryOf<'rest'>['timers'][number][] = [];
   const conns: EntryOf<'rest'>['conns'][number][] = [];
   const sessions: number[] = [];
+  const { timers: table } = kernel;
   let keeper: Node | undefined;
   for (const node of kernel.nodes) {
-    const { id, ends, spec, state, timers: own } = node;
-    for (const { event } of own.armed()) timers.push({ node: id, timer: event.timer, key: event.key });
+    const { id, index, ends, spec, state } = node;
+    for (const timer of table.armedOf(index))
+      timers.push({ node: id, timer: table.nameOf(timer).name, key: table.keyOf(timer) });
     if (ends !== null) for (const conn in (state as LinkState).conns) conns.push({ node: id, conn: Number(conn) });
     if (spec.sessions === undefined) continue;
     sessions.push(...spec.sessions(state));

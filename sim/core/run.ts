@@ -8,7 +8,6 @@ import { applicable, mustBeSound } from '../faults/check.ts';
 import { drawPlan } from '../faults/draw.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import { begunAnywhere } from '../networks/beginning.ts';
 import type { Budgets } from './budgets.ts';
 import { mustBeScenario } from './definition.ts';
 import type { Kernel } from './kernel.ts';
@@ -23,7 +22,7 @@ import type { Scenario, Setting } from './scenario.ts';
 import { settingOf } from './setting.ts';
 import type { RecordedEntry } from './trail.ts';
 import type { World } from './world.ts';
-import { mustBeWorld } from './world-shape.ts';
+import { worldOf } from './worlds.ts';
 
 export interface RunOptions extends Overrides {
   /** Instead of the plan that the scenario would draw. */
@@ -129,20 +128,6 @@ function begun(
 interface Stage {
   kernel: Kernel | null;
   plan: FaultPlan | null;
-}
-
-/** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
-export function worldOf(scenario: Scenario, setting: Setting): { readonly described: unknown; readonly world: World } {
-  const { protocol } = scenario;
-  const drawn = blaming('its world', scenario, () => scenario.world(setting));
-  const { policy } = setting;
-  const given = policy === null ? drawn : (protocol?.underPolicy?.(drawn, policy) ?? drawn);
-  if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given));
-  const described = begunAnywhere(given as World, setting.dice);
-  const world = protocol === undefined ? described : protocol.cast(described);
-  if (protocol !== undefined && protocol.tested === undefined)
-    blaming('its world', scenario, () => mustBeWorld(world, protocol));
-  return { described, world };
 }
 
 function planOf(

@@ -2,6 +2,7 @@
  * What a machine asks of its sockets, looked at as a browser and a proxy would. Wrong use is an error of the machine: it
  * throws, and says whose it is, what was asked for, and what is expected.
  */
+import type { Few } from '../../src/few.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { TransportEffect } from '../../src/transport.ts';
 import type { Node } from './kernel.ts';
@@ -17,7 +18,7 @@ const wrong = (node: Node, does: string, expected: string): Error => new Error(`
 export function resolve(
   node: Node,
   { to, url, over, origin, protocols }: Of<'dial'>,
-  within: ReadonlyMap<NodeId, Node>,
+  within: Few<NodeId, Node>,
 ): { readonly to: NodeId; readonly url: string | undefined } {
   if (over === 'bytes' && (origin !== undefined || protocols !== undefined))
     throw wrong(node, `dials ${to}`, 'raw bytes have no handshake to carry an origin or protocols');

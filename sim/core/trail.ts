@@ -8,6 +8,7 @@
  */
 import type { Entry } from '../../src/history.ts';
 import type { ConnId } from '../../src/transport.ts';
+import { NO_TIMER, type Timer } from './timers.ts';
 
 /** An entry as a recorder sees it: with its place in history, and what led to it. */
 export type RecordedEntry<E = Entry> = E & {
@@ -58,7 +59,7 @@ export class Trail {
   /** A wait that was just written: the timer is set behind it. */
   #wait = 0;
   readonly #slots: number[] = [];
-  readonly #timers = new WeakMap<object, number>();
+  readonly #timers: number[] = [];
   readonly #held = new Map<object, number>();
   readonly #messages = new Map<ConnId, OnItsWay[]>();
 
@@ -78,14 +79,14 @@ export class Trail {
   }
 
   /** A timer was set; `within`: by a link. */
-  sets(timer: object, within: boolean): void {
-    this.#timers.set(timer, this.#wait > 0 ? this.#wait : within ? this.#latest : this.#head);
+  sets(timer: Timer, within: boolean): void {
+    this.#timers[timer] = this.#wait > 0 ? this.#wait : within ? this.#latest : this.#head;
     this.#wait = 0;
   }
 
   /** The event in that slot begins, or that of a timer. */
-  begins(slot: number, timer: object | null): void {
-    this.#begin((timer === null ? this.#slots[slot] : this.#timers.get(timer)) ?? 0);
+  begins(slot: number, timer: Timer): void {
+    this.#begin((timer === NO_TIMER ? this.#slots[slot] : this.#timers[timer]) ?? 0);
   }
 
   /** What reaches a process now waits until it goes on; then it is handed over. */

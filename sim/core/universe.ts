@@ -126,7 +126,7 @@ export class Universe implements Handler {
     if (!node.up) return;
     node.up = false;
     node.incarnation++;
-    node.timers.clear();
+    this.kernel.timers.clear(node.index);
     this.pauses.died(node);
     this.kernel.end(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });

@@ -7,17 +7,24 @@ import type { Facts } from '../../src/facts.ts';
 import { excusesOf, type Faults } from '../faults/catalogue.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { NotJudged } from './outcome.ts';
+import { perObject } from './per-object.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
 /** What laws may know of a world under a plan. Some faults bring errors that no client can spare its application: a second tab takes the session over. */
-export function factsUnder(plan: FaultPlan, { facts, nodes }: World, faults: Faults): Facts {
-  const roles = Object.fromEntries(nodes.map(({ id, role }) => [id, role]));
-  const { allowedErrors } = facts;
+export function factsUnder(plan: FaultPlan, world: World, faults: Faults): Facts {
+  const facts = factsOf(world);
   const excuses = excusesOf(faults, plan);
-  if (allowedErrors === undefined || excuses.length === 0) return { ...facts, roles };
-  return { ...facts, roles, allowedErrors: [...allowedErrors, ...excuses] };
+  if (facts.allowedErrors === undefined || excuses.length === 0) return facts;
+  return { ...facts, allowedErrors: [...facts.allowedErrors, ...excuses] };
 }
+
+const factsOf = perObject(
+  ({ facts, nodes }: World): Facts => ({
+    ...facts,
+    roles: Object.fromEntries(nodes.map(({ id, role }) => [id, role])),
+  }),
+);
 
 /** Why a law has nothing to hold a world to; null when it has. */
 export function flawOf({ needs }: Law, facts: Facts): string | null {

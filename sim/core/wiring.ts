@@ -4,6 +4,8 @@
  * A link joins two hosts. At its near end several processes may live, as the tabs of one device do: they share the path
  * and all that happens to it, and what a connection brings goes to the process that dialled it.
  */
+
+import { Few } from '../../src/few.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import type { End } from '../../src/link/vocabulary.ts';
 import { invariant, type NodeId } from '../../src/machine.ts';
@@ -33,7 +35,7 @@ export class Wiring {
   readonly #kernel: Kernel;
   readonly #byId = new Map<NodeId, Node>();
   /** The link from a dialler to an acceptor. */
-  readonly #paths = new Map<NodeId, Map<NodeId, Node>>();
+  readonly #paths = new Map<NodeId, Few<NodeId, Node>>();
   readonly #linksOf = new Map<NodeId, Attachment[]>();
   /** Who lives on the host of another node, by that node's name. */
   readonly #guests = new Map<NodeId, Node[]>();
@@ -70,7 +72,7 @@ export class Wiring {
     const [from, to] = config.ends;
     link.ends = [this.node(from), this.node(to)];
     const paths = this.#paths.get(from);
-    if (paths === undefined) this.#paths.set(from, new Map([[to, link]]));
+    if (paths === undefined) this.#paths.set(from, new Few<NodeId, Node>().set(to, link));
     else paths.set(to, link);
     for (const end of [0, 1] as const) {
       const id = config.ends[end];
@@ -86,7 +88,7 @@ export class Wiring {
     const link = this.access(first);
     const added = this.add({ ...first.spec, id, config });
     const [, far] = link.ends as readonly [Node, Node];
-    this.#paths.set(id, new Map([[far.id, link]]));
+    this.#paths.set(id, new Few<NodeId, Node>().set(far.id, link));
     this.#linksOf.set(id, [{ link, end: 0 }]);
     const processes = this.#shared.get(link);
     if (processes === undefined) this.#shared.set(link, [first, added]);
@@ -140,7 +142,7 @@ export class Wiring {
   }
 
   /** The links of `dialler`, by the name of the node to which each leads. */
-  within(dialler: Node): ReadonlyMap<NodeId, Node> {
+  within(dialler: Node): Few<NodeId, Node> {
     return this.#paths.get(dialler.id) ?? NOWHERE;
   }
 
@@ -172,4 +174,4 @@ export class Wiring {
 
 const NO_LINKS: readonly Attachment[] = [];
 const NO_NODES: readonly Node[] = [];
-const NOWHERE: ReadonlyMap<NodeId, Node> = new Map();
+const NOWHERE = new Few<NodeId, Node>();

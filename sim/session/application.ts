@@ -3,6 +3,7 @@
  * everything that it asked for has come to an end and the scenario lets it go.
  */
 import { APPLICATION_ERRORS } from '../../src/errors.ts';
+import { Few } from '../../src/few.ts';
 import type { ApplicationEffect } from '../../src/session/application.ts';
 import { type Duration, type Instant, plus, ZERO } from '../../src/time.ts';
 import type { Application, Wishes } from '../core/world.ts';
@@ -19,10 +20,10 @@ export class Conversation implements Application {
   /** Whether a wake-up for the next turn is under way. */
   #waking = false;
   /** Keys asked and not settled, with the turn of each. */
-  readonly #asked = new Map<string, number>();
+  readonly #asked = new Few<string, number>();
   /** Streams settled and not complete, with the turn; and complete ones whose settling has not been heard of yet. */
-  readonly #open = new Map<number, number>();
-  readonly #complete = new Set<number>();
+  readonly #open = new Few<number, number>();
+  readonly #complete = new Few<number, true>();
   #over = false;
 
   constructor(story: Story, stayUntil: Instant, wishes: Wishes) {
@@ -121,7 +122,7 @@ export class Conversation implements Application {
   }
 
   #finish(stream: number): void {
-    if (!this.#open.delete(stream)) this.#complete.add(stream);
+    if (!this.#open.delete(stream)) this.#complete.set(stream, true);
   }
 
   #busy(): boolean {

@@ -1,5 +1,6 @@
 /** What the law of backoff remembers of one client: how many retries it may have counted, and why its next dial is free. */
 import type { Policy } from '../../../src/backoff/policy.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ZERO } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
@@ -17,7 +18,7 @@ export interface Client {
   /** Its waits of full jitter, and what shares of their ranges these add up to. */
   readonly luck: { waits: number; shares: number };
   /** Connections dialled and not ended. */
-  readonly conns: Set<ConnId>;
+  readonly conns: Few<ConnId, true>;
   /** The newest connection that stood (it is open, or as its protocol says), or -1 when it has ended. */
   conn: ConnId;
   standsSince: number;
@@ -47,8 +48,8 @@ export function newClient(node: NodeId, policy: Policy): Client {
     node,
     policy,
     candidates: FRESH_ONLY,
+    conns: new Few(),
     luck: { waits: 0, shares: 0 },
-    conns: new Set(),
     conn: -1,
     standsSince: -1,
     progress: false,

@@ -152,7 +152,7 @@ function judgeWait(memory: Memory, entry: EntryOf<'timerSet'>, breach: Breach): 
 function judgeDial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): void {
   const client = memory.clients.get(entry.node);
   if (client === undefined) return;
-  client.conns.add(entry.conn);
+  client.conns.set(entry.conn, true);
   const { until, free } = client;
   client.until = -1;
   if (until >= 0) {

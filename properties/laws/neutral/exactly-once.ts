@@ -8,6 +8,7 @@
  */
 import type { SendOutcome } from '../../../src/boundary.ts';
 import { type Facts, meaningOf } from '../../../src/facts.ts';
+import { Few } from '../../../src/few.ts';
 import type { EntryOf } from '../../../src/history.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Breach, law } from '../law.ts';
@@ -22,7 +23,7 @@ interface Send {
 
 interface Client {
   readonly node: NodeId;
-  readonly sends: Map<string, Send>;
+  readonly sends: Few<string, Send>;
   /** Told a terminal error. */
   stopped: boolean;
   left: boolean;
@@ -139,5 +140,5 @@ function resolve(client: Client, now: number, breach: Breach): void {
 }
 
 function newClient(node: NodeId): Client {
-  return { node, sends: new Map(), stopped: false, left: false, lostDuring: -1, doubt: null };
+  return { node, sends: new Few(), stopped: false, left: false, lostDuring: -1, doubt: null };
 }

@@ -3,6 +3,7 @@
  * silence. A client whose application neither left nor was told a terminal error has a connection, or comes back to one.
  */
 import { type Facts, meaningOf } from '../../../src/facts.ts';
+import { Few } from '../../../src/few.ts';
 import type { EntryOf } from '../../../src/history.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { ConnId } from '../../../src/transport.ts';
@@ -10,7 +11,7 @@ import { law } from '../law.ts';
 
 interface Client {
   readonly node: NodeId;
-  readonly conns: Set<ConnId>;
+  readonly conns: Few<ConnId, true>;
   started: boolean;
   online: boolean;
   left: boolean;
@@ -50,7 +51,7 @@ export const honestErrors = law<Memory>({
     dialled({ clients }, { node, conn }, breach) {
       const client = clients.get(node);
       if (client === undefined) return;
-      client.conns.add(conn);
+      client.conns.set(conn, true);
       if (client.ended !== '' || client.left)
         breach(`${node} dialled connection ${breach.nameOf(conn)} after ${endOf(client)}.`);
     },
@@ -87,7 +88,7 @@ const endOf = ({ ended }: Client): string =>
 
 const newClient = (node: NodeId): Client => ({
   node,
-  conns: new Set(),
+  conns: new Few(),
   started: false,
   online: true,
   left: false,

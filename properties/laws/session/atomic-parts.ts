@@ -8,6 +8,7 @@
  * looked at for itself.
  */
 import { type Chunk, type Content, checksum, type Part, sameChunk } from '../../../src/content.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import { type Breach, law } from './law.ts';
@@ -30,7 +31,7 @@ interface Reader {
 
 interface Client {
   session: number;
-  readonly readers: Map<number, Reader>;
+  readonly readers: Few<number, Reader>;
   last: Reader | null;
 }
 
@@ -46,7 +47,7 @@ export const atomicParts = law<Memory>({
   needs: { entries: ['received'] },
   remember: (facts) => ({
     documents: facts.documents,
-    clients: new Map(facts.clients.map(({ node }) => [node, { session: 0, readers: new Map(), last: null }])),
+    clients: new Map(facts.clients.map(({ node }) => [node, { session: 0, readers: new Few(), last: null }])),
   }),
   on: {
     received(memory, entry, breach) {

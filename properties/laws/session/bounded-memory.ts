@@ -7,6 +7,7 @@
  * no honest server can know of more credit than the law does. For the same reason no client may grant more than that.
  */
 import { counted } from '../../../src/count.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import { clientOf, type EntryOf } from '../../../src/session/history.ts';
@@ -23,12 +24,12 @@ interface Position {
 
 interface Client {
   readonly limits: Facts['clients'][number];
-  readonly sends: Map<string, number>;
+  readonly sends: Few<string, number>;
   bytes: number;
   /** The event of the last submission: a refusal comes within the same event. */
   submittedDuring: number;
   /** Positions in the present session. */
-  streams: Map<number, Position>;
+  streams: Few<number, Position>;
 }
 
 interface Conn {
@@ -38,9 +39,9 @@ interface Conn {
   down: number;
   /** For whom it carries, since HELLO; and the positions in its session, since WELCOME. */
   client: Client | null;
-  streams: Map<number, Position> | null;
+  streams: Few<number, Position> | null;
   /** The snapshots that were begun on it. */
-  readonly snapshots: Map<number, Pieces>;
+  readonly snapshots: Few<number, Pieces>;
   /** The position that was looked up last. */
   lastStream: number;
   last: Position | null;
@@ -50,7 +51,7 @@ interface Memory {
   readonly limit: number;
   readonly clients: Map<NodeId, Client>;
   readonly conns: Map<ConnId, Conn>;
-  readonly sessions: Map<number, Map<number, Position>>;
+  readonly sessions: Map<number, Few<number, Position>>;
 }
 
 export const boundedMemory = law<Memory>({
@@ -219,7 +220,7 @@ function judgeOutbox(client: Client, now: number, breach: Breach): void {
     );
 }
 
-function move(streams: Map<number, Position>, stream: number, epoch: number, end: number): Position {
+function move(streams: Few<number, Position>, stream: number, epoch: number, end: number): Position {
   let position = streams.get(stream);
   if (position === undefined) {
     position = { epoch, end };
@@ -232,16 +233,16 @@ function move(streams: Map<number, Position>, stream: number, epoch: number, end
 }
 
 /** An older tab of the client may still be given what a newer one is beyond: nobody's progress takes that back. */
-function advance(streams: Map<number, Position>, stream: number, epoch: number, end: number): void {
+function advance(streams: Few<number, Position>, stream: number, epoch: number, end: number): void {
   const before = streams.get(stream);
   if (before === undefined || epoch > before.epoch || (epoch === before.epoch && end > before.end))
     move(streams, stream, epoch, end);
 }
 
-function streamsOf(memory: Memory, session: number): Map<number, Position> {
+function streamsOf(memory: Memory, session: number): Few<number, Position> {
   let streams = memory.sessions.get(session);
   if (streams === undefined) {
-    streams = new Map();
+    streams = new Few();
     memory.sessions.set(session, streams);
   }
   return streams;
@@ -254,7 +255,7 @@ function connOf(memory: Memory, number: ConnId, dialler: NodeId): Conn {
     down: 0,
     client: null,
     streams: null,
-    snapshots: new Map(),
+    snapshots: new Few(),
     lastStream: -1,
     last: null,
   };
@@ -263,5 +264,5 @@ function connOf(memory: Memory, number: ConnId, dialler: NodeId): Conn {
 }
 
 function newClient(limits: Facts['clients'][number]): Client {
-  return { limits, sends: new Map(), bytes: 0, submittedDuring: -1, streams: new Map() };
+  return { limits, sends: new Few(), bytes: 0, submittedDuring: -1, streams: new Few() };
 }

@@ -10,6 +10,7 @@
  * breach at once. An expiry needs no permission where it was due (absence.ts).
  */
 import { APPLICATION_ERRORS } from '../../../src/errors.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import { formatDuration } from '../../../src/time.ts';
@@ -30,11 +31,11 @@ interface Client {
   /** The application left or was told a terminal error: nobody waits any more. */
   over: boolean;
   /** Sends without an outcome: when the application asked. */
-  readonly sends: Map<string, number>;
+  readonly sends: Few<string, number>;
   /** Streams without their end: when the application asked for the answer. */
-  readonly streams: Map<number, number>;
+  readonly streams: Few<number, number>;
   /** Streams that were complete before the send that opened them was settled. */
-  readonly early: Set<number>;
+  readonly early: Few<number, true>;
 }
 
 interface Memory {
@@ -55,7 +56,7 @@ export const completion = law<Memory>({
     clients: new Map(
       facts.clients.map(({ node }) => [
         node,
-        { node, over: false, sends: new Map(), streams: new Map(), early: new Set() },
+        { node, over: false, sends: new Few(), streams: new Few(), early: new Few() },
       ]),
     ),
     absences: newAbsences(facts.absence),
@@ -148,7 +149,7 @@ function finish(memory: Memory, node: NodeId, stream: number, at: number, breach
   if (client === undefined || client.over) return;
   const asked = client.streams.get(stream);
   if (asked === undefined) {
-    client.early.add(stream);
+    client.early.set(stream, true);
     return;
   }
   client.streams.delete(stream);

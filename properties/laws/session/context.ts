@@ -9,6 +9,7 @@
  * notes that became durable.
  */
 import { counted } from '../../../src/count.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import { extendContext, memoryDigest, type WorkSummary } from '../../../src/session/wire/frames.ts';
@@ -20,7 +21,7 @@ interface Session {
   /** `digests[n]` is the context hash after n turns. */
   readonly digests: number[];
   /** The turn of each key. */
-  readonly turns: Map<string, number>;
+  readonly turns: Few<string, number>;
   /** `works[n]` is the work after n notes. */
   readonly works: WorkSummary[];
   readonly memory: Record<string, number>;
@@ -37,9 +38,9 @@ interface Client {
   session: Session | null;
   generation: number;
   /** How far the session was when each connection was opened that has not been welcomed or lost since. */
-  readonly opened: Map<ConnId, Position>;
+  readonly opened: Few<ConnId, Position>;
   /** Connections that are over for it: one that opens after it was given up brings no WELCOME. */
-  readonly ended: Set<ConnId>;
+  readonly ended: Few<ConnId, true>;
   /** The latest turn of this session that the application was told is done. */
   told: number;
 }
@@ -64,7 +65,7 @@ export const context = law<Memory>({
     clients: new Map(
       facts.clients.map(({ node }) => [
         node,
-        { node, session: null, generation: -1, opened: new Map(), ended: new Set(), told: 0 },
+        { node, session: null, generation: -1, opened: new Few(), ended: new Few(), told: 0 },
       ]),
     ),
   }),
@@ -108,7 +109,7 @@ export const context = law<Memory>({
 
 function end(memory: Memory, { node, conn }: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
   const client = memory.clients.get(node);
-  client?.ended.add(conn);
+  client?.ended.set(conn, true);
   client?.opened.delete(conn);
 }
 
@@ -210,7 +211,7 @@ const hex = (digest: number): string => digest.toString(16).padStart(8, '0');
 function sessionOf(memory: Memory, number: number): Session {
   let session = memory.sessions.get(number);
   if (session === undefined) {
-    session = { number, digests: [EMPTY], turns: new Map(), works: [NO_WORK], memory: {} };
+    session = { number, digests: [EMPTY], turns: new Few(), works: [NO_WORK], memory: {} };
     memory.sessions.set(number, session);
   }
   return session;

@@ -10,6 +10,7 @@
 import { afterClose, CLOSE } from '../../../src/close-codes.ts';
 import { counted } from '../../../src/count.ts';
 import { APPLICATION_ERRORS, losesSession } from '../../../src/errors.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
@@ -32,7 +33,7 @@ interface Conn {
 
 interface Client {
   readonly limits: Limits;
-  readonly conns: Map<ConnId, Conn>;
+  readonly conns: Few<ConnId, Conn>;
   started: boolean;
   online: boolean;
   left: boolean;
@@ -275,7 +276,7 @@ function judgeSilence(conn: Conn, now: number, breach: Breach): void {
 function newClient(limits: Limits): Client {
   return {
     limits,
-    conns: new Map(),
+    conns: new Few(),
     started: false,
     online: true,
     left: false,

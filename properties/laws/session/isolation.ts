@@ -10,6 +10,8 @@
  * One connection of each generation is the server's own; there nothing may be sent once the token is over. Behind it
  * forwarders may still be busy with what was sent in time. When a token is over is derived in tokens.ts.
  */
+
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { clientOf, type EntryOf } from '../../../src/session/history.ts';
 import type { Auth, Data, Hello, Snapshot, Token, Welcome } from '../../../src/session/wire/frames.ts';
@@ -31,7 +33,7 @@ interface Session {
   /** The newest generation that was welcomed. */
   generation: number;
   /** The server that welcomed to each generation. */
-  readonly hosts: Map<number, NodeId>;
+  readonly hosts: Few<number, NodeId>;
   readonly productions: Production[];
 }
 
@@ -84,7 +86,7 @@ export const isolation = law<Memory>({
     owned(memory, { session, client }) {
       const known = memory.sessions.get(session);
       if (known === undefined)
-        memory.sessions.set(session, { client, generation: -1, hosts: new Map(), productions: [] });
+        memory.sessions.set(session, { client, generation: -1, hosts: new Few(), productions: [] });
       else known.client = client;
     },
     produced(memory, entry) {
@@ -272,19 +274,14 @@ function judgeSnapshot(memory: Memory, entry: EntryOf<'sent'>, frame: Snapshot, 
   }
 }
 
-function productionOf({ productions }: Session, stream: number, epoch: number): Production | null {
-  for (let i = productions.length - 1; i >= 0; i--) {
-    const production = productions[i] as Production;
-    if (production.stream === stream && production.epoch === epoch) return production;
-  }
-  return null;
-}
+const productionOf = ({ productions }: Session, stream: number, epoch: number): Production | null =>
+  productions.findLast((each) => each.stream === stream && each.epoch === epoch) ?? null;
 
 function produce(memory: Memory, { session, stream, epoch, seq, chunk, node }: EntryOf<'produced'>): void {
   let owner = memory.sessions.get(session);
   if (owner === undefined) {
     // Law 5 judges who may write into a session; here it only has to be told apart from others.
-    owner = { client: node, generation: -1, hosts: new Map(), productions: [] };
+    owner = { client: node, generation: -1, hosts: new Few(), productions: [] };
     memory.sessions.set(session, owner);
   }
   let production = productionOf(owner, stream, epoch);

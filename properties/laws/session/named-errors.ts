@@ -9,6 +9,7 @@
 
 import { afterClose } from '../../../src/close-codes.ts';
 import { APPLICATION_ERRORS, type ApplicationError } from '../../../src/errors.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import type { ConnId } from '../../../src/transport.ts';
@@ -17,7 +18,7 @@ import { type Breach, law } from './law.ts';
 interface Client {
   readonly node: NodeId;
   /** Connections that have not ended, and whether they were ever open. */
-  readonly conns: Map<ConnId, { open: boolean }>;
+  readonly conns: Few<ConnId, { open: boolean }>;
   /** The connection that was opened last, and the one that was welcomed last; -1 for none. */
   latest: ConnId;
   owner: ConnId;
@@ -151,7 +152,7 @@ function settle(client: Client, breach: Breach): void {
 
 const newClient = (node: NodeId): Client => ({
   node,
-  conns: new Map(),
+  conns: new Few(),
   latest: -1,
   owner: -1,
   excused: -1,

@@ -12,6 +12,7 @@
 
 import type { Chunk } from '../../../src/content.ts';
 import { counted } from '../../../src/count.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
@@ -51,7 +52,7 @@ interface Client {
   readonly node: NodeId;
   readonly credit: number;
   session: number;
-  streams: Map<number, Sent>;
+  streams: Few<number, Sent>;
   /** The connection that said HELLO last. */
   newest: ConnId;
 }
@@ -61,7 +62,7 @@ interface Conn {
   readonly hello: Hello;
   /** WELCOME came: the session's streams. */
   open: boolean;
-  readonly flows: Map<number, Flow>;
+  readonly flows: Few<number, Flow>;
   last: Flow | null;
 }
 
@@ -117,7 +118,7 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
     case 'HELLO': {
       const client = memory.clients.get(entry.node);
       if (client === undefined || client.node !== frame.client || memory.conns.has(entry.conn)) return;
-      memory.conns.set(entry.conn, { client, hello: frame, open: false, flows: new Map(), last: null });
+      memory.conns.set(entry.conn, { client, hello: frame, open: false, flows: new Few(), last: null });
       client.newest = entry.conn;
       return;
     }
@@ -128,7 +129,7 @@ function send(memory: Memory, entry: EntryOf<'sent'>, breach: Breach): void {
       const { client } = conn;
       if (client.session === frame.session || client.newest !== entry.conn) return;
       client.session = frame.session;
-      client.streams = new Map();
+      client.streams = new Few();
       return;
     }
     case 'RESET': {
@@ -269,5 +270,5 @@ const heldBy = (named: Cursor | undefined, epoch: number): number =>
   named?.held?.epoch === epoch ? named.held.seq : 0;
 
 function newClient({ node, credit }: Facts['clients'][number]): Client {
-  return { node, credit, session: -1, streams: new Map(), newest: -1 };
+  return { node, credit, session: -1, streams: new Few(), newest: -1 };
 }

@@ -8,6 +8,7 @@
  * durable together.
  */
 
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import type { ConnId } from '../../../src/transport.ts';
@@ -33,7 +34,7 @@ interface Client {
   session: number;
   generation: number;
   /** Connections that are over for the client, and why: what still arrives on them reaches nobody. */
-  readonly over: Map<ConnId, 'hung up on it' | 'been told of its end'>;
+  readonly over: Few<ConnId, 'hung up on it' | 'been told of its end'>;
 }
 
 interface Memory {
@@ -48,7 +49,7 @@ export const oneOwner = law<Memory>({
   remember: (facts) => ({
     sessions: new Map(),
     clients: new Map(
-      facts.clients.map(({ node }) => [node, { node, conn: -1, session: -1, generation: -1, over: new Map() }]),
+      facts.clients.map(({ node }) => [node, { node, conn: -1, session: -1, generation: -1, over: new Few() }]),
     ),
   }),
   on: {

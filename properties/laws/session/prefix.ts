@@ -11,6 +11,7 @@
 
 import { type Chunk, sameChunk } from '../../../src/content.ts';
 import { counted } from '../../../src/count.ts';
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import { type Breach, law } from './law.ts';
@@ -37,14 +38,14 @@ interface Position {
 
 interface Reader {
   session: number;
-  readonly streams: Map<number, Position>;
+  readonly streams: Few<number, Position>;
 }
 
 interface Memory {
   readonly contents: readonly (readonly Chunk[])[];
   readonly readers: Map<NodeId, Reader>;
   /** By session, then stream; one production for each epoch. */
-  readonly sessions: Map<number, Map<number, Production[]>>;
+  readonly sessions: Map<number, Few<number, Production[]>>;
   /** Agents produce in bursts: the production that was looked up last is most often the next one. */
   last: Production | null;
 }
@@ -56,7 +57,7 @@ export const prefix = law<Memory>({
   needs: { entries: ['received'] },
   remember: (facts) => ({
     contents: facts.contents,
-    readers: new Map(facts.clients.map(({ node }) => [node, { session: 0, streams: new Map() }])),
+    readers: new Map(facts.clients.map(({ node }) => [node, { session: 0, streams: new Few() }])),
     sessions: new Map(),
     last: null,
   }),
@@ -191,7 +192,7 @@ function begin(memory: Memory, { session, stream, epoch, chunk }: EntryOf<'produ
   const production = { session, stream, epoch, content: chunk.content, head: 0 };
   let streams = memory.sessions.get(session);
   if (streams === undefined) {
-    streams = new Map();
+    streams = new Few();
     memory.sessions.set(session, streams);
   }
   const epochs = streams.get(stream);

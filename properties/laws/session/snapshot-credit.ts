@@ -5,7 +5,9 @@
  * arrived. One that goes on behind another on the same connection has what that was granted, by HELDs that are still on
  * their way when it begins.
  */
+
 import { counted } from '../../../src/count.ts';
+import type { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Held, Reset, Snapshot } from '../../../src/session/wire/frames.ts';
 import type { Breach } from './law.ts';
@@ -25,7 +27,7 @@ export interface Granter {
   readonly processed: number;
 }
 
-export function beginPieces(snapshots: Map<number, Pieces>, { stream, epoch, held }: Reset): void {
+export function beginPieces(snapshots: Few<number, Pieces>, { stream, epoch, held }: Reset): void {
   if (held > 0 && snapshots.get(stream)?.epoch === epoch) return;
   snapshots.set(stream, { epoch, arrived: -1, granted: -1 });
 }
@@ -68,7 +70,7 @@ export function judgeHeld(
   if (limit > pieces.granted) pieces.granted = limit;
 }
 
-export function arrive(snapshots: ReadonlyMap<number, Pieces>, { stream, epoch, chunks }: Snapshot): void {
+export function arrive(snapshots: Few<number, Pieces>, { stream, epoch, chunks }: Snapshot): void {
   const pieces = snapshots.get(stream);
   const end = chunks.at(-1)?.end ?? 0;
   if (pieces?.epoch === epoch && end > pieces.arrived) pieces.arrived = end;

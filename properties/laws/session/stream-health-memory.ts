@@ -1,5 +1,6 @@
 /** What the law of stream health remembers of sessions, their streams, and clients. */
 
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { Stalled } from '../../../src/session/wire/frames.ts';
@@ -30,17 +31,17 @@ export interface Session {
   since: number;
   /** When its server last went on after it had stood still. */
   wentOnAt: number;
-  readonly streams: Map<number, Stream>;
+  readonly streams: Few<number, Stream>;
 }
 
 export interface Client {
   readonly node: NodeId;
   conn: ConnId;
   /** Connections that are over for it: what still arrives on them reaches nobody. */
-  readonly ended: Set<ConnId>;
+  readonly ended: Few<ConnId, true>;
   over: boolean;
   /** Streams that the application was told of: stream to epoch and place. */
-  readonly told: Map<number, string>;
+  readonly told: Few<number, string>;
   /** A report that reached it during an event, until the application was told. */
   due: (Stalled & { readonly event: number }) | null;
 }
@@ -76,7 +77,7 @@ export function sessionOf(sessions: Map<number, Session>, number: number): Sessi
       conn: -1,
       since: 0,
       wentOnAt: Number.NEGATIVE_INFINITY,
-      streams: new Map(),
+      streams: new Few(),
     };
     sessions.set(number, session);
   }
@@ -84,5 +85,5 @@ export function sessionOf(sessions: Map<number, Session>, number: number): Sessi
 }
 
 export function newClient({ node }: Facts['clients'][number]): Client {
-  return { node, conn: -1, ended: new Set(), over: false, told: new Map(), due: null };
+  return { node, conn: -1, ended: new Few(), over: false, told: new Few(), due: null };
 }

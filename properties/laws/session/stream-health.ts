@@ -178,7 +178,7 @@ export const streamHealth = law<Memory>({
 function depart(memory: Memory, { node, conn, at }: EntryOf<'hungUp'> | EntryOf<'closed'>, breach: Breach): void {
   const client = memory.clients.get(node);
   if (client !== undefined) {
-    client.ended.add(conn);
+    client.ended.set(conn, true);
     if (client.conn === conn) client.conn = -1;
   }
   const session = memory.serving.get(conn);

@@ -1,4 +1,6 @@
 /** What the figures know of clients and connections: only what a witness saw of them. */
+
+import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { ConnId } from '../../../src/transport.ts';
 
@@ -64,9 +66,9 @@ export interface ClientView {
   readonly peaks: number[];
   /** From the opening of a connection to the end of its replay, for each cycle. */
   readonly cycles: number[];
-  readonly streams: Map<number, StreamView>;
+  readonly streams: Few<number, StreamView>;
   /** Sends without an outcome: when the application asked, or `LATE` once its deadline was over. */
-  readonly sends: Map<string, number>;
+  readonly sends: Few<string, number>;
 }
 
 export interface StreamView {
@@ -115,8 +117,8 @@ export function newClient(node: NodeId, connectTimeout: number, helloTimeout: nu
     peak: 0,
     peaks: [],
     cycles: [],
-    streams: new Map(),
-    sends: new Map(),
+    streams: new Few(),
+    sends: new Few(),
   };
 }
 

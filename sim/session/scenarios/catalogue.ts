@@ -1,4 +1,5 @@
 /** The catalogue: every scenario, in the order in which tables show them. */
+import { shareWorlds } from '../../core/worlds.ts';
 import type { SessionScenario } from '../protocol.ts';
 import { addressChange } from './context/address-change.ts';
 import { agentMemory } from './context/agent-memory.ts';
@@ -31,7 +32,7 @@ import { herd } from './restart/herd.ts';
 import { rolling } from './restart/rolling.ts';
 import { state } from './restart/state.ts';
 
-export const SCENARIOS: readonly SessionScenario[] = [
+export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
   basic,
   agentMemory,
   addressChange,
@@ -62,7 +63,7 @@ export const SCENARIOS: readonly SessionScenario[] = [
   state,
   herd,
   restartBenchmarks,
-];
+]);
 
 /** The scenario of that name, or undefined: the caller knows best how to suggest one. */
 export const scenarioNamed = (name: string): SessionScenario | undefined =>

@@ -1,10 +1,10 @@
 /** What plans are drawn over: the nodes of a scenario's world, and the kinds of faults that hit something there. */
 import type { Instant } from '../../../src/time.ts';
 import type { Overrides } from '../../core/overrides.ts';
-import { worldOf } from '../../core/run.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { settingOf } from '../../core/setting.ts';
 import type { World } from '../../core/world.ts';
+import { worldOf } from '../../core/worlds.ts';
 import { type Faults, faultsOf } from '../../faults/catalogue.ts';
 import { applicable, flawOf, mustBeKinds, strangerIn } from '../../faults/check.ts';
 import type { AnyKind, Menu } from '../../faults/kind.ts';
