@@ -72,7 +72,7 @@ describe('a run that ends its worker process', () => {
     const { tally } = await portionOf({ 2: 'loop' }, 3);
     expect(tally.digests).toEqual(['held', 'crashed', 'held']);
     expect(tally.bad).toMatchObject([
-      { seed: '2', ended: { message: expect.stringContaining('no end of it within 1 s') } },
+      { seed: '2', ended: { message: expect.stringContaining('no end of it within 1.2 s') } },
     ]);
   });
 

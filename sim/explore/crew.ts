@@ -11,6 +11,7 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formatDuration, ms } from '../../src/time.ts';
 import type { Portion, Shared } from './portion.ts';
 import type { Address } from './source.ts';
 import type { Tally } from './tally.ts';
@@ -221,7 +222,7 @@ export class Crew {
     this.#workers[worker.slot] = null;
     if (this.#over) return;
     const reason = worker.late
-      ? `no end of it within ${Math.round(this.#patienceMs / 1000)} s`
+      ? `no end of it within ${formatDuration(ms(this.#patienceMs))}`
       : reasonOf(code, signal, worker.words);
     worker.job?.resolve({ death: { seed: this.#seedIn(worker.slot), reason } });
     // One that was ended to make room was ready once.
