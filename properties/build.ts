@@ -1,7 +1,6 @@
 /**
- * Once before the tests: some start the command as it is built, and must not judge yesterday's. `npm test` has built it;
- * who runs one file gets a build where something in it is newer than what was built. It is made in spite of wrong types,
- * which are told.
+ * Once before the tests: some start the command as it is built, and must not judge yesterday's. So it is built
+ * where something in it is newer than what was built; in spite of wrong types, which are told.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
