@@ -29,29 +29,33 @@ export function isFields(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** What a value is that cannot be plain data, whatever stands in it: `a function`, `a Map`; null for what can. */
+function oddity(value: unknown): string | null {
+  if (typeof value === 'function' || typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null) return null;
+  if (ArrayBuffer.isView(value)) return value instanceof DataView ? 'a DataView' : null;
+  return Array.isArray(value) || isFields(value) ? null : `a ${value.constructor?.name ?? 'class'}`;
+}
+
+/** Whether something may stand in a value. */
+const isNested = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+
 /** Whether a value is plain data, all the way down. What is nested too deeply to tell counts as none: it may hold itself. */
 export function isPlain(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object')
-    return typeof value !== 'function' && typeof value !== 'bigint' && typeof value !== 'symbol';
-  if (value === null) return true;
-  if (ArrayBuffer.isView(value)) return !(value instanceof DataView);
-  if (depth > DEEPEST) return false;
-  if (Array.isArray(value)) return value.every((each) => isPlain(each, depth + 1));
-  if (!isFields(value)) return false;
-  for (const name in value) if (!isPlain((value as Fields)[name], depth + 1)) return false;
-  return true;
+  if (oddity(value) !== null) return false;
+  if (!isNested(value)) return true;
+  return depth <= DEEPEST && Object.values(value).every((each) => isPlain(each, depth + 1));
 }
 
 const DEEPEST = 1000;
 
 /** Where in a value stands what is no plain data, in words that begin with `place`; null for plain data. */
 export function oddIn(value: unknown, place: string, above: Set<unknown> = new Set(), skipped = ''): string | null {
-  if (typeof value === 'function' || typeof value === 'bigint' || typeof value === 'symbol')
-    return `\`${place}\` is a ${typeof value}`;
-  if (value === null || typeof value !== 'object') return null;
-  if (ArrayBuffer.isView(value)) return value instanceof DataView ? `\`${place}\` is a DataView` : null;
   if (above.has(value)) return `\`${place}\` refers to what it stands in`;
-  if (!Array.isArray(value) && !isFields(value)) return `\`${place}\` is a ${value.constructor?.name ?? 'class'}`;
+  const odd = oddity(value);
+  if (odd !== null) return `\`${place}\` is ${odd}`;
+  if (!isNested(value)) return null;
   if (above.size > DEEPEST) return `\`${place.slice(0, 40)}…\` is nested more than ${DEEPEST} deep`;
   above.add(value);
   for (const [name, inner] of Object.entries(value)) {

@@ -7,7 +7,7 @@ import type { Budgets } from './budgets.ts';
 import { LAW } from './definition.ts';
 import { OVERRIDE_SHAPES } from './overrides.ts';
 import type { OpenOptions, RunOptions } from './run.ts';
-import { amount, anything, callable, listOf, must, object, type Shapes, truth } from './shape.ts';
+import { amount, anything, callable, listOf, object, oneOf, type Shapes, truth } from './shape.ts';
 import { shown } from './shown.ts';
 
 /** Throws in one line for an option that there is none of, or that is not what it must be; `undefined` is none. */
@@ -25,7 +25,7 @@ export function mustBeOptions<O extends object>(call: string, options: O, shapes
 export const RUN_OPTIONS: Shapes<RunOptions> = {
   plan: anything,
   ...OVERRIDE_SHAPES,
-  mode: must('one of sweep, recorded, frozen', (value) => ['sweep', 'recorded', 'frozen'].includes(value as string)),
+  mode: oneOf('sweep', 'recorded', 'frozen'),
   laws: listOf('a list of laws', LAW),
   budgets: object('budgets with events, time, queue and dials', {
     events: amount,

@@ -146,13 +146,10 @@ export class Running {
   /** Handles one event by way of `handler`; false when none is left, or a budget is used up. */
   step(handler: Handler): boolean {
     if (this.#end !== null) return false;
-    if (!this.kernel.step(handler)) this.#end = { exceeded: null };
-    else {
-      const exceeded = this.kernel.exceeded(this.#budgets);
-      if (exceeded !== null) this.#end = { exceeded };
-      return true;
-    }
-    return false;
+    const happened = this.kernel.step(handler);
+    const exceeded = happened ? this.kernel.exceeded(this.#budgets) : null;
+    if (!happened || exceeded !== null) this.#end = { exceeded };
+    return happened;
   }
 
   /** Runs what is left, and judges. Nothing is asked of this run afterwards. */

@@ -59,5 +59,10 @@ export const truth = must('true or false', (value) => typeof value === 'boolean'
 export const callable = must('a function', (value) => typeof value === 'function');
 /** Of a budget, which may be `Infinity`. */
 export const amount = must('a number from 0', (value) => typeof value === 'number' && value >= 0);
-export const wholeFrom = (least: number, unit: string): Shape =>
-  must(`whole ${unit} from ${least}`, (value) => Number.isSafeInteger(value) && (value as number) >= least);
+export const wholeFrom = (least: number, unit: string, most = Number.MAX_SAFE_INTEGER): Shape =>
+  must(
+    `whole ${unit} from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`,
+    (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
+export const oneOf = (...values: readonly string[]): Shape =>
+  must(`one of ${values.join(', ')}`, (value) => values.includes(value as string));

@@ -7,9 +7,8 @@ import type { NodeId } from '../../src/machine.ts';
 import type { TransportEffect } from '../../src/transport.ts';
 import type { Node } from './kernel.ts';
 
-type Of<T extends TransportEffect['type']> = Extract<TransportEffect, { readonly type: T }>;
-
-type Control = Exclude<TransportEffect, Of<Exclude<TransportEffect['type'], 'ping' | 'pong'>>>;
+/** Effects of some types. */
+export type Of<T extends TransportEffect['type']> = Extract<TransportEffect, { readonly type: T }>;
 
 /** A mistake of `node`. */
 const wrong = (node: Node, does: string, expected: string): Error => new Error(`${node.id} ${does}: ${expected}`);
@@ -80,7 +79,7 @@ export function checkBinary(node: Node, { payload, binary }: Of<'send'>): void {
 }
 
 /** A control frame: on a WebSocket, and short. */
-export function checkControl(node: Node, { type, data = '' }: Control, over: string | undefined): void {
+export function checkControl(node: Node, { type, data = '' }: Of<'ping' | 'pong'>, over: string | undefined): void {
   if (node.spec.page !== undefined) throw wrong(node, `sends a ${type}`, 'a page cannot, its browser answers pings');
   if (over === 'bytes') throw wrong(node, `sends a ${type}`, 'raw bytes have none, a WebSocket has');
   const bytes = new TextEncoder().encode(data).length;

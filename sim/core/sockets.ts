@@ -7,10 +7,8 @@ import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { TransportEffect, TransportEvent } from '../../src/transport.ts';
 import type { Node } from './kernel.ts';
 import { seeAnswer } from './observe.ts';
-import { checkControl, checkDrain, resolve } from './socket-use.ts';
+import { checkControl, checkDrain, type Of, resolve } from './socket-use.ts';
 import type { Universe } from './universe.ts';
-
-type Of<T extends TransportEffect['type']> = Extract<TransportEffect, { readonly type: T }>;
 
 export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
   const { wiring, witness, kernel } = universe;

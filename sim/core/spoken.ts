@@ -7,106 +7,77 @@ import { balancer } from '../../src/balancer/balancer.ts';
 import { clientOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { isPlain, oddIn } from '../../src/plain.ts';
+import { flawText } from '../faults/check.ts';
 import type { AnyMachine } from './record.ts';
 import { blamed, type Culprit, mustBeDone } from './run-error.ts';
 import type { Scenario } from './scenario.ts';
+import { must, oneOf, optional, type Shape, text, truth, wholeFrom } from './shape.ts';
 import { shown } from './shown.ts';
 import type { Application, ApplicationSpec, NodeSpec, Wishes, World } from './world.ts';
 
-interface Field {
-  readonly name: string;
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-const field = (name: string, expected: string, accepts: Field['accepts']): Field => ({ name, expected, accepts });
-const whole = (value: unknown, least = 0, most = Number.MAX_SAFE_INTEGER): boolean =>
-  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
-const number = (name: string, what: string, least?: number, most?: number): Field =>
-  field(name, `whole ${what} from ${least ?? 0}${most === undefined ? '' : ` to ${most}`}`, (value) =>
-    whole(value, least, most),
-  );
-const text = (name: string): Field => field(name, 'a text', (value) => typeof value === 'string');
-const oneOf = (name: string, ...values: readonly string[]): Field =>
-  field(name, `one of ${values.join(', ')}`, (value) => values.includes(value as string));
-const plain = (name: string): Field => field(name, 'plain data', isPlain);
-const some = (name: string): Field => field(name, 'plain data', (value) => value !== undefined && isPlain(value));
-const maybe = (inner: Field): Field => ({ ...inner, accepts: (value) => value === undefined || inner.accepts(value) });
-const flag = (name: string): Field => maybe(field(name, 'true or false', (value) => value === true || value === false));
-
 /** Of one message: what a link computes segment by segment, and a process can hold. */
 const MOST_BYTES = 1_073_741_824;
-const conn = number('conn', 'names of connections');
-const key = field('key', 'a whole number', (value) => Number.isSafeInteger(value));
-const stream = field('stream', 'a number or a text', (value) => typeof value === 'string' || Number.isFinite(value));
-const seq = number('seq', 'numbers');
-const autoPong = flag('autoPong');
-const data = maybe(text('data'));
+const conn = wholeFrom(0, 'names of connections');
+const key = must('a whole number', (value) => Number.isSafeInteger(value));
+const stream = must('a number or a text', (value) => typeof value === 'string' || Number.isFinite(value));
+const seq = wholeFrom(0, 'numbers');
+const time = wholeFrom(0, 'microseconds');
+const plain = must('plain data', isPlain);
+const some = must('plain data', (value) => value !== undefined && isPlain(value));
+const codes = wholeFrom(1000, 'codes', 4999);
 /** RFC 6455 sections 5.5 and 7.4: a close frame holds 123 bytes of reason, and no code that says there was no close frame. */
-const code = field(
-  'code',
+const code = must(
   'a close code from 1000 to 4999, and not 1004, 1005, 1006 or 1015',
-  (value) => whole(value, 1000, 4999) && ![1004, 1005, 1006, 1015].includes(value as number),
+  (value) => codes(value, 'code') === null && ![1004, 1005, 1006, 1015].includes(value as number),
 );
-const reason = field(
-  'reason',
+const reason = must(
   'a text of at most 123 bytes',
   (value) => typeof value === 'string' && new TextEncoder().encode(value).length <= 123,
 );
+const why = must('attempt, least and most, numbers', (value) =>
+  ['attempt', 'least', 'most'].every((name) => Number.isFinite((value as Record<string, unknown> | null)?.[name])),
+);
 
 /** What each effect must and may say. `settle`, `deliver` and the like may say more in words of a protocol. */
-const EFFECTS: ReadonlyMap<unknown, readonly Field[]> = new Map<unknown, readonly Field[]>([
-  [
-    'dial',
-    [
-      conn,
-      text('to'),
-      maybe(text('origin')),
-      maybe(text('url')),
-      maybe(
-        field(
-          'protocols',
-          'a list of texts',
-          (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
-        ),
-      ),
-      maybe(oneOf('over', 'websocket', 'bytes')),
-      autoPong,
-    ],
-  ],
-  ['accept', [conn, maybe(text('protocol')), autoPong]],
-  ['refuse', [conn, number('status', 'HTTP statuses', 100, 599), maybe(number('retryAfter', 'microseconds'))]],
-  ['send', [conn, some('payload'), number('bytes', 'bytes', 0, MOST_BYTES), flag('binary')]],
-  ['ping', [conn, data]],
-  ['pong', [conn, data]],
-  ['drain', [conn, maybe(number('below', 'bytes'))]],
-  ['close', [conn, code, reason]],
-  ['terminate', [conn, oneOf('how', 'fin', 'rst')]],
-  [
-    'setTimer',
-    [
-      text('timer'),
-      key,
-      number('at', 'microseconds'),
-      maybe(
-        field('why', 'attempt, least and most, numbers', (value) =>
-          ['attempt', 'least', 'most'].every((name) =>
-            Number.isFinite((value as Record<string, unknown> | null)?.[name]),
-          ),
-        ),
-      ),
-    ],
-  ],
-  ['clearTimer', [text('timer'), key]],
-  ['post', [text('to'), some('message')]],
-  ['exit', []],
-  ['custom', [text('name'), plain('value')]],
-  ['produce', [stream, seq, plain('value')]],
-  ['perform', [text('client'), text('key')]],
-  ['deliver', [stream, seq, plain('value')]],
-  ['settle', [text('key'), oneOf('outcome', 'done', 'failed', 'unknown'), maybe(stream)]],
-  ['report', [text('error'), maybe(text('detail')), maybe(stream)]],
-]);
+const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  dial: {
+    conn,
+    to: text,
+    origin: optional(text),
+    url: optional(text),
+    protocols: optional(
+      must('a list of texts', (value) => Array.isArray(value) && value.every((each) => typeof each === 'string')),
+    ),
+    over: optional(oneOf('websocket', 'bytes')),
+    autoPong: optional(truth),
+  },
+  accept: { conn, protocol: optional(text), autoPong: optional(truth) },
+  refuse: { conn, status: wholeFrom(100, 'HTTP statuses', 599), retryAfter: optional(time) },
+  send: { conn, payload: some, bytes: wholeFrom(0, 'bytes', MOST_BYTES), binary: optional(truth) },
+  ping: { conn, data: optional(text) },
+  pong: { conn, data: optional(text) },
+  drain: { conn, below: optional(wholeFrom(0, 'bytes')) },
+  close: { conn, code, reason },
+  terminate: { conn, how: oneOf('fin', 'rst') },
+  setTimer: { timer: text, key, at: time, why: optional(why) },
+  clearTimer: { timer: text, key },
+  post: { to: text, message: some },
+  exit: {},
+  custom: { name: text, value: plain },
+  produce: { stream, seq, value: plain },
+  perform: { client: text, key: text },
+  deliver: { stream, seq, value: plain },
+  settle: { key: text, outcome: oneOf('done', 'failed', 'unknown'), stream: optional(stream) },
+  report: { error: text, detail: optional(text), stream: optional(stream) },
+};
+
+/** The same as lists, each field with the words for where it stands: they are asked at every effect. */
+const FIELDS: ReadonlyMap<unknown, readonly (readonly [name: string, place: string, shape: Shape])[]> = new Map(
+  Object.entries(EFFECTS).map(([type, fields]) => [
+    type,
+    Object.entries(fields).map(([name, shape]) => [name, `${type}.${name}`, shape] as const),
+  ]),
+);
 
 /** What the network says to the universe, and no machine at its ends. */
 const OF_LINKS: readonly unknown[] = ['arrive', 'lose', 'relayed'];
@@ -154,23 +125,23 @@ function heededMachine(
 function mustBeEffect(effect: unknown, names: ReadonlySet<NodeId>, knows: (type: string) => boolean): void {
   const { type } = (effect ?? {}) as { readonly type?: unknown };
   if (typeof type !== 'string') mustSay('each effect', 'an object with a `type`', effect);
-  const fields = EFFECTS.get(type);
+  const fields = FIELDS.get(type);
   if (fields === undefined) {
     if (OF_LINKS.includes(type) || !knows(type))
       mustSay(
         'the `type` of an effect',
-        `one of ${[...EFFECTS.keys()].join(', ')}, or what its application hears`,
+        `one of ${[...FIELDS.keys()].join(', ')}, or what its application hears`,
         type,
       );
     return;
   }
   const said = effect as Readonly<Record<string, unknown>>;
-  for (const { name, expected, accepts } of fields) {
+  for (const [name, place, shape] of fields) {
     const value = said[name];
-    if (accepts(value)) continue;
-    const odd = expected === 'plain data' ? oddIn(value, name) : null;
-    if (odd !== null) throw new Error(`effect \`${type}\`: expected plain data, but ${odd}`);
-    mustSay(`\`${type}.${name}\``, expected, value);
+    const flaw = shape(value, place);
+    if (flaw === null) continue;
+    const odd = flaw.expected === 'plain data' ? oddIn(value, name) : null;
+    throw new Error(odd === null ? flawText(flaw) : `effect \`${type}\`: expected plain data, but ${odd}`);
   }
   const { to } = said;
   if (type === 'post' && !names.has(clientOf(to as string)))
@@ -225,7 +196,8 @@ export function opened({ node, open }: ApplicationSpec, wishes: Wishes, until: P
           }
         },
         wakeIn(delay) {
-          if (!whole(delay)) mustSay('`wakeIn`', 'whole microseconds from 0', delay);
+          const flaw = time(delay, 'wakeIn');
+          if (flaw !== null) throw new Error(flawText(flaw));
           wishes.wakeIn(delay);
         },
       },

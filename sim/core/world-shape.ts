@@ -74,7 +74,7 @@ const policy: Shape = (value, field) => {
 };
 
 /** What laws may know. A protocol of somebody's own may say more of it, so other fields are its own affair. */
-const FACTS = object('an object with `clients`', {
+const FACT_SHAPES = {
   clients: listOf(
     'a list of clients, each with its node',
     object('a client with its node', {
@@ -100,7 +100,10 @@ const FACTS = object('an object with `clients`', {
       capacity: amount,
     } satisfies Shapes<HerdFacts>),
   ),
-} satisfies Shapes<Facts>);
+} satisfies Shapes<Facts>;
+const FACTS = object('an object with `clients`', FACT_SHAPES);
+/** Those that a world says; `roles` follow from its nodes. */
+const FACT_NAMES = Object.keys(FACT_SHAPES).filter((name) => name !== 'roles');
 
 const WORLD = object('a world with nodes, links and applications', {
   nodes: listOf('nodes, a list', NODE),
@@ -112,18 +115,6 @@ const WORLD = object('a world with nodes, links and applications', {
   conditions: text,
   harm: optional(object('the harm with at and lasts', { at: time, lasts: time })),
 } satisfies Shapes<World>);
-
-const FACT_NAMES = [
-  'clients',
-  'errors',
-  'writes',
-  'allowedErrors',
-  'convergeWithin',
-  'diverges',
-  'joinsLate',
-  'admits',
-  'herd',
-];
 
 /** Throws in one line for a world of another shape, or in which a name is given twice or leads nowhere. */
 export function mustBeWorld(given: unknown, protocol?: Pick<Protocol<never>, 'vocabulary'>): asserts given is World {

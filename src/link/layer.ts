@@ -20,3 +20,8 @@ export interface Layer extends Tenant {
   /** A timer of its own. */
   due(turn: Turn, conn: Conn, end: End): void;
 }
+
+/** Who asked hears that no more is left: the same on all of them. */
+export const drained: Tenant['drained'] = ({ effects, context }, { id }, end, buffered) => {
+  effects.push({ type: 'arrive', end, at: context.now, event: { type: 'drained', conn: id, buffered } });
+};

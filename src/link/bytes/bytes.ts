@@ -7,17 +7,17 @@
  * a process looks like that, too, whatever was missing: TCP cannot tell, so a protocol on it says how long its answers are.
  */
 import { after, us } from '../../time.ts';
-import type { TransportEvent } from '../../transport.ts';
+import type { ConnId, TransportEvent } from '../../transport.ts';
 import { closedEvent, gone } from '../ended.ts';
-import type { Layer } from '../layer.ts';
+import { drained, type Layer } from '../layer.ts';
 import { leave, reset } from '../tcp/ending.ts';
 import { write } from '../tcp/lane.ts';
 import { accept } from '../tcp/socket.ts';
 import { newItem, roundTrip } from '../tcp/state.ts';
 import { opposite } from '../vocabulary.ts';
 
-/** The end of a stream. */
-const ENDED = 1000;
+/** The end of a stream, as its reader is told. */
+const endOf = (conn: ConnId) => closedEvent(conn, 1000, '', true, 0);
 
 export const bytes: Layer = {
   begin: ({ url }) => (url === undefined ? { over: 'bytes' } : { over: 'bytes', url }),
@@ -53,7 +53,7 @@ export const bytes: Layer = {
         return;
       }
       case 'end': {
-        const event = closedEvent(id, ENDED, '', true, 0);
+        const event = endOf(id);
         effects.push({ type: 'arrive', end: to, at, event });
         effects.push({ type: 'arrive', end: from, at: after(at, us(roundTrip(state) / 2)), event });
         conn.over[from] = true;
@@ -72,17 +72,15 @@ export const bytes: Layer = {
   due() {},
 
   interrupted(turn, { id }, end, at) {
-    turn.effects.push({ type: 'arrive', end, at, event: closedEvent(id, ENDED, '', true, 0) });
+    turn.effects.push({ type: 'arrive', end, at, event: endOf(id) });
   },
 
   ended(turn, { id }, end, at, how) {
-    if (how === 'fin') turn.effects.push({ type: 'arrive', end, at, event: closedEvent(id, ENDED, '', true, 0) });
+    if (how === 'fin') turn.effects.push({ type: 'arrive', end, at, event: endOf(id) });
     else turn.effects.push(gone(id, end, at, how));
   },
 
-  drained(turn, { id }, end, buffered) {
-    turn.effects.push({ type: 'arrive', end, at: turn.context.now, event: { type: 'drained', conn: id, buffered } });
-  },
+  drained,
 
   lost(turn, conn, from, { kind, payload, whole }, why) {
     if (kind === 'bytes') turn.effects.push({ type: 'lose', to: opposite(from), conn, payload, bytes: whole, why });

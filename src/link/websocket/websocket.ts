@@ -7,7 +7,7 @@
 import { after, type Instant, us, ZERO } from '../../time.ts';
 import type { TransportEvent } from '../../transport.ts';
 import { closedEvent, gone } from '../ended.ts';
-import type { Layer } from '../layer.ts';
+import { drained, type Layer } from '../layer.ts';
 import { laneKey } from '../tcp/arrival.ts';
 import { dropWaiting, leave, reset } from '../tcp/ending.ts';
 import { write } from '../tcp/lane.ts';
@@ -124,9 +124,7 @@ export const websocket: Layer = {
     turn.effects.push(gone(id, end, at, how === 'fin' ? '' : how));
   },
 
-  drained(turn, { id }, end, buffered) {
-    turn.effects.push({ type: 'arrive', end, at: turn.context.now, event: { type: 'drained', conn: id, buffered } });
-  },
+  drained,
 
   lost(turn, conn, from, { kind, payload, whole }, why) {
     if (kind === 'message' || kind === 'binary')
