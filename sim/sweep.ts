@@ -1,5 +1,4 @@
 /** Sweeps in which the catalogue's scenarios are known by themselves: what the library exports. */
-
 import { CATALOGUE } from './catalogue.ts';
 import type { ExploreDocument } from './explore/document.ts';
 import { type Sweep, type SweepOptions, sweep as sweepOf } from './explore/sweep.ts';

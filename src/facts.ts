@@ -4,7 +4,6 @@
  * Every promise can be left out. What nobody promised nobody can break: a law that is about it is then *not judged*, and
  * the report of the run says so; it never counts as held.
  */
-
 import type { Policy } from './backoff/policy.ts';
 import { APPLICATION_ERRORS, type ApplicationError, losesSession } from './errors.ts';
 import { clientOf } from './history.ts';

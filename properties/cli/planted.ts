@@ -1,5 +1,4 @@
 /** A law that no run keeps, for tests of what comes of a broken one. */
-
 import type { Law } from '../laws/law.ts';
 import { LAWS } from '../laws/session/all.ts';
 import { law } from '../laws/session/law.ts';

@@ -2,7 +2,6 @@
  * The runs that every engine makes: some seeds of each scenario, and of one without our protocol, with its own faults, with
  * all kinds, and over a measured trace. This file is bundled and runs where there is nothing but JavaScript, so it imports only what a page may load.
  */
-
 import { parseTrace, type RunOptions, run, traceNetwork } from '../../sim/core/index.ts';
 import { SCENARIOS } from '../../sim/session/index.ts';
 import { echo } from '../testing/echo.ts';

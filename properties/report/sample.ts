@@ -1,5 +1,4 @@
 /** Documents for tests of reports: real runs, and the same with breaches and with hostile names planted. */
-
 import { run } from '../../sim/core/run.ts';
 import { seedText } from '../../sim/core/seeds.ts';
 import { documentOf, type ExploreDocument } from '../../sim/explore/document.ts';

@@ -1,5 +1,4 @@
 /** A world that speaks no protocol of ours: clients dial a server that takes every connection, and dial again when one is lost. */
-
 import { balanced } from '../../sim/core/balanced.ts';
 import type { Scenario } from '../../sim/core/scenario.ts';
 import { visit } from '../../sim/core/visit.ts';

@@ -4,7 +4,6 @@
  *
  * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
  */
-
 import { scenarioNamed } from '../session/scenarios/catalogue.ts';
 import { against } from './against.ts';
 import { growth } from './growth.ts';

@@ -1,5 +1,4 @@
 /** How a sweep ends for whoever called it: the exit code of `explore`, and the rows that it counts. */
-
 import type { Scenario } from '../core/scenario.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { lawRowsOf } from '../explore/law-verdict.ts';

@@ -1,5 +1,4 @@
 /** The tables of a sweep: a row a scenario, then what was never reached, how fast it went, and what is broken. */
-
 import pc from 'picocolors';
 import { formatRounded } from '../../src/time.ts';
 import type { Cell } from '../core/cells.ts';

@@ -1,5 +1,4 @@
 /** Reads `results.json`, or what `explore --json` printed: every problem of a file in one line. */
-
 import { shown } from '../core/shown.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { OF_EVERY_RUN } from '../explore/per-run.ts';

@@ -5,7 +5,6 @@
  * `--cell condition=asymmetric,moment=late` fixes some dimensions and leaves the others to the seed. A value that a
  * dimension lists twice is drawn twice as often as one that it lists once; reports name it once.
  */
-
 import type { Dice } from './dice.ts';
 import { isName, NAME_EXPECTED } from './name.ts';
 import { shown } from './shown.ts';

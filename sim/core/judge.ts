@@ -1,5 +1,4 @@
 /** The bench of judges: laws and sometimes-claims, each folding over the entries that it asked for. */
-
 import type { Breach, Law } from '../../properties/laws/law.ts';
 import type { Facts } from '../../src/facts.ts';
 import type { EntryOf } from '../../src/history.ts';

@@ -1,5 +1,4 @@
 /** A run that is looked at while it goes on: one event at a time, with what was seen and what changed in it. */
-
 import type { NodeId } from '../../src/machine.ts';
 import type { Instant } from '../../src/time.ts';
 import type { AnyEvent, Handler, Node } from './kernel.ts';

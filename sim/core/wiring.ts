@@ -4,7 +4,6 @@
  * A link joins two hosts. At its near end several processes may live, as the tabs of one device do: they share the path
  * and all that happens to it, and what a connection brings goes to the process that dialled it.
  */
-
 import { Few } from '../../src/few.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import type { End } from '../../src/link/vocabulary.ts';

@@ -1,5 +1,4 @@
 /** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints them. */
-
 import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';

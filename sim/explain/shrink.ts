@@ -2,7 +2,6 @@
  * The smallest plan that still breaks the law: faults are left out in ever smaller groups (Zeller's ddmin, without its
  * complements) until none can be missed. Every attempt is a whole run, judged anew.
  */
-
 import { madeOf, type Outcome } from '../core/outcome.ts';
 import { type RunOptions, run } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';

@@ -5,7 +5,6 @@
  * runs do not. So a run is one piece of evidence: a part and a whole, whose ratio over all runs is what the target is
  * about, and the sums of their squares and products, which say how much that ratio differs from run to run.
  */
-
 import type { Outcome } from '../core/outcome.ts';
 import { type Growth, type Peak, readingOf, type Share } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';

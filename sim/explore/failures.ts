@@ -2,7 +2,6 @@
  * Failure files of a sweep, each written when it is found: whatever ends the sweep, what it has found stays. The first
  * bad run of each law of each scenario is kept, and those that were the first until an earlier seed came to its end.
  */
-
 import { seedNumber } from '../core/seeds.ts';
 import { saveFailure } from './failure.ts';
 import { lawsOf, type Problem } from './problems.ts';

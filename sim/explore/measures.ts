@@ -1,5 +1,4 @@
 /** What many runs measured together: sums and distributions that add up, whoever ran them and in whatever portions. */
-
 import type { Outcome } from '../core/outcome.ts';
 import { type Figure, readingOf } from '../figures/figure.ts';
 import { type EvidenceByTarget, mergeEvidence } from './evidence.ts';

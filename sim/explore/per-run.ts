@@ -4,7 +4,6 @@
  * Samples of one run depend on each other (a bad network spoils all of its recoveries), runs do not. Whoever asks
  * whether two sweeps differ by more than luck needs independent samples, and these are.
  */
-
 import type { Outcome } from '../core/outcome.ts';
 import {
   type Figure,

@@ -1,5 +1,4 @@
 /** The document of a sweep for code: what pages, JUnit and comparisons are made of, without a command. */
-
 import { VERSION } from '../cli/version.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedNumber } from '../core/seeds.ts';

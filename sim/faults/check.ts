@@ -2,7 +2,6 @@
  * Checking of plans that nobody drew: whether each fault is one that its kind can carry out, in a world that has what it
  * names. The kinds themselves say what they take.
  */
-
 import { perObject } from '../core/per-object.ts';
 import { shown } from '../core/shown.ts';
 import type { World } from '../core/world.ts';

@@ -6,7 +6,6 @@
  * are pipes, but it must end within `PIPE_MOST`: what delivers slowly can be written to a file first. Everything else
  * is refused by what it is, before it is opened, since opening a device may already do something.
  */
-
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { formatDuration } from '../../src/time.ts';
 import { InputError, reasonOf } from '../cli/errors.ts';

@@ -4,7 +4,6 @@
  * Reading is forgiving and says so: a line that is no entry is named and left out, because a file that one bad line
  * makes useless is a file that nobody keeps.
  */
-
 import { shown } from '../core/shown.ts';
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
 import type { HeadlineDocument } from '../explore/metrics.ts';

@@ -1,5 +1,4 @@
 /** A world in which our session protocol is spoken: clients on access networks, a balancer, servers with an agent each, a store, a token service. */
-
 import type { BalancerConfig } from '../../src/balancer/config.ts';
 import type { Content } from '../../src/content.ts';
 import type { NodeId } from '../../src/machine.ts';

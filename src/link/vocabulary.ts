@@ -1,7 +1,6 @@
 /**
  * What a link hears and says. `end` is 0 for `config.ends[0]` (the dialler's side) and 1 for the other.
  */
-
 import type { MessageEvent } from '../post.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ConnId, Handshake, TimerEffect, TimerEvent, TransportEvent } from '../transport.ts';

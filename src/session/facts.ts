@@ -1,5 +1,4 @@
 /** What the laws of our session protocol know of the world that they judge: all that is promised anywhere, and more. */
-
 import type { Policy } from '../backoff/policy.ts';
 import type { Chunk, Content } from '../content.ts';
 import type { ApplicationError } from '../errors.ts';

@@ -2,7 +2,6 @@
  * History of our session protocol: what it says at the boundaries that every protocol has, and entries that no other
  * protocol knows: of the store's commits, of who owns a session, of tokens.
  */
-
 import type { Chunk } from '../content.ts';
 import type { ApplicationError } from '../errors.ts';
 import type * as neutral from '../history.ts';

@@ -12,7 +12,6 @@
  * the time from failure to dial is judged instead. Three dials are free, because no failure precedes them: the first,
  * the one after `online`, and the second socket of a handover after GOAWAY.
  */
-
 import { type Envelope, envelope, retriesMost } from '../../../src/backoff/envelope.ts';
 import type { Policy } from '../../../src/backoff/policy.ts';
 import { counted } from '../../../src/count.ts';

@@ -7,7 +7,6 @@
  * that its server welcomed) is at least the time to live old, and the client did not have, within that time and after the
  * last fault, as long as it takes to come back.
  */
-
 import type { NodeId } from '../../../src/machine.ts';
 import type { AbsenceFacts } from '../../../src/session/facts.ts';
 import type { EntryAbout, EntryOf } from '../../../src/session/history.ts';

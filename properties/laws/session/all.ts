@@ -1,5 +1,4 @@
 /** The laws, in the order in which the design numbers them. */
-
 import { exactlyOnce } from '../neutral/exactly-once.ts';
 import { noHerd } from '../neutral/no-herd.ts';
 import { noLeak } from '../neutral/no-leak.ts';

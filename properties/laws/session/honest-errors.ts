@@ -6,7 +6,6 @@
  * code that means stop. And silence: a client that believes in a dead connection, keeps a hopeless dial, or sits without
  * connection, timer or error. Silence shows when something ends it, or at the next dial, or at rest.
  */
-
 import { afterClose, CLOSE } from '../../../src/close-codes.ts';
 import { counted } from '../../../src/count.ts';
 import { APPLICATION_ERRORS, losesSession } from '../../../src/errors.ts';

@@ -10,7 +10,6 @@
  * One connection of each generation is the server's own; there nothing may be sent once the token is over. Behind it
  * forwarders may still be busy with what was sent in time. When a token is over is derived in tokens.ts.
  */
-
 import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { clientOf, type EntryOf } from '../../../src/session/history.ts';

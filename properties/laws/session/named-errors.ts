@@ -6,7 +6,6 @@
  * The names are derived here from the wire alone, not from the client's own table. Of a token service that does not answer
  * nothing can be seen from outside; that name is believed.
  */
-
 import { afterClose } from '../../../src/close-codes.ts';
 import { APPLICATION_ERRORS, type ApplicationError } from '../../../src/errors.ts';
 import { Few } from '../../../src/few.ts';

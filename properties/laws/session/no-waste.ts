@@ -9,7 +9,6 @@
  * behind what the client has: what HELLO named, processed or held, and what this connection brought. So a snapshot sends
  * no more again than replay would, and a whole one is owed only where nothing was named: where the answer began anew.
  */
-
 import type { Chunk } from '../../../src/content.ts';
 import { counted } from '../../../src/count.ts';
 import { Few } from '../../../src/few.ts';

@@ -7,7 +7,6 @@
  * the application. Changes within one event of the store may be written in any order, because one commit makes them
  * durable together.
  */
-
 import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';

@@ -8,7 +8,6 @@
  *
  * Which connection a chunk came on is none of this law's business; law 5 judges that.
  */
-
 import { type Chunk, sameChunk } from '../../../src/content.ts';
 import { counted } from '../../../src/count.ts';
 import { Few } from '../../../src/few.ts';

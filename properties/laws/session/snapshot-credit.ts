@@ -5,7 +5,6 @@
  * arrived. One that goes on behind another on the same connection has what that was granted, by HELDs that are still on
  * their way when it begins.
  */
-
 import { counted } from '../../../src/count.ts';
 import type { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';

@@ -1,5 +1,4 @@
 /** What the law of stream health remembers of sessions, their streams, and clients. */
-
 import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { Facts } from '../../../src/session/facts.ts';

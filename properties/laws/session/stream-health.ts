@@ -9,7 +9,6 @@
  * Of a server that stands still nothing can be expected, so its streams are judged up to that moment, and anew when it goes
  * on. A stream counts as ended when its last chunk was seen to leave or to become durable.
  */
-
 import { APPLICATION_ERRORS } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { StallFacts } from '../../../src/session/facts.ts';

@@ -7,7 +7,6 @@
  * ends at the latest at its expiry + the leeway + the smaller of how far the two clocks are behind; and one clock alone
  * that is wrong permits nothing more.
  */
-
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import type { Token } from '../../../src/session/wire/frames.ts';

@@ -4,7 +4,6 @@
  * The verbs write what an honest world would let a witness see; `say` writes anything at all. Each verb is an event of
  * its own, and time moves only by `wait`. One client `c1`, one server `s1` behind one hop, one store.
  */
-
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import type { SendOutcome } from '../../../src/boundary.ts';
 import { type Chunk, type Content, checksum } from '../../../src/content.ts';

@@ -5,7 +5,6 @@
  * connections, generations, crashes or retries. Hashes are computed from the lists in exact arithmetic and from the
  * protocol's words alone, so that a slip in the machines' own arithmetic would show as well.
  */
-
 import type { Chunk } from '../../../src/content.ts';
 import type { WorkPace } from '../../../src/session/agent/config.ts';
 import type { ContextSummary, WorkSummary } from '../../../src/session/wire/frames.ts';

@@ -5,7 +5,6 @@
  * test bends it at one place (cuts the path, refuses dials, forgets a session, starts a new epoch) and looks at what
  * the application was given.
  */
-
 import type { Chunk } from '../../../src/content.ts';
 import { APPLICATION_ERRORS, type ApplicationError } from '../../../src/errors.ts';
 import type { ApplicationEffect } from '../../../src/session/application.ts';

@@ -5,7 +5,6 @@
  * server after the other. A refusal is a server's answer of 503, or 1013 on a connection that it never welcomed. Peaks are
  * the most in any second, that is in `[t, t + 1 s)` for any t; over all clients and servers.
  */
-
 import { CLOSE } from '../../../src/close-codes.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Instant, seconds } from '../../../src/time.ts';

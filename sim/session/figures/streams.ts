@@ -5,7 +5,6 @@
  * owed and not complete here, whether it came too late, never, or was ended by an error that the scenario does not allow.
  * So no share of complete streams is whole beside a broken law.
  */
-
 import { type Chunk, type Content, checksum, sameChunk } from '../../../src/content.ts';
 import { APPLICATION_ERRORS, type ApplicationError, losesSession } from '../../../src/errors.ts';
 import type { NodeId } from '../../../src/machine.ts';

@@ -1,5 +1,4 @@
 /** What the figures know of clients and connections: only what a witness saw of them. */
-
 import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { ConnId } from '../../../src/transport.ts';

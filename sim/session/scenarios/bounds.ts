@@ -7,7 +7,6 @@
  * of them are allowed for as bring the chance of more below one in a billion runs. What quiet parts of a measured link add
  * is derived in quiet.ts.
  */
-
 import { SPAN_MAX } from '../../../src/backoff/policy.ts';
 import type { Content } from '../../../src/content.ts';
 import type { LinkConfig, PathConfig } from '../../../src/link/config.ts';

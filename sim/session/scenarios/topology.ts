@@ -2,7 +2,6 @@
  * The standard world: clients on access networks, a balancer, servers with an agent each, a store, a token service.
  * A scenario names what is special about it; everything else has the defaults below.
  */
-
 import type { Policy } from '../../../src/backoff/policy.ts';
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import type { BalancerConfig } from '../../../src/balancer/config.ts';

@@ -2,7 +2,6 @@
  * A world in which every client follows another backoff policy, with all that is derived from the policy derived anew: the
  * bound of convergence, the herd, and which errors end a client whose policy gives up.
  */
-
 import { retriesMost } from '../../../src/backoff/envelope.ts';
 import type { Policy } from '../../../src/backoff/policy.ts';
 import type { ApplicationError } from '../../../src/errors.ts';

@@ -1,5 +1,4 @@
 /** What a link knows: the conditions of both directions, and every connection that crosses it. */
-
 import { type Duration, type Instant, NEVER, START, ZERO } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import type { LinkConfig, PathConfig } from '../config.ts';

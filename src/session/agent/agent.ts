@@ -5,7 +5,6 @@
  * behind the durable head; what a dead agent had thought of and not made durable never existed. Appends are bounded: when
  * the store does not answer, the agent pauses, and after a while sends again from the head.
  */
-
 import type { Chunk } from '../../content.ts';
 import { between, type Context, type Machine, NOTHING } from '../../machine.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';

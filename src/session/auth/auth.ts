@@ -2,7 +2,6 @@
  * The token service: issues bearer tokens and says what one is worth. It keeps no session: a token carries its own proof,
  * and only revocations are remembered, with the servers that have to hear of one.
  */
-
 import { type Context, type Machine, NOTHING, type NodeId } from '../../machine.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';
 import { after, at, type Duration, elapsed, type Instant, START, ZERO } from '../../time.ts';

@@ -6,7 +6,6 @@
  * Every way in which an attempt can fail ends in `retryLater`, which is the only place where a wait is drawn. An attempt
  * doesn't know whether it replaces a lost connection or relieves a draining one: `place` does.
  */
-
 import { advance, freshMemory, nextDelay } from '../../backoff/delay.ts';
 import { counted } from '../../count.ts';
 import type { Context } from '../../machine.ts';

@@ -2,7 +2,6 @@
  * The two ends of a client: it fails for good, or its application leaves. Either way nothing is left behind: every
  * connection is given up, every timer cleared, every send settled.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import type { ApplicationError } from '../../errors.ts';
 import type { ConnId } from '../../transport.ts';

@@ -2,7 +2,6 @@
  * What the application is told when a connection, or the way to one, fails and the client goes on by itself: once for
  * each failure, by the name of what an endpoint can know of it. Ends that the client chose itself are no failures.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import type { ApplicationError } from '../../errors.ts';
 import type { Effects } from './state.ts';

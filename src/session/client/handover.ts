@@ -7,7 +7,6 @@
  * the first dies before that, the attempt goes on in its place. If the second fails, the backoff policy says when it is
  * tried again; if it gives up, the first is kept for as long as it lives.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import { between, type Context } from '../../machine.ts';
 import { after, type Duration, type Instant, us } from '../../time.ts';

@@ -3,7 +3,6 @@
  *
  * Events of a connection that the client has given up find nobody: neither the attempt nor the session goes by that name.
  */
-
 import { afterClose, CLOSE } from '../../close-codes.ts';
 import type { ApplicationError } from '../../errors.ts';
 import type { Context } from '../../machine.ts';

@@ -9,7 +9,6 @@
  * outbox, liveness, handover, token, network, endings. It refuses to know what carries the frames, what time it is other
  * than `now`, and what the application does with what it is given. Everything that is stale or out of place is dropped.
  */
-
 import { type Context, type Machine, NOTHING, unreachable } from '../../machine.ts';
 import type { MessageEvent } from '../../post.ts';
 import type { Duration } from '../../time.ts';

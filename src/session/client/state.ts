@@ -6,7 +6,6 @@
  * handshake, or the wait before); there is never more than one, so a client can't dial while a dial is pending. It stands
  * in `doing` when the client has no connection, and in `handover` when it seeks a second one while the first still works.
  */
-
 import { type BackoffMemory, freshMemory } from '../../backoff/delay.ts';
 import type { Chunk } from '../../content.ts';
 import type { ApplicationError } from '../../errors.ts';

@@ -2,7 +2,6 @@
  * WELCOME: a connection takes the session over. The cursors meet what the server holds, everything unsettled goes out
  * again, and the application sees its context. If the session was lost on the way, this is where the client says so.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import { type Context, NOTHING } from '../../machine.ts';
 import { after, type Instant } from '../../time.ts';

@@ -1,5 +1,4 @@
 /** Admission: HELLO, the token, the claim, WELCOME. Until then a connection owns nothing and is told nothing. */
-
 import { CLOSE } from '../../close-codes.ts';
 import type { NodeId } from '../../machine.ts';
 import { after, type Instant } from '../../time.ts';

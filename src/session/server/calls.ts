@@ -5,7 +5,6 @@
  * All requests wait equally long, so the order in which they were asked is the order in which they are due: a queue finds
  * what is overdue without a look at the others. Each connection knows what it asked, so that its end is as cheap.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import type { NodeId } from '../../machine.ts';
 import { after, type Instant, latest, ZERO } from '../../time.ts';

@@ -1,5 +1,4 @@
 /** Draining: no new connections, a notice to each client at its own moment, and an end that is kept. */
-
 import { CLOSE } from '../../close-codes.ts';
 import { between, type Context } from '../../machine.ts';
 import { after, type Duration, elapsed, type Instant, us } from '../../time.ts';

@@ -1,5 +1,4 @@
 /** How connections end at the server, and what becomes of their sessions. */
-
 import type { Instant } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import type { ErrorCode } from '../wire/frames.ts';

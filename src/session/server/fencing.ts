@@ -1,5 +1,4 @@
 /** Fencing: what ends a connection's right to its session from outside. Another owner, another session, a token revoked. */
-
 import { CLOSE } from '../../close-codes.ts';
 import type { NodeId } from '../../machine.ts';
 import type { Instant } from '../../time.ts';

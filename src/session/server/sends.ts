@@ -1,5 +1,4 @@
 /** SENDs: each becomes a request to the store, which lets it take effect once; the answer may open a stream. */
-
 import { CLOSE } from '../../close-codes.ts';
 import { counted } from '../../count.ts';
 import type { NodeId } from '../../machine.ts';

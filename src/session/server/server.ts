@@ -4,7 +4,6 @@
  *
  * This file routes events; admission, streams, calls, liveness, drain and endings have a file each.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import { type Context, type Machine, NOTHING, type NodeId } from '../../machine.ts';
 import type { Instant } from '../../time.ts';

@@ -1,5 +1,4 @@
 /** What a server process remembers: its connections, the sessions that they own, and what it asked and has not heard. */
-
 import type { NodeId } from '../../machine.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';
 import { type Duration, type Instant, NEVER, START, ZERO } from '../../time.ts';

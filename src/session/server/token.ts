@@ -4,7 +4,6 @@
  * A timer wakes the process at that moment; but a process that stood still finds all that it missed before the late timer.
  * So every step first ends the connections whose token is over, whatever woke it, and nothing more is said on them.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import { at, type Instant, latest, NEVER } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';

@@ -6,7 +6,6 @@
  * asked will ask again, and every request is idempotent. Reads are answered at once from what is durable. What
  * may go wrong with a store that lives is in `trouble.ts`.
  */
-
 import { type Context, type Machine, NOTHING } from '../../machine.ts';
 import type { MessageEvent, PostEffect } from '../../post.ts';
 import { after, type Instant, plus } from '../../time.ts';

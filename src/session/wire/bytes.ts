@@ -4,7 +4,6 @@
  * Both directions throw `WireProblem`; `decode` turns it into a result, because a peer's mistake is an ordinary event, and
  * `encode` lets it out, because to have built such a frame is a mistake of our own.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import type { Chunk } from '../../content.ts';
 import { counted } from '../../count.ts';

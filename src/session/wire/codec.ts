@@ -5,7 +5,6 @@
  * total: whatever a peer sends comes out as a frame within every limit, or as one sentence that says what is wrong.
  * Whether a sound frame makes sense at this point of a session is for the machines to judge.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import { counted } from '../../count.ts';
 import { type ContentOf, Reader, type WireClose, WireProblem, Writer } from './bytes.ts';

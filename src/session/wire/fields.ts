@@ -5,7 +5,6 @@
  * There is one way to write each value, so bytes that can be read are the bytes that would be written: a flag is 0 or 1,
  * text is the shortest UTF-8, and nothing is padded.
  */
-
 import { CLOSE } from '../../close-codes.ts';
 import { type Chunk, checksum } from '../../content.ts';
 import { counted as inWords } from '../../count.ts';

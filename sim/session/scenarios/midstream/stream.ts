@@ -1,5 +1,4 @@
 /** What the midstream scenarios share: one answer and its failures, drawn freely (`text`) or by cell. */
-
 import type { ContentKind } from '../../../../src/content.ts';
 import { type Instant, ms, seconds, us } from '../../../../src/time.ts';
 import type { SampleName } from '../../../content/samples.ts';

@@ -2,7 +2,6 @@
  * The client's token expires in the middle of an answer. Usually it was renewed in band before; where the token service is
  * away at that time, or nobody renews, the server closes with 4004 and the answer goes on with the next token.
  */
-
 import { CLOSE } from '../../../../src/close-codes.ts';
 import { type Duration, type Instant, ms, seconds, us, ZERO } from '../../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
