@@ -49,8 +49,15 @@ export const BOUNDARY: ReadonlySet<string> = new Set([
   'performed',
   'produced',
   'received',
+  'wrote',
+  'read',
+  'replaced',
   'told',
   'intent',
+  'noted',
+  'console',
+  'uncaught',
+  'held',
   'custom',
 ]);
 

@@ -78,12 +78,14 @@ export interface Port {
   /** Forgets everything of a life, so that the realm can be used again; false where that cannot be done (an intrinsic was changed). */
   reset(): boolean;
   timer(timer: Handle): void;
+  /** Runs the user's module: a function of this realm, as `bundle.ts` makes them. False: it threw, which is reported. */
+  load(module: unknown): boolean;
   /** Calls an exported function of the user's module: `args` is JSON. False: it exports none of that name. */
   call(name: string, args: string): boolean;
   /** What is still held: timers, sockets and listeners of the window, one line each. */
   held(): readonly string[];
   /** A rejection that nobody handled, as the engine tells the host: it reaches the inside's own handlers first. */
-  rejected(reason: unknown): void;
+  rejected(reason: unknown, promise: unknown): void;
 
   // ---- a browser's
   wsOpened(socket: Handle, protocol: string): void;
