@@ -1,6 +1,6 @@
 /** Blob and File (https://w3c.github.io/FileAPI), whose bytes are always at hand. */
 import { bytesIn, dictionary, dress, needs, usv } from './idl.ts';
-import { define, type Inside, scope } from './inside.ts';
+import { define, scope } from './inside.ts';
 import { textOf, utf8 } from './text.ts';
 
 interface Bag {
@@ -122,7 +122,7 @@ export const blobOf = (bytes: Uint8Array<ArrayBuffer>, type = ''): Blob => makeB
 
 dress({ Blob, File });
 
-export function installBlob(_inside: Inside): void {
+export function installBlob(): void {
   define('Blob', Blob);
   define('File', File);
 }

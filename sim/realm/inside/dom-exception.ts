@@ -65,15 +65,15 @@ function nameIn(name: unknown, of: DOMException): string {
   return usv(named);
 }
 
-constants(
-  DOMException,
-  Object.fromEntries(NAMES.map((name, i) => [codeName(name), i + 1])),
-);
+constants(DOMException, Object.fromEntries(NAMES.map((name, i) => [codeName(name), i + 1])));
 dress({ DOMException });
 
 /** `InvalidStateError` is INVALID_STATE_ERR, `DOMStringSizeError` DOMSTRING_SIZE_ERR. */
 function codeName(name: string): string {
-  const words = name.replace('DOMString', 'Domstring').replace('URL', 'Url').replace(/Error$/, 'Err');
+  const words = name
+    .replace('DOMString', 'Domstring')
+    .replace('URL', 'Url')
+    .replace(/Error$/, 'Err');
   return words
     .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
     .toUpperCase()

@@ -80,10 +80,21 @@ export class EventTarget {
     const listeners = those(target(this));
     if (!isCallback(callback, 'addEventListener')) return;
     const { capture, once, passive, signal } = flags(options);
-    if (signal !== undefined && (whenAborted === null || whenAborted(signal, () => remove(listeners, name, callback, found)).aborted)) return;
+    if (
+      signal !== undefined &&
+      (whenAborted === null || whenAborted(signal, () => remove(listeners, name, callback, found)).aborted)
+    )
+      return;
     const name = `${type}`;
     const found = Boolean(capture);
-    add(listeners, name, { callback, capture: found, once: Boolean(once), passive: Boolean(passive), handler: null, removed: false });
+    add(listeners, name, {
+      callback,
+      capture: found,
+      once: Boolean(once),
+      passive: Boolean(passive),
+      handler: null,
+      removed: false,
+    });
   }
 
   removeEventListener(type: string, callback: unknown, options?: unknown): void {
@@ -144,10 +155,11 @@ function remove({ byType }: Listeners, type: string, callback: unknown, capture:
   if (list === undefined || found === undefined) return;
   found.removed = true;
   if (list.length === 1) byType.delete(type);
-  else byType.set(
-    type,
-    list.filter((each) => each !== found),
-  );
+  else
+    byType.set(
+      type,
+      list.filter((each) => each !== found),
+    );
 }
 
 function dispatch(to: EventTarget, event: Event, state: EventState): boolean {
@@ -197,7 +209,9 @@ function call(callback: Callback | ListenerObject, at: EventTarget, event: Event
     inside.call(() => {
       const { handleEvent } = callback;
       if (typeof handleEvent !== 'function')
-        throw new TypeError("Failed to execute 'handleEvent' on 'EventListener': The object's `handleEvent` property is not callable.");
+        throw new TypeError(
+          "Failed to execute 'handleEvent' on 'EventListener': The object's `handleEvent` property is not callable.",
+        );
       handleEvent.call(callback, event);
     }, undefined);
 }
@@ -236,7 +250,8 @@ export function attributes(of: { prototype: object }, types: readonly string[]):
 }
 
 function setAttribute(listeners: Listeners, type: string, value: unknown): void {
-  const handler = typeof value === 'function' || (typeof value === 'object' && value !== null) ? (value as Callback) : null;
+  const handler =
+    typeof value === 'function' || (typeof value === 'object' && value !== null) ? (value as Callback) : null;
   const there = listeners.attributes.get(type);
   if (handler === null) {
     if (there === undefined) return;
@@ -257,7 +272,11 @@ export function tell(to: EventTarget, event: Event): boolean {
 
 /** An event without more than its name. */
 export function tellOf(to: EventTarget, type: string, bubbles = false): void {
-  if (isHeard(to, type)) tell(to, trusted(() => new Event(type, bubbles ? { bubbles } : undefined)));
+  if (isHeard(to, type))
+    tell(
+      to,
+      trusted(() => new Event(type, bubbles ? { bubbles } : undefined)),
+    );
 }
 
 /** Whether anybody listens; an event that nobody hears need not be made. */
@@ -298,5 +317,6 @@ dress({ EventTarget: EventTarget as Any });
 export function installEventTarget(given: Inside): void {
   inside = given;
   define('EventTarget', EventTarget);
-  if (given.profile === 'browser') Object.defineProperty(scope, 'event', { get: () => present, configurable: true, enumerable: false });
+  if (given.profile === 'browser')
+    Object.defineProperty(scope, 'event', { get: () => present, configurable: true, enumerable: false });
 }

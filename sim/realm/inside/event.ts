@@ -112,7 +112,7 @@ export class Event {
   get cancelable(): boolean {
     return this.#state.cancelable;
   }
-  get returnValue(): boolean {
+  get returnValue(): unknown {
     return !this.#state.canceled;
   }
   set returnValue(value: unknown) {
@@ -139,7 +139,14 @@ export class Event {
 }
 
 const NOWHERE: readonly EventTarget[] = [];
-const CLEAN = { initialized: true, stopped: false, stoppedAtOnce: false, canceled: false, trusted: false, target: null };
+const CLEAN = {
+  initialized: true,
+  stopped: false,
+  stoppedAtOnce: false,
+  canceled: false,
+  trusted: false,
+  target: null,
+};
 
 /** One getter for all events, as engines have it. */
 const { get: isTrusted } = Object.getOwnPropertyDescriptor(

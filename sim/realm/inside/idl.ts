@@ -47,6 +47,7 @@ export function clampedShort(value: unknown): number {
 export function dress(interfaces: Readonly<Record<string, Interface>>): void {
   for (const [name, each] of Object.entries(interfaces)) {
     const { prototype } = each;
+    PLATFORM.add(prototype);
     for (const key of Object.getOwnPropertyNames(prototype))
       if (key !== 'constructor') Object.defineProperty(prototype, key, { enumerable: true });
     for (const key of Object.getOwnPropertyNames(each))
@@ -55,6 +56,14 @@ export function dress(interfaces: Readonly<Record<string, Interface>>): void {
     Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
     if (each.name !== name) Object.defineProperty(each, 'name', { value: name, configurable: true });
   }
+}
+
+const PLATFORM = new Set<object>();
+
+/** Whether it is an object of the platform's own, which has more than its properties. */
+export function isPlatformObject(value: object): boolean {
+  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at)) if (PLATFORM.has(at)) return true;
+  return false;
 }
 
 const HIDDEN = new Set(['length', 'name', 'prototype']);

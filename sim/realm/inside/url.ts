@@ -3,7 +3,7 @@
  * reference. They bring tables of all scripts of the world, so they are made when somebody asks for them first; a URL of the
  * usual kind is understood without, because each socket has one.
  */
-import { define, type Inside, scope } from './inside.ts';
+import { define, scope } from './inside.ts';
 
 type Library = typeof import('whatwg-url');
 
@@ -99,7 +99,7 @@ export function withScheme(address: Address, scheme: string): Address {
 /** `http://server:8080`. */
 export const originOf = ({ scheme, host }: Address): string => `${scheme}://${host}`;
 
-export function installUrl(_inside: Inside): void {
+export function installUrl(): void {
   for (const name of ['URL', 'URLSearchParams'] as const)
     Object.defineProperty(scope, name, {
       get: () => {
@@ -113,5 +113,4 @@ export function installUrl(_inside: Inside): void {
 }
 
 /** What `URLSearchParams` is, where somebody has ever asked for it. */
-export const isSearchParams = (value: unknown): boolean =>
-  library !== null && value instanceof library.URLSearchParams;
+export const isSearchParams = (value: unknown): boolean => library !== null && value instanceof library.URLSearchParams;

@@ -54,7 +54,11 @@ export class WebSocket extends EventTarget {
         if (socket.#state !== CONNECTING) return;
         socket.#state = OPEN;
         socket.#protocol = protocol;
-        if (isHeard(socket, 'open')) tell(socket, trusted(() => new Event('open')));
+        if (isHeard(socket, 'open'))
+          tell(
+            socket,
+            trusted(() => new Event('open')),
+          );
       },
       message(socket, data) {
         if (socket.#state !== OPEN || !isHeard(socket, 'message')) return;
@@ -65,7 +69,10 @@ export class WebSocket extends EventTarget {
           given = socket.#binaryType === 'blob' ? blobOf(bytes) : bytes.buffer;
         }
         const origin = originOf(socket.#address);
-        tell(socket, trusted(() => new MessageEvent('message', { data: given, origin })));
+        tell(
+          socket,
+          trusted(() => new MessageEvent('message', { data: given, origin })),
+        );
       },
       closing(socket) {
         if (socket.#state < CLOSING) socket.#state = CLOSING;
@@ -73,9 +80,16 @@ export class WebSocket extends EventTarget {
       closed(socket, code, reason, clean, failed) {
         living.delete(socket.#handle);
         socket.#state = CLOSED;
-        if (failed && isHeard(socket, 'error')) tell(socket, trusted(() => new Event('error')));
+        if (failed && isHeard(socket, 'error'))
+          tell(
+            socket,
+            trusted(() => new Event('error')),
+          );
         if (isHeard(socket, 'close'))
-          tell(socket, trusted(() => new CloseEvent('close', { code, reason, wasClean: clean })));
+          tell(
+            socket,
+            trusted(() => new CloseEvent('close', { code, reason, wasClean: clean })),
+          );
       },
       sent(socket, bytes) {
         socket.#buffered -= bytes;
