@@ -5,7 +5,7 @@
  * and that of an empty script is a checkpoint, in about a microsecond. A realm serves one life after another; each begins
  * with all globals as they were, or in a new realm where they cannot be put back.
  */
-import { constants, createContext, type Context, Script } from 'node:vm';
+import { type Context, constants, createContext, Script } from 'node:vm';
 import { bootScript } from './boot.ts';
 import type { Host, Port, Profile } from './host.ts';
 

@@ -151,7 +151,7 @@ class Base implements Inside {
 
   held(): readonly string[] {
     const lines: string[] = [];
-    for (const task of this.#tasks.values()) if (task.shown !== undefined) lines.push(task.shown());
+    for (const task of this.#tasks.values()) if (task.shown !== undefined) lines.push('timers', task.shown());
     return lines;
   }
 }

@@ -1,5 +1,5 @@
 /** Time inside a realm. */
-import { defineMethods, type Inside, type Part, scope, define } from './inside.ts';
+import { define, defineMethods, type Inside, type Part, scope } from './inside.ts';
 
 export function install({ host }: Inside): Part {
   const Real = scope.Date;

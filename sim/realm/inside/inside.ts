@@ -24,7 +24,7 @@ export interface Part extends Partial<Omit<Port, 'begin' | 'reset' | 'held' | 't
   begin?: Port['begin'];
   /** Forgets everything of a life. Globals are put back without it. */
   reset?(): void;
-  /** What it still holds, one line each. */
+  /** What it still holds: `timers`, `sockets` or `listeners`, and a line, for each. */
   held?(): readonly string[];
 }
 
