@@ -2,7 +2,7 @@
  * Our endpoints over real sockets, against what nobody here wrote: the `ws` package at the other end, in both roles, and Node's
  * own HTTP. What either side sees must be what it sees of its own kind.
  */
-import { createServer, request, type Server } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -66,9 +66,16 @@ describe.each([1, 7, 100_000])('in pieces of %i bytes', (grain) => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'b' });
     closers.push(() => server.close());
     const theirs: unknown[] = [];
+    let seen = () => {};
+    const closed = new Promise<void>((resolve) => {
+      seen = resolve;
+    });
     server.on('connection', (peer) => {
       peer.on('message', (data, isBinary) => peer.send(isBinary ? data : String(data)));
-      peer.on('close', (code, reason) => theirs.push([code, String(reason)]));
+      peer.on('close', (code, reason) => {
+        theirs.push([code, String(reason)]);
+        seen();
+      });
       peer.ping('are you there?');
       peer.on('pong', (data) => theirs.push(String(data)));
     });
@@ -97,6 +104,131 @@ describe.each([1, 7, 100_000])('in pieces of %i bytes', (grain) => {
       { type: 'message', data: Uint8Array.of(1, 2, 255) },
       { type: 'closed', code: 4321, reason: 'enough ä', clean: true, failed: false, status: 101, why: '' },
     ]);
+    await closed;
     expect(theirs).toEqual(['are you there?', [4321, 'enough ä']]);
   });
+
+  test('a server of ours talks to a client of `ws`, and both see the same close', async () => {
+    const heard: Said[] = [];
+    const url = await serve(heard, grain, (server, said) => {
+      if (said.type === 'upgrade') return server.accept({ protocol: 'b' });
+      if (said.type === 'message') return server.send(said.data, [3, 0, 50]);
+      return [];
+    });
+    const peer = new WebSocket(`${url.replace('http', 'ws')}/chat?a=b`, ['a', 'b'], { origin: 'http://x' });
+    const theirs: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      peer.on('open', () => {
+        theirs.push(peer.protocol);
+        peer.ping('you?');
+        for (const text of MESSAGES) peer.send(text);
+        peer.send(Uint8Array.of(1, 2, 255));
+      });
+      peer.on('message', (data, isBinary) => {
+        theirs.push(isBinary ? new Uint8Array(data as Buffer) : String(data));
+        if (theirs.length === MESSAGES.length + 3) peer.close(4321, 'enough ä');
+      });
+      peer.on('pong', (data) => theirs.push(`pong ${data}`));
+      peer.on('close', (code, reason) => {
+        theirs.push([code, String(reason)]);
+        resolve();
+      });
+    });
+    expect(theirs).toEqual(['b', 'pong you?', ...MESSAGES, Uint8Array.of(1, 2, 255), [4321, 'enough ä']]);
+    expect(heard.map(({ type }) => type)).toEqual([
+      'upgrade',
+      'ping',
+      ...Array(MESSAGES.length + 1).fill('message'),
+      'closing',
+      'closed',
+    ]);
+    expect(heard.at(-1)).toMatchObject({ code: 4321, reason: 'enough ä', clean: true, failed: false });
+  });
+
+  test('a request of ours is answered by a server of Node, with a length, in chunks, or up to the end', async () => {
+    const server = createServer((asked, answer) => {
+      asked.setEncoding('latin1');
+      let body = '';
+      asked.on('data', (data) => {
+        body += data;
+      });
+      asked.on('end', () => {
+        const text = `${asked.method} ${asked.url} ${asked.headers['x-mine']} ${body}`;
+        if (asked.url === '/length') answer.setHeader('Content-Length', text.length);
+        if (asked.url === '/end') answer.useChunkedEncodingByDefault = false;
+        answer.write(text.slice(0, 9));
+        setTimeout(() => answer.end(text.slice(9)), 5);
+      });
+    }).listen(0, '127.0.0.1');
+    closers.push(() => server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    for (const path of ['length', 'chunks', 'end']) {
+      const ours = httpRequest({
+        method: 'POST',
+        url: `http://127.0.0.1:${port(server)}/${path}`,
+        fields: [['X-Mine', 'yes']],
+        body: Uint8Array.of(65, 66, 67),
+      });
+      const heard: Said[] = [];
+      const socket = connect(port(server), '127.0.0.1');
+      await new Promise<void>((resolve) => {
+        socket.on('connect', () => carry(socket, ours.connected(), heard));
+        put(socket, ours, heard, grain, () => heard.length > 0 && resolve());
+      });
+      const [said] = heard as [RequestSaid & { type: 'answered' }];
+      expect([said.type, said.status, String(Buffer.from(said.body))]).toEqual([
+        'answered',
+        200,
+        `POST /${path} yes ABC`,
+      ]);
+    }
+  });
+
+  test('a server of ours answers two requests of a client of Node on one connection, and then refuses an upgrade', async () => {
+    const heard: Said[] = [];
+    const url = await serve(heard, grain, (server, said) => {
+      if (said.type === 'request')
+        return server.respond({ status: 201, fields: [['X-Your', said.target]], body: said.body });
+      if (said.type === 'upgrade') return server.respond({ status: 429, fields: [['Retry-After', '7']] });
+      return [];
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    closers.push(() => agent.destroy());
+    for (const path of ['/one', '/two']) {
+      const answer = await new Promise<IncomingMessage>((resolve) => {
+        request(`${url}${path}`, { agent, method: 'PUT' }, resolve).end('x'.repeat(3_000));
+      });
+      let body = '';
+      for await (const data of answer) body += data;
+      expect([answer.statusCode, answer.headers['x-your'], body.length]).toEqual([201, path, 3_000]);
+    }
+    expect(heard.map(({ type }) => type)).toEqual(['request', 'request']);
+    const peer = new WebSocket(url.replace('http', 'ws'));
+    const [, answer] = await new Promise<[unknown, IncomingMessage]>((resolve) =>
+      peer.once('unexpected-response', (...said) => resolve(said)),
+    );
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '7']);
+  });
 });
+
+/** A server of ours at a port; what it is told is noted, and answered by `answer`. */
+async function serve(
+  heard: Said[],
+  grain: number,
+  answer: (server: ServerConnection, said: ServerSaid) => readonly ServerSaid[],
+): Promise<string> {
+  const server = createNetServer({ allowHalfOpen: true }, (socket) => {
+    const ours = serverConnection();
+    let told = 0;
+    const mine: Said[] = [];
+    put(socket, ours, mine, grain, () => {
+      for (; told < mine.length; told++) {
+        heard.push(mine[told] as Said);
+        carry(socket, answer(ours, mine[told] as ServerSaid), mine);
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  closers.push(() => server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${port(server)}`;
+}
