@@ -149,8 +149,8 @@ export function installNavigator(given: Inside, state: PageState): Part {
     enumerable: true,
   });
   return {
-    reset() {
-      Object.assign(page, newPage(), { address: page.address });
+    begin() {
+      Object.assign(page, newPage(inside.host.location()));
     },
   };
 }

@@ -13,9 +13,14 @@ export interface PageState {
 /** A page of the server that the world has by default. */
 const HOME = 'http://server/';
 
-export const newPage = (): PageState => ({ address: home(HOME), online: true, visible: true, gone: false });
+export const newPage = (url: string = HOME): PageState => ({
+  address: home(url),
+  online: true,
+  visible: true,
+  gone: false,
+});
 
-export function home(url: string): Address {
+function home(url: string): Address {
   const address = addressOf(url, url);
   if (address === null) throw new Error(`hangup: a page cannot be at ${url}`);
   return address;

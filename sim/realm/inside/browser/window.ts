@@ -166,7 +166,7 @@ export function installWindow(inside: Inside, page: PageState, documents: Docume
   return {
     begin() {
       // The module is a script of the page: what hears `load` is told when it has run.
-      inside.schedule({ run: () => documents.loaded(window, loaded) }, 0);
+      inside.soon({ run: () => documents.loaded(window, loaded) });
     },
     online(on) {
       if (page.online === on) return;
@@ -189,6 +189,7 @@ export function installWindow(inside: Inside, page: PageState, documents: Docume
       transition('pagehide');
       documents.show(false);
       tellOf(window, 'unload');
+      inside.halt();
     },
     reset() {
       forgetListeners(window);
