@@ -13,7 +13,7 @@ import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { checkExplored } from './flags.ts';
@@ -53,6 +53,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const files = new UsedFiles();
   const overrides = overridesFrom(flags, named, known, files.read);
   mustStayOpen(overrides, named);
+  mustBeReady(named);
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
   const own = areOwn(overrides);
@@ -107,7 +108,8 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
           journal.add(finished);
           failures.found(finished);
         },
-        onDeath: (death) => progress.say(deathLine(death, origin)),
+        onDeath: (death) =>
+          progress.say(deathLine(death, known.sources.find(death.scenario) ?? { name: death.scenario }, origin)),
       },
       known.sources.all,
     );
@@ -171,7 +173,11 @@ function tellBugs(problems: readonly Problem[]): void {
 }
 
 /** What is said of a worker process that ended in the middle of a run. */
-const deathLine = ({ scenario, seed, reason, again }: WorkerDeath, origin: Origin): string =>
+const deathLine = (
+  { scenario, seed, reason, again }: WorkerDeath,
+  named: Parameters<typeof pasteLine>[0],
+  origin: Origin,
+): string =>
   `${again ? 'two worker processes' : 'a worker process'} ended in ${scenario}@${seed} (${reason}): ${
     again ? 'the run counts as crashed' : 'made again by itself, the run came to its end'
-  }; ${pasteLine(scenario, seed, origin)}`;
+  }; ${pasteLine(named, seed, origin)}`;

@@ -4,6 +4,7 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { hasControls } from '../../src/visible.ts';
 import { cellName } from '../core/cells.ts';
 import { faultsText, isChosen, type Origin, type Overrides, originIn } from '../core/overrides.ts';
+import type { Scenario } from '../core/scenario.ts';
 import { NETWORKS } from '../networks/presets.ts';
 
 /** Overrides that were made in code as arguments, and those that the command has no word for. */
@@ -34,9 +35,24 @@ export const argumentsText = (given: object | undefined): string =>
     .sort()
     .join(' ');
 
-/** The line that replays a run. */
-export const pasteLine = (scenario: string, seed: string, origin: Origin): string =>
-  ['npx hangup replay', `${scenario}@${seed}`, argumentsText(origin)].filter((part) => part !== '').join(' ');
+/** The line that replays a run; what its module has as its default export is named by the path of that. */
+export function pasteLine(scenario: Pick<Scenario, 'name'>, seed: string, origin: Origin): string {
+  const path = pathOf(scenario);
+  const byPath = path !== null && path === origin.config;
+  return [
+    'npx hangup replay',
+    shellWord(`${byPath ? path : scenario.name}@${seed}`),
+    argumentsText(byPath ? { ...origin, config: null } : origin),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** From here on commands name a scenario by the path of its module, which has it as its default export. */
+export const nameByPath = (scenario: Scenario, path: string): void => void paths.set(scenario, path);
+
+const paths = new WeakMap<object, string>();
+const pathOf = (scenario: object): string | null => paths.get(scenario) ?? null;
 
 /**
  * One word of a shell: as it is where nothing in it means anything to a shell, in single quotes where something does, and

@@ -1,0 +1,9 @@
+/**
+ * `hangup/system`: your own client and server as a scenario. It needs Node: modules are bundled, and run in contexts of
+ * their own.
+ */
+
+export type { Side, SystemDefinition } from './definition.ts';
+export type { Promises } from './promises.ts';
+export type { Argument, Caller, Exported, Functions, Json, Line, Story, Time, Tools } from './story.ts';
+export { system } from './system.ts';
