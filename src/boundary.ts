@@ -3,7 +3,7 @@
  * Whoever says these things is judged by the laws that know no protocol. A protocol may say more with each of them, and
  * have effects of its own (`session/application.ts` has those of our session protocol).
  */
-import type { Held, Piece, StreamId } from './history.ts';
+import type { Held, Piece, SocketState, StreamId } from './history.ts';
 import type { NodeId } from './machine.ts';
 import type { ConnId } from './transport.ts';
 
@@ -43,6 +43,8 @@ export type OwnCodeEffect =
   | { readonly type: 'console'; readonly level: string; readonly text: string }
   /** An error that it did not catch, or a rejection that it did not handle. */
   | { readonly type: 'uncaught'; readonly how: 'error' | 'rejection'; readonly error: string; readonly stack: string }
+  /** One of its sockets is in another state. */
+  | ({ readonly type: 'socket' } & SocketState)
   /** What it still holds, a while after its application left. */
   | ({ readonly type: 'held' } & Held);
 

@@ -39,6 +39,15 @@ interface Carried<P> {
   readonly bytes: number;
 }
 
+export interface SocketState {
+  readonly socket: number;
+  readonly state: 'connecting' | 'open' | 'closing' | 'closed';
+  readonly url: string;
+  readonly conn?: ConnId;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
 /** What is said by each kind of entry, besides when, where and in which event. `P` is what the protocol sends. */
 export interface EntriesOf<P> {
   // At the application.
@@ -74,6 +83,12 @@ export interface EntriesOf<P> {
   readonly console: { readonly level: string; readonly text: string };
   /** An error that nobody caught, or a rejection that nobody handled; `stack`: where in the source, '' for a thrown value that has none. */
   readonly uncaught: { readonly how: 'error' | 'rejection'; readonly error: string; readonly stack: string };
+  /**
+   * What an application sees of one of its sockets: a WebSocket of its page, or whatever it talks through. `socket` is its
+   * number in this life of its process; `conn` the connection that carries it, once there is one; code and reason when it is
+   * closed. A socket may be open here and dead on its way, as long as nobody has noticed.
+   */
+  readonly socket: SocketState;
   /** What a process still holds a while after its application left, one line for each. */
   readonly held: Held;
   /** A fact in a protocol's own words, from the effect `custom` of any machine. */

@@ -110,10 +110,11 @@ test("what somebody's own code writes is an entry with its fields, and only what
     { type: 'note', text: 'here', data: { n: 1 } },
     { type: 'console', level: 'log', text: 'hello' },
     { type: 'uncaught', how: 'rejection', error: 'Error: no', stack: '' },
+    { type: 'socket', socket: 1, state: 'open', url: 'wss://s1/chat' },
     { type: 'held', timers: ['one'], sockets: [], listeners: [] },
   ];
   const { universe, witness, client, log } = scripted({ 'c1 go': said });
-  const kinds = ['wrote', 'read', 'replaced', 'submitted', 'noted', 'console', 'uncaught', 'held'] as const;
+  const kinds = ['wrote', 'read', 'replaced', 'submitted', 'noted', 'console', 'uncaught', 'socket', 'held'] as const;
   const entries: unknown[] = [];
   for (const kind of kinds)
     witness.listen(kind, ({ at: _, node: __, event: ___, ...entry }) => {

@@ -153,6 +153,11 @@ export const NEUTRAL: Vocabulary = {
           on.uncaught?.write({ at, node, event, kind: 'uncaught', how, error, stack });
           return;
         }
+        case 'socket': {
+          const { type: _type, ...state } = effect;
+          on.socket?.write({ at, node, event, kind: 'socket', ...state });
+          return;
+        }
         case 'held': {
           const { timers, sockets, listeners } = effect;
           on.held?.write({ at, node, event, kind: 'held', timers, sockets, listeners });

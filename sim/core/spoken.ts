@@ -80,6 +80,14 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   note: { text, data: optional(plain) },
   console: { level: text, text },
   uncaught: { how: oneOf('error', 'rejection'), error: text, stack: text },
+  socket: {
+    socket: wholeFrom(0, 'numbers'),
+    state: oneOf('connecting', 'open', 'closing', 'closed'),
+    url: text,
+    conn: optional(conn),
+    code: optional(codes),
+    reason: optional(text),
+  },
   held: { timers: lines, sockets: lines, listeners: lines },
 };
 

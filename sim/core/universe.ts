@@ -208,6 +208,7 @@ export class Universe implements Handler {
       case 'note':
       case 'console':
       case 'uncaught':
+      case 'socket':
       case 'held':
         this.witness.observer.effect(this.witness, kernel, node, effect);
         return;

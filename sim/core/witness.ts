@@ -210,6 +210,7 @@ const NOBODY: { readonly [K in EntryKind]: null } = {
   noted: null,
   console: null,
   uncaught: null,
+  socket: null,
   held: null,
   custom: null,
   intent: null,

@@ -141,6 +141,12 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
         `${entry.how === 'error' ? 'throws, and nobody catches' : 'rejects, and nobody handles'}: ${legible(entry.stack === '' ? entry.error : withStack(entry))}`,
         { strong: true },
       );
+    case 'socket': {
+      const { socket, url, state, code, reason = '' } = entry;
+      return line(
+        `socket ${socket} to ${visible(url)} is ${state}${code === undefined ? '' : `: ${withReason({ code, reason: visible(reason) })}`}`,
+      );
+    }
     case 'held': {
       const held = [...entry.timers, ...entry.sockets, ...entry.listeners];
       return line(held.length === 0 ? 'holds nothing any more' : `still holds ${held.map(legible).join('; ')}`);
