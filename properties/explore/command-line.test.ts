@@ -22,10 +22,10 @@ function wordsOf(lines: readonly string[]): string[][] {
 describe('a line to paste', () => {
   test('stays as it is where a shell sees nothing in it', () => {
     const origin = { ...none, cell: 'condition=late', faults: 'cut,sleep', network: './a.down,/b/c-1.up' };
-    expect(pasteLine({ name: 'midstream/text' }, 'k7f3', origin)).toBe(
+    expect(pasteLine('midstream/text', 'k7f3', origin)).toBe(
       'npx hangup replay midstream/text@k7f3 --cell condition=late --faults cut,sleep --network ./a.down,/b/c-1.up',
     );
-    expect(pasteLine({ name: 'midstream/text' }, 'k7f3', none)).toBe('npx hangup replay midstream/text@k7f3');
+    expect(pasteLine('midstream/text', 'k7f3', none)).toBe('npx hangup replay midstream/text@k7f3');
   });
 
   test('has words in single quotes where a path holds a space, a quote or a sign of the shell', () => {
@@ -51,7 +51,7 @@ describe('a line to paste', () => {
     const origins = fc.record({ input: paths, schema: paths, network: paths });
     fc.assert(
       fc.property(fc.array(origins, { minLength: 1, maxLength: 40 }), (all) => {
-        const lines = all.map((each) => pasteLine({ name: 'midstream/text' }, '1', { ...none, ...each }));
+        const lines = all.map((each) => pasteLine('midstream/text', '1', { ...none, ...each }));
         expect(wordsOf(lines)).toEqual(
           all.map(({ input, schema, network }) => [
             ...['npx', 'hangup', 'replay', 'midstream/text@1'],
@@ -64,7 +64,7 @@ describe('a line to paste', () => {
   });
 
   test('comes through reports and comparisons', () => {
-    const paste = pasteLine({ name: 'midstream/json' }, 'k7f3', { ...none, input: "my  file's.json" });
+    const paste = pasteLine('midstream/json', 'k7f3', { ...none, input: "my  file's.json" });
     const sample = brokenDocument();
     const document = {
       ...sample,

@@ -108,8 +108,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
           journal.add(finished);
           failures.found(finished);
         },
-        onDeath: (death) =>
-          progress.say(deathLine(death, known.sources.find(death.scenario) ?? { name: death.scenario }, origin)),
+        onDeath: (death) => progress.say(deathLine(death, origin)),
       },
       known.sources.all,
     );
@@ -173,11 +172,7 @@ function tellBugs(problems: readonly Problem[]): void {
 }
 
 /** What is said of a worker process that ended in the middle of a run. */
-const deathLine = (
-  { scenario, seed, reason, again }: WorkerDeath,
-  named: Parameters<typeof pasteLine>[0],
-  origin: Origin,
-): string =>
+const deathLine = ({ scenario, seed, reason, again }: WorkerDeath, origin: Origin): string =>
   `${again ? 'two worker processes' : 'a worker process'} ended in ${scenario}@${seed} (${reason}): ${
     again ? 'the run counts as crashed' : 'made again by itself, the run came to its end'
-  }; ${pasteLine(named, seed, origin)}`;
+  }; ${pasteLine(scenario, seed, origin)}`;

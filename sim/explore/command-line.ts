@@ -4,7 +4,6 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { hasControls } from '../../src/visible.ts';
 import { cellName } from '../core/cells.ts';
 import { faultsText, isChosen, type Origin, type Overrides, originIn } from '../core/overrides.ts';
-import type { Scenario } from '../core/scenario.ts';
 import { NETWORKS } from '../networks/presets.ts';
 
 /** Overrides that were made in code as arguments, and those that the command has no word for. */
@@ -36,12 +35,12 @@ export const argumentsText = (given: object | undefined): string =>
     .join(' ');
 
 /** The line that replays a run; what its module has as its default export is named by the path of that. */
-export function pasteLine(scenario: Pick<Scenario, 'name'>, seed: string, origin: Origin): string {
-  const path = pathOf(scenario);
-  const byPath = path !== null && path === origin.config;
+export function pasteLine(scenario: string, seed: string, origin: Origin): string {
+  const path = paths.get(scenario);
+  const byPath = path !== undefined && path === origin.config;
   return [
     'npx hangup replay',
-    shellWord(`${byPath ? path : scenario.name}@${seed}`),
+    shellWord(`${byPath ? path : scenario}@${seed}`),
     argumentsText(byPath ? { ...origin, config: null } : origin),
   ]
     .filter((part) => part !== '')
@@ -49,10 +48,9 @@ export function pasteLine(scenario: Pick<Scenario, 'name'>, seed: string, origin
 }
 
 /** From here on commands name a scenario by the path of its module, which has it as its default export. */
-export const nameByPath = (scenario: Scenario, path: string): void => void paths.set(scenario, path);
+export const nameByPath = (scenario: string, path: string): void => void paths.set(scenario, path);
 
-const paths = new WeakMap<object, string>();
-const pathOf = (scenario: object): string | null => paths.get(scenario) ?? null;
+const paths = new Map<string, string>();
 
 /**
  * One word of a shell: as it is where nothing in it means anything to a shell, in single quotes where something does, and

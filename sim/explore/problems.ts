@@ -41,7 +41,7 @@ export async function problemsOf({ tallies }: Sweep, again: Again, origin: Origi
         event: breach?.event ?? bad.ended?.event ?? 0,
         message: breach?.message ?? bad.ended?.message ?? `budget exceeded: ${bad.exceeded}`,
         confirmed: confirmed.get(bad) ?? null,
-        paste: pasteLine(scenario, bad.seed, origin),
+        paste: pasteLine(scenario.name, bad.seed, origin),
         bad,
       });
     }

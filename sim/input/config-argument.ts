@@ -75,7 +75,7 @@ async function load(asGiven: string, isFound: boolean): Promise<GivenConfig> {
   }
   const given = checked(path, configIn(exports), 'default' in exports);
   const main = defaultOf(exports);
-  if (isScenario(main)) nameByPath(main, path);
+  if (isScenario(main)) nameByPath(main.name, path);
   return {
     path,
     isFound,

@@ -1,7 +1,7 @@
 /**
  * `system({…})`: your client and your server as a scenario, which everything takes as it takes those of the catalogue.
  */
-import { type Duration, plus, seconds } from '../../src/time.ts';
+import { plus, seconds, us } from '../../src/time.ts';
 import { mustBeScenario, mustGoTogether } from '../core/definition.ts';
 import { settle } from '../core/home.ts';
 import type { Scenario, Setting } from '../core/scenario.ts';
@@ -17,9 +17,8 @@ import { fileThatCalled } from './caller.ts';
 import { mustBeSystem, type SystemDefinition } from './definition.ts';
 import { type Deployment, deployed } from './deployment.ts';
 import { type End, endOf } from './ends.ts';
-import { factsOf } from './facts-promised.ts';
 import { isOurs, mustBeSound, partAt } from './modules.ts';
-import { promised } from './promises.ts';
+import { factsOf } from './promises.ts';
 import { protocolOf } from './protocol.ts';
 import { linesOf, timeOf } from './story.ts';
 
@@ -53,7 +52,8 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
   const client = endOf(definition.client, home, 'browser');
   const server = endOf(definition.server, home, 'node');
   const lines = linesOf(story, clients, servers);
-  const said = promised(promises);
+  const facts = factsOf(promises);
+  const said = facts([]).promises;
   const networks = networksOf(definition.network ?? NETWORKS);
   const of: Deployment = {
     client: partAt(client, {}),
@@ -63,9 +63,9 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     balancer,
     hosts,
     lasts: timeOf(definition.lasts ?? LASTS, 'lasts', 1_000_000),
-    stays: plus(said.backWithin ?? STAYS, MORE),
+    stays: plus(us(Math.max(said?.backWithin ?? 0, said?.completeWithin ?? 0) || STAYS), MORE),
     lines,
-    facts: (names) => factsOf(said, names),
+    facts,
   };
   const kinds = definition.faults ?? null;
   const own = (kinds ?? []).filter((kind): kind is AnyKind => typeof kind !== 'string');
@@ -116,5 +116,3 @@ function titleOf(client: End, server: End): string {
   const named = (end: End, model: string): string => ('module' in end ? end.module.given : model);
   return `${named(client, 'a client')} and ${named(server, 'a server')}`;
 }
-
-export type { Duration };
