@@ -136,7 +136,9 @@ function mustBeHostServer(given: unknown): asserts given is HostServer {
     throw new Error(`hostServer: \`every\`: expected functions by their periods, got ${shown(every)}`);
   for (const [period, then] of Object.entries(every)) {
     if (!((parseDuration(period) ?? 0) >= 1000))
-      throw new Error(`hostServer: \`every\`: expected periods such as '10s', a millisecond or more, got ${shown(period)}`);
+      throw new Error(
+        `hostServer: \`every\`: expected periods such as '10s', a millisecond or more, got ${shown(period)}`,
+      );
     if (typeof then !== 'function')
       throw new Error(`hostServer: \`every['${period}']\`: expected a function, got ${shown(then)}`);
   }

@@ -4,6 +4,15 @@
  */
 
 export type { Side, SystemDefinition } from './definition.ts';
+export {
+  type Answer,
+  type Asked,
+  type Guest,
+  type Hosting,
+  type HostServer,
+  hostServer,
+  type Message,
+} from './host-server.ts';
 export type { Promises } from './promises.ts';
 export type { Argument, Caller, Exported, Functions, Json, Line, Story, Time, Tools } from './story.ts';
 export { system } from './system.ts';
