@@ -38,6 +38,10 @@ export type Side = string | AnyMachine | Part;
 /** A machine in its place: what is said of a node in a world, without its name. */
 export interface Part extends Omit<NodeSpec, 'id' | 'role' | 'config' | 'host' | 'starts'> {
   readonly config?: unknown;
+  /** The functions that a story may call; any, where it does not say. */
+  readonly exports?: readonly string[];
+  /** Laws that judge whatever plays this part. */
+  readonly laws?: readonly Law[];
 }
 
 export interface SystemDefinition {

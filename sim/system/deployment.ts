@@ -64,7 +64,8 @@ const placed = (
 ): readonly NodeSpec[] =>
   Array.from({ length: count }, (_, i) => {
     const id = `${letter}${i + 1}`;
-    return { ...part, ...more, id, role, config: part.config === undefined ? { node: id, index: i } : part.config };
+    const { exports: _exports, laws: _laws, ...node } = part;
+    return { ...node, ...more, id, role, config: part.config === undefined ? { node: id, index: i } : part.config };
   });
 
 type Joined = Pick<World, 'nodes' | 'links' | 'serviceDelay'>;

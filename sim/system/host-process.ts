@@ -1,16 +1,14 @@
 /** One process of a host model: its connections, its timers, and what its functions are given. */
 import type { ServerConnection, ServerSaid } from '../../src/http/endpoint.ts';
 import { serverConnection } from '../../src/http/server.ts';
-import { between, type Context, chance } from '../../src/machine.ts';
+import type { Context } from '../../src/machine.ts';
 import { after, type Instant, parseDuration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import { shown } from '../core/shown.ts';
 import { askedFor, responseOf, Visitor } from './host-guest.ts';
 import type { Guest, Hosting, HostServer, Message } from './host-server.ts';
-import type { Piece } from './probe.ts';
 import { Segments } from './segments.ts';
-
-type Effect = { readonly type: string } & Readonly<Record<string, unknown>>;
+import { type Effect, Speaking } from './speaking.ts';
 
 /** Whatever a process is told, with the fields that some of it has. */
 interface Event {
@@ -35,8 +33,7 @@ interface Connection {
   guest: Visitor | null;
 }
 
-export class HostProcess implements Hosting<unknown> {
-  readonly node: string;
+export class HostProcess extends Speaking implements Hosting<unknown> {
   state: unknown = null;
   readonly #server: HostServer;
   readonly #connections = new Map<ConnId, Connection>();
@@ -49,23 +46,20 @@ export class HostProcess implements Hosting<unknown> {
   #begun = 0 as Instant;
   #draining = false;
   #quiet = false;
-  #context: Context = null as never;
-  #effects: Effect[] = [];
 
   constructor(server: HostServer, node: string) {
+    super(node);
     this.#server = server;
-    this.node = node;
   }
 
   // ---- what happens
 
   step(event: { readonly type: string }, context: Context): readonly Effect[] {
-    this.#context = context;
-    this.#effects = [];
-    this.#segments ??= new Segments((purpose) => this.#context.random(purpose));
+    this.begins(context);
+    this.#segments ??= new Segments((purpose) => this.context.random(purpose));
     this.#take(event as Event);
     for (const conn of this.#segments.written()) this.#leave(conn);
-    return this.#effects;
+    return this.effects;
   }
 
   #take(event: Event): void {
@@ -96,7 +90,7 @@ export class HostProcess implements Hosting<unknown> {
       case 'message': {
         const { type, op } = event.message;
         if (type === 'probe')
-          this.#say({ type: 'post', to: event.from, message: { type: 'probed', op, ready: !this.#draining } });
+          this.say({ type: 'post', to: event.from, message: { type: 'probed', op, ready: !this.#draining } });
         return;
       }
       case 'drain':
@@ -109,7 +103,7 @@ export class HostProcess implements Hosting<unknown> {
   }
 
   #begin(): void {
-    this.#begun = this.#context.now;
+    this.#begun = this.context.now;
     this.state = this.#server.state?.() ?? {};
     if (this.#quiet) return;
     for (const [index, [period]] of this.#periods().entries()) this.#arm('every', index + 1, period);
@@ -119,11 +113,11 @@ export class HostProcess implements Hosting<unknown> {
     if (over !== 'bytes')
       throw new Error('hostServer: expected a client that speaks HTTP over raw bytes (`over: "bytes"`)');
     if (this.#draining) {
-      this.#say({ type: 'refuse', conn, status: 503 });
+      this.say({ type: 'refuse', conn, status: 503 });
       return;
     }
     this.#connections.set(conn, { conn, endpoint: serverConnection(), guest: null });
-    this.#say({ type: 'accept', conn });
+    this.say({ type: 'accept', conn });
   }
 
   #fired({ timer, key }: Event): void {
@@ -138,16 +132,16 @@ export class HostProcess implements Hosting<unknown> {
     } else if (timer === 'wire') {
       const connection = this.#connections.get(key);
       if (connection !== undefined) this.#carry(connection, connection.endpoint.overdue());
-    } else if (timer === 'exit') this.#say({ type: 'exit' });
+    } else if (timer === 'exit') this.say({ type: 'exit' });
   }
 
   #drain(deadline: number): void {
     this.#draining = true;
     this.#server.drain?.(this);
     for (const guest of [...this.#guests]) guest.close(1001, 'going away');
-    if (this.#connections.size === 0) this.#say({ type: 'exit' });
+    if (this.#connections.size === 0) this.say({ type: 'exit' });
     // Whoever does not answer must not keep the process: its supervisor ends it at the deadline, and it goes before that.
-    else this.#say({ type: 'setTimer', timer: 'exit', key: 0, at: this.#context.now + Math.floor(deadline * 0.9) });
+    else this.say({ type: 'setTimer', timer: 'exit', key: 0, at: this.context.now + Math.floor(deadline * 0.9) });
   }
 
   // ---- what connections say
@@ -162,19 +156,19 @@ export class HostProcess implements Hosting<unknown> {
           break;
         case 'end':
           this.#leave(conn);
-          this.#say({ type: 'close', conn, code: 1000, reason: '' });
+          this.say({ type: 'close', conn, code: 1000, reason: '' });
           break;
         case 'terminate':
           segments.forget(conn);
-          this.#say({ type: 'terminate', conn, how: each.how });
+          this.say({ type: 'terminate', conn, how: each.how });
           this.#forget(connection);
           break;
         case 'wait':
-          if (each.for === null) this.#say({ type: 'clearTimer', timer: 'wire', key: conn });
-          else this.#say({ type: 'setTimer', timer: 'wire', key: conn, at: after(this.#context.now, each.for) });
+          if (each.for === null) this.say({ type: 'clearTimer', timer: 'wire', key: conn });
+          else this.say({ type: 'setTimer', timer: 'wire', key: conn, at: after(this.context.now, each.for) });
           break;
         case 'drain':
-          this.#say({ type: 'drain', conn, below: each.below });
+          this.say({ type: 'drain', conn, below: each.below });
           break;
         case 'upgrade': {
           const asked = askedFor(each, each.protocols);
@@ -223,21 +217,21 @@ export class HostProcess implements Hosting<unknown> {
   #forget(connection: Connection): void {
     const { conn, guest } = connection;
     if (!this.#connections.delete(conn)) return;
-    this.#say({ type: 'clearTimer', timer: 'wire', key: conn });
+    this.say({ type: 'clearTimer', timer: 'wire', key: conn });
     if (guest !== null) this.#gone(guest, 1006, '');
-    if (this.#draining && this.#connections.size === 0) this.#say({ type: 'exit' });
+    if (this.#draining && this.#connections.size === 0) this.say({ type: 'exit' });
   }
 
   /** What was written to a connection leaves. */
   #leave(conn: ConnId): void {
     for (const payload of (this.#segments as Segments).take(conn))
-      this.#say({ type: 'send', conn, payload, bytes: payload.length });
+      this.say({ type: 'send', conn, payload, bytes: payload.length });
   }
 
   // ---- what its functions may ask for
 
   get now(): number {
-    return (this.#context.now - this.#begun) / 1000;
+    return (this.context.now - this.#begun) / 1000;
   }
 
   get guests(): readonly Guest[] {
@@ -261,36 +255,12 @@ export class HostProcess implements Hosting<unknown> {
     for (const guest of guests) guest.isOpen = false;
     for (const conn of this.#connections.keys()) {
       this.#segments?.forget(conn);
-      this.#say({ type: 'terminate', conn, how: 'rst' }, { type: 'clearTimer', timer: 'wire', key: conn });
+      this.say({ type: 'terminate', conn, how: 'rst' }, { type: 'clearTimer', timer: 'wire', key: conn });
     }
     this.#connections.clear();
     this.#stop();
     this.#count = 0;
     this.#begin();
-  }
-
-  between(least: number, most: number): number {
-    return between(this.#context.random('host'), least, most);
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.between(0, items.length - 1)] as T;
-  }
-
-  chance(num: number, of: number): boolean {
-    return chance(this.#context.random('host'), { num, of });
-  }
-
-  performed(key: string): void {
-    this.#say({ type: 'perform', client: '', key });
-  }
-
-  produced(stream: string, piece: Piece): void {
-    this.#say({ type: 'write', stream, value: piece instanceof ArrayBuffer ? new Uint8Array(piece) : piece });
-  }
-
-  note(text: string, data?: unknown): void {
-    this.#say(data === undefined ? { type: 'note', text } : { type: 'note', text, data });
   }
 
   // ---- its timers
@@ -300,18 +270,14 @@ export class HostProcess implements Hosting<unknown> {
   }
 
   #arm(timer: string, key: number, delay: string): void {
-    this.#say({ type: 'setTimer', timer, key, at: this.#context.now + (parseDuration(delay) as number) });
+    this.say({ type: 'setTimer', timer, key, at: this.context.now + (parseDuration(delay) as number) });
   }
 
   /** Nothing that it waits for will come. */
   #stop(): void {
-    for (const index of this.#periods().keys()) this.#say({ type: 'clearTimer', timer: 'every', key: index + 1 });
-    for (const key of this.#later.keys()) this.#say({ type: 'clearTimer', timer: 'later', key });
+    for (const index of this.#periods().keys()) this.say({ type: 'clearTimer', timer: 'every', key: index + 1 });
+    for (const key of this.#later.keys()) this.say({ type: 'clearTimer', timer: 'later', key });
     this.#later.clear();
-  }
-
-  #say(...effects: readonly Effect[]): void {
-    for (const effect of effects) this.#effects.push(effect);
   }
 }
 

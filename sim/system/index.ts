@@ -13,6 +13,17 @@ export {
   hostServer,
   type Message,
 } from './host-server.ts';
+export {
+  type Expected,
+  fuzzed,
+  type Hostility,
+  type PeerOptions,
+  type PeerTools,
+  peer,
+  type Saying,
+  type Speaker,
+  type Step,
+} from './peer.ts';
 export type { Promises } from './promises.ts';
 export type { Argument, Caller, Exported, Functions, Json, Line, Story, Time, Tools } from './story.ts';
 export { system } from './system.ts';

@@ -1,7 +1,10 @@
 /** Modules of somebody's as nodes of a world, and what can be said of them before they run. */
+import { meant } from '../cli/names.ts';
+import { bundle } from '../realm/bundle.ts';
 import type { Part } from './definition.ts';
 import { type End, mustBeThere } from './ends.ts';
-import type { Line } from './story.ts';
+import { exportsOf } from './exports.ts';
+import type { Line, Side } from './story.ts';
 
 export function partAt(end: End, _options: { readonly env?: Readonly<Record<string, string>> }): Part {
   if ('part' in end) return end.part;
@@ -10,12 +13,28 @@ export function partAt(end: End, _options: { readonly env?: Readonly<Record<stri
 
 export const isOurs = (_part: Part): boolean => false;
 
-/** Looks at the modules as they are on disk; throws in one line for what cannot run. */
-export function mustBeSound(client: End, server: End, lines: readonly Line[]): void {
-  for (const [field, end] of [
-    ['client', client],
-    ['server', server],
-  ] as const)
-    if ('module' in end) mustBeThere(end.module, field);
-  void lines;
+/**
+ * Looks at the modules as they are on disk: each can be bundled, and exports what the story calls. Throws in one line for
+ * what cannot run.
+ */
+export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly Line[]): void {
+  for (const [side, end] of Object.entries(ends) as [Side, End][]) {
+    const calls = lines.flatMap((line) => (line.calls.side === side ? [line.calls.name] : []));
+    if ('part' in end) {
+      if (end.part.exports !== undefined) mustExport(`the ${side}`, new Set(end.part.exports), calls);
+      continue;
+    }
+    mustBeThere(end.module, side);
+    bundle(end.module.path, end.module.profile);
+    const names = exportsOf(end.module);
+    if (names !== null) mustExport(end.module.given, names, calls);
+  }
+}
+
+function mustExport(what: string, names: ReadonlySet<string>, calls: readonly string[]): void {
+  const stranger = calls.find((name) => !names.has(name));
+  if (stranger === undefined) return;
+  const all = [...names].filter((name) => name !== 'default');
+  const has = all.length === 0 ? 'exports nothing that can be called' : `exports ${all.join(', ')}`;
+  throw new Error(`\`story\`: calls ${stranger}, but ${what} ${has}${meant(stranger, all)}`);
 }

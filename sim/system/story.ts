@@ -99,7 +99,7 @@ export function timeOf(given: unknown, field: string, least = 0): Duration {
   return time;
 }
 
-function rangeOf(given: unknown, field: string, around: (time: Duration) => readonly [number, number]) {
+export function rangeOf(given: unknown, field: string, around: (time: Duration) => readonly [number, number]) {
   if (typeof given === 'string') return around(timeOf(given, field)) as readonly [Duration, Duration];
   if (!Array.isArray(given) || given.length !== 2)
     throw new Error(`\`${field}\`: expected ${EXPECTED}, got ${shown(given)}`);

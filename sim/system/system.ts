@@ -76,10 +76,10 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     protocol: protocolOf(isOurs(of.client) && isOurs(of.server)),
     faults: own,
     sometimes,
-    laws,
+    laws: [...(of.client.laws ?? []), ...(of.server.laws ?? []), ...laws],
     figures: definition.figures ?? [],
     targets: definition.targets ?? [],
-    ready: () => mustBeSound(client, server, lines),
+    ready: () => mustBeSound({ client, server }, lines),
     world(setting) {
       const network = setting.network ?? (networks.get(setting.cell.network ?? '') as Network | undefined);
       return deployed(of, network ?? ([...networks.values()][0] as Network), setting);
