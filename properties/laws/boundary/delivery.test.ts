@@ -45,7 +45,7 @@ describe('what is asked for under a key', () => {
       ['', 'c2'],
     ] as const)
       expect(under('exactly-once', both(one, two))).toEqual([]);
-    expect(under('exactly-once', both('c2', 'c2'))).toHaveLength(1);
+    expect(under('exactly-once', both('c2', 'c2'))[0]).toContain('again');
     expect(under('exactly-once', both('', '').perform('order-1'))).toHaveLength(1);
   });
 
