@@ -118,8 +118,9 @@ export const NEUTRAL: Vocabulary = {
           return;
         }
         case 'replace': {
-          const { stream, value = '' } = effect;
-          on.replaced?.write({ at, node, event, kind: 'replaced', stream, value });
+          const { stream, value } = effect;
+          const replaced = { at, node, event, kind: 'replaced', stream } as const;
+          on.replaced?.write(value === undefined ? replaced : { ...replaced, value });
           return;
         }
         case 'submit': {
