@@ -1,17 +1,35 @@
 /** Modules of somebody's as nodes of a world, and what can be said of them before they run. */
 import { meant } from '../cli/names.ts';
-import { bundle } from '../realm/bundle.ts';
+import { type Bundle, bundle } from '../realm/bundle.ts';
 import type { Part } from './definition.ts';
-import { type End, mustBeThere } from './ends.ts';
+import { type End, type Module, mustBeThere } from './ends.ts';
 import { exportsOf } from './exports.ts';
+import { pageNode } from './page.ts';
 import type { Line, Side } from './story.ts';
 
-export function partAt(end: End, _options: { readonly env?: Readonly<Record<string, string>> }): Part {
+/** What a client is: a page, where it is a module. */
+export function clientAt(end: End): Part {
+  if ('part' in end) return end.part;
+  const { id: _id, role: _role, starts: _starts, ...part } = pageNode('', codeOf(end.module));
+  return part;
+}
+
+/** What a server is: a Node process, where it is a module. */
+export function serverAt(end: End, _env: Readonly<Record<string, string>>): Part {
   if ('part' in end) return end.part;
   throw new Error('not yet');
 }
 
-export const isOurs = (_part: Part): boolean => false;
+/** Machines around modules: tests of hangup's own have looked at what they say. */
+export const isTested = (end: End): boolean => 'module' in end;
+
+/** The module, bundled by the first process that runs it: whoever only lists scenarios does not wait for that. */
+const codeOf = ({ path, profile }: Module): Pick<Bundle, 'script' | 'place'> => ({
+  get script() {
+    return bundle(path, profile).script;
+  },
+  place: (text) => bundle(path, profile).place(text),
+});
 
 /**
  * Looks at the modules as they are on disk: each can be bundled, and exports what the story calls. Throws in one line for

@@ -17,7 +17,7 @@ import { fileThatCalled } from './caller.ts';
 import { mustBeSystem, type SystemDefinition } from './definition.ts';
 import { type Deployment, deployed } from './deployment.ts';
 import { type End, endOf } from './ends.ts';
-import { isOurs, mustBeSound, partAt } from './modules.ts';
+import { clientAt, isTested, mustBeSound, serverAt } from './modules.ts';
 import { factsOf } from './promises.ts';
 import { protocolOf } from './protocol.ts';
 import { linesOf, timeOf } from './story.ts';
@@ -56,8 +56,8 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
   const said = facts([]).promises;
   const networks = networksOf(definition.network ?? NETWORKS);
   const of: Deployment = {
-    client: partAt(client, {}),
-    server: partAt(server, { env: definition.env ?? {} }),
+    client: clientAt(client),
+    server: serverAt(server, definition.env ?? {}),
     clients,
     servers,
     balancer,
@@ -73,7 +73,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     name,
     title: definition.title ?? titleOf(client, server),
     ...(networks.size > 1 ? { dimensions: { network: [...networks.keys()] } } : {}),
-    protocol: protocolOf(isOurs(of.client) && isOurs(of.server)),
+    protocol: protocolOf(isTested(client) && isTested(server)),
     faults: own,
     sometimes,
     laws: [...(of.client.laws ?? []), ...(of.server.laws ?? []), ...laws],

@@ -1,5 +1,5 @@
 /** The applications of a system: who opens a page, calls what the story says and leaves; and who calls a server. */
-import { after, type Duration, type Instant, latest, us } from '../../src/time.ts';
+import { after, type Duration, type Instant, latest, seconds, us } from '../../src/time.ts';
 import type { Application, ApplicationSpec, Wishes } from '../core/world.ts';
 import type { Call } from './story.ts';
 
@@ -7,7 +7,14 @@ import type { Call } from './story.ts';
 export type Told =
   | { readonly type: 'start' }
   | { readonly type: 'call'; readonly name: string; readonly args: string }
-  | { readonly type: 'leave' };
+  | { readonly type: 'leave' }
+  /** What does it still hold? */
+  | { readonly type: 'holds' }
+  /** Its page is closed. */
+  | { readonly type: 'unload' };
+
+/** From `leave` to the end of the page: a closing handshake on a slow path, and whatever waits for that. */
+const LEAVING = seconds(10);
 
 export interface Visit {
   readonly node: string;
@@ -36,6 +43,8 @@ class Visitor implements Application {
   readonly #until: Instant;
   #next = 0;
   #healed: Instant | null = null;
+  /** When it said goodbye. */
+  #left: Instant | null = null;
   #over = false;
   /** There is no page: not yet, or not again. */
   #loading = true;
@@ -79,15 +88,26 @@ class Visitor implements Application {
     const { calls } = this.#visit;
     for (let call = calls[this.#next]; call !== undefined && call.at <= now; call = calls[++this.#next])
       this.#wishes.intend({ type: 'call', name: call.name, args: call.args } satisfies Told);
-    if (this.#next === calls.length && now >= this.#leavesAt()) {
-      this.#over = true;
+    if (this.#next === calls.length && now >= this.#leavesAt()) this.#leave(now);
+    this.#wait(now);
+  }
+
+  /** Says goodbye, waits a little, and closes the page. */
+  #leave(now: Instant): void {
+    if (this.#left === null) {
+      this.#left = now;
       this.#wishes.intend({ type: 'leave' } satisfies Told);
+    } else if (now >= after(this.#left, LEAVING)) {
+      this.#over = true;
+      this.#wishes.intend({ type: 'holds' } satisfies Told);
+      this.#wishes.intend({ type: 'unload' } satisfies Told);
       this.#wishes.over();
-    } else this.#wait(now);
+    }
   }
 
   /** Asks to be woken for what comes next; nothing does while a fault lasts and the story is told. */
   #wait(now: Instant): void {
+    if (this.#over) return;
     const next = this.#visit.calls[this.#next]?.at ?? this.#leavesAt();
     // One that is due, and has not come yet, asks again when it comes.
     if (next === Number.POSITIVE_INFINITY || (this.#wakes > now && this.#wakes <= next)) return;
@@ -96,6 +116,7 @@ class Visitor implements Application {
   }
 
   #leavesAt(): number {
+    if (this.#left !== null) return after(this.#left, LEAVING);
     if (this.#healed === null) return Number.POSITIVE_INFINITY;
     return after(latest(this.#until, this.#healed), this.#visit.stays);
   }
