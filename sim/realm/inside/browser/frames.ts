@@ -28,7 +28,9 @@ export function installFrames(inside: Inside, page: PageState): Part & { shown()
   const plan = (): void => {
     if (next !== null || frames.size === 0 || !page.visible) return;
     const now = inside.host.uptime();
-    next = inside.schedule({ run: draw }, FRAME - (now % FRAME));
+    // Of this moment's frame the next one, whatever the last bit of a fraction says.
+    const frame = Math.floor(now / FRAME + 1e-6) + 1;
+    next = inside.schedule({ run: draw }, frame * FRAME - now);
   };
   const draw = (): void => {
     next = null;
