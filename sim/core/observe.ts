@@ -166,7 +166,7 @@ export const NEUTRAL: Vocabulary = {
       }
     },
     intent({ on }, { now: at, event }, { id: node }, intent) {
-      if (intent.type !== 'submit') on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
+      if (intent.type !== 'submit') on.intent?.write({ at, node, event, kind: 'intent', intent: wordsOf(intent) });
       else {
         const { key, bytes = 0 } = intent as AnyIntent & BoundaryIntent;
         on.submitted?.write({ at, node, event, kind: 'submitted', key, bytes });
@@ -175,6 +175,10 @@ export const NEUTRAL: Vocabulary = {
     message() {},
   },
 };
+
+/** A function that is called from outside is told with its arguments: `call send("m1")`. */
+const wordsOf = ({ type, name, args }: AnyIntent): string =>
+  type === 'call' && typeof args === 'string' ? `call ${name}(${args.slice(1, -1)})` : type;
 
 /** A machine waits, and says from which numbers it drew how long. */
 export function seeWait(
