@@ -66,6 +66,7 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   setTimer: { timer: text, key, at: time, why: optional(why) },
   clearTimer: { timer: text, key },
   post: { to: text, message: some },
+  beside: { to: oneOf('self', 'others'), message: some },
   exit: {},
   custom: { name: text, value: plain },
   produce: { stream, seq, value: plain },

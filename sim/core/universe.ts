@@ -9,7 +9,7 @@ import type { BoundaryEffect, ExitEffect } from '../../src/boundary.ts';
 import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { MessageEvent, PostEffect } from '../../src/post.ts';
+import type { BesideEffect, MessageEvent, PostEffect } from '../../src/post.ts';
 import { after, type Duration, type Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
@@ -24,7 +24,7 @@ import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
 /** Effects that the universe carries out itself; all others are said to an application, or to the world outside. */
-type Effect = TransportEffect | TimerEffect | PostEffect | BoundaryEffect | LinkEffect | ExitEffect;
+type Effect = TransportEffect | TimerEffect | PostEffect | BesideEffect | BoundaryEffect | LinkEffect | ExitEffect;
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -189,6 +189,9 @@ export class Universe implements Handler {
       case 'post':
         this.#post(node, effect);
         return;
+      case 'beside':
+        this.#beside(node, effect);
+        return;
       case 'relayed':
         kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
         return;
@@ -247,6 +250,15 @@ export class Universe implements Handler {
         message: event,
         bytes: RELAY_BYTES,
       } satisfies LinkEvent);
+  }
+
+  #beside(node: Node, { to, message }: BesideEffect): void {
+    const event: MessageEvent = { type: 'message', from: node.id, message };
+    const { kernel } = this;
+    if (to === 'self') kernel.schedule(kernel.now, node, event, SORT.message);
+    else
+      for (const other of this.wiring.processesBeside(node))
+        if (other !== node && other.up) kernel.schedule(kernel.now, other, event, SORT.message);
   }
 
   /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */

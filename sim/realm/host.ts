@@ -33,6 +33,8 @@ export interface Host {
   /** (Re)arms a timer: the port's `timer` is called once, so much later. */
   setTimer(timer: Handle, delay: Millis): void;
   clearTimer(timer: Handle): void;
+  /** The port's `timer` is called once, in a task of its own behind the present one; a background tab is not slowed in it. */
+  task(timer: Handle): void;
   /** A line of the console: `log`, `warn`, `error`, … with its arguments as text. */
   console(level: string, text: string): void;
   /** An error that nobody caught, or a rejection that nobody handled; `stack` as the engine writes it. */
@@ -43,6 +45,8 @@ export interface Host {
   hash(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null;
 
   // ---- a browser's
+  /** Where the page is: its URL. */
+  location(): string;
   /** Opens a WebSocket at a URL that was found sound; `protocols` are joined by commas. */
   wsOpen(socket: Handle, url: string, protocols: string): void;
   wsSend(socket: Handle, data: string | Uint8Array): void;
@@ -82,10 +86,12 @@ export const NO_HOST: Omit<Host, 'drain'> = {
   uptime: () => 0,
   setTimer() {},
   clearTimer() {},
+  task() {},
   console() {},
   uncaught() {},
   probe() {},
   hash: () => null,
+  location: () => '',
   wsOpen() {},
   wsSend() {},
   wsClose() {},

@@ -2,6 +2,7 @@
 import { type Duration, ms } from '../../../src/time.ts';
 import type { Node } from '../../core/kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { goodbye } from '../page-life.ts';
 import { time, yesOrNo } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 
@@ -36,6 +37,7 @@ export const PAGE_KINDS: Kinds<PageFault> = {
     duration: (fault) => fault.lasts,
     begin(scene, { target, stored }) {
       const client = scene.node(target);
+      goodbye(scene, client);
       const kept = client.up ? (client.spec.page?.persist(client.state) ?? null) : scene.stored.get(target);
       scene.stored.set(target, stored ? (kept ?? null) : null);
       scene.unload(client, stored);
