@@ -25,7 +25,7 @@ export type BoundaryEffect =
     }
   /** The application is given the next piece of a stream without numbers. */
   | { readonly type: 'read'; readonly stream: StreamId; readonly value: Piece }
-  /** What it has of a stream is this from here on; without a `value` nothing. */
+  /** What it has of a stream is this from here on; without a `value` nothing, and it waits for nothing more of it. */
   | { readonly type: 'replace'; readonly stream: StreamId; readonly value?: Piece }
   /** An application that lives inside of its client asks for something, under a key that it uses once. */
   | BoundaryIntent

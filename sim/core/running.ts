@@ -194,6 +194,7 @@ export class Running {
     const { now: at, event } = this.kernel;
     const node = this.#parts.world.nodes[0]?.id ?? '';
     this.#witness.on.healed?.write({ at, node, event, kind: 'healed' });
+    for (const application of this.#applications.values()) application.healed?.(at);
     this.#quiesce();
   }
 

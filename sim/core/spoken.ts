@@ -231,6 +231,7 @@ export function opened({ node, open }: ApplicationSpec, wishes: Wishes, until: P
     hear: (effect, now) => call(() => inner.hear(effect, now)),
     unload: (kept) => call(() => inner.unload(kept)),
     reopen: (now) => call(() => inner.reopen(now)),
+    healed: (now) => call(() => inner.healed?.(now)),
   };
   return guarded;
 }

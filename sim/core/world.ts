@@ -85,6 +85,8 @@ export interface Application {
   unload(kept: boolean): void;
   /** The page is there again, and its client is new. */
   reopen(now: Instant): void;
+  /** No fault is active any more, and none will be. */
+  healed?(now: Instant): void;
 }
 
 /** An application and the node that it stands behind. */

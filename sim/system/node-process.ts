@@ -120,6 +120,7 @@ class Kernel implements Platform {
     }
     const handle = -++this.#accepted;
     this.#add(handle, conn).isOpen = true;
+    this.#life.emit({ type: 'accept', conn });
     this.#life.port.connection(handle, port, from);
   }
 
