@@ -5,7 +5,7 @@ import type { Part } from './definition.ts';
 import { type End, type Module, mustBeThere } from './ends.ts';
 import { exportsOf } from './exports.ts';
 import { nodePart } from './node-process.ts';
-import { pageNode } from './page.ts';
+import { pageNode } from './page-node.ts';
 import type { Line, Side } from './story.ts';
 
 /** What a client is: a page, where it is a module. */

@@ -3,6 +3,7 @@
  * built-in module is gone with it.
  */
 import type { Inside, Part } from './inside.ts';
+import { inspector } from './inspect.ts';
 import { loader } from './module.ts';
 import type { NodeLife } from './node/index.ts';
 import type { Life } from './node/life.ts';
@@ -21,6 +22,7 @@ export function install(inside: Inside): Part {
     unschedule: (handle) => inside.unschedule(handle),
     call: (callback, self, ...args) => inside.call(callback, self, ...args),
     task: (run) => inside.task(run),
+    inspector,
     report: (error, how) => inside.report(error, how),
   };
   return {

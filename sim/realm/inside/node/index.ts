@@ -12,7 +12,6 @@ import { endIfIdle, ending, escaped, process, setEnvironment, signal } from './p
 import { require_ } from './registry.ts';
 import { settle } from './ticks.ts';
 import { timers } from './timers.ts';
-import { format } from './util.ts';
 
 type Told = Pick<Port, 'connection' | 'connected' | 'data' | 'drained' | 'ended' | 'closed' | 'signal'>;
 
@@ -45,9 +44,6 @@ export function open(life: Life, environment: readonly string[]): NodeLife {
     clearImmediate,
   };
   for (const name of Object.keys(globals)) define(name, (globals as Any)[name]);
-  if (scope.console)
-    for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'])
-      scope.console[level] = (...args: unknown[]) => life.host.console(level, format(...args));
   return {
     ...kernel,
     require: require_,

@@ -7,10 +7,8 @@ import type { Any, Callback } from './loose.ts';
 import { process } from './process.ts';
 import { nextTick } from './ticks.ts';
 
-declare const require: (name: string) => Any;
-
-/** Loaded by the first who wants something shown: most programs only say text. */
-const formatting = (): Any => require('node-inspect-extracted');
+/** Made for the first who wants something shown: most programs only say text. */
+const formatting = (): Any => life.inspector();
 
 export const inspect: Any = (value: unknown, ...options: unknown[]) => formatting().inspect(value, ...options);
 inspect.custom = Symbol.for('nodejs.util.inspect.custom');
