@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { displayed, jsonText } from '../../sim/cli/terminal.ts';
-import { visible } from '../../sim/report/visible.ts';
+import { visible } from '../../src/visible.ts';
 import { startedIn } from './started.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hangup-terminal-'));

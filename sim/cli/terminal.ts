@@ -7,7 +7,7 @@
  * of their own and escape by them; JSON is written here as well, since it leaves C1 and direction controls as they are.
  */
 import pc from 'picocolors';
-import { hasControls, visible } from '../report/visible.ts';
+import { hasControls, visible } from '../../src/visible.ts';
 import { streams } from './streams.ts';
 
 /** A line or several, without the last line end. Colours are kept if the terminal has them. */

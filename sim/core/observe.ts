@@ -107,6 +107,26 @@ export const NEUTRAL: Vocabulary = {
           on.received?.write({ at, node, event, kind: 'received', conn, stream, seq, value, last });
           return;
         }
+        case 'write': {
+          const { stream, value } = effect;
+          on.wrote?.write({ at, node, event, kind: 'wrote', stream, value });
+          return;
+        }
+        case 'read': {
+          const { stream, value } = effect;
+          on.read?.write({ at, node, event, kind: 'read', stream, value });
+          return;
+        }
+        case 'replace': {
+          const { stream, value = '' } = effect;
+          on.replaced?.write({ at, node, event, kind: 'replaced', stream, value });
+          return;
+        }
+        case 'submit': {
+          const { key, bytes = 0 } = effect;
+          on.submitted?.write({ at, node, event, kind: 'submitted', key, bytes });
+          return;
+        }
         case 'settle': {
           const { key, outcome, stream = 0 } = effect;
           on.settled?.write({ at, node, event, kind: 'settled', key, outcome, stream });
@@ -116,6 +136,31 @@ export const NEUTRAL: Vocabulary = {
           const { error, detail = '', stream } = effect;
           const told = { at, node, event, kind: 'told', error, detail } as const;
           on.told?.write(stream === undefined ? told : { ...told, stream });
+          return;
+        }
+        case 'note': {
+          const { text, data } = effect;
+          on.noted?.write({ at, node, event, kind: 'noted', text, data });
+          return;
+        }
+        case 'console': {
+          const { level, text } = effect;
+          on.console?.write({ at, node, event, kind: 'console', level, text });
+          return;
+        }
+        case 'uncaught': {
+          const { how, error, stack } = effect;
+          on.uncaught?.write({ at, node, event, kind: 'uncaught', how, error, stack });
+          return;
+        }
+        case 'socket': {
+          const { type: _type, ...state } = effect;
+          on.socket?.write({ at, node, event, kind: 'socket', ...state });
+          return;
+        }
+        case 'held': {
+          const { timers, sockets, listeners } = effect;
+          on.held?.write({ at, node, event, kind: 'held', timers, sockets, listeners });
         }
       }
     },

@@ -202,7 +202,14 @@ export class Universe implements Handler {
         seeCustom(this.witness, kernel, node, effect);
         return;
       case 'produce':
+      case 'write':
       case 'perform':
+      case 'submit':
+      case 'note':
+      case 'console':
+      case 'uncaught':
+      case 'socket':
+      case 'held':
         this.witness.observer.effect(this.witness, kernel, node, effect);
         return;
       default:

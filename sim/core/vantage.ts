@@ -32,6 +32,8 @@ export function flawOf({ needs }: Law, facts: Facts): string | null {
   const said = facts as object as Readonly<Partial<Record<string, unknown>>>;
   const missing = needs.facts?.find((name) => isMissing(said[name]));
   if (missing !== undefined) return `the world promises no \`${missing}\``;
+  const unpromised = Object.entries(needs.promises ?? {}).find(([name, ways]) => !promises(facts, name, ways));
+  if (unpromised !== undefined) return unpromisedIn(facts, ...unpromised);
   const promised = needs.clients?.find((name) =>
     facts.clients.some((client) => isMissing((client as object as typeof said)[name])),
   );
@@ -42,6 +44,21 @@ export function flawOf({ needs }: Law, facts: Facts): string | null {
   return unheard === undefined ? null : `nobody in this world writes \`${unheard}\``;
 }
 
+/** Whether something is promised, in any way or in one of these. */
+function promises(facts: Facts, name: string, ways: true | readonly unknown[]): boolean {
+  const said = promiseOf(facts, name);
+  return ways === true ? !isMissing(said) : ways.includes(said);
+}
+
+const promiseOf = ({ promises = {} }: Facts, name: string): unknown =>
+  (promises as Readonly<Partial<Record<string, unknown>>>)[name];
+
+function unpromisedIn(facts: Facts, name: string, ways: true | readonly unknown[]): string {
+  const said = promiseOf(facts, name);
+  if (said === undefined) return `nobody promises \`${name}\``;
+  return `\`${name}\` is promised as ${said}, and not as ${ways === true ? 'any' : ways.filter((way) => way !== undefined).join(' or ')}`;
+}
+
 /** Kinds of entries that machines and applications write, or do not; the others are seen in every world. */
 export const BOUNDARY: ReadonlySet<string> = new Set([
   'submitted',
@@ -49,8 +66,16 @@ export const BOUNDARY: ReadonlySet<string> = new Set([
   'performed',
   'produced',
   'received',
+  'wrote',
+  'read',
+  'replaced',
   'told',
   'intent',
+  'noted',
+  'console',
+  'uncaught',
+  'socket',
+  'held',
   'custom',
 ]);
 

@@ -1,7 +1,7 @@
 /** Whether what a scenario calls its world is one, in words of who wrote it: each part has its shape, and every name leads somewhere. */
 import { policyProblems } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import type { ClientFacts, Facts, HerdFacts } from '../../src/facts.ts';
+import type { ClientFacts, Facts, HerdFacts, Promises } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { flawText } from '../faults/check.ts';
 import { PATH_SHAPE } from '../networks/check.ts';
@@ -13,6 +13,7 @@ import {
   listOf,
   must,
   object,
+  oneOf,
   optional,
   type Shape,
   type Shapes,
@@ -24,6 +25,7 @@ import { BOUNDARY } from './vantage.ts';
 import type { ApplicationSpec, NodeSpec, World } from './world.ts';
 
 const id = must('a name', (value) => typeof value === 'string' && value !== '' && !/[\s~]/.test(value));
+const yes = must('true, or nothing', (value) => value === true);
 const time = wholeFrom(0, 'microseconds');
 
 const NODE = object(
@@ -81,6 +83,7 @@ const FACT_SHAPES = {
       node: text,
       policy: optional(policy),
       deadAfter: optional(time),
+      connected: optional(yes),
     } satisfies Shapes<ClientFacts>),
   ),
   roles: optional(object('roles by node', {})),
@@ -99,6 +102,27 @@ const FACT_SHAPES = {
       most: wholeFrom(1, 'arrivals'),
       capacity: amount,
     } satisfies Shapes<HerdFacts>),
+  ),
+  promises: optional(
+    object(
+      'an object of promises',
+      {
+        delivery: optional(oneOf('exactly-once', 'at-least-once', 'at-most-once')),
+        order: optional(oneOf('per-stream', 'none')),
+        backWithin: optional(time),
+        completeWithin: optional(time),
+        freshWithin: optional(time),
+        backoff: optional((value, field) => (value === 'least' ? null : policy(value, field))),
+        isolated: optional(
+          must(
+            '"by-key", or a function that says whether a client may see a stream',
+            (value) => value === 'by-key' || typeof value === 'function',
+          ),
+        ),
+        noLeak: optional(yes),
+      } satisfies Shapes<Promises>,
+      true,
+    ),
   ),
 } satisfies Shapes<Facts>;
 const FACTS = object('an object with `clients`', FACT_SHAPES);

@@ -1,10 +1,10 @@
 /** Arguments of a sweep as text for a shell: what is printed can be pasted, whatever a path is called. */
 import { isDeepStrictEqual } from 'node:util';
 import { PRESETS } from '../../src/backoff/presets.ts';
+import { hasControls } from '../../src/visible.ts';
 import { cellName } from '../core/cells.ts';
 import { faultsText, isChosen, type Origin, type Overrides, originIn } from '../core/overrides.ts';
 import { NETWORKS } from '../networks/presets.ts';
-import { hasControls } from '../report/visible.ts';
 
 /** Overrides that were made in code as arguments, and those that the command has no word for. */
 export function writtenAs({ input, network, policy, faults, cell }: Overrides): {

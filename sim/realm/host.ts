@@ -71,6 +71,34 @@ export interface Host {
   exit(code: number): void;
 }
 
+/** A host that does nothing at all: what a profile does not have. */
+export const NO_HOST: Omit<Host, 'drain'> = {
+  now: () => 0,
+  uptime: () => 0,
+  setTimer() {},
+  clearTimer() {},
+  console() {},
+  uncaught() {},
+  probe() {},
+  hash: () => null,
+  wsOpen() {},
+  wsSend() {},
+  wsClose() {},
+  fetch() {},
+  fetchAbort() {},
+  store() {},
+  broadcast() {},
+  reload() {},
+  connect() {},
+  write() {},
+  end() {},
+  destroy() {},
+  read() {},
+  listen() {},
+  unlisten() {},
+  exit() {},
+};
+
 /** What the world tells the inside. All of it runs code of the user, and none of it throws. */
 export interface Port {
   /** Begins a life: the dice of `Math.random` and `crypto`, and what was stored (pairs of key and value). */
@@ -78,12 +106,14 @@ export interface Port {
   /** Forgets everything of a life, so that the realm can be used again; false where that cannot be done (an intrinsic was changed). */
   reset(): boolean;
   timer(timer: Handle): void;
+  /** Runs the user's module: a function of this realm, as `bundle.ts` makes them. False: it threw, which is reported. */
+  load(module: unknown): boolean;
   /** Calls an exported function of the user's module: `args` is JSON. False: it exports none of that name. */
   call(name: string, args: string): boolean;
-  /** What is still held: timers, sockets and listeners of the window, one line each. */
+  /** What is still held, one line each behind its sort: `timers`, `sockets` or `listeners`, a line, a sort, a line, … */
   held(): readonly string[];
   /** A rejection that nobody handled, as the engine tells the host: it reaches the inside's own handlers first. */
-  rejected(reason: unknown): void;
+  rejected(reason: unknown, promise: unknown): void;
 
   // ---- a browser's
   wsOpened(socket: Handle, protocol: string): void;

@@ -1,0 +1,9 @@
+/** Everything that a Node process has, put together. */
+import type { Host, Port } from '../host.ts';
+import { assemble } from './assemble.ts';
+import { install as console } from './console.ts';
+import { install as timers } from './timers.ts';
+
+export function boot(host: Host): Port {
+  return assemble(host, 'node', [console, timers]);
+}

@@ -1,0 +1,65 @@
+/**
+ * Rejections that nobody handled, told apart by realm.
+ *
+ * The engine notes them for the whole process, and Node reports what is noted when its own turn is over. Called by hand
+ * it does so at once; while processes of foreign code live, theirs is the only listener, so that nobody else hears of what
+ * happened in a run. Whose one is, its promise tells: it is an instance of its realm's own constructor.
+ */
+import type { Realm } from '../realm/realm.ts';
+
+export interface Rejection {
+  readonly reason: unknown;
+  readonly promise: unknown;
+}
+
+/** What Node's own loop calls between tasks: ticks, microtasks, and the report of rejections. */
+const report = (process as unknown as { _tickCallback(): void })._tickCallback;
+
+const living = new Set<Realm>();
+const noted: Rejection[] = [];
+const NONE: readonly Rejection[] = [];
+let others: NodeJS.UnhandledRejectionListener[] = [];
+
+const note = (reason: unknown, promise: unknown): void => {
+  noted.push({ reason, promise });
+};
+
+/** From now on the rejections of a realm are kept for it. */
+export function watchRejections(realm: Realm): void {
+  if (living.size === 0) {
+    others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', note);
+  }
+  living.add(realm);
+}
+
+/** Those of a realm that came up since it was last asked. */
+export function rejectionsOf(realm: Realm): readonly Rejection[] {
+  report();
+  if (noted.length === 0) return NONE;
+  const own: Rejection[] = [];
+  for (const rejection of noted.splice(0)) {
+    if (rejection.promise instanceof realm.Promise) own.push(rejection);
+    else if (![...living].some((other) => rejection.promise instanceof other.Promise)) pass(rejection);
+  }
+  return own;
+}
+
+/** Its life is over: what is still noted of it nobody wants to know. */
+export function unwatchRejections(realm: Realm): void {
+  if (!living.has(realm)) return;
+  rejectionsOf(realm);
+  living.delete(realm);
+  if (living.size > 0) return;
+  process.removeListener('unhandledRejection', note);
+  for (const listener of others) process.on('unhandledRejection', listener);
+}
+
+/** One of the host's own: who would have heard of it hears of it, when the run is over. */
+function pass({ reason, promise }: Rejection): void {
+  setImmediate(() => {
+    for (const listener of others) listener(reason, promise as Promise<unknown>);
+    if (others.length === 0) throw reason;
+  });
+}
