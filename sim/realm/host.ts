@@ -16,6 +16,9 @@ export type Millis = number;
 /** Who reads it: the name of a timer, a socket, a request within one realm; given by the inside, from 1 on, never again. */
 export type Handle = number;
 
+/** What a reset came to: nothing had changed; it had, and is as it was; it cannot be put back, or was not learned. */
+export type Restored = 'same' | 'restored' | 'spoilt';
+
 /** How an error got out of the user's code. */
 export type Escape = 'error' | 'rejection';
 
@@ -109,8 +112,13 @@ export const NO_HOST: Omit<Host, 'drain'> = {
 export interface Port {
   /** Begins a life: the dice of `Math.random` and `crypto`, and what was stored (pairs of key and value). */
   begin(seed: readonly [number, number, number], local: readonly string[], session: readonly string[]): void;
-  /** Forgets everything of a life, so that the realm can be used again; false where that cannot be done (an intrinsic was changed). */
-  reset(): boolean;
+  /** Takes note of everything as it is now, before any life, so that `reset` can put it back. */
+  learn(): void;
+  /**
+   * Forgets everything of a life, and puts back what it changed. `wholly`: every object there is is looked at, which takes
+   * as long as a short run; else what is usual, and a part of the others in turn.
+   */
+  reset(wholly: boolean): Restored;
   timer(timer: Handle): void;
   /** Runs the user's module: a function of this realm, as `bundle.ts` makes them. False: it threw, which is reported. */
   load(module: unknown): boolean;

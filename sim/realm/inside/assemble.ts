@@ -19,22 +19,23 @@ export function assemble(host: Host, profile: Profile, installs: readonly Instal
   installErrors();
   const base = new Base(host, profile);
   const parts = [installDice(base.dice), clock(base), ...installs.map((install) => install(base)), module(base)];
-  const memory = new Memory();
   const port: Port = {
     ...joined(parts),
     begin(seed, local, session) {
+      // The engine remembers what an expression matched last, in `RegExp.$1` and others.
+      /^/.exec('');
       for (const part of parts) part.begin?.(seed, local, session);
     },
-    reset() {
+    learn: () => base.memory.learn(),
+    reset(wholly) {
       base.forget();
       for (const part of parts) part.reset?.();
-      return memory.restore();
+      return base.memory.restore(wholly);
     },
     timer: (handle) => base.fire(handle),
     held: () => [...base.held(), ...parts.flatMap((part) => part.held?.() ?? [])],
     rejected: (reason, promise) => base.report(reason, 'rejection', promise),
   };
-  memory.learn();
   return port;
 }
 
@@ -78,6 +79,7 @@ class Base implements Inside {
   readonly dice = new Dice();
   escaped: Inside['escaped'] = () => false;
   checkpoint: () => void;
+  readonly memory = new Memory();
   readonly #tasks = new Map<Handle, Task>();
   #handles = 0;
   #depth = 0;
@@ -86,6 +88,10 @@ class Base implements Inside {
     this.host = host;
     this.profile = profile;
     this.checkpoint = () => host.drain();
+  }
+
+  remember(value: unknown): void {
+    this.memory.add(value);
   }
 
   get busy(): boolean {
