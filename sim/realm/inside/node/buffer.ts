@@ -1,5 +1,5 @@
 /** `buffer`: the package of that name, with what Node has beyond it. */
-import { Buffer as Base, kMaxLength, SlowBuffer } from 'buffer/';
+import { Buffer as Base, kMaxLength, SlowBuffer } from 'package:buffer';
 import { badType } from './errors.ts';
 import type { Any, Callback } from './loose.ts';
 

@@ -2,7 +2,7 @@
  * `events`: the package of that name, which is Node's of some years ago, and what was added since: `errorMonitor`,
  * `captureRejections`, `on`, `once` with signals, the statics.
  */
-import Emitter from 'events/';
+import Emitter from 'package:events';
 import { absent, badType, coded } from './errors.ts';
 import { bound } from './frame.ts';
 import type { Any, Callback } from './loose.ts';

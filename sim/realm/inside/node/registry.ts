@@ -1,6 +1,6 @@
 /** What `require` and `import` find under Node's own names. */
 import path from 'path-browserify';
-import { StringDecoder } from 'string_decoder/';
+import { StringDecoder } from 'package:string_decoder';
 import { assert } from './assert.ts';
 import { asyncHooks } from './async-hooks.ts';
 import { buffer } from './buffer.ts';
