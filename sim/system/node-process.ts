@@ -240,7 +240,8 @@ class Kernel implements Platform {
     if (socket === undefined || socket.reads === on) return;
     socket.reads = on;
     // Within the step that asks for it nothing may be told: a turn of the loop later.
-    if (on && (socket.waiting.length > 0 || socket.end !== null)) this.#life.setTimer('read', socket.conn, 0 as Duration);
+    if (on && (socket.waiting.length > 0 || socket.end !== null))
+      this.#life.setTimer('read', socket.conn, 0 as Duration);
   }
   #unlisten(port: number): void {
     const at = this.#ports.indexOf(port);
