@@ -26,6 +26,8 @@ export interface Options {
   readonly seed?: string;
   /** Milliseconds; whatever still happens then does not. */
   readonly until?: number;
+  /** Milliseconds from one end to the other; default 50. */
+  readonly delay?: number;
   /** Whether a balancer stands between. */
   readonly proxied?: boolean;
   /** What happens when, in milliseconds. */
@@ -41,7 +43,7 @@ export interface Stage {
 }
 
 /** What each process said, in order: `c1 20.5 opened`. */
-export function play({ server, clients, seed = '1', until = 60_000, proxied = false, acts = [] }: Options): string[] {
+export function play({ server, clients, seed = '1', until = 60_000, delay = 50, proxied = false, acts = [] }: Options): string[] {
   const kernel = new Kernel(dice(seed));
   const witness = new Witness();
   const lines: string[] = [];
@@ -75,8 +77,9 @@ export function play({ server, clients, seed = '1', until = 60_000, proxied = fa
   const lb = { ...balancerNode(balancerConfig('lb', ['s1'], 10 * 65_536)), hosts: ['server'] };
   const s1 = { ...spec('s1', 'server', program(server)), ...(proxied ? {} : { hosts: ['server'] }) };
   for (const each of [...specs, ...(proxied ? [lb] : []), s1]) universe.wiring.add(each);
+  const path = { ...CLEAR, delay: ms(delay) };
   const join = (from: string, to: string): unknown =>
-    universe.wiring.addLink(link, { node: `${from}-${to}`, ends: [from, to], up: CLEAR, down: CLEAR, handshakeRoundTrips: 2 });
+    universe.wiring.addLink(link, { node: `${from}-${to}`, ends: [from, to], up: path, down: path, handshakeRoundTrips: 2 });
   for (const { id } of specs) join(id, proxied ? 'lb' : 's1');
   if (proxied) join('lb', 's1');
   const node = (id: string): Node => universe.wiring.node(id);

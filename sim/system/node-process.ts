@@ -22,6 +22,8 @@ interface Socket {
   readonly conn: ConnId;
   readonly since: Instant;
   isOpen: boolean;
+  /** Whether the process has said all that it has to say. */
+  hasEnded: boolean;
   /** Whether the process takes what comes; what it does not take waits. */
   reads: boolean;
   readonly waiting: Uint8Array[];
@@ -118,6 +120,7 @@ class Kernel implements Platform {
     }
     const handle = -++this.#accepted;
     this.#add(handle, conn).isOpen = true;
+    this.#life.emit({ type: 'accept', conn });
     this.#life.port.connection(handle, port, from);
   }
 
@@ -190,7 +193,7 @@ class Kernel implements Platform {
 
   #add(handle: Handle, conn: ConnId): Socket {
     const since = this.#life.now;
-    const socket: Socket = { handle, conn, since, isOpen: false, reads: false, waiting: [], end: null };
+    const socket: Socket = { handle, conn, since, isOpen: false, hasEnded: false, reads: false, waiting: [], end: null };
     this.#byHandle.set(handle, socket);
     this.#byConn.set(conn, socket);
     return socket;
@@ -222,6 +225,7 @@ class Kernel implements Platform {
   #end(handle: Handle): void {
     const socket = this.#byHandle.get(handle);
     if (socket === undefined || socket.end !== null) return;
+    socket.hasEnded = true;
     this.#send(socket.conn);
     this.#life.emit({ type: 'close', conn: socket.conn, code: 1000, reason: '' });
   }
@@ -231,9 +235,10 @@ class Kernel implements Platform {
     this.#forget(socket);
     if (socket.end !== null) return;
     this.#send(socket.conn);
-    // Linux resets a connection whose reader did not read all that came.
-    const how = reset || socket.waiting.length > 0 ? 'rst' : 'fin';
-    this.#life.emit({ type: 'terminate', conn: socket.conn, how });
+    const { conn } = socket;
+    // Linux resets a connection whose reader did not read all that came; else what was written goes out, and FIN behind it.
+    if (reset || socket.waiting.length > 0) this.#life.emit({ type: 'terminate', conn, how: 'rst' });
+    else if (!socket.hasEnded || !socket.isOpen) this.#life.emit({ type: 'close', conn, code: 1000, reason: '' });
   }
   #read(handle: Handle, on: boolean): void {
     const socket = this.#byHandle.get(handle);

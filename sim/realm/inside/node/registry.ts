@@ -54,6 +54,7 @@ const builtins: Record<string, () => Any> = {
   sys: () => util,
   timers: () => timers,
   'timers/promises': () => timers.promises,
+  tty: () => tty,
   url: () => url,
   util: () => util,
   'util/types': () => util.types,
@@ -65,7 +66,7 @@ const builtins: Record<string, () => Any> = {
 /** What a simulated process does not have: it can be imported, and says so when it is used. */
 const MISSING = [
   'child_process', 'dgram', 'dns', 'dns/promises', 'fs', 'fs/promises', 'http2', 'inspector', 'inspector/promises', 'readline',
-  'readline/promises', 'repl', 'sea', 'sqlite', 'stream/web', 'stream/consumers', 'test', 'tls', 'trace_events', 'tty', 'vm', 'wasi',
+  'readline/promises', 'repl', 'sea', 'sqlite', 'stream/web', 'stream/consumers', 'test', 'tls', 'trace_events', 'vm', 'wasi',
 ];
 for (const name of MISSING) {
   let its: Any;
@@ -86,6 +87,9 @@ const zlib: Any = missing('zlib', {
     BROTLI_OPERATION_FINISH: 2, BROTLI_PARAM_QUALITY: 1,
   },
 });
+
+/** Whether a standard stream is a terminal is asked by everybody who colours text. */
+const tty: Any = missing('tty', { isatty: () => false });
 
 const modules: Any = {
   builtinModules: Object.keys(builtins),

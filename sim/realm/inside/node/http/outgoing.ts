@@ -360,7 +360,7 @@ export class OutgoingMessage extends stream.Stream {
     }
     if (typeof done === 'function') this.once('finish', done);
     const finish = (): void => {
-      if (!this.#failed) this.emit('finish');
+      if (!this.socket?._hadError) this.emit('finish');
     };
     if (this._hasBody && this.chunkedEncoding) this._send(`0\r\n${this._trailer}\r\n`, 'latin1', finish);
     else if (!this._headerSent || this.writableLength || data) this._send('', 'latin1', finish);
