@@ -109,6 +109,7 @@ export class Running {
       hooks: {
         application: (node, effect) => this.#applications.get(node.id)?.hear(effect, this.kernel.now),
         exited: (node) => this.#injector.exited(node),
+        reload: (node) => this.#injector.reload(node),
         act: (action) => {
           if (!this.#injector.act(action)) this.#wake(action as Wake);
         },
@@ -203,6 +204,7 @@ export class Running {
     const { now: at, event } = this.kernel;
     const node = this.#parts.world.nodes[0]?.id ?? '';
     this.#witness.on.healed?.write({ at, node, event, kind: 'healed' });
+    for (const application of this.#applications.values()) application.healed?.(at);
     this.#quiesce();
   }
 

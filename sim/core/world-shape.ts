@@ -49,6 +49,7 @@ const NODE = object(
     page: optional(
       object('a page with persist, revive and open', { persist: callable, revive: callable, open: callable }),
     ),
+    browser: optional(callable),
   } satisfies Shapes<NodeSpec>,
   true,
 );

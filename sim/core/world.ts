@@ -41,6 +41,11 @@ export interface NodeSpec {
   readonly durable?: boolean;
   /** What survives its page; nothing by default. */
   readonly page?: Page;
+  /**
+   * For a page whose machine is its browser, too: what that does for the page while its tab is frozen. It then hears
+   * `hidden`, `shown`, `frozen`, `resumed` and `unload`, each before it happens. By default the tab's browser is nobody's.
+   */
+  browser?(event: { readonly type: string }): boolean;
 }
 
 /** What a page stores, so that it can be loaded again, or opened a second time. */
@@ -81,6 +86,8 @@ export interface Application {
   unload(kept: boolean): void;
   /** The page is there again, and its client is new. */
   reopen(now: Instant): void;
+  /** No fault is active any more, and none will be. */
+  healed?(now: Instant): void;
 }
 
 /** An application and the node that it stands behind. */

@@ -33,6 +33,8 @@ export interface Host {
   /** (Re)arms a timer: the port's `timer` is called once, so much later. */
   setTimer(timer: Handle, delay: Millis): void;
   clearTimer(timer: Handle): void;
+  /** The port's `timer` is called once, in a task of its own behind the present one; a background tab is not slowed in it. */
+  task(timer: Handle): void;
   /** A line of the console: `log`, `warn`, `error`, … with its arguments as text. */
   console(level: string, text: string): void;
   /** An error that nobody caught, or a rejection that nobody handled; `stack` as the engine writes it. */
@@ -43,13 +45,22 @@ export interface Host {
   hash(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null;
 
   // ---- a browser's
+  /** Where the page is: its URL. */
+  location(): string;
   /** Opens a WebSocket at a URL that was found sound; `protocols` are joined by commas. */
   wsOpen(socket: Handle, url: string, protocols: string): void;
   wsSend(socket: Handle, data: string | Uint8Array): void;
   /** The closing handshake, or the end of a connection that is not open yet; `code` 0: none was given. */
   wsClose(socket: Handle, code: number, reason: string): void;
-  /** A whole request: `headers` are lines `name: value`. */
-  fetch(request: Handle, method: string, url: string, headers: string, body: Uint8Array | null): void;
+  /** A whole request: `headers` are lines `name: value`; `redirect`: `follow`, `error` or `manual`. */
+  fetch(
+    request: Handle,
+    method: string,
+    url: string,
+    headers: string,
+    body: Uint8Array | null,
+    redirect: string,
+  ): void;
   fetchAbort(request: Handle): void;
   /** What a page stores: `value` null removes `key`, `key` null clears all. */
   store(area: 'local' | 'session', key: string | null, value: string | null): void;
@@ -80,10 +91,12 @@ export const NO_HOST: Omit<Host, 'drain'> = {
   uptime: () => 0,
   setTimer() {},
   clearTimer() {},
+  task() {},
   console() {},
   uncaught() {},
   probe() {},
   hash: () => null,
+  location: () => '',
   wsOpen() {},
   wsSend() {},
   wsClose() {},
@@ -132,7 +145,14 @@ export interface Port {
   /** So many bytes of what was sent have left. */
   wsSent(socket: Handle, bytes: number): void;
   /** A response, or (status 0) a network error. */
-  fetched(request: Handle, status: number, headers: string, body: Uint8Array): void;
+  fetched(
+    request: Handle,
+    status: number,
+    statusText: string,
+    url: string,
+    headers: string,
+    body: Uint8Array,
+  ): void;
   online(on: boolean): void;
   visible(on: boolean): void;
   /** The page is about to be frozen, or goes on. */

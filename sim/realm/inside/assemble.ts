@@ -117,8 +117,20 @@ class Base implements Inside {
     return handle;
   }
 
+  soon(task: Task): Handle {
+    const handle = ++this.#handles;
+    this.#tasks.set(handle, task);
+    this.host.task(handle);
+    return handle;
+  }
+
   unschedule(handle: Handle): void {
     if (this.#tasks.delete(handle)) this.host.clearTimer(handle);
+  }
+
+  halt(): void {
+    for (const handle of this.#tasks.keys()) this.host.clearTimer(handle);
+    this.#tasks.clear();
   }
 
   scheduled(handle: Handle): Task | undefined {

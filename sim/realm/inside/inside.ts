@@ -43,7 +43,11 @@ export interface Inside {
   handle(): Handle;
   /** Runs a task once, so much later; under a name that it had before, or a new one. */
   schedule(task: Task, delay: Millis, handle?: Handle): Handle;
+  /** Runs a task behind the present one; a background tab is not slowed in it. */
+  soon(task: Task): Handle;
   unschedule(handle: Handle): void;
+  /** Nothing that was scheduled happens any more: its page is gone. */
+  halt(): void;
   scheduled(handle: Handle): Task | undefined;
   /** Runs code of the user. Undefined when it threw, which is reported. */
   call(callback: Callback, self: unknown, ...args: readonly unknown[]): unknown;
