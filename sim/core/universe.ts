@@ -113,7 +113,9 @@ export class Universe implements Handler {
   step(node: Node, event: unknown): void {
     this.#depth++;
     node.context.now = this.kernel.now;
+    this.kernel.stepping = node;
     const effects = this.#step(node, event, node.context) as readonly Effect[];
+    this.kernel.stepping = null;
     for (let i = 0; i < effects.length; i++) this.#carryOut(node, effects[i] as Effect);
     this.#depth--;
     while (this.#depth === 0 && this.#intents.length > 0) this.#intents.shift()?.();
