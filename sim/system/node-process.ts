@@ -193,7 +193,16 @@ class Kernel implements Platform {
 
   #add(handle: Handle, conn: ConnId): Socket {
     const since = this.#life.now;
-    const socket: Socket = { handle, conn, since, isOpen: false, hasEnded: false, reads: false, waiting: [], end: null };
+    const socket: Socket = {
+      handle,
+      conn,
+      since,
+      isOpen: false,
+      hasEnded: false,
+      reads: false,
+      waiting: [],
+      end: null,
+    };
     this.#byHandle.set(handle, socket);
     this.#byConn.set(conn, socket);
     return socket;
