@@ -29,7 +29,10 @@ function built(name: string, port: number, folder: string): string {
   });
   const text = (outputFiles[0] as { text: string }).text.replaceAll('server:8080', `127.0.0.1:${port}`);
   const file = join(folder, `${name}.cjs`);
-  writeFileSync(file, text.replaceAll("'server'", "'127.0.0.1'").replaceAll('"server"', '"127.0.0.1"').replaceAll('8080', String(port)));
+  writeFileSync(
+    file,
+    text.replaceAll("'server'", "'127.0.0.1'").replaceAll('"server"', '"127.0.0.1"').replaceAll('8080', String(port)),
+  );
   return file;
 }
 
@@ -37,7 +40,9 @@ function built(name: string, port: number, folder: string): string {
 export async function playReal(server: string, client: string, within = 8000): Promise<{ s1: string[]; c1: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'hangup-real-'));
   const port = await freePort();
-  const run = (name: string): { lines: string[]; ended: Promise<void>; until(line: string): Promise<void>; end(): void } => {
+  const run = (
+    name: string,
+  ): { lines: string[]; ended: Promise<void>; until(line: string): Promise<void>; end(): void } => {
     const child = spawn(process.execPath, [built(name, port, folder)], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines: string[] = [];
     let rest = '';
@@ -52,12 +57,13 @@ export async function playReal(server: string, client: string, within = 8000): P
     return {
       lines,
       ended,
-      until: (line) => new Promise((done) => {
-        const look = (): void => (lines.includes(line) ? done() : undefined);
-        waits.push(look);
-        look();
-        void ended.then(done);
-      }),
+      until: (line) =>
+        new Promise((done) => {
+          const look = (): void => (lines.includes(line) ? done() : undefined);
+          waits.push(look);
+          look();
+          void ended.then(done);
+        }),
       end: () => void child.kill('SIGTERM'),
     };
   };

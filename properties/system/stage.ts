@@ -43,7 +43,15 @@ export interface Stage {
 }
 
 /** What each process said, in order: `c1 20.5 opened`. */
-export function play({ server, clients, seed = '1', until = 60_000, delay = 50, proxied = false, acts = [] }: Options): string[] {
+export function play({
+  server,
+  clients,
+  seed = '1',
+  until = 60_000,
+  delay = 50,
+  proxied = false,
+  acts = [],
+}: Options): string[] {
   const kernel = new Kernel(dice(seed));
   const witness = new Witness();
   const lines: string[] = [];
@@ -53,11 +61,7 @@ export function play({ server, clients, seed = '1', until = 60_000, delay = 50, 
   const universe: Universe = new Universe({
     ...{ kernel, witness, step: stepInPlace, serviceDelay: ms(1) },
     hooks: {
-      application(node, effect) {
-        const { type, text, level, error, stack } = effect as unknown as Record<string, string>;
-        if (type === 'console') note(node.id, level === 'log' ? `${text}` : `${level}: ${text}`);
-        if (type === 'uncaught') note(node.id, `uncaught ${error}\n${stack}`);
-      },
+      application: () => undefined,
       exited(node) {
         note(node.id, 'exited');
         universe.down(node, 'exit');
@@ -65,21 +69,21 @@ export function play({ server, clients, seed = '1', until = 60_000, delay = 50, 
       act: (action) => planned[(action as AnyEvent & { act: number }).act]?.(),
     },
   });
-  witness.observer = {
-    ...witness.observer,
-    effect(_witness, _kernel, node, effect) {
-      const { type, text, level, error, stack } = effect as unknown as Record<string, string>;
-      if (type === 'console') note(node.id, level === 'log' ? `${text}` : `${level}: ${text}`);
-      if (type === 'uncaught') note(node.id, `uncaught ${error}\n${stack}`);
-    },
-  };
+  witness.listen('console', ({ node, level, text }) => note(node, level === 'log' ? text : `${level}: ${text}`));
+  witness.listen('uncaught', ({ node, error, stack }) => note(node, `uncaught ${error}\n${stack}`));
   const specs: NodeSpec[] = clients.map((name, i) => spec(`c${i + 1}`, 'client', program(name)));
   const lb = { ...balancerNode(balancerConfig('lb', ['s1'], 10 * 65_536)), hosts: ['server'] };
   const s1 = { ...spec('s1', 'server', program(server)), ...(proxied ? {} : { hosts: ['server'] }) };
   for (const each of [...specs, ...(proxied ? [lb] : []), s1]) universe.wiring.add(each);
   const path = { ...CLEAR, delay: ms(delay) };
   const join = (from: string, to: string): unknown =>
-    universe.wiring.addLink(link, { node: `${from}-${to}`, ends: [from, to], up: path, down: path, handshakeRoundTrips: 2 });
+    universe.wiring.addLink(link, {
+      node: `${from}-${to}`,
+      ends: [from, to],
+      up: path,
+      down: path,
+      handshakeRoundTrips: 2,
+    });
   for (const { id } of specs) join(id, proxied ? 'lb' : 's1');
   if (proxied) join('lb', 's1');
   const node = (id: string): Node => universe.wiring.node(id);

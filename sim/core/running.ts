@@ -108,6 +108,7 @@ export class Running {
       hooks: {
         application: (node, effect) => this.#applications.get(node.id)?.hear(effect, this.kernel.now),
         exited: (node) => this.#injector.exited(node),
+        reload: (node) => this.#injector.reload(node),
         act: (action) => {
           if (!this.#injector.act(action)) this.#wake(action as Wake);
         },

@@ -10,7 +10,8 @@ import type { MessageEvent, Probe } from '../../src/post.ts';
 import { type Duration, type Instant, seconds } from '../../src/time.ts';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
 import type { Handle, Host } from '../realm/host.ts';
-import type { AnyEvent, Life, Platform } from './process.ts';
+import type { Part } from './definition.ts';
+import { type AnyEvent, type Life, type Platform, type ProcessConfig, processMachine } from './process.ts';
 import { Segments } from './segments.ts';
 
 /** How long a process that is told to go because nobody is there any more may take. */
@@ -38,11 +39,25 @@ type Told =
   | { readonly type: 'quiesce' }
   | { readonly type: 'timer'; readonly timer: string; readonly key: number };
 
-/** `options`: none yet. */
-export const nodeProcess = (life: Life, _options: unknown): Platform => new Kernel(life);
+export interface NodeOptions {
+  /** Environment variables, besides those that any process has. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A kernel for a Node process. */
+export const nodeProcess = (life: Life, options: NodeOptions): Platform => new Kernel(life, options);
+
+/** A module that runs as a server: in a Node process, from the beginning on. */
+export function nodePart(module: ProcessConfig['module'], options: NodeOptions = {}): Part {
+  const config: ProcessConfig<NodeOptions> = { profile: 'node', module, platform: nodeProcess, options };
+  return { machine: SERVER as never, config, quiesces: true };
+}
+
+const SERVER = processMachine('server');
 
 class Kernel implements Platform {
   readonly host: Partial<Host>;
+  readonly local: readonly string[];
   readonly #life: Life;
   readonly #segments: Segments;
   readonly #byHandle = new Map<Handle, Socket>();
@@ -52,8 +67,9 @@ class Kernel implements Platform {
   #accepted = 0;
   #isGone = false;
 
-  constructor(life: Life) {
+  constructor(life: Life, { env = {} }: NodeOptions) {
     this.#life = life;
+    this.local = Object.entries(env).flat();
     this.#segments = new Segments((purpose) => life.random(purpose));
     this.host = {
       hash,

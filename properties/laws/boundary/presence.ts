@@ -43,7 +43,8 @@ export class Presence {
   /** Whether a client's application is there, and its process runs on a device that is online. */
   isHere(node: NodeId): boolean {
     const client = this.#clients.get(node);
-    return client !== undefined && client.started && !client.over && client.up && client.running && client.online;
+    if (client === undefined) return false;
+    return client.started && !client.over && client.up && client.running && client.online;
   }
 
   change(node: NodeId, at: number, now: Partial<Client>): void {

@@ -14,7 +14,9 @@ function next(): void {
     say(`data ${data}`);
     if (word === 'echo') socket.end();
   });
-  socket.on('error', (error: NodeJS.ErrnoException) => say(`error ${error.code} ${error.syscall} ${error.message.split(' ')[0]}`));
+  socket.on('error', (error: NodeJS.ErrnoException) =>
+    say(`error ${error.code} ${error.syscall} ${error.message.split(' ')[0]}`),
+  );
   socket.on('close', (failed) => {
     say(`close ${failed} ${socket.destroyed} ${socket.bytesRead} ${socket.bytesWritten}`);
     setTimeout(next, 20);

@@ -16,7 +16,9 @@ const server = createServer((socket: Socket) => {
   });
   for (const event of ['end', 'finish', 'ready', 'timeout'] as const) socket.on(event, () => say(event));
   socket.on('close', (failed) => say(`close ${failed}`));
-  socket.on('error', (error: NodeJS.ErrnoException) => say(`error ${error.code} ${error.syscall} ${error.message.split(' ')[0]}`));
+  socket.on('error', (error: NodeJS.ErrnoException) =>
+    say(`error ${error.code} ${error.syscall} ${error.message.split(' ')[0]}`),
+  );
 });
 server.on('close', () => console.log('server close'));
 server.listen(8080, () => console.log('listening'));

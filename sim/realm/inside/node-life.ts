@@ -2,13 +2,14 @@
  * What makes a realm a Node process: the room `node`, which is evaluated anew for each life, so that whatever a life did to a
  * built-in module is gone with it.
  */
-import { type Inside, type Part } from './inside.ts';
+import type { Inside, Part } from './inside.ts';
+import { inspector } from './inspect.ts';
 import { loader } from './module.ts';
-import type { Life } from './node/life.ts';
 import type { NodeLife } from './node/index.ts';
+import type { Life } from './node/life.ts';
 
 /** Evaluates the room; stands in front of everything else (`boot.ts`). */
-declare const evaluateNode: () => { open(life: Life): NodeLife };
+declare const evaluateNode: () => { open(life: Life, environment: readonly string[]): NodeLife };
 
 export function install(inside: Inside): Part {
   let node: NodeLife | null = null;
@@ -21,11 +22,12 @@ export function install(inside: Inside): Part {
     unschedule: (handle) => inside.unschedule(handle),
     call: (callback, self, ...args) => inside.call(callback, self, ...args),
     task: (run) => inside.task(run),
+    inspector,
     report: (error, how) => inside.report(error, how),
   };
   return {
-    begin() {
-      const its = evaluateNode().open(life);
+    begin(_seed, environment) {
+      const its = evaluateNode().open(life, environment);
       node = its;
       inside.checkpoint = () => its.checkpoint();
       inside.escaped = (error, how, promise) => its.escaped(error, how, promise);

@@ -183,7 +183,7 @@ function iterate(emitter: Any, type: PropertyKey, options: { signal?: Any; close
 }
 
 function addAbortListener(signal: Any, listener: Callback): Any {
-  if (isAborted(signal)) queueMicrotask(() => listener());
+  if (isAborted(signal)) (globalThis as Any).queueMicrotask(() => listener());
   else signal.addEventListener('abort', listener, { once: true });
   const remove = (): void => signal.removeEventListener('abort', listener);
   const dispose = (Symbol as Any).dispose ?? Symbol.for('nodejs.dispose');
@@ -192,7 +192,7 @@ function addAbortListener(signal: Any, listener: Callback): Any {
 
 class EventEmitterAsyncResource extends EventEmitter {
   #enter = bound((run: () => boolean) => run());
-  override emit(type: PropertyKey, ...args: Any[]): boolean {
+  emit(type: PropertyKey, ...args: Any[]): boolean {
     return this.#enter(() => super.emit(type, ...args));
   }
   emitDestroy(): void {}
