@@ -112,7 +112,7 @@ export function heeded({ nodes, applications }: World, { protocol }: Pick<Scenar
     if (machine === balancer || protocol?.tested?.has(machine) === true) return spec;
     const heard = applications.find(({ node }) => node === id);
     const knows = (type: string): boolean =>
-      protocol?.vocabulary !== undefined || (heard !== undefined && heard.hears?.includes(type) !== false);
+      (protocol?.vocabulary?.kinds.length ?? 0) > 0 || (heard !== undefined && heard.hears?.includes(type) !== false);
     return { ...spec, machine: heededMachine(id, machine, names, knows) };
   });
 }

@@ -1,23 +1,54 @@
 /** What all systems have in common: the laws that may judge them, and the kinds of faults that may hit them. */
 import { atLeastOnce } from '../../properties/laws/boundary/at-least-once.ts';
 import { atMostOnce } from '../../properties/laws/boundary/at-most-once.ts';
+import { backWithin } from '../../properties/laws/boundary/back-within.ts';
+import { completion } from '../../properties/laws/boundary/completion.ts';
 import { exactlyOnce } from '../../properties/laws/boundary/exactly-once.ts';
+import { freshness } from '../../properties/laws/boundary/freshness.ts';
 import { order } from '../../properties/laws/boundary/order.ts';
 import { prefix } from '../../properties/laws/boundary/prefix.ts';
 import type { Law } from '../../properties/laws/law.ts';
 import { honestErrors } from '../../properties/laws/neutral/honest-errors.ts';
 import { noHerd } from '../../properties/laws/neutral/no-herd.ts';
 import type { Promises } from '../../src/facts.ts';
+import { NEUTRAL } from '../core/observe.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { AnyMachine } from '../core/record.ts';
+import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
-export const SYSTEM_LAWS: readonly Law[] = [prefix, order, exactlyOnce, atLeastOnce, atMostOnce, honestErrors, noHerd];
+export const SYSTEM_LAWS: readonly Law[] = [
+  prefix,
+  order,
+  exactlyOnce,
+  atLeastOnce,
+  atMostOnce,
+  completion,
+  backWithin,
+  freshness,
+  honestErrors,
+  noHerd,
+];
 
 export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
+
+/** The words of every world; what code says at its boundary it says by the probe. */
+const VOCABULARY: Vocabulary = {
+  ...NEUTRAL,
+  said: {
+    submitted: 'probe.submitted',
+    settled: 'probe.settled',
+    performed: 'probe.performed',
+    wrote: 'probe.produced',
+    read: 'probe.received',
+    replaced: 'probe.replaced',
+    told: 'probe.told',
+    noted: 'probe.note',
+  },
+};
 
 /** Looked at by tests, and by nobody in a run: what modules run on. */
 const TESTED: ReadonlySet<AnyMachine> = new Set();
@@ -32,6 +63,7 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   cast: (world) => world,
   laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
+  vocabulary: VOCABULARY,
   ...(isTested ? { tested: TESTED } : {}),
 });
 
@@ -43,13 +75,15 @@ function lawsUnder(promises: Promises): readonly Law[] {
   const said = promises as Readonly<Record<string, unknown>>;
   const silent = new Set<string>();
   return SYSTEM_LAWS.filter(({ needs }) => {
-    const asked = Object.entries(needs?.promises ?? {});
-    if (asked.some(([name, ways]) => said[name] !== undefined && ways !== true && !ways.includes(said[name] as never)))
-      return false;
-    const missing = asked.find(([name]) => said[name] === undefined)?.[0];
+    const asked = Object.entries<true | readonly unknown[]>(needs?.promises ?? {});
+    const unfit = asked.filter(
+      ([name, ways]) => !(ways === true ? said[name] !== undefined : ways.includes(said[name])),
+    );
+    if (unfit.some(([name]) => said[name] !== undefined)) return false;
+    const [missing] = unfit.map(([name]) => name);
     if (missing === undefined) return true;
-    if (silent.has(missing)) return false;
+    const isFirst = !silent.has(missing);
     silent.add(missing);
-    return true;
+    return isFirst;
   });
 }
