@@ -25,7 +25,7 @@ export type BoundaryEffect =
     }
   /** The application is given the next piece of a stream without numbers. */
   | { readonly type: 'read'; readonly stream: StreamId; readonly value: Piece }
-  /** What it has of a stream is this from here on; without a `value` nothing. */
+  /** What it has of a stream is this from here on; without a `value` nothing, and it waits for nothing more of it. */
   | { readonly type: 'replace'; readonly stream: StreamId; readonly value?: Piece }
   /** An application that lives inside of its client asks for something, under a key that it uses once. */
   | BoundaryIntent
@@ -61,6 +61,11 @@ export type SendOutcome = 'done' | 'failed' | 'unknown';
 /** A process ends by itself: its drain is over. */
 export interface ExitEffect {
   readonly type: 'exit';
+}
+
+/** A page loads itself again: its process goes away, and a new one comes. */
+export interface ReloadEffect {
+  readonly type: 'reload';
 }
 
 /** An application asks for something, under a key that it uses once. */

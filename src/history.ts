@@ -71,7 +71,10 @@ export interface EntriesOf<P> {
   readonly wrote: { readonly stream: StreamId; readonly value: Piece };
   /** An application was given the next piece of such a stream; its cuts need not be those with which it was made. */
   readonly read: { readonly stream: StreamId; readonly value: Piece };
-  /** What an application has of a stream is this from here on (a snapshot), and nothing of what it was given before. */
+  /**
+   * What an application has of a stream is this from here on (a snapshot), and nothing of what it was given before; without a
+   * `value` it has nothing of it, and waits for nothing. A server that says so begins the stream anew.
+   */
   readonly replaced: { readonly stream: StreamId; readonly value?: Piece };
   /** An application was told an error, and of which stream, if it is about one. */
   readonly told: { readonly error: string; readonly detail: string; readonly stream?: StreamId };

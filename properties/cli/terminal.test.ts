@@ -52,6 +52,13 @@ describe('text', () => {
       }),
     );
   });
+
+  test('in JSON has bytes as base64, whoever made them', () => {
+    const bytes = [Uint8Array.of(1, 2, 3), Buffer.from([1, 2, 3]), Uint8Array.of(0, 1, 2, 3).subarray(1)];
+    expect(jsonText({ bytes, text: 'AQID' })).toBe(
+      `{"bytes":[${Array(3).fill('{"base64":"AQID"}').join(',')}],"text":"AQID"}`,
+    );
+  });
 });
 
 test('a file called like a command does nothing in the output of a sweep, a replay or an error', () => {

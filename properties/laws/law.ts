@@ -39,8 +39,12 @@ export interface Needs<F extends Facts = Facts, M extends Entries = Entries> {
   readonly promises?: { readonly [K in keyof Promises]: true | readonly Promises[K][] };
   /** What every client must have promised. */
   readonly clients?: readonly (keyof F['clients'][number] & string)[];
+  /** What one client at least must have promised. */
+  readonly anyClient?: keyof F['clients'][number] & string;
   /** Kinds of entries that must happen, each of them at least once in the run. */
   readonly entries?: readonly EntryKind<M>[];
+  /** Kinds of entries of which one at least must happen. */
+  readonly anyOf?: readonly EntryKind<M>[];
 }
 
 /** How a run ended. */

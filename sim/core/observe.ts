@@ -118,8 +118,9 @@ export const NEUTRAL: Vocabulary = {
           return;
         }
         case 'replace': {
-          const { stream, value = '' } = effect;
-          on.replaced?.write({ at, node, event, kind: 'replaced', stream, value });
+          const { stream, value } = effect;
+          const replaced = { at, node, event, kind: 'replaced', stream } as const;
+          on.replaced?.write(value === undefined ? replaced : { ...replaced, value });
           return;
         }
         case 'submit': {
@@ -165,7 +166,7 @@ export const NEUTRAL: Vocabulary = {
       }
     },
     intent({ on }, { now: at, event }, { id: node }, intent) {
-      if (intent.type !== 'submit') on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
+      if (intent.type !== 'submit') on.intent?.write({ at, node, event, kind: 'intent', intent: wordsOf(intent) });
       else {
         const { key, bytes = 0 } = intent as AnyIntent & BoundaryIntent;
         on.submitted?.write({ at, node, event, kind: 'submitted', key, bytes });
@@ -174,6 +175,10 @@ export const NEUTRAL: Vocabulary = {
     message() {},
   },
 };
+
+/** A function that is called from outside is told with its arguments: `call send("m1")`. */
+const wordsOf = ({ type, name, args }: AnyIntent): string =>
+  type === 'call' && typeof args === 'string' ? `call ${name}(${args.slice(1, -1)})` : type;
 
 /** A machine waits, and says from which numbers it drew how long. */
 export function seeWait(

@@ -66,7 +66,9 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   setTimer: { timer: text, key, at: time, why: optional(why) },
   clearTimer: { timer: text, key },
   post: { to: text, message: some },
+  beside: { to: oneOf('self', 'others'), message: some },
   exit: {},
+  reload: {},
   custom: { name: text, value: plain },
   produce: { stream, seq, value: plain },
   perform: { client: text, key: text },
@@ -230,6 +232,7 @@ export function opened({ node, open }: ApplicationSpec, wishes: Wishes, until: P
     hear: (effect, now) => call(() => inner.hear(effect, now)),
     unload: (kept) => call(() => inner.unload(kept)),
     reopen: (now) => call(() => inner.reopen(now)),
+    healed: (now) => call(() => inner.healed?.(now)),
   };
   return guarded;
 }

@@ -39,8 +39,15 @@ export function flawOf({ needs }: Law, facts: Facts): string | null {
   );
   if (promised !== undefined) return `not every client promises \`${promised}\``;
   if (needs.clients !== undefined && facts.clients.length === 0) return 'the world names no `clients`';
+  if (needs.anyClient !== undefined) {
+    const name = needs.anyClient;
+    if (facts.clients.every((client) => isMissing((client as object as typeof said)[name])))
+      return `no client promises \`${name}\``;
+  }
   const { writes } = facts;
-  const unheard = needs.entries?.find((kind) => BOUNDARY.has(kind) && writes?.includes(kind) === false);
+  const isUnheard = (kind: string): boolean => BOUNDARY.has(kind) && writes?.includes(kind) === false;
+  if (needs.anyOf?.every(isUnheard)) return `nobody in this world writes \`${needs.anyOf.join('` or `')}\``;
+  const unheard = needs.entries?.find(isUnheard);
   return unheard === undefined ? null : `nobody in this world writes \`${unheard}\``;
 }
 
@@ -83,11 +90,14 @@ const isMissing = (value: unknown): boolean => value === undefined || (Array.isA
 
 /** What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. */
 export function unseenBy(
-  kinds: readonly string[],
+  { entries, anyOf }: { readonly entries: readonly string[]; readonly anyOf: readonly string[] },
   { writes }: Facts,
   witness: Witness,
 ): Pick<NotJudged, 'because' | 'happens'> | null {
-  const unseen = kinds.filter((kind) => !witness.happened(kind));
+  const isUnseen = (kind: string): boolean => !witness.happened(kind);
+  const unseen = entries.filter(isUnseen);
+  if (anyOf.every(isUnseen))
+    unseen.push(...anyOf.filter((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) !== false));
   if (unseen.length === 0) return null;
   return {
     because: `there was no entry \`${unseen.join('`, no `')}\``,

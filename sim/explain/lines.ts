@@ -62,7 +62,9 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
     case 'read':
       return line(`is given ${pieceIn(entry.value)} of stream ${entry.stream}`);
     case 'replaced':
-      return line(`has stream ${entry.stream} replaced by ${pieceIn(entry.value ?? '')}`);
+      return line(
+        `has ${entry.value === undefined ? `nothing of stream ${entry.stream} any more` : `stream ${entry.stream} replaced by ${pieceIn(entry.value)}`}`,
+      );
     case 'submitted':
       return line(`is asked to send ${entry.key} (${counted(entry.bytes, 'byte')})`);
     case 'settled':

@@ -6,9 +6,10 @@
  * it dies. What differs between a page and a Node process stands in their `Platform`s: whatever happens to a process that
  * is not told here is for that.
  */
-import type { BoundaryEffect, ExitEffect } from '../../src/boundary.ts';
+import type { BoundaryEffect, ExitEffect, ReloadEffect } from '../../src/boundary.ts';
 import type { Held } from '../../src/history.ts';
 import { type Context, type Machine, NOTHING } from '../../src/machine.ts';
+import type { BesideEffect, PostEffect } from '../../src/post.ts';
 import { after, type Duration, type Instant, ms, START } from '../../src/time.ts';
 import type { ConnId, TimerEffect, TransportEffect } from '../../src/transport.ts';
 import type { Bundle } from '../realm/bundle.ts';
@@ -64,7 +65,14 @@ export interface AnyEvent {
 }
 
 /** What a process does to the world. */
-export type Effect = TransportEffect | TimerEffect | BoundaryEffect | ExitEffect;
+export type Effect =
+  | TransportEffect
+  | TimerEffect
+  | PostEffect
+  | BesideEffect
+  | BoundaryEffect
+  | ExitEffect
+  | ReloadEffect;
 
 type Known =
   | { readonly type: 'started' }
@@ -74,6 +82,8 @@ type Known =
   | { readonly type: 'clock'; readonly ahead: number }
   /** The story calls an exported function; `args` is JSON. */
   | { readonly type: 'call'; readonly name: string; readonly args: string }
+  /** The application behind it leaves: so does its code, if it exports `leave`. */
+  | { readonly type: 'leave' }
   /** Somebody wants to know what it holds. */
   | { readonly type: 'holds' };
 
@@ -87,6 +97,8 @@ export class Process implements Life {
   #born: Instant = START;
   #ahead = 0;
   #stepping = false;
+  /** Its module ran to its end: what that threw instead was told, and it exports nothing. */
+  #loaded = false;
 
   constructor(config: ProcessConfig) {
     this.config = config;
@@ -150,7 +162,11 @@ export class Process implements Life {
         this.#ahead = event.ahead;
         return;
       case 'call':
-        if (this.platform !== null && !this.port.call(event.name, event.args)) throw new Error(missing(event.name));
+        if (this.#loaded && !this.port.call(event.name, event.args)) throw new Error(missing(event.name));
+        return;
+      case 'leave':
+        // Whoever has nothing to say is gone with its page.
+        if (!(this.#loaded && this.port.call('leave', '[]'))) this.platform?.event({ type: 'unload' });
         return;
       case 'holds':
         this.emit({ type: 'held', ...heldOf(this.port.held(), this.config.module.place) });
@@ -175,7 +191,7 @@ export class Process implements Life {
       platform.session ?? [],
     );
     watchRejections(this.#realm);
-    this.#realm.run(module.script);
+    this.#loaded = this.#realm.run(module.script);
   }
 
   /** What any process may ask for. */

@@ -2,12 +2,15 @@
  * A realm's inside as a whole: what all modules need, the modules' parts, and the port that the world speaks to.
  */
 import type { Escape, Handle, Host, Millis, Port, Profile } from '../host.ts';
-import { install as clock } from './clock.ts';
+import { installBuffers } from './buffers.ts';
+import { installDate } from './date.ts';
 import { Dice, installDice } from './dice.ts';
 import { installErrors, stackOf, textOf } from './errors.ts';
 import { type Callback, type Inside, type Part, scope, type Task } from './inside.ts';
+import { installIntl } from './intl.ts';
 import { Memory } from './memory.ts';
 import { install as module } from './module.ts';
+import { installPerformance } from './performance.ts';
 
 /** What differs between machines, or lets code see when memory is collected. */
 const GONE = ['WeakRef', 'FinalizationRegistry', 'Atomics', 'SharedArrayBuffer', 'WebAssembly'];
@@ -17,24 +20,33 @@ type Install = (inside: Inside) => Part;
 export function assemble(host: Host, profile: Profile, installs: readonly Install[]): Port {
   for (const name of GONE) delete scope[name];
   installErrors();
+  installBuffers();
   const base = new Base(host, profile);
-  const parts = [installDice(base.dice), clock(base), ...installs.map((install) => install(base)), module(base)];
-  const memory = new Memory();
+  const parts = [
+    installDice(base.dice),
+    installDate(base),
+    installIntl(),
+    installPerformance(base),
+    ...installs.map((install) => install(base)),
+    module(base),
+  ];
   const port: Port = {
     ...joined(parts),
     begin(seed, local, session) {
+      // The engine remembers what an expression matched last, in `RegExp.$1` and others.
+      /^/.exec('');
       for (const part of parts) part.begin?.(seed, local, session);
     },
-    reset() {
+    learn: () => base.memory.learn(),
+    reset(wholly) {
       base.forget();
       for (const part of parts) part.reset?.();
-      return memory.restore();
+      return base.memory.restore(wholly);
     },
     timer: (handle) => base.fire(handle),
     held: () => [...base.held(), ...parts.flatMap((part) => part.held?.() ?? [])],
     rejected: (reason, promise) => base.report(reason, 'rejection', promise),
   };
-  memory.learn();
   return port;
 }
 
@@ -78,6 +90,7 @@ class Base implements Inside {
   readonly dice = new Dice();
   escaped: Inside['escaped'] = () => false;
   checkpoint: () => void;
+  readonly memory = new Memory();
   readonly #tasks = new Map<Handle, Task>();
   #handles = 0;
   #depth = 0;
@@ -86,6 +99,10 @@ class Base implements Inside {
     this.host = host;
     this.profile = profile;
     this.checkpoint = () => host.drain();
+  }
+
+  remember(value: unknown): void {
+    this.memory.add(value);
   }
 
   get busy(): boolean {
@@ -102,8 +119,20 @@ class Base implements Inside {
     return handle;
   }
 
+  soon(task: Task): Handle {
+    const handle = ++this.#handles;
+    this.#tasks.set(handle, task);
+    this.host.task(handle);
+    return handle;
+  }
+
   unschedule(handle: Handle): void {
     if (this.#tasks.delete(handle)) this.host.clearTimer(handle);
+  }
+
+  halt(): void {
+    for (const handle of this.#tasks.keys()) this.host.clearTimer(handle);
+    this.#tasks.clear();
   }
 
   scheduled(handle: Handle): Task | undefined {

@@ -20,7 +20,7 @@ export type Callback = (...args: Any[]) => unknown;
 export const scope = globalThis as unknown as Record<PropertyKey, Any>;
 
 /** What a module answers to the world: any calls of the port, and what it does when a life begins and when it is forgotten. */
-export interface Part extends Partial<Omit<Port, 'begin' | 'reset' | 'held' | 'timer' | 'rejected'>> {
+export interface Part extends Partial<Omit<Port, 'begin' | 'reset' | 'held' | 'timer' | 'rejected' | 'learn'>> {
   begin?: Port['begin'];
   /** Forgets everything of a life. Globals are put back without it. */
   reset?(): void;
@@ -43,7 +43,11 @@ export interface Inside {
   handle(): Handle;
   /** Runs a task once, so much later; under a name that it had before, or a new one. */
   schedule(task: Task, delay: Millis, handle?: Handle): Handle;
+  /** Runs a task behind the present one; a background tab is not slowed in it. */
+  soon(task: Task): Handle;
   unschedule(handle: Handle): void;
+  /** Nothing that was scheduled happens any more: its page is gone. */
+  halt(): void;
   scheduled(handle: Handle): Task | undefined;
   /** Runs code of the user. Undefined when it threw, which is reported. */
   call(callback: Callback, self: unknown, ...args: readonly unknown[]): unknown;
@@ -58,6 +62,11 @@ export interface Inside {
    * process each put theirs here.
    */
   escaped: (error: unknown, how: Escape, promise?: unknown) => boolean;
+  /**
+   * An object that code of the user can reach, and that no property leads to: what a global's getter returns, the exports of
+   * a built-in module, a part that is made when it is first used. What a life changes of it is put back as well.
+   */
+  remember(value: unknown): void;
   /** One microtask checkpoint. A Node process puts its own here, with its queue of ticks. */
   checkpoint: () => void;
 }
