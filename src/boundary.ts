@@ -63,6 +63,11 @@ export interface ExitEffect {
   readonly type: 'exit';
 }
 
+/** A page loads itself again: its process goes away, and a new one comes. */
+export interface ReloadEffect {
+  readonly type: 'reload';
+}
+
 /** An application asks for something, under a key that it uses once. */
 export interface BoundaryIntent {
   readonly type: 'submit';

@@ -7,7 +7,9 @@ import { visit } from '../../sim/core/visit.ts';
 import type { NodeSpec } from '../../sim/core/world.ts';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
-import { type PageOptions, pageNode } from '../../sim/system/page.ts';
+import type { Bundle } from '../../sim/realm/bundle.ts';
+import type { PageOptions } from '../../sim/system/page.ts';
+import { pageNode } from '../../sim/system/page-node.ts';
 import type { Entry } from '../../src/history.ts';
 import type { Request, ServerConnection, ServerSaid } from '../../src/http/endpoint.ts';
 import { serverConnection } from '../../src/http/server.ts';
@@ -107,15 +109,16 @@ export interface Ran {
   readonly digest: string;
 }
 
-const NOWHERE = { place: (text: string): string => text };
-
-/** Runs a script in the page of `c1`. */
-export function inPage(script: string, given: Given = {}): Ran {
+/** Runs a script, or a bundle, in the page of `c1`. */
+export function inPage(script: string | Pick<Bundle, 'script' | 'place'>, given: Given = {}): Ran {
   const { serves = {}, plan = [], until = at(20_000_000), seed = 1, page = {}, run: options = {} } = given;
-  const module = {
-    ...NOWHERE,
-    script: new Script(`(function (require) { ${script}\n })`, { filename: 'bundle:page.js' }),
-  };
+  const module =
+    typeof script !== 'string'
+      ? script
+      : {
+          place: (text: string): string => text,
+          script: new Script(`(function (require) { ${script}\n })`, { filename: 'bundle:page.js' }),
+        };
   const server: NodeSpec = { id: 'server', role: 'server', machine: machine as never, config: serves };
   const made = scenario({
     name: 'test/page',

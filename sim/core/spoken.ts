@@ -70,6 +70,7 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   post: { to: text, message: some },
   beside: { to: oneOf('self', 'others'), message: some },
   exit: {},
+  reload: {},
   custom: { name: text, value: plain },
   produce: { stream, seq, value: plain },
   perform: { client: text, key: text },

@@ -5,7 +5,7 @@
  * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
  * in `faults/`, what an application wants is in whatever stands behind its client.
  */
-import type { BoundaryEffect, ExitEffect } from '../../src/boundary.ts';
+import type { BoundaryEffect, ExitEffect, ReloadEffect } from '../../src/boundary.ts';
 import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
@@ -24,7 +24,15 @@ import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
 /** Effects that the universe carries out itself; all others are said to an application, or to the world outside. */
-type Effect = TransportEffect | TimerEffect | PostEffect | BesideEffect | BoundaryEffect | LinkEffect | ExitEffect;
+type Effect =
+  | TransportEffect
+  | TimerEffect
+  | PostEffect
+  | BesideEffect
+  | BoundaryEffect
+  | LinkEffect
+  | ExitEffect
+  | ReloadEffect;
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -35,6 +43,8 @@ export interface Hooks {
   application(client: Node, effect: AnyEvent): void;
   /** A process ended by itself. */
   exited(node: Node): void;
+  /** A page wants to be loaded again; it is in the middle of a step. */
+  reload?(node: Node): void;
   act(action: AnyEvent): void;
 }
 
@@ -110,7 +120,9 @@ export class Universe implements Handler {
   step(node: Node, event: unknown): void {
     this.#depth++;
     node.context.now = this.kernel.now;
+    this.kernel.stepping = node;
     const effects = this.#step(node, event, node.context) as readonly Effect[];
+    this.kernel.stepping = null;
     for (let i = 0; i < effects.length; i++) this.#carryOut(node, effects[i] as Effect);
     this.#depth--;
     while (this.#depth === 0 && this.#intents.length > 0) this.#intents.shift()?.();
@@ -210,6 +222,9 @@ export class Universe implements Handler {
         return;
       case 'exit':
         this.#hooks.exited(node);
+        return;
+      case 'reload':
+        this.#hooks.reload?.(node);
         return;
       case 'custom':
         seeCustom(this.witness, kernel, node, effect);

@@ -36,4 +36,9 @@ export function goodbye(scene: Scene, tab: Node): void {
   if (hears(tab) && tab.up && !scene.universe.pauses.isHeld(tab)) scene.universe.step(tab, { type: 'unload' });
 }
 
+/** A page that is loaded in a hidden tab is hidden from its beginning. */
+export function remind(scene: Scene, tab: Node): void {
+  if (hears(tab) && tab.up && scene.isActive(`hidden/${tab.id}`)) scene.universe.intend(tab, { type: 'hidden' });
+}
+
 const hears = ({ spec }: Node): boolean => spec.browser !== undefined;

@@ -35,6 +35,13 @@ export function bundle(file: string, profile: Profile): Bundle {
   return known;
 }
 
+/** Text in which positions of any bundle of this process are those of its user's files. */
+export function placed(text: string): string {
+  let result = text;
+  for (const each of made.values()) result = each.place(result);
+  return result;
+}
+
 function build(file: string, profile: Profile): Bundle {
   const { text, map } = bundled(file, profile);
   const name = `bundle:${basename(file)}`;

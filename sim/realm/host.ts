@@ -52,8 +52,15 @@ export interface Host {
   wsSend(socket: Handle, data: string | Uint8Array): void;
   /** The closing handshake, or the end of a connection that is not open yet; `code` 0: none was given. */
   wsClose(socket: Handle, code: number, reason: string): void;
-  /** A whole request: `headers` are lines `name: value`. */
-  fetch(request: Handle, method: string, url: string, headers: string, body: Uint8Array | null): void;
+  /** A whole request: `headers` are lines `name: value`; `redirect`: `follow`, `error` or `manual`. */
+  fetch(
+    request: Handle,
+    method: string,
+    url: string,
+    headers: string,
+    body: Uint8Array | null,
+    redirect: string,
+  ): void;
   fetchAbort(request: Handle): void;
   /** What a page stores: `value` null removes `key`, `key` null clears all. */
   store(area: 'local' | 'session', key: string | null, value: string | null): void;
@@ -66,6 +73,8 @@ export interface Host {
   /** A TCP connection to a host by its name. */
   connect(socket: Handle, host: string, port: number): void;
   write(socket: Handle, data: Uint8Array): void;
+  /** Asks for `drained` once the kernel has taken all that was written. */
+  room(socket: Handle): void;
   /** FIN behind all that was written. */
   end(socket: Handle): void;
   /** Gone at once; `reset`: with an RST. */
@@ -100,6 +109,7 @@ export const NO_HOST: Omit<Host, 'drain'> = {
   reload() {},
   connect() {},
   write() {},
+  room() {},
   end() {},
   destroy() {},
   read() {},
@@ -138,7 +148,14 @@ export interface Port {
   /** So many bytes of what was sent have left. */
   wsSent(socket: Handle, bytes: number): void;
   /** A response, or (status 0) a network error. */
-  fetched(request: Handle, status: number, headers: string, body: Uint8Array): void;
+  fetched(
+    request: Handle,
+    status: number,
+    statusText: string,
+    url: string,
+    headers: string,
+    body: Uint8Array,
+  ): void;
   online(on: boolean): void;
   visible(on: boolean): void;
   /** The page is about to be frozen, or goes on. */

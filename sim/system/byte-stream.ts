@@ -17,11 +17,17 @@ export class ByteStream {
   /** What is to be asked of the kernel once this step's bytes are gone: when no more than so many are left. */
   #below = -1;
   #waits = false;
+  #gone = false;
 
   constructor(life: Life, segments: Segments, conn: ConnId) {
     this.#life = life;
     this.#segments = segments;
     this.conn = conn;
+  }
+
+  /** It was terminated from here: nothing more is heard of it. */
+  get isGone(): boolean {
+    return this.#gone;
   }
 
   do(ask: Ask): void {
@@ -36,6 +42,7 @@ export class ByteStream {
         life.emit({ type: 'close', conn, code: 1000, reason: '' });
         return;
       case 'terminate':
+        this.#gone = true;
         if (ask.how === 'rst') this.#segments.forget(conn);
         else this.flush();
         life.emit({ type: 'terminate', conn, how: ask.how });

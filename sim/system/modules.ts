@@ -4,7 +4,8 @@ import { type Bundle, bundle } from '../realm/bundle.ts';
 import type { Part } from './definition.ts';
 import { type End, type Module, mustBeThere } from './ends.ts';
 import { exportsOf } from './exports.ts';
-import { pageNode } from './page.ts';
+import { nodePart } from './node-process.ts';
+import { pageNode } from './page-node.ts';
 import type { Line, Side } from './story.ts';
 
 /** What a client is: a page, where it is a module. */
@@ -15,10 +16,8 @@ export function clientAt(end: End): Part {
 }
 
 /** What a server is: a Node process, where it is a module. */
-export function serverAt(end: End, _env: Readonly<Record<string, string>>): Part {
-  if ('part' in end) return end.part;
-  throw new Error('not yet');
-}
+export const serverAt = (end: End, env: Readonly<Record<string, string>>): Part =>
+  'part' in end ? end.part : nodePart(codeOf(end.module), { env });
 
 /** Machines around modules: tests of hangup's own have looked at what they say. */
 export const isTested = (end: End): boolean => 'module' in end;

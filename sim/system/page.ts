@@ -1,6 +1,6 @@
 /**
  * A browser, for one of its pages: sockets and requests of the page over bytes, what the page stores, and what it hears of
- * its window.
+ * its tab.
  *
  * A browser is more than its page: it reads from the network, answers pings and gives up in its own time while the page is
  * frozen, and keeps what the page is to hear until it goes on. So whatever is for the page stands in line, and is handed
@@ -8,14 +8,12 @@
  * task of its own. Times are those of Chromium, where `src/http` names them.
  */
 import { createHash, createHmac } from 'node:crypto';
-import type { SocketState } from '../../src/history.ts';
-import { webSocketClient } from '../../src/http/client.ts';
-import type { ClientSaid, WebSocketClient } from '../../src/http/endpoint.ts';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
-import type { NodeSpec, Page } from '../core/world.ts';
 import type { Handle, Host } from '../realm/host.ts';
 import { ByteStream, ENDPOINT_TIMER } from './byte-stream.ts';
-import { type AnyEvent, type Life, type Platform, Process, type ProcessConfig, processMachine } from './process.ts';
+import { type Asked, type PageRequest, pageRequest } from './page-request.ts';
+import { type PageSocket, pageSocket } from './page-socket.ts';
+import type { AnyEvent, Life, Platform } from './process.ts';
 import { Segments } from './segments.ts';
 
 export interface PageOptions {
@@ -26,15 +24,40 @@ export interface PageOptions {
   readonly session?: readonly string[];
 }
 
-/** What a page is told besides what its connections bring. */
-export type PageEvent =
-  | { readonly type: 'online' | 'offline' | 'moved' }
-  /** Its tab is in the background, or in front again. */
-  | { readonly type: 'hidden' | 'shown' }
-  | { readonly type: 'frozen' | 'resumed' }
-  /** It is closed, or loaded again. */
+/** What a connection of a page does with what it brings. */
+export interface Connection {
+  readonly stream: ByteStream;
+  connected(): void;
+  received(bytes: Uint8Array): void;
+  kept(buffered: number): void;
+  overdue(): void;
+  ended(clean: boolean, why: string): void;
+  /** The page goes away. */
+  leave(): void;
+}
+
+/** What sockets and requests are given. */
+export interface Surroundings {
+  readonly life: Life;
+  readonly origin: string;
+  /** The page is told something now, or behind what it has still to hear. */
+  tell(task: () => void): void;
+  /** The page is told something in a task of its own, once the present one is over. */
+  later(task: () => void): void;
+  /** The page has heard the last of it. */
+  over(handle: Handle): void;
+}
+
+/** What happens to a page besides what its connections bring. */
+type PageEvent =
+  | TransportEvent
+  | { readonly type: 'timer'; readonly timer: string; readonly key: number }
+  | { readonly type: 'online' | 'offline' }
+  /** Its tab is in the background, or in front again; it stands still from now on, or goes on. */
+  | { readonly type: 'hidden' | 'shown' | 'frozen' | 'resumed' }
+  /** It is loaded again, or closed. */
   | { readonly type: 'unload' | 'leave' }
-  | { readonly type: 'message'; readonly from: string; readonly message: unknown };
+  | { readonly type: 'message'; readonly message: Between };
 
 /** What one tab tells the others of its client, and itself. */
 type Between =
@@ -47,71 +70,86 @@ type Between =
     }
   | { readonly what: 'said'; readonly channel: string; readonly data: string };
 
-interface Socket {
-  readonly handle: Handle;
-  readonly url: string;
-  readonly stream: ByteStream;
-  readonly client: WebSocketClient;
-}
-
 const HOME = 'http://server/';
 
 class Browser implements Platform {
-  readonly local: string[];
-  readonly session: string[];
   readonly host: Partial<Host>;
   readonly #life: Life;
-  readonly #url: string;
+  readonly #around: Surroundings;
+  readonly #stores: { readonly local: Map<string, string>; readonly session: Map<string, string> };
   readonly #segments: Segments;
-  readonly #byConn = new Map<ConnId, Socket>();
-  readonly #byHandle = new Map<Handle, Socket>();
+  readonly #connections = new Map<ConnId, Connection>();
+  readonly #sockets = new Map<Handle, PageSocket>();
+  readonly #requests = new Map<Handle, PageRequest>();
   /** What the page has still to hear, in order. */
-  #line: (() => void)[] = [];
+  readonly #line: (() => void)[] = [];
   /** A task for the first of them is on its way. */
   #called = false;
   #frozen = false;
 
   constructor(life: Life, { url = HOME, local = [], session = [] }: PageOptions) {
     this.#life = life;
-    this.#url = url;
-    this.local = [...local];
-    this.session = [...session];
+    this.#stores = { local: mapOf(local), session: mapOf(session) };
     this.#segments = new Segments((purpose) => life.random(purpose));
+    this.#around = {
+      life,
+      origin: new URL(url).origin,
+      tell: (task) => this.#tell(task),
+      later: (task) => this.#later(task),
+      over: (handle) => {
+        this.#sockets.delete(handle);
+        this.#requests.delete(handle);
+      },
+    };
     this.host = {
       location: () => url,
-      hash: (algorithm, data, key) => digest(algorithm, data, key),
+      hash: digest,
       task: (handle) => this.#later(() => life.port.timer(handle)),
-      wsOpen: (handle, to, protocols) => this.#open(handle, to, protocols),
-      wsSend: (handle, data) => this.#ask(handle, (client) => client.send(data)),
-      wsClose: (handle, code, reason) => {
-        this.#note(handle, 'closing');
-        this.#ask(handle, (client) => client.close(code, reason));
+      wsOpen: (handle, to, protocols) => {
+        const socket = pageSocket(this.#around, this.#stream(), { handle, url: to, protocols });
+        this.#sockets.set(handle, this.#joined(socket));
       },
+      wsSend: (handle, data) => this.#sockets.get(handle)?.send(data),
+      wsClose: (handle, code, reason) => this.#sockets.get(handle)?.close(code, reason),
+      fetch: (handle, method, to, headers, body, redirect) =>
+        this.#fetch({ handle, method, url: to.replace(/#.*$/s, ''), headers, body, redirect }, 0),
+      fetchAbort: (handle) => {
+        this.#requests.get(handle)?.abort();
+        this.#requests.delete(handle);
+      },
+      store: (area, key, value) => this.#store(area, key, value),
+      broadcast: (channel, data) => this.#others({ what: 'said', channel, data }),
+      reload: () => life.emit({ type: 'reload' }),
     };
   }
 
+  get local(): readonly string[] {
+    return [...this.#stores.local].flat();
+  }
+
+  get session(): readonly string[] {
+    return [...this.#stores.session].flat();
+  }
+
   event(event: AnyEvent): void {
-    const happened = event as TransportEvent | PageEvent | { type: 'timer'; timer: string; key: number };
+    const happened = event as PageEvent;
     const { port } = this.#life;
     switch (happened.type) {
       case 'opened':
-        this.#hear(happened.conn, (client) => client.connected());
+        this.#connections.get(happened.conn)?.connected();
         return;
       case 'frame':
         for (const piece of this.#segments.read(happened.payload as Uint8Array))
-          this.#hear(happened.conn, (client) => client.received(piece));
+          this.#connections.get(happened.conn)?.received(piece);
         return;
       case 'drained':
-        this.#hear(happened.conn, (client) => client.kept(happened.buffered));
+        this.#connections.get(happened.conn)?.kept(happened.buffered);
         return;
-      case 'closed': {
-        const { conn, code, reason } = happened;
-        this.#hear(conn, (client) => client.ended(code === 1000, reason));
-        this.#gone(conn);
+      case 'closed':
+        this.#ended(happened.conn, happened.code === 1000, happened.reason);
         return;
-      }
       case 'timer':
-        if (happened.timer === ENDPOINT_TIMER) this.#hear(happened.key, (client) => client.overdue());
+        if (happened.timer === ENDPOINT_TIMER) this.#connections.get(happened.key)?.overdue();
         return;
       case 'online':
       case 'offline':
@@ -130,128 +168,56 @@ class Browser implements Platform {
       case 'resumed':
         this.#frozen = false;
         port.frozen(false);
-        this.#next();
+        this.#call();
         return;
       case 'unload':
       case 'leave':
-        this.#unload();
+        this.#leave();
         return;
       case 'message':
-        this.#between(happened.message as Between);
+        this.#heard(happened.message);
         return;
     }
   }
 
   flush(): void {
-    for (const conn of this.#segments.written()) this.#byConn.get(conn)?.stream.flush();
-    for (const { stream } of this.#byConn.values()) stream.flush();
-  }
-
-  // ---- sockets ----------------------------------------------------------------------------------------------------
-
-  #open(handle: Handle, url: string, protocols: string): void {
-    const conn = this.#life.newConn();
-    const client = webSocketClient({
-      url,
-      protocols: protocols === '' ? [] : protocols.split(','),
-      origin: new URL(this.#url).origin,
-      draw: () => this.#life.random('websocket'),
-    });
-    const stream = new ByteStream(this.#life, this.#segments, conn);
-    const socket: Socket = { handle, url, stream, client };
-    this.#byConn.set(conn, socket);
-    this.#byHandle.set(handle, socket);
-    this.#life.emit({ type: 'dial', conn, to: url, over: 'bytes' });
-    this.#note(handle, 'connecting');
-    this.#carryOut(socket, client.begin(), true);
-  }
-
-  /** The page wants something of a socket. */
-  #ask(handle: Handle, what: (client: WebSocketClient) => readonly ClientSaid[]): void {
-    const socket = this.#byHandle.get(handle);
-    if (socket !== undefined) this.#carryOut(socket, what(socket.client), true);
-  }
-
-  /** A connection brings something. */
-  #hear(conn: ConnId, what: (client: WebSocketClient) => readonly ClientSaid[]): void {
-    const socket = this.#byConn.get(conn);
-    if (socket !== undefined) this.#carryOut(socket, what(socket.client), false);
-  }
-
-  #carryOut(socket: Socket, said: readonly ClientSaid[], asked: boolean): void {
-    for (const each of said) {
-      switch (each.type) {
-        case 'write':
-        case 'end':
-        case 'terminate':
-        case 'wait':
-        case 'drain':
-          socket.stream.do(each);
-          break;
-        default: {
-          const tell = (): void => this.#told(socket, each);
-          if (asked) this.#later(tell);
-          else this.#tell(tell);
-        }
-      }
+    for (const [conn, { stream }] of this.#connections) {
+      if (!stream.isGone) stream.flush();
+      else this.#connections.delete(conn);
     }
   }
 
-  #told(
-    { handle }: Socket,
-    said: Exclude<ClientSaid, { type: 'write' | 'end' | 'terminate' | 'wait' | 'drain' }>,
-  ): void {
-    const { port } = this.#life;
-    switch (said.type) {
-      case 'opened':
-        this.#note(handle, 'open');
-        port.wsOpened(handle, said.protocol);
-        return;
-      case 'message':
-        port.wsMessage(handle, said.data);
-        return;
-      case 'closing':
-        this.#note(handle, 'closing');
-        port.wsClosing(handle);
-        return;
-      case 'sent':
-        port.wsSent(handle, said.bytes);
-        return;
-      case 'closed':
-        this.#note(handle, 'closed', { code: said.code, reason: said.reason });
-        if (said.why !== '')
-          this.#life.emit({
-            type: 'console',
-            level: 'error',
-            text: `WebSocket connection to '${this.#byHandle.get(handle)?.url}' failed: ${said.why}`,
-          });
-        this.#byHandle.delete(handle);
-        port.wsClosed(handle, said.code, said.reason, said.clean, said.failed);
-        return;
-    }
+  // ---- connections ------------------------------------------------------------------------------------------------
+
+  #stream(): ByteStream {
+    return new ByteStream(this.#life, this.#segments, this.#life.newConn());
   }
 
-  #gone(conn: ConnId): void {
-    this.#byConn.get(conn)?.stream.over();
-    this.#byConn.delete(conn);
+  #joined<C extends Connection>(connection: C): C {
+    this.#connections.set(connection.stream.conn, connection);
+    return connection;
   }
 
-  #note(handle: Handle, state: SocketState['state'], more: { code?: number; reason?: string } = {}): void {
-    const socket = this.#byHandle.get(handle);
-    if (socket === undefined) return;
-    const { url, stream } = socket;
-    this.#life.emit({ type: 'socket', socket: handle, state, url, conn: stream.conn, ...more });
+  #fetch(asked: Asked, count: number): void {
+    const follow = (next: Asked, more: number): void => this.#fetch(next, more);
+    const request = pageRequest(this.#around, this.#stream(), asked, follow, count);
+    this.#requests.set(asked.handle, this.#joined(request));
+  }
+
+  #ended(conn: ConnId, clean: boolean, why: string): void {
+    const connection = this.#connections.get(conn);
+    connection?.ended(clean, why);
+    connection?.stream.over();
+    this.#connections.delete(conn);
   }
 
   // ---- the page's turn --------------------------------------------------------------------------------------------
 
-  /** The page is told something now, or behind what it has still to hear. */
   #tell(task: () => void): void {
     if (this.#frozen || this.#line.length > 0) this.#line.push(task);
     else task();
   }
 
-  /** In a task of its own, once the present one is over. */
   #later(task: () => void): void {
     this.#line.push(task);
     this.#call();
@@ -263,7 +229,7 @@ class Browser implements Platform {
     this.#life.emit({ type: 'beside', to: 'self', message: NEXT });
   }
 
-  /** The next thing that the page has to hear; one an event. */
+  /** One an event: laws and people tell causes apart by events. */
   #next(): void {
     this.#called = false;
     if (this.#frozen) return;
@@ -271,24 +237,53 @@ class Browser implements Platform {
     this.#call();
   }
 
-  #between(message: Between): void {
-    if (message.what === 'next') this.#next();
+  #leave(): void {
+    if (!this.#frozen) this.#life.port.unload();
+    for (const connection of this.#connections.values()) connection.leave();
+    this.#line.length = 0;
+    this.#connections.clear();
+    this.#sockets.clear();
+    this.#requests.clear();
   }
 
-  /** The page goes away; what a browser does for its sockets then is to say goodbye (1001) without waiting for an answer. */
-  #unload(): void {
-    if (!this.#frozen) this.#life.port.unload();
-    for (const socket of this.#byConn.values()) {
-      this.#carryOut(socket, socket.client.close(1001, ''), true);
-      socket.stream.do({ type: 'terminate', how: 'fin' });
+  // ---- other tabs -------------------------------------------------------------------------------------------------
+
+  #store(area: 'local' | 'session', key: string | null, value: string | null): void {
+    const store = this.#stores[area];
+    const before = key === null ? null : (store.get(key) ?? null);
+    put(store, key, value);
+    if (area === 'local') this.#others({ what: 'stored', key, before, value });
+  }
+
+  #others(message: Between): void {
+    this.#life.emit({ type: 'beside', to: 'others', message });
+  }
+
+  #heard(message: Between): void {
+    const { port } = this.#life;
+    if (message.what === 'next') this.#next();
+    else if (message.what === 'said') this.#tell(() => port.heard(message.channel, message.data));
+    else {
+      const { key, before, value } = message;
+      put(this.#stores.local, key, value);
+      this.#tell(() => port.stored(key, before, value));
     }
-    this.#line = [];
-    this.#byConn.clear();
-    this.#byHandle.clear();
   }
 }
 
 const NEXT: Between = { what: 'next' };
+
+function mapOf(pairs: readonly string[]): Map<string, string> {
+  const map = new Map<string, string>();
+  for (let i = 0; i < pairs.length; i += 2) map.set(pairs[i] as string, pairs[i + 1] as string);
+  return map;
+}
+
+function put(store: Map<string, string>, key: string | null, value: string | null): void {
+  if (key === null) store.clear();
+  else if (value === null) store.delete(key);
+  else store.set(key, value);
+}
 
 function digest(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null {
   try {
@@ -302,42 +297,6 @@ function digest(algorithm: string, data: Uint8Array, key: Uint8Array | null): Ui
 export const browser = (life: Life, options: PageOptions): Platform => new Browser(life, options);
 
 /** Which events a browser takes for its page while that is frozen: all that is the network's, and its own times. */
-const ofBrowser = (event: AnyEvent & { readonly timer?: string }): boolean =>
-  event.type === 'timer' ? event.timer === ENDPOINT_TIMER : BROWSERS.has(event.type);
-const BROWSERS = new Set(['opened', 'frame', 'drained', 'closed']);
-
-interface Stored {
-  readonly local: readonly string[];
-  readonly session: readonly string[];
-}
-
-type PageConfig = ProcessConfig<PageOptions>;
-
-/** A client whose process is a page; it is loaded when its application says `start`. */
-export function pageNode(id: string, module: ProcessConfig['module'], options: PageOptions = {}): NodeSpec {
-  const config: PageConfig = { profile: 'browser', module, platform: browser, options, starts: false };
-  return { id, role: 'client', machine: CLIENT as never, config, starts: false, page: PAGE, browser: ofBrowser };
-}
-
-const CLIENT = processMachine('client');
-
-/** What survives a page: its stores; a second tab has its own session, which begins as the first one's is. */
-const PAGE: Page = {
-  persist: (state) => storedOf(state as Process),
-  revive: (stored, old) => new Process(configWith((old as Process).config, stored as Stored | null, true)),
-  open(config, stored) {
-    const opened = configWith(config as PageConfig, stored as Stored | null, false);
-    return { config: opened, state: new Process(opened) };
-  },
-};
-
-function storedOf({ platform, config }: Process): Stored {
-  const { local = [], session = [] } = platform === null ? (config.options as PageOptions) : platform;
-  return { local: [...local], session: [...session] };
-}
-
-const configWith = (config: PageConfig, stored: Stored | null, starts: boolean): PageConfig => ({
-  ...config,
-  starts,
-  options: { ...config.options, local: stored?.local ?? [], session: stored?.session ?? [] },
-});
+export const isOfBrowser = (event: AnyEvent & { readonly timer?: string }): boolean =>
+  event.type === 'timer' ? event.timer === ENDPOINT_TIMER : OF_BROWSER.has(event.type);
+const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'closed']);

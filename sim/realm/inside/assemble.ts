@@ -2,12 +2,15 @@
  * A realm's inside as a whole: what all modules need, the modules' parts, and the port that the world speaks to.
  */
 import type { Escape, Handle, Host, Millis, Port, Profile } from '../host.ts';
-import { install as clock } from './clock.ts';
+import { installBuffers } from './buffers.ts';
+import { installDate } from './date.ts';
 import { Dice, installDice } from './dice.ts';
 import { installErrors, stackOf, textOf } from './errors.ts';
 import { type Callback, type Inside, type Part, scope, type Task } from './inside.ts';
+import { installIntl } from './intl.ts';
 import { Memory } from './memory.ts';
 import { install as module } from './module.ts';
+import { installPerformance } from './performance.ts';
 
 /** What differs between machines, or lets code see when memory is collected. */
 const GONE = ['WeakRef', 'FinalizationRegistry', 'Atomics', 'SharedArrayBuffer', 'WebAssembly'];
@@ -17,8 +20,16 @@ type Install = (inside: Inside) => Part;
 export function assemble(host: Host, profile: Profile, installs: readonly Install[]): Port {
   for (const name of GONE) delete scope[name];
   installErrors();
+  installBuffers();
   const base = new Base(host, profile);
-  const parts = [installDice(base.dice), clock(base), ...installs.map((install) => install(base)), module(base)];
+  const parts = [
+    installDice(base.dice),
+    installDate(base),
+    installIntl(),
+    installPerformance(base),
+    ...installs.map((install) => install(base)),
+    module(base),
+  ];
   const port: Port = {
     ...joined(parts),
     begin(seed, local, session) {

@@ -8,6 +8,7 @@ import { DOMException } from './dom-exception.ts';
 import { installEvents } from './event.ts';
 import { installEventTarget } from './event-target.ts';
 import { define, type Inside, type Part } from './inside.ts';
+import { installMessageChannel } from './message-channel.ts';
 import { installText } from './text.ts';
 import { installUrl } from './url.ts';
 
@@ -22,5 +23,6 @@ export function install(inside: Inside): Part {
   installBase64();
   installClone();
   installCrypto(inside);
+  installMessageChannel(inside);
   return {};
 }

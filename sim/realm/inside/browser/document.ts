@@ -4,7 +4,7 @@
  */
 import { attributes, EventTarget, forgetListeners, setParent, tellOf } from '../event-target.ts';
 import { dress } from '../idl.ts';
-import { define, type Inside, type Part, scope } from '../inside.ts';
+import { define, type Part, scope } from '../inside.ts';
 import { missingMembers, notOffered } from '../missing.ts';
 import type { PageState } from './page-state.ts';
 
@@ -183,7 +183,7 @@ export interface Documents {
   loaded(window: EventTarget, then: () => void): void;
 }
 
-export function installDocument(_inside: Inside, state: PageState): Documents & { readonly part: Part } {
+export function installDocument(state: PageState): Documents & { readonly part: Part } {
   page = state;
   const document = new Document(KEY);
   setParent(document, scope as unknown as EventTarget);

@@ -173,12 +173,6 @@ export function installWindow(inside: Inside, page: PageState, documents: Docume
       page.online = on;
       tellOf(window, on ? 'online' : 'offline');
     },
-    visible(on) {
-      documents.show(on);
-    },
-    frozen(on) {
-      documents.freeze(on);
-    },
     unload() {
       if (isHeard(window, 'beforeunload'))
         tell(
