@@ -6,7 +6,7 @@
  */
 import type { Policy } from './backoff/policy.ts';
 import { APPLICATION_ERRORS, type ApplicationError, losesSession } from './errors.ts';
-import { clientOf } from './history.ts';
+import { clientOf, type StreamId } from './history.ts';
 import type { NodeId } from './machine.ts';
 import type { Duration } from './time.ts';
 
@@ -35,7 +35,45 @@ export interface Facts {
   readonly admits?: readonly { readonly node: NodeId; readonly rate: number; readonly turnsAway?: boolean }[];
   /** How dense the arrivals at one recovering server may be. Missing: nobody says. */
   readonly herd?: HerdFacts;
+  /** What was promised to whoever uses it, in words that need no protocol. Missing: nothing. */
+  readonly promises?: Promises;
 }
+
+/**
+ * What somebody promises of a system of their own. Each can be left out, and then nobody is held to it.
+ *
+ * A bound counts from the moment at which nothing stands in the way any more: the last fault of the plan is over, and
+ * what it is about has begun.
+ */
+export interface Promises {
+  /**
+   * How often what was asked for is done, and how often what was written is read: `exactly-once`; `at-least-once`, where
+   * something may come again; or `at-most-once`, where something may be missing, though never twice.
+   */
+  readonly delivery?: Delivery;
+  /** `per-stream`: what is read on a stream comes in the order in which it was written there. `none`: in any. */
+  readonly order?: 'per-stream' | 'none';
+  /** Every client that is to be connected has a connection that works so soon. */
+  readonly backWithin?: Duration;
+  /** All that was written has been read, and all that was asked for is settled, so soon. */
+  readonly completeWithin?: Duration;
+  /** On a connection that works over a path that nothing is wrong with, what is written is read so soon after. */
+  readonly freshWithin?: Duration;
+  /** How long clients wait from a failure to their next dial: a policy of their own, or the `least` that anybody must keep. */
+  readonly backoff?: Policy | 'least';
+  /** Who may see what: streams and keys of one client are nobody else's. */
+  readonly isolated?: Isolation;
+  /** Nothing is held any more a while after its application left: no timer, socket or listener. */
+  readonly noLeak?: true;
+}
+
+export type Delivery = 'exactly-once' | 'at-least-once' | 'at-most-once';
+
+/**
+ * `by-key`: a stream that is called like a key that somebody asked under is theirs alone. A function says it for every
+ * stream: whether that client (`c1`, for all of its tabs) may be given something of it.
+ */
+export type Isolation = 'by-key' | ((client: NodeId, stream: StreamId) => boolean);
 
 export interface ClientFacts {
   readonly node: NodeId;
@@ -43,6 +81,8 @@ export interface ClientFacts {
   readonly policy?: Policy;
   /** A connection counts as dead after this long without a byte. Missing: nobody says. */
   readonly deadAfter?: Duration;
+  /** It is to be connected from its `start` until it leaves. Missing: only while its code sees fit. */
+  readonly connected?: true;
 }
 
 /** What an error means for whoever is told it. */

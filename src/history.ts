@@ -22,11 +22,30 @@ export interface Base {
 /** What a stream is called: any number or text, the same at both ends. */
 export type StreamId = number | string;
 
+/** What a stream without numbers is made of. */
+export type Piece = string | Uint8Array;
+
+/** What a process holds: each in a line that its author would know it by (`setInterval of 5,000 ms, set in chat.ts:12`). */
+export interface Held {
+  readonly timers: readonly string[];
+  readonly sockets: readonly string[];
+  readonly listeners: readonly string[];
+}
+
 /** A message on a connection. `P` is what the protocol sends: an object with a `type`, text, bytes, anything plain. */
 interface Carried<P> {
   readonly conn: ConnId;
   readonly payload: P;
   readonly bytes: number;
+}
+
+export interface SocketState {
+  readonly socket: number;
+  readonly state: 'connecting' | 'open' | 'closing' | 'closed';
+  readonly url: string;
+  readonly conn?: ConnId;
+  readonly code?: number;
+  readonly reason?: string;
 }
 
 /** What is said by each kind of entry, besides when, where and in which event. `P` is what the protocol sends. */
@@ -36,7 +55,7 @@ export interface EntriesOf<P> {
   readonly submitted: { readonly key: string; readonly bytes: number };
   /** It was told how that ended, and which stream answers it (0 for none). */
   readonly settled: { readonly key: string; readonly outcome: SendOutcome; readonly stream: StreamId };
-  /** What `client` asked for took effect in the outside world; `node` is who did it. */
+  /** What `client` asked for took effect in the outside world; `node` is who did it, and need not know for whom (''). */
   readonly performed: { readonly client: NodeId; readonly key: string };
   /** The next piece of a stream was made; `node` is who made it. Seq is dense from the first piece on. */
   readonly produced: { readonly stream: StreamId; readonly seq: number; readonly value?: unknown };
@@ -48,10 +67,33 @@ export interface EntriesOf<P> {
     readonly value?: unknown;
     readonly last?: boolean;
   };
+  /** The next piece of a stream that has no numbers was made: text or bytes, cut where it happened to be. `node` is who made it. */
+  readonly wrote: { readonly stream: StreamId; readonly value: Piece };
+  /** An application was given the next piece of such a stream; its cuts need not be those with which it was made. */
+  readonly read: { readonly stream: StreamId; readonly value: Piece };
+  /**
+   * What an application has of a stream is this from here on (a snapshot), and nothing of what it was given before; without a
+   * `value` it has nothing of it, and waits for nothing. A server that says so begins the stream anew.
+   */
+  readonly replaced: { readonly stream: StreamId; readonly value?: Piece };
   /** An application was told an error, and of which stream, if it is about one. */
   readonly told: { readonly error: string; readonly detail: string; readonly stream?: StreamId };
   /** The application began (`start`) or left (`leave`), or the device said that it is `online`, `offline`, or at another address (`moved`). */
   readonly intent: { readonly intent: string };
+  /** A remark of somebody's own code, for whoever reads the timeline; no law reads it. */
+  readonly noted: { readonly text: string; readonly data?: unknown };
+  /** A line of the console of somebody's own code: `log`, `info`, `warn`, `error`, … */
+  readonly console: { readonly level: string; readonly text: string };
+  /** An error that nobody caught, or a rejection that nobody handled; `stack`: where in the source, '' for a thrown value that has none. */
+  readonly uncaught: { readonly how: 'error' | 'rejection'; readonly error: string; readonly stack: string };
+  /**
+   * What an application sees of one of its sockets: a WebSocket of its page, or whatever it talks through. `socket` is its
+   * number in this life of its process; `conn` the connection that carries it, once there is one; code and reason when it is
+   * closed. A socket may be open here and dead on its way, as long as nobody has noticed.
+   */
+  readonly socket: SocketState;
+  /** What a process still holds a while after its application left, one line for each. */
+  readonly held: Held;
   /** A fact in a protocol's own words, from the effect `custom` of any machine. */
   readonly custom: { readonly name: string; readonly value?: unknown };
   // On the wire.

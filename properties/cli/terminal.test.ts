@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { displayed, jsonText } from '../../sim/cli/terminal.ts';
-import { visible } from '../../sim/report/visible.ts';
+import { visible } from '../../src/visible.ts';
 import { startedIn } from './started.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hangup-terminal-'));
@@ -50,6 +50,13 @@ describe('text', () => {
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify([value, text])));
         expect(OBEYED.test(json.replaceAll('\n', ''))).toBe(false);
       }),
+    );
+  });
+
+  test('in JSON has bytes as base64, whoever made them', () => {
+    const bytes = [Uint8Array.of(1, 2, 3), Buffer.from([1, 2, 3]), Uint8Array.of(0, 1, 2, 3).subarray(1)];
+    expect(jsonText({ bytes, text: 'AQID' })).toBe(
+      `{"bytes":[${Array(3).fill('{"base64":"AQID"}').join(',')}],"text":"AQID"}`,
     );
   });
 });

@@ -10,6 +10,7 @@ import { type Line, lineOf, textOf, withBreaches } from '../../sim/explain/lines
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { TELL } from '../../sim/session/words.ts';
+import type { Entry as Neutral } from '../../src/history.ts';
 import type { Entry } from '../../src/session/history.ts';
 import type { Frame } from '../../src/session/wire/frames.ts';
 import { at } from '../../src/time.ts';
@@ -259,4 +260,42 @@ test('a law that the end of a run breaks, in an event that nobody sees, is led t
     /^shown: what led to event #9, which broke late, 2 entries from event #1 on; this law was judged /,
   );
   expect(history.map(shows)).toEqual([true, true]);
+});
+
+describe("a line of somebody's own code", () => {
+  const told = (...entries: readonly Neutral[]): string[] =>
+    print(
+      entries.map((entry) => lineOf(named, entry)),
+      false,
+    );
+
+  test('says what was written, read and replaced, and cuts it to one line', () => {
+    expect(
+      told(
+        { ...base(1), kind: 'wrote', stream: 'answer 1', value: 'Hello\nthere' },
+        { ...base(2), kind: 'read', stream: 'answer 1', value: 'x'.repeat(200) },
+        { ...base(3), kind: 'read', stream: 'photo', value: new Uint8Array([137, 80, 78, 71]) },
+        { ...base(4), kind: 'replaced', stream: 'answer 1', value: 'Hel' },
+      ).map((line) => line.slice(line.indexOf('c1') + 8)),
+    ).toEqual([
+      'writes "Hello\\nthere" to stream answer 1',
+      `is given "${'x'.repeat(59)}… of stream answer 1`,
+      'is given 4 bytes (89 50 4e 47) of stream photo',
+      'has stream answer 1 replaced by "Hel"',
+    ]);
+  });
+
+  test('of a console, or a stack, keeps its lines in the column and obeys none of its controls', () => {
+    const stack = 'TypeError: x is not a function\n\tat Chat.send (src/chat.ts:12:3)';
+    const [log, thrown, held] = told(
+      { ...base(1), kind: 'console', level: 'log', text: 'one\ntwo \u001b[31mred' },
+      { ...base(2), kind: 'uncaught', how: 'error', error: 'TypeError: x is not a function', stack },
+      { ...base(3), kind: 'held', timers: ['setInterval of 5 s'], sockets: [], listeners: ['window online'] },
+    );
+    expect(log).toBe('#1  0.001000 s  c1      console.log: one\n                        two \\x1b[31mred');
+    expect(thrown).toContain('throws, and nobody catches: TypeError: x is not a function\n');
+    expect(thrown?.split('TypeError')).toHaveLength(2);
+    expect(thrown).toMatch(/\n {26}at Chat\.send/);
+    expect(held).toContain('still holds setInterval of 5 s; window online');
+  });
 });

@@ -100,3 +100,39 @@ test('a frame that finds nobody is lost, and nothing else is', () => {
   expect(lost).toEqual(['7 to s1: s1 is gone']);
   expect(log).toEqual(['s1 started']);
 });
+
+test("what somebody's own code writes is an entry with its fields, and only what an application is given reaches one", () => {
+  const said = [
+    { type: 'write', stream: 'a', value: 'one' },
+    { type: 'read', stream: 'a', value: new Uint8Array([1]) },
+    { type: 'replace', stream: 'a', value: '' },
+    { type: 'replace', stream: 'a' },
+    { type: 'submit', key: 'k', bytes: 3 },
+    { type: 'note', text: 'here', data: { n: 1 } },
+    { type: 'console', level: 'log', text: 'hello' },
+    { type: 'uncaught', how: 'rejection', error: 'Error: no', stack: '' },
+    { type: 'socket', socket: 1, state: 'open', url: 'wss://s1/chat' },
+    { type: 'held', timers: ['one'], sockets: [], listeners: [] },
+  ];
+  const { universe, witness, client, log } = scripted({ 'c1 go': said });
+  const kinds = [
+    'wrote',
+    'read',
+    'replaced',
+    'replaced',
+    'submitted',
+    'noted',
+    'console',
+    'uncaught',
+    'socket',
+    'held',
+  ] as const;
+  const entries: unknown[] = [];
+  for (const kind of new Set(kinds))
+    witness.listen(kind, ({ at: _, node: __, event: ___, ...entry }) => {
+      entries.push(entry);
+    });
+  universe.step(client, { type: 'go' });
+  expect(entries).toEqual(said.map(({ type: _, ...fields }, i) => ({ kind: kinds[i], ...fields })));
+  expect(log).toEqual(['c1 go', 'application read', 'application replace', 'application replace']);
+});

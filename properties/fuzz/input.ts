@@ -11,11 +11,11 @@ import { contentsOf } from '../../sim/input/content-argument.ts';
 import { networkOf } from '../../sim/input/network-argument.ts';
 import { policyOf } from '../../sim/input/policy-argument.ts';
 import { plainly } from '../../sim/input/used-files.ts';
-import { hasControls, visible } from '../../sim/report/visible.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
+import { hasControls, visible } from '../../src/visible.ts';
 import { damaged, type Luck, luckOf, pick } from './damage.ts';
 import type { Fuzz, Verdict } from './fuzz.ts';
 

@@ -5,7 +5,7 @@
  * It knows the machines' vocabulary (`src/`) and nothing of the simulator. Where nothing was promised that it could hold
  * anybody to, or nothing happened that it is about, it is *not judged*; that is not the same as held.
  */
-import type { Facts } from '../../src/facts.ts';
+import type { Facts, Promises } from '../../src/facts.ts';
 import type { Entries, EntriesOf, EntryKind, Handlers } from '../../src/history.ts';
 import type { Instant } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
@@ -35,10 +35,16 @@ export interface Law<Memory = unknown, F extends Facts = Facts, M extends Entrie
 export interface Needs<F extends Facts = Facts, M extends Entries = Entries> {
   /** Facts that must be there, and no empty lists. */
   readonly facts?: readonly (keyof F & string)[];
+  /** What must have been promised: in one of these ways (`undefined` among them: or not at all), or in any (`true`). */
+  readonly promises?: { readonly [K in keyof Promises]: true | readonly Promises[K][] };
   /** What every client must have promised. */
   readonly clients?: readonly (keyof F['clients'][number] & string)[];
+  /** What one client at least must have promised. */
+  readonly anyClient?: keyof F['clients'][number] & string;
   /** Kinds of entries that must happen, each of them at least once in the run. */
   readonly entries?: readonly EntryKind<M>[];
+  /** Kinds of entries of which one at least must happen. */
+  readonly anyOf?: readonly EntryKind<M>[];
 }
 
 /** How a run ended. */

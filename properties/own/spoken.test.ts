@@ -107,6 +107,17 @@ const NONSENSE: readonly (readonly [string, Say, string])[] = [
     () => [{ type: 'settle', key: 'a', outcome: 'yes' }],
     '`settle.outcome`: expected one of done,',
   ],
+  [
+    'a piece of neither text nor bytes',
+    () => [{ type: 'write', stream: 'a', value: 1 }],
+    '`write.value`: expected text',
+  ],
+  ['a line of no console', () => [{ type: 'console', level: 'log' }], '`console.text`: expected a text, got nothing'],
+  [
+    'what is held, as a number',
+    () => [{ type: 'held', timers: 1, sockets: [], listeners: [] }],
+    '`held.timers`: expected a list of texts',
+  ],
   ['a piece of no number', () => [{ type: 'deliver', stream: 1 }], '`deliver.seq`: expected whole numbers'],
 ];
 

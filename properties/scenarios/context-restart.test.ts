@@ -48,7 +48,7 @@ describe('the work of agents', () => {
       how: 'process',
     }));
     const { of } = watched('context/agent-memory', '3', { plan });
-    const notes = of('noted');
+    const notes = of('recorded');
     const shown = of('restored').at(-1);
     expect(shown?.resumed).toBe(true);
     const before = notes.filter((note) => note.at < (shown?.at ?? 0));

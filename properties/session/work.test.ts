@@ -54,7 +54,7 @@ function append(state: StoreState, seq: number, { epoch = 1, generation = 1 } = 
 }
 
 const notes = (effects: readonly StoreEffect[]): string[] =>
-  effects.flatMap((effect) => (effect.type === 'note' ? [`${effect.about} ${effect.key}`] : []));
+  effects.flatMap((effect) => (effect.type === 'record' ? [`${effect.about} ${effect.key}`] : []));
 const record = (state: StoreState): SessionRecord => state.sessions[1] as SessionRecord;
 
 test('an answer notes its tool calls, its memory and its step, each with the chunk that it comes with', () => {

@@ -7,7 +7,7 @@ import { shown } from '../core/shown.ts';
 import { inTheWay, shortest } from '../explore/folder.ts';
 import { faultsOf as known } from '../faults/catalogue.ts';
 import type { Network } from '../networks/network.ts';
-import { UsageError } from './errors.ts';
+import { InputError, UsageError } from './errors.ts';
 import { unknownName } from './names.ts';
 
 /** Those of `all` by name or by pattern (`midstream/*`). */
@@ -69,6 +69,16 @@ export function mustCarry(network: Network, scenarios: readonly Scenario[]): voi
     const flaw = protocol?.flawOfNetwork?.(network) ?? null;
     if (flaw !== null) throw new UsageError(`--network ${network.name}: ${name}: ${flaw}`);
   }
+}
+
+/** Looks at what scenarios need besides themselves. Throws `InputError` for what is missing. */
+export function mustBeReady(scenarios: readonly Scenario[]): void {
+  for (const { name, ready } of scenarios)
+    try {
+      ready?.();
+    } catch (error) {
+      throw new InputError(`${name}: ${(error as Error).message}`);
+    }
 }
 
 /** Kinds of faults by name, which all of these scenarios must know; `all` is every kind that hits something of a world. */

@@ -1,8 +1,8 @@
 /** The command `hangup` as a function: parses arguments and turns errors into one line and an exit code. */
 import { Command, CommanderError, Option } from 'commander';
+import { visible } from '../../src/visible.ts';
 import { RunError } from '../core/run-error.ts';
 import { withPath } from '../input/paths.ts';
-import { visible } from '../report/visible.ts';
 import { hanging } from './columns.ts';
 import { compareFiles } from './compare.ts';
 import { EXIT, TellableError } from './errors.ts';

@@ -1,5 +1,6 @@
 /** `hangup compare A B`: what became worse between two sweeps, by more than luck. */
 import pc from 'picocolors';
+import { visible } from '../../src/visible.ts';
 import { type Comparison, compare, type Row } from '../compare/compare.ts';
 import type { Interval } from '../compare/interval.ts';
 import { parseSweep } from '../compare/read.ts';
@@ -7,7 +8,6 @@ import { shown } from '../core/shown.ts';
 import { argumentsText } from '../explore/command-line.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { readFile } from '../input/read-file.ts';
-import { visible } from '../report/visible.ts';
 import { count, counted, duration, percent, size } from '../report/words.ts';
 import { table } from './columns.ts';
 import { EXIT, InputError, UsageError } from './errors.ts';

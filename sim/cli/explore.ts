@@ -13,7 +13,7 @@ import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { UsedFiles } from '../input/used-files.ts';
-import { durationOf, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { checkExplored } from './flags.ts';
@@ -53,6 +53,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const files = new UsedFiles();
   const overrides = overridesFrom(flags, named, known, files.read);
   mustStayOpen(overrides, named);
+  mustBeReady(named);
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
   const own = areOwn(overrides);

@@ -14,6 +14,7 @@ import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import { counted } from '../report/words.ts';
+import { mustBeReady } from './arguments.ts';
 import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
@@ -37,6 +38,7 @@ export interface ReplayFlags extends Flags {
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
   const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
+  mustBeReady([scenario]);
   const entries: RecordedEntry[] = [];
   let outcome: Outcome;
   let shrunk: Shown['shrunk'] = null;

@@ -10,6 +10,7 @@ import { foundConfig, foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { strangerIn } from '../faults/check.ts';
+import { isModulePath } from '../input/config-argument.ts';
 import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-files.ts';
 import { scenariosOf, seedOf } from './arguments.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
@@ -29,21 +30,29 @@ export interface Subject {
 
 /** Rejects with `UsageError` or `InputError`, and names a file that changed before anything is run. */
 export async function subjectOf(what: string, flags: Flags): Promise<Subject> {
-  return what.endsWith('.json') ? ofFile(what, flags) : ofSeed(what, flags, await knownWith(flags.config));
+  return what.endsWith('.json') ? ofFile(what, flags) : ofSeed(what, flags);
 }
 
-function ofSeed(what: string, flags: Flags, known: Known): Subject {
+async function ofSeed(what: string, flags: Flags): Promise<Subject> {
   const at = what.lastIndexOf('@');
   if (at < 0)
     throw new UsageError(
-      `expected scenario@seed or a failure file (.json), got ${JSON.stringify(what.slice(0, MOST_SHOWN))}`,
+      `expected scenario@seed or a failure file (.json), got ${JSON.stringify(what.slice(0, MOST_SHOWN))}${isModulePath(what) ? `: a seed is missing, such as ${what.slice(0, MOST_SHOWN)}@1` : ''}`,
     );
   const name = what.slice(0, at);
   // A seed is a number: 07 is the 7 of a sweep, and no other run.
   const seed = seedText(seedOf(what.slice(0, MOST_SHOWN), what.slice(at + 1)));
-  const [scenario, ...others] = scenariosOf([name], known.scenarios);
+  const path = isModulePath(name) ? name : null;
+  if (path !== null && flags.config !== undefined)
+    throw new UsageError(`--config: expected one config, got ${path} and ${flags.config}`);
+  const known = await knownWith(path ?? flags.config);
+  const [scenario, ...others] = path === null ? scenariosOf([name], known.scenarios) : mainOf(known);
   if (scenario === undefined || others.length > 0)
-    throw new UsageError(`expected one scenario, got ${JSON.stringify(name)}`);
+    throw new UsageError(
+      path === null
+        ? `expected one scenario, got ${JSON.stringify(name)}`
+        : `${path} has several scenarios and none as its default export (${[scenario, ...others].map((each) => each?.name).join(', ')}): expected one by its name, such as ${scenario?.name}@${seed} --config ${path}`,
+    );
   return {
     scenario,
     seed,
@@ -52,6 +61,12 @@ function ofSeed(what: string, flags: Flags, known: Known): Subject {
     instead: [],
     changed: null,
   };
+}
+
+/** What the path of a module stands for: its default export, or the only one that it has. */
+function mainOf({ config }: Known): readonly Scenario[] {
+  const scenarios = config?.source.scenarios ?? [];
+  return config?.main === null || config?.main === undefined ? scenarios : [config.main];
 }
 
 async function ofFile(path: string, flags: Flags): Promise<Subject> {

@@ -7,7 +7,7 @@
  * of their own and escape by them; JSON is written here as well, since it leaves C1 and direction controls as they are.
  */
 import pc from 'picocolors';
-import { hasControls, visible } from '../report/visible.ts';
+import { hasControls, visible } from '../../src/visible.ts';
 import { streams } from './streams.ts';
 
 /** A line or several, without the last line end. Colours are kept if the terminal has them. */
@@ -23,11 +23,21 @@ export const warn = (line: string): void => tell(`warning: ${visible(line)}`);
 export const sayJson = (document: unknown, indent?: number): void =>
   void streams().stdout.write(`${jsonText(document, indent)}\n`);
 
-/** JSON in which every control that `JSON.stringify` lets through is an escape as well; it parses to the same value. */
+/**
+ * JSON in which every control that `JSON.stringify` lets through is an escape as well; it parses to the same value. Bytes,
+ * which it has no word for, are `{ "base64": "…" }`.
+ */
 export const jsonText = (document: unknown, indent?: number): string =>
-  JSON.stringify(document, null, indent).replace(/[^\n\x20-\x7e]/gu, (char) =>
+  JSON.stringify(document, bytesAsText, indent).replace(/[^\n\x20-\x7e]/gu, (char) =>
     hasControls(char) ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : char,
   );
+
+/** `this` has the bytes of a `Buffer` as well, which makes an object with a list of them of itself before it is asked for. */
+function bytesAsText(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const bytes = this[key];
+  if (!ArrayBuffer.isView(bytes)) return value;
+  return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64') };
+}
 
 /** What picocolors writes. */
 const COLOURS = new RegExp(`(${'\u001b'}\\[(?:[0-4]|[279]|2[2-9]|3\\d|4\\d|9\\d|10[0-7])m)`);

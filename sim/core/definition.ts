@@ -66,6 +66,7 @@ export const SCENARIO = object(
     protocol: optional(object('a protocol with name, cast, laws and faults', { name: text, cast: callable })),
     laws: optional(listOf('a list of laws', LAW)),
     faults: optional(listOf('a list of kinds of faults', KIND)),
+    ready: optional(callable),
   } satisfies Shapes<Scenario>,
   true,
 );

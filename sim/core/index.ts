@@ -5,10 +5,21 @@
 
 // ---- laws: what must hold, and the history that they fold over
 
+export { BOUNDARY_LAWS } from '../../properties/laws/boundary/all.ts';
 export { type Breach, type Ending, type Law, law, type Needs } from '../../properties/laws/law.ts';
 export { NEUTRAL_LAWS } from '../../properties/laws/neutral/all.ts';
-export type { ClientFacts, ErrorMeaning, Facts, HerdFacts } from '../../src/facts.ts';
-export type { Entries, EntriesOf, Entry, EntryKind, EntryOf, StreamId } from '../../src/history.ts';
+export type { ClientFacts, Delivery, ErrorMeaning, Facts, HerdFacts, Isolation, Promises } from '../../src/facts.ts';
+export type {
+  Entries,
+  EntriesOf,
+  Entry,
+  EntryKind,
+  EntryOf,
+  Held,
+  Piece,
+  SocketState,
+  StreamId,
+} from '../../src/history.ts';
 
 // ---- policies, and how a client of yours follows one
 
@@ -20,7 +31,7 @@ export { PRESETS, type PresetName, policyNamed } from '../../src/backoff/presets
 
 // ---- machines: the contract, and the words of network, timers and services around them
 
-export type { BoundaryEffect, BoundaryIntent, CustomEffect } from '../../src/boundary.ts';
+export type { BoundaryEffect, BoundaryIntent, CustomEffect, OwnCodeEffect } from '../../src/boundary.ts';
 export {
   between,
   type Context,

@@ -107,6 +107,27 @@ export const NEUTRAL: Vocabulary = {
           on.received?.write({ at, node, event, kind: 'received', conn, stream, seq, value, last });
           return;
         }
+        case 'write': {
+          const { stream, value } = effect;
+          on.wrote?.write({ at, node, event, kind: 'wrote', stream, value });
+          return;
+        }
+        case 'read': {
+          const { stream, value } = effect;
+          on.read?.write({ at, node, event, kind: 'read', stream, value });
+          return;
+        }
+        case 'replace': {
+          const { stream, value } = effect;
+          const replaced = { at, node, event, kind: 'replaced', stream } as const;
+          on.replaced?.write(value === undefined ? replaced : { ...replaced, value });
+          return;
+        }
+        case 'submit': {
+          const { key, bytes = 0 } = effect;
+          on.submitted?.write({ at, node, event, kind: 'submitted', key, bytes });
+          return;
+        }
         case 'settle': {
           const { key, outcome, stream = 0 } = effect;
           on.settled?.write({ at, node, event, kind: 'settled', key, outcome, stream });
@@ -116,11 +137,36 @@ export const NEUTRAL: Vocabulary = {
           const { error, detail = '', stream } = effect;
           const told = { at, node, event, kind: 'told', error, detail } as const;
           on.told?.write(stream === undefined ? told : { ...told, stream });
+          return;
+        }
+        case 'note': {
+          const { text, data } = effect;
+          on.noted?.write({ at, node, event, kind: 'noted', text, data });
+          return;
+        }
+        case 'console': {
+          const { level, text } = effect;
+          on.console?.write({ at, node, event, kind: 'console', level, text });
+          return;
+        }
+        case 'uncaught': {
+          const { how, error, stack } = effect;
+          on.uncaught?.write({ at, node, event, kind: 'uncaught', how, error, stack });
+          return;
+        }
+        case 'socket': {
+          const { type: _type, ...state } = effect;
+          on.socket?.write({ at, node, event, kind: 'socket', ...state });
+          return;
+        }
+        case 'held': {
+          const { timers, sockets, listeners } = effect;
+          on.held?.write({ at, node, event, kind: 'held', timers, sockets, listeners });
         }
       }
     },
     intent({ on }, { now: at, event }, { id: node }, intent) {
-      if (intent.type !== 'submit') on.intent?.write({ at, node, event, kind: 'intent', intent: intent.type });
+      if (intent.type !== 'submit') on.intent?.write({ at, node, event, kind: 'intent', intent: wordsOf(intent) });
       else {
         const { key, bytes = 0 } = intent as AnyIntent & BoundaryIntent;
         on.submitted?.write({ at, node, event, kind: 'submitted', key, bytes });
@@ -129,6 +175,10 @@ export const NEUTRAL: Vocabulary = {
     message() {},
   },
 };
+
+/** A function that is called from outside is told with its arguments: `call send("m1")`. */
+const wordsOf = ({ type, name, args }: AnyIntent): string =>
+  type === 'call' && typeof args === 'string' ? `call ${name}(${args.slice(1, -1)})` : type;
 
 /** A machine waits, and says from which numbers it drew how long. */
 export function seeWait(

@@ -53,20 +53,34 @@ export class Pauses {
     this.#host = host;
   }
 
-  /** The process takes no step until `by` lets it go. */
+  /** The process takes no step until `by` lets it go; what passes to the browser of a page is no step of the page. */
   hold(node: Node, by: object, passes: Passes = NOTHING_PASSES): void {
     const pause = pauseOf(node);
-    if (passes === NOTHING_PASSES && !isStopped(pause)) this.#note(node, true);
+    if (isStop(node, passes) && !isStopped(node, pause)) this.#note(node, true);
     pause.holders.set(by, passes);
+  }
+
+  isHeld({ pause }: Node): boolean {
+    return pause !== null && pause.holders.size > 0;
+  }
+
+  isHeldBy({ pause }: Node, by: object): boolean {
+    return pause?.holders.has(by) === true;
+  }
+
+  /** Does something inside a held process when it goes on, ahead of all that waits. */
+  ahead(node: Node, run: () => void): void {
+    pauseOf(node).waiting.unshift(run);
+    this.#host.kernel.trail?.holds(run);
   }
 
   /** `by` holds it no longer; unknown after a crash, because a new process is nobody's prisoner. */
   release(node: Node, by: object): void {
     const { pause } = node;
     if (pause === null || !pause.holders.has(by)) return;
-    const stopped = isStopped(pause);
+    const stopped = isStopped(node, pause);
     pause.holders.delete(by);
-    if (stopped && !isStopped(pause)) this.#note(node, false);
+    if (stopped && !isStopped(node, pause)) this.#note(node, false);
     if (pause.holders.size === 0) this.#goOn(node);
   }
 
@@ -93,7 +107,7 @@ export class Pauses {
       this.#host.kernel.trail?.holds(event);
       return true;
     }
-    if (pause.slowed.size === 0 || event.type !== 'timer') return false;
+    if (pause.slowed.size === 0 || event.type !== 'timer' || node.spec.browser?.(event) === true) return false;
     const { now } = this.#host.kernel;
     const resolution = Math.max(...pause.slowed.values());
     const aligned = Math.ceil(now / resolution) * resolution;
@@ -117,7 +131,7 @@ export class Pauses {
   died(node: Node): void {
     const { pause } = node;
     if (pause === null) return;
-    if (isStopped(pause)) this.#note(node, false);
+    if (isStopped(node, pause)) this.#note(node, false);
     const rest = pause.waiting.splice(0);
     pause.holders.clear();
     pause.late.length = 0;
@@ -216,9 +230,11 @@ function pauseOf(node: Node): Pause {
 const isFree = ({ holders, waiting, running }: Pause): boolean =>
   running || (holders.size === 0 && waiting.length === 0);
 
-/** Nothing at all passes: the process stands still. */
-function isStopped({ holders }: Pause): boolean {
-  for (const passes of holders.values()) if (passes === NOTHING_PASSES) return true;
+/** Nothing at all passes, or nothing but what is its browser's: the process stands still. */
+const isStop = ({ spec }: Node, passes: Passes): boolean => passes === NOTHING_PASSES || passes === spec.browser;
+
+function isStopped(node: Node, { holders }: Pause): boolean {
+  for (const passes of holders.values()) if (isStop(node, passes)) return true;
   return false;
 }
 

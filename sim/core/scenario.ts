@@ -83,6 +83,8 @@ export interface Scenario<W = unknown> {
   readonly faults?: readonly AnyKind[];
   /** Figures of its own, besides those of its protocol. */
   readonly figures?: readonly Figure[];
+  /** Looks at what it needs besides itself, such as files; called before a sweep or a replay. Throws in one line for what is missing. */
+  ready?(): void;
   world(setting: Setting): W;
   plan(setting: Setting, world: W): FaultPlan;
 }

@@ -18,6 +18,7 @@ import type { Application, ApplicationSpec, NodeSpec, Wishes, World } from './wo
 /** Of one message: what a link computes segment by segment, and a process can hold. */
 const MOST_BYTES = 1_073_741_824;
 const conn = wholeFrom(0, 'names of connections');
+const filled = must('a text that is not empty', (value) => typeof value === 'string' && value !== '');
 const key = must('a whole number', (value) => Number.isSafeInteger(value));
 const stream = must('a number or a text', (value) => typeof value === 'string' || Number.isFinite(value));
 const seq = wholeFrom(0, 'numbers');
@@ -29,6 +30,11 @@ const codes = wholeFrom(1000, 'codes', 4999);
 const code = must(
   'a close code from 1000 to 4999, and not 1004, 1005, 1006 or 1015',
   (value) => codes(value, 'code') === null && ![1004, 1005, 1006, 1015].includes(value as number),
+);
+const piece = must('text or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array);
+const lines = must(
+  'a list of texts',
+  (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
 );
 const reason = must(
   'a text of at most 123 bytes',
@@ -45,9 +51,7 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     to: text,
     origin: optional(text),
     url: optional(text),
-    protocols: optional(
-      must('a list of texts', (value) => Array.isArray(value) && value.every((each) => typeof each === 'string')),
-    ),
+    protocols: optional(lines),
     over: optional(oneOf('websocket', 'bytes')),
     autoPong: optional(truth),
   },
@@ -62,13 +66,31 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   setTimer: { timer: text, key, at: time, why: optional(why) },
   clearTimer: { timer: text, key },
   post: { to: text, message: some },
+  beside: { to: oneOf('self', 'others'), message: some },
   exit: {},
+  reload: {},
   custom: { name: text, value: plain },
   produce: { stream, seq, value: plain },
   perform: { client: text, key: text },
   deliver: { stream, seq, value: plain },
+  write: { stream, value: piece },
+  read: { stream, value: piece },
+  replace: { stream, value: optional(piece) },
+  submit: { key: filled, bytes: optional(wholeFrom(0, 'bytes')) },
   settle: { key: text, outcome: oneOf('done', 'failed', 'unknown'), stream: optional(stream) },
   report: { error: text, detail: optional(text), stream: optional(stream) },
+  note: { text, data: optional(plain) },
+  console: { level: text, text },
+  uncaught: { how: oneOf('error', 'rejection'), error: text, stack: text },
+  socket: {
+    socket: wholeFrom(0, 'numbers'),
+    state: oneOf('connecting', 'open', 'closing', 'closed'),
+    url: text,
+    conn: optional(conn),
+    code: optional(codes),
+    reason: optional(text),
+  },
+  held: { timers: lines, sockets: lines, listeners: lines },
 };
 
 /** The same as lists, each field with the words for where it stands: they are asked at every effect. */
@@ -210,6 +232,7 @@ export function opened({ node, open }: ApplicationSpec, wishes: Wishes, until: P
     hear: (effect, now) => call(() => inner.hear(effect, now)),
     unload: (kept) => call(() => inner.unload(kept)),
     reopen: (now) => call(() => inner.reopen(now)),
+    healed: (now) => call(() => inner.healed?.(now)),
   };
   return guarded;
 }

@@ -5,11 +5,11 @@
  * history at every boundary that is crossed. It decides nothing: what a network does is in the link, what a fault does is
  * in `faults/`, what an application wants is in whatever stands behind its client.
  */
-import type { BoundaryEffect, ExitEffect } from '../../src/boundary.ts';
+import type { BoundaryEffect, ExitEffect, ReloadEffect } from '../../src/boundary.ts';
 import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { MessageEvent, PostEffect } from '../../src/post.ts';
+import type { BesideEffect, MessageEvent, PostEffect } from '../../src/post.ts';
 import { after, type Duration, type Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
@@ -24,7 +24,15 @@ import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
 /** Effects that the universe carries out itself; all others are said to an application, or to the world outside. */
-type Effect = TransportEffect | TimerEffect | PostEffect | BoundaryEffect | LinkEffect | ExitEffect;
+type Effect =
+  | TransportEffect
+  | TimerEffect
+  | PostEffect
+  | BesideEffect
+  | BoundaryEffect
+  | LinkEffect
+  | ExitEffect
+  | ReloadEffect;
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -35,6 +43,8 @@ export interface Hooks {
   application(client: Node, effect: AnyEvent): void;
   /** A process ended by itself. */
   exited(node: Node): void;
+  /** A page wants to be loaded again; it is in the middle of a step. */
+  reload?(node: Node): void;
   act(action: AnyEvent): void;
 }
 
@@ -103,7 +113,9 @@ export class Universe implements Handler {
   step(node: Node, event: unknown): void {
     this.#depth++;
     node.context.now = this.kernel.now;
+    this.kernel.stepping = node;
     const effects = this.#step(node, event, node.context) as readonly Effect[];
+    this.kernel.stepping = null;
     for (let i = 0; i < effects.length; i++) this.#carryOut(node, effects[i] as Effect);
     this.#depth--;
     while (this.#depth === 0 && this.#intents.length > 0) this.#intents.shift()?.();
@@ -189,6 +201,9 @@ export class Universe implements Handler {
       case 'post':
         this.#post(node, effect);
         return;
+      case 'beside':
+        this.#beside(node, effect);
+        return;
       case 'relayed':
         kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
         return;
@@ -198,11 +213,21 @@ export class Universe implements Handler {
       case 'exit':
         this.#hooks.exited(node);
         return;
+      case 'reload':
+        this.#hooks.reload?.(node);
+        return;
       case 'custom':
         seeCustom(this.witness, kernel, node, effect);
         return;
       case 'produce':
+      case 'write':
       case 'perform':
+      case 'submit':
+      case 'note':
+      case 'console':
+      case 'uncaught':
+      case 'socket':
+      case 'held':
         this.witness.observer.effect(this.witness, kernel, node, effect);
         return;
       default:
@@ -240,6 +265,15 @@ export class Universe implements Handler {
         message: event,
         bytes: RELAY_BYTES,
       } satisfies LinkEvent);
+  }
+
+  #beside(node: Node, { to, message }: BesideEffect): void {
+    const event: MessageEvent = { type: 'message', from: node.id, message };
+    const { kernel } = this;
+    if (to === 'self') kernel.schedule(kernel.now, node, event, SORT.message);
+    else
+      for (const other of this.wiring.processesBeside(node))
+        if (other !== node && other.up) kernel.schedule(kernel.now, other, event, SORT.message);
   }
 
   /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */

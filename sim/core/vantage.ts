@@ -32,14 +32,38 @@ export function flawOf({ needs }: Law, facts: Facts): string | null {
   const said = facts as object as Readonly<Partial<Record<string, unknown>>>;
   const missing = needs.facts?.find((name) => isMissing(said[name]));
   if (missing !== undefined) return `the world promises no \`${missing}\``;
+  const unpromised = Object.entries(needs.promises ?? {}).find(([name, ways]) => !promises(facts, name, ways));
+  if (unpromised !== undefined) return unpromisedIn(facts, ...unpromised);
   const promised = needs.clients?.find((name) =>
     facts.clients.some((client) => isMissing((client as object as typeof said)[name])),
   );
   if (promised !== undefined) return `not every client promises \`${promised}\``;
   if (needs.clients !== undefined && facts.clients.length === 0) return 'the world names no `clients`';
+  if (needs.anyClient !== undefined) {
+    const name = needs.anyClient;
+    if (facts.clients.every((client) => isMissing((client as object as typeof said)[name])))
+      return `no client promises \`${name}\``;
+  }
   const { writes } = facts;
-  const unheard = needs.entries?.find((kind) => BOUNDARY.has(kind) && writes?.includes(kind) === false);
+  const isUnheard = (kind: string): boolean => BOUNDARY.has(kind) && writes?.includes(kind) === false;
+  if (needs.anyOf?.every(isUnheard)) return `nobody in this world writes \`${needs.anyOf.join('` or `')}\``;
+  const unheard = needs.entries?.find(isUnheard);
   return unheard === undefined ? null : `nobody in this world writes \`${unheard}\``;
+}
+
+/** Whether something is promised, in any way or in one of these. */
+function promises(facts: Facts, name: string, ways: true | readonly unknown[]): boolean {
+  const said = promiseOf(facts, name);
+  return ways === true ? !isMissing(said) : ways.includes(said);
+}
+
+const promiseOf = ({ promises = {} }: Facts, name: string): unknown =>
+  (promises as Readonly<Partial<Record<string, unknown>>>)[name];
+
+function unpromisedIn(facts: Facts, name: string, ways: true | readonly unknown[]): string {
+  const said = promiseOf(facts, name);
+  if (said === undefined) return `nobody promises \`${name}\``;
+  return `\`${name}\` is promised as ${said}, and not as ${ways === true ? 'any' : ways.filter((way) => way !== undefined).join(' or ')}`;
 }
 
 /** Kinds of entries that machines and applications write, or do not; the others are seen in every world. */
@@ -49,8 +73,16 @@ export const BOUNDARY: ReadonlySet<string> = new Set([
   'performed',
   'produced',
   'received',
+  'wrote',
+  'read',
+  'replaced',
   'told',
   'intent',
+  'noted',
+  'console',
+  'uncaught',
+  'socket',
+  'held',
   'custom',
 ]);
 
@@ -58,11 +90,14 @@ const isMissing = (value: unknown): boolean => value === undefined || (Array.isA
 
 /** What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. */
 export function unseenBy(
-  kinds: readonly string[],
+  { entries, anyOf }: { readonly entries: readonly string[]; readonly anyOf: readonly string[] },
   { writes }: Facts,
   witness: Witness,
 ): Pick<NotJudged, 'because' | 'happens'> | null {
-  const unseen = kinds.filter((kind) => !witness.happened(kind));
+  const isUnseen = (kind: string): boolean => !witness.happened(kind);
+  const unseen = entries.filter(isUnseen);
+  if (anyOf.every(isUnseen))
+    unseen.push(...anyOf.filter((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) !== false));
   if (unseen.length === 0) return null;
   return {
     because: `there was no entry \`${unseen.join('`, no `')}\``,

@@ -1,10 +1,12 @@
 /** Whether what a scenario calls its world is one, in words of who wrote it: each part has its shape, and every name leads somewhere. */
+
 import { policyProblems } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import type { ClientFacts, Facts, HerdFacts } from '../../src/facts.ts';
+import type { ClientFacts, Facts, HerdFacts, Promises } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { flawText } from '../faults/check.ts';
 import { PATH_SHAPE } from '../networks/check.ts';
+import type { Budgets } from './budgets.ts';
 import type { Protocol } from './protocol.ts';
 import {
   amount,
@@ -13,6 +15,7 @@ import {
   listOf,
   must,
   object,
+  oneOf,
   optional,
   type Shape,
   type Shapes,
@@ -24,6 +27,7 @@ import { BOUNDARY } from './vantage.ts';
 import type { ApplicationSpec, NodeSpec, World } from './world.ts';
 
 const id = must('a name', (value) => typeof value === 'string' && value !== '' && !/[\s~]/.test(value));
+const yes = must('true, or nothing', (value) => value === true);
 const time = wholeFrom(0, 'microseconds');
 
 const NODE = object(
@@ -45,6 +49,7 @@ const NODE = object(
     page: optional(
       object('a page with persist, revive and open', { persist: callable, revive: callable, open: callable }),
     ),
+    browser: optional(callable),
   } satisfies Shapes<NodeSpec>,
   true,
 );
@@ -81,6 +86,7 @@ const FACT_SHAPES = {
       node: text,
       policy: optional(policy),
       deadAfter: optional(time),
+      connected: optional(yes),
     } satisfies Shapes<ClientFacts>),
   ),
   roles: optional(object('roles by node', {})),
@@ -100,6 +106,27 @@ const FACT_SHAPES = {
       capacity: amount,
     } satisfies Shapes<HerdFacts>),
   ),
+  promises: optional(
+    object(
+      'an object of promises',
+      {
+        delivery: optional(oneOf('exactly-once', 'at-least-once', 'at-most-once')),
+        order: optional(oneOf('per-stream', 'none')),
+        backWithin: optional(time),
+        completeWithin: optional(time),
+        freshWithin: optional(time),
+        backoff: optional((value, field) => (value === 'least' ? null : policy(value, field))),
+        isolated: optional(
+          must(
+            '"by-key", or a function that says whether a client may see a stream',
+            (value) => value === 'by-key' || typeof value === 'function',
+          ),
+        ),
+        noLeak: optional(yes),
+      } satisfies Shapes<Promises>,
+      true,
+    ),
+  ),
 } satisfies Shapes<Facts>;
 const FACTS = object('an object with `clients`', FACT_SHAPES);
 /** Those that a world says; `roles` follow from its nodes. */
@@ -113,6 +140,15 @@ const WORLD = object('a world with nodes, links and applications', {
   facts: FACTS,
   stayUntil: optional(time),
   conditions: text,
+  budgets: optional(
+    object('budgets, any of events, time, queue, dials and instant', {
+      events: optional(amount),
+      time: optional(amount),
+      queue: optional(amount),
+      dials: optional(amount),
+      instant: optional(amount),
+    } satisfies Shapes<Budgets>),
+  ),
   harm: optional(object('the harm with at and lasts', { at: time, lasts: time })),
 } satisfies Shapes<World>);
 

@@ -41,6 +41,7 @@ export function print(lines: readonly Line[], full: boolean): string[] {
     at: lines.reduce((most, { at }) => Math.max(most, formatInstant(at).length), 0),
     node: lines.reduce((most, { node }) => Math.max(most, node.length), 6),
   };
+  const indent = width.event + width.at + width.node + 6;
   return (full ? lines.map(alone) : fold(lines)).map(({ first, last, count, ranges }) => {
     const what = count === 1 ? textOf(first) : `${count} x ${first.what}${inWords(ranges)}${first.behind}`;
     const until = last.event === first.event ? '' : `, until #${last.event} at ${formatInstant(last.at)}`;
@@ -48,7 +49,8 @@ export function print(lines: readonly Line[], full: boolean): string[] {
       `#${first.event}`.padStart(width.event),
       formatInstant(first.at).padStart(width.at),
       first.node.padEnd(width.node),
-      `${what}${until}`,
+      // What has lines of its own (a stack) stands in its column.
+      `${what.replaceAll('\n', `\n${' '.repeat(indent)}`)}${until}`,
     ].join('  ');
     return first.strong ? pc.bold(text) : text;
   });

@@ -1,8 +1,9 @@
 /** The timeline of a run in words: which event, when, who, what, why. `fold.ts` prints them. */
 import { counted } from '../../src/count.ts';
-import type { Entry } from '../../src/history.ts';
+import type { Entry, Piece } from '../../src/history.ts';
 import { formatDuration } from '../../src/time.ts';
 import { CONNS_PER_NODE, type ConnId } from '../../src/transport.ts';
+import { visible } from '../../src/visible.ts';
 import type { BreachReport } from '../core/outcome.ts';
 import type { Tell, Words } from '../core/vocabulary.ts';
 
@@ -56,6 +57,14 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
     case 'produced':
     case 'received':
       return numbered(`${entry.kind} stream ${entry.stream} seq `, entry.seq);
+    case 'wrote':
+      return line(`writes ${pieceIn(entry.value)} to stream ${entry.stream}`);
+    case 'read':
+      return line(`is given ${pieceIn(entry.value)} of stream ${entry.stream}`);
+    case 'replaced':
+      return line(
+        `has ${entry.value === undefined ? `nothing of stream ${entry.stream} any more` : `stream ${entry.stream} replaced by ${pieceIn(entry.value)}`}`,
+      );
     case 'submitted':
       return line(`is asked to send ${entry.key} (${counted(entry.bytes, 'byte')})`);
     case 'settled':
@@ -63,9 +72,11 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
         `reports send ${entry.key}: ${entry.outcome}${entry.stream !== 0 && entry.stream !== '' ? `, answered by stream ${entry.stream}` : ''}`,
       );
     case 'performed':
-      return line(`performs send ${entry.key} of ${entry.client}`);
+      return line(`performs send ${entry.key}${entry.client === '' ? '' : ` of ${entry.client}`}`);
     case 'told':
-      return line(`tells its application: ${entry.error} (${entry.detail})`, { strong: true });
+      return line(`tells its application: ${entry.error}${entry.detail === '' ? '' : ` (${entry.detail})`}`, {
+        strong: true,
+      });
     case 'intent':
       return line(
         entry.intent === 'leave'
@@ -123,6 +134,25 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
       return line('all faults are over: the network is healed', { strong: true });
     case 'rest':
       return line('nothing is left to happen');
+    case 'noted':
+      return line(`notes ${legible(entry.text)}${entry.data === undefined ? '' : ` ${shortly(entry.data)}`}`);
+    case 'console':
+      return line(`console.${entry.level}: ${legible(entry.text)}`, { strong: LOUD.includes(entry.level) });
+    case 'uncaught':
+      return line(
+        `${entry.how === 'error' ? 'throws, and nobody catches' : 'rejects, and nobody handles'}: ${legible(entry.stack === '' ? entry.error : withStack(entry))}`,
+        { strong: true },
+      );
+    case 'socket': {
+      const { socket, url, state, code, reason = '' } = entry;
+      return line(
+        `socket ${socket} to ${visible(url)} is ${state}${code === undefined ? '' : `: ${withReason({ code, reason: visible(reason) })}`}`,
+      );
+    }
+    case 'held': {
+      const held = [...entry.timers, ...entry.sockets, ...entry.listeners];
+      return line(held.length === 0 ? 'holds nothing any more' : `still holds ${held.map(legible).join('; ')}`);
+    }
     case 'custom':
       return line(`${entry.name}${entry.value === undefined ? '' : ` ${shortly(entry.value)}`}`);
     default: {
@@ -147,6 +177,26 @@ const withReason = ({ code, reason }: { readonly code: number; readonly reason: 
 /** What a timer is about; connections are numbered above everything else. */
 const about = (key: number, nameOf: (conn: ConnId) => string): string =>
   key === 0 ? '' : ` ${key > CONNS_PER_NODE ? nameOf(key) : key}`;
+
+/** Levels of a console that are worth a look by themselves. */
+const LOUD: readonly string[] = ['warn', 'error', 'assert'];
+
+/** An error above its stack; most engines write it at the stack's head already. */
+const withStack = ({ error, stack }: { readonly error: string; readonly stack: string }): string =>
+  stack.startsWith(error) ? stack : `${error}\n${stack}`;
+
+/** Somebody's own text: lines stay lines, and nothing else in it does more than be read. */
+const legible = (text: string): string => text.replaceAll('\t', '  ').split('\n').map(visible).join('\n');
+
+/** A piece of a stream, as much of it as stays one line. */
+const pieceIn = (value: Piece): string =>
+  typeof value === 'string' ? shortly(value) : `${counted(value.length, 'byte')} (${hexOf(value)})`;
+
+/** The first bytes of some. */
+function hexOf(bytes: Uint8Array): string {
+  const first = Array.from(bytes.subarray(0, 8), (each) => each.toString(16).padStart(2, '0')).join(' ');
+  return bytes.length > 8 ? `${first} …` : first;
+}
 
 /** What the device says of itself. */
 const DEVICE: readonly string[] = ['online', 'offline', 'moved'];

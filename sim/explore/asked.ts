@@ -1,25 +1,39 @@
 /** What a sweep is asked to run: scenarios by themselves, by name, or by the module that exports them. */
 import type { Law } from '../../properties/laws/law.ts';
 import { mustGoTogether } from '../core/definition.ts';
+import { homeOf } from '../core/home.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { shown } from '../core/shown.ts';
 import { IN_WORKER } from './crew.ts';
-import { addressOf, importModule, sourceOf, Unfinished } from './module.ts';
+import { addressOf, importModule, isProgram, sourceOf, Unfinished } from './module.ts';
 import { placeOf, type Source, Sources } from './source.ts';
 import type { SweepOptions } from './sweep.ts';
 
-/** The scenarios of a sweep, and where worker processes (if it is `apart`) find them. */
+/** The scenarios of a sweep, where worker processes find them, and whether there are any: it is `isApart`, or they must be. */
 export async function asked(
   { module, scenarios: given, laws = null }: SweepOptions,
   isApart: boolean,
   known: readonly Source[],
-): Promise<{ readonly scenarios: readonly Scenario[]; readonly sources: Sources }> {
+): Promise<{ readonly scenarios: readonly Scenario[]; readonly sources: Sources; readonly isApart: boolean }> {
   mustBeNoWorker();
   const own = module === undefined ? null : await loaded(module);
-  const sources = new Sources(own === null ? known : [...known, own]);
+  let sources = new Sources(own === null ? known : [...known, own]);
   const scenarios = chosen(given, own, sources);
-  mustBeSweepable(scenarios, laws, isApart ? sources : null);
-  return { scenarios, sources };
+  const homes = await homesOf(scenarios, sources);
+  if (homes.length > 0) sources = new Sources([...sources.all, ...homes]);
+  const apart = isApart || scenarios.some((each) => homeOf(each) !== null && sources.find(each.name) === each);
+  mustBeSweepable(scenarios, laws, apart ? sources : null);
+  for (const scenario of scenarios) scenario.ready?.();
+  return { scenarios, sources, isApart: apart };
+}
+
+/** Modules of scenarios that belong into worker processes, and that no source has yet. */
+async function homesOf(scenarios: readonly Scenario[], sources: Sources): Promise<readonly Source[]> {
+  const urls = scenarios.filter(({ name }) => sources.find(name) === undefined).map(homeOf);
+  const homes: Source[] = [];
+  // What the running program itself exports can be run nowhere but here.
+  for (const url of new Set(urls)) if (url !== null && !isProgram(url)) homes.push(await loaded(url));
+  return homes;
 }
 
 /** A module that is loaded for its scenarios, and sweeps when it is loaded, would do so in every worker. */

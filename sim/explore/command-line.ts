@@ -1,10 +1,10 @@
 /** Arguments of a sweep as text for a shell: what is printed can be pasted, whatever a path is called. */
 import { isDeepStrictEqual } from 'node:util';
 import { PRESETS } from '../../src/backoff/presets.ts';
+import { hasControls } from '../../src/visible.ts';
 import { cellName } from '../core/cells.ts';
 import { faultsText, isChosen, type Origin, type Overrides, originIn } from '../core/overrides.ts';
 import { NETWORKS } from '../networks/presets.ts';
-import { hasControls } from '../report/visible.ts';
 
 /** Overrides that were made in code as arguments, and those that the command has no word for. */
 export function writtenAs({ input, network, policy, faults, cell }: Overrides): {
@@ -34,9 +34,23 @@ export const argumentsText = (given: object | undefined): string =>
     .sort()
     .join(' ');
 
-/** The line that replays a run. */
-export const pasteLine = (scenario: string, seed: string, origin: Origin): string =>
-  ['npx hangup replay', `${scenario}@${seed}`, argumentsText(origin)].filter((part) => part !== '').join(' ');
+/** The line that replays a run; what its module has as its default export is named by the path of that. */
+export function pasteLine(scenario: string, seed: string, origin: Origin): string {
+  const path = paths.get(scenario);
+  const byPath = path !== undefined && path === origin.config;
+  return [
+    'npx hangup replay',
+    shellWord(`${byPath ? path : scenario}@${seed}`),
+    argumentsText(byPath ? { ...origin, config: null } : origin),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** From here on commands name a scenario by the path of its module, which has it as its default export. */
+export const nameByPath = (scenario: string, path: string): void => void paths.set(scenario, path);
+
+const paths = new Map<string, string>();
 
 /**
  * One word of a shell: as it is where nothing in it means anything to a shell, in single quotes where something does, and

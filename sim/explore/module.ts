@@ -41,18 +41,19 @@ export function defaultOf(exports: Readonly<Record<string, unknown>>): unknown {
   return isWrapped ? given.default : given;
 }
 
-/** The scenarios and laws that a module exports: those of its config, or else each by itself and in lists. */
+/** The scenarios and laws that a module exports: those of its config, or else each by itself and in lists, the default first. */
 export function sourceOf({ url, ours }: Address, exports: Readonly<Record<string, unknown>>): Source {
   const main = defaultOf(exports);
   if (isConfig(main)) return { url, ours, scenarios: (main as Config).scenarios, laws: lawsIn(exports) };
-  return { url, ours, scenarios: [...new Set(each(exports).filter(isScenario))], laws: lawsIn(exports) };
+  const all = [main, ...each(exports)].filter(isScenario);
+  return { url, ours, scenarios: [...new Set(all)], laws: lawsIn(exports) };
 }
 
 const lawsIn = (exports: Readonly<Record<string, unknown>>): readonly Law[] => each(exports).filter(isLaw);
 
 const each = (exports: Readonly<Record<string, unknown>>): readonly unknown[] => Object.values(exports).flat();
 
-const isScenario = (value: unknown): value is Scenario =>
+export const isScenario = (value: unknown): value is Scenario =>
   has(value, 'name', 'string') && has(value, 'world', 'function') && has(value, 'plan', 'function');
 
 const isLaw = (value: unknown): value is Law =>
@@ -76,12 +77,17 @@ export function addressOf(given: string | URL): string {
   const text = String(given);
   const isUrl = /^[a-z][a-z\d+.-]+:/i.test(text) && !isAbsolute(text);
   const url = isUrl ? text : pathToFileURL(resolve(text)).href;
-  const [, program] = process.argv;
-  if (program !== undefined && url.startsWith('file:') && real(fileURLToPath(url)) === real(program))
+  if (isProgram(url))
     throw new Error(
       `\`module\`: ${placeOf(url)} is the program that sweeps, and would sweep again in every worker; expected a module of its own with the scenarios`,
     );
   return url;
+}
+
+/** Whether it is the program that is running. */
+export function isProgram(url: string): boolean {
+  const [, program] = process.argv;
+  return program !== undefined && url.startsWith('file:') && real(fileURLToPath(url)) === real(program);
 }
 
 function real(path: string): string {

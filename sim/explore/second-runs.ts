@@ -1,5 +1,6 @@
 /** Bad runs a second time, where the first one was made: equal digests say that a failure is of the seed, not of luck. */
 import { getHeapStatistics } from 'node:v8';
+import { homeOf } from '../core/home.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedNumber } from '../core/seeds.ts';
 import { Crew } from './crew.ts';
@@ -25,8 +26,8 @@ export interface SecondRuns {
 }
 
 /**
- * In this thread where it has room for any run, because each came to its end once; else in a worker process, which
- * starts with the first of them. `mayRun` is asked before each.
+ * In this thread where it has room for any run, because each came to its end once; else, and where somebody's own code
+ * runs, in a worker process, which starts with the first of them. `mayRun` is asked before each.
  */
 export function secondRuns(shared: Shared, sources: Sources, mayRun: () => boolean): SecondRuns {
   let crew: Crew | null = null;
@@ -34,9 +35,9 @@ export function secondRuns(shared: Shared, sources: Sources, mayRun: () => boole
     async run(scenario: Scenario, seed: string) {
       if (!mayRun()) return null;
       const portion = { from: seedNumber(seed) as number, seeds: 1 };
-      if (!hasLittleHeap()) return runSeeds(scenario, portion, shared, sources);
+      if (!hasLittleHeap() && homeOf(scenario) === null) return runSeeds(scenario, portion, shared, sources);
       crew ??= new Crew(1, shared, sources.all, semiSpaceMb(1));
-      const answer = await crew.run({ ...portion, scenario: scenario.name });
+      const answer = await crew.run({ ...portion, scenario: scenario.name }, homeOf(scenario) !== null);
       // Whoever came to an end first and not the second time has no outcome to compare.
       return 'tally' in answer ? answer.tally : emptyTally();
     },

@@ -115,8 +115,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   const { laws = null } = options;
   const overrides = overridesIn(options);
   const started = performance.now();
-  const isApart = jobs > 1 || apart;
-  const { scenarios, sources } = await asked(options, isApart, known);
+  const { scenarios, sources, isApart } = await asked(options, jobs > 1 || apart, known);
   mustBeWhole('seeds', seeds, 1, 100_000_000);
   mustBeWhole('from', from, 0, SEED_MAX - seeds + 1);
   mustBeWhole('jobs', jobs, 1, 256);

@@ -1,11 +1,12 @@
 /** Injection: carries a fault plan out on a universe, and says when the last fault is over. */
-import { after, type Duration } from '../../src/time.ts';
+import { after, type Duration, ms, ZERO } from '../../src/time.ts';
 import type { AnyEvent, Node } from '../core/kernel.ts';
 import { blaming } from '../core/run-error.ts';
 import { shown } from '../core/shown.ts';
 import type { Universe } from '../core/universe.ts';
 import { durationOf, type Faults, kindOf } from './catalogue.ts';
 import type { AnyKind, Begun } from './kind.ts';
+import { leavePage, loadPage } from './kinds/page.ts';
 import type { Fault, FaultPlan } from './plan.ts';
 import { Scene, type Stagehand } from './scene.ts';
 
@@ -14,6 +15,9 @@ type Action =
   | { readonly type: 'faultEnds'; readonly fault: number }
   /** A fault in the middle of its life has more to do: `step` counts all of them. */
   | { readonly type: 'faultGoesOn'; readonly step: number };
+
+/** A page is loaded from a cache at once, and from a slow network in some seconds; as the fault `reload` draws it. */
+const LOADS = { least: ms(50), spread: ms(2_950) };
 
 const BEGUN: readonly Begun[] = ['over', 'lasts', 'later'];
 
@@ -73,6 +77,18 @@ export class Injector {
     const fault = this.#scene.exited(node);
     this.#scene.crash(node, 'exit');
     if (fault !== undefined) this.#later(this.#fault(fault).lasts as Duration, fault);
+  }
+
+  /** A page loads itself again, once its step is over; how long that takes is its luck. */
+  reload(node: Node): void {
+    const life = node.incarnation;
+    this.#goOn(ZERO, () => {
+      if (!node.up || node.incarnation !== life) return;
+      leavePage(this.#scene, node, true);
+      this.#goOn((LOADS.least + (node.context.random('load') % LOADS.spread)) as Duration, () =>
+        loadPage(this.#scene, node),
+      );
+    });
   }
 
   #fault(number: number): Fault {

@@ -12,9 +12,11 @@ import { PRESET_NAMES } from '../../src/backoff/presets.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import type { Config } from '../core/config.ts';
 import { mustGoTogether, SCENARIO } from '../core/definition.ts';
+import type { Scenario } from '../core/scenario.ts';
 import { listOf, must, object, optional, type Shape } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';
-import { defaultOf, importModule, sourceOf } from '../explore/module.ts';
+import { nameByPath } from '../explore/command-line.ts';
+import { defaultOf, importModule, isScenario, sourceOf } from '../explore/module.ts';
 import type { Source } from '../explore/source.ts';
 import { flawText } from '../faults/check.ts';
 import { NETWORK_SHAPE } from '../networks/check.ts';
@@ -37,6 +39,8 @@ export interface GivenConfig {
   readonly isFound: boolean;
   readonly file: UsedFile;
   readonly source: Source;
+  /** Its default export, where that is a scenario. */
+  readonly main: Scenario | null;
   readonly networks: readonly Network[];
   readonly policies: Readonly<Record<string, Policy>>;
 }
@@ -56,8 +60,10 @@ function found(): string | null {
   return path ?? null;
 }
 
-async function load(path: string, isFound: boolean): Promise<GivenConfig> {
-  if (!isModulePath(path)) throw new UsageError(`--config: expected a .ts, .mts, .mjs or .js file, got ${shown(path)}`);
+async function load(asGiven: string, isFound: boolean): Promise<GivenConfig> {
+  if (!isModulePath(asGiven))
+    throw new UsageError(`--config: expected a .ts, .mts, .mjs or .js file, got ${shown(asGiven)}`);
+  const path = asGiven.replace(/^(\.\/)+(?=.)/, '');
   const bytes = readFile(path);
   const absolute = resolve(path);
   const url = pathToFileURL(absolute).href;
@@ -67,15 +73,24 @@ async function load(path: string, isFound: boolean): Promise<GivenConfig> {
   } catch (error) {
     throw new InputError(whatThrew(path, error));
   }
-  const given = checked(path, defaultOf(exports), 'default' in exports);
+  const given = checked(path, configIn(exports), 'default' in exports);
+  const main = defaultOf(exports);
+  if (isScenario(main)) nameByPath(main.name, path);
   return {
     path,
     isFound,
     file: { flag: 'config', path, sha256: sha256(bytes) },
     source: { ...sourceOf({ url, ours: false }, exports), scenarios: given.scenarios },
+    main: isScenario(main) ? main : null,
     networks: given.networks ?? [],
     policies: given.policies ?? {},
   };
+}
+
+/** What a module has for a config: its default export, or, where that is a scenario, all scenarios that it exports. */
+function configIn(exports: Readonly<Record<string, unknown>>): unknown {
+  const main = defaultOf(exports);
+  return isScenario(main) ? { scenarios: sourceOf({ url: '', ours: false }, exports).scenarios } : main;
 }
 
 const CONFIG = object(
@@ -93,7 +108,7 @@ function checked(path: string, given: unknown, isThere: boolean): Config {
   const wrong = (flaw: string): InputError => new InputError(`${path}: ${flaw}`);
   if (!isThere)
     throw wrong(
-      "has no default export: expected `export default config({ scenarios: […] })` (import { config } from 'hangup')",
+      "has no default export: expected `export default config({ scenarios: […] })` (import { config } from 'hangup'), or `export default system({ … })` (import { system } from 'hangup/system')",
     );
   const whole = CONFIG(given, 'default');
   if (whole !== null) throw wrong(flawText(whole));

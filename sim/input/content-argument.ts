@@ -7,10 +7,10 @@
  */
 import { basename } from 'node:path';
 import type { Content, Part } from '../../src/content.ts';
+import { visible } from '../../src/visible.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { cutContent } from '../content/cut.ts';
 import { join } from '../content/samples.ts';
-import { visible } from '../report/visible.ts';
 import { parseJson } from './json.ts';
 import { pathsOf } from './paths.ts';
 import { judgeBySchema } from './schema.ts';

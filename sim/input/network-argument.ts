@@ -1,12 +1,12 @@
 /** `--network`: a preset by name, or a pair of measured traces. */
 import { basename } from 'node:path';
+import { visible } from '../../src/visible.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { unknownName } from '../cli/names.ts';
 import { shown } from '../core/shown.ts';
 import { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 import type { Network } from '../networks/network.ts';
 import { findNetwork, NETWORKS } from '../networks/presets.ts';
-import { visible } from '../report/visible.ts';
 import { pathsOf } from './paths.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
 

@@ -16,6 +16,9 @@ export type Millis = number;
 /** Who reads it: the name of a timer, a socket, a request within one realm; given by the inside, from 1 on, never again. */
 export type Handle = number;
 
+/** What a reset came to: nothing had changed; it had, and is as it was; it cannot be put back, or was not learned. */
+export type Restored = 'same' | 'restored' | 'spoilt';
+
 /** How an error got out of the user's code. */
 export type Escape = 'error' | 'rejection';
 
@@ -30,6 +33,8 @@ export interface Host {
   /** (Re)arms a timer: the port's `timer` is called once, so much later. */
   setTimer(timer: Handle, delay: Millis): void;
   clearTimer(timer: Handle): void;
+  /** The port's `timer` is called once, in a task of its own behind the present one; a background tab is not slowed in it. */
+  task(timer: Handle): void;
   /** A line of the console: `log`, `warn`, `error`, … with its arguments as text. */
   console(level: string, text: string): void;
   /** An error that nobody caught, or a rejection that nobody handled; `stack` as the engine writes it. */
@@ -40,13 +45,22 @@ export interface Host {
   hash(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null;
 
   // ---- a browser's
+  /** Where the page is: its URL. */
+  location(): string;
   /** Opens a WebSocket at a URL that was found sound; `protocols` are joined by commas. */
   wsOpen(socket: Handle, url: string, protocols: string): void;
   wsSend(socket: Handle, data: string | Uint8Array): void;
   /** The closing handshake, or the end of a connection that is not open yet; `code` 0: none was given. */
   wsClose(socket: Handle, code: number, reason: string): void;
-  /** A whole request: `headers` are lines `name: value`. */
-  fetch(request: Handle, method: string, url: string, headers: string, body: Uint8Array | null): void;
+  /** A whole request: `headers` are lines `name: value`; `redirect`: `follow`, `error` or `manual`. */
+  fetch(
+    request: Handle,
+    method: string,
+    url: string,
+    headers: string,
+    body: Uint8Array | null,
+    redirect: string,
+  ): void;
   fetchAbort(request: Handle): void;
   /** What a page stores: `value` null removes `key`, `key` null clears all. */
   store(area: 'local' | 'session', key: string | null, value: string | null): void;
@@ -59,6 +73,8 @@ export interface Host {
   /** A TCP connection to a host by its name. */
   connect(socket: Handle, host: string, port: number): void;
   write(socket: Handle, data: Uint8Array): void;
+  /** Asks for `drained` once the kernel has taken all that was written. */
+  room(socket: Handle): void;
   /** FIN behind all that was written. */
   end(socket: Handle): void;
   /** Gone at once; `reset`: with an RST. */
@@ -71,19 +87,57 @@ export interface Host {
   exit(code: number): void;
 }
 
+/** A host that does nothing at all: what a profile does not have. */
+export const NO_HOST: Omit<Host, 'drain'> = {
+  now: () => 0,
+  uptime: () => 0,
+  setTimer() {},
+  clearTimer() {},
+  task() {},
+  console() {},
+  uncaught() {},
+  probe() {},
+  hash: () => null,
+  location: () => '',
+  wsOpen() {},
+  wsSend() {},
+  wsClose() {},
+  fetch() {},
+  fetchAbort() {},
+  store() {},
+  broadcast() {},
+  reload() {},
+  connect() {},
+  write() {},
+  room() {},
+  end() {},
+  destroy() {},
+  read() {},
+  listen() {},
+  unlisten() {},
+  exit() {},
+};
+
 /** What the world tells the inside. All of it runs code of the user, and none of it throws. */
 export interface Port {
   /** Begins a life: the dice of `Math.random` and `crypto`, and what was stored (pairs of key and value). */
   begin(seed: readonly [number, number, number], local: readonly string[], session: readonly string[]): void;
-  /** Forgets everything of a life, so that the realm can be used again; false where that cannot be done (an intrinsic was changed). */
-  reset(): boolean;
+  /** Takes note of everything as it is now, before any life, so that `reset` can put it back. */
+  learn(): void;
+  /**
+   * Forgets everything of a life, and puts back what it changed. `wholly`: every object there is is looked at, which takes
+   * as long as a short run; else what is usual, and a part of the others in turn.
+   */
+  reset(wholly: boolean): Restored;
   timer(timer: Handle): void;
+  /** Runs the user's module: a function of this realm, as `bundle.ts` makes them. False: it threw, which is reported. */
+  load(module: unknown): boolean;
   /** Calls an exported function of the user's module: `args` is JSON. False: it exports none of that name. */
   call(name: string, args: string): boolean;
-  /** What is still held: timers, sockets and listeners of the window, one line each. */
+  /** What is still held, one line each behind its sort: `timers`, `sockets` or `listeners`, a line, a sort, a line, … */
   held(): readonly string[];
   /** A rejection that nobody handled, as the engine tells the host: it reaches the inside's own handlers first. */
-  rejected(reason: unknown): void;
+  rejected(reason: unknown, promise: unknown): void;
 
   // ---- a browser's
   wsOpened(socket: Handle, protocol: string): void;
@@ -94,7 +148,14 @@ export interface Port {
   /** So many bytes of what was sent have left. */
   wsSent(socket: Handle, bytes: number): void;
   /** A response, or (status 0) a network error. */
-  fetched(request: Handle, status: number, headers: string, body: Uint8Array): void;
+  fetched(
+    request: Handle,
+    status: number,
+    statusText: string,
+    url: string,
+    headers: string,
+    body: Uint8Array,
+  ): void;
   online(on: boolean): void;
   visible(on: boolean): void;
   /** The page is about to be frozen, or goes on. */

@@ -12,7 +12,7 @@ import { TELL } from './words.ts';
 export type SessionWitness = Witness<Entries>;
 
 export const VOCABULARY: Vocabulary = {
-  kinds: ['noted', 'durable', 'replaced', 'restored', 'owned', 'stalled', 'issued', 'revoked'],
+  kinds: ['recorded', 'durable', 'restored', 'owned', 'stalled', 'issued', 'revoked'],
   frames: FRAME_TYPES,
   bulk: 'DATA',
   tell: TELL,
@@ -54,9 +54,9 @@ function seeEffect(
       on.performed?.write({ at, node, event, kind: 'performed', session, client, clientSeq, key });
       return;
     }
-    case 'note': {
+    case 'record': {
       const { session, client, about, key, value } = effect;
-      on.noted?.write({ at, node, event, kind: 'noted', session, client, about, key, value });
+      on.recorded?.write({ at, node, event, kind: 'recorded', session, client, about, key, value });
       return;
     }
     case 'revoke': {

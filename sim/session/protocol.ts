@@ -52,7 +52,7 @@ export const sessionScenario = (definition: Omit<Scenario<SessionWorld>, 'protoc
 });
 
 /** What its machines and applications write at the boundary. */
-const WRITTEN = ['submitted', 'settled', 'performed', 'produced', 'received', 'told', 'intent'];
+const WRITTEN = ['submitted', 'settled', 'performed', 'produced', 'received', 'replaced', 'told', 'intent'];
 
 function cast(world: SessionWorld): World {
   const {

@@ -29,7 +29,7 @@ function tellEntry(entry: Entry): Told {
       return line(`has stream ${entry.stream} replaced by a snapshot of epoch ${entry.epoch}, 1 to ${entry.seq}`);
     case 'performed':
       return line(`performs send ${entry.key} of ${entry.client} (client_seq ${entry.clientSeq})`);
-    case 'noted':
+    case 'recorded':
       return line(
         entry.about === 'tool'
           ? `notes the tool call ${entry.key} of ${entry.client}`

@@ -81,7 +81,7 @@ export type WorldEffect =
     }
   /** An agent's note took effect in its session: a tool was called, something remembered, a step of the workflow done. */
   | {
-      readonly type: 'note';
+      readonly type: 'record';
       readonly session: number;
       readonly client: string;
       readonly about: 'tool' | 'memory' | 'step';

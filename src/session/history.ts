@@ -31,7 +31,7 @@ export interface Entries extends neutral.EntriesOf<Frame> {
   readonly told: { readonly error: ApplicationError; readonly detail: string; readonly stream?: number };
   readonly intent: { readonly intent: 'start' | 'leave' | 'online' | 'offline' | 'moved' };
   /** An agent's note became durable in its session; `node` is the store. */
-  readonly noted: {
+  readonly recorded: {
     readonly session: number;
     readonly client: NodeId;
     readonly about: 'tool' | 'memory' | 'step';

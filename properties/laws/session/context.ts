@@ -80,7 +80,7 @@ export const context = law<Memory>({
       session.digests.push(extendContext(session.digests[turn - 1] ?? EMPTY, entry.clientSeq, entry.key));
       session.turns.set(entry.key, turn);
     },
-    noted(memory, entry) {
+    recorded(memory, entry) {
       const session = sessionOf(memory, entry.session);
       session.works.push(nextWork(session, entry));
     },
@@ -182,7 +182,7 @@ function judgeWork(
 }
 
 /** The work after one more note. */
-function nextWork({ works, memory }: Session, { about, key, value }: EntryOf<'noted'>): WorkSummary {
+function nextWork({ works, memory }: Session, { about, key, value }: EntryOf<'recorded'>): WorkSummary {
   const last = works.at(-1) ?? NO_WORK;
   const next = { ...last, notes: last.notes + 1 };
   if (about === 'step') return { ...next, step: last.step + 1 };

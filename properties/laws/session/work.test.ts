@@ -5,7 +5,7 @@ import { extendContext, memoryDigest, type WorkSummary } from '../../../src/sess
 import { context } from './context.ts';
 import { CLEAN, verdict, type Written, written } from './written.ts';
 
-type About = EntryOf<'noted'>['about'];
+type About = EntryOf<'recorded'>['about'];
 
 const NOTES: readonly (readonly [About, string, number])[] = [
   ['memory', 'm1', 7],
@@ -19,7 +19,7 @@ const NOTES: readonly (readonly [About, string, number])[] = [
 function worked(count = NOTES.length): Written {
   const run = written().intent('start').connect(1);
   for (const [about, key, value] of NOTES.slice(0, count))
-    run.next().say('noted', 'store', { session: 1, client: 'c1', about, key, value });
+    run.next().say('recorded', 'store', { session: 1, client: 'c1', about, key, value });
   return run.close(1);
 }
 

@@ -2,6 +2,7 @@
 import { type Duration, ms } from '../../../src/time.ts';
 import type { Node } from '../../core/kernel.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { goodbye, remind } from '../page-life.ts';
 import { time, yesOrNo } from '../parameter.ts';
 import type { Scene } from '../scene.ts';
 
@@ -35,19 +36,10 @@ export const PAGE_KINDS: Kinds<PageFault> = {
     }),
     duration: (fault) => fault.lasts,
     begin(scene, { target, stored }) {
-      const client = scene.node(target);
-      const kept = client.up ? (client.spec.page?.persist(client.state) ?? null) : scene.stored.get(target);
-      scene.stored.set(target, stored ? (kept ?? null) : null);
-      scene.unload(client, stored);
+      leavePage(scene, scene.node(target), stored);
       return 'lasts';
     },
-    end(scene, { target }) {
-      const client = scene.node(target);
-      const { now } = scene.universe.kernel;
-      const state = (): unknown =>
-        client.spec.page?.revive(scene.stored.get(target) ?? null, client.state, now) ?? scene.fresh(client);
-      scene.load(client, state, scene.isActive(`offline/${target}`));
-    },
+    end: (scene, { target }) => loadPage(scene, scene.node(target)),
   },
   secondTab: {
     hits: 'client',
@@ -67,6 +59,23 @@ export const PAGE_KINDS: Kinds<PageFault> = {
     end: (scene, { target }, number) => scene.universe.intend(scene.node(tabName(target, number)), { type: 'leave' }),
   },
 };
+
+/** The page is gone; `stored`: what it stored is kept for the next one. */
+export function leavePage(scene: Scene, client: Node, stored: boolean): void {
+  goodbye(scene, client);
+  const kept = client.up ? (client.spec.page?.persist(client.state) ?? null) : scene.stored.get(client.id);
+  scene.stored.set(client.id, stored ? (kept ?? null) : null);
+  scene.unload(client, stored);
+}
+
+/** A new page runs on what is kept for it. */
+export function loadPage(scene: Scene, client: Node): void {
+  const { now } = scene.universe.kernel;
+  const state = (): unknown =>
+    client.spec.page?.revive(scene.stored.get(client.id) ?? null, client.state, now) ?? scene.fresh(client);
+  scene.load(client, state, scene.isActive(`offline/${client.id}`));
+  remind(scene, client);
+}
 
 const tabName = (client: string, fault: number): string => `${client}~${fault + 2}`;
 

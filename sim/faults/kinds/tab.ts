@@ -1,6 +1,7 @@
 /** Faults of the process that a client runs in: a browser's tab, on a device. `target` is the client, for instance `c1`. */
 import { type Duration, ms, seconds } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
+import { freeze, hide, show, thaw } from '../page-life.ts';
 import { time } from '../parameter.ts';
 
 /** The browser freezes the tab: it takes no step, and its connections stay with the operating system. */
@@ -32,10 +33,10 @@ export const TAB_KINDS: Kinds<TabFault> = {
     draw: (dice, menu, lasts) => ({ target: dice.pick('plan/client', menu.clients), lasts }),
     duration: (fault) => fault.lasts,
     begin(scene, fault) {
-      scene.universe.pauses.hold(scene.node(fault.target), fault);
+      freeze(scene, scene.node(fault.target), fault);
       return 'lasts';
     },
-    end: (scene, fault) => scene.universe.pauses.release(scene.node(fault.target), fault),
+    end: (scene, fault) => thaw(scene, scene.node(fault.target), fault),
   },
   sleep: {
     hits: 'client',
@@ -73,13 +74,18 @@ export const TAB_KINDS: Kinds<TabFault> = {
     begin(scene, fault) {
       const client = scene.node(fault.target);
       const { pauses } = scene.universe;
+      hide(scene, client);
       pauses.slow(client, fault, SLOW);
       // Before its end, so that it need not ask whether it still lasts.
       if (fault.intensiveAfter < fault.lasts)
         scene.later(fault.intensiveAfter, () => pauses.slow(client, fault, INTENSIVE));
       return 'lasts';
     },
-    end: (scene, fault) => scene.universe.pauses.quicken(scene.node(fault.target), fault),
+    end(scene, fault) {
+      const client = scene.node(fault.target);
+      scene.universe.pauses.quicken(client, fault);
+      show(scene, client);
+    },
   },
 };
 

@@ -29,7 +29,7 @@ export type StoreEvent =
 export type StoreEffect =
   | PostEffect<Message>
   | TimerEffect
-  | Extract<WorldEffect, { type: 'perform' | 'own' | 'note' }>;
+  | Extract<WorldEffect, { type: 'perform' | 'own' | 'record' }>;
 
 export const store: Machine<StoreConfig, StoreState, StoreEvent, StoreEffect> = { kind: 'store', init, step };
 
@@ -167,5 +167,5 @@ function crash(state: StoreState, keep: number, context: Context): readonly Stor
   state.reads = [];
   const effects: StoreEffect[] = [];
   for (let i = 0; i < kept; i++) apply(state, queued[i] as Write, context, effects);
-  return effects.filter(({ type }) => type === 'perform' || type === 'own' || type === 'note');
+  return effects.filter(({ type }) => type === 'perform' || type === 'own' || type === 'record');
 }

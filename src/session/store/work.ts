@@ -32,7 +32,7 @@ export function take(
       work.step++;
       break;
   }
-  effects.push({ type: 'note', session, client: record.client, about, key, value });
+  effects.push({ type: 'record', session, client: record.client, about, key, value });
 }
 
 /** The work as a client is shown it. */

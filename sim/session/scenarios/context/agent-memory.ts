@@ -17,7 +17,7 @@ const cutInStep = claim({
   states: 'a session changed hands between a tool call and the completion of its step',
   remember: () => ({ open: new Map<number, boolean>() }),
   on: {
-    noted: ({ open }, { session, about }) => {
+    recorded: ({ open }, { session, about }) => {
       open.set(session, about !== 'step');
     },
     owned: ({ open }, { session, server }, reached) => {
@@ -32,7 +32,7 @@ const callStands = claim({
   states: 'an answer began anew after it had called a tool',
   remember: () => ({ called: new Set<string>(), epochs: new Map<string, number>() }),
   on: {
-    noted: ({ called }, { session, about, key }) => {
+    recorded: ({ called }, { session, about, key }) => {
       if (about === 'tool') called.add(`${session}/${key.slice(1).split('/')[0]}`);
     },
     produced: ({ called, epochs }, { session, stream, epoch }, reached) => {

@@ -1,0 +1,116 @@
+/** What a page hears of its tab, and what outlives it. */
+import { describe, expect, test } from 'vitest';
+import { ms, seconds } from '../../src/time.ts';
+import { inPage, second } from './one-page.ts';
+
+describe('a tab', () => {
+  test('that is frozen hears of it before and after, takes no step meanwhile, and its browser answers pings', () => {
+    const script = `
+      for (const type of ['visibilitychange', 'freeze', 'resume'])
+        document.addEventListener(type, () => console.log(type, document.visibilityState, Math.round(performance.now() / 1000)));
+      addEventListener('visibilitychange', () => console.log('bubbles'));
+      setInterval(() => console.log('tick', Math.round(performance.now() / 1000)), 2000);
+    `;
+    const plan = [{ kind: 'suspend', target: 'c1', at: second(3), lasts: seconds(6) }] as const;
+    expect(inPage(script, { plan, until: second(10) }).said).toEqual([
+      'tick 2',
+      'visibilitychange hidden 3',
+      'bubbles',
+      'freeze hidden 3',
+      'resume hidden 9',
+      'tick 9',
+      'visibilitychange visible 9',
+      'bubbles',
+      // It is closed.
+      'visibilitychange hidden 10',
+      'bubbles',
+    ]);
+  });
+
+  test('that is hidden keeps its timers to whole seconds, but not its tasks, its sockets and its frames', () => {
+    const script = `
+      const at = (what) => console.log(what, performance.now().toFixed(0));
+      document.onvisibilitychange = () => {
+        at(document.visibilityState);
+        if (!document.hidden) return;
+        setTimeout(() => at('timer'), 100);
+        requestAnimationFrame(() => at('frame'));
+        const { port1, port2 } = new MessageChannel();
+        port2.onmessage = () => at('task');
+        port1.postMessage(null);
+      };
+    `;
+    const plan = [
+      { kind: 'throttle', target: 'c1', at: second(2.5), lasts: seconds(3), intensiveAfter: seconds(60) },
+    ] as const;
+    expect(inPage(script, { plan, until: second(10) }).said).toEqual([
+      'hidden 2500',
+      'task 2500',
+      'timer 3000',
+      'visible 5500',
+      'frame 5517',
+      'hidden 10000',
+    ]);
+  });
+
+  test('that is loaded again says goodbye, keeps what it stored, and its server hears 1001', () => {
+    const script = `
+      console.log('loaded', localStorage.visits, sessionStorage.getItem('visits'), document.readyState);
+      localStorage.visits = Number(localStorage.visits ?? 0) + 1;
+      sessionStorage.setItem('visits', localStorage.visits);
+      for (const type of ['load', 'pageshow', 'beforeunload', 'pagehide', 'unload'])
+        addEventListener(type, () => console.log(type, document.readyState));
+      new WebSocket('/chat').onclose = () => console.log('never heard');
+    `;
+    const plan = [{ kind: 'reload', target: 'c1', at: second(3), lasts: ms(500), stored: true }] as const;
+    expect(inPage(script, { plan, until: second(6) }).said).toEqual([
+      'loaded undefined null interactive',
+      'load complete',
+      'pageshow complete',
+      'beforeunload complete',
+      'pagehide complete',
+      'unload complete',
+      'server closed 1001  true',
+      'loaded 1 1 interactive',
+      'load complete',
+      'pageshow complete',
+      'beforeunload complete',
+      'pagehide complete',
+      'unload complete',
+      'server closed 1001  true',
+    ]);
+  });
+
+  test('can load itself again, once its step is over', () => {
+    const script = `
+      const n = Number(sessionStorage.n ?? 0);
+      sessionStorage.n = n + 1;
+      console.log('life', n);
+      if (n < 2) setTimeout(() => { location.reload(); console.log('still here') }, 1000);
+    `;
+    expect(inPage(script).said).toEqual(['life 0', 'still here', 'life 1', 'still here', 'life 2']);
+  });
+
+  test('has a second one beside it, with what is stored, a copy of its session, and a channel between them', () => {
+    const script = `
+      console.log('loaded', localStorage.who ?? '-', sessionStorage.own ?? '-');
+      if (localStorage.who === undefined) { localStorage.who = 'first'; sessionStorage.own = 'mine' }
+      const channel = new BroadcastChannel('tabs');
+      channel.onmessage = ({ data }) => console.log('heard', JSON.stringify(data));
+      onstorage = ({ key, oldValue, newValue, storageArea }) => {
+        console.log('stored', key, oldValue, newValue, storageArea === localStorage, localStorage.who);
+        channel.postMessage({ from: sessionStorage.own, list: [1, new Map([[1, 2]]).size] });
+      };
+      if (localStorage.who === 'first' && sessionStorage.own === 'mine' && localStorage.length === 1)
+        setTimeout(() => { if (document.hasFocus() && sessionStorage.told === undefined) { sessionStorage.told = 1; localStorage.who = 'somebody' } }, 5000);
+    `;
+    const plan = [{ kind: 'secondTab', target: 'c1', at: second(2), lasts: seconds(9) }] as const;
+    const { lines } = inPage(script, { plan, until: second(12) });
+    expect(lines.map((line) => line.replace(/^[\d.]+ /, ''))).toEqual([
+      'c1 loaded - -',
+      'c1~2 loaded first mine',
+      'c1~2 stored who first somebody true somebody',
+      'c1 heard {"from":"mine","list":[1,1]}',
+    ]);
+  });
+});

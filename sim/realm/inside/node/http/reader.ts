@@ -1,0 +1,125 @@
+/**
+ * Reads messages from a connection, one after the other: heads and bodies by the same code that everything here that speaks
+ * HTTP has (`src/http`), told to a sink as they come.
+ */
+import { BodyReader, ofRequest, ofResponse } from '../../../../../src/http/body.ts';
+import type { Field } from '../../../../../src/http/fields.ts';
+import {
+  HeadReader,
+  type RequestLine,
+  requestLine,
+  type StatusLine,
+  statusLine,
+} from '../../../../../src/http/head.ts';
+import { Buffer } from '../buffer.ts';
+import { coded } from '../errors.ts';
+import type { Any } from '../loose.ts';
+
+export type Start = RequestLine | StatusLine;
+
+/** What the sink says to a head: its body follows, it has none whatever it says, or what follows is another protocol. */
+export type Verdict = 'body' | 'none' | 'switch';
+
+export interface Sink {
+  /** Of a response: the method of its request. */
+  readonly method?: string;
+  head(start: Start, fields: readonly Field[]): Verdict;
+  body(piece: Any): void;
+  complete(): void;
+}
+
+type Phase = 'head' | 'body' | 'switched' | 'broken';
+
+export class Reader {
+  readonly #isRequest: boolean;
+  readonly #sink: Sink;
+  #phase: Phase = 'head';
+  #head: HeadReader<Any>;
+  #body: BodyReader | null = null;
+
+  constructor(kind: 'request' | 'response', sink: Sink) {
+    this.#isRequest = kind === 'request';
+    this.#sink = sink;
+    this.#head = this.#next();
+  }
+  #next(): HeadReader<Any> {
+    return this.#isRequest ? new HeadReader<Any>(requestLine, true) : new HeadReader<Any>(statusLine, false);
+  }
+
+  get isSwitched(): boolean {
+    return this.#phase === 'switched';
+  }
+  /** Whether nothing of a message is under way. */
+  get isBetween(): boolean {
+    return this.#phase === 'head' && !this.#head.isBegun;
+  }
+
+  /** Takes what has come; returns how much of it belonged to messages, or an error. */
+  execute(bytes: Any): number | Error {
+    let at = 0;
+    while (at < bytes.length && this.#phase !== 'switched') {
+      if (this.#phase === 'broken') return bytes.length;
+      if (this.#phase === 'head') {
+        at = this.#head.read(bytes, at);
+        if (this.#head.flaw !== null) return this.#broken(this.#head.flaw, at);
+        if (this.#head.isDone) {
+          const error = this.#begin(at);
+          if (error !== null) return error;
+        }
+      } else {
+        const body = this.#body as BodyReader;
+        at = body.read(bytes, at);
+        for (const piece of body.take()) this.#sink.body(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
+        if (body.flaw !== null) return this.#broken(body.flaw, at);
+        if (body.isDone) this.#end();
+      }
+    }
+    return at;
+  }
+
+  #begin(at: number): Error | null {
+    const { start, fields } = this.#head;
+    this.#head = this.#next();
+    const verdict = this.#sink.head(start as Start, fields);
+    if (verdict === 'switch') {
+      this.#phase = 'switched';
+      return null;
+    }
+    const framing =
+      verdict === 'none'
+        ? 0
+        : this.#isRequest
+          ? ofRequest(fields)
+          : ofResponse(this.#sink.method ?? 'GET', (start as StatusLine).status, fields);
+    if (typeof framing === 'object') return this.#broken(framing, at);
+    this.#body = new BodyReader(framing, Number.MAX_SAFE_INTEGER);
+    this.#phase = 'body';
+    if (this.#body.isDone) this.#end();
+    return null;
+  }
+
+  #end(): void {
+    this.#phase = 'head';
+    this.#body = null;
+    this.#sink.complete();
+  }
+
+  #broken({ status, why }: { status: number; why: string }, at: number): Error {
+    this.#phase = 'broken';
+    const code = status === 431 ? 'HPE_HEADER_OVERFLOW' : 'HPE_INVALID_CONSTANT';
+    const error = coded(Error, code, `Parse Error: ${why}`) as Any;
+    error.bytesParsed = at;
+    error.reason = why;
+    return error;
+  }
+
+  /** The connection has ended: an error if that was in the middle of something. */
+  finish(): Error | null {
+    if (this.#phase === 'body' && this.#body?.end()) {
+      this.#end();
+      return null;
+    }
+    if (this.#phase === 'broken' || this.#phase === 'switched' || this.isBetween) return null;
+    return coded(Error, 'HPE_INVALID_EOF_STATE', 'Parse Error: Invalid EOF state');
+  }
+}

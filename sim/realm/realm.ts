@@ -1,0 +1,121 @@
+/**
+ * A realm, seen from the host: a context of its own with its own intrinsics, and nothing of Node in it.
+ *
+ * Its promises have their own queue, which nobody empties by themselves: an evaluation in the context does so at its end,
+ * and that of an empty script is a checkpoint, in about a microsecond. A realm serves one life after another; each begins
+ * with all globals as they were, or in a new realm where they cannot be put back.
+ */
+import { type Context, constants, createContext, Script } from 'node:vm';
+import { bootScript } from './boot.ts';
+import type { Host, Port, Profile } from './host.ts';
+
+const EMPTY = new Script('', { filename: 'hangup:checkpoint' });
+const PROMISE = new Script('Promise', { filename: 'hangup:promise' });
+
+export class Realm {
+  readonly profile: Profile;
+  readonly port: Port;
+  /** Its own intrinsic: whose promise one is, is told by it. */
+  readonly Promise: PromiseConstructor;
+  /** What ran in it last; null before its first life. */
+  script: Script | null = null;
+  readonly #context: Context;
+  /** The object that the inside asks; what it does changes with each life. */
+  readonly #wall: Host;
+
+  constructor(profile: Profile) {
+    this.profile = profile;
+    this.#context = createContext(
+      // Typed for objects only: https://nodejs.org/api/vm.html#vmconstantsdont_contextify
+      constants.DONT_CONTEXTIFY as unknown as object,
+      { microtaskMode: 'afterEvaluate', codeGeneration: { strings: true, wasm: false } },
+    );
+    this.#wall = Object.create(null) as Host;
+    this.#wall.drain = () => this.drain();
+    this.Promise = PROMISE.runInContext(this.#context) as PromiseConstructor;
+    this.port = bootScript(profile).runInContext(this.#context)(this.#wall) as Port;
+  }
+
+  /** A life begins: from now on the inside asks `host`. */
+  begin(host: Omit<Host, 'drain'>, ...begin: Parameters<Port['begin']>): void {
+    Object.assign(this.#wall, host);
+    this.port.begin(...begin);
+  }
+
+  /** Runs a user's module, as `bundle` makes them; false when it threw. */
+  run(script: Script): boolean {
+    this.script = script;
+    return this.port.load(script.runInContext(this.#context));
+  }
+
+  /** Makes it what it was before its life; false where that cannot be done. */
+  reset(): boolean {
+    const record = recordOf(this.script as Script);
+    const wholly = record.changes || record.looks < FIRST_LOOKS;
+    const restored = this.port.reset(wholly);
+    if (wholly) record.looks++;
+    if (restored !== 'same') record.changes = true;
+    return restored !== 'spoilt';
+  }
+
+  /** One microtask checkpoint. */
+  drain(): void {
+    EMPTY.runInContext(this.#context);
+  }
+}
+
+/** What is known of a script after the lives that ran it. */
+interface Record {
+  /** How often everything was looked at behind one. */
+  looks: number;
+  /** Whether one was seen to change more than its globals: then everything is looked at each time. */
+  changes: boolean;
+}
+
+const records = new WeakMap<Script, Record>();
+/** Everything is looked at behind the first lives of a script: what it does to intrinsics it does when it is loaded, mostly. */
+const FIRST_LOOKS = 4;
+
+function recordOf(script: Script): Record {
+  let record = records.get(script);
+  if (record === undefined) {
+    record = { looks: 0, changes: false };
+    records.set(script, record);
+  }
+  return record;
+}
+
+const pools: { readonly [P in Profile]: Realm[] } = { browser: [], node: [] };
+/** More than that many realms at once are not kept for later: each takes about a megabyte. */
+const KEPT = 16;
+let fresh = false;
+
+/** A realm in which nothing has happened yet: a new one, or one that is as it was when it was new. */
+export function takeRealm(profile: Profile): Realm {
+  if (fresh) return new Realm(profile);
+  const kept = pools[profile].pop();
+  if (kept !== undefined) return kept;
+  const realm = new Realm(profile);
+  realm.port.learn();
+  return realm;
+}
+
+/** A life is over, and its realm may serve another one. */
+export function giveBack(realm: Realm): void {
+  if (fresh || realm.script === null || pools[realm.profile].length >= KEPT) return;
+  if (realm.reset()) pools[realm.profile].push(realm);
+}
+
+/**
+ * Calls something whose realms are all new, and serve nobody afterwards. A run that comes to something else here than in
+ * realms that were used before has a module that keeps something from one life to the next.
+ */
+export function freshly<T>(call: () => T): T {
+  const before = fresh;
+  fresh = true;
+  try {
+    return call();
+  } finally {
+    fresh = before;
+  }
+}

@@ -1,0 +1,57 @@
+/** Modules of somebody's as nodes of a world, and what can be said of them before they run. */
+import { meant } from '../cli/names.ts';
+import { type Bundle, bundle } from '../realm/bundle.ts';
+import type { Part } from './definition.ts';
+import { type End, type Module, mustBeThere } from './ends.ts';
+import { exportsOf } from './exports.ts';
+import { nodePart } from './node-process.ts';
+import { pageNode } from './page-node.ts';
+import type { Line, Side } from './story.ts';
+
+/** What a client is: a page, where it is a module. */
+export function clientAt(end: End): Part {
+  if ('part' in end) return end.part;
+  const { id: _id, role: _role, starts: _starts, ...part } = pageNode('', codeOf(end.module));
+  return part;
+}
+
+/** What a server is: a Node process, where it is a module. */
+export const serverAt = (end: End, env: Readonly<Record<string, string>>): Part =>
+  'part' in end ? end.part : nodePart(codeOf(end.module), { env });
+
+/** Machines around modules: tests of hangup's own have looked at what they say. */
+export const isTested = (end: End): boolean => 'module' in end;
+
+/** The module, bundled by the first process that runs it: whoever only lists scenarios does not wait for that. */
+const codeOf = ({ path, profile }: Module): Pick<Bundle, 'script' | 'place'> => ({
+  get script() {
+    return bundle(path, profile).script;
+  },
+  place: (text) => bundle(path, profile).place(text),
+});
+
+/**
+ * Looks at the modules as they are on disk: each can be bundled, and exports what the story calls. Throws in one line for
+ * what cannot run.
+ */
+export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly Line[]): void {
+  for (const [side, end] of Object.entries(ends) as [Side, End][]) {
+    const calls = lines.flatMap((line) => (line.calls.side === side ? [line.calls.name] : []));
+    if ('part' in end) {
+      if (end.part.exports !== undefined) mustExport(`the ${side}`, new Set(end.part.exports), calls);
+      continue;
+    }
+    mustBeThere(end.module, side);
+    bundle(end.module.path, end.module.profile);
+    const names = exportsOf(end.module);
+    if (names !== null) mustExport(end.module.given, names, calls);
+  }
+}
+
+function mustExport(what: string, names: ReadonlySet<string>, calls: readonly string[]): void {
+  const stranger = calls.find((name) => !names.has(name));
+  if (stranger === undefined) return;
+  const all = [...names].filter((name) => name !== 'default');
+  const has = all.length === 0 ? 'exports nothing that can be called' : `exports ${all.join(', ')}`;
+  throw new Error(`\`story\`: calls ${stranger}, but ${what} ${has}${meant(stranger, all)}`);
+}
