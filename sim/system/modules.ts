@@ -23,11 +23,11 @@ export const serverAt = (end: End, env: Readonly<Record<string, string>>): Part 
 export const isTested = (end: End): boolean => 'module' in end;
 
 /** The module, bundled by the first process that runs it: whoever only lists scenarios does not wait for that. */
-const codeOf = ({ path, profile }: Module): Pick<Bundle, 'script' | 'place'> => ({
+const codeOf = ({ path, profile, env }: Module): Pick<Bundle, 'script' | 'place'> => ({
   get script() {
-    return bundle(path, profile).script;
+    return bundle(path, profile, env).script;
   },
-  place: (text) => bundle(path, profile).place(text),
+  place: (text) => bundle(path, profile, env).place(text),
 });
 
 /**
@@ -42,7 +42,7 @@ export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly L
       continue;
     }
     mustBeThere(end.module, side);
-    bundle(end.module.path, end.module.profile);
+    bundle(end.module.path, end.module.profile, end.module.env);
     const names = exportsOf(end.module);
     if (names !== null) mustExport(end.module.given, names, calls);
   }

@@ -49,7 +49,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
   const { balancer = servers > 1, hosts = ['server'], promises = {} } = definition;
   if (servers > 1 && !balancer)
     throw new Error('`balancer`: expected true where there is more than one server, got false');
-  const client = endOf(definition.client, home, 'browser');
+  const client = endOf(definition.client, home, 'browser', definition.env);
   const server = endOf(definition.server, home, 'node');
   const lines = linesOf(story, clients, servers);
   const facts = factsOf(promises);
