@@ -7,6 +7,7 @@ import type { AnyMachine } from '../core/record.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { watchdog } from '../realm/watchdog.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
 export const SYSTEM_LAWS: readonly Law[] = NEUTRAL_LAWS;
@@ -19,6 +20,8 @@ const SYSTEM: Protocol<World> = {
   cast: (world) => world,
   laws: SYSTEM_LAWS,
   faults: SYSTEM_KINDS,
+  // Whatever runs in its nodes may never come back.
+  around: watchdog(),
 };
 
 const OF_MODULES: Protocol<World> = { ...SYSTEM, tested: new Set<AnyMachine>() };
