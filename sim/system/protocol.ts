@@ -18,6 +18,7 @@ import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { watchdog } from '../realm/watchdog.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
 export const SYSTEM_LAWS: readonly Law[] = [
@@ -34,6 +35,8 @@ export const SYSTEM_LAWS: readonly Law[] = [
 ];
 
 export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
+
+const WATCHDOG = watchdog();
 
 /** The words of every world; what code says at its boundary it says by the probe. */
 const VOCABULARY: Vocabulary = {
@@ -64,6 +67,8 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
   vocabulary: VOCABULARY,
+  // Whatever runs in its nodes may never come back.
+  around: WATCHDOG,
   ...(isTested ? { tested: TESTED } : {}),
 });
 
