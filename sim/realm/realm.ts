@@ -7,7 +7,7 @@
  */
 import { type Context, constants, createContext, Script } from 'node:vm';
 import { bootScript } from './boot.ts';
-import type { Host, Port, Profile } from './host.ts';
+import { type Host, NO_HOST, type Port, type Profile } from './host.ts';
 
 const EMPTY = new Script('', { filename: 'hangup:checkpoint' });
 const PROMISE = new Script('Promise', { filename: 'hangup:promise' });
@@ -59,6 +59,17 @@ export class Realm {
     if (before < FIRST_LOOKS) looks.set(script, before + 1);
     if (restored === 'spoilt') spoilt.set(script, (spoilt.get(script) ?? 0) + 1);
     return restored !== 'spoilt';
+  }
+
+  /** From now on nothing that its code asks for happens. */
+  mute(): void {
+    Object.assign(this.#wall, NO_HOST);
+  }
+
+  /** Its life is over: microtasks that are left of it run unseen, so that none is left. */
+  spend(): void {
+    this.mute();
+    this.drain();
   }
 
   /** One microtask checkpoint. */

@@ -10,6 +10,8 @@ import type { Realm } from '../realm/realm.ts';
 export interface Rejection {
   readonly reason: unknown;
   readonly promise: unknown;
+  /** It was told before, and has a handler now. */
+  readonly isHandled: boolean;
 }
 
 /** What Node's own loop calls between tasks: ticks, microtasks, and the report of rejections. */
@@ -21,7 +23,11 @@ const NONE: readonly Rejection[] = [];
 let others: NodeJS.UnhandledRejectionListener[] = [];
 
 const note = (reason: unknown, promise: unknown): void => {
-  noted.push({ reason, promise });
+  noted.push({ reason, promise, isHandled: false });
+};
+/** Node itself would warn of each that nobody listens for. */
+const noteHandled = (promise: unknown): void => {
+  noted.push({ reason: undefined, promise, isHandled: true });
 };
 
 /** From now on the rejections of a realm are kept for it. */
@@ -30,6 +36,7 @@ export function watchRejections(realm: Realm): void {
     others = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');
     process.on('unhandledRejection', note);
+    process.on('rejectionHandled', noteHandled);
   }
   living.add(realm);
 }
@@ -41,7 +48,7 @@ export function rejectionsOf(realm: Realm): readonly Rejection[] {
   const own: Rejection[] = [];
   for (const rejection of noted.splice(0)) {
     if (rejection.promise instanceof realm.Promise) own.push(rejection);
-    else if (!isOfRealm(rejection.promise)) pass(rejection);
+    else if (!rejection.isHandled && !isOfRealm(rejection.promise)) pass(rejection);
   }
   return own;
 }
@@ -58,6 +65,7 @@ export function unwatchRejections(realm: Realm): void {
   living.delete(realm);
   if (living.size > 0) return;
   process.removeListener('unhandledRejection', note);
+  process.removeListener('rejectionHandled', noteHandled);
   for (const listener of others) process.on('unhandledRejection', listener);
 }
 

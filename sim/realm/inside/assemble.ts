@@ -82,6 +82,10 @@ const CALLS: readonly (keyof Port)[] = [
   'ended',
   'closed',
   'signal',
+  'handledLate',
+  'promiseMade',
+  'promiseBegins',
+  'promiseEnded',
 ];
 
 class Base implements Inside {

@@ -8,12 +8,12 @@ import { Buffer } from './buffer.ts';
 import { enter, type Life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { held, kernel } from './net.ts';
-import { endIfIdle, ending, escaped, process, setEnvironment, signal } from './process.ts';
+import { endIfIdle, ending, escaped, handledLate, process, setEnvironment, signal } from './process.ts';
 import { require_ } from './registry.ts';
 import { settle } from './ticks.ts';
-import { timers } from './timers.ts';
+import { queueMicrotask, timers } from './timers.ts';
 
-type Told = Pick<Port, 'connection' | 'connected' | 'data' | 'drained' | 'ended' | 'closed' | 'signal'>;
+type Told = Pick<Port, 'connection' | 'connected' | 'data' | 'drained' | 'ended' | 'closed' | 'signal' | 'handledLate'>;
 
 export interface NodeLife extends Told {
   require(name: string): unknown;
@@ -42,6 +42,7 @@ export function open(life: Life, environment: readonly string[]): NodeLife {
     clearTimeout,
     clearInterval,
     clearImmediate,
+    queueMicrotask,
   };
   for (const name of Object.keys(globals)) define(name, (globals as Any)[name]);
   return {
@@ -49,6 +50,7 @@ export function open(life: Life, environment: readonly string[]): NodeLife {
     require: require_,
     signal,
     escaped,
+    handledLate,
     held,
     checkpoint() {
       settle();
