@@ -131,6 +131,8 @@ export interface Port {
   held(): readonly string[];
   /** A rejection that nobody handled, as the engine tells the host: it reaches the inside's own handlers first. */
   rejected(reason: unknown, promise: unknown): void;
+  /** One that it was told of is handled now, after all. */
+  handled(reason: unknown, promise: unknown): void;
 
   // ---- a browser's
   wsOpened(socket: Handle, protocol: string): void;

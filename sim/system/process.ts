@@ -140,7 +140,9 @@ export class Process implements Life {
     this.#take(event as Known);
     // What the inside's own handlers of rejections do may lead to more of them.
     for (let noted = rejectionsOf(this.#realm); noted.length > 0; noted = rejectionsOf(this.#realm))
-      for (const { reason, promise } of noted) this.port.rejected(reason, promise);
+      for (const { reason, promise, handled } of noted)
+        if (handled) this.port.handled(reason, promise);
+        else this.port.rejected(reason, promise);
     this.platform?.flush?.();
     this.#stepping = false;
     return this.#effects.length === 0 ? NOTHING : this.#effects;

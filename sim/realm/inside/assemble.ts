@@ -63,6 +63,7 @@ const nothing = (): void => {};
 const CALLS: readonly (keyof Port)[] = [
   'load',
   'call',
+  'handled',
   'wsOpened',
   'wsMessage',
   'wsClosing',

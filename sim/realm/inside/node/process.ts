@@ -125,6 +125,11 @@ export function escaped(error: unknown, how: 'error' | 'rejection', promise?: un
   return handled;
 }
 
+/** A rejection that was told has found somebody who handles it. */
+export function handled(promise: unknown): void {
+  if (!ending.gone) life.task(() => process.emit('rejectionHandled', promise));
+}
+
 function wrapped(reason: unknown): Error {
   const text = typeof reason === 'string' ? `"${reason}"` : `"${String(reason)}"`;
   return coded(
