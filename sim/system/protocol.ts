@@ -9,6 +9,7 @@ import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { freshly } from '../realm/realm.ts';
 import { watchdog } from '../realm/watchdog.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
@@ -49,6 +50,7 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   vocabulary: VOCABULARY,
   // Whatever runs in its nodes may never come back.
   around: WATCHDOG,
+  anew: freshly,
   ...(isTested ? { tested: TESTED } : {}),
 });
 
