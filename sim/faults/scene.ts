@@ -147,6 +147,7 @@ export class Scene {
   load(client: Node, stateOf: () => unknown, offline: boolean): void {
     if (!this.lower(`down/${client.id}`)) return;
     if (!client.up) this.universe.up(client, stateOf());
+    this.troubles.again(client);
     if (offline) this.universe.intend(client, { type: 'offline' });
     this.#stagehand.reloaded(client);
   }
