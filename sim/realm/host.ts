@@ -73,6 +73,8 @@ export interface Host {
   /** A TCP connection to a host by its name. */
   connect(socket: Handle, host: string, port: number): void;
   write(socket: Handle, data: Uint8Array): void;
+  /** Asks for `drained` once the kernel has taken all that was written. */
+  room(socket: Handle): void;
   /** FIN behind all that was written. */
   end(socket: Handle): void;
   /** Gone at once; `reset`: with an RST. */
@@ -107,6 +109,7 @@ export const NO_HOST: Omit<Host, 'drain'> = {
   reload() {},
   connect() {},
   write() {},
+  room() {},
   end() {},
   destroy() {},
   read() {},

@@ -1,4 +1,5 @@
 /** The world of a system: clients on their access, a balancer where there is one, servers, and who stands behind each client. */
+import { counted } from '../../src/count.ts';
 import type { Facts } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { type Duration, type Instant, ms } from '../../src/time.ts';
@@ -51,7 +52,7 @@ export function deployed(of: Deployment, network: Network, { dice }: Pick<Settin
       : direct(clients, servers, network, of.hosts)),
     applications,
     facts: of.facts(clients.map(({ id }) => id)),
-    conditions: `${network.name}, ${clients.length} clients, ${servers.length} servers`,
+    conditions: `${network.name}, ${counted(clients.length, 'client')}, ${counted(servers.length, 'server')}`,
   };
 }
 
