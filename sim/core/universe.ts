@@ -170,13 +170,14 @@ export class Universe implements Handler {
     }
   }
 
-  /** A new process starts from `state` (its machine's initial one, or what survived on disk). */
-  up(node: Node, state: unknown): void {
+  /** A new process starts from `state` (its machine's initial one, or what survived on disk); `before` its first step. */
+  up(node: Node, state: unknown, before?: () => void): void {
     if (node.up) return;
     node.up = true;
     this.kernel.begin(node, state);
     this.witness.on.restarted?.write({ ...this.#here(node), kind: 'restarted' });
     for (const { link, end } of this.wiring.linksOf(node)) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
+    before?.();
     this.step(node, { type: 'started' });
     this.pauses.born(node);
   }
