@@ -8,6 +8,7 @@ import type { NodeSpec } from '../../sim/core/world.ts';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import type { Bundle } from '../../sim/realm/bundle.ts';
+import { OWN_CODE_KINDS } from '../../sim/system/faults/catalogue.ts';
 import type { PageOptions } from '../../sim/system/page.ts';
 import { pageNode } from '../../sim/system/page-node.ts';
 import type { Entry } from '../../src/history.ts';
@@ -124,6 +125,7 @@ export function inPage(script: string | Pick<Bundle, 'script' | 'place'>, given:
     name: 'test/page',
     title: 'a page and a server',
     laws: [],
+    faults: OWN_CODE_KINDS,
     world: () => ({
       nodes: [pageNode('c1', module, page), server],
       links: [

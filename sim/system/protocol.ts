@@ -11,11 +11,13 @@ import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
 import { freshly } from '../realm/realm.ts';
 import { watchdog } from '../realm/watchdog.ts';
+import { OWN_CODE_KINDS } from './faults/catalogue.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
 export const SYSTEM_LAWS: readonly Law[] = BOUNDARY_LAWS;
 
-export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
+/** All that can hit any world, and what only bytes and processes of somebody's own can suffer. */
+export const SYSTEM_KINDS: readonly AnyKind[] = [...NEUTRAL_KINDS, ...OWN_CODE_KINDS];
 
 const WATCHDOG = watchdog();
 
