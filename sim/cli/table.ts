@@ -119,7 +119,7 @@ function unreached({ tallies }: Sweep): string[] {
   );
 }
 
-/** Laws that were not judged in every run: by law and reason, over all scenarios; what fails a sweep by itself. */
+/** Laws that were not judged in every run: by law and reason, over all scenarios; what fails a sweep by itself; and what nobody promises. */
 function unjudged({ tallies }: Sweep): string[] {
   const groups = new Map<string, { readonly row: LawRow; runs: number; of: number; readonly places: string[] }>();
   for (const { scenario, tally } of tallies)
@@ -131,13 +131,27 @@ function unjudged({ tallies }: Sweep): string[] {
       group.of += tally.runs;
       group.places.push(scenario.name);
     }
-  return [...groups.values()].map(({ row: { law, because, verdict, needed }, runs, of, places }) => {
+  const unpromised = new Map<string, string[]>();
+  const lines = [...groups.values()].flatMap(({ row: { law, because, verdict, needed }, runs, of, places }) => {
     const more = places.length > PLACES ? ` and ${places.length - PLACES} more` : '';
-    const line = `law ${law}: not judged in ${runs === of ? 'any' : count(runs)} of ${counted(of, 'run')} of ${places.slice(0, PLACES).join(', ')}${more} (${because})`;
-    if (verdict === 'never tested') return pc.red(`${line}: never put to the test`);
-    return verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line;
+    const named = `${places.slice(0, PLACES).join(', ')}${more}`;
+    const promise = UNPROMISED.exec(because)?.[1];
+    if (promise !== undefined && runs === of) {
+      unpromised.set(named, [...(unpromised.get(named) ?? []), `${law} (${promise})`]);
+      return [];
+    }
+    const line = `law ${law}: not judged in ${runs === of ? 'any' : count(runs)} of ${counted(of, 'run')} of ${named} (${because})`;
+    if (verdict === 'never tested') return [pc.red(`${line}: never put to the test`)];
+    return [verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line];
   });
+  return [
+    ...lines,
+    ...[...unpromised].map(([places, laws]) => `laws of nothing that ${places} promises: ${laws.join(', ')}`),
+  ];
 }
+
+/** What is told in one line for all laws: nobody asked for them. */
+const UNPROMISED = /^nobody promises (`\w+`)$/;
 
 /** Scenarios that a line names. */
 const PLACES = 3;

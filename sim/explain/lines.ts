@@ -83,9 +83,13 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
           ? 'application leaves'
           : entry.intent === 'start'
             ? 'application starts'
-            : DEVICE.includes(entry.intent)
-              ? `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`
-              : `is asked to ${entry.intent}`,
+            : entry.intent === 'holds'
+              ? 'is asked what it still holds'
+              : entry.intent === 'unload'
+                ? 'its page is closed'
+                : DEVICE.includes(entry.intent)
+                  ? `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`
+                  : `is asked to ${entry.intent}`,
       );
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);

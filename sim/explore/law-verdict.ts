@@ -40,7 +40,7 @@ export function lawRowsOf(
     const row = { law, runs, because, needed: null };
     if (runs < over) return { ...row, verdict: 'in part' };
     if (!happens) return { ...row, verdict: 'nothing to judge' };
-    const needed = runsToSee(1 / ONCE_PER, RED);
+    const needed = runsToSee(1 / (scenario.protocol?.heardOncePer ?? ONCE_PER), RED);
     return over >= needed
       ? { ...row, verdict: 'never tested' }
       : { ...row, verdict: 'not enough seeds', needed: roundedUp(needed) };

@@ -129,7 +129,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   const shared: Shared = { overrides, laws: judges, targets };
   const here = laws === null ? sources : sources.withLaws(laws);
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
-  const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module), version: VERSION };
+  const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module, scenarios), version: VERSION };
   const failures = options.failures === undefined ? null : new Failures(options.failures, origin, () => {});
   const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
   const wallMs = (): number => before + performance.now() - started;

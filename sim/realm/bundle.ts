@@ -16,7 +16,7 @@ export interface Bundle {
   readonly script: Script;
   /** What its name on stacks is: `bundle:chat.client.ts`. */
   readonly name: string;
-  /** Of its text: two bundles with one hash behave alike. */
+  /** SHA-256 of its text, 64 hex digits: two bundles with one hash behave alike, wherever they lie. */
   readonly hash: string;
   /** Text in which positions of the bundle, if there are any, are those of the user's files. */
   place(text: string): string;
@@ -25,8 +25,8 @@ export interface Bundle {
 const made = new Map<string, Bundle>();
 
 /**
- * Throws in one line, with file, line and column, for what cannot be bundled. A page has no environment: each name of `env`
- * is put in where its module says `process.env.NAME`, as bundlers for pages do.
+ * Throws in one line, with file, line and column, for what cannot be bundled. A page has no environment: `env` is put in where
+ * its module says `process.env.NAME`, or `import.meta.env.NAME`, as bundlers for pages do.
  */
 export function bundle(file: string, profile: Profile, env: Readonly<Record<string, string>> = {}): Bundle {
   const key = `${profile}:${resolve(file)}:${JSON.stringify(env)}`;
@@ -51,19 +51,19 @@ function build(file: string, profile: Profile, env: Readonly<Record<string, stri
   return {
     script: new Script(text, { filename: name }),
     name,
-    hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    hash: createHash('sha256').update(text).digest('hex'),
     place: placing(name, file, map),
   };
 }
 
 function bundled(file: string, profile: Profile, env: Readonly<Record<string, string>>): { text: string; map: string } {
-  const { define } = OF_PROFILE[profile];
-  const put = Object.entries(env).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)]);
   try {
     const { outputFiles } = buildSync({
       ...COMMON,
       ...OF_PROFILE[profile],
-      define: { ...define, ...Object.fromEntries(put) },
+      define: profile === 'browser' ? { ...COMMON.define, ...ofPage(env) } : COMMON.define,
+      // Its text names files from there, and is the same wherever the command runs.
+      absWorkingDir: dirname(file),
       entryPoints: [file],
       outfile: `${file}.out.js`,
     });
@@ -73,7 +73,7 @@ function bundled(file: string, profile: Profile, env: Readonly<Record<string, st
     ];
     return { text: code?.text ?? '', map: map?.text ?? '{}' };
   } catch (error) {
-    throw new Error(flawOf((error as BuildFailure).errors ?? [], error));
+    throw new Error(flawOf(file, (error as BuildFailure).errors ?? [], error));
   }
 }
 
@@ -93,17 +93,26 @@ const COMMON = {
   define: { 'process.env.NODE_ENV': '"production"' },
 } satisfies BuildOptions;
 
-const OF_PROFILE: Readonly<Record<Profile, BuildOptions & { readonly define: Readonly<Record<string, string>> }>> = {
-  browser: { platform: 'browser', define: { ...COMMON.define, global: 'globalThis' } },
-  node: { platform: 'node', define: COMMON.define },
+const OF_PROFILE: Readonly<Record<Profile, BuildOptions>> = {
+  browser: { platform: 'browser' },
+  node: { platform: 'node' },
 };
 
+/** What bundlers for pages put in: names that there are none of are undefined. */
+const ofPage = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  global: 'globalThis',
+  'process.env': JSON.stringify({ NODE_ENV: 'production', ...env }),
+  ...(env.NODE_ENV === undefined ? {} : { 'process.env.NODE_ENV': JSON.stringify(env.NODE_ENV) }),
+  'import.meta.env': JSON.stringify({ MODE: 'production', BASE_URL: '/', PROD: true, DEV: false, SSR: false, ...env }),
+});
+
 /** The first thing that is wrong, in one line. */
-function flawOf(errors: readonly Message[], error: unknown): string {
+function flawOf(file: string, errors: readonly Message[], error: unknown): string {
   const [first] = errors;
   if (first === undefined) return (error as Error).message.split('\n')[0] as string;
   const { text, location } = first;
-  const where = location === null ? '' : `${location.file}:${location.line}:${location.column + 1}: `;
+  const path = location === null ? '' : relative('.', resolve(dirname(file), location.file));
+  const where = location === null ? '' : `${path}:${location.line}:${location.column + 1}: `;
   return `${where}${text}`;
 }
 

@@ -49,6 +49,8 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   cast: (world) => world,
   laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
+  // A promise whose probe never spoke was not kept: nobody knows.
+  heardOncePer: 1,
   vocabulary: VOCABULARY,
   // Whatever runs in its nodes may never come back.
   around: WATCHDOG,

@@ -51,7 +51,7 @@ export async function survive(
   const shared: Shared = { overrides, targets, laws: laws?.map(({ name }) => name) ?? null };
   const sources = laws === null ? KNOWN : KNOWN.withLaws(laws);
   const { origin: written, nameless } = writtenAs(overrides);
-  const { config, files } = configFiles(module);
+  const { config, files } = configFiles(module, [scenario]);
   const origin = home === null ? written : { ...written, config };
   const kept = { ...origin, config, files, version: VERSION };
   // Each is written when it is found: whoever ends the tests in the middle has it.
