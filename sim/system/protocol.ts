@@ -1,15 +1,6 @@
 /** What all systems have in common: the laws that may judge them, and the kinds of faults that may hit them. */
-import { atLeastOnce } from '../../properties/laws/boundary/at-least-once.ts';
-import { atMostOnce } from '../../properties/laws/boundary/at-most-once.ts';
-import { backWithin } from '../../properties/laws/boundary/back-within.ts';
-import { completion } from '../../properties/laws/boundary/completion.ts';
-import { exactlyOnce } from '../../properties/laws/boundary/exactly-once.ts';
-import { freshness } from '../../properties/laws/boundary/freshness.ts';
-import { order } from '../../properties/laws/boundary/order.ts';
-import { prefix } from '../../properties/laws/boundary/prefix.ts';
+import { BOUNDARY_LAWS } from '../../properties/laws/boundary/all.ts';
 import type { Law } from '../../properties/laws/law.ts';
-import { honestErrors } from '../../properties/laws/neutral/honest-errors.ts';
-import { noHerd } from '../../properties/laws/neutral/no-herd.ts';
 import type { Promises } from '../../src/facts.ts';
 import { NEUTRAL } from '../core/observe.ts';
 import type { Protocol } from '../core/protocol.ts';
@@ -21,18 +12,7 @@ import type { AnyKind } from '../faults/kind.ts';
 import { watchdog } from '../realm/watchdog.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
-export const SYSTEM_LAWS: readonly Law[] = [
-  prefix,
-  order,
-  exactlyOnce,
-  atLeastOnce,
-  atMostOnce,
-  completion,
-  backWithin,
-  freshness,
-  honestErrors,
-  noHerd,
-];
+export const SYSTEM_LAWS: readonly Law[] = BOUNDARY_LAWS;
 
 export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
 
