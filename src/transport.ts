@@ -57,6 +57,11 @@ export type TransportEvent<P = unknown> =
   /** The answer to `drain`: so many bytes are still in the sender, which is no more than it asked for. */
   | { readonly type: 'drained'; readonly conn: ConnId; readonly buffered: number }
   /**
+   * Raw bytes that were dialled or accepted with `halfOpen`: the other end has ended its stream, and still reads. The connection
+   * is over (`closed`) when this end has ended its own with `close`, too.
+   */
+  | { readonly type: 'ended'; readonly conn: ConnId }
+  /**
    * The connection is over. 1006 when no close frame came (`clean` false); `status` names a refused handshake (e.g. 503; 0
    * otherwise), and `retryAfter` what its Retry-After asked for, if there was one. The end of a stream of raw bytes is 1000,
    * `clean`: all that was written before it has arrived.
@@ -77,18 +82,30 @@ interface Pongs {
   readonly autoPong?: boolean;
 }
 
+/** What becomes of raw bytes when the other end has ended its stream: by default that of this end is ended at once. */
+interface Halves {
+  /** True: this end is told so (`ended`), may go on, and ends its own stream with `close` (option `allowHalfOpen` of Node's `net`). Default false. */
+  readonly halfOpen?: boolean;
+}
+
 export type TransportEffect<P = unknown> =
   /**
    * `to`: a node by its name, or by a URL with one of its host names (`hosts` of a node, its name by default) in it: `wss:`,
    * `ws:`, `https:` or `http:`, without a fragment; for raw bytes any scheme. `url`: what is asked for, where `to` is a name.
    * Throws where no link leads there, and where `protocols` has something twice or that is no token (RFC 6455 section 4.1).
    */
-  | ({ readonly type: 'dial'; readonly conn: ConnId; readonly to: string } & Handshake & Pongs)
+  | ({ readonly type: 'dial'; readonly conn: ConnId; readonly to: string } & Handshake & Pongs & Halves)
   /**
    * `protocol`: the subprotocol that is chosen. The dialler fails a connection (1006) for which one was chosen that it did not
-   * offer (RFC 6455 section 4.1), or none although it offered some (WHATWG, "establish a WebSocket connection").
+   * offer (RFC 6455 section 4.1), or none although it offered some (WHATWG, "establish a WebSocket connection"). Raw bytes are open
+   * already: there it only says `halfOpen`.
    */
-  | ({ readonly type: 'accept'; readonly conn: ConnId; readonly protocol?: string } & Pongs)
+  | ({ readonly type: 'accept'; readonly conn: ConnId; readonly protocol?: string } & Pongs & Halves)
+  /**
+   * Whether anybody listens at this node. Who dials it while nobody does is refused by its kernel, and the node does not hear of it;
+   * what is open stays so. A process that begins listens until it says otherwise.
+   */
+  | { readonly type: 'listen'; readonly active: boolean }
   /** Answers a handshake with an HTTP status; `retryAfter` is its Retry-After, which HTTP counts in whole seconds. */
   | { readonly type: 'refuse'; readonly conn: ConnId; readonly status: number; readonly retryAfter?: Duration }
   /** `bytes`: its size as it is framed. `binary`: for what is neither text nor bytes; throws where it contradicts the payload. */

@@ -115,7 +115,18 @@ test("what somebody's own code writes is an entry with its fields, and only what
     { type: 'held', timers: ['one'], sockets: [], listeners: [] },
   ];
   const { universe, witness, client, log } = scripted({ 'c1 go': said });
-  const kinds = ['wrote', 'read', 'replaced', 'replaced', 'submitted', 'noted', 'console', 'uncaught', 'socket', 'held'] as const;
+  const kinds = [
+    'wrote',
+    'read',
+    'replaced',
+    'replaced',
+    'submitted',
+    'noted',
+    'console',
+    'uncaught',
+    'socket',
+    'held',
+  ] as const;
   const entries: unknown[] = [];
   for (const kind of new Set(kinds))
     witness.listen(kind, ({ at: _, node: __, event: ___, ...entry }) => {

@@ -252,6 +252,102 @@ describe('raw bytes', () => {
     expect(played.events('c1', 'closed')).toMatchObject([{ code: 1000, clean: true }]);
     expect(entriesOf(played, 'lost')).toEqual([]);
   });
+
+  /** c1 says something to lb and ends its stream; lb answers what it hears, and says something 30 ms behind the end. */
+  const halfClosed = (more: Dial, hears: TransportEvent['type']): Stage => {
+    const played = stage();
+    played.answers('c1', ({ type }) =>
+      type === 'opened'
+        ? [
+            { type: 'send', conn: 1, payload: 'hello', bytes: 5 },
+            { type: 'close', conn: 1, code: 1000, reason: '' },
+          ]
+        : [],
+    );
+    played.answers('lb', (event) => {
+      const { conn } = event;
+      if (event.type === 'incoming') return [{ type: 'accept', conn, ...more }];
+      if (event.type === 'frame') return [{ type: 'send', conn, payload: event.payload, bytes: 5 }];
+      if (event.type === hears)
+        played.at(230, () =>
+          played.does(
+            'lb',
+            { type: 'send', conn, payload: 'late', bytes: 4 },
+            { type: 'close', conn, code: 1000, reason: '' },
+          ),
+        );
+      return [];
+    });
+    played.does('c1', dial('lb', { over: 'bytes' }));
+    played.run();
+    return played;
+  };
+
+  // What Node does with `net.connect().end('hello')` and an echo at the other end.
+  test('are answered when their end comes, and ended from the other side at once', () => {
+    const played = halfClosed({}, 'closed');
+    expect(played.heard('lb')).toEqual(['150 incoming', '150 frame', '150 closed']);
+    expect(played.heard('c1')).toEqual(['100 opened', '200 frame', '200 closed']);
+    expect(played.events('c1', 'closed')).toMatchObject([{ code: 1000, clean: true }]);
+    expect(entriesOf(played, 'lost')).toMatchObject([{ payload: 'late', why: 'not open' }]);
+  });
+
+  // And with `allowHalfOpen` there.
+  test('go on behind the end of the other side for who wants that, and end by its own word', () => {
+    const played = halfClosed({ halfOpen: true }, 'ended');
+    expect(played.heard('lb')).toEqual(['150 incoming', '150 frame', '150 ended', '230 closed']);
+    expect(played.heard('c1')).toEqual(['100 opened', '200 frame', '280 frame', '280 closed']);
+    expect(entriesOf(played, 'lost')).toEqual([]);
+  });
+
+  test('go on behind the end of who accepted them, too, and bring nothing to who has hung up', () => {
+    const played = stage();
+    played.answers('lb', (event) => (event.type === 'incoming' ? [{ type: 'accept', conn: 1, halfOpen: true }] : []));
+    played.does('c1', dial('lb', { over: 'bytes', halfOpen: true }));
+    played.at(200, () => played.does('lb', { type: 'close', conn: 1, code: 1000, reason: '' }));
+    played.at(300, () => played.does('c1', { type: 'send', conn: 1, payload: 'more', bytes: 4 }));
+    played.at(400, () => played.does('c1', { type: 'close', conn: 1, code: 1000, reason: '' }));
+    played.run();
+    expect(played.heard('c1')).toEqual(['100 opened', '250 ended', '400 closed']);
+    expect(played.heard('lb')).toEqual(['150 incoming', '350 frame', '450 closed']);
+    const gone = stage();
+    gone.answers('lb', (event) => (event.type === 'incoming' ? [{ type: 'accept', conn: 1, halfOpen: true }] : []));
+    gone.does('c1', dial('lb', { over: 'bytes' }));
+    gone.at(200, () => gone.does('c1', { type: 'close', conn: 1, code: 1000, reason: '' }));
+    gone.at(220, () => gone.does('lb', { type: 'terminate', conn: 1, how: 'fin' }));
+    gone.run();
+    expect(gone.heard('lb')).toEqual(['150 incoming', '220 closed']);
+    expect(gone.heard('c1')).toEqual(['100 opened', '270 closed']);
+  });
+
+  test('are refused by the kernel of a node where nobody listens', () => {
+    const played = stage();
+    played.does('lb', { type: 'listen', active: false });
+    played.does('c1', dial('lb', { over: 'bytes' }));
+    played.run();
+    expect([played.heard('c1'), played.heard('lb')]).toEqual([['100 closed'], []]);
+    expect(played.events('c1', 'closed')).toMatchObject([{ code: 1006, reason: 'refused', status: 0 }]);
+  });
+
+  test('wait with their end for a process that stands still, and are answered when it goes on', () => {
+    const played = stage();
+    played.answers('c1', ({ type }) =>
+      type === 'opened'
+        ? [
+            { type: 'send', conn: 1, payload: 'hello', bytes: 5 },
+            { type: 'close', conn: 1, code: 1000, reason: '' },
+          ]
+        : [],
+    );
+    played.answers('lb', ({ type, conn }) =>
+      type === 'frame' ? [{ type: 'send', conn, payload: 'yes', bytes: 3 }] : [],
+    );
+    played.universe.pauses.hold(played.node('lb'), played);
+    played.at(500, () => played.universe.pauses.release(played.node('lb'), played));
+    played.does('c1', dial('lb', { over: 'bytes' }));
+    played.run();
+    expect(played.heard('c1')).toEqual(['100 opened', '550 frame', '550 closed']);
+  });
 });
 
 describe('wrong use is an error that names machine and mistake', () => {

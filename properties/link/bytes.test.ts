@@ -27,6 +27,8 @@ const sendAll = (link: PlayedLink, end: End, bytes: number): void => {
 };
 const read = (link: PlayedLink, end: End): readonly number[] => link.frames(end).map(({ nonce }) => nonce);
 const ends = (link: PlayedLink, end: End) => link.ends(end).map(({ code, reason }) => `${code} ${reason}`);
+const events = (link: PlayedLink, to: End): readonly string[] =>
+  link.heard.flatMap(({ end, event }) => (end === to ? [event.type] : []));
 /** Everything is over, and nothing is left of it. */
 const isForgotten = (link: PlayedLink): void => {
   expect(link.state.conns).toEqual({});
@@ -144,5 +146,196 @@ describe('a stream of bytes', () => {
     expect([link.frames(1, 1), link.frames(1, 2)]).toMatchObject([[{ nonce: 1 }], [{ nonce: 2 }]]);
     expect([link.ends(1, 1), link.ends(1, 2)]).toMatchObject([[{ code: 1000 }], [{ code: 1001, reason: 'bye' }]]);
     isForgotten(link);
+  });
+
+  test('that ends in one direction goes on in the other, and is over when both have ended', () => {
+    const link = opened({ up: LOSSY, down: LOSSY }, seconds(30));
+    link.halfOpen[1] = true;
+    link.send(0, 100, 1);
+    link.tell(close(0));
+    link.pass(seconds(30));
+    expect(events(link, 1)).toEqual(['incoming', 'frame', 'ended']);
+    expect(events(link, 0)).toEqual(['opened']);
+    for (const number of NUMBERS) link.send(1, 3_000, number);
+    link.tell(close(1));
+    link.pass(seconds(900));
+    expect(read(link, 0)).toEqual(NUMBERS);
+    expect([ends(link, 0), ends(link, 1)]).toEqual([['1000 '], ['1000 ']]);
+    isForgotten(link);
+  });
+
+  test('is answered as it comes by who does not go on behind its end', () => {
+    const link = opened();
+    link.send(0, 100, 1);
+    link.tell(close(0));
+    // What it says before it hears of the end still arrives.
+    link.pass(ms(49));
+    link.send(1, 100, 2);
+    link.pass(ms(1));
+    link.send(1, 100, 3);
+    link.pass(ms(100));
+    expect(read(link, 0)).toEqual([2]);
+    expect(link.lost.map(({ why }) => why)).toEqual(['not open']);
+    expect(link.heard.filter(({ event }) => event.type === 'closed')).toMatchObject([
+      { end: 1, at: link.now - ms(100) },
+      { end: 0, at: link.now - ms(50) },
+    ]);
+    isForgotten(link);
+  });
+
+  test('that both ends end at once is over when each has heard of it', () => {
+    const link = opened();
+    const { now } = link;
+    link.tell(close(0));
+    link.tell(close(1));
+    link.pass(seconds(1));
+    expect([0, 1].map((end) => link.ends(end as End).map(({ at }) => at - now))).toEqual([[50_000], [50_000]]);
+    isForgotten(link);
+  });
+
+  test('carries nothing behind its end, from whoever ended it', () => {
+    const link = opened();
+    link.halfOpen[1] = true;
+    link.tell(close(0));
+    link.send(0, 100, 1);
+    link.tell(close(0));
+    link.pass(seconds(1));
+    expect(link.lost.map(({ why }) => why)).toEqual(['behind the end of its stream']);
+    expect(events(link, 1)).toEqual(['incoming', 'ended']);
+  });
+
+  test.each([0, 1] as const)(
+    'to a process that is gone is answered by a reset, behind the end that it left: end %i',
+    (end) => {
+      const link = opened();
+      link.halfOpen[end] = true;
+      link.tell(gone(end === 0 ? 1 : 0, 'process'));
+      link.send(end, 100, 1);
+      link.pass(ms(60));
+      expect(events(link, end).slice(1)).toEqual(['ended', 'closed']);
+      expect(link.ends(end)).toMatchObject([{ code: 1006, reason: 'reset', at: link.now + ms(40) }]);
+      expect(link.lost.map(({ why }) => why)).toEqual(['the other end is gone']);
+      isForgotten(link);
+    },
+  );
+
+  test('is ended once, whatever becomes of the process that ended it', () => {
+    const link = opened();
+    link.halfOpen[1] = true;
+    link.tell(close(0));
+    link.tell(gone(0, 'process'));
+    link.pass(seconds(1));
+    expect(events(link, 1)).toEqual(['incoming', 'ended']);
+  });
+
+  test('is reset by a process that is gone behind all that it had said', () => {
+    const link = opened({ up: { ...CLEAR, rate: 10_000 } });
+    link.halfOpen[1] = true;
+    for (let number = 0; number < 8; number++) link.send(0, 1_000, number);
+    link.tell(gone(0, 'process'));
+    link.send(1, 100, 11);
+    link.pass(seconds(5));
+    expect(events(link, 1).slice(-3)).toEqual(['frame', 'ended', 'closed']);
+    expect(link.ends(1)[0]?.at).toBe(link.heard.find(({ event }) => event.type === 'ended')?.at);
+  });
+
+  test('leaves nothing to be sent to a process that is gone', () => {
+    const link = opened();
+    link.tell(gone(0, 'process'));
+    link.tell({ type: 'cut', direction: 'down' });
+    link.pass(ms(60));
+    isForgotten(link);
+  });
+
+  test('to a process that is gone is a clean end for who does not go on, also if it said something meanwhile', () => {
+    const link = opened();
+    link.tell(gone(0, 'process'));
+    link.send(1, 100, 1);
+    link.pass(seconds(1));
+    expect(ends(link, 1)).toEqual(['1000 ']);
+    isForgotten(link);
+  });
+
+  test('that is reset brings what was before it in the path, and no more', () => {
+    const link = opened({ up: { ...CLEAR, rate: 100_000 } });
+    // As many as the window takes beside the beginning of the connection.
+    for (let number = 0; number < 9; number++) link.send(0, 1_000, number);
+    link.send(1, 100, 11);
+    link.tell(hangUp(0, 'rst'));
+    link.send(0, 100, 12);
+    link.pass(seconds(1));
+    expect(read(link, 1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(ends(link, 1)).toEqual(['1006 reset']);
+    const last = link.frames(1).at(-1)?.at as number;
+    expect(link.ends(1)[0]?.at).toBeGreaterThanOrEqual(last);
+    isForgotten(link);
+  });
+
+  test('of real bytes arrives as it comes: a cut or a crash in the middle leaves the beginning of a long write', () => {
+    const link = opened({ up: { ...CLEAR, rate: 100_000 } });
+    const whole = Uint8Array.from({ length: 50_000 }, (_, at) => at * 7);
+    link.tell({ type: 'send', end: 0, conn: 1, payload: whole, bytes: whole.length });
+    link.pass(ms(150));
+    link.tell({ type: 'cut', direction: 'both' });
+    link.pass(seconds(1));
+    const came = (): Uint8Array[] =>
+      link.heard.flatMap(({ end, event }) =>
+        end === 1 && event.type === 'frame' ? [event.payload as Uint8Array] : [],
+      );
+    const before = came().reduce((sum, { length }) => sum + length, 0);
+    expect(before).toBeGreaterThan(10_000);
+    expect(before).toBeLessThan(40_000);
+    link.tell({ type: 'heal', direction: 'both' });
+    link.pass(seconds(60));
+    const all = came();
+    expect(Math.max(...all.map(({ length }) => length))).toBe(2 * 1448);
+    expect(Uint8Array.from(all.flatMap((each) => [...each]))).toEqual(whole);
+    expect(link.lost).toEqual([]);
+  });
+});
+
+describe('a dial of raw bytes', () => {
+  const dialled = (event: LinkEvent): PlayedLink => {
+    const link = new PlayedLink();
+    link.tell(event);
+    link.tell({ type: 'dial', end: 0, conn: 1, over: 'bytes' });
+    return link;
+  };
+
+  test.each([
+    ['its process is dead', gone(1, 'process')],
+    ['nobody listens', { type: 'listen', end: 1, active: false } as const],
+  ])('is refused after a round trip where %s, and nobody else hears of it', (_, event) => {
+    const link = dialled(event);
+    link.pass(seconds(300));
+    expect(link.heard).toMatchObject([
+      { end: 0, at: 100_000, event: { type: 'closed', code: 1006, reason: 'refused' } },
+    ]);
+    isForgotten(link);
+  });
+
+  test('hears nothing of a dead host until it gives up', () => {
+    const link = dialled(gone(1, 'host'));
+    link.pass(seconds(120));
+    expect(link.heard).toEqual([]);
+    link.pass(seconds(60));
+    expect(link.heard).toMatchObject([{ end: 0, event: { type: 'closed', code: 1006, reason: 'timed out' } }]);
+    isForgotten(link);
+  });
+
+  test('does not end what is open when nobody listens any more, and a new process listens', () => {
+    const link = opened();
+    link.tell({ type: 'listen', end: 1, active: false });
+    link.send(0, 100, 1);
+    link.pass(seconds(1));
+    expect(read(link, 1)).toEqual([1]);
+    link.tell(gone(1, 'process'));
+    link.tell({ type: 'endUp', end: 1 });
+    link.tell({ type: 'dial', end: 0, conn: 2, over: 'bytes' });
+    link.pass(seconds(1));
+    expect(link.heard.filter(({ event }) => event.conn === 2).map(({ event }) => event.type)).toEqual([
+      'opened',
+      'incoming',
+    ]);
   });
 });

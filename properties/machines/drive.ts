@@ -34,6 +34,11 @@ export class Drive<Config, State, Event, Effect extends AnyEffect> {
     return this.last;
   }
 
+  /** A timer of the test's own, which `tell` hears of like those of the machine. */
+  protected plan(timer: string, key: number, due: number): void {
+    this.#timers.set(`${timer} ${key}`, { timer, key, at: due });
+  }
+
   /** Names and keys of the pending timers. */
   timers(): string[] {
     return [...this.#timers.keys()].sort();

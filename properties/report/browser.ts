@@ -21,17 +21,33 @@ const CACHE = fileURLToPath(new URL('../../node_modules/.cache/chromium/', impor
 
 export type Started = { readonly browser: Browser } | { readonly reason: string };
 
+/** How a browser is started: its program, and the environment that it needs. */
+export interface BrowserProgram {
+  readonly executablePath: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export async function startBrowser(): Promise<Started> {
+  const started = await startProgram(({ executablePath, env }) =>
+    chromium.launch({ executablePath, args: ['--no-sandbox'], env: { ...env } }),
+  );
+  return 'reason' in started ? started : { browser: started.value };
+}
+
+/** Starts the first browser that can be started. */
+export async function startProgram<Value>(
+  start: (program: BrowserProgram) => Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly reason: string }> {
   const reasons: string[] = [];
   for (const executablePath of INSTALLED.filter(isExecutable)) {
     try {
-      return { browser: await chromium.launch({ executablePath, args: ['--no-sandbox'] }) };
+      return { value: await start({ executablePath, env: wordsOf(process.env) }) };
     } catch (error) {
       reasons.push(`${executablePath}: ${firstLine(error)}`);
     }
   }
   try {
-    return { browser: await startPackaged() };
+    return { value: await start(await unpacked()) };
   } catch (error) {
     reasons.push(`@sparticuz/chromium: ${firstLine(error)}`);
   }
@@ -43,7 +59,7 @@ export async function startBrowser(): Promise<Started> {
  * that for as long as it needs it; only the library path goes on to the browser (its own font configuration would hide
  * the fonts of this machine).
  */
-async function startPackaged(): Promise<Browser> {
+async function unpacked(): Promise<BrowserProgram> {
   if (process.platform !== 'linux') throw new Error('is for Linux only');
   const before = { ...process.env };
   mkdirSync(CACHE, { recursive: true });
@@ -51,17 +67,17 @@ async function startPackaged(): Promise<Browser> {
   try {
     const packaged = (await import('@sparticuz/chromium')).default;
     const executablePath = await packaged.executablePath();
-    const env = Object.fromEntries(
-      Object.entries({ ...before, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH }).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, value] as const],
-      ),
-    );
-    return await chromium.launch({ executablePath, args: ['--no-sandbox'], env });
+    return { executablePath, env: wordsOf({ ...before, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH }) };
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
   }
 }
+
+const wordsOf = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
 
 /** Whether a program can be started from there. */
 export function isExecutable(path: string): boolean {

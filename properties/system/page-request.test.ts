@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Request, Response, ServerConnection } from '../../src/http/endpoint.ts';
 import { type Field, fieldOf } from '../../src/http/fields.ts';
-import { bytesOf, latin1 } from '../../src/http/latin1.ts';
+import { bytesOf } from '../../src/http/latin1.ts';
 import { utf8 } from '../../src/http/utf8.ts';
 import { ms, seconds } from '../../src/time.ts';
 import { type Given, inPage, type Serves, second } from './one-page.ts';

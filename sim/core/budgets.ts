@@ -7,7 +7,8 @@
  */
 import { envelope } from '../../src/backoff/envelope.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import { type Instant, START } from '../../src/time.ts';
+import { counted } from '../../src/count.ts';
+import { formatDuration, type Instant, START } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { durationOf, type Faults } from '../faults/catalogue.ts';
 import type { FaultPlan } from '../faults/plan.ts';
@@ -22,6 +23,8 @@ export interface Budgets {
   readonly queue: number;
   /** Dials of one client. */
   readonly dials: number;
+  /** Events at one instant of virtual time, which stands still meanwhile; without it as many as there may be at all. */
+  readonly instant?: number;
 }
 
 /** The least of each. */
@@ -49,7 +52,7 @@ const grownWait = perObject((policy: Policy): number => {
 
 /** The budgets of a world under a plan of faults. */
 export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budgets {
-  const { links, facts } = world;
+  const { links, facts, budgets } = world;
   const clients = namesOf(world, 'client');
   const harm = plan.reduce((end, fault) => Math.max(end, fault.at + durationOf(faults, fault)), 0);
   const time = harm + (facts.diverges === undefined ? (facts.convergeWithin ?? 0) : 0);
@@ -62,5 +65,15 @@ export function budgetsFor(world: World, plan: FaultPlan, faults: Faults): Budge
     time: Math.max(BUDGETS.time, START + 4 * time) as Instant,
     queue: Math.max(BUDGETS.queue, clients.length * PENDING),
     dials: Math.min(DIALS_MOST, Math.max(BUDGETS.dials, dials)),
+    ...budgets,
   };
+}
+
+/** Which budget is used up by so many events, at that time, with so many pending, and so many at this instant; null: none. */
+export function usedUp(budgets: Budgets, events: number, now: Instant, pending: number, here: number): string | null {
+  if (events >= budgets.events) return counted(budgets.events, 'event');
+  if (now > budgets.time) return `${formatDuration(budgets.time)} of virtual time`;
+  if (pending > budgets.queue) return counted(budgets.queue, 'pending event');
+  if (budgets.instant === undefined || here < budgets.instant) return null;
+  return `${counted(budgets.instant, 'event')} at one instant (${formatDuration(now)})`;
 }

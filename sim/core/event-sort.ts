@@ -15,6 +15,8 @@ export const SORT = {
   clock: 7,
   /** Pings and pongs. */
   control: 8,
+  /** The other end of raw bytes has ended its stream. */
+  ended: 9,
 } as const;
 
 export type EventSort = (typeof SORT)[keyof typeof SORT];
@@ -37,6 +39,8 @@ export function sortOf(type: string): EventSort {
     case 'ping':
     case 'pong':
       return SORT.control;
+    case 'ended':
+      return SORT.ended;
     case 'clock':
       return SORT.clock;
     default:

@@ -5,6 +5,7 @@
 
 // ---- laws: what must hold, and the history that they fold over
 
+export { BOUNDARY_LAWS } from '../../properties/laws/boundary/all.ts';
 export { type Breach, type Ending, type Law, law, type Needs } from '../../properties/laws/law.ts';
 export { NEUTRAL_LAWS } from '../../properties/laws/neutral/all.ts';
 export type { ClientFacts, Delivery, ErrorMeaning, Facts, HerdFacts, Isolation, Promises } from '../../src/facts.ts';

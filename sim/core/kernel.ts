@@ -6,10 +6,10 @@
  */
 import { counted } from '../../src/count.ts';
 import type { NodeId } from '../../src/machine.ts';
-import { formatDuration, type Instant, START } from '../../src/time.ts';
+import { type Instant, START } from '../../src/time.ts';
 import type { ConnId, TimerEvent } from '../../src/transport.ts';
 import { Agenda } from './agenda.ts';
-import type { Budgets } from './budgets.ts';
+import { type Budgets, usedUp } from './budgets.ts';
 import { contextOf } from './context.ts';
 import type { Dice } from './dice.ts';
 import { Digest } from './digest.ts';
@@ -71,6 +71,10 @@ export class Kernel {
   readonly #dice: Dice;
   readonly #agenda: Agenda;
   #order = 0;
+  /** The last event before time came to where it is. */
+  #before = 0;
+  /** Whose machine is taking a step; null between steps. */
+  stepping: Node | null = null;
 
   // A pending event is a slot in these arrays; free slots form a stack. `#targets` is the node, or -1 for an action.
   readonly #targets: number[] = [];
@@ -82,7 +86,6 @@ export class Kernel {
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
   #halted: string | null = null;
-
   readonly #spelling: Spelling | null;
   /** What led to what, where somebody records it. */
   readonly trail: Trail | null;
@@ -243,11 +246,8 @@ export class Kernel {
 
   /** Which budget is used up, and which timer was busiest; null when none is. */
   exceeded(budgets: Budgets): string | null {
-    if (this.#halted !== null) return this.#withBusiest(this.#halted);
-    if (this.event >= budgets.events) return this.#withBusiest(counted(budgets.events, 'event'));
-    if (this.now > budgets.time) return this.#withBusiest(`${formatDuration(budgets.time)} of virtual time`);
-    if (this.pending > budgets.queue) return this.#withBusiest(counted(budgets.queue, 'pending event'));
-    return null;
+    const what = this.#halted ?? usedUp(budgets, this.event, this.now, this.pending, this.event - this.#before);
+    return what === null ? null : this.#withBusiest(what);
   }
 
   /** The run is over, and nothing is asked of this kernel any more but what it counted: its agenda serves the next one. */
@@ -264,6 +264,7 @@ export class Kernel {
   }
 
   #advance(at: Instant, slot: number, timer: Timer): void {
+    if (at !== this.now) this.#before = this.event;
     this.now = at;
     this.event++;
     this.trail?.begins(slot, timer);

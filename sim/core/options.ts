@@ -7,7 +7,7 @@ import type { Budgets } from './budgets.ts';
 import { LAW } from './definition.ts';
 import { OVERRIDE_SHAPES } from './overrides.ts';
 import type { OpenOptions, RunOptions } from './run.ts';
-import { amount, anything, callable, listOf, object, oneOf, type Shapes, truth } from './shape.ts';
+import { amount, anything, callable, listOf, object, oneOf, optional, type Shapes, truth } from './shape.ts';
 import { shown } from './shown.ts';
 
 /** Throws in one line for an option that there is none of, or that is not what it must be; `undefined` is none. */
@@ -32,6 +32,7 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
     time: amount,
     queue: amount,
     dials: amount,
+    instant: optional(amount),
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,

@@ -31,6 +31,11 @@ export interface Protocol<W = World, F = unknown> {
   underPolicy?(world: W, policy: Policy): W;
   /** Why no client can keep its promises on a network, in one line; null when it can. */
   flawOfNetwork?(network: Network): string | null;
+  /**
+   * Calls a run, or a part of one: whatever must stand around code that may never come back. Throws a `Stuck` for a call
+   * that does not; where it is `repeatable`, it may be made a second time to find out where. By default it is just called.
+   */
+  around?<T>(call: () => T, repeatable: boolean): T;
   /** What is measured in each of its runs: figures with a fold of their own, and figures of what `measure` says. */
   readonly figures?: readonly Figure[];
   /** Targets that its scenarios may promise by name, in the order in which reports show them. */

@@ -15,11 +15,13 @@ import { type Guard, OpenRun, type Seen, watchOf } from './open-run.ts';
 import { mustBeOptions, OPEN_OPTIONS, RUN_OPTIONS } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { isChosen, mustBeOverrides, type Overrides } from './overrides.ts';
-import type { MeasuredIn } from './protocol.ts';
+import type { MeasuredIn, Protocol } from './protocol.ts';
 import { blaming, RunError } from './run-error.ts';
 import { Running, type Watch } from './running.ts';
 import type { Scenario, Setting } from './scenario.ts';
+import { seedOf } from './seeds.ts';
 import { settingOf } from './setting.ts';
+import { Stuck } from './stuck.ts';
 import type { RecordedEntry } from './trail.ts';
 import type { World } from './world.ts';
 import { worldOf } from './worlds.ts';
@@ -60,8 +62,39 @@ export function run<S extends Scenario>(
 ): Outcome<MeasuredIn<S>> {
   mustBeScenario(scenario, 'scenario');
   mustBeOptions('run', options, RUN_OPTIONS);
-  const { running, guard } = begun(scenario, seed, options, {});
-  return guard(() => running.finish()) as Outcome<MeasuredIn<S>>;
+  const stage: Stage = { kernel: null, plan: null, running: null };
+  const whole = (): Outcome => {
+    const { running, guard } = begun(scenario, seed, options, {}, stage);
+    return guard(() => running.finish());
+  };
+  const { around } = scenario.protocol ?? {};
+  return (around === undefined ? whole() : returned(whole, around, scenario, seed, stage)) as Outcome<MeasuredIn<S>>;
+}
+
+/** A run of code that may never come back: then it has used up a budget like any other. */
+function returned(
+  whole: () => Outcome,
+  around: Around,
+  scenario: Scenario,
+  seed: string | number,
+  stage: Stage,
+): Outcome {
+  try {
+    return around(whole, true);
+  } catch (error) {
+    if (!(error instanceof Stuck)) throw error;
+    return guardOf(
+      scenario,
+      seed,
+      stage,
+    )(() => {
+      const { running } = stage;
+      if (running === null) throw error;
+      running.stop(error);
+      // Laws are somebody's code as well.
+      return around(() => running.finish(), false);
+    });
+  }
 }
 
 /**
@@ -79,7 +112,9 @@ export function open<S extends Scenario>(
     throw new Error('`changes`: expected mode recorded or frozen with it, got "sweep", which keeps no states');
   const mode = options.mode ?? (changes ? 'recorded' : 'sweep');
   const seen: Seen = { entries: [], changes: [] };
-  const { running, guard } = begun(scenario, seed, { ...options, mode }, watchOf(seen, changes));
+  const stage: Stage = { kernel: null, plan: null, running: null };
+  const { around } = scenario.protocol ?? {};
+  const { running, guard } = begun(scenario, seed, { ...options, mode }, watchOf(seen, changes), stage, around);
   return new OpenRun(running, guard, seen);
 }
 
@@ -88,13 +123,34 @@ function begun(
   seed: string | number,
   options: RunOptions,
   watch: Watch,
+  stage: Stage,
+  around?: Around,
 ): { readonly running: Running; readonly guard: Guard } {
   mustBeOverrides(options, [scenario]);
   const setting = settingOf(scenario, seed, options);
-  const stage: Stage = { kernel: null, plan: options.plan ?? null };
-  const guard: Guard = (call) => {
+  Object.assign(stage, { kernel: null, plan: options.plan ?? null, running: null } satisfies Stage);
+  const guard = guardOf(scenario, setting.dice.seed, stage, around);
+  const { described, world } = guard(() => worldOf(scenario, setting));
+  // What is wrong with a plan that was given is the caller's, and not the run's.
+  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults);
+  const running = guard(() => {
+    const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
+    stage.plan = plan;
+    const made = new Running({ scenario, setting, described, world, plan, options, watch });
+    stage.kernel = made.kernel;
+    stage.running = made;
+    made.begin();
+    return made;
+  });
+  return { running, guard };
+}
+
+/** Calls something of a run. What it throws ends all lives, and says how far the run had come. */
+const guardOf =
+  (scenario: Scenario, seed: string | number, stage: Stage, around?: Around): Guard =>
+  (call) => {
     try {
-      return call();
+      return around === undefined ? call() : around(call, false);
     } catch (error) {
       const { kernel, plan } = stage;
       try {
@@ -104,30 +160,20 @@ function begun(
       }
       throw new RunError(
         scenario.name,
-        setting.dice.seed,
+        seedOf(seed),
         { event: kernel?.event ?? 0, at: kernel?.now ?? START, plan },
         error,
       );
     }
   };
-  const { described, world } = guard(() => worldOf(scenario, setting));
-  // What is wrong with a plan that was given is the caller's, and not the run's.
-  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults);
-  const running = guard(() => {
-    const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
-    stage.plan = plan;
-    const made = new Running({ scenario, setting, described, world, plan, options, watch });
-    stage.kernel = made.kernel;
-    made.begin();
-    return made;
-  });
-  return { running, guard };
-}
+
+type Around = NonNullable<Protocol['around']>;
 
 /** How far a run has come, for whoever must say so when it throws. */
 interface Stage {
   kernel: Kernel | null;
   plan: FaultPlan | null;
+  running: Running | null;
 }
 
 function planOf(

@@ -6,7 +6,7 @@ import { counted } from '../../src/count.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
 import type { NodeId } from '../../src/machine.ts';
-import { after, type Instant, latest, START } from '../../src/time.ts';
+import { after, formatDuration, type Instant, latest, START } from '../../src/time.ts';
 import { mustBeSound } from '../faults/check.ts';
 import { Injector } from '../faults/inject.ts';
 import type { FaultPlan } from '../faults/plan.ts';
@@ -23,6 +23,7 @@ import type { RunOptions } from './run.ts';
 import { blaming } from './run-error.ts';
 import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { heeded, opened } from './spoken.ts';
+import type { Stuck } from './stuck.ts';
 import { type RecordedEntry, Trail } from './trail.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
@@ -151,6 +152,14 @@ export class Running {
     const exceeded = happened ? this.kernel.exceeded(this.#budgets) : null;
     if (!happened || exceeded !== null) this.#end = { exceeded };
     return happened;
+  }
+
+  /** It has come to its end, because a call of it did not come back: what is left is to judge what happened before. */
+  stop({ budget, places }: Stuck): void {
+    const { stepping, event, now } = this.kernel;
+    const whose = stepping === null ? '' : ` in a step of ${stepping.id}`;
+    const where = places.length === 0 ? '' : `; last seen in ${places.join(' < ')}`;
+    this.#end = { exceeded: `${budget}${whose} that did not end, at event ${event} (${formatDuration(now)})${where}` };
   }
 
   /** Runs what is left, and judges. Nothing is asked of this run afterwards. */

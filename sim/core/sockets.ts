@@ -2,6 +2,7 @@
  * What endpoints do with their connections, noted in history and handed to the link of each. Sending is most of it, and
  * stands in the universe; the rest happens seldom.
  */
+import { closedEvent } from '../../src/link/ended.ts';
 import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { TransportEffect, TransportEvent } from '../../src/transport.ts';
@@ -12,7 +13,7 @@ import type { Universe } from './universe.ts';
 
 export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
   const { wiring, witness, kernel } = universe;
-  const { conn, origin, protocols, over, autoPong } = effect;
+  const { conn, origin, protocols, over, autoPong, halfOpen } = effect;
   const within = wiring.within(node);
   const isPlain = effect.url === undefined && protocols === undefined && over === undefined && within.has(effect.to);
   const { to, url } = isPlain ? effect : resolve(node, effect, within);
@@ -24,10 +25,15 @@ export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
   const dialled = { at: kernel.now, node: node.id, event: kernel.event, kind: 'dialled', conn, to } as const;
   witness.on.dialled?.write(url === undefined ? dialled : { ...dialled, url });
   if (autoPong === false) wiring.answersPings(conn, 0);
+  if (halfOpen === true) wiring.staysHalfOpen(conn, 0);
   universe.step(link, { type: 'dial', end: 0, conn, origin, url, protocols, over } satisfies LinkEvent);
 }
 
-export function onSocket(universe: Universe, node: Node, effect: Exclude<TransportEffect, Of<'dial' | 'send'>>): void {
+export function onSocket(
+  universe: Universe,
+  node: Node,
+  effect: Exclude<TransportEffect, Of<'dial' | 'send' | 'listen'>>,
+): void {
   const { conn } = effect;
   const { wiring, witness, kernel } = universe;
   const route = wiring.routeOf(conn);
@@ -39,6 +45,7 @@ export function onSocket(universe: Universe, node: Node, effect: Exclude<Transpo
     case 'accept':
       seeAnswer(witness, kernel, node, effect);
       if (effect.autoPong === false) wiring.answersPings(conn, end);
+      if (effect.halfOpen === true) wiring.staysHalfOpen(conn, end);
       universe.step(link, { type: 'accept', end, conn, protocol: effect.protocol } satisfies LinkEvent);
       return;
     case 'refuse':
@@ -76,4 +83,24 @@ export function isHeard(universe: Universe, node: Node, { type, conn, data }: Co
   if (type === 'ping' && (route.manual & (1 << end)) === 0)
     universe.step(route.link, { type: 'pong', end, conn, data } satisfies LinkEvent);
   return true;
+}
+
+/** Whether anybody takes connections at a node, on each link that leads there. */
+export function listen(universe: Universe, node: Node, active: boolean): void {
+  for (const { link, end } of universe.wiring.linksOf(node))
+    universe.step(link, { type: 'listen', end, active } satisfies LinkEvent);
+}
+
+/** The other end has ended its stream. */
+export type Ended = Extract<TransportEvent, { readonly type: 'ended' }>;
+
+/** What a machine hears of the end of the other's stream: unless it wants to go on, its own is ended, and that was all. Null: nothing any more. */
+export function endOfStream(universe: Universe, node: Node, event: Ended): TransportEvent | null {
+  const { conn } = event;
+  const route = universe.wiring.routeOf(conn);
+  const end: End = route?.dialler === node.index ? 0 : 1;
+  if (route === undefined || route.told[end]) return null;
+  if ((route.halfOpen & (1 << end)) !== 0) return event;
+  universe.step(route.link, { type: 'close', end, conn, code: 1000, reason: '' } satisfies LinkEvent);
+  return closedEvent(conn, 1000, '', true, 0);
 }

@@ -54,8 +54,10 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     protocols: optional(lines),
     over: optional(oneOf('websocket', 'bytes')),
     autoPong: optional(truth),
+    halfOpen: optional(truth),
   },
-  accept: { conn, protocol: optional(text), autoPong: optional(truth) },
+  listen: { active: truth },
+  accept: { conn, protocol: optional(text), autoPong: optional(truth), halfOpen: optional(truth) },
   refuse: { conn, status: wholeFrom(100, 'HTTP statuses', 599), retryAfter: optional(time) },
   send: { conn, payload: some, bytes: wholeFrom(0, 'bytes', MOST_BYTES), binary: optional(truth) },
   ping: { conn, data: optional(text) },
@@ -113,7 +115,7 @@ export function heeded({ nodes, applications }: World, { protocol }: Pick<Scenar
     if (machine === balancer || protocol?.tested?.has(machine) === true) return spec;
     const heard = applications.find(({ node }) => node === id);
     const knows = (type: string): boolean =>
-      protocol?.vocabulary !== undefined || (heard !== undefined && heard.hears?.includes(type) !== false);
+      (protocol?.vocabulary?.kinds.length ?? 0) > 0 || (heard !== undefined && heard.hears?.includes(type) !== false);
     return { ...spec, machine: heededMachine(id, machine, names, knows) };
   });
 }

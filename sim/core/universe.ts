@@ -18,7 +18,7 @@ import { seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
 import { Pauses } from './pauses.ts';
 import type { Stepper } from './record.ts';
 import { checkBinary } from './socket-use.ts';
-import { type Control, dial, isHeard, onSocket } from './sockets.ts';
+import { type Control, dial, type Ended, endOfStream, isHeard, listen, onSocket } from './sockets.ts';
 import { type Attachment, Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
@@ -79,6 +79,12 @@ export class Universe implements Handler {
 
   /** A process that runs takes an event. */
   hand(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if (sort === SORT.ended) {
+      const heard = endOfStream(this, node, event as Ended);
+      if (heard === event) this.step(node, heard);
+      else if (heard !== null) this.hand(node, heard);
+      return;
+    }
     if ((sort === SORT.frame || sort === SORT.closed) && this.#isTooLate(node, event as TransportEvent)) return;
     if (sort === SORT.control && !isHeard(this, node, event as Control)) return;
     seeEvent(this.witness, this.kernel, node, event, sort);
@@ -91,8 +97,9 @@ export class Universe implements Handler {
     const route = this.wiring.routeOf(conn);
     if (route === undefined) return false;
     const end: End = route.dialler === node.index ? 0 : 1;
+    const wasTold = route.told[end];
     if (event.type === 'closed') route.told[end] = true;
-    if (event.type !== 'frame' || !route.told[end]) return false;
+    if (!wasTold || event.type !== 'frame') return wasTold;
     const { payload, bytes } = event;
     seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
     return true;
@@ -113,7 +120,9 @@ export class Universe implements Handler {
   step(node: Node, event: unknown): void {
     this.#depth++;
     node.context.now = this.kernel.now;
+    this.kernel.stepping = node;
     const effects = this.#step(node, event, node.context) as readonly Effect[];
+    this.kernel.stepping = null;
     for (let i = 0; i < effects.length; i++) this.#carryOut(node, effects[i] as Effect);
     this.#depth--;
     while (this.#depth === 0 && this.#intents.length > 0) this.#intents.shift()?.();
@@ -184,6 +193,9 @@ export class Universe implements Handler {
       case 'pong':
       case 'drain':
         onSocket(this, node, effect);
+        return;
+      case 'listen':
+        listen(this, node, effect.active);
         return;
       case 'dial':
         dial(this, node, effect);

@@ -28,6 +28,8 @@ export interface Route {
   readonly told: [boolean, boolean];
   /** Whose machine answers pings itself: 1 for that at end 0, plus 2 for that at end 1. */
   manual: number;
+  /** Whose machine ends its stream itself when the other end has: in the same way. */
+  halfOpen: number;
 }
 
 export class Wiring {
@@ -155,7 +157,13 @@ export class Wiring {
       routes = [];
       this.#routes[base] = routes;
     }
-    routes[conn - base * CONNS_PER_NODE] = { link, dialler: dialler.index, told: [false, false], manual: 0 };
+    routes[conn - base * CONNS_PER_NODE] = {
+      link,
+      dialler: dialler.index,
+      told: [false, false],
+      manual: 0,
+      halfOpen: 0,
+    };
     return link;
   }
 
@@ -163,6 +171,12 @@ export class Wiring {
   answersPings(conn: ConnId, end: End): void {
     const route = this.routeOf(conn);
     if (route !== undefined) route.manual |= 1 << end;
+  }
+
+  /** The machine at that end ends its stream itself. */
+  staysHalfOpen(conn: ConnId, end: End): void {
+    const route = this.routeOf(conn);
+    if (route !== undefined) route.halfOpen |= 1 << end;
   }
 
   routeOf(conn: ConnId): Route | undefined {

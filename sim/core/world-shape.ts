@@ -1,10 +1,12 @@
 /** Whether what a scenario calls its world is one, in words of who wrote it: each part has its shape, and every name leads somewhere. */
+
 import { policyProblems } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { ClientFacts, Facts, HerdFacts, Promises } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { flawText } from '../faults/check.ts';
 import { PATH_SHAPE } from '../networks/check.ts';
+import type { Budgets } from './budgets.ts';
 import type { Protocol } from './protocol.ts';
 import {
   amount,
@@ -138,6 +140,15 @@ const WORLD = object('a world with nodes, links and applications', {
   facts: FACTS,
   stayUntil: optional(time),
   conditions: text,
+  budgets: optional(
+    object('budgets, any of events, time, queue, dials and instant', {
+      events: optional(amount),
+      time: optional(amount),
+      queue: optional(amount),
+      dials: optional(amount),
+      instant: optional(amount),
+    } satisfies Shapes<Budgets>),
+  ),
   harm: optional(object('the harm with at and lasts', { at: time, lasts: time })),
 } satisfies Shapes<World>);
 

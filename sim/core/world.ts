@@ -8,6 +8,7 @@ import type { Facts } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import type { Machine, NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
+import type { Budgets } from './budgets.ts';
 import type { AnyMachine } from './record.ts';
 
 /** What part a node plays: faults, menus and laws choose by it. `client`, `server` and `balancer` are what the faults of processes hit; any other word is yours. */
@@ -112,6 +113,8 @@ export interface World {
   readonly stayUntil?: Instant;
   /** One line on what this seed drew: network, content, servers. */
   readonly conditions: string;
+  /** What its runs may use up where that is not what a world of its size needs several times over: for code that may never end. */
+  readonly budgets?: Partial<Budgets>;
   /** The one event of a world that is built around it: when it happens, and how long it lasts. */
   readonly harm?: { readonly at: Instant; readonly lasts: Duration };
 }

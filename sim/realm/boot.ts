@@ -2,9 +2,10 @@
  * The scripts that make a realm what it is: all that runs inside of it, as one script a profile, made once a process.
  */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { Profile } from './host.ts';
 
 const made = new Map<Profile, Script>();
@@ -19,26 +20,54 @@ export function bootScript(profile: Profile): Script {
   return script;
 }
 
+const COMMON = {
+  bundle: true,
+  write: false,
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2022',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 function source(profile: Profile): string {
-  const result = buildSync({
-    entryPoints: [entry(profile)],
-    bundle: true,
-    write: false,
-    format: 'iife',
+  const room = profile === 'node' ? `const evaluateNode = () => {${builtins()} return room; };` : '';
+  return text({
+    ...COMMON,
+    entryPoints: [inside(`main-${profile}`)],
     globalName: 'inside',
-    platform: 'browser',
-    target: 'es2022',
-    charset: 'utf8',
-    legalComments: 'none',
-    logLevel: 'silent',
-    banner: { js: '(() => {' },
+    banner: { js: `(() => {${room}` },
     footer: { js: 'return inside.boot; })()' },
   });
-  return (result.outputFiles[0] as { text: string }).text;
 }
 
+/**
+ * The room of a Node process's built-in modules, to be evaluated once a life. Packages in it find ours under the names of
+ * Node's own, and ours find the packages that they are made of under names that nobody else has.
+ */
+function builtins(): string {
+  const { resolve } = createRequire(import.meta.url);
+  return text({
+    ...COMMON,
+    entryPoints: [inside('node/index')],
+    globalName: 'room',
+    alias: {
+      'package:events': resolve('events/'),
+      'package:buffer': resolve('buffer/'),
+      'package:string_decoder': resolve('string_decoder/'),
+      events: inside('node/events'),
+      buffer: inside('node/buffer'),
+      process: inside('node/process'),
+    },
+  });
+}
+
+const text = (options: BuildOptions & { write: false }): string =>
+  (buildSync(options).outputFiles[0] as { text: string }).text;
+
 /** From source the inside is TypeScript; what is built of it stands beside what is built of this. */
-function entry(profile: Profile): string {
-  const built = fileURLToPath(new URL(`./inside/main-${profile}.js`, import.meta.url));
+function inside(name: string): string {
+  const built = fileURLToPath(new URL(`./inside/${name}.js`, import.meta.url));
   return existsSync(built) ? built : built.replace(/\.js$/, '.ts');
 }

@@ -24,19 +24,29 @@ export interface Bundle {
 
 const made = new Map<string, Bundle>();
 
-/** Throws in one line, with file, line and column, for what cannot be bundled. */
-export function bundle(file: string, profile: Profile): Bundle {
-  const key = `${profile}:${resolve(file)}`;
+/**
+ * Throws in one line, with file, line and column, for what cannot be bundled. A page has no environment: each name of `env`
+ * is put in where its module says `process.env.NAME`, as bundlers for pages do.
+ */
+export function bundle(file: string, profile: Profile, env: Readonly<Record<string, string>> = {}): Bundle {
+  const key = `${profile}:${resolve(file)}:${JSON.stringify(env)}`;
   let known = made.get(key);
   if (known === undefined) {
-    known = build(resolve(file), profile);
+    known = build(resolve(file), profile, env);
     made.set(key, known);
   }
   return known;
 }
 
-function build(file: string, profile: Profile): Bundle {
-  const { text, map } = bundled(file, profile);
+/** Text in which positions of any bundle of this process are those of its user's files. */
+export function placed(text: string): string {
+  let result = text;
+  for (const each of made.values()) result = each.place(result);
+  return result;
+}
+
+function build(file: string, profile: Profile, env: Readonly<Record<string, string>>): Bundle {
+  const { text, map } = bundled(file, profile, env);
   const name = `bundle:${basename(file)}`;
   return {
     script: new Script(text, { filename: name }),
@@ -46,11 +56,14 @@ function build(file: string, profile: Profile): Bundle {
   };
 }
 
-function bundled(file: string, profile: Profile): { text: string; map: string } {
+function bundled(file: string, profile: Profile, env: Readonly<Record<string, string>>): { text: string; map: string } {
+  const { define } = OF_PROFILE[profile];
+  const put = Object.entries(env).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)]);
   try {
     const { outputFiles } = buildSync({
       ...COMMON,
       ...OF_PROFILE[profile],
+      define: { ...define, ...Object.fromEntries(put) },
       entryPoints: [file],
       outfile: `${file}.out.js`,
     });
@@ -80,9 +93,9 @@ const COMMON = {
   define: { 'process.env.NODE_ENV': '"production"' },
 } satisfies BuildOptions;
 
-const OF_PROFILE: Readonly<Record<Profile, BuildOptions>> = {
+const OF_PROFILE: Readonly<Record<Profile, BuildOptions & { readonly define: Readonly<Record<string, string>> }>> = {
   browser: { platform: 'browser', define: { ...COMMON.define, global: 'globalThis' } },
-  node: { platform: 'node' },
+  node: { platform: 'node', define: COMMON.define },
 };
 
 /** The first thing that is wrong, in one line. */

@@ -1,8 +1,10 @@
 /** The world of a system: clients on their access, a balancer where there is one, servers, and who stands behind each client. */
+import { counted } from '../../src/count.ts';
 import type { Facts } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { type Duration, type Instant, ms } from '../../src/time.ts';
 import { balanced, SERVICE_DELAY } from '../core/balanced.ts';
+import type { Budgets } from '../core/budgets.ts';
 import type { Setting } from '../core/scenario.ts';
 import type { ApplicationSpec, NodeSpec, World } from '../core/world.ts';
 import type { Network } from '../networks/network.ts';
@@ -23,6 +25,13 @@ export interface Deployment {
   readonly lines: readonly Line[];
   facts(clients: readonly string[]): Facts;
 }
+
+/**
+ * What a run may use up: a system that works has some hundred events a client and second, so many at one instant only where
+ * something calls itself for ever (`setImmediate`, a port that posts to itself), and so many in all where it does so every
+ * millisecond.
+ */
+const MOST: Partial<Budgets> = { events: 500_000, instant: 100_000 };
 
 /** People do not arrive at one instant; each opens its page within this time. */
 const ARRIVING = ms(2000);
@@ -51,7 +60,8 @@ export function deployed(of: Deployment, network: Network, { dice }: Pick<Settin
       : direct(clients, servers, network, of.hosts)),
     applications,
     facts: of.facts(clients.map(({ id }) => id)),
-    conditions: `${network.name}, ${clients.length} clients, ${servers.length} servers`,
+    budgets: MOST,
+    conditions: `${network.name}, ${counted(clients.length, 'client')}, ${counted(servers.length, 'server')}`,
   };
 }
 

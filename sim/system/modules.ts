@@ -4,6 +4,7 @@ import { type Bundle, bundle } from '../realm/bundle.ts';
 import type { Part } from './definition.ts';
 import { type End, type Module, mustBeThere } from './ends.ts';
 import { exportsOf } from './exports.ts';
+import { nodePart } from './node-process.ts';
 import { pageNode } from './page-node.ts';
 import type { Line, Side } from './story.ts';
 
@@ -15,20 +16,18 @@ export function clientAt(end: End): Part {
 }
 
 /** What a server is: a Node process, where it is a module. */
-export function serverAt(end: End, _env: Readonly<Record<string, string>>): Part {
-  if ('part' in end) return end.part;
-  throw new Error('not yet');
-}
+export const serverAt = (end: End, env: Readonly<Record<string, string>>): Part =>
+  'part' in end ? end.part : nodePart(codeOf(end.module), { env });
 
 /** Machines around modules: tests of hangup's own have looked at what they say. */
 export const isTested = (end: End): boolean => 'module' in end;
 
 /** The module, bundled by the first process that runs it: whoever only lists scenarios does not wait for that. */
-const codeOf = ({ path, profile }: Module): Pick<Bundle, 'script' | 'place'> => ({
+const codeOf = ({ path, profile, env }: Module): Pick<Bundle, 'script' | 'place'> => ({
   get script() {
-    return bundle(path, profile).script;
+    return bundle(path, profile, env).script;
   },
-  place: (text) => bundle(path, profile).place(text),
+  place: (text) => bundle(path, profile, env).place(text),
 });
 
 /**
@@ -43,7 +42,7 @@ export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly L
       continue;
     }
     mustBeThere(end.module, side);
-    bundle(end.module.path, end.module.profile);
+    bundle(end.module.path, end.module.profile, end.module.env);
     const names = exportsOf(end.module);
     if (names !== null) mustExport(end.module.given, names, calls);
   }

@@ -9,7 +9,7 @@
 import type { BoundaryEffect, ExitEffect, ReloadEffect } from '../../src/boundary.ts';
 import type { Held } from '../../src/history.ts';
 import { type Context, type Machine, NOTHING } from '../../src/machine.ts';
-import type { BesideEffect } from '../../src/post.ts';
+import type { BesideEffect, PostEffect } from '../../src/post.ts';
 import { after, type Duration, type Instant, ms, START } from '../../src/time.ts';
 import type { ConnId, TimerEffect, TransportEffect } from '../../src/transport.ts';
 import type { Bundle } from '../realm/bundle.ts';
@@ -65,7 +65,14 @@ export interface AnyEvent {
 }
 
 /** What a process does to the world. */
-export type Effect = TransportEffect | TimerEffect | BesideEffect | BoundaryEffect | ExitEffect | ReloadEffect;
+export type Effect =
+  | TransportEffect
+  | TimerEffect
+  | PostEffect
+  | BesideEffect
+  | BoundaryEffect
+  | ExitEffect
+  | ReloadEffect;
 
 type Known =
   | { readonly type: 'started' }
@@ -178,13 +185,14 @@ export class Process implements Life {
     this.platform = platform;
     const draw = (): number => this.random('realm');
     this.#realm.begin(
+      module.script,
       { ...NO_HOST, ...this.#host(), ...platform.host },
       [draw(), draw(), draw()],
       platform.local ?? [],
       platform.session ?? [],
     );
     watchRejections(this.#realm);
-    this.#loaded = this.#realm.run(module.script);
+    this.#loaded = this.#realm.run();
   }
 
   /** What any process may ask for. */

@@ -1,27 +1,74 @@
 /** What all systems have in common: the laws that may judge them, and the kinds of faults that may hit them. */
-
+import { BOUNDARY_LAWS } from '../../properties/laws/boundary/all.ts';
 import type { Law } from '../../properties/laws/law.ts';
-import { NEUTRAL_LAWS } from '../../properties/laws/neutral/all.ts';
+import type { Promises } from '../../src/facts.ts';
+import { NEUTRAL } from '../core/observe.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { AnyMachine } from '../core/record.ts';
+import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { watchdog } from '../realm/watchdog.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
-export const SYSTEM_LAWS: readonly Law[] = NEUTRAL_LAWS;
+export const SYSTEM_LAWS: readonly Law[] = BOUNDARY_LAWS;
 
 export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
 
-const SYSTEM: Protocol<World> = {
+const WATCHDOG = watchdog();
+
+/** The words of every world; what code says at its boundary it says by the probe. */
+const VOCABULARY: Vocabulary = {
+  ...NEUTRAL,
+  said: {
+    submitted: 'probe.submitted',
+    settled: 'probe.settled',
+    performed: 'probe.performed',
+    wrote: 'probe.produced',
+    read: 'probe.received',
+    replaced: 'probe.replaced',
+    told: 'probe.told',
+    noted: 'probe.note',
+  },
+};
+
+/** Looked at by tests, and by nobody in a run: what modules run on. */
+const TESTED: ReadonlySet<AnyMachine> = new Set();
+
+/**
+ * The protocol of a system with these promises. `isTested`: both ends run on machines of hangup's own, so nobody has to look
+ * at what they say.
+ */
+export const protocolOf = (isTested: boolean, promises: Promises): Protocol<World> => ({
   name: 'system',
   // A world is made whole, and nothing is left to be cast.
   cast: (world) => world,
-  laws: SYSTEM_LAWS,
+  laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
-};
+  vocabulary: VOCABULARY,
+  // Whatever runs in its nodes may never come back.
+  around: WATCHDOG,
+  ...(isTested ? { tested: TESTED } : {}),
+});
 
-const OF_MODULES: Protocol<World> = { ...SYSTEM, tested: new Set<AnyMachine>() };
-
-/** `isTested`: both ends run on machines of hangup's own, so nobody has to look at what they say. */
-export const protocolOf = (isTested: boolean): Protocol<World> => (isTested ? OF_MODULES : SYSTEM);
+/**
+ * The laws that these promises choose. One of another way to promise the same is left out; of those about something that
+ * nobody promised one says so for all.
+ */
+function lawsUnder(promises: Promises): readonly Law[] {
+  const said = promises as Readonly<Record<string, unknown>>;
+  const silent = new Set<string>();
+  return SYSTEM_LAWS.filter(({ needs }) => {
+    const asked = Object.entries<true | readonly unknown[]>(needs?.promises ?? {});
+    const unfit = asked.filter(
+      ([name, ways]) => !(ways === true ? said[name] !== undefined : ways.includes(said[name])),
+    );
+    if (unfit.some(([name]) => said[name] !== undefined)) return false;
+    const [missing] = unfit.map(([name]) => name);
+    if (missing === undefined) return true;
+    const isFirst = !silent.has(missing);
+    silent.add(missing);
+    return isFirst;
+  });
+}

@@ -41,9 +41,14 @@ export function rejectionsOf(realm: Realm): readonly Rejection[] {
   const own: Rejection[] = [];
   for (const rejection of noted.splice(0)) {
     if (rejection.promise instanceof realm.Promise) own.push(rejection);
-    else if (![...living].some((other) => rejection.promise instanceof other.Promise)) pass(rejection);
+    else if (!isOfRealm(rejection.promise)) pass(rejection);
   }
   return own;
+}
+
+function isOfRealm(promise: unknown): boolean {
+  for (const realm of living) if (promise instanceof realm.Promise) return true;
+  return false;
 }
 
 /** Its life is over: what is still noted of it nobody wants to know. */
@@ -56,10 +61,29 @@ export function unwatchRejections(realm: Realm): void {
   for (const listener of others) process.on('unhandledRejection', listener);
 }
 
+/** What was rejected outside of all realms meanwhile, and may still be handled: a run is one task to whoever called it. */
+const passed = new Map<unknown, unknown>();
+const handled = (promise: unknown): void => {
+  passed.delete(promise);
+};
+
 /** One of the host's own: who would have heard of it hears of it, when the run is over. */
 function pass({ reason, promise }: Rejection): void {
-  setImmediate(() => {
-    for (const listener of others) listener(reason, promise as Promise<unknown>);
-    if (others.length === 0) throw reason;
-  });
+  if (passed.size === 0) {
+    process.on('rejectionHandled', handled);
+    setImmediate(tell);
+  }
+  passed.set(promise, reason);
+}
+
+function tell(): void {
+  process.removeListener('rejectionHandled', handled);
+  const all = [...passed];
+  passed.clear();
+  for (const [promise, reason] of all) {
+    const listeners = living.size === 0 ? process.listeners('unhandledRejection') : others;
+    for (const listener of listeners) listener(reason, promise as Promise<unknown>);
+    // As the engine ends a process that has nobody to tell.
+    if (listeners.length === 0) throw reason;
+  }
 }

@@ -49,7 +49,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
   const { balancer = servers > 1, hosts = ['server'], promises = {} } = definition;
   if (servers > 1 && !balancer)
     throw new Error('`balancer`: expected true where there is more than one server, got false');
-  const client = endOf(definition.client, home, 'browser');
+  const client = endOf(definition.client, home, 'browser', definition.env);
   const server = endOf(definition.server, home, 'node');
   const lines = linesOf(story, clients, servers);
   const facts = factsOf(promises);
@@ -73,7 +73,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     name,
     title: definition.title ?? titleOf(client, server),
     ...(networks.size > 1 ? { dimensions: { network: [...networks.keys()] } } : {}),
-    protocol: protocolOf(isTested(client) && isTested(server)),
+    protocol: protocolOf(isTested(client) && isTested(server), said ?? {}),
     faults: own,
     sometimes,
     laws: [...(of.client.laws ?? []), ...(of.server.laws ?? []), ...laws],
@@ -86,7 +86,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     },
     plan: (setting, world) => drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
   };
-  mustBeScenario(whole, name);
+  mustBeScenario(whole, 'system');
   mustGoTogether(whole);
   if (home !== null) settle(whole, home);
   if (kinds !== null) mustBeKinds(kinds.map(nameOf), faultsOf(whole));

@@ -3,6 +3,7 @@ import { CATALOGUE } from '../catalogue.ts';
 import { reasonOf } from '../cli/errors.ts';
 import { VERSION } from '../cli/version.ts';
 import { mustBeScenario } from '../core/definition.ts';
+import { homeOf } from '../core/home.ts';
 import { areOwn, overridesIn } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
@@ -16,6 +17,7 @@ import { configFiles } from '../explore/kept-run.ts';
 import { optionsOf, runSeeds, type Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
+import { type SecondRuns, secondRuns } from '../explore/second-runs.ts';
 import { Sources } from '../explore/source.ts';
 import { type Sweep, sweep } from '../explore/sweep.ts';
 import { counted } from '../report/words.ts';
@@ -38,14 +40,19 @@ export async function survive(
   note: (line: string) => void,
 ): Promise<void> {
   mustBeScenario(scenario, 'scenario');
-  const { jobs = 1, laws = null, module } = options;
+  const { jobs = 1, laws = null } = options;
+  // Somebody's own code runs in processes of its own, which find it at home.
+  const home = homeOf(scenario);
+  const module = options.module ?? home ?? undefined;
   const folder = options.failures === undefined ? FOLDER : options.failures;
   const overrides = overridesIn(options);
   const targets = areOwn(overrides);
   const shared: Shared = { overrides, targets, laws: laws?.map(({ name }) => name) ?? null };
   const sources = laws === null ? KNOWN : KNOWN.withLaws(laws);
-  const { origin, nameless } = writtenAs(overrides);
-  const kept = { ...origin, ...configFiles(module), version: VERSION };
+  const { origin: written, nameless } = writtenAs(overrides);
+  const { config, files } = configFiles(module);
+  const origin = home === null ? written : { ...written, config };
+  const kept = { ...origin, config, files, version: VERSION };
   // Each is written when it is found: whoever ends the tests in the middle has it.
   const failures = folder === null ? null : new Failures(folder, kept, () => {});
   const swept = await sweep(
@@ -59,18 +66,15 @@ export async function survive(
     KNOWN.all,
   );
   const result = promisedIn(swept, overrides);
-  const problems = await problemsOf(
-    result,
-    async (_, seed) => runSeeds(scenario, { from: seedNumber(seed) as number, seeds: 1 }, shared, sources),
-    origin,
-  );
+  const again = againOf(scenario, shared, sources, home);
+  const problems = await problemsOf(result, again.run, origin).finally(again.end);
   const first = firstOf(problems);
   if (first !== null) {
     const { bad } = first;
     const path = folder === null ? null : savedAs(() => saveFailure(folder, scenario.name, bad, kept));
-    const again = againLines(test, scenario, first, laws === null ? nameless : [...nameless, 'laws']);
+    const lines = againLines(test, scenario, first, laws === null ? nameless : [...nameless, 'laws']);
     const found = { ...seenAgain(scenario, first, shared, sources), place: placeOf(first, from, runs, result) };
-    throw failure(foundText({ ...found, file: path, paste: again }), first);
+    throw failure(foundText({ ...found, file: path, paste: lines }), first);
   }
   const document = documentOf(result, problems, { version: VERSION, seeds: runs, from, origin, laws });
   const done = result.tallies[0]?.tally.runs ?? 0;
@@ -80,6 +84,17 @@ export async function survive(
   if (unkept !== null) throw new Error(unkept);
   const open = openText(document);
   if (open !== null) note(open);
+}
+
+/** Bad runs a second time: where somebody's own code runs, in a process that finds it at home. */
+function againOf(scenario: Scenario, shared: Shared, sources: Sources, home: string | null): SecondRuns {
+  if (home !== null) {
+    const own = { url: home, ours: false, scenarios: [scenario], laws: [] };
+    return secondRuns(shared, new Sources([...sources.all, own]), () => true);
+  }
+  const run: SecondRuns['run'] = async (_, seed) =>
+    runSeeds(scenario, { from: seedNumber(seed) as number, seeds: 1 }, shared, sources);
+  return { run, end() {} };
 }
 
 /** The bad run of the lowest seed, with the first law that it broke. */
@@ -132,7 +147,7 @@ function againLines(
   const byCommand = nameless.length === 0 ? ([['replay', paste]] as const) : [];
   const why =
     nameless.length === 0
-      ? KNOWN.find(scenario.name) === undefined
+      ? KNOWN.find(scenario.name) === undefined && homeOf(scenario) === null
         ? ([['', 'which finds the scenario in hangup.config.ts; and in this test:']] as const)
         : []
       : ([

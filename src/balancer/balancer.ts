@@ -1,14 +1,16 @@
 /**
  * The balancer: an L4 proxy in the data path. It accepts a client's connection once a backend took it, splices the two,
  * and passes on how either side ended. It reads no frame, and keeps only what comes before there is a backend to take it.
+ * Raw bytes are taken by its kernel before it hears of them; whom it turns away then hears so in HTTP (`ending.ts`).
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { after, ZERO } from '../time.ts';
 import type { Handshake, TimerEvent, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
+import { endPair, endUnanswered, heardTurned, LATE_BACKEND, NO_BACKEND, turnAway } from './ending.ts';
 import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
 import { endDrained, endOldLives, obey } from './orders.ts';
-import { count, endPair, forget, pairOfServer } from './pairs.ts';
+import { count, forget, pairOfServer } from './pairs.ts';
 import { type BalancerEffect, type BalancerEvent, type BalancerState, init, type Pair, type Passing } from './state.ts';
 
 export const balancer: Machine<BalancerConfig, BalancerState, BalancerEvent, BalancerEffect> = {
@@ -17,8 +19,6 @@ export const balancer: Machine<BalancerConfig, BalancerState, BalancerEvent, Bal
   step,
 };
 
-/** What a client hears when no backend can take it. */
-const NO_BACKEND = 503;
 /** What a backend says to a client whose origin it does not admit. */
 const FORBIDDEN = 403;
 
@@ -62,10 +62,11 @@ function forward(state: BalancerState, event: Passing, { now }: Context): readon
   const { conn } = event;
   const asClient = state.pairs[conn];
   if (asClient !== undefined) {
+    if (asClient.unanswered && !asClient.asked) hearAsked(asClient, event);
     if (!asClient.spliced) {
       asClient.early ??= [];
       asClient.early.push(event);
-      return NOTHING;
+      return asClient.turned === 0 ? NOTHING : heardTurned(state, asClient);
     }
     asClient.lastActive = now;
     return [onto(asClient.server, event)];
@@ -73,9 +74,19 @@ function forward(state: BalancerState, event: Passing, { now }: Context): readon
   const client = state.byServer[conn];
   const pair = client === undefined ? undefined : state.pairs[client];
   if (pair === undefined || !pair.spliced) return NOTHING;
+  if (pair.unanswered) pair.unanswered = false;
   pair.lastActive = now;
   return [onto(pair.client, event)];
 }
+
+function hearAsked(pair: Pair, event: Passing): void {
+  pair.asked = true;
+  const bytes = event.type === 'frame' && event.payload instanceof Uint8Array ? event.payload : null;
+  pair.isHead = bytes !== null && bytes.length > HEAD.length && HEAD.every((byte, at) => bytes[at] === byte);
+}
+
+/** `HEAD `: the response to it has no body. */
+const HEAD: readonly number[] = [72, 69, 65, 68, 32];
 
 function onto(conn: number, event: Passing): BalancerEffect {
   if (event.type !== 'frame') return { type: event.type, conn, data: event.data };
@@ -102,11 +113,17 @@ function incoming(
     retryAfter: ZERO,
     early: null,
     tried: [],
+    unanswered: event.over === 'bytes',
+    asked: false,
+    isHead: false,
+    turned: 0,
   };
   state.pairs[conn] = pair;
   // Read back, because a recorded run must change the draft of it.
   return dialNext(state, state.pairs[conn] as Pair, context);
 }
+
+const isRaw = ({ asks }: Pair): boolean => asks?.over === 'bytes';
 
 function asksOf({ origin, url, protocols, over }: Handshake): Handshake | null {
   if (origin === undefined && url === undefined && protocols === undefined && over === undefined) return null;
@@ -118,14 +135,10 @@ function asksOf({ origin, url, protocols, over }: Handshake): Handshake | null {
   };
 }
 
-/** Dials the next backend that was not tried for this client, or refuses the client. */
-function dialNext(state: BalancerState, pair: Pair, { now }: Context): readonly BalancerEffect[] {
+/** Dials the next backend that was not tried for this client, or turns the client away. */
+function dialNext(state: BalancerState, pair: Pair, { now }: Context, status = NO_BACKEND): readonly BalancerEffect[] {
   const backend = chooseBackend(state, pair.tried, state.homes[`@${pair.from}`] ?? -1);
-  if (backend < 0) {
-    delete state.pairs[pair.client];
-    const refused = { type: 'refuse', conn: pair.client, status: NO_BACKEND } as const;
-    return [pair.retryAfter === 0 ? refused : { ...refused, retryAfter: pair.retryAfter }];
-  }
+  if (backend < 0) return turnAway(state, pair, status, now);
   const { config } = state;
   state.dials++;
   const conn = config.connBase + state.dials;
@@ -159,7 +172,7 @@ function opened(
   const accept = { type: 'accept', conn: pair.client, autoPong: false } as const;
   return [
     { type: 'clearTimer', timer: 'connect', key: conn },
-    protocol === undefined ? accept : { ...accept, protocol },
+    ...(isRaw(pair) ? NOTHING : [protocol === undefined ? accept : { ...accept, protocol }]),
     ...(early === null ? NOTHING : early.map((passing) => onto(conn, passing))),
     { type: 'setTimer', timer: 'idle', key: pair.client, at: after(now, state.idleTimeout) },
   ];
@@ -175,11 +188,8 @@ function closed(
   if (asClient !== undefined) {
     const { server, spliced } = asClient;
     const effects = forget(state, asClient);
-    effects.push(
-      spliced && clean
-        ? { type: 'close', conn: server, code, reason }
-        : { type: 'terminate', conn: server, how: 'fin' },
-    );
+    if (spliced && clean) effects.push({ type: 'close', conn: server, code, reason });
+    else if (server !== 0) effects.push({ type: 'terminate', conn: server, how: 'fin' });
     return effects;
   }
   const pair = pairOfServer(state, conn);
@@ -191,11 +201,15 @@ function closed(
       pair.retryAfter = retryAfter;
     // A backend's judgement of the client is passed on: another one would only be asked to overrule it.
     if (status === FORBIDDEN) return [...forget(state, pair), { type: 'refuse', conn: pair.client, status }];
-    return retry(state, pair, context);
+    return retry(state, pair, context, reason === 'timed out' ? LATE_BACKEND : NO_BACKEND);
   }
+  if (pair.unanswered) return endUnanswered(state, pair);
   const { client } = pair;
   const effects = forget(state, pair);
-  effects.push(clean ? { type: 'close', conn: client, code, reason } : { type: 'terminate', conn: client, how: 'fin' });
+  // What a proxy has read of a stream it still passes on, however that ended.
+  if (clean) effects.push({ type: 'close', conn: client, code, reason });
+  else if (isRaw(pair)) effects.push({ type: 'close', conn: client, code: 1000, reason: '' });
+  else effects.push({ type: 'terminate', conn: client, how: 'fin' });
   return effects;
 }
 
@@ -209,7 +223,7 @@ function timer(state: BalancerState, { timer, key }: TimerEvent, context: Contex
       const pair = pairOfServer(state, key);
       if (pair === undefined || pair.spliced) return NOTHING;
       refused(state, pair.backend);
-      return giveUp(state, pair, context);
+      return giveUp(state, pair, context, LATE_BACKEND);
     }
     case 'idle':
       return idle(state, key, context);
@@ -225,20 +239,20 @@ function timer(state: BalancerState, { timer, key }: TimerEvent, context: Contex
 /** The deadline of a drained backend: what it has ends, and what is still being dialled there goes elsewhere. */
 function drained(state: BalancerState, backend: number, context: Context): readonly BalancerEffect[] {
   const dials = Object.values(state.pairs).filter((pair) => pair.backend === backend && !pair.spliced);
-  return [...endDrained(state, backend), ...dials.flatMap((pair) => giveUp(state, pair, context))];
+  return [...endDrained(state, backend), ...dials.flatMap((pair) => giveUp(state, pair, context, NO_BACKEND))];
 }
 
 /** A dial that takes too long, or whose backend is drained, is ended; the client's goes on to the next backend. */
-function giveUp(state: BalancerState, pair: Pair, context: Context): readonly BalancerEffect[] {
-  return [{ type: 'terminate', conn: pair.server, how: 'rst' }, ...retry(state, pair, context)];
+function giveUp(state: BalancerState, pair: Pair, context: Context, status: number): readonly BalancerEffect[] {
+  return [{ type: 'terminate', conn: pair.server, how: 'rst' }, ...retry(state, pair, context, status)];
 }
 
-/** The dial of a backend failed: the next one, at once. */
-function retry(state: BalancerState, pair: Pair, context: Context): readonly BalancerEffect[] {
+/** The dial of a backend failed: the next one, at once. `status`: what the client hears if there is none. */
+function retry(state: BalancerState, pair: Pair, context: Context, status: number): readonly BalancerEffect[] {
   const dialled = pair.server;
   delete state.byServer[dialled];
   count(state, pair, -1);
-  return [{ type: 'clearTimer', timer: 'connect', key: dialled }, ...dialNext(state, pair, context)];
+  return [{ type: 'clearTimer', timer: 'connect', key: dialled }, ...dialNext(state, pair, context, status)];
 }
 
 /** Nothing passed for the whole idle time-out: both ends are closed. Otherwise the timer comes back. */
@@ -247,5 +261,5 @@ function idle(state: BalancerState, key: number, { now }: Context): readonly Bal
   if (pair === undefined) return NOTHING;
   const due = after(pair.lastActive, state.idleTimeout);
   if (due > now) return [{ type: 'setTimer', timer: 'idle', key, at: due }];
-  return endPair(state, pair);
+  return endPair(state, pair, LATE_BACKEND);
 }

@@ -19,4 +19,6 @@ export interface BalancerConfig {
   readonly sticky?: boolean;
   /** A backend that has not answered a dial by then is skipped. */
   readonly connectTimeout: Duration;
+  /** When who is turned away because no backend can take it is asked to come back, unless a backend said so itself. Default: nothing is said. */
+  readonly retryAfter?: Duration;
 }

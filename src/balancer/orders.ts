@@ -7,8 +7,8 @@
  */
 import { NOTHING, type NodeId } from '../machine.ts';
 import { after, type Duration, type Instant, latest } from '../time.ts';
+import { endPair, NO_BACKEND } from './ending.ts';
 import { startProbes } from './health.ts';
-import { endPair } from './pairs.ts';
 import { type BalancerEffect, type BalancerState, newBackend, type Pair } from './state.ts';
 
 export type Order =
@@ -78,7 +78,7 @@ export const endDrained = (state: BalancerState, backend: number): readonly Bala
 function endAll(state: BalancerState, which: (pair: Pair) => boolean): readonly BalancerEffect[] {
   return pairs(state)
     .filter(which)
-    .flatMap((pair) => endPair(state, pair));
+    .flatMap((pair) => endPair(state, pair, NO_BACKEND));
 }
 
 const pairs = (state: BalancerState): Pair[] => Object.values(state.pairs);

@@ -1,4 +1,4 @@
-/** Pairs of connections: how they are counted, and how they end. */
+/** Pairs of connections: how they are counted and forgotten. */
 import type { ConnId } from '../transport.ts';
 import type { BalancerEffect, BalancerState, Pair } from './state.ts';
 
@@ -23,12 +23,4 @@ export function forget(state: BalancerState, pair: Pair): BalancerEffect[] {
     { type: 'clearTimer', timer: 'idle', key: client },
     { type: 'clearTimer', timer: 'connect', key: server },
   ];
-}
-
-/** The balancer ends both sides of a pair: each hears a connection that is gone without a word. */
-export function endPair(state: BalancerState, pair: Pair): readonly BalancerEffect[] {
-  const { client, server } = pair;
-  const effects = forget(state, pair);
-  effects.push({ type: 'terminate', conn: client, how: 'fin' }, { type: 'terminate', conn: server, how: 'fin' });
-  return effects;
 }

@@ -50,8 +50,15 @@ export interface Pair {
   retryAfter: Duration;
   /** What came before there was a backend to take it, as it may over raw bytes; null for nothing. */
   early: Passing[] | null;
-  /** Backends that were tried for this client, as a bit each. */
+  /** Backends that were tried for this client. */
   tried: number[];
+  /** Raw bytes to which no backend has said a word yet: the balancer may still answer itself. */
+  unanswered: boolean;
+  /** Whether the client has said something then, and whether that asks for no body (HEAD). */
+  asked: boolean;
+  isHead: boolean;
+  /** The status that it is turned away with as soon as its request is whole; 0 for none. */
+  turned: number;
 }
 
 export interface BalancerState {

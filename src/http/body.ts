@@ -78,6 +78,11 @@ export class BodyReader {
     return from;
   }
 
+  /** What has come of it since the last time, for who does not want it whole. */
+  take(): readonly Uint8Array[] {
+    return this.#pieces.splice(0);
+  }
+
   /** The connection has ended; true if that was the end of the body. */
   end(): boolean {
     if (this.#framing === 'close') this.isDone = true;

@@ -7,8 +7,9 @@ import { BodyReader, ofRequest } from './body.ts';
 import { Conversation, type Said, SERVER } from './conversation.ts';
 import type { Request, Response, ServerConnection, ServerConnectionOptions, ServerSaid } from './endpoint.ts';
 import { countOf, type Field, fieldOf, lists } from './fields.ts';
-import { HeadReader, head, type RequestLine, requestLine, statusText } from './head.ts';
+import { HeadReader, type RequestLine, requestLine, statusText } from './head.ts';
 import { bytesOf, joined } from './latin1.ts';
+import { responseBytes } from './response.ts';
 import { asksForWebSocket, judgeUpgrade, type Upgrade, upgradeAnswer } from './upgrade.ts';
 import { utf8 } from './utf8.ts';
 
@@ -195,17 +196,3 @@ export function serverConnection(options: ServerConnectionOptions = {}): ServerC
 }
 
 const requestReader = (): HeadReader<RequestLine> => new HeadReader(requestLine, true);
-
-/** A response as bytes. What its fields say about its length is believed: a peer of a test may lie. */
-export function responseBytes(
-  { status, fields = [], body = NO_BYTES }: Response,
-  keeps: boolean,
-  isHead: boolean,
-): Uint8Array {
-  const said: Field[] = [...fields];
-  const isBare = status < 200 || status === 204 || status === 304;
-  const isTold = fieldOf(fields, 'content-length') !== null || fieldOf(fields, 'transfer-encoding') !== null;
-  if (!isBare && !isTold) said.push(['Content-Length', String(body.length)]);
-  if (fieldOf(fields, 'connection') === null) said.push(['Connection', keeps ? 'keep-alive' : 'close']);
-  return joined(head(statusText(status), said), isHead || isBare ? NO_BYTES : body);
-}

@@ -3,7 +3,7 @@
  *
  * Loss is delay (retransmission, head of line), a cut is silence at the path's entry, and a connection ends by a closing
  * handshake, a FIN, a RST, or not at all (half-open). One computed arrival stands for all packets of a message. The rules
- * are those measured on kernel TCP; what they leave out is the closing of a connection by a peer that still sends.
+ * are those measured on kernel TCP.
  */
 import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { latest, NEVER } from '../time.ts';
@@ -68,7 +68,11 @@ function step(state: LinkState, event: LinkEvent, context: Context): readonly Li
       break;
     case 'endUp':
       state.process[event.end] = true;
+      state.listens[event.end] = true;
       state.host[event.end] = true;
+      break;
+    case 'listen':
+      state.listens[event.end] = event.active;
       break;
     case 'cut':
     case 'heal':

@@ -40,6 +40,8 @@ export type LinkEvent =
       readonly binary?: boolean | undefined;
     }
   | { readonly type: 'ping' | 'pong'; readonly end: End; readonly conn: ConnId; readonly data?: string }
+  /** Whether the process at `end` takes connections. */
+  | { readonly type: 'listen'; readonly end: End; readonly active: boolean }
   /** `end` asks to be told when no more than `below` bytes of what it sent are still in its process. */
   | { readonly type: 'drain'; readonly end: End; readonly conn: ConnId; readonly below?: number }
   | { readonly type: 'close'; readonly end: End; readonly conn: ConnId; readonly code: number; readonly reason: string }

@@ -96,6 +96,14 @@ export class Requests {
           yield [client, key, asker];
   }
 
+  /** Those of clients that are still there, and were told nothing; without effect, too, unless clients are told outcomes. */
+  *unsettled(settles: boolean): IterableIterator<readonly [client: NodeId, key: string, asker: Asker]> {
+    if (!settles) yield* this.open();
+    else
+      for (const [key, { askers }] of this.byKey)
+        for (const [client, asker] of askers) if (!asker.over && asker.outcome === null) yield [client, key, asker];
+  }
+
   #of(key: string): Request {
     let request = this.byKey.get(key);
     if (request === undefined) {

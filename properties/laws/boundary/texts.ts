@@ -11,6 +11,7 @@ import { counted } from '../../../src/count.ts';
 import type { Facts } from '../../../src/facts.ts';
 import { clientOf, type EntryOf, type Piece, type StreamId } from '../../../src/history.ts';
 import type { NodeId } from '../../../src/machine.ts';
+import type { Instant } from '../../../src/time.ts';
 import { Bytes, bytesOf, type Half } from './bytes.ts';
 import { shownPiece, streamNamed } from './say.ts';
 
@@ -18,7 +19,7 @@ import { shownPiece, streamNamed } from './say.ts';
 export interface Version {
   readonly content: Bytes;
   /** Each piece as it was written: where it begins, when and by whom. */
-  readonly pieces: { readonly from: number; readonly at: number; readonly by: NodeId }[];
+  readonly pieces: { readonly from: number; readonly at: Instant; readonly by: NodeId }[];
 }
 
 /** Somewhere in a version: behind so many bytes, from `least` to `most`. */

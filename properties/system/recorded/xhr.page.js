@@ -18,7 +18,7 @@ const wait = (x) => new Promise((r) => x.addEventListener('loadend', () => setTi
 async function one(n, m, u, body, f) {
   const x = watch(new XMLHttpRequest(), n);
   x.open(m, u);
-  f && f(x);
+  f?.(x);
   const w = wait(x);
   try {
     x.send(body);
@@ -54,7 +54,7 @@ await one('getbody', 'GET', '/echo', 'body');
 await one('cut', 'GET', '/cut');
 await one('cutbody', 'GET', '/cutbody');
 await one('cuthead', 'GET', '/cuthead');
-for (const s of [301, 302, 303, 307, 308]) await one('r' + s, 'POST', '/redirect/' + s, 'b');
+for (const s of [301, 302, 303, 307, 308]) await one(`r${s}`, 'POST', `/redirect/${s}`, 'b');
 await one('timeout', 'GET', '/slow', null, (x) => {
   x.timeout = 100;
 });

@@ -2,6 +2,7 @@
  * A realm's inside as a whole: what all modules need, the modules' parts, and the port that the world speaks to.
  */
 import type { Escape, Handle, Host, Millis, Port, Profile } from '../host.ts';
+import { installBuffers } from './buffers.ts';
 import { installDate } from './date.ts';
 import { Dice, installDice } from './dice.ts';
 import { installErrors, stackOf, textOf } from './errors.ts';
@@ -19,6 +20,7 @@ type Install = (inside: Inside) => Part;
 export function assemble(host: Host, profile: Profile, installs: readonly Install[]): Port {
   for (const name of GONE) delete scope[name];
   installErrors();
+  installBuffers();
   const base = new Base(host, profile);
   const parts = [
     installDice(base.dice),

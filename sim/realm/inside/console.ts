@@ -37,7 +37,7 @@ export function install(inside: Inside): Part {
   const elapsed = (label: string): string | null => {
     const since = timers.get(label);
     if (since === undefined) print('warn', [`Timer '${label}' does not exist`]);
-    return since === undefined ? null : `${label}: ${Math.round((host.uptime() - since) * 1000) / 1000} ms`;
+    return since === undefined ? null : `${label}: ${Math.round((host.uptime() - since) * 1000) / 1000}ms`;
   };
   const labelOf = (given: unknown): string => (given === undefined ? 'default' : String(given));
 

@@ -7,7 +7,8 @@
  *
  * To look at everything takes a quarter of a millisecond, as long as a short run. So each time a glance at all objects but
  * methods looks for what is usual, values that were replaced and properties that were assigned; with it a part of everything
- * has its turn, and everything when the glance found something, or when the host asks for it.
+ * has its turn, and everything when the glance found something, or when the host asks for it. What was changed once is
+ * looked at each time from then on: a module does to each life what it did to the one before.
  */
 import type { Restored } from '../host.ts';
 import { scope } from './inside.ts';
@@ -41,11 +42,13 @@ interface Glanced {
 }
 
 /** Everything has its turn in so many lives. */
-const TURNS = 32;
+const TURNS = 64;
 
 export class Memory {
   readonly #known: Known[] = [];
   readonly #glanced: Glanced[] = [];
+  /** What was changed in some life. */
+  readonly #changed = new Set<Known>();
   readonly #roots: unknown[] = [];
   /** The global object by itself: what is assigned to it says nothing about anything else. */
   #scope: Glanced | null = null;
@@ -85,11 +88,24 @@ export class Memory {
     if (!this.#learned) return 'spoilt';
     const globals = this.#haveGlobalsChanged() ? restored(this.#globals as Known) : 'same';
     if (globals === 'spoilt') return 'spoilt';
-    const result = this.#look(wholly || this.#glance());
+    const again = this.#again();
+    if (again === 'spoilt') return 'spoilt';
+    const found = this.#look(wholly || this.#glance());
+    const result = found === 'same' ? again : found;
     const grown = this.#grown;
     this.#grown = false;
     if (result === 'same') return globals;
     return grown ? 'spoilt' : result;
+  }
+
+  #again(): Restored {
+    let result: Restored = 'same';
+    for (const known of this.#changed) {
+      const one = restored(known);
+      if (one === 'spoilt') return one;
+      if (one === 'restored') result = one;
+    }
+    return result;
   }
 
   #haveGlobalsChanged(): boolean {
@@ -116,6 +132,7 @@ export class Memory {
     for (let i = wholly ? 0 : this.#turn; i < known.length && result !== 'spoilt'; i += wholly ? 1 : TURNS) {
       const one = restored(known[i] as Known);
       if (one === 'same') continue;
+      this.#changed.add(known[i] as Known);
       // Who changes one thing changes others.
       if (!wholly) return one === 'spoilt' || this.#look(true) === 'spoilt' ? 'spoilt' : 'restored';
       result = one;
@@ -159,7 +176,11 @@ const isMethod = ({ object, keys }: Known): boolean =>
   typeof object === 'function' && keys.length === 2 && keys[0] === 'length' && keys[1] === 'name';
 
 function glancedOf({ object, keys, descriptors }: Known): Glanced {
-  const plain = keys.filter((_, i) => 'value' in (descriptors[i] as PropertyDescriptor));
+  // What a function is called, and how many arguments it takes, nobody looks at, and takes the engine long to say.
+  const idle = typeof object === 'function' ? ['length', 'name'] : [];
+  const plain = keys.filter(
+    (key, i) => 'value' in (descriptors[i] as PropertyDescriptor) && !idle.includes(key as string),
+  );
   const table = object as Record<PropertyKey, unknown>;
   return { object: table, keys: plain, values: plain.map((key) => table[key]), enumerable: enumerable(object).length };
 }

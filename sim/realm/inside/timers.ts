@@ -76,7 +76,7 @@ function ofPage(inside: Inside): Part {
     }
 
     shown(): string {
-      return `${this.#repeats ? 'setInterval' : 'setTimeout'} of ${this.#delay} ms`;
+      return `${this.#repeats ? 'setInterval' : 'setTimeout'}(…, ${this.#delay})`;
     }
   }
 
@@ -134,7 +134,7 @@ function ofProcess(inside: Inside): Part {
     }
 
     shown(): string {
-      return `${this.#repeats ? 'setInterval' : 'setTimeout'} of ${this.#delay} ms`;
+      return `${this.#repeats ? 'setInterval' : 'setTimeout'}(…, ${this.#delay})`;
     }
 
     ref(): this {

@@ -2,25 +2,39 @@
  * Raw bytes on a socket: what HTTP responses, server-sent events or a protocol of one's own stand on.
  *
  * The dialler's connection is open when TCP's handshake is done, and the acceptor's when it hears of it: its kernel took it
- * already. A write arrives with the last of its bytes. `close` ends the stream behind all that was written; the other end is
- * told so when all of that has arrived, has nothing more to say, and ends its own side (`allowHalfOpen: false`). The end of
- * a process looks like that, too, whatever was missing: TCP cannot tell, so a protocol on it says how long its answers are.
+ * already. A write arrives with the last of its bytes; one of real bytes that is longer than a pair of segments arrives in such
+ * pairs, as they come, so that an end or a cut finds half of it there. Each end ends its own stream, by `close`: the other is
+ * told when all that was written before has arrived (`ended`), and may go on, since who has ended its stream still reads. When
+ * both have, both are told that it is over. The end of a process looks like `close` from afar, whatever was missing: TCP cannot
+ * tell, so a protocol on it says how long its answers are. But nobody reads there, and what is sent to it is answered by a reset.
  */
-import { after, us } from '../../time.ts';
-import type { ConnId, TransportEvent } from '../../transport.ts';
+import { type Instant, latest, NEVER } from '../../time.ts';
+import type { Handshake, TransportEvent } from '../../transport.ts';
 import { closedEvent, gone } from '../ended.ts';
 import { drained, type Layer } from '../layer.ts';
 import { leave, reset } from '../tcp/ending.ts';
-import { write } from '../tcp/lane.ts';
-import { accept } from '../tcp/socket.ts';
-import { newItem, roundTrip } from '../tcp/state.ts';
-import { opposite } from '../vocabulary.ts';
+import { PART, write } from '../tcp/lane.ts';
+import { accept, type Turn } from '../tcp/socket.ts';
+import { type Conn, newItem } from '../tcp/state.ts';
+import { type End, opposite } from '../vocabulary.ts';
 
-/** The end of a stream, as its reader is told. */
-const endOf = (conn: ConnId) => closedEvent(conn, 1000, '', true, 0);
+/** What is kept of a connection. */
+interface Streams {
+  readonly asks: Handshake;
+  /** Whether each end has ended its stream. */
+  readonly ended: [boolean, boolean];
+  /** When each end hears that the other has; NEVER while that is not known. */
+  readonly hears: [Instant, Instant];
+}
+
+const streamsOf = ({ own }: Conn): Streams => own as Streams;
 
 export const bytes: Layer = {
-  begin: ({ url }) => (url === undefined ? { over: 'bytes' } : { over: 'bytes', url }),
+  begin: ({ url }): Streams => ({
+    asks: url === undefined ? { over: 'bytes' } : { over: 'bytes', url },
+    ended: [false, false],
+    hears: [NEVER, NEVER],
+  }),
 
   greet({ effects }, { id }, at) {
     effects.push({ type: 'arrive', end: 0, at, event: { type: 'opened', conn: id } });
@@ -28,10 +42,11 @@ export const bytes: Layer = {
   },
 
   send(turn, conn, { end, payload, bytes }) {
-    const item = newItem('bytes', bytes, payload);
-    const isUp = conn.phase === 'open' || (conn.phase === 'connected' && end === 0);
-    if (!isUp || conn.over[end]) this.lost(turn, conn.id, end, item, 'not open');
-    else write(turn, conn, end, item);
+    if (payload instanceof Uint8Array && bytes > PART && payload.length === bytes) {
+      for (let from = 0; from < bytes; from += PART) one(turn, conn, end, payload.subarray(from, from + PART));
+      return;
+    }
+    one(turn, conn, end, payload, bytes);
   },
 
   answer(turn, conn, { type, end }) {
@@ -48,36 +63,46 @@ export const bytes: Layer = {
         return;
       case 'hello': {
         accept(conn);
-        const event = { type: 'incoming', conn: id, from: state.config.ends[0], ...(conn.own as object) } as const;
+        const event = { type: 'incoming', conn: id, from: state.config.ends[0], ...streamsOf(conn).asks } as const;
         effects.push({ type: 'arrive', end: to, at, event: event satisfies TransportEvent });
         return;
       }
-      case 'end': {
-        const event = endOf(id);
-        effects.push({ type: 'arrive', end: to, at, event });
-        effects.push({ type: 'arrive', end: from, at: after(at, us(roundTrip(state) / 2)), event });
-        conn.over[from] = true;
-        leave(turn, conn, to, 'the other end has ended the stream');
-      }
+      case 'end':
+        this.finished(turn, conn, to, at);
     }
   },
 
   control() {},
 
   close(turn, conn, { end }) {
+    const { ended, hears } = streamsOf(conn);
     if (conn.phase === 'syn') reset(turn, conn, end);
-    else write(turn, conn, end, newItem('end', 0));
+    else if (!ended[end]) {
+      ended[end] = true;
+      if (hears[end] !== NEVER) over(turn, conn, end, latest(turn.context.now, hears[end]));
+      // Who is gone altogether needs no word of it.
+      if (turn.state.conns[conn.id] !== undefined) write(turn, conn, end, newItem('end', 0));
+    }
   },
 
   due() {},
 
   interrupted(turn, { id }, end, at) {
-    turn.effects.push({ type: 'arrive', end, at, event: endOf(id) });
+    turn.effects.push({ type: 'arrive', end, at, event: closedEvent(id, 1000, '', true, 0) });
   },
 
-  ended(turn, { id }, end, at, how) {
-    if (how === 'fin') turn.effects.push({ type: 'arrive', end, at, event: endOf(id) });
-    else turn.effects.push(gone(id, end, at, how));
+  finished(turn, conn, end, at) {
+    const { ended, hears } = streamsOf(conn);
+    // A process that ends has nothing to add to the end of its stream.
+    if (hears[end] !== NEVER) return;
+    hears[end] = at;
+    if (ended[end]) over(turn, conn, end, at);
+    else turn.effects.push({ type: 'arrive', end, at, event: { type: 'ended', conn: conn.id } });
+  },
+
+  ended(turn, conn, end, at, how) {
+    const heard = streamsOf(conn).hears[end];
+    turn.effects.push(gone(conn.id, end, heard === NEVER ? at : latest(at, heard), how));
   },
 
   drained,
@@ -88,3 +113,18 @@ export const bytes: Layer = {
 
   released() {},
 };
+
+/** One write, or a pair of segments of it. */
+function one(turn: Turn, conn: Conn, end: End, payload: unknown, size = (payload as Uint8Array).length): void {
+  const item = newItem('bytes', size, payload);
+  const isUp = conn.phase === 'open' || (conn.phase === 'connected' && end === 0);
+  if (!isUp || conn.over[end]) bytes.lost(turn, conn.id, end, item, 'not open');
+  else if (streamsOf(conn).ended[end]) bytes.lost(turn, conn.id, end, item, 'behind the end of its stream');
+  else write(turn, conn, end, item);
+}
+
+/** Both ends have ended their streams, and `end` knows it at `at`. */
+function over(turn: Turn, conn: Conn, end: End, at: Instant): void {
+  turn.effects.push({ type: 'arrive', end, at, event: closedEvent(conn.id, 1000, '', true, 0) });
+  leave(turn, conn, end, 'both ends have ended their streams');
+}

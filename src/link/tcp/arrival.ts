@@ -27,8 +27,7 @@ export function deliver(turn: Turn, conn: Conn, from: End, item: Item): void {
     case 'part':
       return;
     case 'fin':
-      tenantOf(turn, conn).ended(turn, conn, to, at, 'fin');
-      leave(turn, conn, to, 'closed');
+      tenantOf(turn, conn).finished(turn, conn, to, at);
       return;
     default:
       if (conn.phase === 'connected') conn.phase = 'heard';

@@ -11,7 +11,7 @@ import { fires, RTO_MAX, RTO_MIN } from './wheel.ts';
 /** Waits before the next SYN, in seconds (Linux: five linear time-outs, then doubling); after the last the dial fails. */
 const SYN_WAITS = [1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 64] as const;
 
-/** One SYN. When it and its answer pass, the dialler is connected; a host without a process answers with a reset. */
+/** One SYN. When it and its answer pass, the dialler is connected; a host where nobody listens answers with a reset. */
 export function connect(turn: Turn, conn: Conn): void {
   const { state, context, effects } = turn;
   const { now } = context;
@@ -28,7 +28,7 @@ export function connect(turn: Turn, conn: Conn): void {
     effects.push({ type: 'setTimer', timer: 'syn', key: id, at: fires(now, seconds(wait)) });
     return;
   }
-  if (!state.process[1]) {
+  if (!state.process[1] || !state.listens[1]) {
     tenantOf(turn, conn).ended(turn, conn, 0, after(now, us(rtt)), 'refused');
     giveUp(turn, conn);
     return;

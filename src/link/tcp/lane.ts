@@ -67,7 +67,8 @@ function wait({ waiting }: Lane, item: Item): void {
   waiting.push(item);
 }
 
-const PART = 2 * MSS;
+/** Segments go out in pairs, which are acknowledged together. */
+export const PART = 2 * MSS;
 
 /** Nothing is under way: a large window shrinks if that lasts, and its growth begins where it stopped. */
 function rest({ congestion, estimate, lastSent, flight }: Lane, now: Instant): void {

@@ -23,10 +23,10 @@ export interface Turn {
 }
 
 /**
- * How a socket ended without a word of its tenant's: `fin`, the other end wrote nothing more and all of it has arrived; `reset`;
- * `refused`, no process took the SYN; `timed out`, of a dial or of what nobody acknowledged; `lost`, its own host forgot it.
+ * How a socket ended without a word of its tenant's: `reset`; `refused`, no process took the SYN; `timed out`, of a dial or of
+ * what nobody acknowledged; `lost`, its own host forgot it.
  */
-export type Ended = 'fin' | 'reset' | 'refused' | 'timed out' | 'lost';
+export type Ended = 'reset' | 'refused' | 'timed out' | 'lost';
 
 export interface Tenant {
   /**
@@ -36,6 +36,8 @@ export interface Tenant {
   greet(turn: Turn, conn: Conn, at: Instant): Item;
   /** A write of `from` arrives at `at`, and all before it have. */
   read(turn: Turn, conn: Conn, from: End, write: Item, at: Instant): void;
+  /** The process at the other end is gone, or wants no more: `end` hears at `at` that it wrote nothing more, and all of it has arrived. */
+  finished(turn: Turn, conn: Conn, end: End, at: Instant): void;
   /** The socket of `end` is over at `at`; said once, and nothing is said to that end afterwards. */
   ended(turn: Turn, conn: Conn, end: End, at: Instant, how: Ended): void;
   /** No more than `end` asked for by `watch` is left in its process: that many bytes. */

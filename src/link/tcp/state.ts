@@ -156,6 +156,8 @@ export interface LinkState {
   /** Whether the process, and the host, at each end lives. */
   process: [boolean, boolean];
   host: [boolean, boolean];
+  /** Whether the process at each end takes connections. */
+  listens: [boolean, boolean];
   /** Added to every handshake. */
   handshakeDelay: Duration;
   conns: Record<number, Conn>;
@@ -265,6 +267,7 @@ export const init = (config: LinkConfig): LinkState => ({
   paths: [newPath(config.up), newPath(config.down)],
   process: [true, true],
   host: [true, true],
+  listens: [true, true],
   handshakeDelay: ZERO,
   conns: {},
 });

@@ -120,8 +120,13 @@ export const websocket: Layer = {
     turn.effects.push({ type: 'arrive', end, at, event: closedEvent(id, code, reason, true, 0) });
   },
 
+  finished(turn, conn, end, at) {
+    turn.effects.push(gone(conn.id, end, at, ''));
+    leave(turn, conn, end, 'closed');
+  },
+
   ended(turn, { id }, end, at, how) {
-    turn.effects.push(gone(id, end, at, how === 'fin' ? '' : how));
+    turn.effects.push(gone(id, end, at, how));
   },
 
   drained,

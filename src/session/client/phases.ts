@@ -162,6 +162,7 @@ export function eventName(event: ClientEvent): EventName | null {
     case 'ping':
     case 'pong':
     case 'drained':
+    case 'ended':
       return null;
     default:
       return event.type;

@@ -87,11 +87,12 @@ function rare(
       return offline(state, effects);
     case 'moved':
       return moved(state, context, effects);
-    // A client accepts no connections, sends no pings and does not ask what is buffered.
+    // A client accepts no connections, has no raw bytes, sends no pings and does not ask what is buffered.
     case 'incoming':
     case 'ping':
     case 'pong':
     case 'drained':
+    case 'ended':
       return;
     default:
       return unreachable(event);

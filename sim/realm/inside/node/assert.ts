@@ -19,9 +19,7 @@ export class AssertionError extends Error {
   readonly operator: string;
 
   constructor({ message, actual, expected, operator }: Failed) {
-    super(
-      message === undefined ? `${inspect(actual)} ${operator} ${inspect(expected)}` : String(message),
-    );
+    super(message === undefined ? `${inspect(actual)} ${operator} ${inspect(expected)}` : String(message));
     this.name = 'AssertionError';
     this.generatedMessage = message === undefined;
     this.actual = actual;
@@ -57,7 +55,7 @@ function isExpected(thrown: Any, expected: Any): boolean {
         : isDeepEqual(thrown[key], expected[key], true),
     );
   if (expected.prototype !== undefined && thrown instanceof expected) return true;
-  if (Error.isPrototypeOf(expected)) return false;
+  if (expected.prototype instanceof Error) return false;
   return expected.call({}, thrown) === true;
 }
 
@@ -83,13 +81,19 @@ async function rejectedBy(what: Any): Promise<{ error: unknown } | null> {
 function judge(thrown: { error: unknown } | null, expected: Any, message: unknown, operator: string): void {
   const said = typeof expected === 'string' ? expected : message;
   if (thrown === null)
-    check(false, { message: said ?? `Missing expected ${operator === 'throws' ? 'exception' : 'rejection'}.`, operator });
+    check(false, {
+      message: said ?? `Missing expected ${operator === 'throws' ? 'exception' : 'rejection'}.`,
+      operator,
+    });
   else if (!isExpected(thrown.error, expected)) throw thrown.error;
 }
 
 function judgeNone(thrown: { error: Any } | null, message: unknown, operator: string): void {
   if (thrown !== null)
-    check(false, { message: message ?? `Got unwanted exception.\nActual message: "${thrown.error?.message}"`, operator });
+    check(false, {
+      message: message ?? `Got unwanted exception.\nActual message: "${thrown.error?.message}"`,
+      operator,
+    });
 }
 
 const isLoose = (left: unknown, right: unknown): boolean =>
@@ -114,10 +118,14 @@ const methods = {
   },
   ifError(value: unknown): void {
     if (value !== null && value !== undefined)
-      throw new AssertionError({ message: `ifError got unwanted exception: ${(value as Any).message ?? value}`, operator: 'ifError' });
+      throw new AssertionError({
+        message: `ifError got unwanted exception: ${(value as Any).message ?? value}`,
+        operator: 'ifError',
+      });
   },
   throws: (run: Callback, expected?: Any, message?: unknown) => judge(thrownBy(run), expected, message, 'throws'),
-  doesNotThrow: (run: Callback, _expected?: Any, message?: unknown) => judgeNone(thrownBy(run), message, 'doesNotThrow'),
+  doesNotThrow: (run: Callback, _expected?: Any, message?: unknown) =>
+    judgeNone(thrownBy(run), message, 'doesNotThrow'),
   rejects: async (what: Any, expected?: Any, message?: unknown) =>
     judge(await rejectedBy(what), expected, message, 'rejects'),
   doesNotReject: async (what: Any, _expected?: Any, message?: unknown) =>

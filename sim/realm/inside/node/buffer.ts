@@ -1,5 +1,5 @@
 /** `buffer`: the package of that name, with what Node has beyond it. */
-import { Buffer as Base, kMaxLength, SlowBuffer } from 'buffer/';
+import { Buffer as Base, kMaxLength, SlowBuffer } from 'package:buffer';
 import { badType } from './errors.ts';
 import type { Any, Callback } from './loose.ts';
 
@@ -30,7 +30,7 @@ Object.assign(Buffer, {
   of: (...bytes: number[]) => Buffer.from(bytes),
 });
 
-const { toString, write, fill, indexOf, lastIndexOf, includes } = proto as Record<string, Callback>;
+const { toString: textOf, write, fill, indexOf, lastIndexOf, includes } = proto as Record<string, Callback>;
 /** A view of a part, as `subarray` of the engine would make it, whose constructor is another one. */
 function part(this: Any, start?: number, end?: number): Any {
   const { length } = this;
@@ -46,8 +46,8 @@ function bounded(index: number, length: number): number {
 
 const methods: Record<string, Callback> = {
   toString(this: Any, encoding?: string, start?: number, end?: number): string {
-    if (!isUrlSafe(encoding)) return (toString as Callback).apply(this, arguments as Any);
-    const text = (toString as Callback).call(this, 'base64', start, end) as string;
+    if (!isUrlSafe(encoding)) return (textOf as Callback).call(this, encoding, start, end);
+    const text = (textOf as Callback).call(this, 'base64', start, end) as string;
     return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
   },
   write(this: Any, ...args: unknown[]): number {

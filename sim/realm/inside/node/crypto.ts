@@ -17,7 +17,11 @@ function bytesOf(data: Any, encoding?: string): Any {
 
 const ALGORITHMS = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 /** OpenSSL's names: any case, and `RSA-SHA1`, `sha-256`. */
-const nameOf = (algorithm: string): string => algorithm.toLowerCase().replace(/^rsa-/, '').replace(/^sha-(\d)/, 'sha$1');
+const nameOf = (algorithm: string): string =>
+  algorithm
+    .toLowerCase()
+    .replace(/^rsa-/, '')
+    .replace(/^sha-(\d)/, 'sha$1');
 
 /** A digest under way; with a key it is an HMAC. */
 class Digest {

@@ -12,7 +12,7 @@ function alike(left: Any, right: Any, strict: boolean, seen: Pairs): boolean {
   if (strict ? Object.is(left, right) : left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
     // biome-ignore lint/suspicious/noDoubleEquals: that is what loose means.
-    return !strict && (left == right || (left !== left && right !== right));
+    return !strict && (left == right || (Number.isNaN(left) && Number.isNaN(right)));
   }
   if (tag(left) !== tag(right)) return false;
   if (strict && Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) return false;
@@ -32,7 +32,8 @@ function sameInside(left: Any, right: Any, strict: boolean, seen: Pairs): boolea
   if (left instanceof Error) return left.message === right.message && left.name === right.name;
   if (ArrayBuffer.isView(left)) return sameBytes(bytesOf(left), bytesOf(right));
   if (left instanceof ArrayBuffer) return sameBytes(new Uint8Array(left), new Uint8Array(right));
-  if (left instanceof Set) return left.size === right.size && [...left].every((each) => holds(right, each, strict, seen));
+  if (left instanceof Set)
+    return left.size === right.size && [...left].every((each) => holds(right, each, strict, seen));
   if (left instanceof Map)
     return (
       left.size === right.size &&
@@ -41,7 +42,8 @@ function sameInside(left: Any, right: Any, strict: boolean, seen: Pairs): boolea
         return [...right].some(([other, its]) => alike(key, other, strict, seen) && alike(value, its, strict, seen));
       })
     );
-  if (/^\[object (Number|String|Boolean|BigInt|Symbol)\]$/.test(tag(left))) return Object.is(left.valueOf(), right.valueOf());
+  if (/^\[object (Number|String|Boolean|BigInt|Symbol)\]$/.test(tag(left)))
+    return Object.is(left.valueOf(), right.valueOf());
   return true;
 }
 
@@ -58,7 +60,10 @@ function keysOf(value: Any, strict: boolean): PropertyKey[] {
   if (ArrayBuffer.isView(value)) return [];
   const keys: PropertyKey[] = Object.keys(value);
   if (!strict) return keys;
-  return [...keys, ...Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key))];
+  return [
+    ...keys,
+    ...Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key)),
+  ];
 }
 
 function sameKeys(left: Any, right: Any, strict: boolean, seen: Pairs): boolean {

@@ -21,20 +21,17 @@ function received(value: unknown): string {
   if (value === null || value === undefined) return ` Received ${value}`;
   if (typeof value === 'function') return ` Received function ${(value as { name: string }).name}`;
   if (typeof value === 'object') {
-    const { constructor } = value as Any;
-    return constructor?.name ? ` Received an instance of ${constructor.name}` : ' Received an object';
+    const name = (value as Any).constructor?.name;
+    return name ? ` Received an instance of ${name}` : ' Received an object';
   }
-  const shown = typeof value === 'string' ? `'${value.length > 28 ? `${value.slice(0, 25)}...` : value}'` : String(value);
+  const shown =
+    typeof value === 'string' ? `'${value.length > 28 ? `${value.slice(0, 25)}...` : value}'` : String(value);
   return ` Received type ${typeof value} (${shown})`;
 }
 
 export const badType = (name: string, expected: string, value: unknown): Error => {
   const what = name.includes('.') ? 'property' : 'argument';
-  return coded(
-    TypeError,
-    'ERR_INVALID_ARG_TYPE',
-    `The "${name}" ${what} must be ${expected}.${received(value)}`,
-  );
+  return coded(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${what} must be ${expected}.${received(value)}`);
 };
 
 export const badValue = (name: string, why: string, value: unknown): Error => {

@@ -2,7 +2,7 @@
  * `events`: the package of that name, which is Node's of some years ago, and what was added since: `errorMonitor`,
  * `captureRejections`, `on`, `once` with signals, the statics.
  */
-import Emitter from 'events/';
+import Emitter from 'package:events';
 import { absent, badType, coded } from './errors.ts';
 import { bound } from './frame.ts';
 import type { Any, Callback } from './loose.ts';
@@ -183,7 +183,7 @@ function iterate(emitter: Any, type: PropertyKey, options: { signal?: Any; close
 }
 
 function addAbortListener(signal: Any, listener: Callback): Any {
-  if (isAborted(signal)) queueMicrotask(() => listener());
+  if (isAborted(signal)) (globalThis as Any).queueMicrotask(() => listener());
   else signal.addEventListener('abort', listener, { once: true });
   const remove = (): void => signal.removeEventListener('abort', listener);
   const dispose = (Symbol as Any).dispose ?? Symbol.for('nodejs.dispose');
@@ -192,7 +192,7 @@ function addAbortListener(signal: Any, listener: Callback): Any {
 
 class EventEmitterAsyncResource extends EventEmitter {
   #enter = bound((run: () => boolean) => run());
-  override emit(type: PropertyKey, ...args: Any[]): boolean {
+  emit(type: PropertyKey, ...args: Any[]): boolean {
     return this.#enter(() => super.emit(type, ...args));
   }
   emitDestroy(): void {}

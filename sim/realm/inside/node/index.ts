@@ -8,11 +8,10 @@ import { Buffer } from './buffer.ts';
 import { enter, type Life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { held, kernel } from './net.ts';
-import { endIfIdle, ending, escaped, process, signal } from './process.ts';
+import { endIfIdle, ending, escaped, process, setEnvironment, signal } from './process.ts';
 import { require_ } from './registry.ts';
 import { settle } from './ticks.ts';
 import { timers } from './timers.ts';
-import { format } from './util.ts';
 
 type Told = Pick<Port, 'connection' | 'connected' | 'data' | 'drained' | 'ended' | 'closed' | 'signal'>;
 
@@ -24,17 +23,27 @@ export interface NodeLife extends Told {
   held(): string[];
 }
 
-export function open(life: Life): NodeLife {
+/** `environment`: pairs of name and value. */
+export function open(life: Life, environment: readonly string[]): NodeLife {
   enter(life);
+  setEnvironment(environment);
   const scope = globalThis as Any;
   const define = (name: string, value: unknown): void => {
     Object.defineProperty(scope, name, { value, writable: true, configurable: true, enumerable: false });
   };
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = timers;
-  const globals = { process, Buffer, global: scope, setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
+  const globals = {
+    process,
+    Buffer,
+    global: scope,
+    setTimeout,
+    setInterval,
+    setImmediate,
+    clearTimeout,
+    clearInterval,
+    clearImmediate,
+  };
   for (const name of Object.keys(globals)) define(name, (globals as Any)[name]);
-  if (scope.console) for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'])
-    scope.console[level] = (...args: unknown[]) => life.host.console(level, format(...args));
   return {
     ...kernel,
     require: require_,

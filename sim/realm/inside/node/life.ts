@@ -32,6 +32,8 @@ export interface Life {
   /** Runs several of them as one task. */
   task(run: () => void): void;
   report(error: unknown, how?: 'error' | 'rejection'): void;
+  /** What shows values as text. */
+  inspector(): unknown;
   /** Tells of all promises from now on, until the life ends; missing where nobody can. */
   promises?(hooks: PromiseHooks): void;
 }

@@ -97,7 +97,7 @@ export class Socket extends Duplex {
     this.writable = true;
     this._host = String(options.host ?? 'localhost');
     this.remotePort = port;
-    if (options.noDelay) this.setNoDelay(true);
+    if (options.noDelay) this.setNoDelay();
     if (options.timeout) this.setTimeout(options.timeout);
     this.#attach(life.handle());
     life.host.connect(this.#handle, this._host, port);
@@ -144,7 +144,7 @@ export class Socket extends Duplex {
 
   // ---- reading
 
-  override _read(): void {
+  _read(): void {
     if (this.connecting || this.#handle === 0) this.once('connect', () => this._read());
     else if (!this.#reading) {
       this.#reading = true;
@@ -156,15 +156,15 @@ export class Socket extends Duplex {
     this.#reading = false;
     life.host.read(this.#handle, false);
   }
-  override pause(): this {
+  pause(): this {
     if (this.#handle !== 0 && !this.connecting) this.#stopReading();
     return super.pause();
   }
-  override resume(): this {
+  resume(): this {
     if (this.#handle !== 0 && !this.connecting && !this.#reading) this._read();
     return super.resume();
   }
-  override read(size?: number): Any {
+  read(size?: number): Any {
     if (this.#handle !== 0 && !this.connecting && !this.#reading) this._read();
     return super.read(size);
   }
@@ -186,17 +186,26 @@ export class Socket extends Duplex {
 
   // ---- writing
 
-  override _write(data: Any, encoding: string, done: Callback): void {
-    this.#send(typeof data === 'string' ? Buffer.from(data, encoding) : data, () => this._write(data, encoding, done), done);
+  _write(data: Any, encoding: string, done: Callback): void {
+    this.#send(
+      typeof data === 'string' ? Buffer.from(data, encoding) : data,
+      () => this._write(data, encoding, done),
+      done,
+    );
   }
-  override _writev(chunks: { chunk: Any; encoding: string }[], done: Callback): void {
-    const pieces = chunks.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk));
+  _writev(chunks: { chunk: Any; encoding: string }[], done: Callback): void {
+    const pieces = chunks.map(({ chunk, encoding }) =>
+      typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
+    );
     this.#send(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), () => this._writev(chunks, done), done);
   }
 
   #send(bytes: Any, again: Callback, done: Callback): void {
     if (this.connecting) {
-      const failed = (): void => done(coded(Error, 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION', 'Socket closed before the connection was established'));
+      const failed = (): void =>
+        done(
+          coded(Error, 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION', 'Socket closed before the connection was established'),
+        );
       this.once('connect', () => {
         this.off('close', failed);
         again();
@@ -226,7 +235,7 @@ export class Socket extends Duplex {
     if (done !== null && !this.destroyed) done();
   }
 
-  override _final(done: Callback): void {
+  _final(done: Callback): void {
     if (this.connecting) {
       this.once('connect', () => this._final(done));
       return;
@@ -254,7 +263,7 @@ export class Socket extends Duplex {
 
   // ---- the end
 
-  override _destroy(error: Error | null, done: Callback): void {
+  _destroy(error: Error | null, done: Callback): void {
     this.connecting = false;
     this.#idle?.close();
     this.#idle = null;
@@ -354,7 +363,9 @@ export class Socket extends Duplex {
     swap(before);
   }
   get name(): string {
-    return this.server === null ? `a connection to ${this._host}:${this.remotePort}` : `a connection from ${this.remoteAddress}`;
+    return this.server === null
+      ? `a connection to ${this._host}:${this.remotePort}`
+      : `a connection from ${this.remoteAddress}`;
   }
 }
 
@@ -394,7 +405,11 @@ function portOf(port: Any, name: string): number {
   const number = typeof port === 'string' && port.trim() !== '' ? Number(port) : port;
   if (typeof number !== 'number') throw badType(name, 'one of type number or string', port);
   if (!(Number.isInteger(number) && number >= 0 && number < 65_536))
-    throw coded(RangeError, 'ERR_SOCKET_BAD_PORT', `${name} should be >= 0 and < 65536. Received type ${typeof port} (${port}).`);
+    throw coded(
+      RangeError,
+      'ERR_SOCKET_BAD_PORT',
+      `${name} should be >= 0 and < 65536. Received type ${typeof port} (${port}).`,
+    );
   return number;
 }
 
@@ -434,7 +449,8 @@ export class Server extends EventEmitter {
   listen(...args: Any[]): this {
     const [options, callback] = normalized(args);
     if (options.path) throw absent(`a server on the local socket ${options.path}`);
-    if (this.listening) throw coded(Error, 'ERR_SERVER_ALREADY_LISTEN', 'Listen method has been called more than once without closing.');
+    if (this.listening)
+      throw coded(Error, 'ERR_SERVER_ALREADY_LISTEN', 'Listen method has been called more than once without closing.');
     if (callback !== null) this.once('listening', callback);
     const port = options.port === undefined ? 0 : portOf(options.port, 'options.port');
     if (options.host) this.#host = options.host;
@@ -458,7 +474,9 @@ export class Server extends EventEmitter {
     return this.#port !== 0;
   }
   address(): Any {
-    return this.listening ? { address: this.#host === 'localhost' ? NOWHERE : this.#host, family: 'IPv4', port: this.#port } : null;
+    return this.listening
+      ? { address: this.#host === 'localhost' ? NOWHERE : this.#host, family: 'IPv4', port: this.#port }
+      : null;
   }
   getConnections(callback: Callback): this {
     nextTick(callback, null, this.#connections.size);

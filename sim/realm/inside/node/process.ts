@@ -204,7 +204,13 @@ function kill(pid: number, name: string | number = 'SIGTERM'): true {
 }
 
 const features = { inspector: false, debug: false, uv: true, ipv6: true, tls: false, tls_alpn: false };
-const memory = { rss: 60_000_000, heapTotal: 20_000_000, heapUsed: 12_000_000, external: 2_000_000, arrayBuffers: 100_000 };
+const memory = {
+  rss: 60_000_000,
+  heapTotal: 20_000_000,
+  heapUsed: 12_000_000,
+  external: 2_000_000,
+  arrayBuffers: 100_000,
+};
 
 Object.assign(process, {
   title: 'node',
@@ -217,7 +223,15 @@ Object.assign(process, {
   argv0: 'node',
   execArgv: [],
   execPath: '/usr/bin/node',
-  env: { HOME: '/home/app', LANG: 'C.UTF-8', PATH: '/usr/bin:/bin', PWD: '/app', USER: 'app', TZ: 'UTC', NODE_ENV: 'production' },
+  env: {
+    HOME: '/home/app',
+    LANG: 'C.UTF-8',
+    PATH: '/usr/bin:/bin',
+    PWD: '/app',
+    USER: 'app',
+    TZ: 'UTC',
+    NODE_ENV: 'production',
+  },
   pid: PID,
   ppid: 1,
   exitCode: undefined,
@@ -226,7 +240,14 @@ Object.assign(process, {
   noDeprecation: false,
   stdout: output('log', 1),
   stderr: output('error', 2),
-  stdin: Object.assign(new EventEmitter(), { fd: 0, isTTY: false, resume() {}, pause() {}, setEncoding() {}, unref() {} }),
+  stdin: Object.assign(new EventEmitter(), {
+    fd: 0,
+    isTTY: false,
+    resume() {},
+    pause() {},
+    setEncoding() {},
+    unref() {},
+  }),
   nextTick(callback: Callback, ...args: unknown[]) {
     if (typeof callback !== 'function') throw badType('callback', 'of type function', callback);
     if (!ending.gone) nextTick(callback, ...args);
@@ -266,6 +287,10 @@ Object.assign(process, {
 });
 Object.defineProperty(process, Symbol.toStringTag, { value: 'process' });
 
+/** What its environment has besides what any process has. */
+export function setEnvironment(pairs: readonly string[]): void {
+  for (let i = 0; i < pairs.length; i += 2) process.env[pairs[i] as string] = pairs[i + 1];
+}
+
 export { process };
 export default process;
-export const { nextTick: processTick } = process;

@@ -4,15 +4,15 @@ import type { Any, Callback } from './loose.ts';
 
 const UNSAFE = /[^A-Za-z0-9\-_.!~*'()]/g;
 
-function escape(value: unknown): string {
+function escaped(value: unknown): string {
   const text = typeof value === 'string' ? value : typeof value === 'object' ? String(value) : `${value as string}`;
   if (!UNSAFE.test(text)) return text;
   UNSAFE.lastIndex = 0;
-  if (!text.isWellFormed()) throw coded(URIError, 'ERR_INVALID_URI', 'URI malformed');
+  if (!(text as Any).isWellFormed()) throw coded(URIError, 'ERR_INVALID_URI', 'URI malformed');
   return encodeURIComponent(text);
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -60,7 +60,7 @@ function parse(
     try {
       return decode(spaced);
     } catch {
-      return unescape(spaced);
+      return unescaped(spaced);
     }
   };
   let pairs = text.split(separator || '&');
@@ -78,5 +78,12 @@ function parse(
   return parsed;
 }
 
-export const querystring = { escape, unescape, stringify, parse, encode: stringify, decode: parse };
+export const querystring = {
+  escape: escaped,
+  unescape: unescaped,
+  stringify,
+  parse,
+  encode: stringify,
+  decode: parse,
+};
 export default querystring;

@@ -1,6 +1,7 @@
 /** What `require` and `import` find under Node's own names. */
+
+import { StringDecoder } from 'package:string_decoder';
 import path from 'path-browserify';
-import { StringDecoder } from 'string_decoder/';
 import { assert } from './assert.ts';
 import { asyncHooks } from './async-hooks.ts';
 import { buffer } from './buffer.ts';
@@ -54,6 +55,7 @@ const builtins: Record<string, () => Any> = {
   sys: () => util,
   timers: () => timers,
   'timers/promises': () => timers.promises,
+  tty: () => tty,
   url: () => url,
   util: () => util,
   'util/types': () => util.types,
@@ -64,8 +66,27 @@ const builtins: Record<string, () => Any> = {
 
 /** What a simulated process does not have: it can be imported, and says so when it is used. */
 const MISSING = [
-  'child_process', 'dgram', 'dns', 'dns/promises', 'fs', 'fs/promises', 'http2', 'inspector', 'inspector/promises', 'readline',
-  'readline/promises', 'repl', 'sea', 'sqlite', 'stream/web', 'stream/consumers', 'test', 'tls', 'trace_events', 'tty', 'vm', 'wasi',
+  'child_process',
+  'dgram',
+  'dns',
+  'dns/promises',
+  'fs',
+  'fs/promises',
+  'http2',
+  'inspector',
+  'inspector/promises',
+  'readline',
+  'readline/promises',
+  'repl',
+  'sea',
+  'sqlite',
+  'stream/web',
+  'stream/consumers',
+  'test',
+  'tls',
+  'trace_events',
+  'vm',
+  'wasi',
 ];
 for (const name of MISSING) {
   let its: Any;
@@ -78,14 +99,44 @@ for (const name of MISSING) {
 /** Of `zlib` libraries want constants when they are loaded. */
 const zlib: Any = missing('zlib', {
   constants: {
-    Z_NO_FLUSH: 0, Z_PARTIAL_FLUSH: 1, Z_SYNC_FLUSH: 2, Z_FULL_FLUSH: 3, Z_FINISH: 4, Z_BLOCK: 5, Z_OK: 0, Z_STREAM_END: 1,
-    Z_NEED_DICT: 2, Z_ERRNO: -1, Z_STREAM_ERROR: -2, Z_DATA_ERROR: -3, Z_MEM_ERROR: -4, Z_BUF_ERROR: -5, Z_VERSION_ERROR: -6,
-    Z_NO_COMPRESSION: 0, Z_BEST_SPEED: 1, Z_BEST_COMPRESSION: 9, Z_DEFAULT_COMPRESSION: -1, Z_FILTERED: 1, Z_HUFFMAN_ONLY: 2,
-    Z_RLE: 3, Z_FIXED: 4, Z_DEFAULT_STRATEGY: 0, Z_DEFAULT_WINDOWBITS: 15, Z_MIN_WINDOWBITS: 8, Z_MAX_WINDOWBITS: 15,
-    Z_DEFAULT_MEMLEVEL: 8, Z_DEFAULT_CHUNK: 16_384, BROTLI_OPERATION_PROCESS: 0, BROTLI_OPERATION_FLUSH: 1,
-    BROTLI_OPERATION_FINISH: 2, BROTLI_PARAM_QUALITY: 1,
+    Z_NO_FLUSH: 0,
+    Z_PARTIAL_FLUSH: 1,
+    Z_SYNC_FLUSH: 2,
+    Z_FULL_FLUSH: 3,
+    Z_FINISH: 4,
+    Z_BLOCK: 5,
+    Z_OK: 0,
+    Z_STREAM_END: 1,
+    Z_NEED_DICT: 2,
+    Z_ERRNO: -1,
+    Z_STREAM_ERROR: -2,
+    Z_DATA_ERROR: -3,
+    Z_MEM_ERROR: -4,
+    Z_BUF_ERROR: -5,
+    Z_VERSION_ERROR: -6,
+    Z_NO_COMPRESSION: 0,
+    Z_BEST_SPEED: 1,
+    Z_BEST_COMPRESSION: 9,
+    Z_DEFAULT_COMPRESSION: -1,
+    Z_FILTERED: 1,
+    Z_HUFFMAN_ONLY: 2,
+    Z_RLE: 3,
+    Z_FIXED: 4,
+    Z_DEFAULT_STRATEGY: 0,
+    Z_DEFAULT_WINDOWBITS: 15,
+    Z_MIN_WINDOWBITS: 8,
+    Z_MAX_WINDOWBITS: 15,
+    Z_DEFAULT_MEMLEVEL: 8,
+    Z_DEFAULT_CHUNK: 16_384,
+    BROTLI_OPERATION_PROCESS: 0,
+    BROTLI_OPERATION_FLUSH: 1,
+    BROTLI_OPERATION_FINISH: 2,
+    BROTLI_PARAM_QUALITY: 1,
   },
 });
+
+/** Whether a standard stream is a terminal is asked by everybody who colours text. */
+const tty: Any = missing('tty', { isatty: () => false });
 
 const modules: Any = {
   builtinModules: Object.keys(builtins),

@@ -21,7 +21,16 @@ export const os: Any = {
   loadavg: () => [0, 0, 0],
   machine: () => 'x86_64',
   networkInterfaces: () => ({
-    lo: [{ address: '127.0.0.1', netmask: '255.0.0.0', family: 'IPv4', mac: '00:00:00:00:00:00', internal: true, cidr: '127.0.0.1/8' }],
+    lo: [
+      {
+        address: '127.0.0.1',
+        netmask: '255.0.0.0',
+        family: 'IPv4',
+        mac: '00:00:00:00:00:00',
+        internal: true,
+        cidr: '127.0.0.1/8',
+      },
+    ],
   }),
   platform: () => 'linux',
   release: () => '6.1.0',
@@ -58,7 +67,15 @@ class Channel {
       try {
         subscriber(message, this.name);
       } catch (error) {
-        life.schedule({ run: () => life.task(() => { throw error; }) }, 0);
+        life.schedule(
+          {
+            run: () =>
+              life.task(() => {
+                throw error;
+              }),
+          },
+          0,
+        );
       }
     }
   }
@@ -99,7 +116,9 @@ function tracingChannel(name: Any): Any {
     get hasSubscribers() {
       return PHASES.some((phase) => its[phase].hasSubscribers);
     },
-    subscribe: (to: Any) => PHASES.forEach((phase) => to[phase] && its[phase].subscribe(to[phase])),
+    subscribe: (to: Any) => {
+      for (const phase of PHASES) if (to[phase]) its[phase].subscribe(to[phase]);
+    },
     unsubscribe: (from: Any) => PHASES.every((phase) => !from[phase] || its[phase].unsubscribe(from[phase])),
     traceSync(run: Callback, context: Any = {}, self?: unknown, ...args: unknown[]) {
       return its.start.runStores(context, () => {
@@ -139,7 +158,17 @@ export const perfHooks: Any = {
   },
   monitorEventLoopDelay: () => {
     const none = () => true;
-    return { enable: none, disable: none, reset() {}, min: 0, max: 0, mean: 0, stddev: 0, exceeds: 0, percentile: () => 0 };
+    return {
+      enable: none,
+      disable: none,
+      reset() {},
+      min: 0,
+      max: 0,
+      mean: 0,
+      stddev: 0,
+      exceeds: 0,
+      percentile: () => 0,
+    };
   },
   PerformanceObserver: class {
     observe(): void {}
@@ -197,4 +226,9 @@ export const v8: Any = {
 };
 
 /** `domain`, of which old libraries only want to know that nobody uses it. */
-export const domain: Any = { active: null, create: () => { throw absent('domain.create'); } };
+export const domain: Any = {
+  active: null,
+  create: () => {
+    throw absent('domain.create');
+  },
+};

@@ -70,7 +70,8 @@ export class Url {
     if (port?.[1]) this.port = port[1];
     const name = port === null ? host : host.slice(0, -port[0].length);
     this.hostname = name.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-    this.host = (name.startsWith('[') ? `[${this.hostname}]` : this.hostname) + (this.port === null ? '' : `:${this.port}`);
+    this.host =
+      (name.startsWith('[') ? `[${this.hostname}]` : this.hostname) + (this.port === null ? '' : `:${this.port}`);
   }
 
   format(): string {

@@ -1,16 +1,14 @@
 /** `util`: Node's own formatting by a package that was cut out of it, and the small tools that everybody imports. */
 import { Buffer } from './buffer.ts';
-import { absent, badType, coded } from './errors.ts';
 import { isDeepEqual } from './equality.ts';
+import { absent, badType, coded } from './errors.ts';
 import { life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { process } from './process.ts';
 import { nextTick } from './ticks.ts';
 
-declare const require: (name: string) => Any;
-
-/** Loaded by the first who wants something shown: most programs only say text. */
-const formatting = (): Any => require('node-inspect-extracted');
+/** Made for the first who wants something shown: most programs only say text. */
+const formatting = (): Any => life.inspector();
 
 export const inspect: Any = (value: unknown, ...options: unknown[]) => formatting().inspect(value, ...options);
 inspect.custom = Symbol.for('nodejs.util.inspect.custom');
@@ -48,7 +46,10 @@ function callbackify(original: Callback): Callback {
     Reflect.apply(original, this, args).then(
       (value: unknown) => nextTick(callback, null, value),
       (reason: unknown) =>
-        nextTick(callback, reason || coded(Error, 'ERR_FALSY_VALUE_REJECTION', 'Promise was rejected with falsy value')),
+        nextTick(
+          callback,
+          reason || coded(Error, 'ERR_FALSY_VALUE_REJECTION', 'Promise was rejected with falsy value'),
+        ),
     );
   };
 }
@@ -124,7 +125,19 @@ export const types: Any = {
   isWeakSet: isTag('WeakSet'),
 };
 for (const name of boxes) types[`is${name}Object`] = isTag(name);
-for (const name of ['Uint8', 'Uint8Clamped', 'Uint16', 'Uint32', 'Int8', 'Int16', 'Int32', 'Float32', 'Float64', 'BigInt64', 'BigUint64'])
+for (const name of [
+  'Uint8',
+  'Uint8Clamped',
+  'Uint16',
+  'Uint32',
+  'Int8',
+  'Int16',
+  'Int32',
+  'Float32',
+  'Float64',
+  'BigInt64',
+  'BigUint64',
+])
   types[`is${name}Array`] = isTyped(`${name}Array`);
 
 /** Resolves when the signal is aborted; the resource is only kept by Node. */
@@ -153,7 +166,7 @@ export const util: Any = {
   aborted,
   isDeepStrictEqual: (left: unknown, right: unknown) => isDeepEqual(left, right, true),
   stripVTControlCharacters: stripControl,
-  toUSVString: (text: unknown) => String(text).toWellFormed(),
+  toUSVString: (text: unknown) => (String(text) as Any).toWellFormed(),
   getSystemErrorName: (number: number) => {
     throw absent(`util.getSystemErrorName(${number})`);
   },

@@ -27,7 +27,12 @@ function hostOf(host: unknown, name: string): string | undefined {
 /** What `request` and `get` take: a URL, options, a callback, each of them or not. */
 export function merged(input: Any, options: Any, callback: Any): [Any, Callback | undefined] {
   const isUrl = input instanceof (globalThis as Any).URL;
-  const first = typeof input === 'string' ? urlToHttpOptions(new (globalThis as Any).URL(input)) : isUrl ? urlToHttpOptions(input) : null;
+  const first =
+    typeof input === 'string'
+      ? urlToHttpOptions(new (globalThis as Any).URL(input))
+      : isUrl
+        ? urlToHttpOptions(input)
+        : null;
   if (first === null) return [Object.assign({}, input), options];
   if (typeof options === 'function') return [first, options];
   return [Object.assign(first, options), callback];
@@ -150,7 +155,8 @@ export class ClientRequest extends OutgoingMessage {
   }
 
   override _implicitHeader(): void {
-    if (this._header !== null) throw coded(Error, 'ERR_HTTP_HEADERS_SENT', 'Cannot render headers after they are sent to the client');
+    if (this._header !== null)
+      throw coded(Error, 'ERR_HTTP_HEADERS_SENT', 'Cannot render headers after they are sent to the client');
     this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this._fieldList());
   }
 
@@ -383,7 +389,15 @@ class Response implements Sink {
       this.#incoming = null;
       if (status === 100) request.emit('continue');
       const { statusMessage, httpVersion, headers, rawHeaders } = response;
-      request.emit('information', { statusCode: status, statusMessage, httpVersion, httpVersionMajor: 1, httpVersionMinor: start.minor, headers, rawHeaders });
+      request.emit('information', {
+        statusCode: status,
+        statusMessage,
+        httpVersion,
+        httpVersionMajor: 1,
+        httpVersionMinor: start.minor,
+        headers,
+        rawHeaders,
+      });
       return 'none';
     }
     request.res = response;

@@ -3,7 +3,6 @@ import { coded } from '../errors.ts';
 import type { Any } from '../loose.ts';
 
 const TOKEN = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not stand there.
 const INVALID = /[^\t\x20-\x7e\x80-\xff]/;
 
 export const isToken = (text: string): boolean => TOKEN.test(text);

@@ -41,7 +41,12 @@ export class IncomingMessage extends Readable {
     if (this.#headers === null) {
       this.#headers = {};
       for (let i = 0; i < this.rawHeaders.length; i += 2)
-        addField(this.#headers, this.rawHeaders[i] as string, this.rawHeaders[i + 1] as string, this.joinDuplicateHeaders);
+        addField(
+          this.#headers,
+          this.rawHeaders[i] as string,
+          this.rawHeaders[i + 1] as string,
+          this.joinDuplicateHeaders,
+        );
     }
     return this.#headers;
   }
@@ -77,7 +82,7 @@ export class IncomingMessage extends Readable {
     return this;
   }
 
-  override _read(): void {
+  _read(): void {
     if (!this.#consuming) {
       this._readableState.readingMore = false;
       this.#consuming = true;
@@ -89,7 +94,7 @@ export class IncomingMessage extends Readable {
     return this.#consuming;
   }
 
-  override _destroy(error: Error | null, done: Callback): void {
+  _destroy(error: Error | null, done: Callback): void {
     if (!this.readableEnded || !this.complete) {
       this.aborted = true;
       this.emit('aborted');

@@ -144,7 +144,8 @@ export class OutgoingMessage extends stream.Stream {
     };
     for (const [name, value] of fields) {
       validateHeaderName(name);
-      if (Array.isArray(value) && (name.toLowerCase() === 'cookie' || (value.length > 1 && this._joins?.(name)))) add(name, value.join('; '));
+      if (Array.isArray(value) && (name.toLowerCase() === 'cookie' || (value.length > 1 && this._joins?.(name))))
+        add(name, value.join('; '));
       else if (Array.isArray(value)) for (const each of value) add(name, each);
       else add(name, value);
     }
@@ -271,7 +272,11 @@ export class OutgoingMessage extends stream.Stream {
   _send(data: Any, encoding?: Any, callback?: Callback): boolean {
     if (!this._headerSent && this._header !== null) {
       this._headerSent = true;
-      if (typeof data === 'string' && (encoding === undefined || encoding === null || /^(utf-?8|latin1|binary)$/i.test(encoding)) && !/[^\0-\x7f]/.test(this._header))
+      if (
+        typeof data === 'string' &&
+        (encoding === undefined || encoding === null || /^(utf-?8|latin1|binary)$/i.test(encoding)) &&
+        !/[^\0-\x7f]/.test(this._header)
+      )
         data = this._header + data;
       else this.#raw(this._header, 'latin1', null);
     }
@@ -342,14 +347,18 @@ export class OutgoingMessage extends stream.Stream {
     else if (typeof encoding === 'function') [its, done] = [null, encoding];
     if (data) {
       if (this.finished) {
-        this.#refuse(coded(Error, 'ERR_STREAM_WRITE_AFTER_END', 'write after end'), typeof done === 'function' ? done : NOTHING);
+        this.#refuse(
+          coded(Error, 'ERR_STREAM_WRITE_AFTER_END', 'write after end'),
+          typeof done === 'function' ? done : NOTHING,
+        );
         return this;
       }
       this.socket?.cork();
       this.#body(data, its, null, true);
     } else if (this.finished) {
       if (typeof done === 'function') {
-        if (this.writableFinished) nextTick(done, coded(Error, 'ERR_STREAM_ALREADY_FINISHED', 'Cannot call end after a stream was finished'));
+        if (this.writableFinished)
+          nextTick(done, coded(Error, 'ERR_STREAM_ALREADY_FINISHED', 'Cannot call end after a stream was finished'));
         else this.on('finish', done);
       }
       return this;
@@ -360,7 +369,7 @@ export class OutgoingMessage extends stream.Stream {
     }
     if (typeof done === 'function') this.once('finish', done);
     const finish = (): void => {
-      if (!this.#failed) this.emit('finish');
+      if (!this.socket?._hadError) this.emit('finish');
     };
     if (this._hasBody && this.chunkedEncoding) this._send(`0\r\n${this._trailer}\r\n`, 'latin1', finish);
     else if (!this._headerSent || this.writableLength || data) this._send('', 'latin1', finish);

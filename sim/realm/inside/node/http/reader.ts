@@ -4,7 +4,13 @@
  */
 import { BodyReader, ofRequest, ofResponse } from '../../../../../src/http/body.ts';
 import type { Field } from '../../../../../src/http/fields.ts';
-import { HeadReader, type RequestLine, requestLine, type StatusLine, statusLine } from '../../../../../src/http/head.ts';
+import {
+  HeadReader,
+  type RequestLine,
+  requestLine,
+  type StatusLine,
+  statusLine,
+} from '../../../../../src/http/head.ts';
 import { Buffer } from '../buffer.ts';
 import { coded } from '../errors.ts';
 import type { Any } from '../loose.ts';

@@ -337,7 +337,9 @@ class Connection implements Sink {
     const response = new server.kinds.response(request);
     response._keepAliveTimeout = server.keepAliveTimeout;
     response.shouldKeepAlive =
-      request.httpVersionMinor > 0 ? !lists(request.headers.connection, 'close') : lists(request.headers.connection, 'keep-alive');
+      request.httpVersionMinor > 0
+        ? !lists(request.headers.connection, 'close')
+        : lists(request.headers.connection, 'keep-alive');
     response.maxRequestsOnConnectionReached =
       server.maxRequestsPerSocket > 0 && server.maxRequestsPerSocket <= this.#requests;
     this.#outgoing.push(response);
@@ -402,4 +404,3 @@ const tooLate = (): Error => coded(Error, 'ERR_HTTP_REQUEST_TIMEOUT', 'Request t
 const cleaned = (field: Field): Field =>
   field[0].toLowerCase() === 'sec-websocket-extensions' ? [field[0], withoutDeflate(field[1])] : field;
 const isLeft = ([name, value]: Field): boolean => value !== '' || name.toLowerCase() !== 'sec-websocket-extensions';
-

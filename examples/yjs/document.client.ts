@@ -1,0 +1,23 @@
+/** A page that edits a document together with others, by y-websocket. */
+import { probe } from 'hangup/probe';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+
+const doc = new Y.Doc();
+const words = doc.getArray<string>('words');
+// Pages of one browser would also talk past the server, by a BroadcastChannel.
+const provider = new WebsocketProvider('ws://server', 'document', doc, { disableBc: true });
+
+/** Puts a word in somewhere. */
+export const insert = (word: string): void => {
+  probe.note('puts in', word);
+  words.insert(Math.floor(Math.random() * (words.length + 1)), [word]);
+};
+
+/** What this page shows. */
+export const show = (): void => probe.note('shows', words.toJSON());
+
+export const leave = (): void => {
+  provider.destroy();
+  doc.destroy();
+};

@@ -1,0 +1,31 @@
+/**
+ * Law: no leak. A while after its application left, a process holds nothing any more: no timer, socket or listener.
+ *
+ * A page that shows another part of an application goes on living, and what the part before left behind adds up: the timer
+ * that dials again, the listener of `online` that does so too, the socket that nobody closed.
+ */
+import { counted } from '../../../src/count.ts';
+import { visible } from '../../../src/visible.ts';
+import { law } from '../law.ts';
+
+export const noLeak = law<null>({
+  name: 'no-leak',
+  states: 'a while after its application left, a process holds no timer, socket or listener any more',
+  needs: { promises: { noLeak: true }, entries: ['held'] },
+  remember: () => null,
+  on: {
+    held(_memory, { node, timers, sockets, listeners }, breach) {
+      const left = [some('timer', timers), some('socket', sockets), some('listener', listeners)].filter(
+        (each) => each !== '',
+      );
+      if (left.length > 0) breach(`${node} still holds what its application left behind: ${left.join('; ')}.`);
+    },
+  },
+});
+
+/** What is left of one kind, counted, the first three in the words of whoever saw them. */
+function some(what: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const shown = lines.slice(0, 3).map(visible).join(', ');
+  return `${counted(lines.length, what)} (${shown}${lines.length > 3 ? ', …' : ''})`;
+}

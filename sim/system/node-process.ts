@@ -1,0 +1,305 @@
+/**
+ * What a kernel does for a Node process: its sockets, over connections of raw bytes, its ports, and its signals.
+ *
+ * Whatever a process writes in one step leaves at its end; what arrives waits until the process reads. Names are resolved by
+ * the world, whose nodes have hosts; a port is only looked at by whoever is dialled, and one that a process does not listen
+ * on is answered as if it had asked for the one that it listens on first, because a balancer stands where the port was.
+ */
+import { createHash, createHmac } from 'node:crypto';
+import type { MessageEvent, Probe } from '../../src/post.ts';
+import { type Duration, type Instant, seconds } from '../../src/time.ts';
+import type { ConnId, TransportEvent } from '../../src/transport.ts';
+import type { Handle, Host } from '../realm/host.ts';
+import type { Part } from './definition.ts';
+import { type AnyEvent, type Life, type Platform, type ProcessConfig, processMachine } from './process.ts';
+import { Segments } from './segments.ts';
+
+/** How long a process that is told to go because nobody is there any more may take. */
+const GRACE: Duration = seconds(30);
+
+/** One socket of the process, as its kernel has it. */
+interface Socket {
+  readonly handle: Handle;
+  readonly conn: ConnId;
+  readonly since: Instant;
+  isOpen: boolean;
+  /** Whether the process has said all that it has to say. */
+  hasEnded: boolean;
+  /** Whether the process takes what comes; what it does not take waits. */
+  reads: boolean;
+  readonly waiting: Uint8Array[];
+  /** How the connection ended; told when all that waits has been read. */
+  end: 'fin' | string | null;
+}
+
+type Told =
+  | TransportEvent<Uint8Array>
+  | MessageEvent<Probe>
+  | { readonly type: 'drain'; readonly deadline: Duration }
+  | { readonly type: 'quiesce' }
+  | { readonly type: 'timer'; readonly timer: string; readonly key: number };
+
+export interface NodeOptions {
+  /** Environment variables, besides those that any process has. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A kernel for a Node process. */
+export const nodeProcess = (life: Life, options: NodeOptions): Platform => new Kernel(life, options);
+
+/** A module that runs as a server: in a Node process, from the beginning on. */
+export function nodePart(module: ProcessConfig['module'], options: NodeOptions = {}): Part {
+  const config: ProcessConfig<NodeOptions> = { profile: 'node', module, platform: nodeProcess, options };
+  return { machine: SERVER as never, config, quiesces: true };
+}
+
+const SERVER = processMachine('server');
+
+class Kernel implements Platform {
+  readonly host: Partial<Host>;
+  readonly local: readonly string[];
+  readonly #life: Life;
+  readonly #segments: Segments;
+  readonly #byHandle = new Map<Handle, Socket>();
+  readonly #byConn = new Map<ConnId, Socket>();
+  readonly #ports: number[] = [];
+  /** Handles of sockets that somebody else dialled: the process names its own, from 1 on. */
+  #accepted = 0;
+  #isGone = false;
+
+  constructor(life: Life, { env = {} }: NodeOptions) {
+    this.#life = life;
+    this.local = Object.entries(env).flat();
+    this.#segments = new Segments((purpose) => life.random(purpose));
+    this.host = {
+      hash,
+      connect: (handle, host, port) => this.#connect(handle, host, port),
+      write: (handle, data) => this.#write(handle, data),
+      room: (handle) => this.#room(handle),
+      end: (handle) => this.#end(handle),
+      destroy: (handle, reset) => this.#destroy(handle, reset),
+      read: (handle, on) => this.#read(handle, on),
+      listen: (port) => this.#ports.push(port),
+      unlisten: (port) => this.#unlisten(port),
+      exit: () => this.#exit(),
+    };
+  }
+
+  // ---- what the world tells
+
+  event(event: AnyEvent): void {
+    if (this.#isGone) return;
+    const told = event as Told;
+    switch (told.type) {
+      case 'incoming':
+        this.#incoming(told.conn, told.url, told.from);
+        return;
+      case 'opened':
+        this.#opened(told.conn);
+        return;
+      case 'frame':
+        this.#arrived(told.conn, told.payload);
+        return;
+      case 'drained':
+        this.#with(told.conn, ({ handle }) => this.#life.port.drained(handle, told.buffered));
+        return;
+      case 'closed':
+        this.#closed(told.conn, told.clean, told.reason);
+        return;
+      case 'message':
+        this.#probed(told);
+        return;
+      case 'drain':
+        this.#life.port.signal('SIGTERM');
+        return;
+      case 'quiesce':
+        this.#life.setTimer('grace', 0, GRACE);
+        this.#life.port.signal('SIGTERM');
+        return;
+      case 'timer':
+        if (told.timer === 'grace') this.#exit();
+        else if (told.timer === 'broken') this.#broken(told.key);
+        else if (told.timer === 'read') this.#with(told.key, (socket) => this.#hand(socket));
+    }
+  }
+
+  #with(conn: ConnId, run: (socket: Socket) => void): void {
+    const socket = this.#byConn.get(conn);
+    if (socket !== undefined) run(socket);
+  }
+
+  #incoming(conn: ConnId, url: string | undefined, from: string): void {
+    const port = this.#portOf(url);
+    if (port === undefined) {
+      this.#life.emit({ type: 'refuse', conn, status: 503 });
+      return;
+    }
+    const handle = -++this.#accepted;
+    this.#add(handle, conn).isOpen = true;
+    this.#life.emit({ type: 'accept', conn });
+    this.#life.port.connection(handle, port, from);
+  }
+
+  #portOf(url: string | undefined): number | undefined {
+    const asked = url === undefined || !URL.canParse(url) ? '' : new URL(url).port;
+    return this.#ports.includes(Number(asked)) ? Number(asked) : this.#ports[0];
+  }
+
+  #opened(conn: ConnId): void {
+    this.#with(conn, (socket) => {
+      socket.isOpen = true;
+      this.#life.port.connected(socket.handle);
+    });
+  }
+
+  #arrived(conn: ConnId, bytes: Uint8Array): void {
+    this.#with(conn, (socket) => {
+      socket.waiting.push(...this.#segments.read(bytes));
+      this.#hand(socket);
+    });
+  }
+
+  /** Hands over what waits, as long as it is wanted, and then the end. */
+  #hand(socket: Socket): void {
+    const { port } = this.#life;
+    const { handle, waiting } = socket;
+    while (socket.reads && waiting.length > 0) port.data(handle, waiting.shift() as Uint8Array);
+    const { end } = socket;
+    if (end === null || waiting.length > 0 || (end === 'fin' && !socket.reads)) return;
+    if (!this.#byHandle.has(handle)) return;
+    if (end === 'fin') {
+      socket.end = 'told';
+      port.ended(handle);
+    } else if (end !== 'told') {
+      this.#forget(socket);
+      port.closed(handle, end);
+    }
+  }
+
+  #closed(conn: ConnId, clean: boolean, reason: string): void {
+    this.#with(conn, (socket) => {
+      this.#segments.forget(conn);
+      if (socket.isOpen && clean) socket.end = 'fin';
+      else socket.end = this.#codeOf(socket, reason);
+      this.#hand(socket);
+    });
+  }
+
+  /** What the kernel says of a connection that is gone: nobody was there, nobody answered, or it was reset. */
+  #codeOf(socket: Socket, _reason: string): string {
+    if (socket.isOpen) return 'ECONNRESET';
+    return this.#life.now - socket.since > seconds(3) ? 'ETIMEDOUT' : 'ECONNREFUSED';
+  }
+
+  /** Something was written to a connection whose other end is gone. */
+  #broken(conn: number): void {
+    this.#with(conn, (socket) => {
+      this.#forget(socket);
+      this.#life.port.closed(socket.handle, 'EPIPE');
+    });
+  }
+
+  #probed({ from, message }: MessageEvent<Probe>): void {
+    if (message.type !== 'probe') return;
+    const ready = this.#ports.length > 0;
+    this.#life.emit({ type: 'post', to: from, message: { type: 'probed', op: message.op, ready } });
+  }
+
+  // ---- what the process asks
+
+  #add(handle: Handle, conn: ConnId): Socket {
+    const since = this.#life.now;
+    const socket: Socket = {
+      handle,
+      conn,
+      since,
+      isOpen: false,
+      hasEnded: false,
+      reads: false,
+      waiting: [],
+      end: null,
+    };
+    this.#byHandle.set(handle, socket);
+    this.#byConn.set(conn, socket);
+    return socket;
+  }
+  #forget({ handle, conn }: Socket): void {
+    this.#byHandle.delete(handle);
+    this.#byConn.delete(conn);
+  }
+
+  #connect(handle: Handle, host: string, port: number): void {
+    const conn = this.#life.newConn();
+    this.#add(handle, conn);
+    const name = host.includes(':') ? `[${host}]` : host;
+    this.#life.emit({ type: 'dial', conn, to: `tcp://${name}:${port}`, over: 'bytes' });
+  }
+
+  #write(handle: Handle, data: Uint8Array): void {
+    const socket = this.#byHandle.get(handle);
+    if (socket === undefined) return;
+    if (socket.end === null) this.#segments.write(socket.conn, new Uint8Array(data));
+    else this.#life.setTimer('broken', socket.conn, 0 as Duration);
+  }
+  #room(handle: Handle): void {
+    const socket = this.#byHandle.get(handle);
+    if (socket === undefined || socket.end !== null) return;
+    this.#send(socket.conn);
+    this.#life.emit({ type: 'drain', conn: socket.conn });
+  }
+  #end(handle: Handle): void {
+    const socket = this.#byHandle.get(handle);
+    if (socket === undefined || socket.end !== null) return;
+    socket.hasEnded = true;
+    this.#send(socket.conn);
+    this.#life.emit({ type: 'close', conn: socket.conn, code: 1000, reason: '' });
+  }
+  #destroy(handle: Handle, reset: boolean): void {
+    const socket = this.#byHandle.get(handle);
+    if (socket === undefined) return;
+    this.#forget(socket);
+    if (socket.end !== null) return;
+    this.#send(socket.conn);
+    const { conn } = socket;
+    // Linux resets a connection whose reader did not read all that came; else what was written goes out, and FIN behind it.
+    if (reset || socket.waiting.length > 0) this.#life.emit({ type: 'terminate', conn, how: 'rst' });
+    else if (!socket.hasEnded || !socket.isOpen) this.#life.emit({ type: 'close', conn, code: 1000, reason: '' });
+  }
+  #read(handle: Handle, on: boolean): void {
+    const socket = this.#byHandle.get(handle);
+    if (socket === undefined || socket.reads === on) return;
+    socket.reads = on;
+    // Within the step that asks for it nothing may be told: a turn of the loop later.
+    if (on && (socket.waiting.length > 0 || socket.end !== null))
+      this.#life.setTimer('read', socket.conn, 0 as Duration);
+  }
+  #unlisten(port: number): void {
+    const at = this.#ports.indexOf(port);
+    if (at >= 0) this.#ports.splice(at, 1);
+  }
+  #exit(): void {
+    if (this.#isGone) return;
+    this.flush();
+    this.#isGone = true;
+    this.#life.emit({ type: 'exit' });
+  }
+
+  // ---- the end of a step
+
+  flush(): void {
+    if (this.#isGone) return;
+    for (const conn of [...this.#segments.written()]) this.#send(conn);
+  }
+  #send(conn: ConnId): void {
+    for (const payload of this.#segments.take(conn))
+      this.#life.emit({ type: 'send', conn, payload, bytes: payload.length });
+  }
+}
+
+function hash(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null {
+  try {
+    return (key === null ? createHash(algorithm) : createHmac(algorithm, key)).update(data).digest();
+  } catch {
+    return null;
+  }
+}
