@@ -10,7 +10,8 @@ export const notOffered = (what: string, why: string): Error =>
 
 /** A function, or class, that throws. */
 export function missing(what: string, why: string): () => never {
-  const stand = (): never => {
+  // No arrow: whoever makes one of it hears the same.
+  const stand = function (): never {
     throw notOffered(what, why);
   };
   Object.defineProperty(stand, 'name', { value: what, configurable: true });
