@@ -20,6 +20,7 @@ import {
 } from '../../sim/system/process.ts';
 import type { Entry } from '../../src/history.ts';
 import type { PathConfig } from '../../src/link/config.ts';
+import type { Machine } from '../../src/machine.ts';
 import { at, type Duration, type Instant, ms, seconds, us } from '../../src/time.ts';
 import {
   GRACE,
@@ -38,7 +39,7 @@ import {
 const PLACE = placeAt('127.0.0.1', 45_911);
 /** Servers listen by then. */
 const BEGINS: Instant = at(seconds(1));
-/** Other addresses that programs name: somebody is there, who listens on no port. */
+/** Other addresses that programs name. */
 const ELSEWHERE = ['127.0.0.1:1', '127.0.0.1:9', 'h', 'x'];
 /** Longer than any program. */
 const FOR_GOOD: Duration = seconds(3600);
@@ -131,7 +132,7 @@ class Stage {
         nodes: [
           this.#client(client, tab),
           server === undefined ? idle('s1', AT_PLACE) : { ...this.#process('s1', server), hosts: AT_PLACE },
-          idle('s2', ELSEWHERE),
+          nobody('s2', ELSEWHERE),
         ],
         links: ['s1', 's2'].map((id) => ({
           ...{ node: `c1-${id}`, ends: ['c1', id] as const },
@@ -246,11 +247,22 @@ const IDLE: Script = { module: 'log', call: 'log', args: [] };
 const moduleOf = (script: Script) =>
   bundle(fileURLToPath(new URL(`./programs/${script.module}.js`, import.meta.url)), profileOf(script));
 
-/** Somebody has these addresses, and listens on no port of them. */
+/** A process that listens on no port of these addresses. */
 function idle(id: string, hosts: readonly string[]): NodeSpec {
   const config: ProcessConfig = { profile: 'node', module: moduleOf(IDLE), platform: nodeProcess, options: {} };
   return { id, role: 'server', machine: processMachine('server') as never, config, hosts };
 }
+
+/** A host on which nothing runs. */
+const nobody = (id: string, hosts: readonly string[]): NodeSpec => ({
+  ...{ id, role: 'host', machine: NOBODY as never, config: null, hosts },
+});
+
+const NOBODY: Machine<null, null, { readonly type: string }, unknown> = {
+  kind: 'nobody',
+  init: () => null,
+  step: (_state, { type }) => (type === 'started' ? [{ type: 'listen', active: false }] : []),
+};
 
 const BEGIN = 'begin';
 

@@ -135,8 +135,8 @@ export interface Port {
   held(): readonly string[];
   /** A rejection that nobody handled, as the engine tells the host: it reaches the inside's own handlers first. */
   rejected(reason: unknown, promise: unknown): void;
-  /** One that was told so has a handler after all. */
-  handledLate(promise: unknown): void;
+  /** One that it was told of is handled now, after all. */
+  handled(reason: unknown, promise: unknown): void;
   /** Of the engine, for who wanted to be told of promises: one was made; a reaction of it begins; it is over. */
   promiseMade(promise: object): void;
   promiseBegins(promise: object): void;

@@ -50,6 +50,12 @@ export class Realm {
     return this.port.load((this.#script as Script).runInContext(this.#context));
   }
 
+  /** The life is over: whatever it still has in its queue runs here, where nobody hears it, and not in the next one. */
+  silence(): void {
+    this.mute();
+    this.drain();
+  }
+
   /** Makes it what it was before its life; false where that cannot be done. */
   reset(): boolean {
     const script = this.#script;
@@ -64,12 +70,6 @@ export class Realm {
   /** From now on nothing that its code asks for happens. */
   mute(): void {
     Object.assign(this.#wall, NO_HOST);
-  }
-
-  /** Its life is over: microtasks that are left of it run unseen, so that none is left. */
-  spend(): void {
-    this.mute();
-    this.drain();
   }
 
   /** One microtask checkpoint. */

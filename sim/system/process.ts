@@ -148,8 +148,8 @@ export class Process implements Life {
     this.#take(event as Known);
     // What the inside's own handlers of rejections do may lead to more of them.
     for (let noted = rejectionsOf(this.#realm); noted.length > 0; noted = rejectionsOf(this.#realm))
-      for (const { reason, promise, isHandled } of noted)
-        if (isHandled) this.port.handledLate(promise);
+      for (const { reason, promise, handled } of noted)
+        if (handled) this.port.handled(reason, promise);
         else this.port.rejected(reason, promise);
     this.platform?.flush?.();
     this.#stepping = false;
@@ -223,8 +223,7 @@ export class Process implements Life {
 
   /** The life is over. A realm that was left in the middle of something is of no more use. */
   end(): void {
-    // Microtasks of code that is gone would run within the next life.
-    if (!this.#stepping) this.#realm.spend();
+    if (!this.#stepping) this.#realm.silence();
     leavePromises(this.#realm);
     unwatchRejections(this.#realm);
     if (!this.#stepping) giveBack(this.#realm);

@@ -9,12 +9,15 @@ import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { freshly } from '../realm/realm.ts';
 import { watchdog } from '../realm/watchdog.ts';
+import { OWN_CODE_KINDS } from './faults/catalogue.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
 export const SYSTEM_LAWS: readonly Law[] = BOUNDARY_LAWS;
 
-export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
+/** All that can hit any world, and what only bytes and processes of somebody's own can suffer. */
+export const SYSTEM_KINDS: readonly AnyKind[] = [...NEUTRAL_KINDS, ...OWN_CODE_KINDS];
 
 const WATCHDOG = watchdog();
 
@@ -46,9 +49,12 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   cast: (world) => world,
   laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
+  // A promise whose probe never spoke was not kept: nobody knows.
+  heardOncePer: 1,
   vocabulary: VOCABULARY,
   // Whatever runs in its nodes may never come back.
   around: WATCHDOG,
+  anew: freshly,
   ...(isTested ? { tested: TESTED } : {}),
 });
 

@@ -63,6 +63,7 @@ const nothing = (): void => {};
 const CALLS: readonly (keyof Port)[] = [
   'load',
   'call',
+  'handled',
   'wsOpened',
   'wsMessage',
   'wsClosing',
@@ -82,7 +83,6 @@ const CALLS: readonly (keyof Port)[] = [
   'ended',
   'closed',
   'signal',
-  'handledLate',
   'promiseMade',
   'promiseBegins',
   'promiseEnded',

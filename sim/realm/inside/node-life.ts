@@ -47,6 +47,7 @@ export function install(inside: Inside): Part {
       loader.require = usual.require;
     },
     held: () => (node?.held() ?? []).flatMap((line) => ['sockets', line]),
+    handled: (_reason, promise) => node?.handled(promise),
     connection: (socket, port, from) => node?.connection(socket, port, from),
     connected: (socket) => node?.connected(socket),
     data: (socket, bytes) => node?.data(socket, bytes),
@@ -57,6 +58,5 @@ export function install(inside: Inside): Part {
     promiseMade: (promise) => hooks?.promiseMade(promise),
     promiseBegins: (promise) => hooks?.promiseBegins(promise),
     promiseEnded: () => hooks?.promiseEnded(),
-    handledLate: (promise) => node?.handledLate(promise),
   };
 }

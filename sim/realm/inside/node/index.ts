@@ -8,18 +8,20 @@ import { Buffer } from './buffer.ts';
 import { enter, type Life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { held, kernel } from './net.ts';
-import { endIfIdle, ending, escaped, handledLate, process, setEnvironment, signal } from './process.ts';
+import { endIfIdle, ending, escaped, handled, process, setEnvironment, signal } from './process.ts';
 import { require_ } from './registry.ts';
 import { settle } from './ticks.ts';
 import { queueMicrotask, timers } from './timers.ts';
 
-type Told = Pick<Port, 'connection' | 'connected' | 'data' | 'drained' | 'ended' | 'closed' | 'signal' | 'handledLate'>;
+type Told = Pick<Port, 'connection' | 'connected' | 'data' | 'drained' | 'ended' | 'closed' | 'signal'>;
 
 export interface NodeLife extends Told {
   require(name: string): unknown;
   /** What follows a task: ticks, microtasks, and the end if nothing is left to wait for. */
   checkpoint(): void;
   escaped(error: unknown, how: 'error' | 'rejection', promise?: unknown): boolean;
+  /** A rejection that it was told of is handled now. */
+  handled(promise: unknown): void;
   held(): string[];
 }
 
@@ -50,7 +52,7 @@ export function open(life: Life, environment: readonly string[]): NodeLife {
     require: require_,
     signal,
     escaped,
-    handledLate,
+    handled,
     held,
     checkpoint() {
       settle();

@@ -137,8 +137,8 @@ function fatal(error: unknown, how: 'error' | 'rejection', code: number): void {
   leave(codeNow());
 }
 
-/** What was told as a rejection that nobody handled is handled after all. */
-export function handledLate(promise: unknown): void {
+/** A rejection that was told has found somebody who handles it. */
+export function handled(promise: unknown): void {
   if (!ending.gone) life.task(() => process.emit('rejectionHandled', promise));
 }
 
