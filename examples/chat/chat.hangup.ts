@@ -5,7 +5,7 @@ export default system({
   name: 'chat',
   client: './chat.client.ts',
   server: './chat.server.ts',
-  env: process.env.CHAT_BUG === undefined ? {} : { CHAT_BUG: process.env.CHAT_BUG },
+  env: { CHAT_BUG: process.env.CHAT_BUG ?? '' },
   // Not `crash`, `drain` and `restart`: the log is in memory.
   faults: [
     'cut',

@@ -13,7 +13,12 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-export async function openTab(browser: Devtools, place: Place, script: Script, say: (line: string) => void): Promise<Tab> {
+export async function openTab(
+  browser: Devtools,
+  place: Place,
+  script: Script,
+  say: (line: string) => void,
+): Promise<Tab> {
   const { browserContextId } = await browser.send('Target.createBrowserContext');
   return open({ browser, browserContextId, place }, script, say, '/page');
 }
@@ -26,7 +31,11 @@ interface Client {
 
 async function open(client: Client, script: Script, say: (line: string) => void, path: string): Promise<Tab> {
   const { browser, browserContextId, place } = client;
-  const { targetId } = await browser.send('Target.createTarget', { url: 'about:blank', browserContextId, newWindow: true });
+  const { targetId } = await browser.send('Target.createTarget', {
+    url: 'about:blank',
+    browserContextId,
+    newWindow: true,
+  });
   const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: true });
   const session = String(sessionId);
   const url = `${place.http}${path}`;
@@ -86,7 +95,10 @@ function bundleOf(module: string): Promise<string> {
 /** The program begins in a task of its own, when its document is there. */
 async function documentOf(place: Place, { module, call, args }: Script): Promise<string> {
   const text = JSON.stringify([place, ...args]).replaceAll('</', '<\\/');
-  const begin = `addEventListener('load', () => setTimeout(() => program[${JSON.stringify(call)}](...${text}), 0));`;
+  const begin = `addEventListener('load', () => setTimeout(() => {
+console.log('log: begun');
+program[${JSON.stringify(call)}](...${text});
+}, 0));`;
   const bundle = (await bundleOf(module)).replaceAll('</script', '<\\/script');
   return `<!doctype html><meta charset="utf-8"><title>program</title><script>${bundle}\n${begin}</script>`;
 }

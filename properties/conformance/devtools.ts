@@ -26,8 +26,17 @@ const STARTS_WITHIN_MS = 20_000;
 
 export async function startDevtools({ executablePath, env }: BrowserProgram): Promise<Devtools> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const flags = ['--headless', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${folder}`, '--lang=en-US'];
-  const child = spawn(executablePath, [...flags, 'about:blank'], { env: { ...env, TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--remote-debugging-port=0',
+    `--user-data-dir=${folder}`,
+    '--lang=en-US',
+  ];
+  const child = spawn(executablePath, [...flags, 'about:blank'], {
+    env: { ...env, TZ: 'UTC' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   try {
     const socket = new WebSocket(await addressOf(child.stderr));
     await once(socket, 'open');
@@ -79,11 +88,15 @@ async function speak(socket: WebSocket, end: () => Promise<void>): Promise<Devto
     new Promise((resolve, reject) => {
       asked += 1;
       waiting.set(asked, { resolve, reject });
-      socket.send(JSON.stringify({ id: asked, method, params, ...(session === undefined ? {} : { sessionId: session }) }));
+      socket.send(
+        JSON.stringify({ id: asked, method, params, ...(session === undefined ? {} : { sessionId: session }) }),
+      );
     });
   const { product } = await send('Browser.getVersion');
   return {
-    version: String(product).replace(/^Headless/, '').replace('/', ' '),
+    version: String(product)
+      .replace(/^Headless/, '')
+      .replace('/', ' '),
     send,
     on: (session, hear) => void hearing.set(session, hear),
     async close() {

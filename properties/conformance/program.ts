@@ -11,7 +11,18 @@ export interface Script {
 }
 
 /** What happens from outside: to the client's page, or to the server's process. */
-export type Happening = 'reload' | 'close tab' | 'hide' | 'show' | 'freeze' | 'resume' | 'offline' | 'online' | 'kill server' | 'SIGTERM server' | 'SIGTERM client';
+export type Happening =
+  | 'reload'
+  | 'close tab'
+  | 'hide'
+  | 'show'
+  | 'freeze'
+  | 'resume'
+  | 'offline'
+  | 'online'
+  | 'kill server'
+  | 'SIGTERM server'
+  | 'SIGTERM client';
 
 export interface Program {
   /** Words and dashes; unique. */

@@ -8,9 +8,22 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Devtools } from './devtools.ts';
 import { openTab, type Tab } from './chromium.ts';
-import { GRACE, type Happening, LIMIT, type Logs, logged, type Place, type Program, placeAt, profileOf, type Script, TAB_AFTER, withoutPlace } from './program.ts';
+import type { Devtools } from './devtools.ts';
+import {
+  GRACE,
+  type Happening,
+  LIMIT,
+  type Logs,
+  logged,
+  type Place,
+  type Program,
+  placeAt,
+  profileOf,
+  type Script,
+  TAB_AFTER,
+  withoutPlace,
+} from './program.ts';
 
 const START = fileURLToPath(new URL('./programs/start.mjs', import.meta.url));
 const HOST = '127.0.0.1';
@@ -24,21 +37,31 @@ export interface Notes {
 export async function runReal(program: Program, browser: Devtools | null): Promise<Logs> {
   const place = placeAt(HOST, await freePort());
   const logs: Record<string, string[]> = {};
+  let ended = false;
   let finish = () => {};
   let serverIsReady = () => {};
+  let clientHasBegun = () => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
   const ready = new Promise<void>((resolve) => {
     serverIsReady = resolve;
   });
+  const begun = new Promise<void>((resolve) => {
+    clientHasBegun = resolve;
+  });
   const notes: Notes = {
     say(who, line) {
       const fact = logged(line);
-      if (fact === null) return;
+      if (fact === null || ended) return;
       if (fact === 'done') finish();
-      else if (fact === 'ready') serverIsReady();
-      else (logs[who] ??= []).push(withoutPlace(fact, place));
+      else if (fact === 'begun') {
+        if (who === 'client') clientHasBegun();
+      } else if (fact === 'ready') serverIsReady();
+      else {
+        logs[who] ??= [];
+        logs[who].push(withoutPlace(fact, place));
+      }
     },
   };
   const processes: ChildProcess[] = [];
@@ -51,12 +74,10 @@ export async function runReal(program: Program, browser: Devtools | null): Promi
     return child;
   };
   const tabs: Tab[] = [];
-  let ended = false;
   try {
     const server = program.server === undefined ? null : start('server', program.server);
     if (server !== null) await Promise.race([ready, once(server, 'close').then(() => {})]);
     let client: ChildProcess | null = null;
-    const began = performance.now();
     if (profileOf(program.client) === 'node') {
       client = start('client', program.client);
       const ends = [client, ...(program.ends && server !== null ? [server] : [])].map((child) => once(child, 'close'));
@@ -65,19 +86,29 @@ export async function runReal(program: Program, browser: Devtools | null): Promi
       if (browser === null) throw new Error('no browser');
       tabs.push(await openTab(browser, place, program.client, (line) => notes.say('client', line)));
     }
-    const happenings = (program.steps ?? []).map(([at, what]) => [at, () => happen(what, { server, client, tab: tabs[0] })] as const);
+    const happenings = (program.steps ?? []).map(
+      ([at, what]) => [at, () => happen(what, { server, client, tab: tabs[0] })] as const,
+    );
     if (program.tab !== undefined) {
       const { tab } = program;
-      happenings.push([TAB_AFTER, async () => void tabs.push(await tabs[0]!.another(tab, (line) => notes.say('tab', line)))]);
+      happenings.push([
+        TAB_AFTER,
+        async () => void tabs.push(await tabs[0]!.another(tab, (line) => notes.say('tab', line))),
+      ]);
     }
     const stepped = (async () => {
+      await begun;
+      const began = performance.now();
       for (const [at, act] of happenings) {
         await later(Math.max(0, began + at - performance.now()));
         await act();
       }
       if (program.steps?.at(-1)?.[1] === 'close tab') setTimeout(finish, 1000);
     })();
-    const outcome = await Promise.race([finished.then(() => 'done'), later(program.limit ?? LIMIT, 'late', { ref: false })]);
+    const outcome = await Promise.race([
+      finished.then(() => 'done'),
+      later(program.limit ?? LIMIT, 'late', { ref: false }),
+    ]);
     await Promise.race([stepped, later(1000)]);
     await later(GRACE);
     if (outcome === 'late') notes.say('client', 'log: was never done');
@@ -89,7 +120,10 @@ export async function runReal(program: Program, browser: Devtools | null): Promi
   return logs;
 }
 
-async function happen(what: Happening, on: { server: ChildProcess | null; client: ChildProcess | null; tab: Tab | undefined }): Promise<void> {
+async function happen(
+  what: Happening,
+  on: { server: ChildProcess | null; client: ChildProcess | null; tab: Tab | undefined },
+): Promise<void> {
   if (what === 'kill server') on.server?.kill('SIGKILL');
   else if (what === 'SIGTERM server') on.server?.kill('SIGTERM');
   else if (what === 'SIGTERM client') on.client?.kill('SIGTERM');

@@ -89,7 +89,8 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     state: oneOf('connecting', 'open', 'closing', 'closed'),
     url: text,
     conn: optional(conn),
-    code: optional(codes),
+    // A server may have sent any; a browser tells its page all but three of them.
+    code: optional(wholeFrom(0, 'codes', 65_535)),
     reason: optional(text),
   },
   held: { timers: lines, sockets: lines, listeners: lines },
@@ -114,7 +115,7 @@ export function heeded({ nodes, applications }: World, { protocol }: Pick<Scenar
     if (machine === balancer || protocol?.tested?.has(machine) === true) return spec;
     const heard = applications.find(({ node }) => node === id);
     const knows = (type: string): boolean =>
-      protocol?.vocabulary !== undefined || (heard !== undefined && heard.hears?.includes(type) !== false);
+      (protocol?.vocabulary?.kinds.length ?? 0) > 0 || (heard !== undefined && heard.hears?.includes(type) !== false);
     return { ...spec, machine: heededMachine(id, machine, names, knows) };
   });
 }

@@ -88,10 +88,31 @@ export const BOUNDARY: ReadonlySet<string> = new Set([
 
 const isMissing = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.length === 0);
 
-/** What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. */
+/** What did not happen, in the words of whoever would have said it. */
+function absent(kinds: readonly string[], said: Readonly<Record<string, string>>): string {
+  const words = kinds.flatMap((kind) => said[kind] ?? []);
+  const unsaid = kinds.filter((kind) => said[kind] === undefined);
+  return [
+    ...(words.length === 0 ? [] : [`nobody ever said \`${words.join('`, nor `')}\``]),
+    ...(unsaid.length === 0 ? [] : [`there was no entry \`${unsaid.join('`, no `')}\``]),
+  ].join(', and ');
+}
+
+/**
+ * What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. Whoever
+ * makes promises has to do what those are about, and nothing besides.
+ */
 export function unseenBy(
-  { entries, anyOf }: { readonly entries: readonly string[]; readonly anyOf: readonly string[] },
-  { writes }: Facts,
+  {
+    entries,
+    anyOf,
+    promises,
+  }: {
+    readonly entries: readonly string[];
+    readonly anyOf: readonly string[];
+    readonly promises: NonNullable<Law['needs']>['promises'];
+  },
+  { writes, promises: promised }: Facts,
   witness: Witness,
 ): Pick<NotJudged, 'because' | 'happens'> | null {
   const isUnseen = (kind: string): boolean => !witness.happened(kind);
@@ -100,7 +121,9 @@ export function unseenBy(
     unseen.push(...anyOf.filter((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) !== false));
   if (unseen.length === 0) return null;
   return {
-    because: `there was no entry \`${unseen.join('`, no `')}\``,
-    happens: unseen.every((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) === true),
+    because: absent(unseen, witness.vocabulary.said ?? {}),
+    happens:
+      (promised === undefined || promises !== undefined) &&
+      unseen.every((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) === true),
   };
 }

@@ -18,6 +18,8 @@ export interface Vocabulary {
   readonly observer: Observer;
   /** A quicker way to tell the digest of what is said most; by default all of it is walked. */
   readonly spelling?: Spelling;
+  /** What somebody says where an entry of the boundary is written, by its kind: `probe.received`. By default the kind itself is told. */
+  readonly said?: Readonly<Record<string, string>>;
   /** Its entries and messages in words, for timelines; by default they are printed as they are. */
   readonly tell?: Tell;
 }

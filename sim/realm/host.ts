@@ -53,14 +53,7 @@ export interface Host {
   /** The closing handshake, or the end of a connection that is not open yet; `code` 0: none was given. */
   wsClose(socket: Handle, code: number, reason: string): void;
   /** A whole request: `headers` are lines `name: value`; `redirect`: `follow`, `error` or `manual`. */
-  fetch(
-    request: Handle,
-    method: string,
-    url: string,
-    headers: string,
-    body: Uint8Array | null,
-    redirect: string,
-  ): void;
+  fetch(request: Handle, method: string, url: string, headers: string, body: Uint8Array | null, redirect: string): void;
   fetchAbort(request: Handle): void;
   /** What a page stores: `value` null removes `key`, `key` null clears all. */
   store(area: 'local' | 'session', key: string | null, value: string | null): void;
@@ -148,14 +141,7 @@ export interface Port {
   /** So many bytes of what was sent have left. */
   wsSent(socket: Handle, bytes: number): void;
   /** A response, or (status 0) a network error. */
-  fetched(
-    request: Handle,
-    status: number,
-    statusText: string,
-    url: string,
-    headers: string,
-    body: Uint8Array,
-  ): void;
+  fetched(request: Handle, status: number, statusText: string, url: string, headers: string, body: Uint8Array): void;
   online(on: boolean): void;
   visible(on: boolean): void;
   /** The page is about to be frozen, or goes on. */

@@ -79,7 +79,10 @@ export interface SystemDefinition {
   readonly laws?: readonly Law[];
   readonly figures?: readonly Figure[];
   readonly targets?: readonly TargetUse[];
-  /** Environment variables of the servers (`process.env`). */
+  /**
+   * Environment variables of the servers; in a client's module they are put in where it says `process.env.NAME`, as bundlers
+   * do.
+   */
   readonly env?: Readonly<Record<string, string>>;
   /** The file that paths are relative to: `import.meta.url`. Default: the file that calls `system`. */
   readonly from?: string | URL;

@@ -11,14 +11,16 @@ export interface Module {
   readonly given: string;
   readonly path: string;
   readonly profile: Profile;
+  /** Its environment; that of a page is put in where it says `process.env.NAME`. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export type End = { readonly module: Module } | { readonly part: Part };
 
 /** `home`: the file that paths are relative to, as a URL; null: nobody knows, and they are relative to the present folder. */
-export const endOf = (given: Side, home: string | null, profile: Profile): End =>
+export const endOf = (given: Side, home: string | null, profile: Profile, env: Module['env'] = {}): End =>
   typeof given === 'string'
-    ? { module: { given, path: resolve(home === null ? '.' : dirname(fileURLToPath(home)), given), profile } }
+    ? { module: { given, path: resolve(home === null ? '.' : dirname(fileURLToPath(home)), given), profile, env } }
     : { part: partOf(given) };
 
 /** Throws in one line where there is no such file. */

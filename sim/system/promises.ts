@@ -10,6 +10,7 @@ import type { Duration } from '../../src/time.ts';
 import { meant } from '../cli/names.ts';
 import { anything, listOf, must, object, oneOf, optional, type Shapes, text } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';
+import { BOUNDARY } from '../core/vantage.ts';
 import { timeOf } from './story.ts';
 
 /** Every time is a text such as `'30s'` or `'250ms'`, and counts from the moment at which nothing stands in the way any more. */
@@ -23,7 +24,7 @@ export interface Promises {
   readonly order?: PromisedFacts['order'];
   /** After the last fault every client has a connection that works again so soon. */
   readonly backWithin?: string;
-  /** After the last fault all that was produced is received, and all that was submitted is settled, so soon. Default: as `backWithin`. */
+  /** After the last fault all that was produced is received, and all that was submitted is settled, so soon. Default: `backWithin`, where nothing may be lost. */
   readonly completeWithin?: string;
   /** While nothing is wrong, what is produced is received so soon after. */
   readonly freshWithin?: string;
@@ -62,10 +63,12 @@ export function factsOf(promises: Promises): (clients: readonly string[]) => Fac
   const { delivery, order, isolated, noLeak, errors } = promises;
   const time = (name: 'backWithin' | 'completeWithin' | 'freshWithin'): { [K in typeof name]?: Duration } =>
     promises[name] === undefined ? {} : { [name]: timeOf(promises[name], `promises.${name}`, 1) };
+  // Who may lose something promises no time by which it has come.
+  const arrives = delivery === 'exactly-once' || delivery === 'at-least-once';
   const facts: PromisedFacts = {
     ...(delivery === undefined ? {} : { delivery }),
     ...(order === undefined ? {} : { order }),
-    ...(promises.completeWithin === undefined && promises.backWithin !== undefined
+    ...(promises.completeWithin === undefined && promises.backWithin !== undefined && arrives
       ? { completeWithin: timeOf(promises.backWithin, 'promises.backWithin', 1) }
       : {}),
     ...time('backWithin'),
@@ -79,6 +82,8 @@ export function factsOf(promises: Promises): (clients: readonly string[]) => Fac
   return (clients) => ({
     clients: clients.map((node) => ({ node, ...connected })),
     promises: facts,
+    // Whatever a promise is about somebody must say, or it was never put to the test.
+    writes: [...BOUNDARY],
     ...(errors === undefined ? {} : { allowedErrors: errors }),
   });
 }

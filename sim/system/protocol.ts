@@ -1,23 +1,40 @@
 /** What all systems have in common: the laws that may judge them, and the kinds of faults that may hit them. */
-import { atLeastOnce } from '../../properties/laws/boundary/at-least-once.ts';
-import { atMostOnce } from '../../properties/laws/boundary/at-most-once.ts';
-import { exactlyOnce } from '../../properties/laws/boundary/exactly-once.ts';
-import { order } from '../../properties/laws/boundary/order.ts';
-import { prefix } from '../../properties/laws/boundary/prefix.ts';
+import { BOUNDARY_LAWS } from '../../properties/laws/boundary/all.ts';
 import type { Law } from '../../properties/laws/law.ts';
-import { honestErrors } from '../../properties/laws/neutral/honest-errors.ts';
-import { noHerd } from '../../properties/laws/neutral/no-herd.ts';
 import type { Promises } from '../../src/facts.ts';
+import { NEUTRAL } from '../core/observe.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { AnyMachine } from '../core/record.ts';
+import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { freshly } from '../realm/realm.ts';
+import { watchdog } from '../realm/watchdog.ts';
+import { OWN_CODE_KINDS } from './faults/catalogue.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
-export const SYSTEM_LAWS: readonly Law[] = [prefix, order, exactlyOnce, atLeastOnce, atMostOnce, honestErrors, noHerd];
+export const SYSTEM_LAWS: readonly Law[] = BOUNDARY_LAWS;
 
-export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
+/** All that can hit any world, and what only bytes and processes of somebody's own can suffer. */
+export const SYSTEM_KINDS: readonly AnyKind[] = [...NEUTRAL_KINDS, ...OWN_CODE_KINDS];
+
+const WATCHDOG = watchdog();
+
+/** The words of every world; what code says at its boundary it says by the probe. */
+const VOCABULARY: Vocabulary = {
+  ...NEUTRAL,
+  said: {
+    submitted: 'probe.submitted',
+    settled: 'probe.settled',
+    performed: 'probe.performed',
+    wrote: 'probe.produced',
+    read: 'probe.received',
+    replaced: 'probe.replaced',
+    told: 'probe.told',
+    noted: 'probe.note',
+  },
+};
 
 /** Looked at by tests, and by nobody in a run: what modules run on. */
 const TESTED: ReadonlySet<AnyMachine> = new Set();
@@ -32,6 +49,12 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   cast: (world) => world,
   laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
+  // A promise whose probe never spoke was not kept: nobody knows.
+  heardOncePer: 1,
+  vocabulary: VOCABULARY,
+  // Whatever runs in its nodes may never come back.
+  around: WATCHDOG,
+  anew: freshly,
   ...(isTested ? { tested: TESTED } : {}),
 });
 
@@ -43,13 +66,15 @@ function lawsUnder(promises: Promises): readonly Law[] {
   const said = promises as Readonly<Record<string, unknown>>;
   const silent = new Set<string>();
   return SYSTEM_LAWS.filter(({ needs }) => {
-    const asked = Object.entries(needs?.promises ?? {});
-    if (asked.some(([name, ways]) => said[name] !== undefined && ways !== true && !ways.includes(said[name] as never)))
-      return false;
-    const missing = asked.find(([name]) => said[name] === undefined)?.[0];
+    const asked = Object.entries<true | readonly unknown[]>(needs?.promises ?? {});
+    const unfit = asked.filter(
+      ([name, ways]) => !(ways === true ? said[name] !== undefined : ways.includes(said[name])),
+    );
+    if (unfit.some(([name]) => said[name] !== undefined)) return false;
+    const [missing] = unfit.map(([name]) => name);
     if (missing === undefined) return true;
-    if (silent.has(missing)) return false;
+    const isFirst = !silent.has(missing);
     silent.add(missing);
-    return true;
+    return isFirst;
   });
 }

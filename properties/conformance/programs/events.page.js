@@ -31,7 +31,11 @@ export function unhandled() {
     return true;
   };
   addEventListener('unhandledrejection', (event) => {
-    log('unhandledrejection', event.reason instanceof Error ? event.reason.message : event.reason, event.promise instanceof Promise);
+    log(
+      'unhandledrejection',
+      event.reason instanceof Error ? event.reason.message : event.reason,
+      event.promise instanceof Promise,
+    );
     event.preventDefault();
   });
   addEventListener('rejectionhandled', (event) => log('rejectionhandled', event.reason));
@@ -114,10 +118,14 @@ export function changing() {
   target.addEventListener('c', removed);
   target.dispatchEvent(new Event('c'));
   target.dispatchEvent(new Event('c'));
-  target.addEventListener('d', () => {
-    log('once, dispatches again');
-    target.dispatchEvent(new Event('d'));
-  }, { once: true });
+  target.addEventListener(
+    'd',
+    () => {
+      log('once, dispatches again');
+      target.dispatchEvent(new Event('d'));
+    },
+    { once: true },
+  );
   target.dispatchEvent(new Event('d'));
   const capturing = [];
   target.addEventListener('e', () => capturing.push('bubble'));
@@ -210,7 +218,15 @@ export function checkpoints(at) {
 /** Events that a page makes: what they begin with. */
 export function made() {
   const plainEvent = new Event('a');
-  log('Event', plainEvent.type, plainEvent.bubbles, plainEvent.cancelable, plainEvent.composed, plainEvent.isTrusted, plainEvent.target);
+  log(
+    'Event',
+    plainEvent.type,
+    plainEvent.bubbles,
+    plainEvent.cancelable,
+    plainEvent.composed,
+    plainEvent.isTrusted,
+    plainEvent.target,
+  );
   const close = new CloseEvent('close');
   log('CloseEvent', close.code, close.reason, close.wasClean);
   const given = new CloseEvent('close', { code: 4000, reason: 'r', wasClean: true });

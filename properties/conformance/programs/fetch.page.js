@@ -4,7 +4,15 @@ import { done, later, log, nameOf, tried } from './log.js';
 async function asked(what, call) {
   try {
     const response = await call();
-    log(what, response.status, response.ok, response.statusText, response.redirected, response.type, await response.text());
+    log(
+      what,
+      response.status,
+      response.ok,
+      response.statusText,
+      response.redirected,
+      response.type,
+      await response.text(),
+    );
     return response;
   } catch (error) {
     log(what, 'rejects', nameOf(error));
@@ -15,8 +23,22 @@ async function asked(what, call) {
 /** One request, and everything that a response says of itself. */
 export async function whole({ http }) {
   const response = await fetch(`${http}/json`, { headers: { Accept: 'application/json', 'X-Mine': 'a' } });
-  log('response', response.status, response.ok, response.statusText, response.type, response.url.replace(http, 'HTTP'), response.redirected);
-  log('headers', response.headers.get('content-type'), response.headers.get('X-Many'), response.headers.has('none'), response.headers.get('none'));
+  log(
+    'response',
+    response.status,
+    response.ok,
+    response.statusText,
+    response.type,
+    response.url.replace(http, 'HTTP'),
+    response.redirected,
+  );
+  log(
+    'headers',
+    response.headers.get('content-type'),
+    response.headers.get('X-Many'),
+    response.headers.has('none'),
+    response.headers.get('none'),
+  );
   log('body', response.bodyUsed, await response.json(), response.bodyUsed);
   await response.text().catch((error) => log('twice', nameOf(error)));
   done();
@@ -30,7 +52,10 @@ export async function statuses({ http }, list) {
 
 /** Methods and bodies: what the server is sent. */
 export async function bodies({ http }) {
-  const post = (body, headers) => fetch(`${http}/echo`, { method: 'POST', body, ...(headers ? { headers } : {}) }).then((response) => response.text());
+  const post = (body, headers) =>
+    fetch(`${http}/echo`, { method: 'POST', body, ...(headers ? { headers } : {}) }).then((response) =>
+      response.text(),
+    );
   log('text', await post('téxt'));
   log('json', await post('{}', { 'Content-Type': 'application/json' }));
   log('params', await post(new URLSearchParams({ a: 'b c' })));
@@ -39,8 +64,16 @@ export async function bodies({ http }) {
   log('nothing', await post(undefined));
   log('put', await fetch(`${http}/echo`, { method: 'put', body: '' }).then((response) => response.text()));
   log('delete', await fetch(`${http}/echo`, { method: 'DELETE' }).then((response) => response.text()));
-  log('patch stays as it is', await fetch(`${http}/echo`, { method: 'patch', body: 'p' }).then((response) => response.text()));
-  log('head', await fetch(`${http}/json`, { method: 'HEAD' }).then(async (response) => `${response.status} ${await response.text()}`));
+  log(
+    'patch stays as it is',
+    await fetch(`${http}/echo`, { method: 'patch', body: 'p' }).then((response) => response.text()),
+  );
+  log(
+    'head',
+    await fetch(`${http}/json`, { method: 'HEAD' }).then(
+      async (response) => `${response.status} ${await response.text()}`,
+    ),
+  );
   await asked('a body with GET', () => fetch(`${http}/echo`, { body: 'x' }));
   await asked('a bad method', () => fetch(`${http}/echo`, { method: 'B AD' }));
   await asked('a forbidden method', () => fetch(`${http}/echo`, { method: 'CONNECT' }));
@@ -65,7 +98,9 @@ export async function cutOff({ http }) {
 /** Aborted before, during, and after. */
 export async function aborted({ http }) {
   await asked('before', () => fetch(`${http}/json`, { signal: AbortSignal.abort() }));
-  await asked('before, with a reason', () => fetch(`${http}/json`, { signal: AbortSignal.abort(new RangeError('mine')) }));
+  await asked('before, with a reason', () =>
+    fetch(`${http}/json`, { signal: AbortSignal.abort(new RangeError('mine')) }),
+  );
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 100);
   await asked('during', () => fetch(`${http}/slow`, { signal: controller.signal }));
@@ -111,7 +146,15 @@ export async function classes() {
   tried('a bad value', () => headers.set('a', 'b\nc'));
   const response = new Response('body', { status: 201, headers: { x: 'y' } });
   const copy = response.clone();
-  log('response', response.status, response.ok, response.headers.get('x'), response.headers.get('content-type'), await response.text(), await copy.text());
+  log(
+    'response',
+    response.status,
+    response.ok,
+    response.headers.get('x'),
+    response.headers.get('content-type'),
+    await response.text(),
+    await copy.text(),
+  );
   log('json', await Response.json({ a: 1 }).text());
   tried('a bad status', () => new Response('', { status: 99 }));
   tried('a body that must not be', () => new Response('x', { status: 204 }));

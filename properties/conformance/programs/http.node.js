@@ -6,7 +6,9 @@ import { later, log, nameOf, ready, tried } from './log.js';
 
 function follow(request, name = '') {
   for (const event of ['socket', 'finish', 'abort', 'timeout', 'close']) request.on(event, () => log(name + event));
-  request.on('error', (error) => log(`${name}error`, error.code, error.message.replace(/\d+\.\d+\.\d+\.\d+:\d+/g, 'HOST')));
+  request.on('error', (error) =>
+    log(`${name}error`, error.code, error.message.replace(/\d+\.\d+\.\d+\.\d+:\d+/g, 'HOST')),
+  );
   request.on('response', (response) => {
     log(`${name}response`, response.statusCode, response.statusMessage, response.httpVersion);
     const body = [];
@@ -149,7 +151,7 @@ export function answering({ port }, { how = 'whole', wait = 0, status = 200, hea
 
 /** No listener of `clientError`: what Node answers by itself. */
 export function unguarded({ port }) {
-  http.createServer((request, response) => response.end('x')).listen(port, ready);
+  http.createServer((_request, response) => response.end('x')).listen(port, ready);
 }
 
 /** Accepts an upgrade in its own way, and says something behind it. */
@@ -166,7 +168,7 @@ export function accepting({ port }) {
 
 /** What a response lets itself be told, and what it refuses. */
 export function strict({ port }) {
-  const server = http.createServer((request, response) => {
+  const server = http.createServer((_request, response) => {
     tried('a bad name', () => response.setHeader('a b', 'c'));
     tried('a bad value', () => response.setHeader('a', 'b\nc'));
     tried('no value', () => response.setHeader('a', undefined));

@@ -1,13 +1,23 @@
 /** Programs of plain TCP sockets in a Node process, as client and as server. */
 import { once } from 'node:events';
 import net from 'node:net';
-import { later, log, nameOf, ready, tried } from './log.js';
+import { later, log, ready, tried } from './log.js';
 
 const EVENTS = ['connect', 'ready', 'end', 'finish', 'drain', 'timeout'];
 
 export function follow(socket, name = '') {
+  // TCP keeps no borders between writes: what has come is said when something else happens.
+  let got = '';
+  const told = () => {
+    if (got !== '') log(`${name}data`, got.length > 64 ? got.length : got);
+    got = '';
+  };
+  socket.on('data', (data) => {
+    got += data.toString('latin1');
+  });
+  socket.on('end', told);
+  socket.on('close', told);
   for (const event of EVENTS) socket.on(event, () => log(name + event));
-  socket.on('data', (data) => log(`${name}data`, data.length > 64 ? data.length : data.toString()));
   socket.on('error', (error) => log(`${name}error`, error.code, error.syscall));
   socket.on('close', (hadError) => log(`${name}close`, hadError, socket.destroyed));
   return socket;
@@ -39,10 +49,16 @@ export async function writeAfter({ port, host }) {
   const socket = follow(net.connect(port, host));
   await once(socket, 'connect');
   socket.end('last');
-  log('write after end', socket.write('x', (error) => log('callback', error.code)));
+  log(
+    'write after end',
+    socket.write('x', (error) => log('callback', error.code)),
+  );
   await once(socket, 'close').catch(() => {});
   await later(20);
-  log('write after close', socket.write('x', (error) => log('callback', error.code)));
+  log(
+    'write after close',
+    socket.write('x', (error) => log('callback', error.code)),
+  );
 }
 
 /** `destroy`, with and without an error. */
@@ -95,8 +111,8 @@ export async function filling({ port, host }) {
   log('small', socket.write('x'));
   log('mark', socket.writableHighWaterMark > 0, socket.writableNeedDrain);
   const chunk = Buffer.alloc(1_000_000);
-  let wrote = 1;
-  while (socket.write(chunk)) wrote += 1;
+  let _wrote = 1;
+  while (socket.write(chunk)) _wrote += 1;
   log('held', socket.writableNeedDrain, socket.writableLength > 0);
   for (let i = 0; i < 20; i += 1) socket.write(chunk);
   let drained = false;

@@ -6,9 +6,32 @@ export function urls() {
   const base = 'http://Example.com:80/a/b/../c?q=1#f';
   const url = new URL(base);
   log('parts', url.href, url.host, url.port, url.pathname, url.search, url.hash, url.origin);
-  for (const [text, against] of [['../x', base], ['//other/y', base], ['?z', base], ['#g', base], ['', base], ['ws:x', base], ['x'], ['http://'], ['http://a b/'],
-    ['http://a:99999/'], ['http://[::1]:8080/'], ['http://1.2.3'], ['http://0x7f.1/'], ['http://münchen.de/ä?ö#ü'], ['wss://h:443/'], ['ws://h:443/'], [' http://h/ \n'],
-    ['http:\\\\h\\p'], ['http://u:p@h/'], ['data:text/plain,x'], ['mailto:a@b'], ['http://h/%7Ef%zz'], ['http://h/a%2e%2e/b'], ['http://H%41/']]) {
+  for (const [text, against] of [
+    ['../x', base],
+    ['//other/y', base],
+    ['?z', base],
+    ['#g', base],
+    ['', base],
+    ['ws:x', base],
+    ['x'],
+    ['http://'],
+    ['http://a b/'],
+    ['http://a:99999/'],
+    ['http://[::1]:8080/'],
+    ['http://1.2.3'],
+    ['http://0x7f.1/'],
+    ['http://münchen.de/ä?ö#ü'],
+    ['wss://h:443/'],
+    ['ws://h:443/'],
+    [' http://h/ \n'],
+    ['http:\\\\h\\p'],
+    ['http://u:p@h/'],
+    ['data:text/plain,x'],
+    ['mailto:a@b'],
+    ['http://h/%7Ef%zz'],
+    ['http://h/a%2e%2e/b'],
+    ['http://H%41/'],
+  ]) {
     tried(`${JSON.stringify(text)}${against === undefined ? '' : ' against it'}`, () => new URL(text, against).href);
   }
   log('canParse', URL.canParse('http://h'), URL.canParse('nothing'));
@@ -32,12 +55,26 @@ export function text() {
   const bytes = (...of) => new Uint8Array(of);
   log('encoded', [...new TextEncoder().encode('aé€\u{1F600}\uD800')].join());
   log('into', JSON.stringify(new TextEncoder().encodeInto('€€', new Uint8Array(5))));
-  log('decoded', new TextDecoder().decode(bytes(0xef, 0xbb, 0xbf, 0x61)), new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes(0xef, 0xbb, 0xbf, 0x61)).length);
+  log(
+    'decoded',
+    new TextDecoder().decode(bytes(0xef, 0xbb, 0xbf, 0x61)),
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes(0xef, 0xbb, 0xbf, 0x61)).length,
+  );
   log('broken', new TextDecoder().decode(bytes(0x61, 0xff, 0xe2, 0x82, 0x62, 0xf0, 0x9f, 0x98, 0xed, 0xa0, 0x80)));
   tried('fatal', () => new TextDecoder('utf-8', { fatal: true }).decode(bytes(0xc0, 0x80)));
   const stream = new TextDecoder();
-  log('in pieces', stream.decode(bytes(0xe2), { stream: true }), stream.decode(bytes(0x82, 0xac, 0xe2), { stream: true }), stream.decode());
-  log('others', new TextDecoder('utf8').encoding, new TextDecoder('latin1').encoding, new TextDecoder('utf-16le').decode(bytes(0x61, 0)));
+  log(
+    'in pieces',
+    stream.decode(bytes(0xe2), { stream: true }),
+    stream.decode(bytes(0x82, 0xac, 0xe2), { stream: true }),
+    stream.decode(),
+  );
+  log(
+    'others',
+    new TextDecoder('utf8').encoding,
+    new TextDecoder('latin1').encoding,
+    new TextDecoder('utf-16le').decode(bytes(0x61, 0)),
+  );
   log('latin1', new TextDecoder('latin1').decode(bytes(0x80, 0xe9)));
   tried('unknown', () => new TextDecoder('nonsense'));
   tried('btoa', () => btoa('aé'));
@@ -58,8 +95,28 @@ export function clones() {
   const shared = [1];
   const twice = structuredClone([shared, shared]);
   log('shared', twice[0] === twice[1], twice[0] !== shared);
-  const kinds = structuredClone({ date: new Date(5), map: new Map([[1, new Set(['x'])]]), re: /a/gi, big: 10n, undef: undefined, nan: Number.NaN, zero: -0, boxed: Object('s') });
-  log('kinds', kinds.date.getTime(), kinds.map.get(1).has('x'), kinds.re.flags, kinds.re.lastIndex, kinds.big, 'undef' in kinds, kinds.nan, kinds.zero, typeof kinds.boxed);
+  const kinds = structuredClone({
+    date: new Date(5),
+    map: new Map([[1, new Set(['x'])]]),
+    re: /a/gi,
+    big: 10n,
+    undef: undefined,
+    nan: Number.NaN,
+    zero: -0,
+    boxed: Object('s'),
+  });
+  log(
+    'kinds',
+    kinds.date.getTime(),
+    kinds.map.get(1).has('x'),
+    kinds.re.flags,
+    kinds.re.lastIndex,
+    kinds.big,
+    'undef' in kinds,
+    kinds.nan,
+    kinds.zero,
+    typeof kinds.boxed,
+  );
   const error = structuredClone(new RangeError('r', { cause: 'c' }));
   log('error', error instanceof RangeError, error.message, error.cause, error.name);
   class Point {
@@ -72,7 +129,11 @@ export function clones() {
   }
   const point = structuredClone(new Point());
   log('class', point instanceof Point, point.x, point.y, Object.getPrototypeOf(point) === Object.prototype);
-  const getter = structuredClone({ get z() { return 3; } });
+  const getter = structuredClone({
+    get z() {
+      return 3;
+    },
+  });
   log('getter', getter.z, Object.getOwnPropertyDescriptor(getter, 'z').writable);
   const bytes = new Uint8Array([1, 2, 3, 4]);
   const view = structuredClone(bytes.subarray(1, 3));
@@ -139,7 +200,11 @@ export async function blobs() {
 export async function dice() {
   log('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID()));
   const bytes = new Uint8Array(32);
-  log('bytes', crypto.getRandomValues(bytes) === bytes, bytes.some((byte) => byte !== 0));
+  log(
+    'bytes',
+    crypto.getRandomValues(bytes) === bytes,
+    bytes.some((byte) => byte !== 0),
+  );
   tried('too many', () => crypto.getRandomValues(new Uint8Array(65_537)));
   tried('floats', () => crypto.getRandomValues(new Float32Array(2)));
   const random = Math.random();
@@ -157,17 +222,74 @@ export function exceptions() {
   log('unnamed', new DOMException().name, new DOMException('x', 'Mine').code);
   log('codes', DOMException.SYNTAX_ERR, DOMException.ABORT_ERR, DOMException.INVALID_STATE_ERR);
   log('stack', typeof error.stack);
-  log('error', String(new TypeError('t')), new Error('a', { cause: 'b' }).cause, new AggregateError([1], 'g').errors.length);
+  log(
+    'error',
+    String(new TypeError('t')),
+    new Error('a', { cause: 'b' }).cause,
+    new AggregateError([1], 'g').errors.length,
+  );
   done();
 }
 
 /** What is not there, or is deliberately taken away, is told by `typeof`. */
 export function present() {
-  for (const name of ['WebSocket', 'fetch', 'EventTarget', 'AbortController', 'BroadcastChannel', 'structuredClone', 'queueMicrotask', 'TextDecoder', 'URL', 'Blob', 'File',
-    'FormData', 'Headers', 'Request', 'Response', 'MessageChannel', 'performance', 'crypto', 'localStorage', 'sessionStorage', 'navigator', 'document', 'location', 'history',
-    'requestAnimationFrame', 'requestIdleCallback', 'EventSource', 'XMLHttpRequest', 'ReadableStream', 'Worker', 'SharedWorker', 'indexedDB', 'WebAssembly', 'WeakRef', 'FinalizationRegistry',
-    'SharedArrayBuffer', 'Atomics', 'Intl', 'WebTransport', 'RTCPeerConnection', 'CompressionStream', 'WebSocketStream', 'alert', 'postMessage', 'reportError', 'caches', 'DOMParser', 'MutationObserver',
-    'HTMLElement', 'Notification', 'matchMedia', 'getComputedStyle', 'Image', 'scheduler', 'cookieStore']) {
+  for (const name of [
+    'WebSocket',
+    'fetch',
+    'EventTarget',
+    'AbortController',
+    'BroadcastChannel',
+    'structuredClone',
+    'queueMicrotask',
+    'TextDecoder',
+    'URL',
+    'Blob',
+    'File',
+    'FormData',
+    'Headers',
+    'Request',
+    'Response',
+    'MessageChannel',
+    'performance',
+    'crypto',
+    'localStorage',
+    'sessionStorage',
+    'navigator',
+    'document',
+    'location',
+    'history',
+    'requestAnimationFrame',
+    'requestIdleCallback',
+    'EventSource',
+    'XMLHttpRequest',
+    'ReadableStream',
+    'Worker',
+    'SharedWorker',
+    'indexedDB',
+    'WebAssembly',
+    'WeakRef',
+    'FinalizationRegistry',
+    'SharedArrayBuffer',
+    'Atomics',
+    'Intl',
+    'WebTransport',
+    'RTCPeerConnection',
+    'CompressionStream',
+    'WebSocketStream',
+    'alert',
+    'postMessage',
+    'reportError',
+    'caches',
+    'DOMParser',
+    'MutationObserver',
+    'HTMLElement',
+    'Notification',
+    'matchMedia',
+    'getComputedStyle',
+    'Image',
+    'scheduler',
+    'cookieStore',
+  ]) {
     let type;
     try {
       type = typeof globalThis[name];

@@ -12,7 +12,7 @@ import { later, log, nameOf, tried } from './log.js';
 
 /** What comes first in one turn of the loop. */
 export function turns() {
-  setTimeout(() => log('timer'), 50);
+  setTimeout(() => log('timer'), 300);
   setImmediate(() => {
     log('immediate');
     process.nextTick(() => log('tick of immediate'));
@@ -82,7 +82,7 @@ export async function timeouts() {
 }
 
 /** A process ends when nothing is left to do, or at once. */
-export function ending(at, { how }) {
+export function ending(_at, { how }) {
   process.on('beforeExit', (code) => {
     log('beforeExit', code);
     if (how === 'again') {
@@ -106,14 +106,16 @@ export function ending(at, { how }) {
 }
 
 /** An error that nobody catches, with and without somebody who listens for it. */
-export function uncaught(at, { how }) {
+export function uncaught(_at, { how }) {
   if (how.includes('caught')) {
     process.on('uncaughtException', (error, origin) => {
       log('uncaughtException', error instanceof Error ? error.message : error, origin);
     });
   }
   if (how.includes('rejections')) {
-    process.on('unhandledRejection', (reason, promise) => log('unhandledRejection', reason.message, promise instanceof Promise));
+    process.on('unhandledRejection', (reason, promise) =>
+      log('unhandledRejection', reason.message, promise instanceof Promise),
+    );
     process.on('rejectionHandled', () => log('rejectionHandled'));
   }
   process.on('exit', (code) => log('exit', code));
@@ -158,14 +160,14 @@ export async function context() {
     setTimeout(() => {
       log('timer', store.getStore());
       emitter.emit('event');
-    }, 20);
+    }, 400);
     setImmediate(() => log('immediate', store.getStore()));
     process.nextTick(() => log('tick', store.getStore()));
     queueMicrotask(() => log('microtask', store.getStore()));
     const interval = setInterval(() => {
       log('interval', store.getStore());
       clearInterval(interval);
-    }, 15);
+    }, 300);
     return 'result';
   });
   log('run gives', result, store.getStore());
@@ -177,15 +179,26 @@ export async function context() {
       log('inner', store.getStore());
     });
     log('outer again', store.getStore());
-    await Promise.all([1, 2].map(async (n) => {
-      await store.run(`p${n}`, () => later(1));
-      log('each', n, store.getStore());
-    }));
-    log('exit', store.exit(() => store.getStore()), store.getStore());
+    await Promise.all(
+      [1, 2].map(async (n) => {
+        await store.run(`p${n}`, () => later(1));
+        log('each', n, store.getStore());
+      }),
+    );
+    log(
+      'exit',
+      store.exit(() => store.getStore()),
+      store.getStore(),
+    );
     const bound = AsyncResource.bind(() => store.getStore());
     const snapshot = AsyncLocalStorage.snapshot();
     await store.run('c', async () => {
-      log('bound', bound(), snapshot(() => store.getStore()), store.getStore());
+      log(
+        'bound',
+        bound(),
+        snapshot(() => store.getStore()),
+        store.getStore(),
+      );
       emitter.emit('event');
     });
   });
@@ -247,14 +260,15 @@ export async function emitters() {
 /** Streams: the order of their events, errors, pipelines, back-pressure. */
 export async function streams() {
   const through = new PassThrough({ highWaterMark: 4 });
-  for (const event of ['pause', 'resume', 'drain', 'finish', 'end', 'close', 'readable']) if (event !== 'readable') through.on(event, () => log(event));
+  for (const event of ['pause', 'resume', 'drain', 'finish', 'end', 'close', 'readable'])
+    if (event !== 'readable') through.on(event, () => log(event));
   log('write', through.write('ab'), through.write('cdef'), through.writableNeedDrain);
   through.on('data', (data) => log('data', data.toString()));
   await later(5);
   through.end('g');
   await once(through, 'close');
   const failing = new Transform({
-    transform(chunk, encoding, next) {
+    transform(chunk, _encoding, next) {
       next(new Error(`cannot ${chunk}`));
     },
   });
@@ -263,7 +277,7 @@ export async function streams() {
   const written = [];
   const sink = new Writable({
     objectMode: true,
-    write(chunk, encoding, next) {
+    write(chunk, _encoding, next) {
       written.push(chunk);
       setImmediate(next);
     },
@@ -282,10 +296,13 @@ export async function streams() {
   early.destroy();
   early.push('x');
   await later(5);
-  const after = new Writable({ write: (chunk, encoding, next) => next() });
+  const after = new Writable({ write: (_chunk, _encoding, next) => next() });
   after.on('error', (error) => log('error', error.code));
   after.end();
-  log('write after end', after.write('x', (error) => log('callback', error.code)));
+  log(
+    'write after end',
+    after.write('x', (error) => log('callback', error.code)),
+  );
   await later(5);
   tried('null', () => new Writable().write(null));
   const upper = Readable.from(['a', 'b']).map((text) => text.toUpperCase());
@@ -295,26 +312,83 @@ export async function streams() {
 /** Buffers, digests, and the other modules that anybody uses. */
 export function modules() {
   const buffer = Buffer.from('héllo');
-  log('buffer', buffer.length, buffer.toString('hex'), buffer.toString('base64'), buffer.toString('base64url'), Buffer.from('68', 'hex').toString());
-  log('reads', buffer.readUInt16BE(0), buffer.readInt8(1), Buffer.alloc(8, 1).readBigUInt64LE(0), buffer.indexOf('l'), buffer.equals(Buffer.from('héllo')));
+  log(
+    'buffer',
+    buffer.length,
+    buffer.toString('hex'),
+    buffer.toString('base64'),
+    buffer.toString('base64url'),
+    Buffer.from('68', 'hex').toString(),
+  );
+  log(
+    'reads',
+    buffer.readUInt16BE(0),
+    buffer.readInt8(1),
+    Buffer.alloc(8, 1).readBigUInt64LE(0),
+    buffer.indexOf('l'),
+    buffer.equals(Buffer.from('héllo')),
+  );
   const part = buffer.subarray(0, 2);
   part[0] = 72;
   log('shares', buffer.toString(), Buffer.isBuffer(part), part instanceof Uint8Array);
-  log('compares', Buffer.compare(Buffer.from('a'), Buffer.from('b')), Buffer.concat([part, Buffer.from('!')]).toString('latin1'), Buffer.byteLength('é'));
+  log(
+    'compares',
+    Buffer.compare(Buffer.from('a'), Buffer.from('b')),
+    Buffer.concat([part, Buffer.from('!')]).toString('latin1'),
+    Buffer.byteLength('é'),
+  );
   log('json', JSON.stringify(Buffer.from([1, 2])), buffer.inspect());
   tried('out of range', () => buffer.readUInt32BE(4));
   tried('of a number', () => Buffer.from(5));
-  log('sha1', createHash('sha1').update('a').update('b').digest('hex'), createHash('sha256').update('').digest('base64'));
+  log(
+    'sha1',
+    createHash('sha1').update('a').update('b').digest('hex'),
+    createHash('sha256').update('').digest('base64'),
+  );
   log('hmac', createHmac('sha256', 'key').update('data').digest('hex'));
   log('md5', createHash('md5').update('x').digest('hex'));
   tried('no such digest', () => createHash('nonsense'));
   log('random', randomBytes(8).length, randomUUID().length, timingSafeEqual(Buffer.from('a'), Buffer.from('a')));
-  log('path', path.join('/a', '../b', 'c.txt'), path.extname('x.tar.gz'), path.basename('/q/r.s', '.s'), path.resolve('/x', 'y'));
+  log(
+    'path',
+    path.join('/a', '../b', 'c.txt'),
+    path.extname('x.tar.gz'),
+    path.basename('/q/r.s', '.s'),
+    path.resolve('/x', 'y'),
+  );
   log('os', typeof os.hostname(), os.EOL, os.cpus().length > 0, typeof os.platform());
-  log('util', util.format('%s %d %i %j %o %%', 's', 1.5, 2.7, { a: 1 }, [1]), util.inspect({ a: { b: { c: { d: 1 } } }, f: () => {}, m: new Map([[1, 2]]) }));
-  log('types', util.types.isPromise(Promise.resolve()), util.isDeepStrictEqual({ a: [1] }, { a: [1] }), util.inspect('q'), util.inspect(new Error('e').message));
+  log(
+    'util',
+    util.format('%s %d %i %j %o %%', 's', 1.5, 2.7, { a: 1 }, [1]),
+    util.inspect({ a: { b: { c: { d: 1 } } }, f: () => {}, m: new Map([[1, 2]]) }),
+  );
+  log(
+    'types',
+    util.types.isPromise(Promise.resolve()),
+    util.isDeepStrictEqual({ a: [1] }, { a: [1] }),
+    util.inspect('q'),
+    util.inspect(new Error('e').message),
+  );
   log('promisify', typeof util.promisify(setTimeout), util.inherits.length, util.deprecate(() => 5, 'old')());
-  log('process', typeof process.pid, process.argv.length > 0, typeof process.version, process.title === undefined, typeof process.hrtime.bigint(), process.uptime() >= 0, typeof process.memoryUsage().heapUsed);
+  log(
+    'process',
+    typeof process.pid,
+    process.argv.length > 0,
+    typeof process.version,
+    process.title === undefined,
+    typeof process.hrtime.bigint(),
+    process.uptime() >= 0,
+    typeof process.memoryUsage().heapUsed,
+  );
   log('env', typeof process.env.NOTHING, process.platform.length > 0, typeof process.cwd());
-  log('globals', typeof WebSocket, typeof fetch, typeof structuredClone, typeof performance.now(), typeof window, typeof global, global === globalThis);
+  log(
+    'globals',
+    typeof WebSocket,
+    typeof fetch,
+    typeof structuredClone,
+    typeof performance.now(),
+    typeof window,
+    typeof global,
+    global === globalThis,
+  );
 }

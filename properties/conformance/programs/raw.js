@@ -80,9 +80,22 @@ function sayHead(head, say, names) {
   for (const name of names) say(name, name === 'sec-websocket-key' ? field(head, name)?.length : field(head, name));
 }
 
-/** The answer that opens, with `headers` more, and the frames `then` right behind it in one write. */
-function answerTo(head, { accept, protocol, headers = [], without = [], status = '101 Switching Protocols', version = '1.1', then = [] } = {}) {
-  const key = createHash('sha1').update(`${field(head, 'sec-websocket-key')}${GUID}`).digest('base64');
+/** The answer that opens, with `headers` more, and the frames `behind` right behind it in one write. */
+function answerTo(
+  head,
+  {
+    accept,
+    protocol,
+    headers = [],
+    without = [],
+    status = '101 Switching Protocols',
+    version = '1.1',
+    behind = [],
+  } = {},
+) {
+  const key = createHash('sha1')
+    .update(`${field(head, 'sec-websocket-key')}${GUID}`)
+    .digest('base64');
   const lines = [
     'Upgrade: websocket',
     'Connection: Upgrade',
@@ -90,7 +103,10 @@ function answerTo(head, { accept, protocol, headers = [], without = [], status =
     ...(protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocol}`]),
     ...headers,
   ].filter((line) => !without.some((name) => line.startsWith(`${name}:`)));
-  return Buffer.concat([Buffer.from(`${[`HTTP/${version} ${status}`, ...lines].join('\r\n')}\r\n\r\n`), ...then.map(frame)]);
+  return Buffer.concat([
+    Buffer.from(`${[`HTTP/${version} ${status}`, ...lines].join('\r\n')}\r\n\r\n`),
+    ...behind.map(frame),
+  ]);
 }
 
 /**
@@ -156,7 +172,11 @@ function takeFrames(seen, say) {
     }
     if (last && (bytes[0] & 8) === 0) {
       seen.frames.push(seen.message.name);
-      say(`got ${seen.message.name}`, ...told(seen.message.name, Buffer.concat(seen.message.parts)), ...(masked ? [] : ['not masked']));
+      say(
+        `got ${seen.message.name}`,
+        ...told(seen.message.name, Buffer.concat(seen.message.parts)),
+        ...(masked ? [] : ['not masked']),
+      );
     }
   }
 }

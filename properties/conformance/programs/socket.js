@@ -48,10 +48,14 @@ export function answer(at, { close = [], ...options } = {}) {
 
 /** Gives up on its own after some time, whatever was heard until then. */
 export function patient(at, { wait, close = [], ...options }) {
-  const socket = plain(at, options);
+  const socket = open(at, options);
+  log('made', socket.readyState);
   setTimeout(() => {
     log('after a while', socket.readyState);
+    const closed = socket.readyState === 3;
     shut(socket, close);
+    if (closed) done();
+    else socket.addEventListener('close', () => setTimeout(done, 50));
   }, wait);
 }
 

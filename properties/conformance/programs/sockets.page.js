@@ -49,7 +49,23 @@ export function shape(at) {
 export async function closeArguments(at) {
   const socket = open(at);
   await new Promise((resolve) => socket.addEventListener('open', resolve));
-  for (const code of [0, 999, 1001, 1002, 1005, 1006, 1011, 1015, 2999, 5000, 65_536 + 1000, -1, Number.NaN, 'x', null]) {
+  for (const code of [
+    0,
+    999,
+    1001,
+    1002,
+    1005,
+    1006,
+    1011,
+    1015,
+    2999,
+    5000,
+    65_536 + 1000,
+    -1,
+    Number.NaN,
+    'x',
+    null,
+  ]) {
     tried(`close(${code})`, () => socket.close(code));
   }
   tried('close(1000, 124 bytes)', () => socket.close(1000, 'x'.repeat(124)));
@@ -287,11 +303,11 @@ export function messageEvent(at) {
 }
 
 /** The order of events and microtasks around an open, a message and a close. */
-export function turns(at) {
+export function turns(at, { timers }) {
   const socket = open(at);
   const turn = (name) => {
     queueMicrotask(() => log(`microtask of ${name}`));
-    setTimeout(() => log(`timer of ${name}`), 0);
+    if (timers) setTimeout(() => log(`timer of ${name}`), 0);
   };
   for (const name of ['open', 'message', 'close']) {
     socket.addEventListener(name, () => turn(`${name}, first`));

@@ -207,6 +207,8 @@ export function place(at) {
 /** A constructor's error, seen from a promise. */
 export async function rejected({ ws }) {
   const asked = (async () => new WebSocket(`${ws}/#fragment`, 'bad protocol'))();
-  await asked.catch((error) => log('rejects', nameOf(error), error.code, error instanceof DOMException, error instanceof Error));
+  await asked.catch((error) =>
+    log('rejects', nameOf(error), error.code, error instanceof DOMException, error instanceof Error),
+  );
   done();
 }

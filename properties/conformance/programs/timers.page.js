@@ -13,8 +13,18 @@ export function order() {
 /** Delays that are none: each fires before one of 20 ms, and those that are no number are zero. */
 export function oddDelays() {
   const fired = [];
-  const delays = [['zero', 0], ['negative', -5], ['NaN', Number.NaN], ['undefined', undefined], ['null', null], ['text', 'x'], ['text of a number', '1'],
-    ['too large', 2 ** 31], ['infinite', Infinity], ['an object', { valueOf: () => 0 }]];
+  const delays = [
+    ['zero', 0],
+    ['negative', -5],
+    ['NaN', Number.NaN],
+    ['undefined', undefined],
+    ['null', null],
+    ['text', 'x'],
+    ['text of a number', '1'],
+    ['too large', 2 ** 31],
+    ['infinite', Infinity],
+    ['an object', { valueOf: () => 0 }],
+  ];
   for (const [name, delay] of delays) setTimeout(() => fired.push(name), delay);
   setTimeout(() => log('before 20 ms', [...fired].sort().join(', ')), 20);
   const longest = setTimeout(() => log('never'), 2 ** 31 - 1);
@@ -45,7 +55,10 @@ export function nesting() {
     if (level < 12) setTimeout(next, 0);
     else {
       // The fifth and what is nested deeper; a busy machine makes a wait longer, never shorter.
-      log('at least 4 ms from the sixth on', waits.slice(5).every((wait) => wait >= 3.9));
+      log(
+        'at least 4 ms from the sixth on',
+        waits.slice(5).every((wait) => wait >= 3.9),
+      );
       done();
     }
   };
@@ -110,10 +123,16 @@ export function clearedByTheFirst() {
 
 /** What a callback is given, and what cannot be one. */
 export function callbacks() {
-  setTimeout(function (...args) {
-    log('arguments', ...args);
-    log('this is the window', this === globalThis);
-  }, 0, 1, 'two', null);
+  setTimeout(
+    function (...args) {
+      log('arguments', ...args);
+      log('this is the window', this === globalThis);
+    },
+    0,
+    1,
+    'two',
+    null,
+  );
   globalThis.heard = (what) => log('from text', what);
   tried('text', () => typeof setTimeout('heard("code")', 0));
   tried('nothing', () => typeof setTimeout());
@@ -213,6 +232,8 @@ export function microtaskErrors() {
   new Promise(() => {
     throw new Error('in an executor');
   }).catch((error) => log('caught', error.message));
-  Promise.reject(new Error('late')).finally(() => log('finally')).catch((error) => log('through', nameOf(error)));
+  Promise.reject(new Error('late'))
+    .finally(() => log('finally'))
+    .catch((error) => log('through', nameOf(error)));
   setTimeout(done, 50);
 }

@@ -1,16 +1,21 @@
 /** Programs of a Node process and the published `ws` as its client. */
 import WebSocket from 'ws';
-import { log, nameOf, later, tried } from './log.js';
+import { later, log, nameOf, tried } from './log.js';
 import { shut } from './socket.js';
 
 function open({ ws }, { path = '/', protocols, options = {} } = {}) {
-  const socket = protocols === undefined ? new WebSocket(`${ws}${path}`, options) : new WebSocket(`${ws}${path}`, protocols, options);
+  const socket =
+    protocols === undefined
+      ? new WebSocket(`${ws}${path}`, options)
+      : new WebSocket(`${ws}${path}`, protocols, options);
   socket.on('upgrade', (response) => log('upgrade', response.statusCode));
   socket.on('open', () => log('open', socket.readyState, socket.protocol, socket.extensions));
   socket.on('message', (data, binary) => log('message', data.length > 64 ? data.length : data.toString(), binary));
   socket.on('ping', (data) => log('ping', data.toString()));
   socket.on('pong', (data) => log('pong', data.toString()));
-  socket.on('error', (error) => log('error', error.code, error.message.replace(/\d+\.\d+\.\d+\.\d+:\d+/g, 'HOST'), socket.readyState));
+  socket.on('error', (error) =>
+    log('error', error.code, error.message.replace(/\d+\.\d+\.\d+\.\d+:\d+/g, 'HOST'), socket.readyState),
+  );
   socket.on('close', (code, reason) => log('close', code, reason.toString(), socket.readyState));
   return socket;
 }
@@ -138,7 +143,13 @@ export function turns(at) {
 
 /** What it throws when it is made. */
 export function constructed({ ws }) {
-  for (const [url, protocols] of [['ftp://h/'], ['nonsense'], [`${ws}/#f`], [`${ws}/`, ['a', 'a']], [`${ws}/`, 'a b']]) {
+  for (const [url, protocols] of [
+    ['ftp://h/'],
+    ['nonsense'],
+    [`${ws}/#f`],
+    [`${ws}/`, ['a', 'a']],
+    [`${ws}/`, 'a b'],
+  ]) {
     try {
       const socket = new WebSocket(url, protocols);
       socket.on('error', () => {});

@@ -4,7 +4,9 @@ import { WebSocketServer } from 'ws';
 import { log, ready } from './log.js';
 
 export function heard(socket, name = '') {
-  socket.on('message', (data, binary) => log(`${name}message`, data.length > 64 ? data.length : data.toString(), binary));
+  socket.on('message', (data, binary) =>
+    log(`${name}message`, data.length > 64 ? data.length : data.toString(), binary),
+  );
   socket.on('ping', (data) => log(`${name}ping`, data.toString()));
   socket.on('pong', (data) => log(`${name}pong`, data.toString()));
   socket.on('error', (error) => log(`${name}error`, error.code, error.message));
@@ -40,10 +42,16 @@ export function doing({ port }, { wait = 0, call, args = [], options = {}, befor
 
 /** Chooses a subprotocol by `handleProtocols`. */
 export function choosing({ port }, { choice }) {
-  const server = new WebSocketServer({ port, handleProtocols: (offered) => {
-    log('offered', [...offered].join(' '));
-    return choice;
-  } }, ready);
+  const server = new WebSocketServer(
+    {
+      port,
+      handleProtocols: (offered) => {
+        log('offered', [...offered].join(' '));
+        return choice;
+      },
+    },
+    ready,
+  );
   server.on('connection', (socket) => {
     log('connection', socket.protocol);
     heard(socket);
@@ -54,7 +62,12 @@ export function choosing({ port }, { choice }) {
 export function guarded({ port }, { verify }) {
   const http = createServer();
   const server = new WebSocketServer(
-    verify ? { server: http, verifyClient: (info, answer) => answer(info.req.url === '/good', 401, 'Who are you', { 'Retry-After': '5' }) } : { noServer: true },
+    verify
+      ? {
+          server: http,
+          verifyClient: (info, answer) => answer(info.req.url === '/good', 401, 'Who are you', { 'Retry-After': '5' }),
+        }
+      : { noServer: true },
   );
   server.on('connection', (socket, request) => {
     log('connection', request.url);

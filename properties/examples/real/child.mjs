@@ -46,8 +46,8 @@ script(createRequire(import.meta.url), module_, module_.exports, file);
 
 process.on('message', async ({ call, args }) => {
   if (call === 'held?') {
-    const held = process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
-    process.send({ fact: 'held', first: String(held.length), second: `${open} sockets` });
+    const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    process.send({ fact: 'held', first: String(timers + open), second: `${timers} timers, ${open} sockets` });
     return;
   }
   try {
@@ -56,4 +56,6 @@ process.on('message', async ({ call, args }) => {
     process.send({ fact: 'threw', first: `${call}: ${error?.message ?? error}`, second: null });
   }
 });
+// Nobody is left behind.
+process.on('disconnect', () => process.exit());
 process.send({ fact: 'ready', first: '', second: null });

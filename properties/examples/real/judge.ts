@@ -81,8 +81,7 @@ export const judged = (facts: readonly Fact[], clients: readonly string[]): read
     const dials = facts.filter(({ who, fact }) => who === client && fact === 'dial').map(({ at }) => at);
     lines.push(`${client} dialled at ${dials.map((at) => `${(at / 1000).toFixed(1)}s`).join(' ')}`);
     const held = facts.filter(({ who, fact }) => who === client && fact === 'held').at(-1);
-    if (held !== undefined && (held.first !== '0' || held.second !== '0 sockets'))
-      lines.push(`${client} holds ${held.first} timers and ${held.second} after it left`);
+    if (held !== undefined && held.first !== '0') lines.push(`${client} holds after it left: ${held.second}`);
   }
   return lines;
 };

@@ -4,6 +4,9 @@
  *
  *     npx tsx properties/examples/real/main.ts examples/chat --fault cut@3s --fault half-open@8s
  *
+ * `--websocket chromium` takes pages of a real browser for clients; by default they are Node processes with the WebSocket
+ * of `ws`, or (`undici`) with Node's own.
+ *
  * Faults, each `kind@at` or `kind@at+for`: `cut` (FIN), `reset` (RST), `pause` (nothing passes, for a while),
  * `deaf` (what servers say is lost for a while, then RST),
  * `half-open` (the connections that there are, for ever), `client-gone` (the client is reset, the server hears nothing),
@@ -20,6 +23,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.ts';
 import { type Fact, judged } from './judge.ts';
+import { type Client, pages } from './pages.ts';
 import { proxyTo } from './proxy.ts';
 import { STORIES } from './stories.ts';
 
@@ -65,6 +69,7 @@ await bundle({
   outfile: join(work, 'client.cjs'),
   platform: 'browser',
   env,
+  ...(values.websocket === 'chromium' ? { format: 'iife' as const } : {}),
 });
 await bundle({ entry: join(folder, story.server), outfile: join(work, 'server.cjs'), platform: 'node', env });
 
@@ -106,7 +111,16 @@ for (const text of values['cut-before']) {
   proxy.cutBefore(Number(number), start_);
 }
 const names = Array.from({ length: Number(values.clients) }, (_, index) => `c${index + 1}`);
-const clients = await Promise.all(names.map((name) => start(name, [join(work, 'client.cjs'), String(proxy.port)], {})));
+const processes = async (): Promise<Client[]> => {
+  const all = await Promise.all(names.map((name) => start(name, [join(work, 'client.cjs'), String(proxy.port)], {})));
+  return all.map((each) => ({
+    tell: (call, args) => void (each.connected && each.send({ call, args })),
+    suspend: (on) => void each.kill(on ? 'SIGSTOP' : 'SIGCONT'),
+    close: async () => void each.kill('SIGKILL'),
+  }));
+};
+const clients =
+  values.websocket === 'chromium' ? await pages(names, join(work, 'client.cjs'), proxy.port, note) : await processes();
 
 const restart = async (signal: 'SIGKILL' | 'SIGTERM', away: number): Promise<void> => {
   const old = server;
@@ -146,9 +160,9 @@ const faults = values.fault.map(async (text) => {
     case 'drain':
       return restart('SIGTERM', millis(length));
     case 'suspend':
-      for (const each of clients) each.kill('SIGSTOP');
+      for (const each of clients) each.suspend(true);
       await wait(millis(length));
-      for (const each of clients) each.kill('SIGCONT');
+      for (const each of clients) each.suspend(false);
       return;
     default:
       throw new Error(`no fault ${kind}`);
@@ -160,7 +174,7 @@ for (let n = 1; performance.now() < until; n++) {
   await wait(story.every);
   clients.forEach((each, index) => {
     const [call, ...args] = story.call(names[index]!, n);
-    if (each.connected) each.send({ call, args });
+    each.tell(call!, args);
   });
 }
 await Promise.all(faults);
@@ -168,7 +182,7 @@ await wait(millis(values.settle));
 const tellAll = (call: string, ...args: readonly unknown[]): void => {
   clients.forEach((each, index) => {
     note(names[index]!, 'called', call);
-    if (each.connected) each.send({ call, args });
+    each.tell(call!, args);
   });
 };
 if (story.last !== undefined) tellAll(...(story.last as [string]));
@@ -178,6 +192,7 @@ tellAll('held?');
 await wait(300);
 
 for (const line of judged(facts, names)) console.log(line);
-for (const each of [...clients, server]) each.kill('SIGKILL');
+server.kill('SIGKILL');
+for (const each of clients) await each.close();
 proxy.close();
 rmSync(work, { recursive: true });
