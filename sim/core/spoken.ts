@@ -91,6 +91,7 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     conn: optional(conn),
     code: optional(codes),
     reason: optional(text),
+    own: optional(truth),
   },
   held: { timers: lines, sockets: lines, listeners: lines },
 };
