@@ -7,7 +7,7 @@
  */
 import { type Context, constants, createContext, Script } from 'node:vm';
 import { bootScript } from './boot.ts';
-import type { Host, Port, Profile } from './host.ts';
+import { type Host, NO_HOST, type Port, type Profile } from './host.ts';
 
 const EMPTY = new Script('', { filename: 'hangup:checkpoint' });
 const PROMISE = new Script('Promise', { filename: 'hangup:promise' });
@@ -48,6 +48,12 @@ export class Realm {
   /** Runs the user's module, as `bundle` makes them; false when it threw. */
   run(): boolean {
     return this.port.load((this.#script as Script).runInContext(this.#context));
+  }
+
+  /** The life is over: whatever it still has in its queue runs here, where nobody hears it, and not in the next one. */
+  silence(): void {
+    Object.assign(this.#wall, NO_HOST);
+    this.drain();
   }
 
   /** Makes it what it was before its life; false where that cannot be done. */

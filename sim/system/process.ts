@@ -211,6 +211,7 @@ export class Process implements Life {
 
   /** The life is over. A realm that was left in the middle of something is of no more use. */
   end(): void {
+    if (!this.#stepping) this.#realm.silence();
     unwatchRejections(this.#realm);
     if (!this.#stepping) giveBack(this.#realm);
   }

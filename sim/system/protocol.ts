@@ -9,6 +9,7 @@ import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { freshly } from '../realm/realm.ts';
 import { watchdog } from '../realm/watchdog.ts';
 import { OWN_CODE_KINDS } from './faults/catalogue.ts';
 
@@ -48,9 +49,12 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   cast: (world) => world,
   laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
+  // A promise whose probe never spoke was not kept: nobody knows.
+  heardOncePer: 1,
   vocabulary: VOCABULARY,
   // Whatever runs in its nodes may never come back.
   around: WATCHDOG,
+  anew: freshly,
   ...(isTested ? { tested: TESTED } : {}),
 });
 

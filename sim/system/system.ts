@@ -17,7 +17,7 @@ import { fileThatCalled } from './caller.ts';
 import { mustBeSystem, type SystemDefinition } from './definition.ts';
 import { type Deployment, deployed } from './deployment.ts';
 import { type End, endOf } from './ends.ts';
-import { clientAt, isTested, mustBeSound, serverAt } from './modules.ts';
+import { clientAt, isTested, modulesAt, mustBeSound, serverAt } from './modules.ts';
 import { factsOf } from './promises.ts';
 import { protocolOf } from './protocol.ts';
 import { linesOf, timeOf } from './story.ts';
@@ -50,14 +50,14 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
   if (servers > 1 && !balancer)
     throw new Error('`balancer`: expected true where there is more than one server, got false');
   const client = endOf(definition.client, home, 'browser', definition.env);
-  const server = endOf(definition.server, home, 'node');
+  const server = endOf(definition.server, home, 'node', definition.env);
   const lines = linesOf(story, clients, servers);
   const facts = factsOf(promises);
   const said = facts([]).promises;
   const networks = networksOf(definition.network ?? NETWORKS);
   const of: Deployment = {
     client: clientAt(client),
-    server: serverAt(server, definition.env ?? {}),
+    server: serverAt(server),
     clients,
     servers,
     balancer,
@@ -80,6 +80,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     figures: definition.figures ?? [],
     targets: definition.targets ?? [],
     ready: () => mustBeSound({ client, server }, lines),
+    modules: () => modulesAt([client, server]),
     world(setting) {
       const network = setting.network ?? (networks.get(setting.cell.network ?? '') as Network | undefined);
       return deployed(of, network ?? ([...networks.values()][0] as Network), setting);

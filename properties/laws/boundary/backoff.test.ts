@@ -201,6 +201,23 @@ describe('a policy', () => {
     expect(says(gone, table)).toEqual([]);
   });
 
+  test('counts a retry that came by itself while a user asked for something else', () => {
+    const asked = (waits: readonly number[]): Story => {
+      const story = new Story().start().dial(1).lose(1).say('intent', 'c1', { intent: 'call write("a")' });
+      waits.forEach((wait, i) => {
+        story
+          .after(wait)
+          .dial(i + 2)
+          .lose(i + 2);
+      });
+      return story;
+    };
+    // The first was its first retry, or one for the user.
+    expect(says(asked([1, 2, 4]), table)).toEqual([]);
+    expect(says(asked([0.1, 1, 2]), table)).toEqual([]);
+    expect(says(asked([0.1, 0.5]), table)).not.toEqual([]);
+  });
+
   test('ends with its attempts', () => {
     expect(says(losing([1, 2, 4]), { ...table, attemptsMax: 2 })[0]).toContain(
       'for retry 3 of this outage, but its policy permits 2',

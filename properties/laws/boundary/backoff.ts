@@ -86,11 +86,16 @@ function judgePolicy(client: Dialler, dial: Dial, policy: Policy, breach: Breach
   const newest = dial.failures[0];
   if (newest === undefined) return undefined;
   if (client.free) {
-    // The device or the user asked for it; the counter goes on, or begins anew.
-    newest.lane.candidates = [
-      ...candidatesAfter(newest, policy).map(({ attempt }) => ({ attempt, previous: 0 })),
+    // The device or the user asked for it, or it came by itself: the counter stands, goes on, or begins anew.
+    const wait = us(dial.at - newest.at);
+    newest.lane.candidates = different([
+      ...candidatesAfter(newest, policy).flatMap(({ attempt, previous }) => [
+        { attempt, previous },
+        { attempt, previous: 0 },
+        { attempt: attempt + 1, previous: wait },
+      ]),
       START,
-    ];
+    ]);
     return newest;
   }
   const most = retriesMost(policy) ?? Number.POSITIVE_INFINITY;
@@ -124,6 +129,11 @@ function judgePolicy(client: Dialler, dial: Dial, policy: Policy, breach: Breach
 }
 
 const START: Candidate = { attempt: 0, previous: 0 };
+
+/** Each of them once. */
+const different = (candidates: readonly Candidate[]): readonly Candidate[] => [
+  ...new Map(candidates.map((each) => [`${each.attempt} ${each.previous}`, each])).values(),
+];
 
 /** What the client may count at the end of a connection: whether its counter was reset. */
 function candidatesAfter({ lane, uptime, progress }: Failure, { stableAfter }: Policy): readonly Candidate[] {

@@ -5,10 +5,11 @@
  * added is taken away behind it, what it changed is put back; where that cannot be done (something was frozen, or defined
  * for good), or would show (a property that was deleted would come back behind the others), the realm is thrown away.
  *
- * To look at everything takes a quarter of a millisecond, as long as a short run. So each time a glance at all objects but
- * methods looks for what is usual, values that were replaced and properties that were assigned; with it a part of everything
- * has its turn, and everything when the glance found something, or when the host asks for it. What was changed once is
- * looked at each time from then on: a module does to each life what it did to the one before.
+ * To look at everything takes as long as a short run. So it is done behind the first lives of a module, because what that
+ * does to intrinsics it does when it is loaded; what was changed once is looked at each time from then on. Otherwise the
+ * global object is looked at each time, and all else in turns: in a few lives what is usual (a value that was replaced, a
+ * property that was assigned), in some more everything. Whoever changes an intrinsic in one run of a thousand is found a few
+ * runs later.
  */
 import type { Restored } from '../host.ts';
 import { scope } from './inside.ts';
@@ -41,8 +42,9 @@ interface Glanced {
   readonly enumerable: number;
 }
 
-/** Everything has its turn in so many lives. */
-const TURNS = 64;
+/** In so many lives all objects are glanced at, and everything is looked at. */
+const GLANCES = 4;
+const LOOKS = 64;
 
 export class Memory {
   readonly #known: Known[] = [];
@@ -53,6 +55,8 @@ export class Memory {
   /** The global object by itself: what is assigned to it says nothing about anything else. */
   #scope: Glanced | null = null;
   #globals: Known | null = null;
+  /** Whether some life defined globals that are not enumerable. */
+  #defines = false;
   readonly #seen = new WeakSet<object>();
   #learned = false;
   #turn = 0;
@@ -90,6 +94,7 @@ export class Memory {
     if (globals === 'spoilt') return 'spoilt';
     const again = this.#again();
     if (again === 'spoilt') return 'spoilt';
+    this.#turn = (this.#turn + 1) % LOOKS;
     const found = this.#look(wholly || this.#glance());
     const result = found === 'same' ? again : found;
     const grown = this.#grown;
@@ -110,7 +115,13 @@ export class Memory {
 
   #haveGlobalsChanged(): boolean {
     const { keys, descriptors } = this.#globals as Known;
-    if (ownKeys(scope).length !== keys.length || hasChanged(this.#scope as Glanced)) return true;
+    if (hasChanged(this.#scope as Glanced)) return true;
+    // Whoever assigns one is found by what is enumerable; to count those that were defined takes the engine ten times as long.
+    if (!this.#defines && this.#turn % GLANCES !== 0) return false;
+    if (ownKeys(scope).length !== keys.length) {
+      this.#defines = true;
+      return true;
+    }
     for (let i = 0; i < keys.length; i++) {
       const { get } = descriptors[i] as PropertyDescriptor;
       if (get !== undefined && getOwnPropertyDescriptor(scope, keys[i] as PropertyKey)?.get !== get) return true;
@@ -121,15 +132,19 @@ export class Memory {
   /** Whether something is seen to be different. */
   #glance(): boolean {
     const glanced = this.#glanced;
-    for (let i = 0; i < glanced.length; i++) if (hasChanged(glanced[i] as Glanced)) return true;
+    for (let i = this.#turn % GLANCES; i < glanced.length; i += GLANCES)
+      if (hasChanged(glanced[i] as Glanced)) return true;
     return false;
   }
 
   #look(wholly: boolean): Restored {
-    let result: Restored = wholly ? restored(this.#globals as Known) : 'same';
-    this.#turn = (this.#turn + 1) % TURNS;
+    let result: Restored = 'same';
+    if (wholly) {
+      result = restored(this.#globals as Known);
+      if (result !== 'same') this.#defines = true;
+    }
     const known = this.#known;
-    for (let i = wholly ? 0 : this.#turn; i < known.length && result !== 'spoilt'; i += wholly ? 1 : TURNS) {
+    for (let i = wholly ? 0 : this.#turn; i < known.length && result !== 'spoilt'; i += wholly ? 1 : LOOKS) {
       const one = restored(known[i] as Known);
       if (one === 'same') continue;
       this.#changed.add(known[i] as Known);
