@@ -6,7 +6,7 @@
  * stand in the user's own files: the map is kept aside, because the code inside should not pay for it.
  */
 import { createHash } from 'node:crypto';
-import { SourceMap } from 'node:module';
+import { isBuiltin, SourceMap } from 'node:module';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { type BuildFailure, type BuildOptions, buildSync, type Message } from 'esbuild';
@@ -73,7 +73,7 @@ function bundled(file: string, profile: Profile, env: Readonly<Record<string, st
     ];
     return { text: code?.text ?? '', map: map?.text ?? '{}' };
   } catch (error) {
-    throw new Error(flawOf(file, (error as BuildFailure).errors ?? [], error));
+    throw new Error(flawOf(file, profile, (error as BuildFailure).errors ?? [], error));
   }
 }
 
@@ -88,6 +88,8 @@ const COMMON = {
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'silent',
+  // Nothing is drawn here.
+  loader: { '.css': 'empty', '.scss': 'empty', '.sass': 'empty', '.less': 'empty' },
   banner: { js: '(function (require) {' },
   footer: { js: 'return exported; })' },
   define: { 'process.env.NODE_ENV': '"production"' },
@@ -107,13 +109,24 @@ const ofPage = (env: Readonly<Record<string, string>>): Readonly<Record<string, 
 });
 
 /** The first thing that is wrong, in one line. */
-function flawOf(file: string, errors: readonly Message[], error: unknown): string {
+function flawOf(file: string, profile: Profile, errors: readonly Message[], error: unknown): string {
   const [first] = errors;
   if (first === undefined) return (error as Error).message.split('\n')[0] as string;
   const { text, location } = first;
   const path = location === null ? '' : relative('.', resolve(dirname(file), location.file));
   const where = location === null ? '' : `${path}:${location.line}:${location.column + 1}: `;
-  return `${where}${text}`;
+  return `${where}${inOurWords(text, profile)}`;
+}
+
+/** What esbuild says of what no realm has, as what it means here. */
+function inOurWords(text: string, profile: Profile): string {
+  const name = /^Could not resolve "((?:node:)?[^"]+)"/.exec(text)?.[1];
+  if (name !== undefined && profile === 'browser' && isBuiltin(name))
+    return `a page has no ${name}: it is a module of Node`;
+  if (text.startsWith('No loader is configured for ".node" files'))
+    return `${text.replace(/^.*: /, '')} is a native add-on, and none of those runs in a simulated process`;
+  if (text.startsWith('Top-level await')) return 'no top-level await is possible here: wait in an async function';
+  return text;
 }
 
 function placing(name: string, file: string, map: string): (text: string) => string {
