@@ -15,6 +15,14 @@ export interface Difference {
 
 export const DIFFERENCES: readonly Difference[] = [];
 
+/** Programs that say nothing of a realm, and why. */
+export const NOT_RUN: Readonly<Record<string, string>> = {
+  'timer-long-task': 'time stands still within a step: a loop that waits for the clock never ends',
+};
+
+export const differencesOf = (name: string): readonly Difference[] =>
+  DIFFERENCES.filter(({ program }) => program === name);
+
 /** The real log with the known differences in it; null where one does not fit any more. */
 export function asInRealm(logs: Logs, differences: readonly Difference[]): Logs | null {
   const changed: Record<string, readonly string[]> = { ...logs };

@@ -21,7 +21,7 @@ function codes(said: Readonly<Record<number, string | null>> = {}): string {
     1: 'a law is broken',
     2: 'bad usage or bad input',
     3: 'a run came to no end',
-    4: 'a run threw or crashed',
+    4: 'a run threw, crashed or was nondeterministic',
     70: 'a bug of hangup',
     74: 'input or output failed',
     130: 'interrupted (Ctrl-C, SIGTERM, SIGHUP)',

@@ -7,8 +7,8 @@ import type { Flags } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
-import { namesIn, print } from '../explain/fold.ts';
-import { type Line, lineOf, withBreaches } from '../explain/lines.ts';
+import { linesIn, print } from '../explain/fold.ts';
+import { type Line, withBreaches } from '../explain/lines.ts';
 import { type Shrunk, shrink } from '../explain/shrink.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
@@ -67,9 +67,9 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
   else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
   else {
-    const nameOf = namesIn(entries);
+    const lineFor = linesIn(entries, scenario.protocol);
     const lines = shown.map((entry) => {
-      const line = lineOf(nameOf, entry, scenario.protocol?.vocabulary?.tell);
+      const line = lineFor(entry);
       return window?.meanwhile?.(entry) ? { ...line, what: `meanwhile: ${line.what}` } : line;
     });
     const full = flags.full === true;

@@ -78,12 +78,16 @@ function scenarios(result: Sweep): string {
 }
 
 /** `2, 5 bad runs, 1 threw, 3 crashed`: how many laws, and in how many runs; never `1 in 60 runs`, which reads as one. */
-const badWords = (laws: number, { brokenRuns, budgetRuns, threwRuns, crashedRuns }: Tally): string =>
+const badWords = (
+  laws: number,
+  { brokenRuns, budgetRuns, threwRuns, crashedRuns, nondeterministicRuns }: Tally,
+): string =>
   [
     String(laws),
     ...(brokenRuns + budgetRuns === 0 ? [] : [counted(brokenRuns + budgetRuns, 'bad run')]),
     ...(threwRuns === 0 ? [] : [`${count(threwRuns)} threw`]),
     ...(crashedRuns === 0 ? [] : [`${count(crashedRuns)} crashed`]),
+    ...(nondeterministicRuns === 0 ? [] : [`${count(nondeterministicRuns)} nondeterministic`]),
   ].join(', ');
 
 /** How dense it got where servers admit so many a second. */

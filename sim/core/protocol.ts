@@ -37,6 +37,11 @@ export interface Protocol<W = World, F = unknown> {
    */
   around?<T>(call: () => T, repeatable: boolean): T;
   /**
+   * Calls a run so that nothing which runs before it have left behind can reach it: what comes to something else here than
+   * in a sweep does not depend on its seed alone. By default it is just called.
+   */
+  anew?<T>(call: () => T): T;
+  /**
    * What its laws look at happens in one of so many runs at the least: what none of enough runs has seen was never put to
    * the test. Default 50; 1 where it is to happen in every run.
    */

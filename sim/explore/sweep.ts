@@ -19,6 +19,7 @@ import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { configFiles } from './kept-run.ts';
+import { endedRuns } from './measures.ts';
 import { SWEEP_OPTIONS } from './options.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
@@ -206,7 +207,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
-      sums.ended += result.threwRuns + result.crashedRuns;
+      sums.ended += endedRuns(result);
       const figure = headlineOf(next.part.scenario);
       if (figure !== null) {
         const value = spreadIn(result.figures, figure.name).max;

@@ -7,7 +7,7 @@
  */
 import { type Context, constants, createContext, Script } from 'node:vm';
 import { bootScript } from './boot.ts';
-import type { Host, Port, Profile } from './host.ts';
+import { type Host, NO_HOST, type Port, type Profile } from './host.ts';
 
 const EMPTY = new Script('', { filename: 'hangup:checkpoint' });
 const PROMISE = new Script('Promise', { filename: 'hangup:promise' });
@@ -17,8 +17,8 @@ export class Realm {
   readonly port: Port;
   /** Its own intrinsic: whose promise one is, is told by it. */
   readonly Promise: PromiseConstructor;
-  /** What ran in it last; null before its first life. */
-  script: Script | null = null;
+  /** What this life runs; null before the first. */
+  #script: Script | null = null;
   readonly #context: Context;
   /** The object that the inside asks; what it does changes with each life. */
   readonly #wall: Host;
@@ -36,25 +36,34 @@ export class Realm {
     this.port = bootScript(profile).runInContext(this.#context)(this.#wall) as Port;
   }
 
-  /** A life begins: from now on the inside asks `host`. */
-  begin(host: Omit<Host, 'drain'>, ...begin: Parameters<Port['begin']>): void {
+  /** A life begins, in which that script will run: from now on the inside asks `host`. */
+  begin(script: Script, host: Omit<Host, 'drain'>, ...begin: Parameters<Port['begin']>): void {
+    this.#script = script;
+    // Before anything is different: what is learned is what the next life finds.
+    if (!fresh && (spoilt.get(script) ?? 0) < SPOILT_MAX) this.port.learn();
     Object.assign(this.#wall, host);
     this.port.begin(...begin);
   }
 
-  /** Runs a user's module, as `bundle` makes them; false when it threw. */
-  run(script: Script): boolean {
-    this.script = script;
-    return this.port.load(script.runInContext(this.#context));
+  /** Runs the user's module, as `bundle` makes them; false when it threw. */
+  run(): boolean {
+    return this.port.load((this.#script as Script).runInContext(this.#context));
+  }
+
+  /** The life is over: whatever it still has in its queue runs here, where nobody hears it, and not in the next one. */
+  silence(): void {
+    Object.assign(this.#wall, NO_HOST);
+    this.drain();
   }
 
   /** Makes it what it was before its life; false where that cannot be done. */
   reset(): boolean {
-    const record = recordOf(this.script as Script);
-    const wholly = record.changes || record.looks < FIRST_LOOKS;
-    const restored = this.port.reset(wholly);
-    if (wholly) record.looks++;
-    if (restored !== 'same') record.changes = true;
+    const script = this.#script;
+    if (script === null) return true;
+    const before = looks.get(script) ?? 0;
+    const restored = this.port.reset(before < FIRST_LOOKS);
+    if (before < FIRST_LOOKS) looks.set(script, before + 1);
+    if (restored === 'spoilt') spoilt.set(script, (spoilt.get(script) ?? 0) + 1);
     return restored !== 'spoilt';
   }
 
@@ -64,26 +73,14 @@ export class Realm {
   }
 }
 
-/** What is known of a script after the lives that ran it. */
-interface Record {
-  /** How often everything was looked at behind one. */
-  looks: number;
-  /** Whether one was seen to change more than its globals: then everything is looked at each time. */
-  changes: boolean;
-}
-
-const records = new WeakMap<Script, Record>();
-/** Everything is looked at behind the first lives of a script: what it does to intrinsics it does when it is loaded, mostly. */
+/** How often everything was looked at behind the lives of a script. */
+const looks = new WeakMap<Script, number>();
+/** So often it is: what a module does to intrinsics it does when it is loaded, mostly. */
 const FIRST_LOOKS = 4;
-
-function recordOf(script: Script): Record {
-  let record = records.get(script);
-  if (record === undefined) {
-    record = { looks: 0, changes: false };
-    records.set(script, record);
-  }
-  return record;
-}
+/** How often a script left a realm that could not be put back. */
+const spoilt = new WeakMap<Script, number>();
+/** One that did so that often does it each time, and its realms are not even looked at. */
+const SPOILT_MAX = 2;
 
 const pools: { readonly [P in Profile]: Realm[] } = { browser: [], node: [] };
 /** More than that many realms at once are not kept for later: each takes about a megabyte. */
@@ -93,16 +90,12 @@ let fresh = false;
 /** A realm in which nothing has happened yet: a new one, or one that is as it was when it was new. */
 export function takeRealm(profile: Profile): Realm {
   if (fresh) return new Realm(profile);
-  const kept = pools[profile].pop();
-  if (kept !== undefined) return kept;
-  const realm = new Realm(profile);
-  realm.port.learn();
-  return realm;
+  return pools[profile].pop() ?? new Realm(profile);
 }
 
 /** A life is over, and its realm may serve another one. */
 export function giveBack(realm: Realm): void {
-  if (fresh || realm.script === null || pools[realm.profile].length >= KEPT) return;
+  if (fresh || pools[realm.profile].length >= KEPT) return;
   if (realm.reset()) pools[realm.profile].push(realm);
 }
 

@@ -4,6 +4,7 @@ import type { Facts } from '../../src/facts.ts';
 import type { LinkConfig } from '../../src/link/config.ts';
 import { type Duration, type Instant, ms } from '../../src/time.ts';
 import { balanced, SERVICE_DELAY } from '../core/balanced.ts';
+import type { Budgets } from '../core/budgets.ts';
 import type { Setting } from '../core/scenario.ts';
 import type { ApplicationSpec, NodeSpec, World } from '../core/world.ts';
 import type { Network } from '../networks/network.ts';
@@ -24,6 +25,13 @@ export interface Deployment {
   readonly lines: readonly Line[];
   facts(clients: readonly string[]): Facts;
 }
+
+/**
+ * What a run may use up: a system that works has some hundred events a client and second, so many at one instant only where
+ * something calls itself for ever (`setImmediate`, a port that posts to itself), and so many in all where it does so every
+ * millisecond.
+ */
+const MOST: Partial<Budgets> = { events: 500_000, instant: 100_000 };
 
 /** People do not arrive at one instant; each opens its page within this time. */
 const ARRIVING = ms(2000);
@@ -52,6 +60,7 @@ export function deployed(of: Deployment, network: Network, { dice }: Pick<Settin
       : direct(clients, servers, network, of.hosts)),
     applications,
     facts: of.facts(clients.map(({ id }) => id)),
+    budgets: MOST,
     conditions: `${network.name}, ${counted(clients.length, 'client')}, ${counted(servers.length, 'server')}`,
   };
 }

@@ -199,9 +199,14 @@ class Browser implements Platform {
   }
 
   #fetch(asked: Asked, count: number): void {
+    const { handle, url } = asked;
+    if (!/^https?:/.test(url)) {
+      this.#later(() => this.#life.port.fetched(handle, 0, '', url, '', NO_BYTES));
+      return;
+    }
     const follow = (next: Asked, more: number): void => this.#fetch(next, more);
     const request = pageRequest(this.#around, this.#stream(), asked, follow, count);
-    this.#requests.set(asked.handle, this.#joined(request));
+    this.#requests.set(handle, this.#joined(request));
   }
 
   #ended(conn: ConnId, clean: boolean, why: string): void {
@@ -271,6 +276,7 @@ class Browser implements Platform {
   }
 }
 
+const NO_BYTES = new Uint8Array(0);
 const NEXT: Between = { what: 'next' };
 
 function mapOf(pairs: readonly string[]): Map<string, string> {

@@ -185,13 +185,14 @@ export class Process implements Life {
     this.platform = platform;
     const draw = (): number => this.random('realm');
     this.#realm.begin(
+      module.script,
       { ...NO_HOST, ...this.#host(), ...platform.host },
       [draw(), draw(), draw()],
       platform.local ?? [],
       platform.session ?? [],
     );
     watchRejections(this.#realm);
-    this.#loaded = this.#realm.run(module.script);
+    this.#loaded = this.#realm.run();
   }
 
   /** What any process may ask for. */
@@ -212,6 +213,7 @@ export class Process implements Life {
 
   /** The life is over. A realm that was left in the middle of something is of no more use. */
   end(): void {
+    if (!this.#stepping) this.#realm.silence();
     unwatchRejections(this.#realm);
     if (!this.#stepping) giveBack(this.#realm);
   }

@@ -64,7 +64,9 @@ export interface Dialler {
   free: boolean;
   /** Since the newest failure its process stood still, was slowed down, or was offline. */
   disturbed: boolean;
+  /** Its timers are slowed down, or so many faults hit its process. */
   throttled: boolean;
+  faults: number;
   /** The most that it had at once of each address before its first failure. */
   readonly most: Few<string, number>;
   failed: boolean;
@@ -91,8 +93,8 @@ export class Dials {
 
   /** A page, or a process, begins anew, and remembers no failure. */
   forget(node: NodeId): void {
-    const { speaks = false } = this.#diallers.get(node) ?? {};
-    if (this.#diallers.delete(node) && speaks) (this.of(node) as Dialler).speaks = true;
+    const { speaks = false, faults = 0 } = this.#diallers.get(node) ?? {};
+    if (this.#diallers.delete(node)) Object.assign(this.of(node) as Dialler, { speaks, faults });
   }
 
   /** What of a client's failures a dial may answer: those of the same address, or else all; the newest first. */
@@ -145,7 +147,7 @@ export class Dials {
     lane.row++;
     client.failures.push({ lane, address, at, event, uptime, progress });
     client.failed = true;
-    client.disturbed = client.throttled;
+    client.disturbed = client.throttled || client.faults > 0;
   }
 
   /** Its application was given something. */
@@ -163,6 +165,14 @@ export class Dials {
     const client = this.of(node);
     if (client === undefined) return;
     client.throttled = slow;
+    client.disturbed = true;
+  }
+
+  /** A fault of its process begins or ends. */
+  hit(node: NodeId, begins: boolean): void {
+    const client = this.of(node);
+    if (client === undefined) return;
+    client.faults += begins ? 1 : -1;
     client.disturbed = true;
   }
 
@@ -187,6 +197,7 @@ const newDialler = (node: NodeId): Dialler => ({
   free: false,
   disturbed: false,
   throttled: false,
+  faults: 0,
   most: new Few(),
   failed: false,
   luck: { waits: 0, shares: 0 },
@@ -241,6 +252,7 @@ export function dialling<Memory extends { readonly dials: Dials }>(
     },
     paused: ({ dials }, { node, begins }) => (begins ? dials.disturb(node) : dials.release(node)),
     throttled: ({ dials }, { node, resolution }) => dials.slow(node, resolution > 0),
+    fault: ({ dials }, { node, begins }) => dials.hit(node, begins),
     reloaded: ({ dials }, { node }) => dials.forget(node),
     crashed: ({ dials }, { node }) => dials.forget(node),
   };

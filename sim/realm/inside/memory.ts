@@ -5,9 +5,11 @@
  * added is taken away behind it, what it changed is put back; where that cannot be done (something was frozen, or defined
  * for good), or would show (a property that was deleted would come back behind the others), the realm is thrown away.
  *
- * To look at everything takes a quarter of a millisecond, as long as a short run. So each time a glance at all objects but
- * methods looks for what is usual, values that were replaced and properties that were assigned; with it a part of everything
- * has its turn, and everything when the glance found something, or when the host asks for it.
+ * To look at everything takes as long as a short run. So it is done behind the first lives of a module, because what that
+ * does to intrinsics it does when it is loaded; what was changed once is looked at each time from then on. Otherwise the
+ * global object is looked at each time, and all else in turns: in a few lives what is usual (a value that was replaced, a
+ * property that was assigned), in some more everything. Whoever changes an intrinsic in one run of a thousand is found a few
+ * runs later.
  */
 import type { Restored } from '../host.ts';
 import { scope } from './inside.ts';
@@ -40,16 +42,21 @@ interface Glanced {
   readonly enumerable: number;
 }
 
-/** Everything has its turn in so many lives. */
-const TURNS = 32;
+/** In so many lives all objects are glanced at, and everything is looked at. */
+const GLANCES = 4;
+const LOOKS = 64;
 
 export class Memory {
   readonly #known: Known[] = [];
   readonly #glanced: Glanced[] = [];
+  /** What was changed in some life. */
+  readonly #changed = new Set<Known>();
   readonly #roots: unknown[] = [];
   /** The global object by itself: what is assigned to it says nothing about anything else. */
   #scope: Glanced | null = null;
   #globals: Known | null = null;
+  /** Whether some life defined globals that are not enumerable. */
+  #defines = false;
   readonly #seen = new WeakSet<object>();
   #learned = false;
   #turn = 0;
@@ -85,16 +92,36 @@ export class Memory {
     if (!this.#learned) return 'spoilt';
     const globals = this.#haveGlobalsChanged() ? restored(this.#globals as Known) : 'same';
     if (globals === 'spoilt') return 'spoilt';
-    const result = this.#look(wholly || this.#glance());
+    const again = this.#again();
+    if (again === 'spoilt') return 'spoilt';
+    this.#turn = (this.#turn + 1) % LOOKS;
+    const found = this.#look(wholly || this.#glance());
+    const result = found === 'same' ? again : found;
     const grown = this.#grown;
     this.#grown = false;
     if (result === 'same') return globals;
     return grown ? 'spoilt' : result;
   }
 
+  #again(): Restored {
+    let result: Restored = 'same';
+    for (const known of this.#changed) {
+      const one = restored(known);
+      if (one === 'spoilt') return one;
+      if (one === 'restored') result = one;
+    }
+    return result;
+  }
+
   #haveGlobalsChanged(): boolean {
     const { keys, descriptors } = this.#globals as Known;
-    if (ownKeys(scope).length !== keys.length || hasChanged(this.#scope as Glanced)) return true;
+    if (hasChanged(this.#scope as Glanced)) return true;
+    // Whoever assigns one is found by what is enumerable; to count those that were defined takes the engine ten times as long.
+    if (!this.#defines && this.#turn % GLANCES !== 0) return false;
+    if (ownKeys(scope).length !== keys.length) {
+      this.#defines = true;
+      return true;
+    }
     for (let i = 0; i < keys.length; i++) {
       const { get } = descriptors[i] as PropertyDescriptor;
       if (get !== undefined && getOwnPropertyDescriptor(scope, keys[i] as PropertyKey)?.get !== get) return true;
@@ -105,17 +132,22 @@ export class Memory {
   /** Whether something is seen to be different. */
   #glance(): boolean {
     const glanced = this.#glanced;
-    for (let i = 0; i < glanced.length; i++) if (hasChanged(glanced[i] as Glanced)) return true;
+    for (let i = this.#turn % GLANCES; i < glanced.length; i += GLANCES)
+      if (hasChanged(glanced[i] as Glanced)) return true;
     return false;
   }
 
   #look(wholly: boolean): Restored {
-    let result: Restored = wholly ? restored(this.#globals as Known) : 'same';
-    this.#turn = (this.#turn + 1) % TURNS;
+    let result: Restored = 'same';
+    if (wholly) {
+      result = restored(this.#globals as Known);
+      if (result !== 'same') this.#defines = true;
+    }
     const known = this.#known;
-    for (let i = wholly ? 0 : this.#turn; i < known.length && result !== 'spoilt'; i += wholly ? 1 : TURNS) {
+    for (let i = wholly ? 0 : this.#turn; i < known.length && result !== 'spoilt'; i += wholly ? 1 : LOOKS) {
       const one = restored(known[i] as Known);
       if (one === 'same') continue;
+      this.#changed.add(known[i] as Known);
       // Who changes one thing changes others.
       if (!wholly) return one === 'spoilt' || this.#look(true) === 'spoilt' ? 'spoilt' : 'restored';
       result = one;
@@ -159,7 +191,11 @@ const isMethod = ({ object, keys }: Known): boolean =>
   typeof object === 'function' && keys.length === 2 && keys[0] === 'length' && keys[1] === 'name';
 
 function glancedOf({ object, keys, descriptors }: Known): Glanced {
-  const plain = keys.filter((_, i) => 'value' in (descriptors[i] as PropertyDescriptor));
+  // What a function is called, and how many arguments it takes, nobody looks at, and takes the engine long to say.
+  const idle = typeof object === 'function' ? ['length', 'name'] : [];
+  const plain = keys.filter(
+    (key, i) => 'value' in (descriptors[i] as PropertyDescriptor) && !idle.includes(key as string),
+  );
   const table = object as Record<PropertyKey, unknown>;
   return { object: table, keys: plain, values: plain.map((key) => table[key]), enumerable: enumerable(object).length };
 }

@@ -10,9 +10,10 @@ export const notOffered = (what: string, why: string): Error =>
 
 /** A function, or class, that throws. */
 export function missing(what: string, why: string): () => never {
-  const stand = (): never => {
+  // Not an arrow: what throws behind `new` must be a constructor to say so itself.
+  function stand(): never {
     throw notOffered(what, why);
-  };
+  }
   Object.defineProperty(stand, 'name', { value: what, configurable: true });
   return stand;
 }

@@ -16,11 +16,10 @@ export function installAbsent(): Part {
     ],
     'there are no streams yet',
   );
-  defineMissing(['XMLHttpRequest'], '`fetch` is');
   defineMissing(['Worker', 'SharedWorker'], 'a page is one thread');
   defineMissing(
     ['RTCPeerConnection', 'WebTransport', 'WebSocketStream'],
-    'of transports there are WebSocket and fetch',
+    'of transports there are WebSocket, fetch and XMLHttpRequest',
   );
   defineMissing(
     ['MutationObserver', 'IntersectionObserver', 'ResizeObserver', 'DOMParser', 'Image', 'Audio'],

@@ -69,7 +69,7 @@ class Document extends Node {
     return scope;
   }
   get location(): unknown {
-    return scope['location'];
+    return scope.location;
   }
   get URL(): string {
     return page.address.href;

@@ -135,9 +135,11 @@ export class WebSocket extends EventTarget {
 
   close(code?: unknown, reason?: unknown): void {
     const what = "Failed to execute 'close' on 'WebSocket'";
-    const number = code === undefined ? 0 : clampedShort(code);
+    // A reason behind no code is one behind code 0, as Chromium takes it.
+    const isGiven = code !== undefined || reason !== undefined;
+    const number = isGiven ? clampedShort(code) : 0;
     const text = reason === undefined ? '' : usv(reason);
-    if (code !== undefined && number !== 1000 && !(number >= 3000 && number <= 4999))
+    if (isGiven && number !== 1000 && !(number >= 3000 && number <= 4999))
       throw new DOMException(
         `${what}: The close code must be either 1000, or between 3000 and 4999. ${number} is neither.`,
         'InvalidAccessError',

@@ -134,10 +134,14 @@ function wrapped(reason: unknown): Error {
   );
 }
 
-/** Somebody tells the process to go: its handlers, or its end. */
+/** Somebody tells the process to go: its handlers, or its end. Without a name: nobody will call it any more, and it may end by itself. */
 export function signal(name: string): void {
   if (ending.gone) return;
   ending.told = true;
+  if (name === '') {
+    endIfIdle();
+    return;
+  }
   if (process.listenerCount(name) > 0) {
     const number = SIGNALS[name];
     life.task(() => process.emit(name, name, number));
