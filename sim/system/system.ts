@@ -85,12 +85,13 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
       const network = setting.network ?? (networks.get(setting.cell.network ?? '') as Network | undefined);
       return deployed(of, network ?? ([...networks.values()][0] as Network), setting);
     },
-    plan: (setting, world) => drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
+    plan: (setting, world) =>
+      kinds?.length === 0 ? [] : drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
   };
   mustBeScenario(whole, 'system');
   mustGoTogether(whole);
   if (home !== null) settle(whole, home);
-  if (kinds !== null) mustBeKinds(kinds.map(nameOf), faultsOf(whole));
+  if (kinds !== null && kinds.length > 0) mustBeKinds(kinds.map(nameOf), faultsOf(whole));
   return whole;
 }
 
