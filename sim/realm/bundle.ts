@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { url as debuggerUrl } from 'node:inspector';
-import { SourceMap } from 'node:module';
+import { isBuiltin, SourceMap } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
@@ -86,7 +86,7 @@ function bundled(file: string, profile: Profile, env: Readonly<Record<string, st
     ];
     return { text: code?.text ?? '', map: map?.text ?? '{}' };
   } catch (error) {
-    throw new Error(flawOf((error as BuildFailure).errors ?? [], error, dirname(file)));
+    throw new Error(flawOf((error as BuildFailure).errors ?? [], error, dirname(file), profile));
   }
 }
 
@@ -104,7 +104,8 @@ const COMMON = {
   footer: { js: 'return exported; })' },
   // What cannot be bundled, because its name is known only when it runs, is asked of the realm, which has a word for it.
   supported: { 'dynamic-import': false },
-  loader: { '.css': 'empty' },
+  // Nothing is drawn here.
+  loader: { '.css': 'empty', '.scss': 'empty', '.sass': 'empty', '.less': 'empty' },
   define: { 'process.env.NODE_ENV': '"production"' },
 } satisfies BuildOptions;
 
@@ -150,7 +151,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The first thing that is wrong, in one line. */
-function flawOf(errors: readonly Message[], error: unknown, folder: string): string {
+function flawOf(errors: readonly Message[], error: unknown, folder: string, profile: Profile): string {
   const [first] = errors;
   if (first === undefined) return (error as Error).message.split('\n')[0] as string;
   const { text, location } = first;
@@ -158,6 +159,9 @@ function flawOf(errors: readonly Message[], error: unknown, folder: string): str
     location === null
       ? ''
       : `${relative('.', resolve(folder, location.file))}:${location.line}:${location.column + 1}: `;
+  const name = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
+  if (name !== undefined && profile === 'browser' && isBuiltin(name))
+    return `${place}a page has no ${name}: it is a module of Node`;
   const [form, words] = WORDS.find(([each]) => each.test(text)) ?? [];
   return `${place}${form === undefined ? text.split('\n')[0] : text.replace(form, words as string)}`;
 }
