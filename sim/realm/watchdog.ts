@@ -13,6 +13,7 @@ import { isMainThread, Worker } from 'node:worker_threads';
 import { formatDuration, ms } from '../../src/time.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { Stuck } from '../core/stuck.ts';
+import { leaving } from './aside.ts';
 import { placed } from './bundle.ts';
 
 /** A run takes milliseconds; what takes longer than this, twice, is given up. In milliseconds of real time. */
@@ -28,7 +29,7 @@ export function watchdog(limitMs: number | null = RUN_LIMIT_MS): Around {
   return (call, repeatable) => {
     if (limitMs === null || watching || debuggerUrl() !== undefined) return call();
     // The second call decides, so the first need not be given all the time.
-    const first = limited(call, repeatable ? limitMs * FIRST : limitMs);
+    const first = repeatable ? leaving(() => limited(call, limitMs * FIRST)) : limited(call, limitMs);
     if ('result' in first) return first.result;
     if (!repeatable) throw new Stuck(budgetOf(limitMs), []);
     const sampler = Sampler.start(limitMs);
