@@ -13,6 +13,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { type BuildFailure, type BuildOptions, buildSync, type Message } from 'esbuild';
+import { aside } from './aside.ts';
 import type { Profile } from './host.ts';
 
 export interface Bundle {
@@ -35,8 +36,11 @@ export function bundle(file: string, profile: Profile, env: Readonly<Record<stri
   const key = `${isDebugged()}:${profile}:${resolve(file)}:${JSON.stringify(env)}`;
   let known = made.get(key);
   if (known === undefined) {
-    known = build(resolve(file), profile, env);
-    made.set(key, known);
+    known = aside(() => {
+      const built = build(resolve(file), profile, env);
+      made.set(key, built);
+      return built;
+    });
   }
   return known;
 }

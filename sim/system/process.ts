@@ -108,6 +108,11 @@ export class Process implements Life {
     this.#realm = takeRealm(config.profile);
   }
 
+  /** Its module ran to its end. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
   get port(): Port {
     return this.#realm.port;
   }
