@@ -131,6 +131,8 @@ export interface Port {
   held(): readonly string[];
   /** A rejection that nobody handled, as the engine tells the host: it reaches the inside's own handlers first. */
   rejected(reason: unknown, promise: unknown): void;
+  /** Somebody handles one of them after all. */
+  handled(promise: unknown): void;
 
   // ---- a browser's
   wsOpened(socket: Handle, protocol: string): void;

@@ -7,7 +7,7 @@
  */
 import { type Context, constants, createContext, Script } from 'node:vm';
 import { bootScript } from './boot.ts';
-import type { Host, Port, Profile } from './host.ts';
+import { type Host, NO_HOST, type Port, type Profile } from './host.ts';
 
 const EMPTY = new Script('', { filename: 'hangup:checkpoint' });
 const PROMISE = new Script('Promise', { filename: 'hangup:promise' });
@@ -48,6 +48,16 @@ export class Realm {
   /** Runs the user's module, as `bundle` makes them; false when it threw. */
   run(): boolean {
     return this.port.load((this.#script as Script).runInContext(this.#context));
+  }
+
+  /**
+   * Its life is over. What the user's code has still to do in microtasks it does now, where nobody hears of it: else it
+   * would do it in the next life.
+   */
+  end(): void {
+    if (this.#script === null) return;
+    Object.assign(this.#wall, NO_HOST);
+    this.drain();
   }
 
   /** Makes it what it was before its life; false where that cannot be done. */

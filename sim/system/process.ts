@@ -16,7 +16,7 @@ import type { Bundle } from '../realm/bundle.ts';
 import { type Host, type Millis, NO_HOST, type Port, type Profile } from '../realm/host.ts';
 import { giveBack, type Realm, takeRealm } from '../realm/realm.ts';
 import { factOf } from './facts.ts';
-import { rejectionsOf, unwatchRejections, watchRejections } from './rejections.ts';
+import { handledOf, rejectionsOf, unwatchRejections, watchRejections } from './rejections.ts';
 
 /** 2026-01-01T00:00:00Z: the wall clock of every host when a run begins, in milliseconds. */
 const EPOCH: Millis = 1_767_225_600_000;
@@ -141,6 +141,7 @@ export class Process implements Life {
     // What the inside's own handlers of rejections do may lead to more of them.
     for (let noted = rejectionsOf(this.#realm); noted.length > 0; noted = rejectionsOf(this.#realm))
       for (const { reason, promise } of noted) this.port.rejected(reason, promise);
+    for (const promise of handledOf(this.#realm)) this.port.handled(promise);
     this.platform?.flush?.();
     this.#stepping = false;
     return this.#effects.length === 0 ? NOTHING : this.#effects;
@@ -211,6 +212,7 @@ export class Process implements Life {
 
   /** The life is over. A realm that was left in the middle of something is of no more use. */
   end(): void {
+    if (!this.#stepping) this.#realm.end();
     unwatchRejections(this.#realm);
     if (!this.#stepping) giveBack(this.#realm);
   }

@@ -18,10 +18,18 @@ const report = (process as unknown as { _tickCallback(): void })._tickCallback;
 const living = new Set<Realm>();
 const noted: Rejection[] = [];
 const NONE: readonly Rejection[] = [];
+/** Promises whose rejection was noted and that somebody handles after all. */
+const late: unknown[] = [];
+const NOBODY: readonly unknown[] = [];
 let others: NodeJS.UnhandledRejectionListener[] = [];
+let othersOfLate: NodeJS.RejectionHandledListener[] = [];
 
 const note = (reason: unknown, promise: unknown): void => {
   noted.push({ reason, promise });
+};
+
+const noteLate = (promise: unknown): void => {
+  late.push(promise);
 };
 
 /** From now on the rejections of a realm are kept for it. */
@@ -30,6 +38,9 @@ export function watchRejections(realm: Realm): void {
     others = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');
     process.on('unhandledRejection', note);
+    othersOfLate = process.listeners('rejectionHandled');
+    process.removeAllListeners('rejectionHandled');
+    process.on('rejectionHandled', noteLate);
   }
   living.add(realm);
 }
@@ -51,6 +62,11 @@ function isOfRealm(promise: unknown): boolean {
   return false;
 }
 
+/** Those of them that somebody has handled since; to be asked for behind `rejectionsOf`. */
+export function handledOf(realm: Realm): readonly unknown[] {
+  return late.length === 0 ? NOBODY : late.splice(0).filter((promise) => promise instanceof realm.Promise);
+}
+
 /** Its life is over: what is still noted of it nobody wants to know. */
 export function unwatchRejections(realm: Realm): void {
   if (!living.has(realm)) return;
@@ -59,6 +75,9 @@ export function unwatchRejections(realm: Realm): void {
   if (living.size > 0) return;
   process.removeListener('unhandledRejection', note);
   for (const listener of others) process.on('unhandledRejection', listener);
+  process.removeListener('rejectionHandled', noteLate);
+  for (const listener of othersOfLate) process.on('rejectionHandled', listener);
+  late.length = 0;
 }
 
 /** What was rejected outside of all realms meanwhile, and may still be handled: a run is one task to whoever called it. */

@@ -46,6 +46,7 @@ export function assemble(host: Host, profile: Profile, installs: readonly Instal
     timer: (handle) => base.fire(handle),
     held: () => [...base.held(), ...parts.flatMap((part) => part.held?.() ?? [])],
     rejected: (reason, promise) => base.report(reason, 'rejection', promise),
+    handled: (promise) => base.handledLate(promise),
   };
   return port;
 }
@@ -89,6 +90,7 @@ class Base implements Inside {
   readonly profile: Profile;
   readonly dice = new Dice();
   escaped: Inside['escaped'] = () => false;
+  handledLate: Inside['handledLate'] = () => {};
   checkpoint: () => void;
   readonly memory = new Memory();
   readonly #tasks = new Map<Handle, Task>();

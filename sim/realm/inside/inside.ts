@@ -20,7 +20,8 @@ export type Callback = (...args: Any[]) => unknown;
 export const scope = globalThis as unknown as Record<PropertyKey, Any>;
 
 /** What a module answers to the world: any calls of the port, and what it does when a life begins and when it is forgotten. */
-export interface Part extends Partial<Omit<Port, 'begin' | 'reset' | 'held' | 'timer' | 'rejected' | 'learn'>> {
+export interface Part
+  extends Partial<Omit<Port, 'begin' | 'reset' | 'held' | 'timer' | 'rejected' | 'handled' | 'learn'>> {
   begin?: Port['begin'];
   /** Forgets everything of a life. Globals are put back without it. */
   reset?(): void;
@@ -62,6 +63,8 @@ export interface Inside {
    * process each put theirs here.
    */
   escaped: (error: unknown, how: Escape, promise?: unknown) => boolean;
+  /** Somebody handles a rejection that was told before. A browser's window puts its event here. */
+  handledLate: (promise: unknown) => void;
   /**
    * An object that code of the user can reach, and that no property leads to: what a global's getter returns, the exports of
    * a built-in module, a part that is made when it is first used. What a life changes of it is put back as well.
