@@ -12,7 +12,7 @@ export default system({
   server: './lines.server.ts',
   env: { RECOVERY: 'yes', RETRIES: 'no' },
   // Not `crash`, `drain` and `restart`: what is kept for those who come back is in memory.
-  faults: ['cut', 'flap', 'reset', 'rebind', 'halfOpen', 'cleanClose', 'stall', 'offline', 'addressChange', 'sleep'],
+  faults: ['cut', 'reset', 'rebind', 'halfOpen', 'addressChange', 'offline', 'sleep', 'cutFrame', 'closeDuringConnect'],
   promises: {
     delivery: 'exactly-once',
     order: 'per-stream',
