@@ -168,6 +168,12 @@ export function installWindow(inside: Inside, page: PageState, documents: Docume
       // The module is a script of the page: what hears `load` is told when it has run.
       inside.soon({ run: () => documents.loaded(window, loaded) });
     },
+    handled(reason, promise) {
+      tell(
+        window,
+        trusted(() => new PromiseRejectionEvent('rejectionhandled', { promise, reason })),
+      );
+    },
     online(on) {
       if (page.online === on) return;
       page.online = on;
