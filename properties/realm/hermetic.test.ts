@@ -49,7 +49,7 @@ const PAGE = `${WALK}
   attempt('huge', () => new Uint8Array(2 ** 32));
   attempt('global', () => Function('return this')());
   attempt('deep', () => { const deep = () => deep(); deep(); });
-  console.log(seen.size > 500, strangers.join());
+  console.log(seen.size > 500, strangers.slice(0, 5).join());
 `;
 
 test('A page reaches nothing of the host', () => {
@@ -79,7 +79,7 @@ test('A Node process reaches nothing of the host, in no built-in module', () => 
     attempt('buffer', () => Buffer.from('x'));
     attempt('none', () => require('fs').readFileSync('/etc/passwd'));
     attempt('unknown', () => require('nothing-of-that-name'));
-    console.log(seen.size > 1000, strangers.join());`;
+    console.log(seen.size > 1000, strangers.slice(0, 5).join());`;
   expect(alone(code, { profile: 'node' }).said).toEqual(['true ']);
 });
 
