@@ -101,6 +101,16 @@ const fieldsOf = (text: string): readonly Field[] =>
 /** What a browser adds, as far as a server may look at it. */
 function usual({ method, url }: Asked, given: readonly Field[], origin: string): readonly Field[] {
   const more: Field[] = [];
+  // A process that is no page has no origin, and says what undici does.
+  if (origin === '') {
+    const said: readonly Field[] = [
+      ['accept', '*/*'],
+      ['accept-language', '*'],
+      ['sec-fetch-mode', 'cors'],
+      ['user-agent', 'node'],
+    ];
+    return said.filter(([name]) => fieldOf(given, name) === null);
+  }
   if (fieldOf(given, 'accept') === null) more.push(['Accept', '*/*']);
   if (new URL(url).origin !== origin || !SAFE.includes(method)) more.push(['Origin', origin]);
   more.push(['Referer', `${origin}/`]);
