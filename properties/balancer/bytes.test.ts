@@ -39,10 +39,13 @@ function balanced(more: Partial<BalancerConfig> = {}) {
       }
       if (effect.type === 'close') return [`${effect.conn} ends`];
       if (effect.type === 'terminate') return [`${effect.conn} ${effect.how}`];
-      return effect.type === 'refuse' || effect.type === 'accept' ? [`${effect.conn} ${effect.type}`] : [];
+      return effect.type === 'refuse' ? [`${effect.conn} refuse`] : [];
     });
+  const finished = (conn: number) => drive.tell({ type: 'ended', conn });
   drive.tell({ type: 'incoming', conn: 1, from: 'c1', over: 'bytes' });
-  return { drive, says, ends, takes, seen };
+  expect(drive.last[0]).toEqual({ type: 'accept', conn: 1, halfOpen: true });
+  expect(drive.effects('dial')).toEqual([{ type: 'dial', conn: 1_001, to: 's1', over: 'bytes', halfOpen: true }]);
+  return { drive, says, ends, finished, takes, seen };
 }
 
 /** An answer of the balancer's own, and the end behind it. */
@@ -155,6 +158,28 @@ describe('who is turned away by a balancer of raw bytes', () => {
     expect(socket.effects('refuse')).toEqual([{ type: 'refuse', conn: 1, status: 503, retryAfter: 1_200_000 }]);
   });
 
+  test('hears of a backend that took it and ended its stream before it said anything', () => {
+    const { says, finished, takes, seen } = balanced();
+    says(1, GET);
+    takes(1_001);
+    finished(1_001);
+    answered(seen(), '502 Bad Gateway');
+    expect(seen()).toContain('1001 ends');
+  });
+
+  test.each([
+    ['ended its stream before', true],
+    ['ends its stream then', false],
+  ])('hears it though its request is not whole if it %s', (_, before) => {
+    const { drive, says, ends, finished, seen } = balanced();
+    says(1, GET.slice(0, 9));
+    if (before) finished(1);
+    for (const dial of DIALS) ends(dial, { reason: 'refused' });
+    if (!before) finished(1);
+    answered(seen(), '503 Service Unavailable');
+    expect([drive.state.pairs, drive.timers()]).toEqual([{}, []]);
+  });
+
   test('and asked for nothing hears the end and no word', () => {
     const { ends, takes, seen } = balanced();
     takes(1_001);
@@ -192,6 +217,39 @@ describe('bytes through a balancer', () => {
     says(1_001, 'HTTP/1.1 20');
     ends(1_001, how);
     expect(seen()).toEqual(['1 ends']);
+  });
+
+  test('end in one direction, and go on in the other', () => {
+    const { says, ends, finished, takes, seen } = balanced();
+    says(1, GET);
+    takes(1_001);
+    finished(1);
+    expect(seen()).toEqual(['1001 ends']);
+    says(1_001, 'answer');
+    expect(seen()).toEqual(['1 answer']);
+    finished(1_001);
+    expect(seen()).toEqual(['1 ends']);
+    ends(1, { code: 1000, clean: true });
+    expect(seen()).toEqual(['1001 ends']);
+  });
+
+  test('whose client ends its stream before a backend took it are passed on with that end', () => {
+    const { says, finished, takes, seen } = balanced();
+    says(1, GET);
+    finished(1);
+    expect(seen()).toEqual([]);
+    takes(1_001);
+    expect(seen()).toEqual([`1001 ${GET}`, '1001 ends']);
+  });
+
+  test('to a backend that is gone behind the end of its stream are refused by the end of all', () => {
+    const { says, ends, finished, takes, seen } = balanced();
+    says(1, GET);
+    takes(1_001);
+    says(1_001, 'answer');
+    finished(1_001);
+    ends(1_001, { reason: 'reset' });
+    expect(seen()).toEqual(['1 fin']);
   });
 
   test('have no reader any more when the client is reset before a backend took it', () => {

@@ -146,3 +146,18 @@ test('a topic is refused where it is known that there is none, and believed wher
   expect(() => run(hears('sends PUBLISH'), '1')).toThrow('expected kinds of entries of history');
   expect(() => run(hears('restored'), '1')).toThrow('expected kinds of entries of history');
 });
+
+test('whoever makes promises has to do what those are about, and in every run where a protocol says so', () => {
+  const promised = { ...silent, name: 'promised', needs: { ...silent.needs, promises: { noLeak: true } } } as const;
+  const of = scenario({ writes: ['custom', 'submitted'], promises: { noLeak: true } }, [polite, silent, promised]);
+  const rows = (runs: number, heardOncePer?: number) => {
+    const protocol = {
+      ...of.protocol,
+      ...(heardOncePer === undefined ? {} : { heardOncePer }),
+    } as Scenario['protocol'];
+    const { document, code } = told({ ...of, protocol } as Scenario, runs);
+    return { code, rows: document.scenarios[0]?.not_judged?.map(({ law, verdict }) => `${law}: ${verdict}`) };
+  };
+  expect(rows(3)).toEqual({ code: 0, rows: ['silent: nothing to judge', 'promised: not enough seeds'] });
+  expect(rows(1, 1)).toEqual({ code: 1, rows: ['silent: nothing to judge', 'promised: never tested'] });
+});

@@ -1,6 +1,8 @@
 /** What machines can ask of their connections beside sending and hanging up, and what they are told when they ask wrongly. */
 import { describe, expect, test } from 'vitest';
+import type { BalancerState } from '../../src/balancer/state.ts';
 import type { Entry } from '../../src/history.ts';
+import { bytesOf, latin1 } from '../../src/http/latin1.ts';
 import type { TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { CLEAR } from '../machines/link.ts';
 import { type Stage, stage } from '../machines/sockets.ts';
@@ -318,6 +320,55 @@ describe('raw bytes', () => {
     gone.run();
     expect(gone.heard('lb')).toEqual(['150 incoming', '220 closed']);
     expect(gone.heard('c1')).toEqual(['100 opened', '270 closed']);
+  });
+
+  test('pass a balancer also when their client ends its stream behind what it asks', () => {
+    const played = stage({}, CLEAR, true);
+    played.answers('c1', ({ type }) =>
+      type === 'opened'
+        ? [
+            { type: 'send', conn: 1, payload: 'hello', bytes: 5 },
+            { type: 'close', conn: 1, code: 1000, reason: '' },
+          ]
+        : [],
+    );
+    played.answers('s1', ({ type, conn }) =>
+      type === 'frame' ? [{ type: 'send', conn, payload: 'yes', bytes: 3 }] : [],
+    );
+    played.does('c1', dial('lb', { over: 'bytes' }));
+    played.run();
+    expect(played.events('c1', 'frame').map(({ payload }) => payload)).toEqual(['yes']);
+    expect(played.events('c1', 'closed')).toMatchObject([{ code: 1000, clean: true }]);
+    expect((played.node('lb').state as BalancerState).pairs).toEqual({});
+    expect(entriesOf(played, 'lost')).toEqual([]);
+  });
+
+  test('are turned away in HTTP by a balancer whose server is gone', () => {
+    const played = stage({}, CLEAR, true);
+    played.answers('c1', ({ type }) =>
+      type === 'opened' ? [{ type: 'send', conn: 1, payload: bytesOf('GET / HTTP/1.1\r\n\r\n'), bytes: 18 }] : [],
+    );
+    played.universe.down(played.node('s1'), 'process');
+    played.does('c1', dial('lb', { over: 'bytes' }));
+    played.run();
+    const [answer] = played.events('c1', 'frame') as unknown as [{ payload: Uint8Array }];
+    expect(latin1(answer.payload, 0, 34)).toBe('HTTP/1.1 503 Service Unavailable\r\n');
+    expect(played.events('c1', 'closed')).toMatchObject([{ code: 1000, clean: true }]);
+  });
+
+  test('end at a middlebox that keeps them when their client ends its stream, and the node behind hears nothing', () => {
+    const played = stage();
+    const seen: string[] = [];
+    played.universe.middleboxes.put(played.node('c1-lb'), () => ({
+      arrives: ({ type }) => seen.push(type) > 0,
+      leaves: () => false,
+    }));
+    played.does('c1', dial('lb', { over: 'bytes' }));
+    played.at(200, () => played.does('c1', { type: 'close', conn: 1, code: 1000, reason: '' }));
+    played.run();
+    expect(seen.slice(0, 2)).toEqual(['incoming', 'closed']);
+    expect(played.heard('lb')).toEqual([]);
+    expect(played.heard('c1')).toEqual(['100 opened', '300 closed']);
   });
 
   test('are refused by the kernel of a node where nobody listens', () => {

@@ -260,6 +260,6 @@ test('a sweep of code that remembers earlier runs is not green', async () => {
   let calls = 0;
   const say: Say = () => [{ type: 'setTimer', timer: 't', key: 0, at: 5_000_000 + calls++ }];
   const { tallies } = await sweep({ scenarios: [speaking(say)], seeds: 3, jobs: 1 });
-  expect(tallies[0]?.tally).toMatchObject({ runs: 3, threwRuns: 1 });
+  expect(tallies[0]?.tally).toMatchObject({ runs: 3, nondeterministicRuns: 1 });
   expect(tallies[0]?.tally.bad[0]?.ended?.message).toContain('a second run came to something else');
 });

@@ -92,7 +92,12 @@ describe('a socket.io server and client', () => {
   test.each(['socketio-client.ts', 'socketio-polling-client.ts'])('%s talks, by its transports', (client) => {
     const lines = play({ server: 'socketio-server.ts', clients: [client], proxied: true });
     const transport = client.includes('polling') ? 'polling' : 'websocket';
-    expect(saidBy(lines, 'c1')).toEqual([`connect ${transport}`, 'said hello', 'disconnect io client disconnect']);
+    expect(saidBy(lines, 'c1')).toEqual([
+      `open ${transport}`,
+      'connect',
+      'said hello',
+      'disconnect io client disconnect',
+    ]);
     expect(saidBy(lines, 's1')).toEqual([
       'listening',
       `connection ${transport}`,

@@ -1,7 +1,7 @@
 /** What a page hears of its tab, and what outlives it. */
 import { describe, expect, test } from 'vitest';
 import { ms, seconds } from '../../src/time.ts';
-import { inPage, second } from './one-page.ts';
+import { inPage, type Serves, second } from './one-page.ts';
 
 describe('a tab', () => {
   test('that is frozen hears of it before and after, takes no step meanwhile, and its browser answers pings', () => {
@@ -10,20 +10,33 @@ describe('a tab', () => {
         document.addEventListener(type, () => console.log(type, document.visibilityState, Math.round(performance.now() / 1000)));
       addEventListener('visibilitychange', () => console.log('bubbles'));
       setInterval(() => console.log('tick', Math.round(performance.now() / 1000)), 2000);
+      new WebSocket('/').onmessage = ({ data }) => console.log('heard', data, Math.round(performance.now() / 1000));
     `;
+    const serves: Serves = {
+      upgrade(connection, _request, _protocols, later) {
+        later(seconds(5), () => connection.ping());
+        later(seconds(6), () => connection.send('while it stood still'));
+        later(seconds(7), () => connection.ping());
+        return connection.accept();
+      },
+    };
     const plan = [{ kind: 'suspend', target: 'c1', at: second(3), lasts: seconds(6) }] as const;
-    expect(inPage(script, { plan, until: second(10) }).said).toEqual([
+    expect(inPage(script, { plan, serves, until: second(10) }).said).toEqual([
       'tick 2',
       'visibilitychange hidden 3',
       'bubbles',
       'freeze hidden 3',
+      'server pong 5.0',
+      'server pong 7.0',
       'resume hidden 9',
+      'heard while it stood still 9',
       'tick 9',
       'visibilitychange visible 9',
       'bubbles',
       // It is closed.
       'visibilitychange hidden 10',
       'bubbles',
+      'server closed 1001  true',
     ]);
   });
 

@@ -6,7 +6,7 @@ export const EXIT = {
   broken: 1,
   usage: 2,
   budget: 3,
-  /** A run threw or crashed: it has no verdict. */
+  /** A run threw, crashed or was nondeterministic: it has no verdict. */
   ended: 4,
   bug: 70,
   io: 74,

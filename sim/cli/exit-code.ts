@@ -2,6 +2,7 @@
 import type { Scenario } from '../core/scenario.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
 import { lawRowsOf } from '../explore/law-verdict.ts';
+import { endedRuns } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf } from '../explore/tally.ts';
 import { isMissed, isOpen, rowsOf } from '../explore/verdict.ts';
@@ -54,7 +55,7 @@ export function exitCodeOf(
 ): number {
   if (tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
   if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
-  if (stopped === 'crashes' || tallies.some(({ tally }) => tally.threwRuns + tally.crashedRuns > 0)) return EXIT.ended;
+  if (stopped === 'crashes' || tallies.some(({ tally }) => endedRuns(tally) > 0)) return EXIT.ended;
   if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;
   if (stopped === 'interrupted') return EXIT.interrupted;
   // Nothing is known to be wrong, nor to be right.

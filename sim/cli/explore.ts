@@ -12,7 +12,7 @@ import { promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
-import { UsedFiles } from '../input/used-files.ts';
+import { modulesOf, UsedFiles } from '../input/used-files.ts';
 import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
@@ -69,7 +69,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     ...originIn(flags),
     ...(config === null || config.isFound ? {} : { config: config.path }),
   };
-  const used = [...files.all, ...(config === null ? [] : [config.file])];
+  const used = [...files.all, ...(config === null ? [] : [config.file]), ...modulesOf(named)];
   const journal = journalOf(flags, {
     format: 'hangup/journal/1',
     version: VERSION,

@@ -4,9 +4,10 @@ import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../core/cells.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
-import { faultsOf, listOf } from '../faults/catalogue.ts';
+import { catalogued, faultsOf, listOf } from '../faults/catalogue.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { NETWORKS } from '../networks/presets.ts';
+import { OWN_CODE_KINDS } from '../system/faults/catalogue.ts';
 import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
 import { hanging } from './columns.ts';
 import { EXIT } from './errors.ts';
@@ -35,7 +36,8 @@ const LISTS: Readonly<Record<string, (known: Known) => readonly Item[]>> = {
       about: title,
       dimensions: Object.fromEntries(valuesOf(dimensions)),
     })),
-  faults: ({ scenarios }) => once(scenarios.flatMap((each) => listOf(faultsOf(each)))),
+  faults: ({ scenarios }) =>
+    once([...scenarios.flatMap((each) => listOf(faultsOf(each))), ...listOf(catalogued(OWN_CODE_KINDS))]),
   laws: ({ scenarios }) => once(scenarios.flatMap(lawsOf)).map(({ name, states }) => ({ name, about: states })),
   targets: ({ scenarios }) => targetsIn(scenarios),
   figures: ({ scenarios }) => once(scenarios.flatMap(figuresOf)).map(({ name, states }) => ({ name, about: states })),

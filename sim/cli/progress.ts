@@ -22,7 +22,7 @@ export function wordsOf({ scenario, broken, exhausted, ended, most }: Progress):
     scenario,
     `${broken} broken`,
     ...(exhausted > 0 ? [`${exhausted} out of budget`] : []),
-    ...(ended > 0 ? [`${ended} threw or crashed`] : []),
+    ...(ended > 0 ? [`${ended} without an outcome`] : []),
     ...(most === null ? [] : [`${most.figure.name} up to ${shownIn(most.figure.unit, most.value)} (${most.scenario})`]),
   ].join(', ');
 }

@@ -7,8 +7,8 @@ import type { Flags } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
-import { namesIn, print } from '../explain/fold.ts';
-import { type Line, lineOf, withBreaches } from '../explain/lines.ts';
+import { linesIn, print } from '../explain/fold.ts';
+import { type Line, withBreaches } from '../explain/lines.ts';
 import { type Shrunk, shrink } from '../explain/shrink.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
@@ -19,6 +19,7 @@ import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
+import { waitForDebugger } from './inspect.ts';
 import { subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -33,12 +34,15 @@ export interface ReplayFlags extends Flags {
   readonly json?: boolean;
   readonly full?: boolean;
   readonly shrink?: boolean;
+  /** A port; true for the usual one. */
+  readonly inspect?: string | true;
 }
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
   const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
   mustBeReady([scenario]);
+  if (flags.inspect !== undefined) waitForDebugger(flags.inspect);
   const entries: RecordedEntry[] = [];
   let outcome: Outcome;
   let shrunk: Shown['shrunk'] = null;
@@ -61,15 +65,17 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
-  const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
+  // More runs, each of which a debugger would hold.
+  const idle = (): readonly number[] | null =>
+    flags.inspect === undefined ? idleFaults(scenario, options, outcome, entries) : null;
   const window = shownOf(flags, outcome, entries, lawsOf(scenario));
   const shown = window === null ? entries : entries.filter(window.shows);
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
   else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
   else {
-    const nameOf = namesIn(entries);
+    const lineFor = linesIn(entries, scenario.protocol);
     const lines = shown.map((entry) => {
-      const line = lineOf(nameOf, entry, scenario.protocol?.vocabulary?.tell);
+      const line = lineFor(entry);
       return window?.meanwhile?.(entry) ? { ...line, what: `meanwhile: ${line.what}` } : line;
     });
     const full = flags.full === true;

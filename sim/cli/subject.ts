@@ -11,7 +11,7 @@ import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { strangerIn } from '../faults/check.ts';
 import { isModulePath } from '../input/config-argument.ts';
-import { FILE_FLAGS, type FileFlag, plainly, type Reader } from '../input/used-files.ts';
+import { FILE_FLAGS, type FileFlag, modulesOf, plainly, type Reader } from '../input/used-files.ts';
 import { scenariosOf, seedOf } from './arguments.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
 import { type Known, knownWith } from './known.ts';
@@ -101,7 +101,15 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
       : strangerIn(file.plan, worldOf(scenario, settingOf(scenario, seed, options)).world, faultsOf(scenario));
   if (stranger !== null) throw wrongIn(path, stranger);
   const instead = [...FILE_FLAGS, 'cell' as const, 'config' as const].filter((flag) => flags[flag] !== undefined);
-  return { scenario, seed, options, file, instead, changed: config?.changed ?? null };
+  return { scenario, seed, options, file, instead, changed: config?.changed ?? changedIn(file, scenario) };
+}
+
+/** Which module is not what it was when a failure was found, in words; null where all are, or nobody knows. */
+function changedIn({ files }: FailureFile, scenario: Scenario): string | null {
+  const then = files.filter(({ flag }) => flag === 'module');
+  if (then.length === 0) return null;
+  const changed = modulesOf([scenario]).find(({ sha256 }) => then.every((each) => each.sha256 !== sha256));
+  return changed === undefined ? null : `${changed.path}, or what it imports, changed since this failure was found`;
 }
 
 /** What is wrong with an argument that stands in a file is told with the name of the file. */

@@ -78,12 +78,16 @@ function scenarios(result: Sweep): string {
 }
 
 /** `2, 5 bad runs, 1 threw, 3 crashed`: how many laws, and in how many runs; never `1 in 60 runs`, which reads as one. */
-const badWords = (laws: number, { brokenRuns, budgetRuns, threwRuns, crashedRuns }: Tally): string =>
+const badWords = (
+  laws: number,
+  { brokenRuns, budgetRuns, threwRuns, crashedRuns, nondeterministicRuns }: Tally,
+): string =>
   [
     String(laws),
     ...(brokenRuns + budgetRuns === 0 ? [] : [counted(brokenRuns + budgetRuns, 'bad run')]),
     ...(threwRuns === 0 ? [] : [`${count(threwRuns)} threw`]),
     ...(crashedRuns === 0 ? [] : [`${count(crashedRuns)} crashed`]),
+    ...(nondeterministicRuns === 0 ? [] : [`${count(nondeterministicRuns)} nondeterministic`]),
   ].join(', ');
 
 /** How dense it got where servers admit so many a second. */
@@ -115,7 +119,7 @@ function unreached({ tallies }: Sweep): string[] {
   );
 }
 
-/** Laws that were not judged in every run: by law and reason, over all scenarios; what fails a sweep by itself. */
+/** Laws that were not judged in every run: by law and reason, over all scenarios; what fails a sweep by itself; and what nobody promises. */
 function unjudged({ tallies }: Sweep): string[] {
   const groups = new Map<string, { readonly row: LawRow; runs: number; of: number; readonly places: string[] }>();
   for (const { scenario, tally } of tallies)
@@ -127,13 +131,27 @@ function unjudged({ tallies }: Sweep): string[] {
       group.of += tally.runs;
       group.places.push(scenario.name);
     }
-  return [...groups.values()].map(({ row: { law, because, verdict, needed }, runs, of, places }) => {
+  const unpromised = new Map<string, string[]>();
+  const lines = [...groups.values()].flatMap(({ row: { law, because, verdict, needed }, runs, of, places }) => {
     const more = places.length > PLACES ? ` and ${places.length - PLACES} more` : '';
-    const line = `law ${law}: not judged in ${runs === of ? 'any' : count(runs)} of ${counted(of, 'run')} of ${places.slice(0, PLACES).join(', ')}${more} (${because})`;
-    if (verdict === 'never tested') return pc.red(`${line}: never put to the test`);
-    return verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line;
+    const named = `${places.slice(0, PLACES).join(', ')}${more}`;
+    const promise = UNPROMISED.exec(because)?.[1];
+    if (promise !== undefined && runs === of) {
+      unpromised.set(named, [...(unpromised.get(named) ?? []), `${law} (${promise})`]);
+      return [];
+    }
+    const line = `law ${law}: not judged in ${runs === of ? 'any' : count(runs)} of ${counted(of, 'run')} of ${named} (${because})`;
+    if (verdict === 'never tested') return [pc.red(`${line}: never put to the test`)];
+    return [verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line];
   });
+  return [
+    ...lines,
+    ...[...unpromised].map(([places, laws]) => `laws of nothing that ${places} promises: ${laws.join(', ')}`),
+  ];
 }
+
+/** What is told in one line for all laws: nobody asked for them. */
+const UNPROMISED = /^nobody promises (`\w+`)$/;
 
 /** Scenarios that a line names. */
 const PLACES = 3;

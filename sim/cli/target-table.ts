@@ -12,13 +12,14 @@ interface Placed extends Row {
 
 /**
  * Every row, or (`every` false) one row a target with the figure that came closest to its bound, and whatever is missed.
- * Where no scenario promises a target, that.
+ * Where there is none, though some scenario promises a target, that.
  */
 export function targetTable({ tallies }: Sweep, { every }: { readonly every: boolean }): string[] {
   const rows = tallies.flatMap(({ scenario, tally }) =>
     rowsOf(targetsOf(scenario), tally).map((row): Placed => ({ ...row, scenario: scenario.name })),
   );
-  if (rows.length === 0) return tallies.length === 0 ? [] : [`no target is judged: ${NONE_PROMISED}`, ''];
+  const promise = tallies.some(({ scenario: { targets = [] } }) => targets.length > 0);
+  if (rows.length === 0) return promise ? [`no target is judged: ${NONE_PROMISED}`, ''] : [];
   const order = inOneOrder([
     ...tallies.map(({ scenario }) => Object.keys(levelsOf(scenario))),
     ...tallies.map(({ scenario }) => targetsOf(scenario).map(({ name }) => name)),

@@ -67,6 +67,7 @@ export const SCENARIO = object(
     laws: optional(listOf('a list of laws', LAW)),
     faults: optional(listOf('a list of kinds of faults', KIND)),
     ready: optional(callable),
+    modules: optional(callable),
   } satisfies Shapes<Scenario>,
   true,
 );

@@ -57,11 +57,11 @@ export function seat(
       endings.push((complete) =>
         blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
       );
-    const { entries = [], anyOf = [] } = law.needs ?? {};
+    const { entries = [], anyOf = [], promises } = law.needs ?? {};
     for (const kind of [...entries, ...anyOf]) witness.watch(kind);
     if (entries.length + anyOf.length === 0) continue;
     endings.push(() => {
-      const unseen = broken ? null : unseenBy({ entries, anyOf }, facts, witness);
+      const unseen = broken ? null : unseenBy({ entries, anyOf, promises }, facts, witness);
       if (unseen !== null) notJudged.push({ law: law.name, ...unseen });
     });
   }

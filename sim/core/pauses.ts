@@ -21,6 +21,8 @@ export interface Pause {
   readonly holders: Map<object, Passes>;
   /** Whoever slows its timers down, with the moments at which they fire: multiples of so many microseconds. */
   readonly slowed: Map<object, number>;
+  /** Whoever makes it late, by so many microseconds: its loop is busy with something else whenever something comes. */
+  readonly lags: Map<object, number>;
   /** Events, and what the world wants to do inside the process, in the order in which they came. */
   readonly waiting: (AnyEvent | (() => void))[];
   /** Timers of a slowed process that are due and not aligned, and when their moment comes (-1: none waits). */
@@ -99,12 +101,29 @@ export class Pauses {
     tidy(node);
   }
 
+  /** Whatever reaches it while it has nothing to do waits so long for its turn, and what comes meanwhile waits with it. */
+  lag(node: Node, by: object, lag: number): void {
+    pauseOf(node).lags.set(by, lag);
+  }
+
+  catchUp(node: Node, by: object): void {
+    if (node.pause?.lags.delete(by) === true) tidy(node);
+  }
+
   /** Whether an event has to wait; then it is kept. Called for processes that have a pause only. */
   keeps(node: Node, event: AnyEvent): boolean {
     const pause = node.pause as Pause;
     if (pause.holders.size > 0 ? !passesAll(pause, event) : pause.waiting.length > 0) {
       pause.waiting.push(rearmed(this.#host.kernel, node, event));
       this.#host.kernel.trail?.holds(event);
+      return true;
+    }
+    if (pause.holders.size === 0 && pause.lags.size > 0) {
+      const { kernel } = this.#host;
+      pause.waiting.push(rearmed(kernel, node, event));
+      kernel.trail?.holds(event);
+      const goesOn: Action = { type: 'processGoesOn', process: node.id };
+      kernel.plan((kernel.now + Math.max(...pause.lags.values())) as Instant, goesOn);
       return true;
     }
     if (pause.slowed.size === 0 || event.type !== 'timer' || node.spec.browser?.(event) === true) return false;
@@ -222,7 +241,15 @@ export class Pauses {
 }
 
 function pauseOf(node: Node): Pause {
-  node.pause ??= { holders: new Map(), slowed: new Map(), waiting: [], late: [], aligned: -1, running: false };
+  node.pause ??= {
+    holders: new Map(),
+    slowed: new Map(),
+    lags: new Map(),
+    waiting: [],
+    late: [],
+    aligned: -1,
+    running: false,
+  };
   return node.pause;
 }
 
@@ -256,5 +283,6 @@ function rearmed({ timers }: Kernel, node: Node, event: AnyEvent): AnyEvent {
 function tidy(node: Node): void {
   const { pause } = node;
   if (pause === null) return;
-  if (pause.holders.size + pause.slowed.size + pause.waiting.length + pause.late.length === 0) node.pause = null;
+  if (pause.holders.size + pause.slowed.size + pause.lags.size + pause.waiting.length + pause.late.length === 0)
+    node.pause = null;
 }

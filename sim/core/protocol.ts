@@ -36,6 +36,16 @@ export interface Protocol<W = World, F = unknown> {
    * that does not; where it is `repeatable`, it may be made a second time to find out where. By default it is just called.
    */
   around?<T>(call: () => T, repeatable: boolean): T;
+  /**
+   * Calls a run so that nothing which runs before it have left behind can reach it: what comes to something else here than
+   * in a sweep does not depend on its seed alone. By default it is just called.
+   */
+  anew?<T>(call: () => T): T;
+  /**
+   * What its laws look at happens in one of so many runs at the least: what none of enough runs has seen was never put to
+   * the test. Default 50; 1 where it is to happen in every run.
+   */
+  readonly heardOncePer?: number;
   /** What is measured in each of its runs: figures with a fold of their own, and figures of what `measure` says. */
   readonly figures?: readonly Figure[];
   /** Targets that its scenarios may promise by name, in the order in which reports show them. */

@@ -122,6 +122,7 @@ export class Running {
       unloaded: (node, kept) => this.#applications.get(node.id)?.unload(kept),
       reloaded: (node) => this.#applications.get(node.id)?.reopen(this.kernel.now),
       healed: () => this.#healed(),
+      isNeeded: () => this.#present > 0,
     });
   }
 

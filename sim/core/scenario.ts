@@ -85,6 +85,8 @@ export interface Scenario<W = unknown> {
   readonly figures?: readonly Figure[];
   /** Looks at what it needs besides itself, such as files; called before a sweep or a replay. Throws in one line for what is missing. */
   ready?(): void;
+  /** Modules that its runs are made of, besides the one that it stands in: from the present folder, with a SHA-256 of all that runs. */
+  modules?(): readonly { readonly path: string; readonly sha256: string }[];
   world(setting: Setting): W;
   plan(setting: Setting, world: W): FaultPlan;
 }

@@ -89,8 +89,10 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     state: oneOf('connecting', 'open', 'closing', 'closed'),
     url: text,
     conn: optional(conn),
-    code: optional(codes),
+    // A server may have sent any; a browser tells its page all but three of them.
+    code: optional(wholeFrom(0, 'codes', 65_535)),
     reason: optional(text),
+    own: optional(truth),
   },
   held: { timers: lines, sockets: lines, listeners: lines },
 };

@@ -14,6 +14,7 @@ import { after, type Duration, type Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
+import { Middleboxes } from './middleboxes.ts';
 import { seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
 import { Pauses } from './pauses.ts';
 import type { Stepper } from './record.ts';
@@ -53,6 +54,7 @@ export class Universe implements Handler {
   readonly witness: Witness;
   readonly wiring: Wiring;
   readonly pauses = new Pauses(this);
+  readonly middleboxes = new Middleboxes(this);
   readonly #step: Stepper;
   readonly #hooks: Hooks;
   readonly #serviceDelay: Duration;
@@ -72,6 +74,11 @@ export class Universe implements Handler {
   // ---- events -----------------------------------------------------------------------------------------------------
 
   deliver(node: Node, event: AnyEvent, sort: EventSort = sortOf(event.type)): void {
+    if (!this.middleboxes.stand || !this.middleboxes.takes(node, event, sort)) this.reach(node, event, sort);
+  }
+
+  /** An event is at its node, past whatever stands in front of it. */
+  reach(node: Node, event: AnyEvent, sort: EventSort): void {
     // A browser answers for its page, also while that is frozen, and tells it nothing.
     if (sort === SORT.control && node.spec.page !== undefined) isHeard(this, node, event as Control);
     else if (node.pause === null || !this.pauses.keeps(node, event)) this.hand(node, event, sort);
@@ -163,13 +170,14 @@ export class Universe implements Handler {
     }
   }
 
-  /** A new process starts from `state` (its machine's initial one, or what survived on disk). */
-  up(node: Node, state: unknown): void {
+  /** A new process starts from `state` (its machine's initial one, or what survived on disk); `before` its first step. */
+  up(node: Node, state: unknown, before?: () => void): void {
     if (node.up) return;
     node.up = true;
     this.kernel.begin(node, state);
     this.witness.on.restarted?.write({ ...this.#here(node), kind: 'restarted' });
     for (const { link, end } of this.wiring.linksOf(node)) this.step(link, { type: 'endUp', end } satisfies LinkEvent);
+    before?.();
     this.step(node, { type: 'started' });
     this.pauses.born(node);
   }
@@ -256,6 +264,7 @@ export class Universe implements Handler {
     const { now: at, event } = this.kernel;
     if (binary !== undefined) checkBinary(node, effect);
     if (sent !== null) sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
+    if (end === 1 && this.middleboxes.stand && this.middleboxes.keeps(route.link, conn, payload)) return;
     this.step(route.link, { type: 'send', end, conn, payload, bytes, binary } satisfies LinkEvent);
   }
 
@@ -294,6 +303,11 @@ export class Universe implements Handler {
   }
 
   // ---- history ----------------------------------------------------------------------------------------------------
+
+  /** What a fault does in passing, for whoever reads the timeline. */
+  remark(node: Node, text: string): void {
+    this.witness.on.noted?.write({ ...this.#here(node), kind: 'noted', text });
+  }
 
   #here(node: Node): { at: Instant; node: NodeId; event: number } {
     return { at: this.kernel.now, node: node.id, event: this.kernel.event };

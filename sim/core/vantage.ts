@@ -98,10 +98,21 @@ function absent(kinds: readonly string[], said: Readonly<Record<string, string>>
   ].join(', and ');
 }
 
-/** What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. */
+/**
+ * What a law looks at and did not happen, and whether this world says that it does; null when all of it happened. Whoever
+ * makes promises has to do what those are about, and nothing besides.
+ */
 export function unseenBy(
-  { entries, anyOf }: { readonly entries: readonly string[]; readonly anyOf: readonly string[] },
-  { writes }: Facts,
+  {
+    entries,
+    anyOf,
+    promises,
+  }: {
+    readonly entries: readonly string[];
+    readonly anyOf: readonly string[];
+    readonly promises: NonNullable<Law['needs']>['promises'];
+  },
+  { writes, promises: promised }: Facts,
   witness: Witness,
 ): Pick<NotJudged, 'because' | 'happens'> | null {
   const isUnseen = (kind: string): boolean => !witness.happened(kind);
@@ -111,6 +122,8 @@ export function unseenBy(
   if (unseen.length === 0) return null;
   return {
     because: absent(unseen, witness.vocabulary.said ?? {}),
-    happens: unseen.every((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) === true),
+    happens:
+      (promised === undefined || promises !== undefined) &&
+      unseen.every((kind) => !BOUNDARY.has(kind) || writes?.includes(kind) === true),
   };
 }

@@ -24,7 +24,7 @@ import {
   wholeFrom,
 } from './shape.ts';
 import { BOUNDARY } from './vantage.ts';
-import type { ApplicationSpec, NodeSpec, World } from './world.ts';
+import type { ApplicationSpec, NodeSpec, Supervision, World } from './world.ts';
 
 const id = must('a name', (value) => typeof value === 'string' && value !== '' && !/[\s~]/.test(value));
 const yes = must('true, or nothing', (value) => value === true);
@@ -43,6 +43,13 @@ const NODE = object(
     remote: optional(truth),
     quiesces: optional(truth),
     drains: optional(truth),
+    supervised: optional(
+      object('a supervision with after, starts and within', {
+        after: time,
+        starts: wholeFrom(1, 'starts'),
+        within: time,
+      } satisfies Shapes<Supervision>),
+    ),
     next: optional(callable),
     sessions: optional(callable),
     durable: optional(truth),

@@ -33,6 +33,8 @@ export interface NodeSpec {
   readonly quiesces?: boolean;
   /** Whether its machine answers `drain` with an `exit` in time. Default false: its process is killed at the deadline. */
   readonly drains?: boolean;
+  /** Who starts its process again when that ends by itself. Default: nobody, unless a fault waits for its end (a drain). */
+  readonly supervised?: Supervision;
   /** The configuration of its next life; by default that of its first. */
   next?(config: unknown, life: number): unknown;
   /** Sessions that it still keeps when nothing is left to happen; the law *no-leak* looks at them. */
@@ -46,6 +48,16 @@ export interface NodeSpec {
    * `hidden`, `shown`, `frozen`, `resumed` and `unload`, each before it happens. By default the tab's browser is nobody's.
    */
   browser?(event: { readonly type: string }): boolean;
+}
+
+/** How a process that ended by itself is started again (`Restart=always` of systemd). */
+export interface Supervision {
+  /** So long after its end (`RestartSec`). */
+  readonly after: Duration;
+  /** At most so many starts (`StartLimitBurst`) … */
+  readonly starts: number;
+  /** … in such a stretch of time (`StartLimitIntervalSec`); one that ends once more stays down. */
+  readonly within: Duration;
 }
 
 /** What a page stores, so that it can be loaded again, or opened a second time. */

@@ -14,6 +14,7 @@ import { Connections } from '../core/connections.ts';
 import type { BreachReport } from '../core/outcome.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { BROKEN, type Line, lineOf, textOf, withBreaches } from './lines.ts';
+import { wireWords } from './wire-words.ts';
 
 /** A line with more ranges than this is longer than two lines would be. */
 const RANGES = 8;
@@ -123,18 +124,23 @@ export function timeline(
     readonly protocol?: Pick<Protocol, 'vocabulary'>;
   } = {},
 ): readonly string[] {
+  const lineFor = linesIn(history, protocol);
+  return print(withBreaches(history.map(lineFor), breaches), full);
+}
+
+/** Each entry of a history as a line: connections by their names, and what their bytes say. All of it is needed, whatever is shown. */
+export function linesIn(history: readonly Entry[], protocol?: Pick<Protocol, 'vocabulary'>): (entry: Entry) => Line {
   const nameOf = namesIn(history);
-  return print(
-    withBreaches(
-      history.map((entry) => lineOf(nameOf, entry, protocol?.vocabulary?.tell)),
-      breaches,
-    ),
-    full,
-  );
+  const words = wireWords(history);
+  return (entry) => {
+    const line = lineOf(nameOf, entry, protocol?.vocabulary?.tell);
+    const said = words.get(entry);
+    return said === undefined ? line : { ...line, behind: `${line.behind}: ${said}` };
+  };
 }
 
 /** What the connections of a history are called: `c1#3`. */
-export function namesIn(history: readonly Entry[]): (conn: number) => string {
+function namesIn(history: readonly Entry[]): (conn: number) => string {
   const connections = new Connections();
   for (const entry of history) if (entry.kind === 'dialled') connections.note(entry);
   return (conn) => connections.nameOf(conn);

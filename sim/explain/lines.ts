@@ -66,7 +66,7 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
         `has ${entry.value === undefined ? `nothing of stream ${entry.stream} any more` : `stream ${entry.stream} replaced by ${pieceIn(entry.value)}`}`,
       );
     case 'submitted':
-      return line(`is asked to send ${entry.key} (${counted(entry.bytes, 'byte')})`);
+      return line(`is asked to send ${entry.key}${entry.bytes > 0 ? ` (${counted(entry.bytes, 'byte')})` : ''}`);
     case 'settled':
       return line(
         `reports send ${entry.key}: ${entry.outcome}${entry.stream !== 0 && entry.stream !== '' ? `, answered by stream ${entry.stream}` : ''}`,
@@ -83,9 +83,13 @@ export function lineOf(nameOf: (conn: ConnId) => string, seen: Seen, tell?: Tell
           ? 'application leaves'
           : entry.intent === 'start'
             ? 'application starts'
-            : DEVICE.includes(entry.intent)
-              ? `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`
-              : `is asked to ${entry.intent}`,
+            : entry.intent === 'holds'
+              ? 'is asked what it still holds'
+              : entry.intent === 'unload'
+                ? 'its page is closed'
+                : DEVICE.includes(entry.intent)
+                  ? `device ${entry.intent === 'moved' ? 'has another address' : `is ${entry.intent}`}`
+                  : `is asked to ${entry.intent}`,
       );
     case 'dialled':
       return line(`dials ${entry.to} as ${conn(entry.conn)}`);

@@ -28,7 +28,7 @@ import { type CellTargetDocument, cellTargetDocument, type TargetDocument, targe
 import { rowIn, rowsOf } from './verdict.ts';
 
 export interface BrokenDocument {
-  /** The law, or `budget`, `threw`, `crashed` for runs that ended in none. */
+  /** The law, or `budget`, `threw`, `crashed`, `nondeterministic` for runs that ended in none. */
   readonly law: string;
   /** The first seed, and in how many runs. */
   readonly seed: string;
@@ -49,9 +49,10 @@ export interface CellDocument {
   readonly runs: number;
   readonly broken_runs: number;
   readonly budget_runs: number;
-  /** Runs that threw, and runs that ended their worker process twice: they measured nothing. */
+  /** Runs that threw, that ended their worker process twice, and that came to something else the second time: they measured nothing. */
   readonly threw_runs: number;
   readonly crashed_runs: number;
+  readonly nondeterministic_runs: number;
   readonly broken_by: Readonly<Record<string, number>>;
   /** Every target of the scenario in this cell, by the exception's bound where one speaks of the cell. */
   readonly targets: readonly CellTargetDocument[];
@@ -64,9 +65,10 @@ export interface ScenarioDocument {
   readonly runs: number;
   readonly broken_runs: number;
   readonly budget_runs: number;
-  /** Runs that threw, and runs that ended their worker process twice: they measured nothing. */
+  /** Runs that threw, that ended their worker process twice, and that came to something else the second time: they measured nothing. */
   readonly threw_runs: number;
   readonly crashed_runs: number;
+  readonly nondeterministic_runs: number;
   /** Names of the laws that judged its runs; missing in a document of before it was noted. */
   readonly laws?: readonly string[];
   /** Laws that were not judged in all of its runs, and why; missing in a document of before it was noted. */
@@ -144,6 +146,7 @@ function scenarioDocument(
     budget_runs: tally.budgetRuns,
     threw_runs: tally.threwRuns,
     crashed_runs: tally.crashedRuns,
+    nondeterministic_runs: tally.nondeterministicRuns,
     laws: (laws ?? lawsOf(scenario)).map(({ name }) => name),
     not_judged: lawRowsOf(scenario, tally, laws),
     broken: problems
@@ -174,6 +177,7 @@ function scenarioDocument(
           budget_runs: measures.budgetRuns,
           threw_runs: measures.threwRuns,
           crashed_runs: measures.crashedRuns,
+          nondeterministic_runs: measures.nondeterministicRuns,
           broken_by: measures.brokenBy,
           targets: targets.map((target) => cellTargetDocument(rowIn(cell, measures, target))),
           metrics: metricsOf(figures, measures, false),
@@ -188,10 +192,16 @@ function scenarioDocument(
 }
 
 /** Runs that ended in no law, by what stands in its place. */
-const withoutLaw = ({ budgetRuns, threwRuns, crashedRuns }: Tally): Readonly<Record<string, number>> => ({
+const withoutLaw = ({
+  budgetRuns,
+  threwRuns,
+  crashedRuns,
+  nondeterministicRuns,
+}: Tally): Readonly<Record<string, number>> => ({
   budget: budgetRuns,
   threw: threwRuns,
   crashed: crashedRuns,
+  nondeterministic: nondeterministicRuns,
 });
 
 /** Runs that did not hold, of a scenario, a cell or a slice, in a document of any version. */
@@ -200,9 +210,10 @@ export const badRunsOf = ({
   budget_runs,
   threw_runs = 0,
   crashed_runs = 0,
+  nondeterministic_runs = 0,
 }: Pick<SliceDocument, 'broken_runs' | 'budget_runs'> &
-  Partial<Pick<SliceDocument, 'threw_runs' | 'crashed_runs'>>): number =>
-  broken_runs + budget_runs + threw_runs + crashed_runs;
+  Partial<Pick<SliceDocument, 'threw_runs' | 'crashed_runs' | 'nondeterministic_runs'>>): number =>
+  broken_runs + budget_runs + threw_runs + crashed_runs + nondeterministic_runs;
 
 /** A sum over all scenarios. */
 export const total = ({ tallies }: Sweep, field: 'runs' | 'events' | 'virtual'): number =>

@@ -10,7 +10,7 @@ import type { Scenario } from '../core/scenario.ts';
 import { shown } from '../core/shown.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { readFile } from '../input/read-file.ts';
-import { sha256, type UsedFile } from '../input/used-files.ts';
+import { modulesOf, sha256, type UsedFile } from '../input/used-files.ts';
 import { writtenAs } from './command-line.ts';
 import { type FailureFile, saveFailure } from './failure.ts';
 import { addressOf } from './module.ts';
@@ -33,15 +33,24 @@ export function keepFailure(
   if (verdict === 'holds') throw new Error(`${scenario}@${seed}: expected a run that did not hold`);
   const bad: BadRun = { seed, cell, digest, verdict, exceeded, breaches, plan, ended: null };
   const { origin } = writtenAs(madeOf(outcome)?.options ?? {});
-  return saveFailure(folder, scenario, bad, { ...origin, version: VERSION, ...configFiles(module) });
+  const of = madeOf(outcome)?.scenario;
+  return saveFailure(folder, scenario, bad, {
+    ...origin,
+    version: VERSION,
+    ...configFiles(module, of === undefined ? [] : [of]),
+  });
 }
 
-/** A module as a failure file remembers a config; nothing for one that is no file. */
-export function configFiles(module: string | URL | undefined): { config: string | null; files: readonly UsedFile[] } {
+/** A module as a failure file remembers a config, with the modules that scenarios of it run; nothing for one that is no file. */
+export function configFiles(
+  module: string | URL | undefined,
+  scenarios: readonly Scenario[],
+): { config: string | null; files: readonly UsedFile[] } {
   const url = module === undefined ? '' : addressOf(module);
   if (!url.startsWith('file:')) return { config: null, files: [] };
   const path = relative('.', fileURLToPath(url));
-  return { config: path, files: [{ flag: 'config', path, sha256: sha256(readFile(path)) }] };
+  const file: UsedFile = { flag: 'config', path, sha256: sha256(readFile(path)) };
+  return { config: path, files: [file, ...modulesOf(scenarios)] };
 }
 
 /** A failure as `run(scenario, seed, options)` makes it again. */

@@ -10,6 +10,7 @@ import type { Law } from '../../properties/laws/law.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { ONCE_PER } from './claim-verdict.ts';
 import { RED, roundedUp, runsToSee } from './confidence.ts';
+import { type EndedRuns, endedRuns } from './measures.ts';
 import type { Tally } from './tally.ts';
 
 export interface LawRow {
@@ -29,17 +30,17 @@ export const EVERY_LAW = 'every law';
 /** The laws of a scenario that were not judged in every run; `laws` judged in place of its own. */
 export function lawRowsOf(
   scenario: Pick<Scenario, 'protocol' | 'laws'>,
-  tally: Pick<Tally, 'notJudged' | 'runs' | 'threwRuns' | 'crashedRuns'>,
+  tally: Pick<Tally, 'notJudged' | 'runs'> & EndedRuns,
   laws: readonly Pick<Law, 'name'>[] | null = null,
 ): readonly LawRow[] {
-  const over = tally.runs - tally.threwRuns - tally.crashedRuns;
+  const over = tally.runs - endedRuns(tally);
   if (over === 0) return [];
   const rows = Object.keys(tally.notJudged).map((law): LawRow => {
     const { runs, because, happens } = tally.notJudged[law] as Tally['notJudged'][string];
     const row = { law, runs, because, needed: null };
     if (runs < over) return { ...row, verdict: 'in part' };
     if (!happens) return { ...row, verdict: 'nothing to judge' };
-    const needed = runsToSee(1 / ONCE_PER, RED);
+    const needed = runsToSee(1 / (scenario.protocol?.heardOncePer ?? ONCE_PER), RED);
     return over >= needed
       ? { ...row, verdict: 'never tested' }
       : { ...row, verdict: 'not enough seeds', needed: roundedUp(needed) };

@@ -3,9 +3,19 @@ import type { Outcome } from '../core/outcome.ts';
 import { type Figure, readingOf } from '../figures/figure.ts';
 import { type EvidenceByTarget, mergeEvidence } from './evidence.ts';
 import { addCounts, addReading, mergeSums, type Sums } from './sums.ts';
+import type { Ended } from './tally.ts';
 
 /** What a sweep counts itself. */
-const COUNTED = ['runs', 'brokenRuns', 'budgetRuns', 'threwRuns', 'crashedRuns', 'events', 'virtual'] as const;
+const COUNTED = [
+  'runs',
+  'brokenRuns',
+  'budgetRuns',
+  'threwRuns',
+  'crashedRuns',
+  'nondeterministicRuns',
+  'events',
+  'virtual',
+] as const;
 
 export interface Measures extends Record<(typeof COUNTED)[number], number> {
   /** Runs in which each law was broken. */
@@ -22,6 +32,7 @@ export const emptyMeasures = (): Measures => ({
   budgetRuns: 0,
   threwRuns: 0,
   crashedRuns: 0,
+  nondeterministicRuns: 0,
   events: 0,
   virtual: 0,
   brokenBy: {},
@@ -42,14 +53,19 @@ export function addRun(into: Measures, outcome: Outcome, figures: readonly Figur
 }
 
 /** Adds one run that came to no outcome. */
-export function addEnded(into: Measures, verdict: 'threw' | 'crashed'): void {
+export function addEnded(into: Measures, verdict: Ended['verdict']): void {
   into.runs++;
   into[`${verdict}Runs`]++;
 }
 
-/** Runs that did not hold: they broke a law, ran out of a budget, threw, or crashed. */
-export const badRuns = ({ brokenRuns, budgetRuns, threwRuns, crashedRuns }: Measures): number =>
-  brokenRuns + budgetRuns + threwRuns + crashedRuns;
+/** Runs without an outcome: they threw, crashed, or came to something else the second time. */
+export const endedRuns = ({ threwRuns, crashedRuns, nondeterministicRuns }: EndedRuns): number =>
+  threwRuns + crashedRuns + nondeterministicRuns;
+
+export type EndedRuns = Pick<Measures, `${Ended['verdict']}Runs`>;
+
+/** Runs that did not hold: they broke a law, ran out of a budget, or have no outcome. */
+export const badRuns = (measures: Measures): number => measures.brokenRuns + measures.budgetRuns + endedRuns(measures);
 
 /** Adds what other runs measured. */
 export function mergeMeasures(into: Measures, from: Measures): void {

@@ -12,6 +12,7 @@ import { settingOf } from '../core/setting.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import { targetsOf } from '../targets/target.ts';
 import { pairOf } from './pair.ts';
+import { anew, Parted, partingOf } from './parting.ts';
 import type { Sources } from './source.ts';
 import { count, countEnded, countPair, type Ended, emptyTally, type Tally } from './tally.ts';
 
@@ -82,7 +83,9 @@ function runSeed(
 ): void {
   try {
     const outcome = run(scenario, seed, options);
-    if ((seedNumber(seed) ?? 0) % AGAIN_EVERY === 1 && !sources.isOurs(scenario))
+    const isForeign = scenario.protocol?.anew !== undefined;
+    const isBad = outcome.verdict !== 'holds';
+    if (((seedNumber(seed) ?? 0) % AGAIN_EVERY === 1 && !sources.isOurs(scenario)) || (isForeign && isBad))
       mustBeAgain(scenario, outcome, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
     count(tally, outcome, scenario);
@@ -93,13 +96,13 @@ function runSeed(
   }
 }
 
-/** Throws when the same run comes to something else. */
-function mustBeAgain(scenario: Scenario, { seed, digest, events, ended, plan }: Outcome, options: RunOptions): void {
-  const again = run(scenario, seed, { ...options, mode: 'frozen' });
-  if (again.digest === digest) return;
-  const what =
-    'a second run came to something else: expected code that depends on nothing but its seed (no clock, no Math.random, no memory of earlier runs)';
-  throw new RunError(scenario.name, seed, { event: events, at: ended, plan }, new Error(what));
+/** Throws when the same run comes to something else, with the first event at which it does. */
+function mustBeAgain(scenario: Scenario, outcome: Outcome, options: RunOptions): void {
+  const { seed, events, ended, plan } = outcome;
+  const again = anew(scenario, () => run(scenario, seed, { ...options, mode: 'frozen' }));
+  if (again.digest === outcome.digest && again.verdict === outcome.verdict) return;
+  const parting = new Parted(partingOf(scenario, seed, options));
+  throw new RunError(scenario.name, seed, { event: events, at: ended, plan }, parting);
 }
 
 function endedBy(error: unknown, scenario: Scenario, sources: Sources): Ended {
@@ -108,6 +111,8 @@ function endedBy(error: unknown, scenario: Scenario, sources: Sources): Ended {
   // What is in the catalogue is ours, and so are the laws that come along. In a scenario of others anything may be theirs:
   // machines, and a world that no machine could live in.
   const ours = sources.isOurs(culprit ?? scenario) || sources.isOurs(scenario) || isOwnBug(cause);
+  if (cause instanceof Parted)
+    return { verdict: 'nondeterministic', message: cause.message, event: 0, at: START, stack: '', ours };
   return { verdict: 'threw', message: what, event, at, stack: stackOf(cause), ours };
 }
 

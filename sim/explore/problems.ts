@@ -49,9 +49,9 @@ export async function problemsOf({ tallies }: Sweep, again: Again, origin: Origi
   return problems;
 }
 
-/** A run that crashed has ended two processes already, and a third says nothing new. */
+/** A run that crashed has ended two processes already, and one that is nondeterministic was run four times: another says nothing new. */
 async function isConfirmed(scenario: Scenario, bad: BadRun, again: Again): Promise<boolean | null> {
-  if (bad.verdict === 'crashed') return true;
+  if (bad.verdict === 'crashed' || bad.verdict === 'nondeterministic') return true;
   const tally = await again(scenario, bad.seed);
   if (tally === null) return null;
   const [second] = tally.bad;

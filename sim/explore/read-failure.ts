@@ -98,7 +98,7 @@ const isBreaches = (value: unknown): value is readonly BreachReport[] =>
   );
 const isEnded = (value: unknown): value is Ended =>
   isFields(value) &&
-  ['threw', 'crashed'].includes(String(isText(ownOf(value, 'verdict')) ? value.verdict : '')) &&
+  ['threw', 'crashed', 'nondeterministic'].includes(String(isText(ownOf(value, 'verdict')) ? value.verdict : '')) &&
   isText(ownOf(value, 'message')) &&
   isText(ownOf(value, 'stack')) &&
   isMoment(ownOf(value, 'at')) &&

@@ -17,6 +17,7 @@ export interface SliceDocument {
   readonly budget_runs: number;
   readonly threw_runs: number;
   readonly crashed_runs: number;
+  readonly nondeterministic_runs: number;
   /** The distributions of its headline, and of figures that have a fold of their own, by name; without buckets. */
   readonly figures: Readonly<Record<string, SpreadDocument>>;
 }
@@ -47,6 +48,7 @@ export function slicesOf(
       budget_runs: measures.budgetRuns,
       threw_runs: measures.threwRuns,
       crashed_runs: measures.crashedRuns,
+      nondeterministic_runs: measures.nondeterministicRuns,
       figures: spreadsOf(own, measures),
     };
   });

@@ -20,7 +20,7 @@ export async function documentOf(
   known: readonly Source[] = [],
 ): Promise<ExploreDocument> {
   const { laws = null, from = 1, seeds } = options;
-  const origin = { ...writtenAs(options).origin, config: configFiles(options.module).config };
+  const origin = { ...writtenAs(options).origin, config: configFiles(options.module, []).config };
   const { onProgress: _, onFinished: __, onDeath: ___, failures: ____, resumed: _____, ...same } = options;
   const again = async (scenario: Scenario, seed: string) => {
     const one = { ...same, scenarios: [scenario], seeds: 1, from: seedNumber(seed) ?? 0, jobs: 1, apart: false };

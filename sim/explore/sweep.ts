@@ -19,6 +19,7 @@ import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { configFiles } from './kept-run.ts';
+import { endedRuns } from './measures.ts';
 import { SWEEP_OPTIONS } from './options.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
@@ -128,7 +129,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   const shared: Shared = { overrides, laws: judges, targets };
   const here = laws === null ? sources : sources.withLaws(laws);
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
-  const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module), version: VERSION };
+  const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module, scenarios), version: VERSION };
   const failures = options.failures === undefined ? null : new Failures(options.failures, origin, () => {});
   const before = Math.max(0, ...resumed.map(({ wallMs }) => wallMs));
   const wallMs = (): number => before + performance.now() - started;
@@ -206,7 +207,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
-      sums.ended += result.threwRuns + result.crashedRuns;
+      sums.ended += endedRuns(result);
       const figure = headlineOf(next.part.scenario);
       if (figure !== null) {
         const value = spreadIn(result.figures, figure.name).max;

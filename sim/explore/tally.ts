@@ -18,8 +18,11 @@ import { addCounts, addReading } from './sums.ts';
 
 /** Why a run has no outcome. */
 export interface Ended {
-  /** `threw`: code inside it threw; `crashed`: it ended its worker process, twice. */
-  readonly verdict: 'threw' | 'crashed';
+  /**
+   * `threw`: code inside it threw; `crashed`: it ended its worker process, twice; `nondeterministic`: a second run of the same
+   * seed came to something else.
+   */
+  readonly verdict: 'threw' | 'crashed' | 'nondeterministic';
   /** Where and why, in words. */
   readonly message: string;
   /** The event in which it threw, and its virtual time; 0 when nobody knows. */

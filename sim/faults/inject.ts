@@ -1,5 +1,5 @@
 /** Injection: carries a fault plan out on a universe, and says when the last fault is over. */
-import { after, type Duration, ms, ZERO } from '../../src/time.ts';
+import { after, type Duration, formatDuration, ms, ZERO } from '../../src/time.ts';
 import type { AnyEvent, Node } from '../core/kernel.ts';
 import { blaming } from '../core/run-error.ts';
 import { shown } from '../core/shown.ts';
@@ -9,6 +9,7 @@ import type { AnyKind, Begun } from './kind.ts';
 import { leavePage, loadPage } from './kinds/page.ts';
 import type { Fault, FaultPlan } from './plan.ts';
 import { Scene, type Stagehand } from './scene.ts';
+import { Supervisor } from './supervisor.ts';
 
 type Action =
   | { readonly type: 'faultBegins'; readonly fault: number }
@@ -26,7 +27,9 @@ export class Injector {
   readonly #plan: FaultPlan;
   readonly #faults: Faults;
   readonly #healed: () => void;
+  readonly #isNeeded: () => boolean;
   readonly #scene: Scene;
+  readonly #supervisor = new Supervisor();
   /** What faults in the middle of their lives have still to do. */
   readonly #steps: (() => void)[] = [];
   #left: number;
@@ -37,12 +40,15 @@ export class Injector {
       plan: FaultPlan;
       faults: Faults;
       healed: () => void;
+      /** Whether anybody is still there who needs the processes. */
+      isNeeded: () => boolean;
     },
   ) {
     this.#universe = options.universe;
     this.#plan = options.plan;
     this.#faults = options.faults;
     this.#healed = options.healed;
+    this.#isNeeded = options.isNeeded;
     this.#scene = new Scene(options.universe, {
       abandon: (fault) => this.#over(fault),
       exited: (node) => this.exited(node),
@@ -77,6 +83,27 @@ export class Injector {
     const fault = this.#scene.exited(node);
     this.#scene.crash(node, 'exit');
     if (fault !== undefined) this.#later(this.#fault(fault).lasts as Duration, fault);
+    else this.#superviseEnd(node);
+  }
+
+  /** Nobody waited for its end: it is started again, if somebody does that and it did not end too often. */
+  #superviseEnd(node: Node): void {
+    const { supervised } = node.spec;
+    if (supervised === undefined) return;
+    const { kernel, witness } = this.#universe;
+    this.#goOn(supervised.after, () => {
+      // What nobody needs any more was stopped, and may be.
+      if (!this.#isNeeded()) return;
+      if (this.#supervisor.allows(node, supervised, kernel.now)) this.#scene.revive(node);
+      else
+        witness.on.noted?.write({
+          at: kernel.now,
+          node: node.id,
+          event: kernel.event,
+          kind: 'noted',
+          text: `crash loop: it was started ${supervised.starts} times within ${formatDuration(supervised.within)}, and stays down`,
+        });
+    });
   }
 
   /** A page loads itself again, once its step is over; how long that takes is its luck. */

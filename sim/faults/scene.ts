@@ -123,8 +123,17 @@ export class Scene {
     if (!this.lower(`down/${node.id}`)) return;
     for (const each of [...this.universe.wiring.guestsOf(node), node]) {
       // A guest of a host may run already, by a fault of its own.
-      if (!each.up) this.universe.up(each, this.fresh(each));
-      this.troubles.again(each);
+      this.#begin(each, () => this.fresh(each));
+    }
+  }
+
+  /** A process begins, in whatever trouble it has: somebody's own code runs from its first step on, and its host was there before. */
+  #begin(node: Node, stateOf: () => unknown): void {
+    const trouble = (): void => this.troubles.again(node);
+    if (node.machine.opaque === true && !node.up) this.universe.up(node, stateOf(), trouble);
+    else {
+      if (!node.up) this.universe.up(node, stateOf());
+      trouble();
     }
   }
 
@@ -146,7 +155,7 @@ export class Scene {
   /** A new page runs in that state, once no fault keeps it from being loaded; it is told if its device is offline. */
   load(client: Node, stateOf: () => unknown, offline: boolean): void {
     if (!this.lower(`down/${client.id}`)) return;
-    if (!client.up) this.universe.up(client, stateOf());
+    this.#begin(client, stateOf);
     if (offline) this.universe.intend(client, { type: 'offline' });
     this.#stagehand.reloaded(client);
   }

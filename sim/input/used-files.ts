@@ -3,6 +3,7 @@
  * another trace, and a file that changed would be blamed on the code.
  */
 import { createHash } from 'node:crypto';
+import type { Scenario } from '../core/scenario.ts';
 import { readFile } from './read-file.ts';
 
 /** Reads a file by the path that a user gave, or throws `InputError`. */
@@ -20,8 +21,8 @@ export const plainly: Reader = () => (path) => readFile(path);
 
 /** Arguments that name files. */
 export const FILE_FLAGS = ['input', 'schema', 'network', 'policy'] as const;
-/** Arguments whose files a run is made of: what they name, and the code of a config. */
-export const USED_FLAGS = [...FILE_FLAGS, 'config'] as const;
+/** Whose files a run is made of: what those name, the code of a config, and the modules that its scenarios run. */
+export const USED_FLAGS = [...FILE_FLAGS, 'config', 'module'] as const;
 export type FileFlag = (typeof USED_FLAGS)[number];
 
 /** A file as a failure file remembers it. */
@@ -30,9 +31,18 @@ export interface UsedFile {
   readonly flag: FileFlag;
   /** As it was given: relative to the folder that the sweep ran in, or absolute. */
   readonly path: string;
-  /** SHA-256 of its bytes, 64 hex digits. */
+  /** SHA-256 of its bytes, 64 hex digits; of a module, of all that it is bundled to. */
   readonly sha256: string;
 }
+
+/** The modules that scenarios run, each once. Throws in one line for one that cannot be bundled. */
+export const modulesOf = (scenarios: readonly Pick<Scenario, 'modules'>[]): readonly UsedFile[] => [
+  ...new Map(
+    scenarios
+      .flatMap((scenario) => scenario.modules?.() ?? [])
+      .map((module): [string, UsedFile] => [`${module.path} ${module.sha256}`, { flag: 'module', ...module }]),
+  ).values(),
+];
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -7,7 +7,7 @@
  */
 import { type Context, constants, createContext, Script } from 'node:vm';
 import { bootScript } from './boot.ts';
-import type { Host, Port, Profile } from './host.ts';
+import { type Host, NO_HOST, type Port, type Profile } from './host.ts';
 
 const EMPTY = new Script('', { filename: 'hangup:checkpoint' });
 const PROMISE = new Script('Promise', { filename: 'hangup:promise' });
@@ -50,6 +50,12 @@ export class Realm {
     return this.port.load((this.#script as Script).runInContext(this.#context));
   }
 
+  /** The life is over: whatever it still has in its queue runs here, where nobody hears it, and not in the next one. */
+  silence(): void {
+    this.mute();
+    this.drain();
+  }
+
   /** Makes it what it was before its life; false where that cannot be done. */
   reset(): boolean {
     const script = this.#script;
@@ -59,6 +65,11 @@ export class Realm {
     if (before < FIRST_LOOKS) looks.set(script, before + 1);
     if (restored === 'spoilt') spoilt.set(script, (spoilt.get(script) ?? 0) + 1);
     return restored !== 'spoilt';
+  }
+
+  /** From now on nothing that its code asks for happens. */
+  mute(): void {
+    Object.assign(this.#wall, NO_HOST);
   }
 
   /** One microtask checkpoint. */

@@ -52,7 +52,9 @@ function casesOf({
   runs,
 }: ScenarioDocument): readonly Case[] {
   // A sweep may come from a version that did not list its laws: none that is broken may be left out.
-  const names = [...new Set([...laws, 'budget', 'threw', 'crashed', ...broken.map(({ law }) => law)])];
+  const names = [
+    ...new Set([...laws, 'budget', 'threw', 'crashed', 'nondeterministic', ...broken.map(({ law }) => law)]),
+  ];
   return [
     ...names.map((law): Case => {
       const found = broken.find((each) => each.law === law);

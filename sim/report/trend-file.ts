@@ -30,6 +30,7 @@ export interface TrendFigures {
   /** Missing in lines of before they were counted. */
   readonly threw_runs?: number;
   readonly crashed_runs?: number;
+  readonly nondeterministic_runs?: number;
   readonly digest: string;
   /** What the scenario is told by in a word; null when it measures no distribution. */
   readonly headline: (Quantiles & Pick<HeadlineDocument, 'name' | 'unit'>) | null;
@@ -59,10 +60,11 @@ export function trendEntry(document: ExploreDocument, at: string): TrendEntry {
 }
 
 function figuresOf(scenario: ScenarioDocument): TrendFigures {
-  const { name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, digest, targets } = scenario;
+  const { name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, nondeterministic_runs } = scenario;
+  const { digest, targets } = scenario;
   const [told] = [...toldBy([scenario]).values()].flat();
   return {
-    ...{ name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, digest },
+    ...{ name, runs, broken_runs, budget_runs, threw_runs, crashed_runs, nondeterministic_runs, digest },
     headline: told === undefined ? null : headlineOf(told),
     targets: targets.map(({ name, unit, value, held, verdict }) => ({ name, unit, value, held, verdict })),
   };

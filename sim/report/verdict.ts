@@ -25,7 +25,7 @@ interface Finding extends BrokenDocument {
 }
 
 /** What stands in a law's place for a run that ended in none. */
-const LAWLESS: readonly string[] = ['budget', 'threw', 'crashed'];
+const LAWLESS: readonly string[] = ['budget', 'threw', 'crashed', 'nondeterministic'];
 
 export const isLaw = (name: string): boolean => !LAWLESS.includes(name);
 
@@ -55,8 +55,8 @@ export function verdictOf(document: ExploreDocument): Verdict {
   const where = `${hit.size} of ${counted(scenarios.length, 'scenario')}`;
   if (laws.size > 0)
     return { kind: 'broken', sentence: `${counted(laws.size, 'law is', 'laws are')} broken in ${where}` };
-  if (findings.some(({ law }) => law === 'threw' || law === 'crashed'))
-    return { kind: 'ended', sentence: `Runs threw or crashed in ${where}` };
+  if (findings.some(({ law }) => law !== 'budget'))
+    return { kind: 'ended', sentence: `Runs threw, crashed or were nondeterministic in ${where}` };
   if (stopped === 'crashes') return { kind: 'ended', sentence: 'No worker process lived to the end of a run' };
   if (findings.length > 0) return { kind: 'budget', sentence: `Runs ended out of budget in ${where}` };
   const missed = [

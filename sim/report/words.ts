@@ -78,7 +78,8 @@ export const excludedBy = (runs: number): string =>
   runs < 6 ? '' : `a bug shows in at most 1 run of ${count(Math.floor(runs / 3))} (95 % confidence)`;
 
 /** Why a sweep with `--faults`, `--input`, `--network` or `--policy` judges laws alone. */
-export const NONE_PROMISED = 'scenarios promise targets for their own faults, contents, networks and policies only';
+export const NONE_PROMISED =
+  'scenarios promise targets, if any, for their own faults, contents, networks and policies only';
 
 /** What a sweep that stopped early never came to, from the runs of each scenario: `29 of 30 scenarios were not begun`; empty when all were begun. */
 export function notBegun(runs: readonly number[]): string {

@@ -11,7 +11,7 @@ export interface Module {
   readonly given: string;
   readonly path: string;
   readonly profile: Profile;
-  /** What its bundler puts in for `process.env.NAME`: of a page; a Node process has an environment of its own. */
+  /** Its environment; that of a page is put in where it says `process.env.NAME`. */
   readonly env: Readonly<Record<string, string>>;
 }
 

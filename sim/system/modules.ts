@@ -1,4 +1,6 @@
 /** Modules of somebody's as nodes of a world, and what can be said of them before they run. */
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
 import { meant } from '../cli/names.ts';
 import { type Bundle, bundle } from '../realm/bundle.ts';
 import type { Part } from './definition.ts';
@@ -18,8 +20,8 @@ export function clientAt(end: End): Part {
 }
 
 /** What a server is: a Node process, where it is a module. */
-export const serverAt = (end: End, env: Readonly<Record<string, string>>): Part =>
-  'part' in end ? end.part : nodePart(codeOf(end.module), { env });
+export const serverAt = (end: End): Part =>
+  'part' in end ? end.part : nodePart(codeOf(end.module), { env: end.module.env });
 
 /** Machines around modules: tests of hangup's own have looked at what they say. */
 export const isTested = (end: End): boolean => 'module' in end;
@@ -32,15 +34,21 @@ const codeOf = ({ path, profile, env }: Module): Pick<Bundle, 'script' | 'place'
   place: (text) => bundle(path, profile, env).place(text),
 });
 
+/** Their modules, each with a checksum of all that it is bundled to and of its environment. */
+export const modulesAt = (ends: readonly End[]): readonly { readonly path: string; readonly sha256: string }[] =>
+  ends.flatMap((end) => {
+    if ('part' in end) return [];
+    const { path, profile, env } = end.module;
+    const names = Object.keys(env).sort();
+    const all = [bundle(path, profile, env).hash, ...names.map((name) => `${name}=${env[name]}`)];
+    return [{ path: relative('.', path), sha256: createHash('sha256').update(all.join('\0')).digest('hex') }];
+  });
+
 /**
  * Looks at the modules as they are on disk: each can be bundled and loaded, and exports what the story calls. Throws in one line for
  * what cannot run.
  */
-export function mustBeSound(
-  ends: Readonly<Record<Side, End>>,
-  lines: readonly Line[],
-  env: Readonly<Record<string, string>>,
-): void {
+export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly Line[]): void {
   for (const [side, end] of Object.entries(ends) as [Side, End][]) {
     const calls = lines.flatMap((line) => (line.calls.side === side ? [line.calls.name] : []));
     if ('part' in end) {
@@ -51,7 +59,7 @@ export function mustBeSound(
     bundle(end.module.path, end.module.profile, end.module.env);
     const names = exportsOf(end.module);
     if (names !== null) mustExport(end.module.given, names, calls);
-    const { config } = side === 'client' ? clientAt(end) : serverAt(end, env);
+    const { config } = side === 'client' ? clientAt(end) : serverAt(end);
     const flaw = flawAtLoad(config as ProcessConfig);
     if (flaw !== null) throw new Error(`${end.module.given}: ${flaw}`);
   }

@@ -7,8 +7,9 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { MessageEvent, Probe } from '../../src/post.ts';
-import { type Duration, type Instant, seconds } from '../../src/time.ts';
+import { type Duration, ms, seconds } from '../../src/time.ts';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
+import type { Supervision } from '../core/world.ts';
 import type { Handle, Host } from '../realm/host.ts';
 import type { Part } from './definition.ts';
 import { type AnyEvent, type Life, type Platform, type ProcessConfig, processMachine } from './process.ts';
@@ -17,19 +18,23 @@ import { Segments } from './segments.ts';
 /** How long a process that is told to go because nobody is there any more may take. */
 const GRACE: Duration = seconds(30);
 
+/** `RestartSec=`, `DefaultStartLimitBurst=` and `DefaultStartLimitIntervalSec=` of systemd, as it comes (systemd-system.conf(5)). */
+const SUPERVISED: Supervision = { after: ms(100), starts: 5, within: seconds(10) };
+
 /** One socket of the process, as its kernel has it. */
 interface Socket {
   readonly handle: Handle;
   readonly conn: ConnId;
-  readonly since: Instant;
   isOpen: boolean;
   /** Whether the process has said all that it has to say. */
   hasEnded: boolean;
   /** Whether the process takes what comes; what it does not take waits. */
   reads: boolean;
   readonly waiting: Uint8Array[];
-  /** How the connection ended; told when all that waits has been read. */
+  /** How the other end's stream ended, or the connection; told when all that waits has been read. */
   end: 'fin' | string | null;
+  /** Nobody is at the other end any more. */
+  isOver: boolean;
 }
 
 type Told =
@@ -50,7 +55,7 @@ export const nodeProcess = (life: Life, options: NodeOptions): Platform => new K
 /** A module that runs as a server: in a Node process, from the beginning on. */
 export function nodePart(module: ProcessConfig['module'], options: NodeOptions = {}): Part {
   const config: ProcessConfig<NodeOptions> = { profile: 'node', module, platform: nodeProcess, options };
-  return { machine: SERVER as never, config, quiesces: true };
+  return { machine: SERVER as never, config, quiesces: true, supervised: SUPERVISED };
 }
 
 const SERVER = processMachine('server');
@@ -65,7 +70,11 @@ class Kernel implements Platform {
   readonly #ports: number[] = [];
   /** Handles of sockets that somebody else dialled: the process names its own, from 1 on. */
   #accepted = 0;
+  /** What the world was told of whether anybody listens: a process that begins does, as far as that knows. */
+  #listens = true;
   #isGone = false;
+  /** Its end is not told yet: what it said last comes before. */
+  #isEnding = false;
 
   constructor(life: Life, { env = {} }: NodeOptions) {
     this.#life = life;
@@ -103,6 +112,9 @@ class Kernel implements Platform {
       case 'drained':
         this.#with(told.conn, ({ handle }) => this.#life.port.drained(handle, told.buffered));
         return;
+      case 'ended':
+        this.#with(told.conn, (socket) => this.#ended(socket, 'fin'));
+        return;
       case 'closed':
         this.#closed(told.conn, told.clean, told.reason);
         return;
@@ -136,7 +148,7 @@ class Kernel implements Platform {
     }
     const handle = -++this.#accepted;
     this.#add(handle, conn).isOpen = true;
-    this.#life.emit({ type: 'accept', conn });
+    this.#life.emit({ type: 'accept', conn, halfOpen: true });
     this.#life.port.connection(handle, port, from);
   }
 
@@ -179,16 +191,15 @@ class Kernel implements Platform {
   #closed(conn: ConnId, clean: boolean, reason: string): void {
     this.#with(conn, (socket) => {
       this.#segments.forget(conn);
-      if (socket.isOpen && clean) socket.end = 'fin';
-      else socket.end = this.#codeOf(socket, reason);
-      this.#hand(socket);
+      socket.isOver = true;
+      if (!socket.isOpen || !clean) this.#ended(socket, codeOf(socket.isOpen, reason));
+      // Both streams have ended, or the process at the other end has.
+      else if (socket.end === null) this.#ended(socket, 'fin');
     });
   }
-
-  /** What the kernel says of a connection that is gone: nobody was there, nobody answered, or it was reset. */
-  #codeOf(socket: Socket, _reason: string): string {
-    if (socket.isOpen) return 'ECONNRESET';
-    return this.#life.now - socket.since > seconds(3) ? 'ETIMEDOUT' : 'ECONNREFUSED';
+  #ended(socket: Socket, how: 'fin' | string): void {
+    socket.end = how;
+    this.#hand(socket);
   }
 
   /** Something was written to a connection whose other end is gone. */
@@ -208,16 +219,15 @@ class Kernel implements Platform {
   // ---- what the process asks
 
   #add(handle: Handle, conn: ConnId): Socket {
-    const since = this.#life.now;
     const socket: Socket = {
       handle,
       conn,
-      since,
       isOpen: false,
       hasEnded: false,
       reads: false,
       waiting: [],
       end: null,
+      isOver: false,
     };
     this.#byHandle.set(handle, socket);
     this.#byConn.set(conn, socket);
@@ -232,24 +242,24 @@ class Kernel implements Platform {
     const conn = this.#life.newConn();
     this.#add(handle, conn);
     const name = host.includes(':') ? `[${host}]` : host;
-    this.#life.emit({ type: 'dial', conn, to: `tcp://${name}:${port}`, over: 'bytes' });
+    this.#life.emit({ type: 'dial', conn, to: `tcp://${name}:${port}`, over: 'bytes', halfOpen: true });
   }
 
   #write(handle: Handle, data: Uint8Array): void {
     const socket = this.#byHandle.get(handle);
     if (socket === undefined) return;
-    if (socket.end === null) this.#segments.write(socket.conn, new Uint8Array(data));
+    if (!socket.isOver) this.#segments.write(socket.conn, new Uint8Array(data));
     else this.#life.setTimer('broken', socket.conn, 0 as Duration);
   }
   #room(handle: Handle): void {
     const socket = this.#byHandle.get(handle);
-    if (socket === undefined || socket.end !== null) return;
+    if (socket === undefined || socket.isOver) return;
     this.#send(socket.conn);
     this.#life.emit({ type: 'drain', conn: socket.conn });
   }
   #end(handle: Handle): void {
     const socket = this.#byHandle.get(handle);
-    if (socket === undefined || socket.end !== null) return;
+    if (socket === undefined || socket.isOver) return;
     socket.hasEnded = true;
     this.#send(socket.conn);
     this.#life.emit({ type: 'close', conn: socket.conn, code: 1000, reason: '' });
@@ -258,7 +268,7 @@ class Kernel implements Platform {
     const socket = this.#byHandle.get(handle);
     if (socket === undefined) return;
     this.#forget(socket);
-    if (socket.end !== null) return;
+    if (socket.isOver) return;
     this.#send(socket.conn);
     const { conn } = socket;
     // Linux resets a connection whose reader did not read all that came; else what was written goes out, and FIN behind it.
@@ -281,20 +291,30 @@ class Kernel implements Platform {
     if (this.#isGone) return;
     this.flush();
     this.#isGone = true;
-    this.#life.emit({ type: 'exit' });
+    this.#isEnding = true;
+    this.#life.mute();
   }
 
   // ---- the end of a step
 
   flush(): void {
+    if (this.#isEnding) this.#life.emit({ type: 'exit' });
+    this.#isEnding = false;
     if (this.#isGone) return;
     for (const conn of [...this.#segments.written()]) this.#send(conn);
+    const listens = this.#ports.length > 0;
+    if (listens !== this.#listens) this.#life.emit({ type: 'listen', active: listens });
+    this.#listens = listens;
   }
   #send(conn: ConnId): void {
     for (const payload of this.#segments.take(conn))
       this.#life.emit({ type: 'send', conn, payload, bytes: payload.length });
   }
 }
+
+/** What a kernel says of a connection that is gone, of which its world says why. */
+const codeOf = (wasOpen: boolean, reason: string): string =>
+  reason === 'timed out' ? 'ETIMEDOUT' : wasOpen || reason !== 'refused' ? 'ECONNRESET' : 'ECONNREFUSED';
 
 function hash(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null {
   try {

@@ -46,12 +46,19 @@ export function pageRequest(
     });
   const answered = (said: RequestSaid & { type: 'answered' }): void => {
     const { status, reason, fields } = said;
-    const location = REDIRECTS.includes(status) ? fieldOf(fields, 'location') : null;
-    if (location !== null && redirect !== 'manual') {
-      const next = redirect === 'error' || count === MOST_REDIRECTS ? null : redirected(asked, location, status);
-      if (next === null) failed();
-      else follow(next, count + 1);
-      return;
+    if (REDIRECTS.includes(status) && redirect !== 'manual') {
+      const location = fieldOf(fields, 'location');
+      if (redirect === 'error') {
+        failed();
+        return;
+      }
+      // One that leads nowhere is an answer like others.
+      if (location !== null) {
+        const next = count === MOST_REDIRECTS ? null : redirected(asked, location, status);
+        if (next === null) failed();
+        else follow(next, count + 1);
+        return;
+      }
     }
     tell(() => {
       over(handle);

@@ -83,8 +83,6 @@ class Browser implements Platform {
   readonly #requests = new Map<Handle, PageRequest>();
   /** What the page has still to hear, in order. */
   readonly #line: (() => void)[] = [];
-  /** A task for the first of them is on its way. */
-  #called = false;
   #frozen = false;
 
   constructor(life: Life, { url = HOME, local = [], session = [] }: PageOptions) {
@@ -161,14 +159,15 @@ class Browser implements Platform {
         return;
       case 'frozen':
         // What it has still to hear comes first.
-        while (this.#line.length > 0) this.#line.shift()?.();
+        this.#catchUp();
         port.frozen(true);
         this.#frozen = true;
         return;
       case 'resumed':
         this.#frozen = false;
         port.frozen(false);
-        this.#call();
+        // And what waited comes ahead of timers that fell due meanwhile.
+        this.#catchUp();
         return;
       case 'unload':
       case 'leave':
@@ -199,9 +198,14 @@ class Browser implements Platform {
   }
 
   #fetch(asked: Asked, count: number): void {
+    const { handle, url } = asked;
+    if (!/^https?:/.test(url)) {
+      this.#later(() => this.#life.port.fetched(handle, 0, '', url, '', NO_BYTES));
+      return;
+    }
     const follow = (next: Asked, more: number): void => this.#fetch(next, more);
     const request = pageRequest(this.#around, this.#stream(), asked, follow, count);
-    this.#requests.set(asked.handle, this.#joined(request));
+    this.#requests.set(handle, this.#joined(request));
   }
 
   #ended(conn: ConnId, clean: boolean, why: string): void {
@@ -214,27 +218,23 @@ class Browser implements Platform {
   // ---- the page's turn --------------------------------------------------------------------------------------------
 
   #tell(task: () => void): void {
-    if (this.#frozen || this.#line.length > 0) this.#line.push(task);
+    if (this.#frozen || this.#line.length > 0) this.#later(task);
     else task();
   }
 
   #later(task: () => void): void {
     this.#line.push(task);
-    this.#call();
-  }
-
-  #call(): void {
-    if (this.#called || this.#frozen || this.#line.length === 0) return;
-    this.#called = true;
-    this.#life.emit({ type: 'beside', to: 'self', message: NEXT });
+    if (!this.#frozen) this.#life.emit({ type: 'beside', to: 'self', message: NEXT });
   }
 
   /** One an event: laws and people tell causes apart by events. */
   #next(): void {
-    this.#called = false;
-    if (this.#frozen) return;
-    this.#line.shift()?.();
-    this.#call();
+    if (!this.#frozen) this.#line.shift()?.();
+  }
+
+  /** All that waits now; what comes of it waits in its turn. Who was called for one of them finds nothing, or the next. */
+  #catchUp(): void {
+    for (let left = this.#line.length; left > 0; left--) this.#line.shift()?.();
   }
 
   #leave(): void {
@@ -271,6 +271,7 @@ class Browser implements Platform {
   }
 }
 
+const NO_BYTES = new Uint8Array(0);
 const NEXT: Between = { what: 'next' };
 
 function mapOf(pairs: readonly string[]): Map<string, string> {

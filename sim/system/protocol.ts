@@ -2,19 +2,24 @@
 import { BOUNDARY_LAWS } from '../../properties/laws/boundary/all.ts';
 import type { Law } from '../../properties/laws/law.ts';
 import type { Promises } from '../../src/facts.ts';
+import { clientOf } from '../../src/history.ts';
 import { NEUTRAL } from '../core/observe.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { AnyMachine } from '../core/record.ts';
+import { type Claim, claim } from '../core/scenario.ts';
 import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
 import type { AnyKind } from '../faults/kind.ts';
+import { freshly } from '../realm/realm.ts';
 import { watchdog } from '../realm/watchdog.ts';
+import { OWN_CODE_KINDS } from './faults/catalogue.ts';
 
 /** Every law that can judge a system by what its code says at its boundary; promises decide which of them do. */
 export const SYSTEM_LAWS: readonly Law[] = BOUNDARY_LAWS;
 
-export const SYSTEM_KINDS: readonly AnyKind[] = NEUTRAL_KINDS;
+/** All that can hit any world, and what only bytes and processes of somebody's own can suffer. */
+export const SYSTEM_KINDS: readonly AnyKind[] = [...NEUTRAL_KINDS, ...OWN_CODE_KINDS];
 
 const WATCHDOG = watchdog();
 
@@ -33,6 +38,16 @@ const VOCABULARY: Vocabulary = {
   },
 };
 
+/** Where no client ever gets as far as that, nothing was put to the test. */
+export const CONNECTED: Claim = claim({
+  name: 'connected',
+  states: 'a connection of a client is opened',
+  // In the first seconds of every run, if not everything is wrong.
+  oncePer: 2,
+  remember: ({ clients }) => new Set(clients.map(({ node }) => node)),
+  on: { opened: (clients, { node }, reached) => (clients.has(clientOf(node)) ? reached() : undefined) },
+});
+
 /** Looked at by tests, and by nobody in a run: what modules run on. */
 const TESTED: ReadonlySet<AnyMachine> = new Set();
 
@@ -46,9 +61,12 @@ export const protocolOf = (isTested: boolean, promises: Promises): Protocol<Worl
   cast: (world) => world,
   laws: lawsUnder(promises),
   faults: SYSTEM_KINDS,
+  // A promise whose probe never spoke was not kept: nobody knows.
+  heardOncePer: 1,
   vocabulary: VOCABULARY,
   // Whatever runs in its nodes may never come back.
   around: WATCHDOG,
+  anew: freshly,
   ...(isTested ? { tested: TESTED } : {}),
 });
 

@@ -17,9 +17,9 @@ import { fileThatCalled } from './caller.ts';
 import { mustBeSystem, type SystemDefinition } from './definition.ts';
 import { type Deployment, deployed } from './deployment.ts';
 import { type End, endOf } from './ends.ts';
-import { clientAt, isTested, mustBeSound, serverAt } from './modules.ts';
+import { clientAt, isTested, modulesAt, mustBeSound, serverAt } from './modules.ts';
 import { factsOf } from './promises.ts';
-import { protocolOf } from './protocol.ts';
+import { CONNECTED, protocolOf } from './protocol.ts';
 import { linesOf, timeOf } from './story.ts';
 
 /** On which a seed draws one: home, a phone, a phone far out, a phone on a bad day. */
@@ -50,14 +50,14 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
   if (servers > 1 && !balancer)
     throw new Error('`balancer`: expected true where there is more than one server, got false');
   const client = endOf(definition.client, home, 'browser', definition.env);
-  const server = endOf(definition.server, home, 'node');
+  const server = endOf(definition.server, home, 'node', definition.env);
   const lines = linesOf(story, clients, servers);
   const facts = factsOf(promises);
   const said = facts([]).promises;
   const networks = networksOf(definition.network ?? NETWORKS);
   const of: Deployment = {
     client: clientAt(client),
-    server: serverAt(server, definition.env ?? {}),
+    server: serverAt(server),
     clients,
     servers,
     balancer,
@@ -75,21 +75,23 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     ...(networks.size > 1 ? { dimensions: { network: [...networks.keys()] } } : {}),
     protocol: protocolOf(isTested(client) && isTested(server), said ?? {}),
     faults: own,
-    sometimes,
+    sometimes: [CONNECTED, ...sometimes],
     laws: [...(of.client.laws ?? []), ...(of.server.laws ?? []), ...laws],
     figures: definition.figures ?? [],
     targets: definition.targets ?? [],
-    ready: () => mustBeSound({ client, server }, lines, definition.env ?? {}),
+    ready: () => mustBeSound({ client, server }, lines),
+    modules: () => modulesAt([client, server]),
     world(setting) {
       const network = setting.network ?? (networks.get(setting.cell.network ?? '') as Network | undefined);
       return deployed(of, network ?? ([...networks.values()][0] as Network), setting);
     },
-    plan: (setting, world) => drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
+    plan: (setting, world) =>
+      kinds?.length === 0 ? [] : drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
   };
   mustBeScenario(whole, 'system');
   mustGoTogether(whole);
   if (home !== null) settle(whole, home);
-  if (kinds !== null) mustBeKinds(kinds.map(nameOf), faultsOf(whole));
+  if (kinds !== null && kinds.length > 0) mustBeKinds(kinds.map(nameOf), faultsOf(whole));
   return whole;
 }
 

@@ -14,6 +14,7 @@ import { documentOf } from '../explore/document.ts';
 import { saveFailure } from '../explore/failure.ts';
 import { Failures } from '../explore/failures.ts';
 import { configFiles } from '../explore/kept-run.ts';
+import { badRuns } from '../explore/measures.ts';
 import { optionsOf, runSeeds, type Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
@@ -50,7 +51,7 @@ export async function survive(
   const shared: Shared = { overrides, targets, laws: laws?.map(({ name }) => name) ?? null };
   const sources = laws === null ? KNOWN : KNOWN.withLaws(laws);
   const { origin: written, nameless } = writtenAs(overrides);
-  const { config, files } = configFiles(module);
+  const { config, files } = configFiles(module, [scenario]);
   const origin = home === null ? written : { ...written, config };
   const kept = { ...origin, config, files, version: VERSION };
   // Each is written when it is found: whoever ends the tests in the middle has it.
@@ -131,7 +132,7 @@ function seenAgain(
 /** Where the seed stands among the others, and how rare it is. */
 function placeOf({ seed }: Problem, from: number, runs: number, { tallies }: Pick<Sweep, 'tallies'>): string {
   const tally = tallies[0]?.tally;
-  const bad = tally === undefined ? 0 : tally.brokenRuns + tally.budgetRuns + tally.threwRuns + tally.crashedRuns;
+  const bad = tally === undefined ? 0 : badRuns(tally);
   const done = tally?.runs ?? 0;
   const number = (seedNumber(seed) as number) - from + 1;
   return `number ${number} of ${runs}; ${bad} of ${counted(done, 'run')} so far ${bad === 1 ? 'is' : 'are'} bad`;

@@ -7,7 +7,16 @@ import { type Context, type Machine, NOTHING } from '../machine.ts';
 import { after, ZERO } from '../time.ts';
 import type { Handshake, TimerEvent, TransportEvent } from '../transport.ts';
 import type { BalancerConfig } from './config.ts';
-import { endPair, endUnanswered, heardTurned, LATE_BACKEND, NO_BACKEND, turnAway } from './ending.ts';
+import {
+  endOf,
+  endPair,
+  endUnanswered,
+  heardTurned,
+  LATE_BACKEND,
+  NO_BACKEND,
+  turnAway,
+  turnAwayNow,
+} from './ending.ts';
 import { chooseBackend, probe, probeAnswered, probeFailed, refused, startProbes } from './health.ts';
 import { endDrained, endOldLives, obey } from './orders.ts';
 import { count, forget, pairOfServer } from './pairs.ts';
@@ -34,6 +43,8 @@ function step(state: BalancerState, event: BalancerEvent, context: Context): rea
       return opened(state, event, context);
     case 'closed':
       return closed(state, event, context);
+    case 'ended':
+      return ended(state, event.conn);
     case 'timer':
       return timer(state, event, context);
     case 'message':
@@ -116,11 +127,14 @@ function incoming(
     unanswered: event.over === 'bytes',
     asked: false,
     isHead: false,
+    clientEnded: false,
+    serverEnded: false,
     turned: 0,
   };
   state.pairs[conn] = pair;
   // Read back, because a recorded run must change the draft of it.
-  return dialNext(state, state.pairs[conn] as Pair, context);
+  const dialled = dialNext(state, state.pairs[conn] as Pair, context);
+  return pair.unanswered ? [{ type: 'accept', conn, halfOpen: true }, ...dialled] : dialled;
 }
 
 const isRaw = ({ asks }: Pair): boolean => asks?.over === 'bytes';
@@ -151,7 +165,7 @@ function dialNext(state: BalancerState, pair: Pair, { now }: Context, status = N
   return [
     pair.asks === null
       ? { type: 'dial', conn, to, autoPong: false }
-      : { type: 'dial', conn, to, ...pair.asks, autoPong: false },
+      : { type: 'dial', conn, to, ...pair.asks, ...(isRaw(pair) ? { halfOpen: true } : { autoPong: false }) },
     { type: 'setTimer', timer: 'connect', key: conn, at: after(now, config.connectTimeout) },
   ];
 }
@@ -174,8 +188,24 @@ function opened(
     { type: 'clearTimer', timer: 'connect', key: conn },
     ...(isRaw(pair) ? NOTHING : [protocol === undefined ? accept : { ...accept, protocol }]),
     ...(early === null ? NOTHING : early.map((passing) => onto(conn, passing))),
+    ...(pair.clientEnded ? [endOf(conn)] : NOTHING),
     { type: 'setTimer', timer: 'idle', key: pair.client, at: after(now, state.idleTimeout) },
   ];
+}
+
+/** Raw bytes: one side has ended its stream. The other is told so, and may go on, as HAProxy does it in a tunnel. */
+function ended(state: BalancerState, conn: number): readonly BalancerEffect[] {
+  const asClient = state.pairs[conn];
+  if (asClient !== undefined) {
+    asClient.clientEnded = true;
+    if (asClient.turned !== 0) return turnAwayNow(state, asClient);
+    return asClient.spliced ? [endOf(asClient.server)] : NOTHING;
+  }
+  const pair = pairOfServer(state, conn);
+  if (pair === undefined) return NOTHING;
+  if (pair.unanswered) return [...endUnanswered(state, pair), endOf(conn)];
+  pair.serverEnded = true;
+  return [endOf(pair.client)];
 }
 
 function closed(
@@ -208,7 +238,7 @@ function closed(
   const effects = forget(state, pair);
   // What a proxy has read of a stream it still passes on, however that ended.
   if (clean) effects.push({ type: 'close', conn: client, code, reason });
-  else if (isRaw(pair)) effects.push({ type: 'close', conn: client, code: 1000, reason: '' });
+  else if (isRaw(pair) && !pair.serverEnded) effects.push(endOf(client));
   else effects.push({ type: 'terminate', conn: client, how: 'fin' });
   return effects;
 }

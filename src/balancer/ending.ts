@@ -7,7 +7,9 @@
  */
 import { HeadReader, requestLine } from '../http/head.ts';
 import { turnedAway } from '../http/response.ts';
+import { NOTHING } from '../machine.ts';
 import { after, type Duration, type Instant, ZERO } from '../time.ts';
+import type { ConnId } from '../transport.ts';
 import { forget } from './pairs.ts';
 import type { BalancerEffect, BalancerState, Pair, Passing } from './state.ts';
 
@@ -37,14 +39,19 @@ export function turnAway(state: BalancerState, pair: Pair, status: number, now: 
     return [retryAfter === 0 ? refused : { ...refused, retryAfter }];
   }
   pair.turned = status;
-  if (isWhole(early)) return [...forget(state, pair), ...answer(pair, status, retryAfter)];
+  if (pair.clientEnded || isWhole(early)) return turnAwayNow(state, pair);
   return [{ type: 'setTimer', timer: 'idle', key: client, at: after(now, state.idleTimeout) }];
 }
 
 /** Something came of one who is to be turned away. */
-export function heardTurned(state: BalancerState, pair: Pair): readonly BalancerEffect[] {
-  if (!isWhole(pair.early)) return [];
-  return [...forget(state, pair), ...answer(pair, pair.turned, pair.retryAfter || (state.config.retryAfter ?? ZERO))];
+export const heardTurned = (state: BalancerState, pair: Pair): readonly BalancerEffect[] =>
+  isWhole(pair.early) ? turnAwayNow(state, pair) : NOTHING;
+
+/** Its request is whole, or no more of it will come. */
+export function turnAwayNow(state: BalancerState, pair: Pair): readonly BalancerEffect[] {
+  const { client, asked, turned, retryAfter } = pair;
+  const said = asked ? answer(pair, turned, retryAfter || (state.config.retryAfter ?? ZERO)) : [endOf(client)];
+  return [...forget(state, pair), ...said];
 }
 
 /** The balancer ends both sides of a pair. Each hears a connection that is gone without a word, or the client that status. */
@@ -61,16 +68,16 @@ export function endPair(state: BalancerState, pair: Pair, status: number): reado
 export function endUnanswered(state: BalancerState, pair: Pair): readonly BalancerEffect[] {
   const effects = forget(state, pair);
   if (pair.asked) effects.push(...answer(pair, BAD_BACKEND, ZERO));
-  else effects.push({ type: 'close', conn: pair.client, code: 1000, reason: '' });
+  else effects.push(endOf(pair.client));
   return effects;
 }
 
+/** The end of a stream, behind all that was passed on. */
+export const endOf = (conn: ConnId): BalancerEffect => ({ type: 'close', conn, code: 1000, reason: '' });
+
 function answer({ client: conn, isHead }: Pair, status: number, retryAfter: Duration): readonly BalancerEffect[] {
   const payload = turnedAway(status, WHY[status] ?? '', retryAfter, isHead);
-  return [
-    { type: 'send', conn, payload, bytes: payload.length },
-    { type: 'close', conn, code: 1000, reason: '' },
-  ];
+  return [{ type: 'send', conn, payload, bytes: payload.length }, endOf(conn)];
 }
 
 /** Whether a request is there up to the end of its head, or what came is none. */

@@ -57,6 +57,9 @@ export interface Pair {
   /** Whether the client has said something then, and whether that asks for no body (HEAD). */
   asked: boolean;
   isHead: boolean;
+  /** Raw bytes: whether the client, and the backend, has ended its stream. */
+  clientEnded: boolean;
+  serverEnded: boolean;
   /** The status that it is turned away with as soon as its request is whole; 0 for none. */
   turned: number;
 }

@@ -61,6 +61,8 @@ export function httpRequest(options: HttpRequestOptions): HttpRequest {
     ended(clean, why) {
       if (phase === 'over') return NOTHING;
       if (phase === 'body' && clean && body.end()) return answered();
+      // A browser takes a head that ends with its connection for whole, unless it is encrypted (Chromium, `HttpStreamParser`).
+      if (phase === 'head' && clean && reader.start !== null && url.startsWith('http:')) return answered();
       const missing =
         phase === 'body' ? 'the response ended before it was whole' : 'the connection ended without a response';
       return failed(clean ? missing : why === '' ? 'reset' : why);

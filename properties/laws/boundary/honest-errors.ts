@@ -2,7 +2,8 @@
  * Law: honest errors. What an application is told of its own doing is true.
  *
  * *Done* is told of what has taken effect before; *failed* of what never does. Nobody is told how something ended that they
- * did not ask for, or two different endings of it. An error of a stream is about one that there is: somebody wrote on it,
+ * did not ask for, or two different endings of it. Where it is said which errors an application may be told, it is told no
+ * other. An error of a stream is about one that there is: somebody wrote on it,
  * read it, or asked under its name. That is judged when the run is over; and what takes effect, or is asked for, only where
  * somebody ever says so.
  */
@@ -11,6 +12,7 @@ import type { Facts } from '../../../src/facts.ts';
 import { clientOf, type EntryOf, type StreamId } from '../../../src/history.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { formatInstant, type Instant } from '../../../src/time.ts';
+import { visible } from '../../../src/visible.ts';
 import { type Breach, law } from '../law.ts';
 import { keyNamed, streamNamed } from './say.ts';
 
@@ -32,19 +34,22 @@ interface Memory {
   readonly done: Map<string, Set<NodeId>>;
   readonly streams: Set<StreamId>;
   readonly errors: EntryOf<'told'>[];
+  /** Errors that an application may be told; null: any. */
+  readonly allowed: readonly string[] | null;
 }
 
 export const honestErrors = law<Memory>({
   name: 'honest-errors',
   states: 'an application is told that something is done, or failed, only if that is so; and errors of what there is',
   needs: { anyOf: ['settled', 'told'] },
-  remember: ({ clients }: Facts) => ({
+  remember: ({ clients, allowedErrors }: Facts) => ({
     clients: new Set(clients.map(({ node }) => node)),
     asked: new Set(),
     answers: new Map(),
     done: new Map(),
     streams: new Set(),
     errors: [],
+    allowed: allowedErrors ?? null,
   }),
   on: {
     submitted({ asked, streams }, { node, key }) {
@@ -65,7 +70,12 @@ export const honestErrors = law<Memory>({
       }
     },
     settled: judgeAnswer,
-    told({ errors }, entry) {
+    told({ errors, allowed, clients }, entry, breach) {
+      const { node, error, detail } = entry;
+      if (allowed?.includes(error) === false && clients.has(clientOf(node)))
+        breach(
+          `${node} was told ${visible(error)}${detail === '' ? '' : ` (${visible(detail)})`}; it may be told ${allowed.join(', ') || 'no error'}.`,
+        );
       if (entry.stream !== undefined) errors.push(entry);
     },
     wrote: ({ streams }, { stream }) => void streams.add(stream),

@@ -44,6 +44,14 @@ describe('honest errors', () => {
     for (const stream of ['answer', 'order-1', undefined]) expect(says(told(stream))).toEqual([]);
     expect(says(told('other'))[0]).toContain('c1 was told gone of stream "other"');
   });
+
+  test('where it is said which errors may be told, no other is', () => {
+    const told = new Story().say('told', 'c1', { error: 'busy', detail: 'try again' });
+    const under = (allowedErrors: readonly string[]): string[] => judged(honestErrors, told, {}, { allowedErrors });
+    expect(under(['busy'])).toEqual([]);
+    expect(under(['gone'])).toEqual(['c1 was told busy (try again); it may be told gone.']);
+    expect(under([])[0]).toContain('no error');
+  });
 });
 
 describe('isolation', () => {

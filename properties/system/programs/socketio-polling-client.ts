@@ -2,8 +2,9 @@
 import { io } from 'socket.io-client';
 
 const socket = io('http://server:8080');
+socket.io.on('open', () => console.log(`open ${socket.io.engine.transport.name}`));
 socket.on('connect', () => {
-  console.log(`connect ${socket.io.engine.transport.name}`);
+  console.log('connect');
   socket.emit('say', 'hello', (length: number) => console.log(`acknowledged ${length}`));
 });
 socket.on('said', (text) => {

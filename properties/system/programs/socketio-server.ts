@@ -4,8 +4,9 @@ import { Server } from 'socket.io';
 
 const http = createServer();
 const io = new Server(http);
+// By the transport that it begins with: which one it has when it is connected is a race with the upgrade.
+io.engine.on('connection', (raw) => console.log(`connection ${raw.transport.name}`));
 io.on('connection', (socket) => {
-  console.log(`connection ${socket.conn.transport.name}`);
   socket.on('say', (text, done) => {
     socket.emit('said', text);
     done(text.length);

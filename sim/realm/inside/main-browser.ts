@@ -10,6 +10,8 @@ import { installTab } from './browser/tab.ts';
 import { installWebSocket } from './browser/websocket.ts';
 import { install as console } from './console.ts';
 import { installFetch } from './fetch/fetch.ts';
+import { installRequests } from './fetch/requests.ts';
+import { installXmlHttpRequest } from './fetch/xml-http-request.ts';
 import { install as platform } from './platform.ts';
 import { install as timers } from './timers.ts';
 
@@ -25,7 +27,12 @@ export function boot(host: Host): Port {
     (inside) => installStorage(inside, page),
     (inside) => installBroadcastChannel(inside, page),
     (inside) => installWebSocket(inside, location),
-    (inside) => installFetch(inside, location),
+    (inside) => {
+      const requests = installRequests(inside);
+      installFetch(inside, location, requests);
+      installXmlHttpRequest(inside, location, requests);
+      return requests.part;
+    },
     () => installAbsent(),
   ]);
 }

@@ -98,7 +98,7 @@ export class WebSocket extends EventTarget {
     };
   }
 
-  constructor(url: string, protocols?: unknown) {
+  constructor(url: string, protocols: unknown = undefined) {
     needs(1, arguments.length, "construct 'WebSocket'");
     super();
     const text = usv(url);
@@ -133,11 +133,13 @@ export class WebSocket extends EventTarget {
     if (text === 'blob' || text === 'arraybuffer') this.#binaryType = text;
   }
 
-  close(code?: unknown, reason?: unknown): void {
+  close(code: unknown = undefined, reason: unknown = undefined): void {
     const what = "Failed to execute 'close' on 'WebSocket'";
-    const number = code === undefined ? 0 : clampedShort(code);
+    // A reason behind no code is one behind code 0, as Chromium takes it.
+    const isGiven = code !== undefined || reason !== undefined;
+    const number = isGiven ? clampedShort(code) : 0;
     const text = reason === undefined ? '' : usv(reason);
-    if (code !== undefined && number !== 1000 && !(number >= 3000 && number <= 4999))
+    if (isGiven && number !== 1000 && !(number >= 3000 && number <= 4999))
       throw new DOMException(
         `${what}: The close code must be either 1000, or between 3000 and 4999. ${number} is neither.`,
         'InvalidAccessError',

@@ -76,7 +76,7 @@ export abstract class Body {
     if (!type.startsWith('application/x-www-form-urlencoded'))
       throw notOffered('formData() of this type', 'only application/x-www-form-urlencoded is read');
     const data = new FormData();
-    for (const [name, value] of new scope['URLSearchParams'](text)) data.append(name, value);
+    for (const [name, value] of new scope.URLSearchParams(text)) data.append(name, value);
     return data;
   }
 

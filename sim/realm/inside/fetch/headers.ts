@@ -94,7 +94,8 @@ export class Headers {
   }
 }
 
-const isForbidden = (name: string): boolean =>
+/** A name in lower case that a script may not say. */
+export const isForbidden = (name: string): boolean =>
   FORBIDDEN.has(name) || name.startsWith('proxy-') || name.startsWith('sec-');
 
 function sound(name: unknown, value: unknown, operation: string): readonly [string, string] {
@@ -142,11 +143,17 @@ export function headersOf(init: HeadersInit | undefined, guard: Guard): Headers 
   return headers;
 }
 
-/** As they cross the wall: a line each. */
-export const textOfHeaders = (headers: Headers): string =>
-  linesOf(headers)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('\n');
+/** As they cross the wall: a line for each name. */
+export function textOfHeaders(headers: Headers): string {
+  const values = new Map<string, string>();
+  for (const [name, value] of linesOf(headers)) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  let text = '';
+  for (const [name, value] of values) text += `${text === '' ? '' : '\n'}${name}: ${value}`;
+  return text;
+}
 
 export const pairsOfText = (text: string): readonly (readonly [string, string])[] =>
   text === ''

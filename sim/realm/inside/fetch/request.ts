@@ -56,7 +56,8 @@ export class Request extends Body {
     const other = input instanceof Request ? input : null;
     const said = dictionary<RequestInit>(init, "construct 'Request'");
     this.#url = other === null ? urlOf(input) : other.#url;
-    this.#method = said.method === undefined ? (other?.method ?? 'GET') : methodOf(`${said.method as string}`);
+    this.#method =
+      said.method === undefined ? (other?.method ?? 'GET') : methodOf(`${said.method as string}`, wrongMethod);
     const marks: Marks = { ...MARKS };
     for (const name of Object.keys(MARKS) as (keyof Marks)[])
       marks[name] = said[name] === undefined ? (other?.[name] ?? marks[name]) : `${said[name] as string}`;
@@ -133,12 +134,16 @@ function urlOf(input: unknown): string {
   return address.href;
 }
 
-function methodOf(method: string): string {
+/** `wrong` makes the error of one that is none, or (`unsafe`) that a page may not use. */
+export function methodOf(method: string, wrong: (method: string, unsafe: boolean) => Error): string {
   const upper = method.toUpperCase();
-  if (!TOKEN.test(method)) throw new TypeError(`${WHAT}: '${method}' is not a valid HTTP method.`);
-  if (FORBIDDEN.includes(upper)) throw new TypeError(`${WHAT}: '${method}' HTTP method is unsupported.`);
+  if (!TOKEN.test(method)) throw wrong(method, false);
+  if (FORBIDDEN.includes(upper)) throw wrong(method, true);
   return WELL_KNOWN.includes(upper) ? upper : method;
 }
+
+const wrongMethod = (method: string, unsafe: boolean): TypeError =>
+  new TypeError(`${WHAT}: '${method}' ${unsafe ? 'HTTP method is unsupported' : 'is not a valid HTTP method'}.`);
 
 /** A signal of its own, which is aborted when the given one is. */
 function follow(signal: unknown): AbortSignal {

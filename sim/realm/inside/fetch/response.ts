@@ -4,6 +4,7 @@ import type { Inside } from '../inside.ts';
 import { addressOf } from '../url.ts';
 import { Body, type Content, contentIn, contentOf, putContent } from './body.ts';
 import { type Headers, type HeadersInit, headersOf } from './headers.ts';
+import { REDIRECTS } from './requests.ts';
 
 interface ResponseInit {
   status?: unknown;
@@ -15,7 +16,6 @@ type Kind = 'basic' | 'default' | 'error' | 'opaqueredirect';
 
 /** Statuses that have no body. */
 const BODILESS = [101, 103, 204, 205, 304];
-const REDIRECTS = [301, 302, 303, 307, 308];
 
 let inside: Inside;
 let base: () => string;
@@ -142,6 +142,9 @@ export const responseOf = (
   of: Omit<Made, 'kind' | 'content'> & { readonly bytes: Uint8Array<ArrayBuffer> },
 ): Response =>
   make({ ...of, kind: 'basic', content: BODILESS.includes(of.status) ? null : { bytes: of.bytes, type: null } });
+
+/** A redirect that somebody wanted to see: of where it leads nothing is said. */
+export const opaqueRedirect = (url: string): Response => make({ ...EMPTY, kind: 'opaqueredirect', status: 0, url });
 
 dress({ Response });
 
