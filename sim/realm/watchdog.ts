@@ -174,7 +174,14 @@ const urls = new Map();
 const stacks = [];
 session.connectToMainThread();
 session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url));
+let steps = 0;
 session.on('Debugger.paused', ({ params }) => {
+  // Between two microtasks nobody's code is on the stack: the next step is in one.
+  const isBetween = !params.callFrames.some(({ location }) => urls.get(location.scriptId)?.startsWith('bundle:'));
+  if (isBetween && steps++ < samples) {
+    session.post('Debugger.stepInto');
+    return;
+  }
   stacks.push(params.callFrames.map(({ functionName: name, functionLocation, location }) => {
     const { scriptId, lineNumber, columnNumber = 0 } = functionLocation ?? location;
     const at = { line: location.lineNumber + 1, column: (location.columnNumber ?? 0) + 1 };

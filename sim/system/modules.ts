@@ -48,11 +48,7 @@ export const modulesAt = (ends: readonly End[]): readonly { readonly path: strin
  * Looks at the modules as they are on disk: each can be bundled and loaded, and exports what the story calls. Throws in one line for
  * what cannot run.
  */
-export function mustBeSound(
-  ends: Readonly<Record<Side, End>>,
-  lines: readonly Line[],
-  env: Readonly<Record<string, string>>,
-): void {
+export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly Line[]): void {
   for (const [side, end] of Object.entries(ends) as [Side, End][]) {
     const calls = lines.flatMap((line) => (line.calls.side === side ? [line.calls.name] : []));
     if ('part' in end) {
@@ -63,7 +59,7 @@ export function mustBeSound(
     bundle(end.module.path, end.module.profile, end.module.env);
     const names = exportsOf(end.module);
     if (names !== null) mustExport(end.module.given, names, calls);
-    const { config } = side === 'client' ? clientAt(end) : serverAt(end, env);
+    const { config } = side === 'client' ? clientAt(end) : serverAt(end);
     const flaw = flawAtLoad(config as ProcessConfig);
     if (flaw !== null) throw new Error(`${end.module.given}: ${flaw}`);
   }

@@ -79,7 +79,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     laws: [...(of.client.laws ?? []), ...(of.server.laws ?? []), ...laws],
     figures: definition.figures ?? [],
     targets: definition.targets ?? [],
-    ready: () => mustBeSound({ client, server }, lines, definition.env ?? {}),
+    ready: () => mustBeSound({ client, server }, lines),
     modules: () => modulesAt([client, server]),
     world(setting) {
       const network = setting.network ?? (networks.get(setting.cell.network ?? '') as Network | undefined);
