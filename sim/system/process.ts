@@ -108,6 +108,11 @@ export class Process implements Life {
     this.#realm = takeRealm(config.profile);
   }
 
+  /** Its module ran to its end. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
   get port(): Port {
     return this.#realm.port;
   }
@@ -214,8 +219,10 @@ export class Process implements Life {
       setTimer: (timer, delay) => this.setTimer('task', timer, ms(delay)),
       clearTimer: (timer) => this.clearTimer('task', timer),
       console: (level, text) => this.emit({ type: 'console', level, text: this.config.module.place(text) }),
-      uncaught: (how, error, stack) =>
-        this.emit({ type: 'uncaught', how, error, stack: this.config.module.place(stack) }),
+      uncaught: (how, error, stack) => {
+        const { place } = this.config.module;
+        this.emit({ type: 'uncaught', how, error: place(error), stack: place(stack) });
+      },
       promises: () => followPromises(this.#realm),
       probe: (fact, first, second) => this.emit(factOf(fact, first, second)),
     };
@@ -246,7 +253,7 @@ const NOWHERE: Context = {
   newConn: () => 0,
 };
 
-const missing = (name: string): string => `the story calls \`${name}\`, which its module does not export`;
+const missing = (name: string): string => `the story calls \`${name}\`, which its module does not export as a function`;
 
 function heldOf(pairs: readonly string[], place: (text: string) => string): Held {
   const held: Record<string, string[]> = { timers: [], sockets: [], listeners: [] };
