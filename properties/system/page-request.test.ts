@@ -1,6 +1,8 @@
 /** What a page sees of requests: `fetch` and XMLHttpRequest, with bodies that are small and whole. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { bundle } from '../../sim/realm/bundle.ts';
 import type { Request, Response, ServerConnection } from '../../src/http/endpoint.ts';
 import { type Field, fieldOf } from '../../src/http/fields.ts';
 import { bytesOf } from '../../src/http/latin1.ts';
@@ -12,6 +14,9 @@ const answers = (response: Omit<Response, 'body'> & { body?: string }): Response
   ...response,
   body: utf8(response.body ?? ''),
 });
+
+/** How often somebody was sent in a circle. */
+let rounds = 0;
 
 /** A server of small things. */
 const serves: Serves = {
@@ -48,6 +53,7 @@ const serves: Serves = {
       case 'nowhere':
         return say({ status: 302, body: 'stay' });
       case 'round':
+        rounds++;
         return say({ status: 302, fields: [['Location', '/round']] });
       case 'echo':
         return say({ status: 200, body: JSON.stringify(echo(request)) });
@@ -166,6 +172,7 @@ describe('fetch', () => {
   });
 
   test('follows redirects, twenty at most, and makes GET of POST where a browser does', () => {
+    rounds = 0;
     const lines = heard(`
       for (const status of [301, 302, 303, 307, 308]) {
         const response = await fetch('/redirect/' + status, { method: 'POST', body: 'b' });
@@ -189,6 +196,8 @@ describe('fetch', () => {
       'away rejects TypeError',
       'for ever rejects TypeError',
     ]);
+    // Three seeds.
+    expect(rounds).toBe(3 * 21);
   });
 
   test('rejects with a TypeError where no whole answer comes, and takes what a browser takes for whole', () => {
@@ -232,20 +241,23 @@ describe('fetch', () => {
       const controller = new AbortController();
       setTimeout(() => { controller.abort(); say('aborted') }, 100);
       await tried('during', () => fetch('/slow', { signal: controller.signal }));
+      await new Promise((then) => setTimeout(then, 200));
       await tried('timed out', () => fetch('/slow', { signal: AbortSignal.timeout(100) }));
+      await new Promise((then) => setTimeout(then, 200));
       const late = new AbortController();
       const response = await fetch('/json', { signal: late.signal });
       late.abort();
       say('after', await response.text());`);
-    expect(ofPage(lines)).toEqual([
+    expect(lines.slice(0, 8)).toEqual([
       'before rejects AbortError',
       'with a reason rejects RangeError',
       'aborted',
       'during rejects AbortError',
+      'server gave up',
       'timed out rejects TimeoutError',
+      'server gave up',
       'after {"a":1}',
     ]);
-    expect(lines.filter((line) => line === 'server gave up').length).toBeGreaterThanOrEqual(2);
   });
 
   test('waits while its tab is frozen, and is answered in a turn of its own', () => {
@@ -254,7 +266,7 @@ describe('fetch', () => {
        setTimeout(() => say('timer'), 900);`,
       { plan: [{ kind: 'suspend', target: 'c1', at: second(0.5), lasts: seconds(4) }] as never },
     );
-    expect(ofPage(lines)).toEqual(['timer', 'answered 5', 'microtask']);
+    expect(ofPage(lines)).toEqual(['answered 5', 'microtask', 'timer']);
   });
 });
 
@@ -279,5 +291,40 @@ describe('XMLHttpRequest', () => {
       'hangup: a synchronous XMLHttpRequest is not offered here: a page would stand still until it is answered',
       'hangup: an XMLHttpRequest with a user or a password is not offered here: servers are not asked for credentials',
     ]);
+  });
+
+  test('carries socket.io, which polls with it and stays there', () => {
+    // An engine.io server in short: a handshake, packets that wait for the next poll, one poll that waits for packets.
+    const packets: string[] = [];
+    const posted: string[] = [];
+    const socketIo: Serves = {
+      request(connection, { target, method, body }, later) {
+        const say = (text: string): ReturnType<ServerConnection['respond']> =>
+          connection.respond(
+            answers({ status: 200, fields: [['Content-Type', 'text/plain; charset=UTF-8']], body: text }),
+          );
+        const push = (packet: string): void => void packets.push(packet);
+        if (!target.includes('sid='))
+          return say('0{"sid":"a","upgrades":[],"pingInterval":5000,"pingTimeout":4000,"maxPayload":1000000}');
+        if (method === 'POST') {
+          const text = new TextDecoder().decode(body);
+          posted.push(text);
+          if (text === '40') push('40{"sid":"b"}');
+          if (text.startsWith('42["hello"')) push('42["welcome","ä",1]');
+          return say('ok');
+        }
+        later(ms(300), () => say(packets.splice(0).join('\x1e') || '2'));
+        return [];
+      },
+    };
+    const file = fileURLToPath(new URL('programs/socket-io.page.js', import.meta.url));
+    const { said } = inPage(bundle(file, 'browser'), { serves: socketIo, until: second(4) });
+    expect(said.filter((line) => !line.startsWith('server '))).toEqual([
+      'connected polling true',
+      'welcome ä 1',
+      'disconnected io client disconnect',
+    ]);
+    expect(posted.slice(0, 2)).toEqual(['40', '42["hello","wörld"]']);
+    expect(posted).toContain('3');
   });
 });

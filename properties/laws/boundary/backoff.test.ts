@@ -148,6 +148,9 @@ describe('a policy', () => {
     expect(says(losing([1, 1], 0.1), table)).toHaveLength(1);
     expect(says(losing([1, 2], 0.1), table)).toEqual([]);
     expect(says(losing([1, 1, 1], 6), table)).toEqual([]);
+    // Who resets it by an answer of its server has not had one.
+    const atOnce: Policy = { ...table, stableAfter: seconds(0) };
+    expect(says(losing([1, 2, 4], 0.1), atOnce)).toEqual([]);
     const given = losing([1], 0);
     given.open(2).wrote('a').read('a').lose(2).after(1).dial(3);
     expect(says(given, table)).toEqual([]);
@@ -178,6 +181,44 @@ describe('a policy', () => {
       ),
     ).toEqual([]);
     expect(says(losing([9]), table)).toEqual([]);
+  });
+
+  test('is not for who ended a connection by itself', () => {
+    const page = (own: boolean): Story =>
+      new Story()
+        .start()
+        .say('socket', 'c1', { socket: 1, state: 'connecting', url: URL })
+        .after(2)
+        .say('socket', 'c1', { socket: 1, state: 'closing', url: URL, ...(own ? { own } : {}) })
+        .say('socket', 'c1', { socket: 1, state: 'closed', url: URL, code: 1006 })
+        .after(0.004)
+        .say('socket', 'c1', { socket: 2, state: 'connecting', url: URL });
+    expect(says(page(true), table)).toEqual([]);
+    expect(says(page(false), table)).toHaveLength(1);
+    const gone = new Story()
+      .start()
+      .dial(1)
+      .open(1)
+      .say('hungUp', 'c1', { conn: 1, code: 1006, reason: 'rst' })
+      .dial(2);
+    expect(says(gone, table)).toEqual([]);
+  });
+
+  test('counts a retry that came by itself while a user asked for something else', () => {
+    const asked = (waits: readonly number[]): Story => {
+      const story = new Story().start().dial(1).lose(1).say('intent', 'c1', { intent: 'call write("a")' });
+      waits.forEach((wait, i) => {
+        story
+          .after(wait)
+          .dial(i + 2)
+          .lose(i + 2);
+      });
+      return story;
+    };
+    // The first was its first retry, or one for the user.
+    expect(says(asked([1, 2, 4]), table)).toEqual([]);
+    expect(says(asked([0.1, 1, 2]), table)).toEqual([]);
+    expect(says(asked([0.1, 0.5]), table)).not.toEqual([]);
   });
 
   test('ends with its attempts', () => {

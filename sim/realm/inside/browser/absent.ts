@@ -1,37 +1,23 @@
-/** What a browser has and a page here does not: it is there by name, and throws when it is used. */
+/**
+ * What a browser has and a page here does not.
+ *
+ * Code asks for some of it by name before it uses it (`typeof DOMParser`), because servers, workers and older browsers have
+ * none either: that is not there at all, so it takes its other way, and who uses it without asking gets a ReferenceError
+ * that names it. The rest is there by name, and throws when it is used.
+ */
 import { define, type Part } from '../inside.ts';
 import { defineMissing, notOffered } from '../missing.ts';
 
+/**
+ * Not there, because code asks first: `DOMParser`, `customElements` and observers of a DOM; streams (`ReadableStream`,
+ * `CompressionStream`, …); `RTCPeerConnection`, `WebTransport` and `WebSocketStream`; `indexedDB` and `caches`, which
+ * private windows may lack, too.
+ */
 export function installAbsent(): Part {
   defineMissing(['EventSource'], 'streams over HTTP are for later');
-  defineMissing(
-    [
-      'ReadableStream',
-      'WritableStream',
-      'TransformStream',
-      'CompressionStream',
-      'DecompressionStream',
-      'TextDecoderStream',
-      'TextEncoderStream',
-    ],
-    'there are no streams yet',
-  );
   defineMissing(['Worker', 'SharedWorker'], 'a page is one thread');
-  defineMissing(
-    ['RTCPeerConnection', 'WebTransport', 'WebSocketStream'],
-    'of transports there are WebSocket, fetch and XMLHttpRequest',
-  );
-  defineMissing(
-    ['MutationObserver', 'IntersectionObserver', 'ResizeObserver', 'DOMParser', 'Image', 'Audio'],
-    'a page has no DOM',
-  );
-  for (const [name, why] of [
-    ['indexedDB', 'stores with transactions are for later'],
-    ['caches', 'there are no workers'],
-    ['customElements', 'a page has no DOM'],
-    ['history', 'a client has one page'],
-  ] as const)
-    define(name, stand(name, why));
+  defineMissing(['Image', 'Audio'], 'a page has no DOM');
+  define('history', stand('history', 'a client has one page'));
   return {};
 }
 
