@@ -321,4 +321,4 @@ export const isOfBrowser = (event: AnyEvent & { readonly timer?: string }): bool
   event.type === 'timer'
     ? event.timer === ENDPOINT_TIMER || event.timer === HANDSHAKE_TIMER
     : OF_BROWSER.has(event.type);
-const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'closed']);
+const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'ended', 'closed']);
