@@ -46,6 +46,8 @@ export interface SocketState {
   readonly conn?: ConnId;
   readonly code?: number;
   readonly reason?: string;
+  /** Its application asked for it: `close()`, and not what the other side said. */
+  readonly own?: true;
 }
 
 /** What is said by each kind of entry, besides when, where and in which event. `P` is what the protocol sends. */

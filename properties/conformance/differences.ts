@@ -13,7 +13,57 @@ export interface Difference {
   readonly why: string;
 }
 
-export const DIFFERENCES: readonly Difference[] = [];
+const ABSENT_NAMES = [
+  ...['ReadableStream', 'WeakRef', 'FinalizationRegistry', 'WebTransport', 'RTCPeerConnection'],
+  ...['CompressionStream', 'WebSocketStream', 'postMessage', 'DOMParser', 'MutationObserver', 'Notification'],
+].map((name) => [name, 'function'] as const);
+const ABSENT_OBJECTS = ['indexedDB', 'WebAssembly', 'Atomics', 'caches', 'scheduler', 'cookieStore'].map(
+  (name) => [name, 'object'] as const,
+);
+
+const DEFLATE = 'no compression is offered, and none accepted: what crosses the wire is larger, and means the same';
+const ABSENT = 'what a page here does not have is not there, so that code which asks first takes its other way';
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    ...{ program: 'request', who: 'server', why: DEFLATE },
+    real: ['sec-websocket-extensions "permessage-deflate; client_max_window_bits"'],
+    realm: ['sec-websocket-extensions undefined'],
+  },
+  ...['echo-deflate', 'node-ws-deflate'].flatMap((program): Difference[] => [
+    {
+      ...{ program, who: 'client', why: DEFLATE },
+      real: ['open 1 "" "permessage-deflate"'],
+      realm: ['open 1 "" ""'],
+    },
+    {
+      ...{ program, who: 'server', why: DEFLATE },
+      real: ['connection "/" "" "permessage-deflate"'],
+      realm: ['connection "/" "" ""'],
+    },
+  ]),
+  {
+    ...{ program: 'url', who: 'client' },
+    real: ['"http://a b/" "http://a%20b/"'],
+    realm: ['"http://a b/" "throws" "TypeError"'],
+    why: 'a space in a host is an error in the URL standard, as in Node; this Chromium lets it pass',
+  },
+  ...[...ABSENT_NAMES, ...ABSENT_OBJECTS].map(
+    ([name, kind]): Difference => ({
+      ...{ program: 'present', who: 'client', why: ABSENT },
+      real: [`${name} "${kind}"`],
+      realm: [`${name} "undefined"`],
+    }),
+  ),
+  ...['"a" null "1"', '"a" "1" "2"', '"b" null "3"', '"a" "2" null', 'null null null', '"end" null ""'].map(
+    (change): Difference => ({
+      ...{ program: 'storage-events', who: 'client' },
+      real: [`storage ${change} true false`],
+      realm: [`storage ${change} true true`],
+      why: 'all tabs of a client have one URL, and so has whoever stored something',
+    }),
+  ),
+];
 
 /** Programs that say nothing of a realm, and why. */
 export const NOT_RUN: Readonly<Record<string, string>> = {

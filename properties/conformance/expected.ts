@@ -11,6 +11,8 @@ export type Real = 'chromium' | 'node';
 export interface Recorded {
   /** Who said it: `Chromium 147.0.7727.0`, `Node v20.20.2`, `ws 8.23.0`. */
   readonly versions: readonly string[];
+  /** The day on which something was last recorded: `2026-11-30`. */
+  readonly day: string;
   readonly programs: Readonly<Record<string, readonly Logs[]>>;
 }
 
@@ -20,7 +22,7 @@ const pathOf = (real: Real): string => fileURLToPath(new URL(`./expected/${real}
 
 export function recorded(real: Real): Recorded {
   const path = pathOf(real);
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { versions: [], programs: {} };
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { versions: [], day: '', programs: {} };
 }
 
 /** Keeps what was said, by name; what was not run stays as it is, unless it is no program any more. */
@@ -37,8 +39,9 @@ export function keep(
       .filter(([name]) => all.has(name))
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+  const day = new Date().toISOString().slice(0, 10);
   mkdirSync(fileURLToPath(new URL('./expected/', import.meta.url)), { recursive: true });
-  writeFileSync(pathOf(real), `${JSON.stringify({ versions, programs: kept }, null, 1)}\n`);
+  writeFileSync(pathOf(real), `${JSON.stringify({ versions, day, programs: kept }, null, 1)}\n`);
 }
 
 export function distinct(logs: readonly Logs[]): readonly Logs[] {

@@ -1,9 +1,10 @@
 /**
- * `npm run conformance -- [--record] [--times N] [--realm] [--show] [NAME…]`: the programs with real sockets, in Chromium and in Node, and
+ * `npm run conformance -- [--record] [--times N] [--realm] [--list] [--show] [NAME…]`: the programs with real sockets, in Chromium and in Node, and
  * in a realm, beside what was recorded; with `--realm` only there. A name may end in `*`. Exit code 1 when a log differs
- * that is not listed. `--show` tells what was said, and what else consoles of realms said; `--record` keeps it.
+ * that is not listed. `--show` tells what was said, and what else consoles of realms said; `--record` keeps it;
+ * `--list` writes the list of differences into `docs/real.md`.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { counted } from '../../src/count.ts';
 import { startProgram } from '../report/browser.ts';
@@ -12,6 +13,7 @@ import { compare, sideBySide, type Verdict } from './compared.ts';
 import { type Devtools, startDevtools } from './devtools.ts';
 import { differencesOf, NOT_RUN } from './differences.ts';
 import { distinct, keep, type Real, realOf, recorded } from './expected.ts';
+import { listedAnew, PAGE } from './listed.ts';
 import type { Logs, Program } from './program.ts';
 import { runReal } from './real.ts';
 import { runRealm } from './realm.ts';
@@ -25,6 +27,7 @@ const { values: flags, positionals: names } = parseArgs({
     times: { type: 'string', default: '1' },
     show: { type: 'boolean', default: false },
     realm: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -36,6 +39,10 @@ const chosen = PROGRAMS.filter(
 );
 
 async function main(): Promise<number> {
+  if (flags.list) {
+    writeFileSync(PAGE, listedAnew());
+    return 0;
+  }
   if (chosen.length === 0) {
     console.error(`conformance: expected names of programs, such as ${PROGRAMS[0]!.name}, got ${names.join(' ')}`);
     return 2;
@@ -142,7 +149,7 @@ const versionsOf = (): readonly string[] => [
 ];
 
 function inRealm(program: Program, expected: readonly Logs[]): Verdict | null {
-  if (program.name in NOT_RUN) return null;
+  if (Object.hasOwn(NOT_RUN, program.name)) return null;
   const overheard: string[] = [];
   const verdict = compare(
     runRealm(program, (line) => overheard.push(line)),

@@ -302,4 +302,5 @@ const uncut = (life: Life): Life => ({
   emit: (effect) => life.emit(effect),
   setTimer: (timer, key, delay) => life.setTimer(timer, key, delay),
   clearTimer: (timer, key) => life.clearTimer(timer, key),
+  mute: () => life.mute(),
 });

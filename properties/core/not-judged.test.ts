@@ -151,7 +151,10 @@ test('whoever makes promises has to do what those are about, and in every run wh
   const promised = { ...silent, name: 'promised', needs: { ...silent.needs, promises: { noLeak: true } } } as const;
   const of = scenario({ writes: ['custom', 'submitted'], promises: { noLeak: true } }, [polite, silent, promised]);
   const rows = (runs: number, heardOncePer?: number) => {
-    const protocol = { ...of.protocol, ...(heardOncePer === undefined ? {} : { heardOncePer }) } as Scenario['protocol'];
+    const protocol = {
+      ...of.protocol,
+      ...(heardOncePer === undefined ? {} : { heardOncePer }),
+    } as Scenario['protocol'];
     const { document, code } = told({ ...of, protocol } as Scenario, runs);
     return { code, rows: document.scenarios[0]?.not_judged?.map(({ law, verdict }) => `${law}: ${verdict}`) };
   };

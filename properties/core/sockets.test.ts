@@ -356,6 +356,21 @@ describe('raw bytes', () => {
     expect(played.events('c1', 'closed')).toMatchObject([{ code: 1000, clean: true }]);
   });
 
+  test('end at a middlebox that keeps them when their client ends its stream, and the node behind hears nothing', () => {
+    const played = stage();
+    const seen: string[] = [];
+    played.universe.middleboxes.put(played.node('c1-lb'), () => ({
+      arrives: ({ type }) => seen.push(type) > 0,
+      leaves: () => false,
+    }));
+    played.does('c1', dial('lb', { over: 'bytes' }));
+    played.at(200, () => played.does('c1', { type: 'close', conn: 1, code: 1000, reason: '' }));
+    played.run();
+    expect(seen.slice(0, 2)).toEqual(['incoming', 'closed']);
+    expect(played.heard('lb')).toEqual([]);
+    expect(played.heard('c1')).toEqual(['100 opened', '300 closed']);
+  });
+
   test('are refused by the kernel of a node where nobody listens', () => {
     const played = stage();
     played.does('lb', { type: 'listen', active: false });

@@ -29,8 +29,8 @@ describe('a tab', () => {
       'server pong 5.0',
       'server pong 7.0',
       'resume hidden 9',
-      'tick 9',
       'heard while it stood still 9',
+      'tick 9',
       'visibilitychange visible 9',
       'bubbles',
       // It is closed.

@@ -1,6 +1,8 @@
 /** What a page sees of requests: `fetch` and XMLHttpRequest, with bodies that are small and whole. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { bundle } from '../../sim/realm/bundle.ts';
 import type { Request, Response, ServerConnection } from '../../src/http/endpoint.ts';
 import { type Field, fieldOf } from '../../src/http/fields.ts';
 import { bytesOf } from '../../src/http/latin1.ts';
@@ -254,7 +256,7 @@ describe('fetch', () => {
        setTimeout(() => say('timer'), 900);`,
       { plan: [{ kind: 'suspend', target: 'c1', at: second(0.5), lasts: seconds(4) }] as never },
     );
-    expect(ofPage(lines)).toEqual(['timer', 'answered 5', 'microtask']);
+    expect(ofPage(lines)).toEqual(['answered 5', 'microtask', 'timer']);
   });
 });
 
@@ -279,5 +281,40 @@ describe('XMLHttpRequest', () => {
       'hangup: a synchronous XMLHttpRequest is not offered here: a page would stand still until it is answered',
       'hangup: an XMLHttpRequest with a user or a password is not offered here: servers are not asked for credentials',
     ]);
+  });
+
+  test('carries socket.io, which polls with it and stays there', () => {
+    // An engine.io server in short: a handshake, packets that wait for the next poll, one poll that waits for packets.
+    const packets: string[] = [];
+    const posted: string[] = [];
+    const socketIo: Serves = {
+      request(connection, { target, method, body }, later) {
+        const say = (text: string): ReturnType<ServerConnection['respond']> =>
+          connection.respond(
+            answers({ status: 200, fields: [['Content-Type', 'text/plain; charset=UTF-8']], body: text }),
+          );
+        const push = (packet: string): void => void packets.push(packet);
+        if (!target.includes('sid='))
+          return say('0{"sid":"a","upgrades":[],"pingInterval":5000,"pingTimeout":4000,"maxPayload":1000000}');
+        if (method === 'POST') {
+          const text = new TextDecoder().decode(body);
+          posted.push(text);
+          if (text === '40') push('40{"sid":"b"}');
+          if (text.startsWith('42["hello"')) push('42["welcome","ä",1]');
+          return say('ok');
+        }
+        later(ms(300), () => say(packets.splice(0).join('\x1e') || '2'));
+        return [];
+      },
+    };
+    const file = fileURLToPath(new URL('programs/socket-io.page.js', import.meta.url));
+    const { said } = inPage(bundle(file, 'browser'), { serves: socketIo, until: second(4) });
+    expect(said.filter((line) => !line.startsWith('server '))).toEqual([
+      'connected polling true',
+      'welcome ä 1',
+      'disconnected io client disconnect',
+    ]);
+    expect(posted.slice(0, 2)).toEqual(['40', '42["hello","wörld"]']);
+    expect(posted).toContain('3');
   });
 });

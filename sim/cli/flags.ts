@@ -40,10 +40,12 @@ interface Replayed {
   readonly around?: string;
   readonly window?: string;
   readonly why?: string;
+  readonly shrink?: boolean;
+  readonly inspect?: string | true;
 }
 
 /** Pairs of `replay`. */
-export function checkReplayed({ json, jsonl, full, around, window, why }: Replayed): void {
+export function checkReplayed({ json, jsonl, full, around, window, why, shrink, inspect }: Replayed): void {
   if (json && jsonl)
     throw new UsageError('--json and --jsonl: expected one of them: standard output holds one of both');
   if (full && (json || jsonl))
@@ -53,6 +55,10 @@ export function checkReplayed({ json, jsonl, full, around, window, why }: Replay
   if ((around ?? why) !== undefined && json)
     throw new UsageError(
       `${around === undefined ? '--why' : '--around'}: expected the timeline or --jsonl: --json is the outcome of the whole run`,
+    );
+  if (shrink && inspect !== undefined)
+    throw new UsageError(
+      '--shrink and --inspect: expected one of them: shrinking makes many runs, and each would be held',
     );
   if (window !== undefined && around === undefined) throw new UsageError('--window: expected --around POINT with it');
 }

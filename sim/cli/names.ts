@@ -26,7 +26,7 @@ const PART = 3;
 
 function nearest(name: string, names: readonly string[]): string | null {
   // Nothing that exists is a slip of a text of 100 KB, and comparing them takes long.
-  if (name.length > LONGEST) return null;
+  if (name.length > LONGEST || names.length === 0) return null;
   const given = name.toLowerCase();
   const part = given.length < PART ? undefined : names.find((each) => each.toLowerCase().includes(given));
   if (part !== undefined) return part;

@@ -19,6 +19,7 @@ import { EXIT, InputError } from './errors.ts';
 import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
+import { waitForDebugger } from './inspect.ts';
 import { subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -33,12 +34,15 @@ export interface ReplayFlags extends Flags {
   readonly json?: boolean;
   readonly full?: boolean;
   readonly shrink?: boolean;
+  /** A port; true for the usual one. */
+  readonly inspect?: string | true;
 }
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
   const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
   mustBeReady([scenario]);
+  if (flags.inspect !== undefined) waitForDebugger(flags.inspect);
   const entries: RecordedEntry[] = [];
   let outcome: Outcome;
   let shrunk: Shown['shrunk'] = null;
@@ -61,7 +65,9 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
-  const idle = (): readonly number[] | null => idleFaults(scenario, options, outcome, entries);
+  // More runs, each of which a debugger would hold.
+  const idle = (): readonly number[] | null =>
+    flags.inspect === undefined ? idleFaults(scenario, options, outcome, entries) : null;
   const window = shownOf(flags, outcome, entries, lawsOf(scenario));
   const shown = window === null ? entries : entries.filter(window.shows);
   if (flags.jsonl) for (const entry of shown) sayJson(entry);

@@ -5,6 +5,7 @@
  * answers its dials, as a reverse proxy or a firewall does. There it sees what arrives before that hears of it, and what
  * that says before it enters the path, when each happens. While no fault has put one there, nobody is asked.
  */
+import { endOf } from '../../src/link/ended.ts';
 import type { LinkEvent } from '../../src/link/vocabulary.ts';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT } from './event-sort.ts';
@@ -71,14 +72,16 @@ export class Middleboxes {
 
   /** Whether a box keeps from a node what arrives there. */
   takes(node: Node, event: AnyEvent, sort: EventSort): boolean {
-    if (sort !== SORT.frame && sort !== SORT.closed && sort !== SORT.incoming) return false;
-    const arriving = event as Arriving;
+    if (sort !== SORT.frame && sort !== SORT.closed && sort !== SORT.incoming && sort !== SORT.ended) return false;
+    // A box does not go on behind the end of a stream.
+    const arriving = sort === SORT.ended ? endOf((event as Arriving).conn) : (event as Arriving);
     const route = this.#host.wiring.routeOf(arriving.conn);
     if (route === undefined || route.dialler === node.index) return false;
     if (arriving.type === 'frame' && !(arriving.payload instanceof Uint8Array)) return false;
     for (const box of this.#boxes.get(route.link) ?? NONE) {
       if (!box.arrives(arriving)) continue;
-      if (sort === SORT.closed) route.told[1] = true;
+      if (arriving.type === 'closed') route.told[1] = true;
+      if (sort === SORT.ended) close(this.#host, route.link, arriving.conn);
       return true;
     }
     return false;
@@ -93,6 +96,10 @@ export class Middleboxes {
 }
 
 const NONE: readonly Middlebox[] = [];
+
+/** The far end ends its stream. */
+const close = (host: Host, link: Node, conn: ConnId): void =>
+  host.step(link, { type: 'close', end: 1, conn, code: 1000, reason: '' } satisfies LinkEvent);
 const SORTS = { incoming: SORT.incoming, frame: SORT.frame, closed: SORT.closed } as const;
 
 function passageOf(host: Host, link: Node, leave: () => void): Passage {
@@ -102,7 +109,7 @@ function passageOf(host: Host, link: Node, leave: () => void): Passage {
     pass: (event) => host.reach(far(), event, SORTS[event.type]),
     write: (conn, bytes) => ask({ type: 'send', end: 1, conn, payload: bytes, bytes: bytes.length }),
     end(conn, how) {
-      if (how === 'close') ask({ type: 'close', end: 1, conn, code: 1000, reason: '' });
+      if (how === 'close') close(host, link, conn);
       else ask({ type: 'terminate', end: 1, conn, how });
     },
     note: (text) => host.remark(link, text),

@@ -62,23 +62,24 @@ export function run<S extends Scenario>(
 ): Outcome<MeasuredIn<S>> {
   mustBeScenario(scenario, 'scenario');
   mustBeOptions('run', options, RUN_OPTIONS);
-  const stage: Stage = { kernel: null, plan: null, running: null };
-  const whole = (): Outcome => {
-    const { running, guard } = begun(scenario, seed, options, {}, stage);
-    return guard(() => running.finish());
-  };
   const { around } = scenario.protocol ?? {};
-  return (around === undefined ? whole() : returned(whole, around, scenario, seed, stage)) as Outcome<MeasuredIn<S>>;
+  if (around !== undefined) return returned(scenario, seed, options, around) as Outcome<MeasuredIn<S>>;
+  const { running, guard } = begun(scenario, seed, options, {}, { kernel: null, plan: null, running: null });
+  return guard(() => running.finish()) as Outcome<MeasuredIn<S>>;
 }
 
 /** A run of code that may never come back: then it has used up a budget like any other. */
-function returned(
-  whole: () => Outcome,
-  around: Around,
-  scenario: Scenario,
-  seed: string | number,
-  stage: Stage,
-): Outcome {
+function returned(scenario: Scenario, seed: string | number, options: RunOptions, around: Around): Outcome {
+  const { witness } = options;
+  const stage: Stage = { kernel: null, plan: null, running: null };
+  // The call may be made again, and whoever listens hears of one run.
+  let seen: RecordedEntry[] = [];
+  const heard = witness === undefined ? {} : { witness: (entry: RecordedEntry) => void seen.push(entry) };
+  const whole = (): Outcome => {
+    seen = [];
+    const { running, guard } = begun(scenario, seed, { ...options, ...heard }, {}, stage);
+    return guard(() => running.finish());
+  };
   try {
     return around(whole, true);
   } catch (error) {
@@ -94,6 +95,8 @@ function returned(
       // Laws are somebody's code as well.
       return around(() => running.finish(), false);
     });
+  } finally {
+    for (const entry of seen) witness?.(entry);
   }
 }
 

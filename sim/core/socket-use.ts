@@ -39,7 +39,11 @@ export function resolve(
     if (hosts.includes(host.host) || hosts.includes(host.hostname)) return { to: id, url: url ?? to };
     known.push(`${id} (${hosts.join(', ')})`);
   }
-  throw wrong(node, `dials ${to}`, `no node that it has a link to is called ${host.host}, only ${listed(known)}`);
+  throw wrong(
+    node,
+    `dials ${to}`,
+    `no node that it has a link to is called ${host.host}, only ${listed(known)}; \`hosts\` says which names lead where`,
+  );
 }
 
 /** Host names are compared as a URL has them, in lower case. */

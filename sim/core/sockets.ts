@@ -2,7 +2,7 @@
  * What endpoints do with their connections, noted in history and handed to the link of each. Sending is most of it, and
  * stands in the universe; the rest happens seldom.
  */
-import { closedEvent } from '../../src/link/ended.ts';
+import { endOf } from '../../src/link/ended.ts';
 import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { TransportEffect, TransportEvent } from '../../src/transport.ts';
@@ -102,5 +102,5 @@ export function endOfStream(universe: Universe, node: Node, event: Ended): Trans
   if (route === undefined || route.told[end]) return null;
   if ((route.halfOpen & (1 << end)) !== 0) return event;
   universe.step(route.link, { type: 'close', end, conn, code: 1000, reason: '' } satisfies LinkEvent);
-  return closedEvent(conn, 1000, '', true, 0);
+  return endOf(conn);
 }

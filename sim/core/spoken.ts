@@ -92,6 +92,7 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     // A server may have sent any; a browser tells its page all but three of them.
     code: optional(wholeFrom(0, 'codes', 65_535)),
     reason: optional(text),
+    own: optional(truth),
   },
   held: { timers: lines, sockets: lines, listeners: lines },
 };

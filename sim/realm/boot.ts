@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { aside } from './aside.ts';
 import type { Profile } from './host.ts';
 
 const made = new Map<Profile, Script>();
@@ -14,8 +15,11 @@ const made = new Map<Profile, Script>();
 export function bootScript(profile: Profile): Script {
   let script = made.get(profile);
   if (script === undefined) {
-    script = new Script(source(profile), { filename: `hangup:${profile}` });
-    made.set(profile, script);
+    script = aside(() => {
+      const built = new Script(source(profile), { filename: `hangup:${profile}` });
+      made.set(profile, built);
+      return built;
+    });
   }
   return script;
 }

@@ -7,10 +7,13 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { SourceMap } from 'node:module';
+import { url as debuggerUrl } from 'node:inspector';
+import { isBuiltin, SourceMap } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { type BuildFailure, type BuildOptions, buildSync, type Message } from 'esbuild';
+import { aside } from './aside.ts';
 import type { Profile } from './host.ts';
 
 export interface Bundle {
@@ -30,11 +33,14 @@ const made = new Map<string, Bundle>();
  * its module says `process.env.NAME`, or `import.meta.env.NAME`, as bundlers for pages do.
  */
 export function bundle(file: string, profile: Profile, env: Readonly<Record<string, string>> = {}): Bundle {
-  const key = `${profile}:${resolve(file)}:${JSON.stringify(env)}`;
+  const key = `${isDebugged()}:${profile}:${resolve(file)}:${JSON.stringify(env)}`;
   let known = made.get(key);
   if (known === undefined) {
-    known = build(resolve(file), profile, env);
-    made.set(key, known);
+    known = aside(() => {
+      const built = build(resolve(file), profile, env);
+      made.set(key, built);
+      return built;
+    });
   }
   return known;
 }
@@ -51,7 +57,18 @@ function build(file: string, profile: Profile, env: Readonly<Record<string, stri
   const hash = createHash('sha256').update(text).digest('hex');
   // Two modules may have one name, and neither depends on what else there is, or on where somebody stands.
   const name = `bundle:${basename(file)}#${hash.slice(0, 4)}`;
-  return { script: new Script(text, { filename: name }), name, hash, place: placing(name, file, map) };
+  const shown = isDebugged() ? `${text}\n//# sourceMappingURL=${mapUrl(file, map)}` : text;
+  return { script: new Script(shown, { filename: name }), name, hash, place: placing(name, file, map) };
+}
+
+/** Whether a debugger may look at this process: it wants the user's own files, at the price of their text. */
+const isDebugged = (): boolean => debuggerUrl() !== undefined;
+
+/** A map that a debugger can read where it is: with URLs of the files, and their text. */
+function mapUrl(file: string, map: string): string {
+  const parsed = JSON.parse(map) as { sources: string[] };
+  parsed.sources = parsed.sources.map((source) => pathToFileURL(resolve(dirname(file), source)).href);
+  return `data:application/json;base64,${Buffer.from(JSON.stringify(parsed)).toString('base64')}`;
 }
 
 function bundled(file: string, profile: Profile, env: Readonly<Record<string, string>>): { text: string; map: string } {
@@ -65,6 +82,7 @@ function bundled(file: string, profile: Profile, env: Readonly<Record<string, st
       absWorkingDir: dirname(file),
       entryPoints: [file],
       outfile: `${file}.out.js`,
+      sourcesContent: isDebugged(),
     });
     const [map, code] = [
       outputFiles?.find(({ path }) => path.endsWith('.map')),
@@ -72,7 +90,7 @@ function bundled(file: string, profile: Profile, env: Readonly<Record<string, st
     ];
     return { text: code?.text ?? '', map: map?.text ?? '{}' };
   } catch (error) {
-    throw new Error(flawOf((error as BuildFailure).errors ?? [], error, dirname(file)));
+    throw new Error(flawOf((error as BuildFailure).errors ?? [], error, dirname(file), profile));
   }
 }
 
@@ -84,14 +102,14 @@ const COMMON = {
   target: 'es2022',
   charset: 'utf8',
   sourcemap: 'external',
-  sourcesContent: false,
   legalComments: 'none',
   logLevel: 'silent',
   banner: { js: '(function (require) {' },
   footer: { js: 'return exported; })' },
   // What cannot be bundled, because its name is known only when it runs, is asked of the realm, which has a word for it.
   supported: { 'dynamic-import': false },
-  loader: { '.css': 'empty' },
+  // Nothing is drawn here.
+  loader: { '.css': 'empty', '.scss': 'empty', '.sass': 'empty', '.less': 'empty' },
   define: { 'process.env.NODE_ENV': '"production"' },
 } satisfies BuildOptions;
 
@@ -137,7 +155,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The first thing that is wrong, in one line. */
-function flawOf(errors: readonly Message[], error: unknown, folder: string): string {
+function flawOf(errors: readonly Message[], error: unknown, folder: string, profile: Profile): string {
   const [first] = errors;
   if (first === undefined) return (error as Error).message.split('\n')[0] as string;
   const { text, location } = first;
@@ -145,6 +163,9 @@ function flawOf(errors: readonly Message[], error: unknown, folder: string): str
     location === null
       ? ''
       : `${relative('.', resolve(folder, location.file))}:${location.line}:${location.column + 1}: `;
+  const name = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
+  if (name !== undefined && profile === 'browser' && isBuiltin(name))
+    return `${place}a page has no ${name}: it is a module of Node`;
   const [form, words] = WORDS.find(([each]) => each.test(text)) ?? [];
   return `${place}${form === undefined ? text.split('\n')[0] : text.replace(form, words as string)}`;
 }

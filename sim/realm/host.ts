@@ -44,6 +44,9 @@ export interface Host {
   /** A digest that a platform computes: `sha256` of `data`; with `key` its HMAC. Null: no such algorithm. */
   hash(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null;
 
+  /** Wants to be told of every promise from now on, until its life is over. */
+  promises(): void;
+
   // ---- a browser's
   /** Where the page is: its URL. */
   location(): string;
@@ -91,6 +94,7 @@ export const NO_HOST: Omit<Host, 'drain'> = {
   uncaught() {},
   probe() {},
   hash: () => null,
+  promises() {},
   location: () => '',
   wsOpen() {},
   wsSend() {},
@@ -131,6 +135,12 @@ export interface Port {
   held(): readonly string[];
   /** A rejection that nobody handled, as the engine tells the host: it reaches the inside's own handlers first. */
   rejected(reason: unknown, promise: unknown): void;
+  /** One that it was told of is handled now, after all. */
+  handled(reason: unknown, promise: unknown): void;
+  /** Of the engine, for who wanted to be told of promises: one was made; a reaction of it begins; it is over. */
+  promiseMade(promise: object): void;
+  promiseBegins(promise: object): void;
+  promiseEnded(): void;
 
   // ---- a browser's
   wsOpened(socket: Handle, protocol: string): void;

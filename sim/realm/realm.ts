@@ -52,7 +52,7 @@ export class Realm {
 
   /** The life is over: whatever it still has in its queue runs here, where nobody hears it, and not in the next one. */
   silence(): void {
-    Object.assign(this.#wall, NO_HOST);
+    this.mute();
     this.drain();
   }
 
@@ -65,6 +65,11 @@ export class Realm {
     if (before < FIRST_LOOKS) looks.set(script, before + 1);
     if (restored === 'spoilt') spoilt.set(script, (spoilt.get(script) ?? 0) + 1);
     return restored !== 'spoilt';
+  }
+
+  /** From now on nothing that its code asks for happens. */
+  mute(): void {
+    Object.assign(this.#wall, NO_HOST);
   }
 
   /** One microtask checkpoint. */

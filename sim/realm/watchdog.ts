@@ -13,10 +13,14 @@ import { isMainThread, Worker } from 'node:worker_threads';
 import { formatDuration, ms } from '../../src/time.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { Stuck } from '../core/stuck.ts';
+import { leaving } from './aside.ts';
 import { placed } from './bundle.ts';
 
 /** A run takes milliseconds; what takes longer than this, twice, is given up. In milliseconds of real time. */
 export const RUN_LIMIT_MS = 5000;
+
+/** The share of it that a first call is given. */
+const FIRST = 0.4;
 
 type Around = NonNullable<Protocol['around']>;
 
@@ -24,7 +28,8 @@ type Around = NonNullable<Protocol['around']>;
 export function watchdog(limitMs: number | null = RUN_LIMIT_MS): Around {
   return (call, repeatable) => {
     if (limitMs === null || watching || debuggerUrl() !== undefined) return call();
-    const first = limited(call, limitMs);
+    // The second call decides, so the first need not be given all the time.
+    const first = repeatable ? leaving(() => limited(call, limitMs * FIRST)) : limited(call, limitMs);
     if ('result' in first) return first.result;
     if (!repeatable) throw new Stuck(budgetOf(limitMs), []);
     const sampler = Sampler.start(limitMs);
@@ -114,9 +119,15 @@ interface Frame {
   readonly script: string;
   readonly line: number;
   readonly column: number;
+  /** Where it was. */
+  readonly at: { readonly line: number; readonly column: number };
 }
 
-const positionOf = ({ script, line, column }: Frame): string => placed(`${script}:${line}:${column}`);
+/** What a bundler put around a module begins nowhere in its file, but what runs in it is somewhere. */
+function positionOf({ script, line, column, at }: Frame): string {
+  const begins = placed(`${script}:${line}:${column}`);
+  return begins.startsWith(BUNDLE) ? placed(`${script}:${at.line}:${at.column}`) : begins;
+}
 
 const said = (frame: Frame): string => `${frame.name === '' ? 'a function' : frame.name} (${positionOf(frame)})`;
 
@@ -166,7 +177,8 @@ session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, pa
 session.on('Debugger.paused', ({ params }) => {
   stacks.push(params.callFrames.map(({ functionName: name, functionLocation, location }) => {
     const { scriptId, lineNumber, columnNumber = 0 } = functionLocation ?? location;
-    return { name, script: urls.get(scriptId) ?? '', line: lineNumber + 1, column: columnNumber + 1 };
+    const at = { line: location.lineNumber + 1, column: (location.columnNumber ?? 0) + 1 };
+    return { name, script: urls.get(scriptId) ?? '', line: lineNumber + 1, column: columnNumber + 1, at };
   }));
   const text = Buffer.from(JSON.stringify(stacks));
   if (text.length <= shared.byteLength - ${HEAD}) {

@@ -66,7 +66,7 @@ export interface SystemDefinition {
    * Default: `wifi`, `lte`, `3g` and `mobile-loss-5`.
    */
   readonly network?: string | Network | readonly (string | Network)[];
-  /** Kinds of faults by name (`hangup list faults`), and kinds of your own. Default: all that hit something of this system. */
+  /** Kinds of faults by name (`hangup list faults`), and kinds of your own. Default: all that hit something of this system; `[]`: nothing goes wrong. */
   readonly faults?: readonly (string | AnyKind)[];
   /** How long the story goes on, and faults begin. Default `'60s'`; a run goes on until everything had time to recover. */
   readonly lasts?: string;

@@ -8,7 +8,9 @@ import { type End, type Module, mustBeThere } from './ends.ts';
 import { exportsOf } from './exports.ts';
 import { nodePart } from './node-process.ts';
 import { pageNode } from './page-node.ts';
+import type { ProcessConfig } from './process.ts';
 import type { Line, Side } from './story.ts';
+import { flawAtLoad } from './try-out.ts';
 
 /** What a client is: a page, where it is a module. */
 export function clientAt(end: End): Part {
@@ -43,7 +45,7 @@ export const modulesAt = (ends: readonly End[]): readonly { readonly path: strin
   });
 
 /**
- * Looks at the modules as they are on disk: each can be bundled, and exports what the story calls. Throws in one line for
+ * Looks at the modules as they are on disk: each can be bundled and loaded, and exports what the story calls. Throws in one line for
  * what cannot run.
  */
 export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly Line[]): void {
@@ -57,6 +59,9 @@ export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly L
     bundle(end.module.path, end.module.profile, end.module.env);
     const names = exportsOf(end.module);
     if (names !== null) mustExport(end.module.given, names, calls);
+    const { config } = side === 'client' ? clientAt(end) : serverAt(end);
+    const flaw = flawAtLoad(config as ProcessConfig);
+    if (flaw !== null) throw new Error(`${end.module.given}: ${flaw}`);
   }
 }
 

@@ -292,6 +292,7 @@ class Kernel implements Platform {
     this.flush();
     this.#isGone = true;
     this.#isEnding = true;
+    this.#life.mute();
   }
 
   // ---- the end of a step

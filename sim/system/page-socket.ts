@@ -25,7 +25,7 @@ export function pageSocket(
     origin,
     draw: () => life.random('websocket'),
   });
-  const note = (state: SocketState['state'], more: { code?: number; reason?: string } = {}): void =>
+  const note = (state: SocketState['state'], more: { code?: number; reason?: string; own?: true } = {}): void =>
     life.emit({ type: 'socket', socket: handle, state, url, conn, ...more });
 
   const hear = (said: Exclude<ClientSaid, Ask>): void => {
@@ -70,7 +70,7 @@ export function pageSocket(
     stream,
     send: (data) => carryOut(client.send(data), true),
     close(code, reason) {
-      note('closing');
+      note('closing', { own: true });
       carryOut(client.close(code, reason), true);
     },
     connected: () => carryOut(client.connected(), false),

@@ -83,8 +83,6 @@ class Browser implements Platform {
   readonly #requests = new Map<Handle, PageRequest>();
   /** What the page has still to hear, in order. */
   readonly #line: (() => void)[] = [];
-  /** A task for the first of them is on its way. */
-  #called = false;
   #frozen = false;
 
   constructor(life: Life, { url = HOME, local = [], session = [] }: PageOptions) {
@@ -161,14 +159,15 @@ class Browser implements Platform {
         return;
       case 'frozen':
         // What it has still to hear comes first.
-        while (this.#line.length > 0) this.#line.shift()?.();
+        this.#catchUp();
         port.frozen(true);
         this.#frozen = true;
         return;
       case 'resumed':
         this.#frozen = false;
         port.frozen(false);
-        this.#call();
+        // And what waited comes ahead of timers that fell due meanwhile.
+        this.#catchUp();
         return;
       case 'unload':
       case 'leave':
@@ -219,27 +218,23 @@ class Browser implements Platform {
   // ---- the page's turn --------------------------------------------------------------------------------------------
 
   #tell(task: () => void): void {
-    if (this.#frozen || this.#line.length > 0) this.#line.push(task);
+    if (this.#frozen || this.#line.length > 0) this.#later(task);
     else task();
   }
 
   #later(task: () => void): void {
     this.#line.push(task);
-    this.#call();
-  }
-
-  #call(): void {
-    if (this.#called || this.#frozen || this.#line.length === 0) return;
-    this.#called = true;
-    this.#life.emit({ type: 'beside', to: 'self', message: NEXT });
+    if (!this.#frozen) this.#life.emit({ type: 'beside', to: 'self', message: NEXT });
   }
 
   /** One an event: laws and people tell causes apart by events. */
   #next(): void {
-    this.#called = false;
-    if (this.#frozen) return;
-    this.#line.shift()?.();
-    this.#call();
+    if (!this.#frozen) this.#line.shift()?.();
+  }
+
+  /** All that waits now; what comes of it waits in its turn. Who was called for one of them finds nothing, or the next. */
+  #catchUp(): void {
+    for (let left = this.#line.length; left > 0; left--) this.#line.shift()?.();
   }
 
   #leave(): void {

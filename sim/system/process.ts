@@ -16,6 +16,7 @@ import type { Bundle } from '../realm/bundle.ts';
 import { type Host, type Millis, NO_HOST, type Port, type Profile } from '../realm/host.ts';
 import { giveBack, type Realm, takeRealm } from '../realm/realm.ts';
 import { factOf } from './facts.ts';
+import { followPromises, leavePromises, steps } from './promise-hooks.ts';
 import { rejectionsOf, unwatchRejections, watchRejections } from './rejections.ts';
 
 /** 2026-01-01T00:00:00Z: the wall clock of every host when a run begins, in milliseconds. */
@@ -44,6 +45,8 @@ export interface Life {
   /** A timer of the platform's own, which comes back as an event `timer`; not called `task`, as those of the code are. */
   setTimer(timer: string, key: number, delay: Duration): void;
   clearTimer(timer: string, key: number): void;
+  /** The code inside is gone: whatever still runs of it, nobody sees. */
+  mute(): void;
 }
 
 /** A browser for its page, or a kernel for its process. */
@@ -105,6 +108,11 @@ export class Process implements Life {
     this.#realm = takeRealm(config.profile);
   }
 
+  /** Its module ran to its end. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
   get port(): Port {
     return this.#realm.port;
   }
@@ -133,16 +141,24 @@ export class Process implements Life {
     this.emit({ type: 'clearTimer', timer, key });
   }
 
+  mute(): void {
+    this.#realm.mute();
+  }
+
   step(event: AnyEvent, context: Context): readonly Effect[] {
     this.#context = context;
     this.#effects = [];
     this.#stepping = true;
+    steps(this.#realm);
     this.#take(event as Known);
     // What the inside's own handlers of rejections do may lead to more of them.
     for (let noted = rejectionsOf(this.#realm); noted.length > 0; noted = rejectionsOf(this.#realm))
-      for (const { reason, promise } of noted) this.port.rejected(reason, promise);
+      for (const { reason, promise, handled } of noted)
+        if (handled) this.port.handled(reason, promise);
+        else this.port.rejected(reason, promise);
     this.platform?.flush?.();
     this.#stepping = false;
+    steps(null);
     return this.#effects.length === 0 ? NOTHING : this.#effects;
   }
 
@@ -203,8 +219,11 @@ export class Process implements Life {
       setTimer: (timer, delay) => this.setTimer('task', timer, ms(delay)),
       clearTimer: (timer) => this.clearTimer('task', timer),
       console: (level, text) => this.emit({ type: 'console', level, text: this.config.module.place(text) }),
-      uncaught: (how, error, stack) =>
-        this.emit({ type: 'uncaught', how, error, stack: this.config.module.place(stack) }),
+      uncaught: (how, error, stack) => {
+        const { place } = this.config.module;
+        this.emit({ type: 'uncaught', how, error: place(error), stack: place(stack) });
+      },
+      promises: () => followPromises(this.#realm),
       probe: (fact, first, second) => this.emit(factOf(fact, first, second)),
     };
   }
@@ -212,6 +231,7 @@ export class Process implements Life {
   /** The life is over. A realm that was left in the middle of something is of no more use. */
   end(): void {
     if (!this.#stepping) this.#realm.silence();
+    leavePromises(this.#realm);
     unwatchRejections(this.#realm);
     if (!this.#stepping) giveBack(this.#realm);
   }
@@ -233,7 +253,7 @@ const NOWHERE: Context = {
   newConn: () => 0,
 };
 
-const missing = (name: string): string => `the story calls \`${name}\`, which its module does not export`;
+const missing = (name: string): string => `the story calls \`${name}\`, which its module does not export as a function`;
 
 function heldOf(pairs: readonly string[], place: (text: string) => string): Held {
   const held: Record<string, string[]> = { timers: [], sockets: [], listeners: [] };

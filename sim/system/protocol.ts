@@ -2,9 +2,11 @@
 import { BOUNDARY_LAWS } from '../../properties/laws/boundary/all.ts';
 import type { Law } from '../../properties/laws/law.ts';
 import type { Promises } from '../../src/facts.ts';
+import { clientOf } from '../../src/history.ts';
 import { NEUTRAL } from '../core/observe.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { AnyMachine } from '../core/record.ts';
+import { type Claim, claim } from '../core/scenario.ts';
 import type { Vocabulary } from '../core/vocabulary.ts';
 import type { World } from '../core/world.ts';
 import { NEUTRAL_KINDS } from '../faults/catalogue.ts';
@@ -35,6 +37,16 @@ const VOCABULARY: Vocabulary = {
     noted: 'probe.note',
   },
 };
+
+/** Where no client ever gets as far as that, nothing was put to the test. */
+export const CONNECTED: Claim = claim({
+  name: 'connected',
+  states: 'a connection of a client is opened',
+  // In the first seconds of every run, if not everything is wrong.
+  oncePer: 2,
+  remember: ({ clients }) => new Set(clients.map(({ node }) => node)),
+  on: { opened: (clients, { node }, reached) => (clients.has(clientOf(node)) ? reached() : undefined) },
+});
 
 /** Looked at by tests, and by nobody in a run: what modules run on. */
 const TESTED: ReadonlySet<AnyMachine> = new Set();

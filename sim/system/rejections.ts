@@ -10,6 +10,8 @@ import type { Realm } from '../realm/realm.ts';
 export interface Rejection {
   readonly reason: unknown;
   readonly promise: unknown;
+  /** It was told before, and is handled now, after all. */
+  readonly handled: boolean;
 }
 
 /** What Node's own loop calls between tasks: ticks, microtasks, and the report of rejections. */
@@ -19,9 +21,15 @@ const living = new Set<Realm>();
 const noted: Rejection[] = [];
 const NONE: readonly Rejection[] = [];
 let others: NodeJS.UnhandledRejectionListener[] = [];
+let othersHandled: NodeJS.RejectionHandledListener[] = [];
+/** What those were rejected with that a realm was told of. */
+const told = new WeakMap<object, unknown>();
 
 const note = (reason: unknown, promise: unknown): void => {
-  noted.push({ reason, promise });
+  noted.push({ reason, promise, handled: false });
+};
+const noteHandled = (promise: Promise<unknown>): void => {
+  noted.push({ reason: told.get(promise), promise, handled: true });
 };
 
 /** From now on the rejections of a realm are kept for it. */
@@ -30,6 +38,9 @@ export function watchRejections(realm: Realm): void {
     others = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');
     process.on('unhandledRejection', note);
+    othersHandled = process.listeners('rejectionHandled');
+    process.removeAllListeners('rejectionHandled');
+    process.on('rejectionHandled', noteHandled);
   }
   living.add(realm);
 }
@@ -40,8 +51,10 @@ export function rejectionsOf(realm: Realm): readonly Rejection[] {
   if (noted.length === 0) return NONE;
   const own: Rejection[] = [];
   for (const rejection of noted.splice(0)) {
-    if (rejection.promise instanceof realm.Promise) own.push(rejection);
-    else if (!isOfRealm(rejection.promise)) pass(rejection);
+    if (rejection.promise instanceof realm.Promise) {
+      if (!rejection.handled) told.set(rejection.promise as object, rejection.reason);
+      own.push(rejection);
+    } else if (!isOfRealm(rejection.promise)) pass(rejection);
   }
   return own;
 }
@@ -59,25 +72,31 @@ export function unwatchRejections(realm: Realm): void {
   if (living.size > 0) return;
   process.removeListener('unhandledRejection', note);
   for (const listener of others) process.on('unhandledRejection', listener);
+  process.removeListener('rejectionHandled', noteHandled);
+  for (const listener of othersHandled) process.on('rejectionHandled', listener);
 }
 
 /** What was rejected outside of all realms meanwhile, and may still be handled: a run is one task to whoever called it. */
 const passed = new Map<unknown, unknown>();
-const handled = (promise: unknown): void => {
-  passed.delete(promise);
+const forget = (promise: unknown): void => {
+  if (living.size === 0) passed.delete(promise);
 };
 
 /** One of the host's own: who would have heard of it hears of it, when the run is over. */
-function pass({ reason, promise }: Rejection): void {
+function pass({ reason, promise, handled }: Rejection): void {
+  if (handled) {
+    if (!passed.delete(promise)) for (const listener of othersHandled) listener(promise as Promise<unknown>);
+    return;
+  }
   if (passed.size === 0) {
-    process.on('rejectionHandled', handled);
+    process.on('rejectionHandled', forget);
     setImmediate(tell);
   }
   passed.set(promise, reason);
 }
 
 function tell(): void {
-  process.removeListener('rejectionHandled', handled);
+  process.removeListener('rejectionHandled', forget);
   const all = [...passed];
   passed.clear();
   for (const [promise, reason] of all) {

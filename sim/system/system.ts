@@ -19,7 +19,7 @@ import { type Deployment, deployed } from './deployment.ts';
 import { type End, endOf } from './ends.ts';
 import { clientAt, isTested, modulesAt, mustBeSound, serverAt } from './modules.ts';
 import { factsOf } from './promises.ts';
-import { protocolOf } from './protocol.ts';
+import { CONNECTED, protocolOf } from './protocol.ts';
 import { linesOf, timeOf } from './story.ts';
 
 /** On which a seed draws one: home, a phone, a phone far out, a phone on a bad day. */
@@ -75,7 +75,7 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     ...(networks.size > 1 ? { dimensions: { network: [...networks.keys()] } } : {}),
     protocol: protocolOf(isTested(client) && isTested(server), said ?? {}),
     faults: own,
-    sometimes,
+    sometimes: [CONNECTED, ...sometimes],
     laws: [...(of.client.laws ?? []), ...(of.server.laws ?? []), ...laws],
     figures: definition.figures ?? [],
     targets: definition.targets ?? [],
@@ -85,12 +85,13 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
       const network = setting.network ?? (networks.get(setting.cell.network ?? '') as Network | undefined);
       return deployed(of, network ?? ([...networks.values()][0] as Network), setting);
     },
-    plan: (setting, world) => drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
+    plan: (setting, world) =>
+      kinds?.length === 0 ? [] : drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
   };
   mustBeScenario(whole, 'system');
   mustGoTogether(whole);
   if (home !== null) settle(whole, home);
-  if (kinds !== null) mustBeKinds(kinds.map(nameOf), faultsOf(whole));
+  if (kinds !== null && kinds.length > 0) mustBeKinds(kinds.map(nameOf), faultsOf(whole));
   return whole;
 }
 

@@ -7,7 +7,7 @@
 import { type Duration, seconds } from '../time.ts';
 import type { Ask, Heard, MessageData } from './endpoint.ts';
 import { FLAWS, type Flaw } from './flaws.ts';
-import { type Frame, FrameReader, OPCODES } from './frame-reader.ts';
+import { CONTROL_MOST, type Frame, FrameReader, OPCODES } from './frame-reader.ts';
 import { closeFrame, fragments, frame, type Mask, textFrame } from './frame-writer.ts';
 import { lengthOf, utf8 } from './utf8.ts';
 
@@ -126,6 +126,8 @@ export class Conversation {
   }
 
   ping(type: 'ping' | 'pong', data: Uint8Array, out: Said[]): void {
+    if (data.length > CONTROL_MOST)
+      throw new RangeError(`a ${type} of ${data.length} bytes: at most ${CONTROL_MOST} fit into one`);
     if (this.#phase === 'open') this.#write(frame(OPCODES[type], data, true, this.#draw()), out);
   }
 

@@ -36,7 +36,8 @@ export const OPCODES = { text: TEXT, binary: BINARY, close: CLOSE, ping: PING, p
 
 /** Two bytes, eight of a length, four of a mask. */
 const HEAD_MOST = 14;
-const CONTROL_MOST = 125;
+/** Bytes in a control frame at most (section 5.5). */
+export const CONTROL_MOST = 125;
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 export class FrameReader {

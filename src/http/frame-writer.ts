@@ -52,10 +52,15 @@ export function fragments(
   return frames;
 }
 
-/** A close frame; `code` 1005: without one. Its reason is at most 123 bytes. */
+/** What a control frame holds beside a close code. */
+const REASON_MOST = 123;
+
+/** A close frame; `code` 1005: without one. Throws for a reason of more than 123 bytes, which no reader would take. */
 export function closeFrame(code: number, reason: string, mask: Mask): Uint8Array {
   if (code === 1005) return frame(OPCODES.close, new Uint8Array(0), true, mask);
   const text = utf8(reason);
+  if (text.length > REASON_MOST)
+    throw new RangeError(`a close reason of ${text.length} bytes: at most ${REASON_MOST} fit into a close frame`);
   const payload = new Uint8Array(2 + text.length);
   payload[0] = code >> 8;
   payload[1] = code & 0xff;

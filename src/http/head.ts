@@ -2,7 +2,7 @@
  * Heads of HTTP/1.1 messages (RFC 9112): a line that says what is asked or how it went, and fields. They are read line by line
  * as they come, so that what is no HTTP is known by its first line; what is refused is refused by name.
  */
-import { type Field, isToken } from './fields.ts';
+import { type Field, isToken, trimmed } from './fields.ts';
 import { bytesOf, latin1 } from './latin1.ts';
 
 export interface RequestLine {
@@ -119,7 +119,7 @@ export function fieldOfLine(line: string): Field | HeadFlaw {
   const colon = line.indexOf(':');
   const name = line.slice(0, Math.max(0, colon));
   if (!isToken(name)) return HEAD_FLAWS.name;
-  const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '');
+  const value = trimmed(line.slice(colon + 1));
   return hasControl(value) ? HEAD_FLAWS.value : [name, value];
 }
 

@@ -183,6 +183,27 @@ describe('a policy', () => {
     expect(says(losing([9]), table)).toEqual([]);
   });
 
+  test('is not for who ended a connection by itself', () => {
+    const page = (own: boolean): Story =>
+      new Story()
+        .start()
+        .say('socket', 'c1', { socket: 1, state: 'connecting', url: URL })
+        .after(2)
+        .say('socket', 'c1', { socket: 1, state: 'closing', url: URL, ...(own ? { own } : {}) })
+        .say('socket', 'c1', { socket: 1, state: 'closed', url: URL, code: 1006 })
+        .after(0.004)
+        .say('socket', 'c1', { socket: 2, state: 'connecting', url: URL });
+    expect(says(page(true), table)).toEqual([]);
+    expect(says(page(false), table)).toHaveLength(1);
+    const gone = new Story()
+      .start()
+      .dial(1)
+      .open(1)
+      .say('hungUp', 'c1', { conn: 1, code: 1006, reason: 'rst' })
+      .dial(2);
+    expect(says(gone, table)).toEqual([]);
+  });
+
   test('counts a retry that came by itself while a user asked for something else', () => {
     const asked = (waits: readonly number[]): Story => {
       const story = new Story().start().dial(1).lose(1).say('intent', 'c1', { intent: 'call write("a")' });

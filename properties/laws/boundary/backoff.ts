@@ -4,8 +4,10 @@
  *
  * A policy that was declared says how long each wait may be; the law recomputes that by `envelope`, and counts attempts
  * itself: a connection that was open for `stableAfter` and brought something has reset the counter, one that did either
- * may have, and one that was closed again at once has not. Timers of JavaScript count whole milliseconds, so a wait may be one shorter; it may be longer
- * where a process stood still, was slowed down or offline, or could have been told to wait (a client that is no page).
+ * may have, and one that was closed again at once has not. Timers of JavaScript count whole milliseconds, so a wait may be
+ * one shorter; it may be longer where a process stood still, was slowed down or offline, or could have been told to wait (a
+ * client that is no page). Who ended a connection by itself may have had enough of waiting, or of its policy, and dial again
+ * when it likes.
  *
  * `least` needs no policy. RFC 6455 section 7.2.3 asks for a wait before a connection is tried again, and for longer ones
  * from the second failure on; three things follow for any client, whatever its policy:
@@ -50,7 +52,7 @@ function judgeLeast(client: Dialler, { failures, at, event }: Dial, breach: Brea
   const failure = failures[0];
   if (failure === undefined) return undefined;
   const { lane } = failure;
-  lane.atOnce = failure.event === event && !client.free ? lane.atOnce + 1 : 0;
+  lane.atOnce = failure.event === event && !client.free && !failure.own ? lane.atOnce + 1 : 0;
   if (lane.atOnce >= 2)
     breach(
       `${client.node} dialled ${to(failure)} in the very moment in which its connection there had failed, ${counted(lane.atOnce, 'time')} in a row; from the second failure on anybody must wait (RFC 6455 section 7.2.3).`,
@@ -107,9 +109,13 @@ function judgePolicy(client: Dialler, dial: Dial, policy: Policy, breach: Breach
       return wait >= range.least - EARLY && (isLateFree || wait <= range.most + LATE);
     });
     if (fits.length === 0) continue;
-    if (policy.jitter.kind === 'full') judgeLuck(client, fits, wait, policy, breach);
+    if (policy.jitter.kind === 'full' && !failure.own) judgeLuck(client, fits, wait, policy, breach);
     failure.lane.candidates = fits.map(({ attempt }) => ({ attempt: attempt + 1, previous: wait }));
     return failure;
+  }
+  if (newest.own) {
+    newest.lane.candidates = [...candidatesAfter(newest, policy), START];
+    return newest;
   }
   const wait = us(dial.at - newest.at);
   const { attempt, previous } = candidatesAfter(newest, policy)[0] ?? START;

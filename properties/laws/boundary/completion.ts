@@ -15,7 +15,7 @@ import { type Breach, law } from '../law.ts';
 import { type Arrear, Arrears } from './arrears.ts';
 import { PRESENCE, Presence } from './presence.ts';
 import { REACH, Reach } from './reach.ts';
-import { Requests } from './requests.ts';
+import { type Asker, Requests } from './requests.ts';
 import { keyNamed, shownPiece, streamNamed } from './say.ts';
 
 interface Memory {
@@ -47,7 +47,9 @@ export const completion = law<Memory>({
     submitted: ({ requests }, entry) => requests.submitted(entry),
     performed: ({ requests }, entry) => void requests.performed(entry),
     settled(memory, entry, breach) {
-      judgeRequests(memory, entry.at, breach, entry.key);
+      const client = clientOf(entry.node);
+      const asker = memory.requests.unsettledOf(client, entry.key, memory.settles);
+      if (asker !== null) judgeRequest(memory, client, entry.key, asker, entry.at, breach);
       memory.requests.settled(entry);
       memory.settles ||= entry.outcome === 'done';
     },
@@ -72,7 +74,7 @@ export const completion = law<Memory>({
       PRESENCE.told(memory, entry);
     },
     intent(memory, entry, breach) {
-      judge(memory, entry.at, breach);
+      if (entry.intent === 'leave') judge(memory, entry.at, breach);
       PRESENCE.intent(memory, entry);
       if (entry.intent === 'leave') memory.requests.leave(entry.node);
     },
@@ -101,7 +103,7 @@ function forget({ arrears, requests }: Memory, node: NodeId, kept: boolean): voi
 }
 
 function judge(memory: Memory, now: number, breach: Breach, forever = false): void {
-  judgeRequests(memory, now, breach, undefined, forever);
+  judgeRequests(memory, now, breach, forever);
   for (const [node, arrear] of memory.arrears.all()) judgeArrear(memory, node, arrear, now, breach, forever);
 }
 
@@ -132,17 +134,26 @@ function judgeArrear(
   );
 }
 
-/** Requests that nothing came of, or that one. */
-function judgeRequests(memory: Memory, now: number, breach: Breach, key?: string, forever = false): void {
-  for (const [client, each, asker] of memory.requests.unsettled(memory.settles)) {
-    if (key !== undefined && key !== each) continue;
-    const late = lateness(memory, client, asker.at, now, forever);
-    if (late === null) continue;
-    breach(
-      `${client} asked for ${keyNamed(each)} at ${formatInstant(asker.at)}, and ${cameTo(memory, each, client)}, ${late}; ${memory.reach.works(client) ? 'it has a connection that works' : memory.reach.whereabouts(client)}.`,
-    );
-    return;
-  }
+/** Requests that nothing came of. */
+function judgeRequests(memory: Memory, now: number, breach: Breach, forever = false): void {
+  for (const [client, key, asker] of memory.requests.unsettled(memory.settles))
+    judgeRequest(memory, client, key, asker, now, breach, forever);
+}
+
+function judgeRequest(
+  memory: Memory,
+  client: NodeId,
+  key: string,
+  { at }: Pick<Asker, 'at'>,
+  now: number,
+  breach: Breach,
+  forever = false,
+): void {
+  const late = lateness(memory, client, at, now, forever);
+  if (late === null) return;
+  breach(
+    `${client} asked for ${keyNamed(key)} at ${formatInstant(at)}, and ${cameTo(memory, key, client)}, ${late}; ${memory.reach.works(client) ? 'it has a connection that works' : memory.reach.whereabouts(client)}.`,
+  );
 }
 
 function cameTo({ requests }: Memory, key: string, client: NodeId): string {

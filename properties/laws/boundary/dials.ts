@@ -33,6 +33,8 @@ interface Attempt {
   /** Something was given to its application meanwhile. */
   progress: boolean;
   closing: boolean;
+  /** Its application, or the library that it uses, ended it by itself. */
+  own: boolean;
 }
 
 export interface Failure {
@@ -43,6 +45,7 @@ export interface Failure {
   /** How long it had been open; -1: it never was. */
   readonly uptime: number;
   readonly progress: boolean;
+  readonly own: boolean;
 }
 
 /** A dial that answers a failure. */
@@ -109,7 +112,7 @@ export class Dials {
     if (failure !== undefined) client.failures.splice(client.failures.indexOf(failure), 1);
     lane.dials.push(at);
     if (lane.dials.length > KEPT) lane.dials.shift();
-    client.attempts.set(id, { lane, address, opened: -1, progress: false, closing: false });
+    client.attempts.set(id, { lane, address, opened: -1, progress: false, closing: false, own: false });
     client.free = false;
     if (!client.failed) {
       const most = Math.max(client.most.get(address) ?? 0, this.liveOf(client, address));
@@ -129,23 +132,25 @@ export class Dials {
     if (attempt !== undefined) attempt.opened = at;
   }
 
-  closing(client: Dialler | undefined, id: number): void {
+  closing(client: Dialler | undefined, id: number, own: boolean): void {
     const attempt = client?.attempts.get(id);
-    if (attempt !== undefined) attempt.closing = true;
+    if (attempt === undefined) return;
+    attempt.closing = true;
+    attempt.own ||= own;
   }
 
   end(client: Dialler | undefined, id: number, at: number, event: number): void {
     const attempt = client?.attempts.get(id);
     if (client === undefined || attempt === undefined) return;
     client.attempts.delete(id);
-    const { lane, address, opened, progress } = attempt;
+    const { lane, address, opened, progress, own } = attempt;
     const uptime = opened < 0 ? -1 : at - opened;
     if (uptime >= STOOD) {
       lane.row = 0;
       lane.atOnce = 0;
     }
     lane.row++;
-    client.failures.push({ lane, address, at, event, uptime, progress });
+    client.failures.push({ lane, address, at, event, uptime, progress, own });
     client.failed = true;
     client.disturbed = client.throttled || client.faults > 0;
   }
@@ -224,11 +229,15 @@ export function dialling<Memory extends { readonly dials: Dials }>(
         dial(memory, client, conn, url, entry, breach);
     },
     opened: ({ dials }, { node, conn, at }) => dials.open(silent(dials, node), conn, at),
-    hungUp: ({ dials }, entry) => endConn(dials, entry),
+    hungUp({ dials }, entry) {
+      // Whether it answers the other side with that is the business of whatever is spoken there.
+      dials.closing(silent(dials, entry.node), entry.conn, true);
+      endConn(dials, entry);
+    },
     closed: ({ dials }, entry) => endConn(dials, entry),
     socket(memory, entry, breach) {
       const { dials } = memory;
-      const { node, socket, state, url, at, event } = entry;
+      const { node, socket, state, url, at, event, own = false } = entry;
       const client = dials.of(node);
       if (client === undefined) return;
       if (!client.speaks) {
@@ -239,7 +248,7 @@ export function dialling<Memory extends { readonly dials: Dials }>(
       const speaker = dials.of(node) as Dialler;
       if (state === 'connecting') dial(memory, speaker, socket, url, entry, breach);
       else if (state === 'open') dials.open(speaker, socket, at);
-      else if (state === 'closing') dials.closing(speaker, socket);
+      else if (state === 'closing') dials.closing(speaker, socket, own);
       else dials.end(speaker, socket, at, event);
     },
     read: ({ dials }, { node }) => dials.progress(node),

@@ -84,24 +84,25 @@ export class Requests {
     }
   }
 
-  /** Requests of clients that are still there, which nothing came of. */
-  *open(): IterableIterator<readonly [client: NodeId, key: string, asker: Asker]> {
-    for (const [key, { askers, deeds }] of this.byKey)
-      for (const [client, asker] of askers)
-        if (
-          !asker.over &&
-          asker.outcome === null &&
-          !deeds.some((deed) => deed.client === '' || deed.client === client)
-        )
-          yield [client, key, asker];
+  /** Requests of clients that are still there, which nothing came of: no effect, and no word of one. */
+  open(): Iterable<readonly [client: NodeId, key: string, asker: Asker]> {
+    return this.unsettled(false);
   }
 
-  /** Those of clients that are still there, and were told nothing; without effect, too, unless clients are told outcomes. */
+  /** Those of clients that were told nothing; without effect, too, unless clients are told outcomes. */
   *unsettled(settles: boolean): IterableIterator<readonly [client: NodeId, key: string, asker: Asker]> {
-    if (!settles) yield* this.open();
-    else
-      for (const [key, { askers }] of this.byKey)
-        for (const [client, asker] of askers) if (!asker.over && asker.outcome === null) yield [client, key, asker];
+    for (const [key, { askers }] of this.byKey)
+      for (const [client, asker] of askers)
+        if (this.unsettledOf(client, key, settles) !== null) yield [client, key, asker];
+  }
+
+  /** The same of one client and key; null if that is settled. */
+  unsettledOf(client: NodeId, key: string, settles: boolean): Asker | null {
+    const request = this.byKey.get(key);
+    const asker = request?.askers.get(client);
+    if (request === undefined || asker === undefined || asker.over || asker.outcome !== null) return null;
+    if (!settles && request.deeds.some((deed) => deed.client === '' || deed.client === client)) return null;
+    return asker;
   }
 
   #of(key: string): Request {

@@ -63,6 +63,7 @@ const nothing = (): void => {};
 const CALLS: readonly (keyof Port)[] = [
   'load',
   'call',
+  'handled',
   'wsOpened',
   'wsMessage',
   'wsClosing',
@@ -82,6 +83,9 @@ const CALLS: readonly (keyof Port)[] = [
   'ended',
   'closed',
   'signal',
+  'promiseMade',
+  'promiseBegins',
+  'promiseEnded',
 ];
 
 class Base implements Inside {

@@ -166,11 +166,18 @@ function dispatch(to: EventTarget, event: Event, state: EventState): boolean {
   state.dispatched = true;
   state.target = to;
   const parent = parents.size === 0 ? undefined : parents.get(to);
-  const path = parent === undefined ? [to] : [to, parent as EventTarget];
-  state.path = path;
-  for (let i = path.length - 1; i >= 0; i--) invoke(path[i] as EventTarget, event, state, i === 0 ? 2 : 1, true);
-  for (let i = 0; i < path.length; i++)
-    if (i === 0 || state.bubbles) invoke(path[i] as EventTarget, event, state, i === 0 ? 2 : 3, false);
+  if (parent === undefined) {
+    state.path = [to];
+    // A target that is no node of a tree knows no phases: Chromium and Node call its listeners as they came.
+    invoke(to, event, state, 2, null);
+  } else {
+    const above = parent as EventTarget;
+    state.path = [to, above];
+    invoke(above, event, state, 1, true);
+    invoke(to, event, state, 2, true);
+    invoke(to, event, state, 2, false);
+    if (state.bubbles) invoke(above, event, state, 3, false);
+  }
   state.phase = 0;
   state.current = null;
   state.path = NOWHERE;
@@ -182,7 +189,8 @@ function dispatch(to: EventTarget, event: Event, state: EventState): boolean {
 
 const NOWHERE: readonly EventTarget[] = [];
 
-function invoke(at: EventTarget, event: Event, state: EventState, phase: 1 | 2 | 3, capture: boolean): void {
+/** `capture` null: whichever listeners. */
+function invoke(at: EventTarget, event: Event, state: EventState, phase: 1 | 2 | 3, capture: boolean | null): void {
   if (state.stopped) return;
   const listeners = listenersOf(at);
   const list = listeners?.byType.get(state.type);
@@ -190,8 +198,8 @@ function invoke(at: EventTarget, event: Event, state: EventState, phase: 1 | 2 |
   state.phase = phase;
   state.current = at;
   for (const listener of list) {
-    if (listener.removed || listener.capture !== capture) continue;
-    if (listener.once) remove(listeners as Listeners, state.type, listener.callback, capture);
+    if (listener.removed || (capture !== null && listener.capture !== capture)) continue;
+    if (listener.once) remove(listeners as Listeners, state.type, listener.callback, listener.capture);
     const before = present;
     present = event;
     state.passive = listener.passive;
@@ -208,11 +216,8 @@ function call(callback: Callback | ListenerObject, at: EventTarget, event: Event
   else
     inside.call(() => {
       const { handleEvent } = callback;
-      if (typeof handleEvent !== 'function')
-        throw new TypeError(
-          "Failed to execute 'handleEvent' on 'EventListener': The object's `handleEvent` property is not callable.",
-        );
-      handleEvent.call(callback, event);
+      // The DOM would report one that is no function; Chromium passes over it in silence.
+      if (typeof handleEvent === 'function') handleEvent.call(callback, event);
     }, undefined);
 }
 

@@ -118,7 +118,7 @@ class Utf8 implements Decoding {
 
   decode(bytes: Uint8Array, last: boolean): string {
     const plain = this.#needed === 0 ? asciiIn(bytes) : 0;
-    if (plain === bytes.length) return latin1(bytes);
+    if (plain === bytes.length && this.#needed === 0) return latin1(bytes);
     const text = new Text();
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number;

@@ -5,6 +5,7 @@
  * other wait for 4 ms at least. Node hands out objects, takes what is no delay for 1 ms, and knows no nesting.
  */
 import type { Handle, Millis } from '../host.ts';
+import { needs } from './idl.ts';
 import { type Any, type Callback, define, type Inside, type Part, scope, type Task } from './inside.ts';
 
 export function install(inside: Inside): Part {
@@ -84,10 +85,12 @@ function ofPage(inside: Inside): Part {
     const handle = Number(id) | 0;
     if (inside.scheduled(handle) instanceof Timer) inside.unschedule(handle);
   };
-  define('setTimeout', function setTimeout(handler: unknown, delay?: unknown, ...args: unknown[]): Handle {
+  define('setTimeout', function setTimeout(handler: unknown, delay: unknown = 0, ...args: unknown[]): Handle {
+    needs(1, arguments.length, "execute 'setTimeout' on 'Window'");
     return new Timer(handler, delay, false, args).handle;
   });
-  define('setInterval', function setInterval(handler: unknown, delay?: unknown, ...args: unknown[]): Handle {
+  define('setInterval', function setInterval(handler: unknown, delay: unknown = 0, ...args: unknown[]): Handle {
+    needs(1, arguments.length, "execute 'setInterval' on 'Window'");
     return new Timer(handler, delay, true, args).handle;
   });
   define('clearTimeout', function clearTimeout(id?: unknown): void {

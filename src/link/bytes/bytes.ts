@@ -10,7 +10,7 @@
  */
 import { type Instant, latest, NEVER } from '../../time.ts';
 import type { Handshake, TransportEvent } from '../../transport.ts';
-import { closedEvent, gone } from '../ended.ts';
+import { endOf, gone } from '../ended.ts';
 import { drained, type Layer } from '../layer.ts';
 import { leave, reset } from '../tcp/ending.ts';
 import { PART, write } from '../tcp/lane.ts';
@@ -88,7 +88,7 @@ export const bytes: Layer = {
   due() {},
 
   interrupted(turn, { id }, end, at) {
-    turn.effects.push({ type: 'arrive', end, at, event: closedEvent(id, 1000, '', true, 0) });
+    turn.effects.push({ type: 'arrive', end, at, event: endOf(id) });
   },
 
   finished(turn, conn, end, at) {
@@ -125,6 +125,6 @@ function one(turn: Turn, conn: Conn, end: End, payload: unknown, size = (payload
 
 /** Both ends have ended their streams, and `end` knows it at `at`. */
 function over(turn: Turn, conn: Conn, end: End, at: Instant): void {
-  turn.effects.push({ type: 'arrive', end, at, event: closedEvent(conn.id, 1000, '', true, 0) });
+  turn.effects.push({ type: 'arrive', end, at, event: endOf(conn.id) });
   leave(turn, conn, end, 'both ends have ended their streams');
 }

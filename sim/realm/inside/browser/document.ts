@@ -74,6 +74,14 @@ class Document extends Node {
   get URL(): string {
     return page.address.href;
   }
+  /** Nobody sees it, and a script may keep something there. */
+  title = '';
+  get nodeName(): string {
+    return '#document';
+  }
+  get nodeType(): number {
+    return 9;
+  }
   get documentURI(): string {
     return page.address.href;
   }
@@ -172,7 +180,7 @@ missingMembers(
   NO_DOM,
 );
 attributes(Document, ['visibilitychange', 'freeze', 'resume', 'readystatechange', 'DOMContentLoaded']);
-dress({ Node, Element, Document });
+dress({ Node, Element, HTMLDocument: Document });
 
 /** What the window does to its document. */
 export interface Documents {
@@ -212,6 +220,7 @@ export function installDocument(state: PageState): Documents & { readonly part: 
       },
       reset() {
         forgetListeners(document);
+        document.title = '';
         for (const each of [document.documentElement, document.head, document.body]) {
           forgetListeners(each);
           for (const key of Object.keys(each.style)) delete each.style[key];

@@ -103,7 +103,8 @@ function storageOf(store: Store): Storage {
     get: (_, key) => (isItem(key) ? items.get(key) : Reflect.get(storage, key, proxy)),
     has: (_, key) => isItem(key) || Reflect.has(storage, key),
     set(_, key, value) {
-      if (typeof key === 'symbol') return Reflect.set(storage, key, value);
+      // A member of the interface is no item: an attribute cannot be set, and a method is hidden from now on.
+      if (typeof key === 'symbol' || key in Storage.prototype) return Reflect.set(storage, key, value);
       setItem(store, key, `${value}`, `set the '${key}' property on 'Storage'`);
       return true;
     },

@@ -98,7 +98,7 @@ export class WebSocket extends EventTarget {
     };
   }
 
-  constructor(url: string, protocols?: unknown) {
+  constructor(url: string, protocols: unknown = undefined) {
     needs(1, arguments.length, "construct 'WebSocket'");
     super();
     const text = usv(url);
@@ -133,7 +133,7 @@ export class WebSocket extends EventTarget {
     if (text === 'blob' || text === 'arraybuffer') this.#binaryType = text;
   }
 
-  close(code?: unknown, reason?: unknown): void {
+  close(code: unknown = undefined, reason: unknown = undefined): void {
     const what = "Failed to execute 'close' on 'WebSocket'";
     // A reason behind no code is one behind code 0, as Chromium takes it.
     const isGiven = code !== undefined || reason !== undefined;

@@ -2,7 +2,9 @@
  * The window: the global object as a target of events, errors that nobody caught, and the life of a page from `load` to
  * `unload` (https://html.spec.whatwg.org/#the-window-object, https://wicg.github.io/page-lifecycle).
  */
-import { ErrorEvent, Event, type EventInit, trusted } from '../event.ts';
+import { type Cloned, cloned, revived } from '../clone.ts';
+import { DOMException } from '../dom-exception.ts';
+import { ErrorEvent, Event, type EventInit, MessageEvent, trusted } from '../event.ts';
 import {
   adopt,
   attributes,
@@ -15,7 +17,7 @@ import {
 } from '../event-target.ts';
 import { dictionary, dress, needs } from '../idl.ts';
 import { type Any, define, type Inside, type Part, scope } from '../inside.ts';
-import { originOf } from '../url.ts';
+import { addressOf, originOf } from '../url.ts';
 import type { Documents } from './document.ts';
 import type { PageState } from './page-state.ts';
 
@@ -146,6 +148,32 @@ export function installWindow(inside: Inside, page: PageState, documents: Docume
     needs(1, arguments.length, "execute 'reportError' on 'Window'");
     inside.report(error);
   });
+  define(
+    'postMessage',
+    function postMessage(message: unknown, to: unknown = '/', _transfer: unknown = undefined): void {
+      const what = "execute 'postMessage' on 'Window'";
+      needs(1, arguments.length, what);
+      const { targetOrigin = '/' } =
+        typeof to === 'object' && to !== null ? (to as { targetOrigin?: string }) : { targetOrigin: `${to as string}` };
+      const target =
+        targetOrigin === '*' || targetOrigin === '/' ? page.address : addressOf(targetOrigin, targetOrigin);
+      if (target === null)
+        throw new DOMException(
+          `Failed to ${what}: Invalid target origin '${targetOrigin}' in a call to 'postMessage'.`,
+          'SyntaxError',
+        );
+      const record = cloned(message, `Failed to ${what}`);
+      if (originOf(target) === originOf(page.address)) inside.soon({ run: () => arrive(record) });
+    },
+  );
+  const arrive = (record: Cloned): void => {
+    if (!isHeard(window, 'message')) return;
+    const init = { data: revived(record), origin: originOf(page.address), source: scope };
+    tell(
+      window,
+      trusted(() => new MessageEvent('message', init)),
+    );
+  };
   for (const name of [
     'alert',
     'confirm',
@@ -167,6 +195,13 @@ export function installWindow(inside: Inside, page: PageState, documents: Docume
     begin() {
       // The module is a script of the page: what hears `load` is told when it has run.
       inside.soon({ run: () => documents.loaded(window, loaded) });
+    },
+    handled(reason, promise) {
+      if (!isHeard(window, 'rejectionhandled')) return;
+      tell(
+        window,
+        trusted(() => new PromiseRejectionEvent('rejectionhandled', { promise, reason })),
+      );
     },
     online(on) {
       if (page.online === on) return;

@@ -35,7 +35,7 @@ class Digest {
     this.#algorithm = nameOf(algorithm);
     this.#key = key;
     if (!ALGORITHMS.includes(this.#algorithm)) {
-      if (key === null) throw coded(Error, 'ERR_OSSL_EVP_UNSUPPORTED', `Digest method not supported: ${algorithm}`);
+      if (key === null) throw new Error('Digest method not supported');
       throw coded(Error, 'ERR_CRYPTO_INVALID_DIGEST', `Invalid digest: ${algorithm}`);
     }
   }

@@ -8,13 +8,25 @@ import { bound } from './frame.ts';
 import type { Any, Callback } from './loose.ts';
 import { nextTick } from './ticks.ts';
 
-export const EventEmitter = Emitter as Any;
+const Base = Emitter as Any;
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejection = Symbol.for('nodejs.rejection');
 const captures = Symbol('kCapture');
 
-const init = EventEmitter.init as Callback;
+/** The constructor of the package hands no options on. */
+export const EventEmitter: Any = function EventEmitter(this: Any, options?: { captureRejections?: boolean }): void {
+  EventEmitter.init.call(this, options);
+};
+EventEmitter.prototype = Base.prototype;
+EventEmitter.prototype.constructor = EventEmitter;
+Object.defineProperty(
+  EventEmitter,
+  'defaultMaxListeners',
+  Object.getOwnPropertyDescriptor(Base, 'defaultMaxListeners') as PropertyDescriptor,
+);
+
+const init = Base.init as Callback;
 EventEmitter.init = function (this: Any, options?: { captureRejections?: boolean }) {
   init.call(this);
   if (options?.captureRejections !== undefined) this[captures] = Boolean(options.captureRejections);
@@ -55,6 +67,16 @@ function refused(emitter: Any, error: unknown, type: PropertyKey, args: Any[]): 
   } finally {
     emitter[captures] = before;
   }
+}
+
+for (const name of ['on', 'addListener', 'prependListener', 'once', 'prependOnceListener', 'off', 'removeListener']) {
+  const before = EventEmitter.prototype[name] as Callback;
+  EventEmitter.prototype[name] = {
+    [name](this: Any, type: PropertyKey, listener: Callback): Any {
+      if (typeof listener !== 'function') throw badType('listener', 'of type function', listener);
+      return before.call(this, type, listener);
+    },
+  }[name];
 }
 
 /** An error that nobody listens to is thrown. */

@@ -8,10 +8,10 @@ import { Buffer } from './buffer.ts';
 import { enter, type Life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { held, kernel } from './net.ts';
-import { endIfIdle, ending, escaped, process, setEnvironment, signal } from './process.ts';
+import { endIfIdle, ending, escaped, handled, process, setEnvironment, signal } from './process.ts';
 import { require_ } from './registry.ts';
 import { settle } from './ticks.ts';
-import { timers } from './timers.ts';
+import { queueMicrotask, timers } from './timers.ts';
 
 type Told = Pick<Port, 'connection' | 'connected' | 'data' | 'drained' | 'ended' | 'closed' | 'signal'>;
 
@@ -20,6 +20,8 @@ export interface NodeLife extends Told {
   /** What follows a task: ticks, microtasks, and the end if nothing is left to wait for. */
   checkpoint(): void;
   escaped(error: unknown, how: 'error' | 'rejection', promise?: unknown): boolean;
+  /** A rejection that it was told of is handled now. */
+  handled(promise: unknown): void;
   held(): string[];
 }
 
@@ -42,6 +44,7 @@ export function open(life: Life, environment: readonly string[]): NodeLife {
     clearTimeout,
     clearInterval,
     clearImmediate,
+    queueMicrotask,
   };
   for (const name of Object.keys(globals)) define(name, (globals as Any)[name]);
   return {
@@ -49,6 +52,7 @@ export function open(life: Life, environment: readonly string[]): NodeLife {
     require: require_,
     signal,
     escaped,
+    handled,
     held,
     checkpoint() {
       settle();

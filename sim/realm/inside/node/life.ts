@@ -15,9 +15,9 @@ export interface Task {
 
 /** What the engine tells of the promises of a realm. */
 export interface PromiseHooks {
-  init(promise: object): void;
-  before(promise: object): void;
-  after(promise: object): void;
+  promiseMade(promise: object): void;
+  promiseBegins(promise: object): void;
+  promiseEnded(): void;
 }
 
 /** What builtins need of the realm around them; `Inside` has all of it. */
@@ -32,10 +32,12 @@ export interface Life {
   /** Runs several of them as one task. */
   task(run: () => void): void;
   report(error: unknown, how?: 'error' | 'rejection'): void;
+  /** Tells the world of an error that nobody dealt with. */
+  tell(error: unknown, how: 'error' | 'rejection'): void;
   /** What shows values as text. */
   inspector(): unknown;
-  /** Tells of all promises from now on, until the life ends; missing where nobody can. */
-  promises?(hooks: PromiseHooks): void;
+  /** Tells of all promises from now on, until the life ends. */
+  promises(hooks: PromiseHooks): void;
 }
 
 /** Assigned before anything else runs. */

@@ -71,37 +71,41 @@ function hrtime(since?: readonly [number, number]): [number, number] {
 }
 hrtime.bigint = nanoseconds;
 
-/** Ends the process: `exit` handlers run, and nothing after them. */
-function finish(code: number): void {
-  if (ending.gone) return;
-  if (!ending.exiting) {
-    ending.exiting = true;
-    if (process.exitCode === undefined || code !== 0) process.exitCode = code;
-    try {
-      process.emit('exit', Number(process.exitCode) || 0);
-    } catch (error) {
-      if (!(error instanceof Exit)) {
-        process.exitCode = 1;
-        life.host.uncaught('error', String(error), (error as Any)?.stack ?? '');
-      }
+/** `exit` handlers run, once; whatever they throw changes the code. */
+function tellExit(): void {
+  if (ending.exiting) return;
+  ending.exiting = true;
+  try {
+    process.emit('exit', codeNow());
+  } catch (error) {
+    if (!(error instanceof Exit)) {
+      process.exitCode = 1;
+      life.tell(error, 'error');
     }
   }
+}
+
+const codeNow = (): number => Number(process.exitCode) || 0;
+
+/** Nothing happens in it any more. */
+function leave(code: number): void {
   if (ending.gone) return;
   ending.gone = true;
   drop();
-  life.host.exit(Number(process.exitCode) || 0);
+  life.host.exit(code);
 }
 
 function exit(code?: number): never {
   if (code !== undefined) process.exitCode = code;
-  finish(Number(process.exitCode) || 0);
+  tellExit();
+  leave(codeNow());
   throw new Exit();
 }
 
 let captured: Callback | null = null;
 
-/** What the process does about an error that left the user's code; false: nobody dealt with it, and it is over. */
-export function escaped(error: unknown, how: 'error' | 'rejection', promise?: unknown): boolean {
+/** What the process does about an error that left the user's code: somebody deals with it, or it is told and all is over. */
+export function escaped(error: unknown, how: 'error' | 'rejection', promise?: unknown): true {
   if (error instanceof Exit || ending.gone) return true;
   if (how === 'rejection' && process.listenerCount('unhandledRejection') > 0) {
     life.task(() => process.emit('unhandledRejection', error, promise));
@@ -118,11 +122,24 @@ export function escaped(error: unknown, how: 'error' | 'rejection', promise?: un
     } else handled = process.emit('uncaughtException', thrown, origin);
   } catch (another) {
     if (another instanceof Exit) return true;
-    finish(7);
-    return false;
+    fatal(another, how, 7);
+    return true;
   }
-  if (!handled) finish(1);
-  return handled;
+  if (!handled) fatal(error, how, 1);
+  return true;
+}
+
+/** `exit` handlers run before the error is shown, and the process ends. */
+function fatal(error: unknown, how: 'error' | 'rejection', code: number): void {
+  process.exitCode = code;
+  tellExit();
+  life.tell(error, how);
+  leave(codeNow());
+}
+
+/** A rejection that was told has found somebody who handles it. */
+export function handled(promise: unknown): void {
+  if (!ending.gone) life.task(() => process.emit('rejectionHandled', promise));
 }
 
 function wrapped(reason: unknown): Error {
@@ -156,9 +173,13 @@ export function signal(name: string): void {
 /** Once it was told to go, a process that nothing holds has come to its end. */
 export function endIfIdle(): void {
   if (!ending.told || ending.gone || ending.exiting || isHeld()) return;
-  process.emit('beforeExit', Number(process.exitCode) || 0);
+  process.emit('beforeExit', codeNow());
   settle();
-  if (!isHeld()) finish(Number(process.exitCode) || 0);
+  if (isHeld()) return;
+  tellExit();
+  // What `exit` handlers leave to microtasks still happens; ticks do not.
+  life.host.drain();
+  leave(codeNow());
 }
 
 const SIGNALS: Readonly<Record<string, number>> = {
@@ -254,7 +275,7 @@ Object.assign(process, {
   }),
   nextTick(callback: Callback, ...args: unknown[]) {
     if (typeof callback !== 'function') throw badType('callback', 'of type function', callback);
-    if (!ending.gone) nextTick(callback, ...args);
+    if (!ending.exiting) nextTick(callback, ...args);
   },
   hrtime,
   uptime: () => life.host.uptime() / 1000,

@@ -16,15 +16,15 @@ let following = false;
 export function follow(): void {
   if (following) return;
   following = true;
-  life.promises?.({
-    init(promise) {
+  life.promises({
+    promiseMade(promise) {
       const here = frame();
       if (here !== null) frames.set(promise, here);
     },
-    before(promise) {
+    promiseBegins(promise) {
       before.push(swap(frames.get(promise) ?? null));
     },
-    after() {
+    promiseEnded() {
       swap(before.pop() ?? null);
     },
   });

@@ -12,6 +12,8 @@ let argsOf: (readonly unknown[])[] = [];
 let frames: Frame[] = [];
 let head = 0;
 let settling = false;
+/** The process is gone: neither ticks nor microtasks run. */
+let dropped = false;
 
 export function nextTick(callback: Callback, ...args: readonly unknown[]): void {
   queue.push(callback);
@@ -22,7 +24,7 @@ export function nextTick(callback: Callback, ...args: readonly unknown[]): void 
 /** Runs ticks and microtasks until there are none. */
 export function settle(): void {
   // A tick that reports its error comes back here, and what is left is run by the one that called it.
-  if (settling) return;
+  if (settling || dropped) return;
   settling = true;
   const before = swap(null);
   do {
@@ -44,7 +46,7 @@ export function settle(): void {
       head = 0;
     }
     swap(null);
-    life.host.drain();
+    if (!dropped) life.host.drain();
   } while (queue.length > 0);
   swap(before);
   settling = false;
@@ -52,6 +54,7 @@ export function settle(): void {
 
 /** The process is gone: nothing of what waits happens. */
 export function drop(): void {
+  dropped = true;
   queue = [];
   argsOf = [];
   frames = [];

@@ -5,7 +5,7 @@
  * it, and behind everything that its moment still brings.
  */
 import { badType, coded } from './errors.ts';
-import { type Frame, frame, swap } from './frame.ts';
+import { bound, type Frame, frame, swap } from './frame.ts';
 import { life, type Task } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { Ref } from './refs.ts';
@@ -51,7 +51,11 @@ abstract class Later implements Task {
     return this;
   }
   hasRef(): boolean {
-    return this.#ref.counts;
+    return this.#ref.counts && !this.isCleared;
+  }
+  /** An immediate that happened, or never will, counts for nothing. */
+  protected get isCleared(): boolean {
+    return false;
   }
   [dispose](): void {
     this.stop();
@@ -131,6 +135,9 @@ export class Immediate extends Later {
     this._destroyed = true;
     this.active = false;
     life.unschedule(this.#handle);
+  }
+  protected override get isCleared(): boolean {
+    return this._destroyed;
   }
   shown(): string {
     return 'an immediate';
@@ -223,6 +230,24 @@ export const promises = {
 const custom = Symbol.for('nodejs.util.promisify.custom');
 Object.defineProperty(setTimeout, custom, { value: later, enumerable: true });
 Object.defineProperty(setImmediate, custom, { value: soon, enumerable: true });
+
+const ready = Promise.resolve();
+const { then } = Promise.prototype;
+
+/** A microtask, in the frame of who asked; what it throws nobody can catch. */
+export function queueMicrotask(callback: Callback): void {
+  if (typeof callback !== 'function') throw badType('callback', 'of type function', callback);
+  const run = bound(callback);
+  Reflect.apply(then, ready, [
+    () => {
+      try {
+        run();
+      } catch (error) {
+        life.report(error);
+      }
+    },
+  ]);
+}
 
 export const timers = {
   setTimeout,
