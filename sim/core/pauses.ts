@@ -83,7 +83,9 @@ export class Pauses {
     const stopped = isStopped(node, pause);
     pause.holders.delete(by);
     if (stopped && !isStopped(node, pause)) this.#note(node, false);
-    if (pause.holders.size === 0) this.#goOn(node);
+    if (pause.holders.size > 0) return;
+    this.#slowAgain(node, pause);
+    this.#goOn(node);
   }
 
   /** Its timers fire only at multiples of `resolution` microseconds, as long as `by` says so. */
@@ -126,11 +128,9 @@ export class Pauses {
       kernel.plan((kernel.now + Math.max(...pause.lags.values())) as Instant, goesOn);
       return true;
     }
-    if (pause.slowed.size === 0 || event.type !== 'timer' || node.spec.browser?.(event) === true) return false;
-    const { now } = this.#host.kernel;
-    const resolution = Math.max(...pause.slowed.values());
-    const aligned = Math.ceil(now / resolution) * resolution;
-    if (aligned === now) return false;
+    if (pause.slowed.size === 0 || !isTimerOfPage(node, event)) return false;
+    const aligned = this.#alignedBy(pause);
+    if (aligned === this.#host.kernel.now) return false;
     pause.late.push(rearmed(this.#host.kernel, node, event) as TimerEvent);
     this.#host.kernel.trail?.holds(event);
     this.#alignAt(node, pause, aligned);
@@ -211,6 +211,25 @@ export class Pauses {
     timers.tidy(timer);
   }
 
+  /** Timers that fell due while it was held have the moments of a slowed process, if it still is one. */
+  #slowAgain(node: Node, pause: Pause): void {
+    const aligned = this.#alignedBy(pause);
+    if (aligned === this.#host.kernel.now) return;
+    const late = pause.waiting.filter((each): each is TimerEvent => isTimerOfPage(node, each));
+    if (late.length === 0) return;
+    pause.late.push(...late);
+    pause.waiting.splice(0, pause.waiting.length, ...pause.waiting.filter((each) => !isTimerOfPage(node, each)));
+    this.#alignAt(node, pause, aligned);
+  }
+
+  /** The next moment at which timers of a process fire that is slowed down, or now. */
+  #alignedBy({ slowed }: Pause): number {
+    const { now } = this.#host.kernel;
+    if (slowed.size === 0) return now;
+    const resolution = Math.max(...slowed.values());
+    return Math.ceil(now / resolution) * resolution;
+  }
+
   #alignAt(node: Node, pause: Pause, at: number): void {
     if (pause.aligned >= 0 && pause.aligned <= at) return;
     pause.aligned = at;
@@ -252,6 +271,10 @@ function pauseOf(node: Node): Pause {
   };
   return node.pause;
 }
+
+/** A timer of the process itself, and not one of the browser around it. */
+const isTimerOfPage = ({ spec }: Node, each: AnyEvent | (() => void)): boolean =>
+  typeof each !== 'function' && each.type === 'timer' && spec.browser?.(each) !== true;
 
 /** Nothing is held, or what is under way belongs to the thing whose turn it is. */
 const isFree = ({ holders, waiting, running }: Pause): boolean =>

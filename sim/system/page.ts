@@ -11,6 +11,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
 import type { Handle, Host } from '../realm/host.ts';
 import { ByteStream, ENDPOINT_TIMER } from './byte-stream.ts';
+import { HANDSHAKE_TIMER, Handshakes } from './handshakes.ts';
 import { type Asked, type PageRequest, pageRequest } from './page-request.ts';
 import { type PageSocket, pageSocket } from './page-socket.ts';
 import type { AnyEvent, Life, Platform } from './process.ts';
@@ -40,7 +41,10 @@ export interface Connection {
 export interface Surroundings {
   readonly life: Life;
   readonly origin: string;
-  /** The page is told something now, or behind what it has still to hear. */
+  readonly handshakes: Handshakes;
+  /** Whether the page can be told something at once: nothing waits for it, and it is not frozen. */
+  isFree(): boolean;
+  /** It is told something now, or behind what it has still to hear. */
   tell(task: () => void): void;
   /** The page is told something in a task of its own, once the present one is over. */
   later(task: () => void): void;
@@ -78,7 +82,10 @@ class Browser implements Platform {
   readonly #around: Surroundings;
   readonly #stores: { readonly local: Map<string, string>; readonly session: Map<string, string> };
   readonly #segments: Segments;
+  readonly #handshakes: Handshakes;
   readonly #connections = new Map<ConnId, Connection>();
+  /** Streams that were asked something in this step. */
+  readonly #used: ByteStream[] = [];
   readonly #sockets = new Map<Handle, PageSocket>();
   readonly #requests = new Map<Handle, PageRequest>();
   /** What the page has still to hear, in order. */
@@ -89,9 +96,12 @@ class Browser implements Platform {
     this.#life = life;
     this.#stores = { local: mapOf(local), session: mapOf(session) };
     this.#segments = new Segments((purpose) => life.random(purpose));
+    this.#handshakes = new Handshakes(life);
     this.#around = {
       life,
       origin: new URL(url).origin,
+      handshakes: this.#handshakes,
+      isFree: () => this.#isFree(),
       tell: (task) => this.#tell(task),
       later: (task) => this.#later(task),
       over: (handle) => {
@@ -148,6 +158,7 @@ class Browser implements Platform {
         return;
       case 'timer':
         if (happened.timer === ENDPOINT_TIMER) this.#connections.get(happened.key)?.overdue();
+        else if (happened.timer === HANDSHAKE_TIMER) this.#handshakes.due(happened.key);
         return;
       case 'online':
       case 'offline':
@@ -180,16 +191,19 @@ class Browser implements Platform {
   }
 
   flush(): void {
-    for (const [conn, { stream }] of this.#connections) {
+    const used = this.#used;
+    if (used.length === 0) return;
+    for (const stream of used) {
       if (!stream.isGone) stream.flush();
-      else this.#connections.delete(conn);
+      else if (this.#connections.get(stream.conn)?.stream === stream) this.#connections.delete(stream.conn);
     }
+    used.length = 0;
   }
 
   // ---- connections ------------------------------------------------------------------------------------------------
 
   #stream(): ByteStream {
-    return new ByteStream(this.#life, this.#segments, this.#life.newConn());
+    return new ByteStream(this.#life, this.#segments, this.#life.newConn(), this.#used);
   }
 
   #joined<C extends Connection>(connection: C): C {
@@ -218,8 +232,12 @@ class Browser implements Platform {
   // ---- the page's turn --------------------------------------------------------------------------------------------
 
   #tell(task: () => void): void {
-    if (this.#frozen || this.#line.length > 0) this.#later(task);
-    else task();
+    if (this.#isFree()) task();
+    else this.#later(task);
+  }
+
+  #isFree(): boolean {
+    return !this.#frozen && this.#line.length === 0;
   }
 
   #later(task: () => void): void {
@@ -240,6 +258,7 @@ class Browser implements Platform {
   #leave(): void {
     if (!this.#frozen) this.#life.port.unload();
     for (const connection of this.#connections.values()) connection.leave();
+    this.#handshakes.forget();
     this.#line.length = 0;
     this.#connections.clear();
     this.#sockets.clear();
@@ -299,5 +318,7 @@ export const browser = (life: Life, options: PageOptions): Platform => new Brows
 
 /** Which events a browser takes for its page while that is frozen: all that is the network's, and its own times. */
 export const isOfBrowser = (event: AnyEvent & { readonly timer?: string }): boolean =>
-  event.type === 'timer' ? event.timer === ENDPOINT_TIMER : OF_BROWSER.has(event.type);
-const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'closed']);
+  event.type === 'timer'
+    ? event.timer === ENDPOINT_TIMER || event.timer === HANDSHAKE_TIMER
+    : OF_BROWSER.has(event.type);
+const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'ended', 'closed']);
