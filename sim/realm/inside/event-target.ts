@@ -6,7 +6,8 @@
  * the event loop begins a dispatch there is a microtask checkpoint after each listener, and none where a script does:
  * `inside.call` knows which.
  */
-import { cancel, type ErrorEvent, Event, type EventState, stateOf, trusted } from './event.ts';
+import { cancel, Event, type EventState, stateOf, trusted } from './event.ts';
+import type { ErrorEvent } from './event-kinds.ts';
 import { dress, needs } from './idl.ts';
 import { type Any, type Callback, define, type Inside, scope } from './inside.ts';
 
