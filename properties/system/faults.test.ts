@@ -211,7 +211,7 @@ test('runs in which they happen are the same in every mode, and the same again',
     { kind: 'closedWith', ...LINKS, code: 1013, when: 'between', after: ms(1) },
     { kind: 'closedWith', ...LINKS, code: 1013, when: 'later', after: ms(100) },
     { kind: 'slammed', ...LINKS, how: 'rst' },
-    { kind: 'cutFrame', share: 500, way: 'up', how: 'silence' },
+    { kind: 'cutFrame', write: 0, share: 500, way: 'up', how: 'silence' },
     { kind: 'pingsDropped' },
     { kind: 'slowClient', target: 'c1', by: ms(50) },
   ];
@@ -257,7 +257,7 @@ describe('a plan', () => {
     );
     expect(flaw({ kind: 'closedWith', ...LINKS, code: 999, when: 'open', after: 0 })).toBe('plan[0].code');
     expect(flaw({ kind: 'slammed', ...LINKS, how: 'gently' })).toBe('plan[0].how');
-    expect(flaw({ kind: 'cutFrame', way: 'up', share: 1001, how: 'reset' })).toBe('plan[0].share');
+    expect(flaw({ kind: 'cutFrame', write: 0, way: 'up', share: 1001, how: 'reset' })).toBe('plan[0].share');
     expect(flaw({ kind: 'slowClient', by: 0 })).toBe('plan[0].by');
     expect(flaw({ kind: 'pingsDropped' })).toBeUndefined();
   });

@@ -9,18 +9,19 @@ import type { BoundaryEffect, ExitEffect, ReloadEffect } from '../../src/boundar
 import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { BesideEffect, MessageEvent, PostEffect } from '../../src/post.ts';
-import { after, type Duration, type Instant } from '../../src/time.ts';
+import type { BesideEffect, PostEffect } from '../../src/post.ts';
+import type { Duration, Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { Middleboxes } from './middleboxes.ts';
 import { seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
 import { Pauses } from './pauses.ts';
+import { post, tellBeside } from './posts.ts';
 import type { Stepper } from './record.ts';
 import { checkBinary } from './socket-use.ts';
 import { type Control, dial, type Ended, endOfStream, isHeard, listen, onSocket } from './sockets.ts';
-import { type Attachment, Wiring } from './wiring.ts';
+import { Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
@@ -34,9 +35,6 @@ type Effect =
   | LinkEffect
   | ExitEffect
   | ReloadEffect;
-
-/** Bytes that a request to the token service, or its answer, takes on the path. */
-const RELAY_BYTES = 600;
 
 /** What the universe calls for decisions that are not its own. */
 export interface Hooks {
@@ -217,10 +215,10 @@ export class Universe implements Handler {
         kernel.clearTimer(node, effect.timer, effect.key);
         return;
       case 'post':
-        this.#post(node, effect);
+        post(this, node, effect, this.#serviceDelay);
         return;
       case 'beside':
-        this.#beside(node, effect);
+        tellBeside(this, node, effect);
         return;
       case 'relayed':
         kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
@@ -266,40 +264,6 @@ export class Universe implements Handler {
     if (sent !== null) sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
     if (end === 1 && this.middleboxes.stand && this.middleboxes.keeps(route.link, conn, payload)) return;
     this.step(route.link, { type: 'send', end, conn, payload, bytes, binary } satisfies LinkEvent);
-  }
-
-  #post(node: Node, effect: PostEffect): void {
-    const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
-    const target = this.wiring.find(effect.to);
-    if (target === undefined) return;
-    this.kernel.trail?.posts();
-    this.witness.observer.message(this.witness, this.kernel, node, effect.message);
-    const relay = this.#relayFor(node, target);
-    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);
-    else
-      this.step(relay.link, {
-        type: 'relay',
-        end: relay.end,
-        to: target.id,
-        message: event,
-        bytes: RELAY_BYTES,
-      } satisfies LinkEvent);
-  }
-
-  #beside(node: Node, { to, message }: BesideEffect): void {
-    const event: MessageEvent = { type: 'message', from: node.id, message };
-    const { kernel } = this;
-    if (to === 'self') kernel.schedule(kernel.now, node, event, SORT.message);
-    else
-      for (const other of this.wiring.processesBeside(node))
-        if (other !== node && other.up) kernel.schedule(kernel.now, other, event, SORT.message);
-  }
-
-  /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
-  #relayFor(from: Node, to: Node): Attachment | null {
-    if (from.spec.remote === true) return { link: this.wiring.access(from), end: 0 };
-    if (to.spec.remote === true) return { link: this.wiring.access(to), end: 1 };
-    return null;
   }
 
   // ---- history ----------------------------------------------------------------------------------------------------

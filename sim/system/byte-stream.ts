@@ -14,13 +14,16 @@ export class ByteStream {
   readonly conn: ConnId;
   readonly #life: Life;
   readonly #segments: Segments;
+  readonly #used: ByteStream[];
   /** What is to be asked of the kernel once this step's bytes are gone: when no more than so many are left. */
   #below = -1;
   #waits = false;
   #gone = false;
 
-  constructor(life: Life, segments: Segments, conn: ConnId) {
+  /** `used`: where it is put when it has something to do at the end of the step. */
+  constructor(life: Life, segments: Segments, conn: ConnId, used: ByteStream[]) {
     this.#life = life;
+    this.#used = used;
     this.#segments = segments;
     this.conn = conn;
   }
@@ -36,6 +39,7 @@ export class ByteStream {
     switch (ask.type) {
       case 'write':
         this.#segments.write(conn, ask.bytes);
+        this.#use();
         return;
       case 'end':
         this.flush();
@@ -43,6 +47,7 @@ export class ByteStream {
         return;
       case 'terminate':
         this.#gone = true;
+        this.#use();
         if (ask.how === 'rst') this.#segments.forget(conn);
         else this.flush();
         life.emit({ type: 'terminate', conn, how: ask.how });
@@ -54,8 +59,13 @@ export class ByteStream {
         return;
       case 'drain':
         this.#below = ask.below;
+        this.#use();
         return;
     }
+  }
+
+  #use(): void {
+    if (!this.#used.includes(this)) this.#used.push(this);
   }
 
   /** What was written leaves now. */

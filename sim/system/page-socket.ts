@@ -14,7 +14,7 @@ export interface PageSocket extends Connection {
 }
 
 export function pageSocket(
-  { life, tell, later, origin, over }: Surroundings,
+  { life, isFree, later, origin, over }: Surroundings,
   stream: ByteStream,
   { handle, url, protocols }: { readonly handle: Handle; readonly url: string; readonly protocols: string },
 ): PageSocket {
@@ -59,8 +59,8 @@ export function pageSocket(
   const carryOut = (said: readonly ClientSaid[], wanted: boolean): void => {
     for (const each of said)
       if (isAsk(each)) stream.do(each);
-      else if (wanted) later(() => hear(each));
-      else tell(() => hear(each));
+      else if (wanted || !isFree()) later(() => hear(each));
+      else hear(each);
   };
 
   life.emit({ type: 'dial', conn, to: url, over: 'bytes' });
@@ -87,8 +87,18 @@ export function pageSocket(
   };
 }
 
-const ASKS: ReadonlySet<string> = new Set(['write', 'end', 'terminate', 'wait', 'drain'] satisfies Ask['type'][]);
-const isAsk = (said: ClientSaid): said is Ask => ASKS.has(said.type);
+function isAsk(said: ClientSaid): said is Ask {
+  switch (said.type) {
+    case 'write':
+    case 'end':
+    case 'terminate':
+    case 'wait':
+    case 'drain':
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** What a browser writes into the console of its page. */
 const complain = (life: Life, url: string, why: string): void =>

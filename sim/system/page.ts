@@ -40,7 +40,9 @@ export interface Connection {
 export interface Surroundings {
   readonly life: Life;
   readonly origin: string;
-  /** The page is told something now, or behind what it has still to hear. */
+  /** Whether the page can be told something at once: nothing waits for it, and it is not frozen. */
+  isFree(): boolean;
+  /** It is told something now, or behind what it has still to hear. */
   tell(task: () => void): void;
   /** The page is told something in a task of its own, once the present one is over. */
   later(task: () => void): void;
@@ -79,6 +81,8 @@ class Browser implements Platform {
   readonly #stores: { readonly local: Map<string, string>; readonly session: Map<string, string> };
   readonly #segments: Segments;
   readonly #connections = new Map<ConnId, Connection>();
+  /** Streams that were asked something in this step. */
+  readonly #used: ByteStream[] = [];
   readonly #sockets = new Map<Handle, PageSocket>();
   readonly #requests = new Map<Handle, PageRequest>();
   /** What the page has still to hear, in order. */
@@ -92,6 +96,7 @@ class Browser implements Platform {
     this.#around = {
       life,
       origin: new URL(url).origin,
+      isFree: () => this.#isFree(),
       tell: (task) => this.#tell(task),
       later: (task) => this.#later(task),
       over: (handle) => {
@@ -180,16 +185,19 @@ class Browser implements Platform {
   }
 
   flush(): void {
-    for (const [conn, { stream }] of this.#connections) {
+    const used = this.#used;
+    if (used.length === 0) return;
+    for (const stream of used) {
       if (!stream.isGone) stream.flush();
-      else this.#connections.delete(conn);
+      else if (this.#connections.get(stream.conn)?.stream === stream) this.#connections.delete(stream.conn);
     }
+    used.length = 0;
   }
 
   // ---- connections ------------------------------------------------------------------------------------------------
 
   #stream(): ByteStream {
-    return new ByteStream(this.#life, this.#segments, this.#life.newConn());
+    return new ByteStream(this.#life, this.#segments, this.#life.newConn(), this.#used);
   }
 
   #joined<C extends Connection>(connection: C): C {
@@ -218,8 +226,12 @@ class Browser implements Platform {
   // ---- the page's turn --------------------------------------------------------------------------------------------
 
   #tell(task: () => void): void {
-    if (this.#frozen || this.#line.length > 0) this.#later(task);
-    else task();
+    if (this.#isFree()) task();
+    else this.#later(task);
+  }
+
+  #isFree(): boolean {
+    return !this.#frozen && this.#line.length === 0;
   }
 
   #later(task: () => void): void {

@@ -43,9 +43,15 @@ export class Socket extends Duplex {
   localFamily: string | undefined;
   timeout = 0;
   #handle = 0;
+  /** The port that it dials. */
+  #target = 0;
   readonly #ref = new Ref();
   #frame: Frame = frame();
   #reading = false;
+  /** The other side has said all: there is nothing more to read. */
+  #hasAll = false;
+  /** Its own end is under way. */
+  #ending = false;
   #written = 0;
   /** What was written since the kernel surely had room, and who waits for it to say so. */
   #unsure = 0;
@@ -73,8 +79,13 @@ export class Socket extends Duplex {
   /** The kernel has it: its handle says which. */
   #attach(handle: number): void {
     this.#handle = handle;
-    this.#ref.active = true;
     sockets.set(handle, this);
+    this.#hold();
+  }
+  /** A kernel waits for a socket that connects, reads, or has something to write; one that does none of it holds nobody. */
+  #hold(): void {
+    this.#ref.active =
+      this.#handle !== 0 && (this.connecting || this.#reading || this.#waiting !== null || this.#ending);
   }
   get _handle(): Any {
     return this.#handle === 0 ? null : this;
@@ -96,7 +107,7 @@ export class Socket extends Duplex {
     this.connecting = true;
     this.writable = true;
     this._host = String(options.host ?? 'localhost');
-    this.remotePort = port;
+    this.#target = port;
     if (options.noDelay) this.setNoDelay();
     if (options.timeout) this.setTimeout(options.timeout);
     this.#attach(life.handle());
@@ -108,7 +119,8 @@ export class Socket extends Duplex {
   opened(): void {
     if (this.destroyed) return;
     this.connecting = false;
-    this.#locate(NOWHERE, this.remotePort as number);
+    this.#hold();
+    this.#locate(NOWHERE, this.#target);
     this.emit('connect');
     this.emit('ready');
     if (!this.isPaused()) this.read(0);
@@ -146,14 +158,16 @@ export class Socket extends Duplex {
 
   _read(): void {
     if (this.connecting || this.#handle === 0) this.once('connect', () => this._read());
-    else if (!this.#reading) {
+    else if (!this.#reading && !this.#hasAll) {
       this.#reading = true;
+      this.#hold();
       life.host.read(this.#handle, true);
     }
   }
   #stopReading(): void {
     if (!this.#reading) return;
     this.#reading = false;
+    this.#hold();
     life.host.read(this.#handle, false);
   }
   pause(): this {
@@ -180,6 +194,8 @@ export class Socket extends Duplex {
   /** The other side has ended its stream. */
   finished(): void {
     if (this.destroyed) return;
+    this.#hasAll = true;
+    this.#stopReading();
     this.push(null);
     this.read(0);
   }
@@ -224,6 +240,7 @@ export class Socket extends Duplex {
     if (this.#unsure <= SURE_ROOM) done();
     else {
       this.#waiting = done;
+      this.#hold();
       life.host.room(this.#handle);
     }
   }
@@ -232,6 +249,7 @@ export class Socket extends Duplex {
   emptied(): void {
     const done = this.#waiting;
     this.#waiting = null;
+    this.#hold();
     if (done !== null && !this.destroyed) done();
   }
 
@@ -245,8 +263,14 @@ export class Socket extends Duplex {
       return;
     }
     life.host.end(this.#handle);
+    this.#ending = true;
+    this.#hold();
     // `uv_shutdown` answers in a later turn of the loop.
-    soon(this, () => done());
+    soon(this, () => {
+      this.#ending = false;
+      this.#hold();
+      done();
+    });
   }
 
   get bytesWritten(): number {
@@ -275,6 +299,7 @@ export class Socket extends Duplex {
     } else {
       this.#handle = 0;
       this.#reading = false;
+      this.#ref.active = true;
       sockets.delete(handle);
       life.host.destroy(handle, this.#resets);
       // The handle is closed in the last phase of this turn of the loop.
@@ -310,7 +335,7 @@ export class Socket extends Duplex {
   lost(code: string): void {
     if (this.destroyed) return;
     const error = this.connecting
-      ? systemError(code, 'connect', this._host ?? NOWHERE, this.remotePort)
+      ? systemError(code, 'connect', this._host ?? NOWHERE, this.#target)
       : systemError(code, code === 'EPIPE' ? 'write' : 'read');
     this.destroy(error);
   }
@@ -364,7 +389,7 @@ export class Socket extends Duplex {
   }
   get name(): string {
     return this.server === null
-      ? `a connection to ${this._host}:${this.remotePort}`
+      ? `a connection to ${this._host}:${this.#target}`
       : `a connection from ${this.remoteAddress}`;
   }
 }
