@@ -100,7 +100,9 @@ class Sampler {
     this.#worker = new Worker(SAMPLE, { eval: true, workerData, execArgv: [], stdin: false });
     this.#worker.on('error', () => {});
     this.#worker.unref();
-    Atomics.wait(this.#words, 1, 0, PATIENCE_MS);
+    // Its debugger looks at every script there is, and cannot while this thread only waits.
+    for (const until = performance.now() + PATIENCE_MS; Atomics.load(this.#words, 1) === 0; )
+      if (performance.now() > until) break;
   }
 
   /** Where it was, innermost first. */
@@ -199,8 +201,8 @@ session.on('Debugger.paused', ({ params }) => {
 const pause = () => session.post('Debugger.pause');
 // Nothing else keeps this thread alive.
 setInterval(() => {}, 1000);
-session.post('Debugger.enable');
-setTimeout(pause, wait);
-Atomics.store(words, 1, 1);
-Atomics.notify(words, 1);
+session.post('Debugger.enable', () => {
+  Atomics.store(words, 1, 1);
+  setTimeout(pause, wait);
+});
 `;
