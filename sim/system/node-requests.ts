@@ -24,7 +24,7 @@ export class NodeRequests {
   readonly host: Pick<Host, 'fetch' | 'fetchAbort'>;
   readonly #life: Life;
   readonly #segments: Segments;
-  readonly #around: Surroundings;
+  readonly #around: Omit<Surroundings, 'handshakes'>;
   readonly #byConn = new Map<ConnId, PageRequest>();
   readonly #byHandle = new Map<Handle, PageRequest>();
   readonly #used: ByteStream[] = [];

@@ -27,7 +27,7 @@ const SAFE = ['GET', 'HEAD'];
 const NO_BYTES = new Uint8Array(0);
 
 export function pageRequest(
-  around: Surroundings,
+  around: Omit<Surroundings, 'handshakes'>,
   stream: ByteStream,
   asked: Asked,
   /** Goes on with another request, in the same one's name. */
