@@ -5,6 +5,7 @@ import path from 'path-browserify';
 import { assert } from './assert.ts';
 import { asyncHooks } from './async-hooks.ts';
 import { buffer } from './buffer.ts';
+import { util } from './conventions.ts';
 import { crypto } from './crypto.ts';
 import { absent, coded } from './errors.ts';
 import { EventEmitter } from './events.ts';
@@ -19,7 +20,6 @@ import { cluster, diagnosticsChannel, domain, os, perfHooks, v8, workerThreads }
 import { stream } from './stream.ts';
 import { timers } from './timers.ts';
 import { url } from './url.ts';
-import { util } from './util.ts';
 
 const scope = globalThis as Any;
 const posix = path as Any;
