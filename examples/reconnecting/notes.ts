@@ -4,14 +4,18 @@
  */
 
 export interface Socket {
+  /** As that of a WebSocket. */
+  readonly readyState: number;
   send(text: string): unknown;
   reconnect(): void;
   close(): void;
+  addEventListener(type: 'open', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { data: string }) => void): void;
 }
 
 /** Milliseconds without a tick after which nobody is there: neither package notices that by itself. */
 const SILENCE = 6_000;
+const OPEN = 1;
 
 export class Notes {
   readonly #socket: Socket;
@@ -23,6 +27,9 @@ export class Notes {
     options: { watch: boolean; onTick: (tick: string) => void; onTaken: (note: string) => void },
   ) {
     this.#socket = socket;
+    socket.addEventListener('open', () => {
+      this.#heard = performance.now();
+    });
     socket.addEventListener('message', ({ data }) => {
       this.#heard = performance.now();
       const message = JSON.parse(data);
@@ -31,7 +38,8 @@ export class Notes {
     });
     if (options.watch)
       this.#watch = setInterval(() => {
-        if (performance.now() - this.#heard < SILENCE) return;
+        // While it waits or connects it is busy by itself, and `reconnect` would set its backoff to nothing.
+        if (socket.readyState !== OPEN || performance.now() - this.#heard < SILENCE) return;
         this.#heard = performance.now();
         socket.reconnect();
       }, 1_000);

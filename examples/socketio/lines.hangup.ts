@@ -1,22 +1,23 @@
 /**
- * What socket.io promises. `RECOVERY=yes` turns on connectionStateRecovery, `RETRIES=yes` the client's retries, and
- * `RESYNC=no` leaves out what its documentation says an application has to do.
+ * What socket.io promises by default: order, and at most once; its client comes back by itself. `RETRIES=yes` turns the
+ * client's retries on, and promises at least once.
  */
 import { system } from 'hangup/system';
+import { nothingLeft } from './socketio.ts';
 
-const { RECOVERY = 'no', RETRIES = 'no', RESYNC = 'yes' } = process.env;
+const { RETRIES = 'no' } = process.env;
 
 export default system({
   name: 'socketio',
   client: './lines.client.ts',
   server: './lines.server.ts',
-  env: { RECOVERY, RETRIES, RESYNC },
+  env: { RECOVERY: 'no', RETRIES },
   story: ({ every, client }) => [every('3s', client.say, (n) => `saying ${n}`)],
   promises: {
     delivery: RETRIES === 'yes' ? 'at-least-once' : 'at-most-once',
     order: 'per-stream',
     backWithin: '90s',
     backoff: 'socket.io',
-    noLeak: true,
   },
+  laws: [nothingLeft],
 });

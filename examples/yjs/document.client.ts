@@ -14,8 +14,8 @@ export const insert = (word: string): void => {
   words.insert(Math.floor(Math.random() * (words.length + 1)), [word]);
 };
 
-/** What this page shows. */
-export const show = (): void => probe.note('shows', words.toJSON());
+/** What this page shows, whoever changed it. */
+doc.on('update', () => probe.note('shows', words.toJSON()));
 
 export const leave = (): void => {
   provider.destroy();

@@ -1,5 +1,6 @@
 /** What Yjs promises: whatever happens on the way, all who edit a document come to show the same. */
-import { type Law, system } from 'hangup/system';
+import { system } from 'hangup/system';
+import { convergence } from './convergence.ts';
 
 export default system({
   name: 'yjs',
@@ -7,5 +8,6 @@ export default system({
   server: './document.server.ts',
   clients: 3,
   story: ({ every, client }) => [every('3s', client.insert, (n, { node }) => `${node}-${n}`)],
+  laws: [convergence],
   promises: { backWithin: '90s', backoff: 'y-websocket', noLeak: true },
 });

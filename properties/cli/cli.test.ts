@@ -8,6 +8,7 @@ import type { RecordedEntry } from '../../sim/core/trail.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
+import { OWN_CODE_KINDS } from '../../sim/system/faults/catalogue.ts';
 import type { Entry } from '../../src/history.ts';
 import { calledIn, type Ended, plantedIn } from './called.ts';
 import { COMMAND, ENVIRONMENT, PLANTED, startedIn } from './started.ts';
@@ -118,9 +119,9 @@ describe('--faults', () => {
   test('list explains each kind in a line, with its parameters', async () => {
     const { out } = await hangup('list', 'faults');
     const lines = out.trimEnd().split('\n').slice(1);
-    expect(lines).toHaveLength(SESSION_FAULTS.size);
-    for (const [index, line] of lines.entries())
-      expect(line).toMatch(new RegExp(`^  ${[...SESSION_FAULTS.keys()][index]} +[\\w ]+: `));
+    const kinds = [...SESSION_FAULTS.keys(), ...OWN_CODE_KINDS.map(({ name }) => name)];
+    expect(lines).toHaveLength(kinds.length);
+    for (const [index, line] of lines.entries()) expect(line).toMatch(new RegExp(`^  ${kinds[index]} +[\\w ]+: `));
     expect(lines.find((line) => line.includes(' cut '))).toContain('direction: both, up or down');
     const { faults } = JSON.parse((await hangup('list', 'faults', '--json')).out);
     expect(faults[0].parameters).toMatchObject({ direction: 'both, up or down' });

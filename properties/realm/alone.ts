@@ -26,6 +26,8 @@ export interface Ran {
   readonly said: readonly string[];
   /** The same, each with the millisecond. */
   readonly timed: readonly string[];
+  /** Stacks of the errors that it did not catch. */
+  readonly stacks: readonly string[];
 }
 
 const machine = processMachine('client');
@@ -45,7 +47,7 @@ export function aloneScenario(code: Code, { profile = 'browser', around, budgets
     options: {},
     platform: () => ({ host: { location: () => 'http://server/' }, event() {} }),
   };
-  const { vocabulary: _none, ...made } = scenario({
+  const made = scenario({
     name: 'test/alone',
     title: 'a process by itself',
     laws: [],
@@ -59,7 +61,7 @@ export function aloneScenario(code: Code, { profile = 'browser', around, budgets
       ...(budgets === undefined ? {} : { budgets }),
     }),
     plan: () => [],
-  }) as Scenario & { vocabulary?: unknown };
+  }) as Scenario;
   if (around === undefined) return made;
   return { ...made, protocol: { name: 'test', cast: (world) => world as World, laws: [], faults: [], around } };
 }
@@ -72,14 +74,16 @@ export function alone(code: Code, given: Given = {}): Ran {
 export function ran(of: Scenario, { seed = 1, run: options = {} }: Pick<Given, 'seed' | 'run'> = {}): Ran {
   const said: string[] = [];
   const timed: string[] = [];
+  const stacks: string[] = [];
   const outcome = run(of, seed, {
     ...options,
     witness(entry) {
       if (entry.kind !== 'console' && entry.kind !== 'uncaught') return;
       const text = entry.kind === 'console' ? entry.text : `uncaught ${entry.how}: ${entry.error}`;
+      if (entry.kind === 'uncaught') stacks.push(entry.stack);
       said.push(text);
       timed.push(`${entry.at / 1000} ${text}`);
     },
   });
-  return { outcome, said, timed };
+  return { outcome, said, timed, stacks };
 }

@@ -107,7 +107,7 @@ test('a peer that accepts and ends at once does so to all that come meanwhile', 
 });
 
 describe('a write that is cut in the middle', () => {
-  const cut = { kind: 'cutFrame', share: 500, way: 'down', how: 'reset' };
+  const cut = { kind: 'cutFrame', write: 0, share: 500, way: 'down', how: 'reset' };
   const script = `${chatting(0.5)} setTimeout(() => a.send('a longer message'), 2000); setTimeout(() => a.send('more'), 3000);`;
   const usual = ['a open', 'a got hello a'];
 
@@ -137,6 +137,15 @@ describe('a write that is cut in the middle', () => {
     const said = under(two, cut);
     expect(said.filter((line) => /^[a-c] close/.test(line))).toEqual(['b close 1006 - false']);
     expect(under(`${chatting(0.5, 6)}`, cut).filter((line) => /^[a-c] close/.test(line))).toEqual([]);
+  });
+
+  test('strikes at a moment of the handshake: of a connection that begins meanwhile, the first is the answer to its upgrade', () => {
+    const busy = `${chatting(0.5, 2)} setInterval(() => a.send('more'), 100);`;
+    const said = (write: number): readonly string[] =>
+      under(busy, { ...cut, write }).filter((line) => /^(a close|b)/.test(line));
+    expect(said(1)).toEqual(['b error', 'b close 1006 - false']);
+    expect(said(2)).toEqual(['b open', 'b close 1006 - false']);
+    expect(said(3)).toEqual(['b open', 'b got hello b']);
   });
 });
 
@@ -202,7 +211,7 @@ test('runs in which they happen are the same in every mode, and the same again',
     { kind: 'closedWith', ...LINKS, code: 1013, when: 'between', after: ms(1) },
     { kind: 'closedWith', ...LINKS, code: 1013, when: 'later', after: ms(100) },
     { kind: 'slammed', ...LINKS, how: 'rst' },
-    { kind: 'cutFrame', share: 500, way: 'up', how: 'silence' },
+    { kind: 'cutFrame', write: 0, share: 500, way: 'up', how: 'silence' },
     { kind: 'pingsDropped' },
     { kind: 'slowClient', target: 'c1', by: ms(50) },
   ];
@@ -248,7 +257,7 @@ describe('a plan', () => {
     );
     expect(flaw({ kind: 'closedWith', ...LINKS, code: 999, when: 'open', after: 0 })).toBe('plan[0].code');
     expect(flaw({ kind: 'slammed', ...LINKS, how: 'gently' })).toBe('plan[0].how');
-    expect(flaw({ kind: 'cutFrame', way: 'up', share: 1001, how: 'reset' })).toBe('plan[0].share');
+    expect(flaw({ kind: 'cutFrame', write: 0, way: 'up', share: 1001, how: 'reset' })).toBe('plan[0].share');
     expect(flaw({ kind: 'slowClient', by: 0 })).toBe('plan[0].by');
     expect(flaw({ kind: 'pingsDropped' })).toBeUndefined();
   });

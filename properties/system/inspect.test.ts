@@ -55,7 +55,7 @@ test('a debugger stops where the source says so, sees the file, and the virtual 
     new Promise<string>((done) => {
       let text = '';
       child.stdout.on('data', (data) => (text += data));
-      child.once('exit', () => done(text));
+      child.once('close', () => done(text));
     });
   try {
     const plain = await output(command());

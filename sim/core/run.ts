@@ -96,7 +96,14 @@ function returned(scenario: Scenario, seed: string | number, options: RunOptions
       return around(() => running.finish(), false);
     });
   } finally {
-    for (const entry of seen) witness?.(entry);
+    // A witness is somebody's code, too.
+    guardOf(
+      scenario,
+      seed,
+      stage,
+    )(() => {
+      for (const entry of seen) witness?.(entry);
+    });
   }
 }
 

@@ -6,21 +6,32 @@
  * in `faults/`, what an application wants is in whatever stands behind its client.
  */
 import type { BoundaryEffect, ExitEffect, ReloadEffect } from '../../src/boundary.ts';
-import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
-import type { BesideEffect, MessageEvent, PostEffect } from '../../src/post.ts';
-import { after, type Duration, type Instant } from '../../src/time.ts';
+import type { BesideEffect, PostEffect } from '../../src/post.ts';
+import type { Duration, Instant } from '../../src/time.ts';
 import type { TimerEffect, TransportEffect, TransportEvent } from '../../src/transport.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { Middleboxes } from './middleboxes.ts';
 import { seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
 import { Pauses } from './pauses.ts';
+import { post, tellBeside } from './posts.ts';
 import type { Stepper } from './record.ts';
 import { checkBinary } from './socket-use.ts';
-import { type Control, dial, type Ended, endOfStream, isHeard, listen, onSocket } from './sockets.ts';
-import { type Attachment, Wiring } from './wiring.ts';
+import {
+  type Brought,
+  type Control,
+  dial,
+  type Ended,
+  endOfStream,
+  isHeard,
+  isTooLate,
+  leave,
+  listen,
+  onSocket,
+} from './sockets.ts';
+import { Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
 
@@ -34,9 +45,6 @@ type Effect =
   | LinkEffect
   | ExitEffect
   | ReloadEffect;
-
-/** Bytes that a request to the token service, or its answer, takes on the path. */
-const RELAY_BYTES = 600;
 
 /** What the universe calls for decisions that are not its own. */
 export interface Hooks {
@@ -92,24 +100,10 @@ export class Universe implements Handler {
       else if (heard !== null) this.hand(node, heard);
       return;
     }
-    if ((sort === SORT.frame || sort === SORT.closed) && this.#isTooLate(node, event as TransportEvent)) return;
+    if ((sort === SORT.frame || sort === SORT.closed) && isTooLate(this, node, event as Brought)) return;
     if (sort === SORT.control && !isHeard(this, node, event as Control)) return;
     seeEvent(this.witness, this.kernel, node, event, sort);
     this.step(node, event);
-  }
-
-  /** A socket that was closed brings nothing more, whatever was still inside the network. */
-  #isTooLate(node: Node, event: TransportEvent): boolean {
-    const { conn } = event;
-    const route = this.wiring.routeOf(conn);
-    if (route === undefined) return false;
-    const end: End = route.dialler === node.index ? 0 : 1;
-    const wasTold = route.told[end];
-    if (event.type === 'closed') route.told[end] = true;
-    if (!wasTold || event.type !== 'frame') return wasTold;
-    const { payload, bytes } = event;
-    seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
-    return true;
   }
 
   miss(node: Node, event: AnyEvent): void {
@@ -157,17 +151,8 @@ export class Universe implements Handler {
     this.kernel.end(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.wiring.linksOf(node))
-      if (end === 0 && this.wiring.isShared(link)) this.#leave(link, node);
+      if (end === 0 && this.wiring.isShared(link)) leave(this, link, node);
       else this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
-  }
-
-  /** One of several processes at the near end of a link is gone: its own connections end, as its kernel ends them. */
-  #leave(link: Node, gone: Node): void {
-    for (const key of Object.keys((link.state as LinkState).conns)) {
-      const conn = Number(key);
-      if (this.wiring.routeOf(conn)?.dialler === gone.index)
-        this.step(link, { type: 'terminate', end: 0, conn, how: 'fin' } satisfies LinkEvent);
-    }
   }
 
   /** A new process starts from `state` (its machine's initial one, or what survived on disk); `before` its first step. */
@@ -217,10 +202,10 @@ export class Universe implements Handler {
         kernel.clearTimer(node, effect.timer, effect.key);
         return;
       case 'post':
-        this.#post(node, effect);
+        post(this, node, effect, this.#serviceDelay);
         return;
       case 'beside':
-        this.#beside(node, effect);
+        tellBeside(this, node, effect);
         return;
       case 'relayed':
         kernel.schedule(effect.at, this.wiring.node(effect.to), effect.message);
@@ -266,40 +251,6 @@ export class Universe implements Handler {
     if (sent !== null) sent.write({ at, node: node.id, event, kind: 'sent', conn, payload, bytes });
     if (end === 1 && this.middleboxes.stand && this.middleboxes.keeps(route.link, conn, payload)) return;
     this.step(route.link, { type: 'send', end, conn, payload, bytes, binary } satisfies LinkEvent);
-  }
-
-  #post(node: Node, effect: PostEffect): void {
-    const event: MessageEvent = { type: 'message', from: node.id, message: effect.message };
-    const target = this.wiring.find(effect.to);
-    if (target === undefined) return;
-    this.kernel.trail?.posts();
-    this.witness.observer.message(this.witness, this.kernel, node, effect.message);
-    const relay = this.#relayFor(node, target);
-    if (relay === null) this.kernel.schedule(after(this.kernel.now, this.#serviceDelay), target, event, SORT.message);
-    else
-      this.step(relay.link, {
-        type: 'relay',
-        end: relay.end,
-        to: target.id,
-        message: event,
-        bytes: RELAY_BYTES,
-      } satisfies LinkEvent);
-  }
-
-  #beside(node: Node, { to, message }: BesideEffect): void {
-    const event: MessageEvent = { type: 'message', from: node.id, message };
-    const { kernel } = this;
-    if (to === 'self') kernel.schedule(kernel.now, node, event, SORT.message);
-    else
-      for (const other of this.wiring.processesBeside(node))
-        if (other !== node && other.up) kernel.schedule(kernel.now, other, event, SORT.message);
-  }
-
-  /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
-  #relayFor(from: Node, to: Node): Attachment | null {
-    if (from.spec.remote === true) return { link: this.wiring.access(from), end: 0 };
-    if (to.spec.remote === true) return { link: this.wiring.access(to), end: 1 };
-    return null;
   }
 
   // ---- history ----------------------------------------------------------------------------------------------------

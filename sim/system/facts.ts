@@ -21,7 +21,7 @@ export function factOf(fact: string, first: string, second: string | Uint8Array 
     case 'told':
       return { type: 'report', error: first, detail: text };
     case 'note':
-      return second === null ? { type: 'note', text: first } : { type: 'note', text: first, data: second };
+      return second === null ? { type: 'note', text: first } : { type: 'note', text: first, data: JSON.parse(text) };
     default:
       throw new Error(`\`probe.${fact}\` is no fact that anybody knows`);
   }

@@ -7,11 +7,13 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { MessageEvent, Probe } from '../../src/post.ts';
-import { type Duration, ms, seconds } from '../../src/time.ts';
+import { type Duration, ms, seconds, ZERO } from '../../src/time.ts';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
 import type { Supervision } from '../core/world.ts';
 import type { Handle, Host } from '../realm/host.ts';
 import type { Part } from './definition.ts';
+import { type KernelSocket, newSocket } from './kernel-socket.ts';
+import { isOwn, Loopback } from './loopback.ts';
 import { type AnyEvent, type Life, type Platform, type ProcessConfig, processMachine } from './process.ts';
 import { Segments } from './segments.ts';
 
@@ -20,22 +22,6 @@ const GRACE: Duration = seconds(30);
 
 /** `RestartSec=`, `DefaultStartLimitBurst=` and `DefaultStartLimitIntervalSec=` of systemd, as it comes (systemd-system.conf(5)). */
 const SUPERVISED: Supervision = { after: ms(100), starts: 5, within: seconds(10) };
-
-/** One socket of the process, as its kernel has it. */
-interface Socket {
-  readonly handle: Handle;
-  readonly conn: ConnId;
-  isOpen: boolean;
-  /** Whether the process has said all that it has to say. */
-  hasEnded: boolean;
-  /** Whether the process takes what comes; what it does not take waits. */
-  reads: boolean;
-  readonly waiting: Uint8Array[];
-  /** How the other end's stream ended, or the connection; told when all that waits has been read. */
-  end: 'fin' | string | null;
-  /** Nobody is at the other end any more. */
-  isOver: boolean;
-}
 
 type Told =
   | TransportEvent<Uint8Array>
@@ -65,8 +51,9 @@ class Kernel implements Platform {
   readonly local: readonly string[];
   readonly #life: Life;
   readonly #segments: Segments;
-  readonly #byHandle = new Map<Handle, Socket>();
-  readonly #byConn = new Map<ConnId, Socket>();
+  readonly #loopback: Loopback;
+  readonly #byHandle = new Map<Handle, KernelSocket>();
+  readonly #byConn = new Map<ConnId, KernelSocket>();
   readonly #ports: number[] = [];
   /** Handles of sockets that somebody else dialled: the process names its own, from 1 on. */
   #accepted = 0;
@@ -80,6 +67,7 @@ class Kernel implements Platform {
     this.#life = life;
     this.local = Object.entries(env).flat();
     this.#segments = new Segments((purpose) => life.random(purpose));
+    this.#loopback = new Loopback(life);
     this.host = {
       hash,
       connect: (handle, host, port) => this.#connect(handle, host, port),
@@ -131,11 +119,12 @@ class Kernel implements Platform {
       case 'timer':
         if (told.timer === 'grace') this.#exit();
         else if (told.timer === 'broken') this.#broken(told.key);
-        else if (told.timer === 'read') this.#with(told.key, (socket) => this.#hand(socket));
+        else if (told.timer === 'joined') this.#with(told.key, (socket) => this.#joined(socket));
+        else if (told.timer === 'read' || told.timer === 'loop') this.#with(told.key, (socket) => this.#hand(socket));
     }
   }
 
-  #with(conn: ConnId, run: (socket: Socket) => void): void {
+  #with(conn: ConnId, run: (socket: KernelSocket) => void): void {
     const socket = this.#byConn.get(conn);
     if (socket !== undefined) run(socket);
   }
@@ -147,7 +136,9 @@ class Kernel implements Platform {
       return;
     }
     const handle = -++this.#accepted;
-    this.#add(handle, conn).isOpen = true;
+    const socket = this.#add(handle, conn);
+    socket.isOpen = true;
+    socket.isKnown = true;
     this.#life.emit({ type: 'accept', conn, halfOpen: true });
     this.#life.port.connection(handle, port, from);
   }
@@ -164,19 +155,32 @@ class Kernel implements Platform {
     });
   }
 
+  /** A connection of the process to itself. */
+  #joined(near: KernelSocket): void {
+    const { port } = this.#life;
+    const far = near.mate as KernelSocket;
+    near.isOpen = true;
+    far.isOpen = true;
+    port.connection(far.handle, near.port, '127.0.0.1');
+    port.connected(near.handle);
+  }
+
   #arrived(conn: ConnId, bytes: Uint8Array): void {
     this.#with(conn, (socket) => {
+      socket.isKnown = true;
       socket.waiting.push(...this.#segments.read(bytes));
       this.#hand(socket);
     });
   }
 
   /** Hands over what waits, as long as it is wanted, and then the end. */
-  #hand(socket: Socket): void {
+  #hand(socket: KernelSocket): void {
     const { port } = this.#life;
     const { handle, waiting } = socket;
     while (socket.reads && waiting.length > 0) port.data(handle, waiting.shift() as Uint8Array);
-    const { end } = socket;
+    const { end, mate } = socket;
+    if (mate !== null)
+      for (const each of [mate, socket]) if (this.#loopback.hasRoom(each)) port.drained(each.handle, 0);
     if (end === null || waiting.length > 0 || (end === 'fin' && !socket.reads)) return;
     if (!this.#byHandle.has(handle)) return;
     if (end === 'fin') {
@@ -197,7 +201,7 @@ class Kernel implements Platform {
       else if (socket.end === null) this.#ended(socket, 'fin');
     });
   }
-  #ended(socket: Socket, how: 'fin' | string): void {
+  #ended(socket: KernelSocket, how: 'fin' | string): void {
     socket.end = how;
     this.#hand(socket);
   }
@@ -218,27 +222,25 @@ class Kernel implements Platform {
 
   // ---- what the process asks
 
-  #add(handle: Handle, conn: ConnId): Socket {
-    const socket: Socket = {
-      handle,
-      conn,
-      isOpen: false,
-      hasEnded: false,
-      reads: false,
-      waiting: [],
-      end: null,
-      isOver: false,
-    };
+  #add(handle: Handle, conn: ConnId): KernelSocket {
+    const socket = newSocket(handle, conn);
     this.#byHandle.set(handle, socket);
     this.#byConn.set(conn, socket);
     return socket;
   }
-  #forget({ handle, conn }: Socket): void {
+  #forget({ handle, conn }: KernelSocket): void {
     this.#byHandle.delete(handle);
     this.#byConn.delete(conn);
   }
 
   #connect(handle: Handle, host: string, port: number): void {
+    // Such a name may be that of another node, too.
+    if (isOwn(host) && this.#ports.includes(port)) {
+      const near = this.#add(handle, this.#loopback.name());
+      near.port = port;
+      this.#loopback.join(near, this.#add(-++this.#accepted, this.#loopback.name()));
+      return;
+    }
     const conn = this.#life.newConn();
     this.#add(handle, conn);
     const name = host.includes(':') ? `[${host}]` : host;
@@ -248,19 +250,27 @@ class Kernel implements Platform {
   #write(handle: Handle, data: Uint8Array): void {
     const socket = this.#byHandle.get(handle);
     if (socket === undefined) return;
-    if (!socket.isOver) this.#segments.write(socket.conn, new Uint8Array(data));
-    else this.#life.setTimer('broken', socket.conn, 0 as Duration);
+    if (socket.isOver) this.#life.setTimer('broken', socket.conn, ZERO);
+    else if (socket.mate !== null) this.#loopback.write(socket, new Uint8Array(data));
+    else this.#segments.write(socket.conn, new Uint8Array(data));
   }
   #room(handle: Handle): void {
     const socket = this.#byHandle.get(handle);
     if (socket === undefined || socket.isOver) return;
+    if (socket.mate !== null) {
+      this.#loopback.room(socket);
+      return;
+    }
     this.#send(socket.conn);
     this.#life.emit({ type: 'drain', conn: socket.conn });
   }
   #end(handle: Handle): void {
     const socket = this.#byHandle.get(handle);
     if (socket === undefined || socket.isOver) return;
-    socket.hasEnded = true;
+    if (socket.mate !== null) {
+      this.#loopback.end(socket);
+      return;
+    }
     this.#send(socket.conn);
     this.#life.emit({ type: 'close', conn: socket.conn, code: 1000, reason: '' });
   }
@@ -269,19 +279,24 @@ class Kernel implements Platform {
     if (socket === undefined) return;
     this.#forget(socket);
     if (socket.isOver) return;
+    if (socket.conn < 0) {
+      this.#loopback.destroy(socket, reset);
+      return;
+    }
     this.#send(socket.conn);
     const { conn } = socket;
     // Linux resets a connection whose reader did not read all that came; else what was written goes out, and FIN behind it.
     if (reset || socket.waiting.length > 0) this.#life.emit({ type: 'terminate', conn, how: 'rst' });
-    else if (!socket.hasEnded || !socket.isOpen) this.#life.emit({ type: 'close', conn, code: 1000, reason: '' });
+    else if (socket.isKnown) this.#life.emit({ type: 'terminate', conn, how: 'fin' });
+    // What is terminated before its acceptor knows of it never was.
+    else this.#life.emit({ type: 'close', conn, code: 1000, reason: '' });
   }
   #read(handle: Handle, on: boolean): void {
     const socket = this.#byHandle.get(handle);
     if (socket === undefined || socket.reads === on) return;
     socket.reads = on;
     // Within the step that asks for it nothing may be told: a turn of the loop later.
-    if (on && (socket.waiting.length > 0 || socket.end !== null))
-      this.#life.setTimer('read', socket.conn, 0 as Duration);
+    if (on && (socket.waiting.length > 0 || socket.end !== null)) this.#life.setTimer('read', socket.conn, ZERO);
   }
   #unlisten(port: number): void {
     const at = this.#ports.indexOf(port);

@@ -148,6 +148,9 @@ describe('a policy', () => {
     expect(says(losing([1, 1], 0.1), table)).toHaveLength(1);
     expect(says(losing([1, 2], 0.1), table)).toEqual([]);
     expect(says(losing([1, 1, 1], 6), table)).toEqual([]);
+    // Who resets it by an answer of its server has not had one.
+    const atOnce: Policy = { ...table, stableAfter: seconds(0) };
+    expect(says(losing([1, 2, 4], 0.1), atOnce)).toEqual([]);
     const given = losing([1], 0);
     given.open(2).wrote('a').read('a').lose(2).after(1).dial(3);
     expect(says(given, table)).toEqual([]);

@@ -3,10 +3,11 @@
  * anybody must.
  *
  * A policy that was declared says how long each wait may be; the law recomputes that by `envelope`, and counts attempts
- * itself: a connection that was open for `stableAfter`, or brought something, may have reset the counter, and one that was
- * closed again at once has not. Timers of JavaScript count whole milliseconds, so a wait may be one shorter; it may be longer
- * where a process stood still, was slowed down or offline, or could have been told to wait (a client that is no page). Who
- * ended a connection by itself may have had enough of waiting, or of its policy, and dial again when it likes.
+ * itself: a connection that was open for `stableAfter` and brought something has reset the counter, one that did either
+ * may have, and one that was closed again at once has not. Timers of JavaScript count whole milliseconds, so a wait may be
+ * one shorter; it may be longer where a process stood still, was slowed down or offline, or could have been told to wait (a
+ * client that is no page). Who ended a connection by itself may have had enough of waiting, or of its policy, and dial again
+ * when it likes.
  *
  * `least` needs no policy. RFC 6455 section 7.2.3 asks for a wait before a connection is tried again, and for longer ones
  * from the second failure on; three things follow for any client, whatever its policy:
@@ -135,11 +136,14 @@ const different = (candidates: readonly Candidate[]): readonly Candidate[] => [
   ...new Map(candidates.map((each) => [`${each.attempt} ${each.previous}`, each])).values(),
 ];
 
-/** What the client may count at the end of a connection: whether its counter was reset. */
+/**
+ * What the client may count at the end of a connection: whether its counter was reset. What counts as stable is its own
+ * business where nothing came of the connection: that it opened, or that somebody answered (y-websocket waits for a sync).
+ */
 function candidatesAfter({ lane, uptime, progress }: Failure, { stableAfter }: Policy): readonly Candidate[] {
   if (uptime < 0) return lane.candidates;
-  if (uptime > stableAfter + LATE) return [START];
-  return progress || uptime >= stableAfter - LATE ? [...lane.candidates, START] : lane.candidates;
+  if (progress && uptime > stableAfter + LATE) return [START];
+  return progress || uptime >= stableAfter - LATE ? different([START, ...lane.candidates]) : lane.candidates;
 }
 
 /** Never by chance, in all sweeps together. */

@@ -9,7 +9,11 @@ import type { Instant } from '../../../src/time.ts';
 import { bytesOf } from './bytes.ts';
 
 /** By which items are found: equal for equal contents, whether they came as text or as bytes. */
-export const itemKey = (value: Piece): string => bytesOf(value).key();
+export const itemKey = (value: Piece): string =>
+  typeof value === 'string' && ASCII.test(value) ? value : bytesOf(value).key();
+
+/** Text that is its own UTF-8. */
+const ASCII = /^[\0-\x7f]*$/;
 
 export interface Item {
   readonly key: string;

@@ -1,12 +1,12 @@
 /** Faults by what happens to bytes on their way: a write that is cut in the middle, and pings that never pass. */
 import type { Duration } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../../faults/kind.ts';
-import { oneOf, thousandths, time } from '../../faults/parameter.ts';
+import { oneOf, thousandths, time, whole } from '../../faults/parameter.ts';
 import { closeBoxes, putBoxes } from './boxes.ts';
 import { NoPings } from './filter.ts';
 import { type Cut, Torn } from './torn.ts';
 
-/** The next write on a link is cut in the middle, and its connection is over. */
+/** A write on a link is cut in the middle, and its connection is over. */
 interface CutFrame extends FaultBase, Cut {
   readonly kind: 'cutFrame';
   readonly lasts: Duration;
@@ -23,10 +23,15 @@ export type ByteFault = CutFrame | PingsDropped;
 export const BYTE_KINDS: Kinds<ByteFault> = {
   cutFrame: {
     hits: 'link',
-    about: 'link: the next write is cut in the middle; its first part arrives, and the connection is over',
+    about: 'link: a write is cut in the middle; its first part arrives, and the connection is over',
     parameters: {
       lasts: time('microseconds in which a write is waited for'),
       way: oneOf('up: what the client writes; down: what is written to it', ['up', 'down']),
+      write: whole(
+        'which write: 0 for the next one of any connection, n for the nth of one that begins meanwhile',
+        0,
+        1000,
+      ),
       share: thousandths('where it is cut, in thousandths of its length; a byte at least is on either side'),
       how: oneOf('reset, end (of the stream), or silence: nothing passes any more, and nobody is told', [
         'reset',
@@ -38,6 +43,8 @@ export const BYTE_KINDS: Kinds<ByteFault> = {
       target: dice.pick('plan/link', menu.links),
       lasts,
       way: dice.pick('plan/direction', ['up', 'down'] as const),
+      // Of a connection that begins first come its handshake and what both say to find each other: that is the moment.
+      write: dice.chance('plan/write', 1, 2) ? 0 : dice.between('plan/write', 1, 6),
       share: dice.between('plan/share', 0, 1000),
       how: dice.pick('plan/how', ['reset', 'reset', 'end', 'silence'] as const),
     }),

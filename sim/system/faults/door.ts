@@ -10,7 +10,7 @@ import type { ServerConnection, ServerSaid } from '../../../src/http/endpoint.ts
 import type { Field } from '../../../src/http/fields.ts';
 import { serverConnection } from '../../../src/http/server.ts';
 import { utf8 } from '../../../src/http/utf8.ts';
-import type { Duration } from '../../../src/time.ts';
+import { type Duration, formatDuration, seconds } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
 import type { Arriving, Middlebox, Passage } from '../../core/middleboxes.ts';
 
@@ -127,7 +127,9 @@ export class Door implements Middlebox {
       const { status, retryAfter } = manner;
       const fields: Field[] = retryAfter < 0 ? [] : [['Retry-After', String(retryAfter)]];
       if (status === 401) fields.push(['WWW-Authenticate', 'Bearer']);
-      this.#passage.note(`answers with ${status}${retryAfter < 0 ? '' : `, retry after ${retryAfter} s`}`);
+      this.#passage.note(
+        `answers with ${status}${retryAfter < 0 ? '' : `, retry after ${formatDuration(seconds(retryAfter))}`}`,
+      );
       this.#hear(conn, guest, guest.endpoint.respond({ status, fields, body: utf8(`${status}\n`) }));
     } else if (manner.does === 'close' && isUpgrade) {
       this.#hear(conn, guest, guest.endpoint.accept());

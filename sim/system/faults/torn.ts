@@ -1,4 +1,7 @@
-/** Cuts one write in the middle: its first part arrives, and then the connection is over, in one way or another. */
+/**
+ * Cuts one write in the middle, the next one or one of a connection that is being opened: its first part arrives, and then
+ * the connection is over, in one way or another.
+ */
 
 import type { ConnId } from '../../../src/transport.ts';
 import type { Arriving, Middlebox, Passage } from '../../core/middleboxes.ts';
@@ -6,6 +9,8 @@ import type { Arriving, Middlebox, Passage } from '../../core/middleboxes.ts';
 export interface Cut {
   /** What a client writes, or its server. */
   readonly way: 'up' | 'down';
+  /** 0: the next one of any connection; from 1: that one of a connection that begins meanwhile. */
+  readonly write: number;
   /** Where, in thousandths of what was written; something is left on either side. */
   readonly share: number;
   /** Both ends are reset, or hear that the stream has ended, or nothing passes any more and nobody is told. */
@@ -18,6 +23,8 @@ export class Torn implements Middlebox {
   /** The connection that was cut; null before. */
   #conn: ConnId | null = null;
   #isOpen = true;
+  /** How many writes there were on connections that began meanwhile. */
+  readonly #writes = new Map<ConnId, number>();
   /** The far end was told, and need not hear what its own kernel says of it. */
   #told = false;
 
@@ -37,7 +44,9 @@ export class Torn implements Middlebox {
       if (event.type === 'closed') this.#passage.leave();
       return event.type === 'frame' || this.#told;
     }
-    if (event.type !== 'frame' || this.#cut.way !== 'up' || !this.#strikes(event.payload as Uint8Array)) return false;
+    if (event.type === 'incoming') this.#writes.set(conn, 0);
+    if (event.type !== 'frame' || this.#cut.way !== 'up' || !this.#strikes(conn, event.payload as Uint8Array))
+      return false;
     const first = this.#firstOf(event.payload as Uint8Array);
     this.#conn = conn;
     this.#passage.pass({ ...event, payload: first, bytes: first.length });
@@ -47,16 +56,23 @@ export class Torn implements Middlebox {
 
   leaves(conn: ConnId, bytes: Uint8Array): boolean {
     if (conn === this.#conn) return true;
-    if (this.#cut.way !== 'down' || !this.#strikes(bytes)) return false;
+    if (this.#cut.way !== 'down' || !this.#strikes(conn, bytes)) return false;
     this.#conn = conn;
     this.#passage.write(conn, this.#firstOf(bytes));
     this.#over(conn);
     return true;
   }
 
-  /** Of one byte there is no half. */
-  #strikes(bytes: Uint8Array): boolean {
-    return this.#isOpen && this.#conn === null && bytes.length > 1;
+  /** Of one byte there is no half: then it is the next one. */
+  #strikes(conn: ConnId, bytes: Uint8Array): boolean {
+    if (!this.#isOpen || this.#conn !== null) return false;
+    if (this.#cut.write > 0) {
+      const before = this.#writes.get(conn);
+      if (before === undefined) return false;
+      this.#writes.set(conn, before + 1);
+      if (before + 1 < this.#cut.write) return false;
+    }
+    return bytes.length > 1;
   }
 
   #firstOf(bytes: Uint8Array): Uint8Array {

@@ -6,6 +6,7 @@
  * `end`, `error` and `close` come in Node's order: an error by a tick, a close in a later turn of the loop.
  */
 import { Buffer } from './buffer.ts';
+import { FastBuffer, joined, sortOf } from './bytes.ts';
 import { absent, badType, coded, outOfRange, systemError } from './errors.ts';
 import { EventEmitter } from './events.ts';
 import { type Frame, frame, swap } from './frame.ts';
@@ -43,9 +44,15 @@ export class Socket extends Duplex {
   localFamily: string | undefined;
   timeout = 0;
   #handle = 0;
+  /** The port that it dials. */
+  #target = 0;
   readonly #ref = new Ref();
   #frame: Frame = frame();
   #reading = false;
+  /** The other side has said all: there is nothing more to read. */
+  #hasAll = false;
+  /** Its own end is under way. */
+  #ending = false;
   #written = 0;
   /** What was written since the kernel surely had room, and who waits for it to say so. */
   #unsure = 0;
@@ -73,8 +80,13 @@ export class Socket extends Duplex {
   /** The kernel has it: its handle says which. */
   #attach(handle: number): void {
     this.#handle = handle;
-    this.#ref.active = true;
     sockets.set(handle, this);
+    this.#hold();
+  }
+  /** A kernel waits for a socket that connects, reads, or has something to write; one that does none of it holds nobody. */
+  #hold(): void {
+    this.#ref.active =
+      this.#handle !== 0 && (this.connecting || this.#reading || this.#waiting !== null || this.#ending);
   }
   get _handle(): Any {
     return this.#handle === 0 ? null : this;
@@ -96,7 +108,7 @@ export class Socket extends Duplex {
     this.connecting = true;
     this.writable = true;
     this._host = String(options.host ?? 'localhost');
-    this.remotePort = port;
+    this.#target = port;
     if (options.noDelay) this.setNoDelay();
     if (options.timeout) this.setTimeout(options.timeout);
     this.#attach(life.handle());
@@ -108,7 +120,8 @@ export class Socket extends Duplex {
   opened(): void {
     if (this.destroyed) return;
     this.connecting = false;
-    this.#locate(NOWHERE, this.remotePort as number);
+    this.#hold();
+    this.#locate(NOWHERE, this.#target);
     this.emit('connect');
     this.emit('ready');
     if (!this.isPaused()) this.read(0);
@@ -146,14 +159,16 @@ export class Socket extends Duplex {
 
   _read(): void {
     if (this.connecting || this.#handle === 0) this.once('connect', () => this._read());
-    else if (!this.#reading) {
+    else if (!this.#reading && !this.#hasAll) {
       this.#reading = true;
+      this.#hold();
       life.host.read(this.#handle, true);
     }
   }
   #stopReading(): void {
     if (!this.#reading) return;
     this.#reading = false;
+    this.#hold();
     life.host.read(this.#handle, false);
   }
   pause(): this {
@@ -174,12 +189,14 @@ export class Socket extends Duplex {
     if (this.destroyed) return;
     this._unrefTimer();
     this.bytesRead += bytes.length;
-    if (!this.push(Buffer.from(bytes))) this.#stopReading();
+    if (!this.push(new FastBuffer(bytes))) this.#stopReading();
   }
 
   /** The other side has ended its stream. */
   finished(): void {
     if (this.destroyed) return;
+    this.#hasAll = true;
+    this.#stopReading();
     this.push(null);
     this.read(0);
   }
@@ -195,9 +212,9 @@ export class Socket extends Duplex {
   }
   _writev(chunks: { chunk: Any; encoding: string }[], done: Callback): void {
     const pieces = chunks.map(({ chunk, encoding }) =>
-      typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
+      typeof chunk === 'string' && sortOf(encoding) !== 'utf8' ? Buffer.from(chunk, encoding) : chunk,
     );
-    this.#send(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), () => this._writev(chunks, done), done);
+    this.#send(joined(pieces), () => this._writev(chunks, done), done);
   }
 
   #send(bytes: Any, again: Callback, done: Callback): void {
@@ -224,6 +241,7 @@ export class Socket extends Duplex {
     if (this.#unsure <= SURE_ROOM) done();
     else {
       this.#waiting = done;
+      this.#hold();
       life.host.room(this.#handle);
     }
   }
@@ -232,6 +250,7 @@ export class Socket extends Duplex {
   emptied(): void {
     const done = this.#waiting;
     this.#waiting = null;
+    this.#hold();
     if (done !== null && !this.destroyed) done();
   }
 
@@ -245,8 +264,14 @@ export class Socket extends Duplex {
       return;
     }
     life.host.end(this.#handle);
+    this.#ending = true;
+    this.#hold();
     // `uv_shutdown` answers in a later turn of the loop.
-    soon(this, () => done());
+    soon(this, () => {
+      this.#ending = false;
+      this.#hold();
+      done();
+    });
   }
 
   get bytesWritten(): number {
@@ -275,6 +300,7 @@ export class Socket extends Duplex {
     } else {
       this.#handle = 0;
       this.#reading = false;
+      this.#ref.active = true;
       sockets.delete(handle);
       life.host.destroy(handle, this.#resets);
       // The handle is closed in the last phase of this turn of the loop.
@@ -310,7 +336,7 @@ export class Socket extends Duplex {
   lost(code: string): void {
     if (this.destroyed) return;
     const error = this.connecting
-      ? systemError(code, 'connect', this._host ?? NOWHERE, this.remotePort)
+      ? systemError(code, 'connect', this._host ?? NOWHERE, this.#target)
       : systemError(code, code === 'EPIPE' ? 'write' : 'read');
     this.destroy(error);
   }
@@ -364,7 +390,7 @@ export class Socket extends Duplex {
   }
   get name(): string {
     return this.server === null
-      ? `a connection to ${this._host}:${this.remotePort}`
+      ? `a connection to ${this._host}:${this.#target}`
       : `a connection from ${this.remoteAddress}`;
   }
 }

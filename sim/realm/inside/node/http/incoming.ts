@@ -99,16 +99,16 @@ export class IncomingMessage extends Readable {
       this.aborted = true;
       this.emit('aborted');
     }
+    // An error of a message is told to those who listen for it, and to nobody else.
+    const told = (why: unknown): void => nextTick(() => done(this.listenerCount('error') === 0 ? null : why));
     // A connection goes with a message that was not read to its end.
-    if (this.socket && !this.socket.destroyed && this.aborted) {
-      this.socket.destroy(error);
-      const finish = (its: Any): void => {
-        nextTick(done, its === undefined || its?.code === 'ERR_STREAM_PREMATURE_CLOSE' ? error : its);
-      };
-      if (this.socket.closed) finish(error);
-      else this.socket.once('close', () => finish(error));
-    } else if (!error && !this._readableState.destroyed) nextTick(done, error);
-    else nextTick(done, this.listenerCount('error') > 0 ? error : null);
+    const { socket } = this;
+    if (!socket || socket.destroyed || !this.aborted) told(error);
+    else {
+      socket.destroy(error);
+      if (socket.closed) told(error);
+      else socket.once('close', () => told(error));
+    }
   }
 
   /** Nobody reads it: it is taken, so that what follows on its connection can be. */

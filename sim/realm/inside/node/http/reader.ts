@@ -5,6 +5,7 @@
 import { BodyReader, ofRequest, ofResponse } from '../../../../../src/http/body.ts';
 import type { Field } from '../../../../../src/http/fields.ts';
 import {
+  HEAD_FLAWS,
   HeadReader,
   type RequestLine,
   requestLine,
@@ -14,6 +15,7 @@ import {
 import { Buffer } from '../buffer.ts';
 import { coded } from '../errors.ts';
 import type { Any } from '../loose.ts';
+import { METHODS } from './status.ts';
 
 export type Start = RequestLine | StatusLine;
 
@@ -29,6 +31,16 @@ export interface Sink {
 }
 
 type Phase = 'head' | 'body' | 'switched' | 'broken';
+
+/** Flaws of heads by their names in llhttp. */
+const LLHTTP: readonly (readonly [flaw: string, code: string, reason: string])[] = [
+  [HEAD_FLAWS.statusLine.why, 'HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/'],
+  [HEAD_FLAWS.version.why, 'HPE_INVALID_VERSION', 'Invalid HTTP version'],
+  [HEAD_FLAWS.lineEnd.why, 'HPE_CR_EXPECTED', 'Missing expected CR after header value'],
+  [HEAD_FLAWS.folded.why, 'HPE_INVALID_HEADER_TOKEN', 'Unexpected whitespace after header value'],
+  [HEAD_FLAWS.name.why, 'HPE_INVALID_HEADER_TOKEN', 'Invalid header token'],
+  [HEAD_FLAWS.value.why, 'HPE_INVALID_HEADER_TOKEN', 'Invalid header value char'],
+];
 
 export class Reader {
   readonly #isRequest: boolean;
@@ -79,6 +91,8 @@ export class Reader {
 
   #begin(at: number): Error | null {
     const { start, fields } = this.#head;
+    if (this.#isRequest && !METHODS.includes((start as RequestLine).method))
+      return this.#broken(HEAD_FLAWS.requestLine, at);
     this.#head = this.#next();
     const verdict = this.#sink.head(start as Start, fields);
     if (verdict === 'switch') {
@@ -106,11 +120,20 @@ export class Reader {
 
   #broken({ status, why }: { status: number; why: string }, at: number): Error {
     this.#phase = 'broken';
-    const code = status === 431 ? 'HPE_HEADER_OVERFLOW' : 'HPE_INVALID_CONSTANT';
-    const error = coded(Error, code, `Parse Error: ${why}`) as Any;
+    const [code, reason] = this.#named(status, why);
+    const error = coded(Error, code, `Parse Error: ${reason}`) as Any;
     error.bytesParsed = at;
-    error.reason = why;
+    error.reason = reason;
     return error;
+  }
+
+  /** What llhttp calls it; a flaw that it has no name for is told in our words. */
+  #named(status: number, why: string): readonly [code: string, reason: string] {
+    if (status === 431) return ['HPE_HEADER_OVERFLOW', 'Header overflow'];
+    const named = LLHTTP.find(([flaw]) => flaw === why);
+    if (named !== undefined) return [named[1], named[2]];
+    if (why === HEAD_FLAWS.requestLine.why) return ['HPE_INVALID_METHOD', 'Invalid method encountered'];
+    return ['HPE_INVALID_CONSTANT', why];
   }
 
   /** The connection has ended: an error if that was in the middle of something. */

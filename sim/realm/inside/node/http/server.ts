@@ -393,7 +393,6 @@ class Connection implements Sink {
         this.#keepsAlive = true;
         socket.setTimeout(server.keepAliveTimeout);
       }
-      if (!server.listening && this.isIdle) socket.destroySoon();
     } else this.#outgoing[0].assignSocket(socket);
   }
 }
