@@ -11,6 +11,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
 import type { Handle, Host } from '../realm/host.ts';
 import { ByteStream, ENDPOINT_TIMER } from './byte-stream.ts';
+import { HANDSHAKE_TIMER, Handshakes } from './handshakes.ts';
 import { type Asked, type PageRequest, pageRequest } from './page-request.ts';
 import { type PageSocket, pageSocket } from './page-socket.ts';
 import type { AnyEvent, Life, Platform } from './process.ts';
@@ -40,6 +41,7 @@ export interface Connection {
 export interface Surroundings {
   readonly life: Life;
   readonly origin: string;
+  readonly handshakes: Handshakes;
   /** Whether the page can be told something at once: nothing waits for it, and it is not frozen. */
   isFree(): boolean;
   /** It is told something now, or behind what it has still to hear. */
@@ -80,6 +82,7 @@ class Browser implements Platform {
   readonly #around: Surroundings;
   readonly #stores: { readonly local: Map<string, string>; readonly session: Map<string, string> };
   readonly #segments: Segments;
+  readonly #handshakes: Handshakes;
   readonly #connections = new Map<ConnId, Connection>();
   /** Streams that were asked something in this step. */
   readonly #used: ByteStream[] = [];
@@ -93,9 +96,11 @@ class Browser implements Platform {
     this.#life = life;
     this.#stores = { local: mapOf(local), session: mapOf(session) };
     this.#segments = new Segments((purpose) => life.random(purpose));
+    this.#handshakes = new Handshakes(life);
     this.#around = {
       life,
       origin: new URL(url).origin,
+      handshakes: this.#handshakes,
       isFree: () => this.#isFree(),
       tell: (task) => this.#tell(task),
       later: (task) => this.#later(task),
@@ -153,6 +158,7 @@ class Browser implements Platform {
         return;
       case 'timer':
         if (happened.timer === ENDPOINT_TIMER) this.#connections.get(happened.key)?.overdue();
+        else if (happened.timer === HANDSHAKE_TIMER) this.#handshakes.due(happened.key);
         return;
       case 'online':
       case 'offline':
@@ -252,6 +258,7 @@ class Browser implements Platform {
   #leave(): void {
     if (!this.#frozen) this.#life.port.unload();
     for (const connection of this.#connections.values()) connection.leave();
+    this.#handshakes.forget();
     this.#line.length = 0;
     this.#connections.clear();
     this.#sockets.clear();
@@ -311,5 +318,7 @@ export const browser = (life: Life, options: PageOptions): Platform => new Brows
 
 /** Which events a browser takes for its page while that is frozen: all that is the network's, and its own times. */
 export const isOfBrowser = (event: AnyEvent & { readonly timer?: string }): boolean =>
-  event.type === 'timer' ? event.timer === ENDPOINT_TIMER : OF_BROWSER.has(event.type);
-const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'closed']);
+  event.type === 'timer'
+    ? event.timer === ENDPOINT_TIMER || event.timer === HANDSHAKE_TIMER
+    : OF_BROWSER.has(event.type);
+const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'ended', 'closed']);

@@ -1,7 +1,7 @@
 /** FormData (https://xhr.spec.whatwg.org/#interface-formdata) of a script; there are no forms. */
 import { Blob, bytesOfBlob, File } from '../blob.ts';
 import { dress, needs, usv } from '../idl.ts';
-import { utf8 } from '../text.ts';
+import { utf8 } from '../utf8.ts';
 
 type Value = string | File;
 

@@ -6,7 +6,8 @@
 import type { Handle } from '../../host.ts';
 import { type Blob, blobOf } from '../blob.ts';
 import { DOMException } from '../dom-exception.ts';
-import { ProgressEvent, trusted } from '../event.ts';
+import { trusted } from '../event.ts';
+import { ProgressEvent } from '../event-kinds.ts';
 import { attributes, EventTarget, isHeard, tell, tellOf } from '../event-target.ts';
 import { constants, dress, needs, usv } from '../idl.ts';
 import { define, type Inside } from '../inside.ts';
