@@ -201,7 +201,7 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this.#mime = `${mime as string}`;
   }
 
-    #change(state: State): void {
+  #change(state: State): void {
     if (this.#state === state) return;
     this.#state = state;
     tellOf(this, 'readystatechange');
