@@ -9,6 +9,9 @@ export default system({
   // Not `crash`, `drain` and `restart`: the log is in memory.
   faults: [
     'cut',
+    'cutFrame',
+    'closeDuringConnect',
+    'addressChange',
     'flap',
     'reset',
     'rebind',

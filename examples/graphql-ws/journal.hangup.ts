@@ -1,11 +1,21 @@
-/** What graphql-ws promises. `RETRY=default` leaves its options as they are. */
+/**
+ * What graphql-ws promises to whoever lets it retry for ever: subscriptions go on by themselves, nobody is told an error,
+ * and everything that was asked for is answered.
+ */
 import { system } from 'hangup/system';
 
 export default system({
   name: 'graphql-ws',
   client: './journal.client.ts',
   server: './journal.server.ts',
-  env: { RETRY: process.env.RETRY ?? 'always' },
+  env: { RETRY: 'always' },
   story: ({ every, client }) => [every('3s', client.write, (n) => `entry ${n}`)],
-  promises: { order: 'per-stream', backWithin: '90s', noLeak: true },
+  promises: {
+    order: 'per-stream',
+    backWithin: '90s',
+    completeWithin: '90s',
+    backoff: 'graphql-ws',
+    errors: [],
+    noLeak: true,
+  },
 });

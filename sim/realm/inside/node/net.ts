@@ -6,7 +6,7 @@
  * `end`, `error` and `close` come in Node's order: an error by a tick, a close in a later turn of the loop.
  */
 import { Buffer } from './buffer.ts';
-import { FastBuffer } from './bytes.ts';
+import { FastBuffer, joined, sortOf } from './bytes.ts';
 import { absent, badType, coded, outOfRange, systemError } from './errors.ts';
 import { EventEmitter } from './events.ts';
 import { type Frame, frame, swap } from './frame.ts';
@@ -212,9 +212,9 @@ export class Socket extends Duplex {
   }
   _writev(chunks: { chunk: Any; encoding: string }[], done: Callback): void {
     const pieces = chunks.map(({ chunk, encoding }) =>
-      typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
+      typeof chunk === 'string' && sortOf(encoding) !== 'utf8' ? Buffer.from(chunk, encoding) : chunk,
     );
-    this.#send(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), () => this._writev(chunks, done), done);
+    this.#send(joined(pieces), () => this._writev(chunks, done), done);
   }
 
   #send(bytes: Any, again: Callback, done: Callback): void {

@@ -309,6 +309,11 @@ Object.assign(process, {
     throw absent('a native add-on');
   },
   getActiveResourcesInfo: () => [],
+  getgroups: () => [1000],
+  allowedNodeEnvironmentFlags: new Set<string>(),
+  moduleLoadList: [],
+  debugPort: 9229,
+  sourceMapsEnabled: false,
 });
 Object.defineProperty(process, Symbol.toStringTag, { value: 'process' });
 

@@ -9,6 +9,7 @@ import { crypto } from './crypto.ts';
 import { absent, coded } from './errors.ts';
 import { EventEmitter } from './events.ts';
 import { http, https } from './http/index.ts';
+import { completed } from './lacking.ts';
 import type { Any } from './loose.ts';
 import { missing } from './missing.ts';
 import { net } from './net.ts';
@@ -154,8 +155,9 @@ const bare = (name: string): string => name.replace(/^node:/, '');
 
 /** A builtin by its name; anything else was not bundled, and so is not there. */
 export function require_(name: string): Any {
-  const make = Object.hasOwn(builtins, bare(name)) ? builtins[bare(name)] : undefined;
+  const plain = bare(name);
+  const make = Object.hasOwn(builtins, plain) ? builtins[plain] : undefined;
   if (make === undefined) throw coded(Error, 'MODULE_NOT_FOUND', `Cannot find module '${name}'`);
-  return make();
+  return completed(plain, make());
 }
 require_.resolve = (name: string): string => name;
