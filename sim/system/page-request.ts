@@ -24,6 +24,8 @@ export interface PageRequest extends Connection {
 const MOST_REDIRECTS = 20;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const SAFE = ['GET', 'HEAD'];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant.
+const CONTROLS = /[\0-\x08\x0a-\x1f\x7f]/g;
 const NO_BYTES = new Uint8Array(0);
 
 export function pageRequest(
@@ -95,7 +97,8 @@ const fieldsOf = (text: string): readonly Field[] =>
     ? []
     : text.split('\n').map((line) => {
         const colon = line.indexOf(':');
-        return [line.slice(0, colon), line.slice(colon + 2)];
+        // A browser sends control characters, which servers refuse; a space stands for them, since nobody wants one.
+        return [line.slice(0, colon), line.slice(colon + 2).replace(CONTROLS, ' ')];
       });
 
 /** What a browser adds, as far as a server may look at it. */
