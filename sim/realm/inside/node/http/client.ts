@@ -4,7 +4,7 @@ import type { StatusLine } from '../../../../../src/http/head.ts';
 import { Buffer } from '../buffer.ts';
 import { badType, coded } from '../errors.ts';
 import type { Any, Callback } from '../loose.ts';
-import { net } from '../net.ts';
+import { net } from '../net/index.ts';
 import { finished } from '../stream.ts';
 import { nextTick } from '../ticks.ts';
 import { urlToHttpOptions } from '../url.ts';

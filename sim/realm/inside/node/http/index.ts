@@ -1,7 +1,8 @@
 /** `http`, and `https`, which is the same here: nothing is encrypted. */
+
+import { callable } from '../callable.ts';
 import { absent } from '../errors.ts';
 import type { Any, Callback } from '../loose.ts';
-import { callable } from '../net.ts';
 import { Agent, agents } from './agent.ts';
 import { ClientRequest } from './client.ts';
 import { validateHeaderName, validateHeaderValue } from './headers.ts';

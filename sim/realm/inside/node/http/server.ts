@@ -3,7 +3,7 @@ import type { Field } from '../../../../../src/http/fields.ts';
 import type { RequestLine } from '../../../../../src/http/head.ts';
 import { coded } from '../errors.ts';
 import type { Any, Callback } from '../loose.ts';
-import { Server as NetServer } from '../net.ts';
+import { Server as NetServer } from '../net/server.ts';
 import { nextTick } from '../ticks.ts';
 import { setTimeout, type Timeout } from '../timers.ts';
 import { lists, withoutDeflate } from './headers.ts';
