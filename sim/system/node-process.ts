@@ -14,6 +14,7 @@ import type { Handle, Host } from '../realm/host.ts';
 import type { Part } from './definition.ts';
 import { type KernelSocket, newSocket } from './kernel-socket.ts';
 import { isOwn, Loopback } from './loopback.ts';
+import { type Happened, NodeRequests } from './node-requests.ts';
 import { type AnyEvent, type Life, type Platform, type ProcessConfig, processMachine } from './process.ts';
 import { Segments } from './segments.ts';
 
@@ -52,6 +53,7 @@ class Kernel implements Platform {
   readonly #life: Life;
   readonly #segments: Segments;
   readonly #loopback: Loopback;
+  readonly #requests: NodeRequests;
   readonly #byHandle = new Map<Handle, KernelSocket>();
   readonly #byConn = new Map<ConnId, KernelSocket>();
   readonly #ports: number[] = [];
@@ -68,7 +70,9 @@ class Kernel implements Platform {
     this.local = Object.entries(env).flat();
     this.#segments = new Segments((purpose) => life.random(purpose));
     this.#loopback = new Loopback(life);
+    this.#requests = new NodeRequests(life, this.#segments);
     this.host = {
+      ...this.#requests.host,
       hash,
       connect: (handle, host, port) => this.#connect(handle, host, port),
       write: (handle, data) => this.#write(handle, data),
@@ -87,6 +91,7 @@ class Kernel implements Platform {
   event(event: AnyEvent): void {
     if (this.#isGone) return;
     const told = event as Told;
+    if ('conn' in told && this.#requests.happens(told as unknown as Happened)) return;
     switch (told.type) {
       case 'incoming':
         this.#incoming(told.conn, told.url, told.from);
@@ -121,6 +126,7 @@ class Kernel implements Platform {
         else if (told.timer === 'broken') this.#broken(told.key);
         else if (told.timer === 'joined') this.#with(told.key, (socket) => this.#joined(socket));
         else if (told.timer === 'read' || told.timer === 'loop') this.#with(told.key, (socket) => this.#hand(socket));
+        else this.#requests.timer(told.timer, told.key);
     }
   }
 
@@ -316,6 +322,7 @@ class Kernel implements Platform {
     if (this.#isEnding) this.#life.emit({ type: 'exit' });
     this.#isEnding = false;
     if (this.#isGone) return;
+    this.#requests.flush();
     for (const conn of [...this.#segments.written()]) this.#send(conn);
     const listens = this.#ports.length > 0;
     if (listens !== this.#listens) this.#life.emit({ type: 'listen', active: listens });

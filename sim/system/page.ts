@@ -10,10 +10,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { ConnId, TransportEvent } from '../../src/transport.ts';
 import type { Handle, Host } from '../realm/host.ts';
+import { isBlocked } from './blocked-ports.ts';
 import { ByteStream, ENDPOINT_TIMER } from './byte-stream.ts';
 import { HANDSHAKE_TIMER, Handshakes } from './handshakes.ts';
 import { type Asked, type PageRequest, pageRequest } from './page-request.ts';
-import { type PageSocket, pageSocket } from './page-socket.ts';
+import { type PageSocket, pageSocket, refuseSocket } from './page-socket.ts';
 import type { AnyEvent, Life, Platform } from './process.ts';
 import { Segments } from './segments.ts';
 
@@ -114,6 +115,10 @@ class Browser implements Platform {
       hash: digest,
       task: (handle) => this.#later(() => life.port.timer(handle)),
       wsOpen: (handle, to, protocols) => {
+        if (isBlocked(to)) {
+          refuseSocket(this.#around, handle, to);
+          return;
+        }
         const socket = pageSocket(this.#around, this.#stream(), { handle, url: to, protocols });
         this.#sockets.set(handle, this.#joined(socket));
       },
@@ -213,7 +218,7 @@ class Browser implements Platform {
 
   #fetch(asked: Asked, count: number): void {
     const { handle, url } = asked;
-    if (!/^https?:/.test(url)) {
+    if (!/^https?:/.test(url) || isBlocked(url)) {
       this.#later(() => this.#life.port.fetched(handle, 0, '', url, '', NO_BYTES));
       return;
     }
