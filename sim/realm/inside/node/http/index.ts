@@ -8,7 +8,8 @@ import { ClientRequest } from './client.ts';
 import { validateHeaderName, validateHeaderValue } from './headers.ts';
 import { IncomingMessage } from './incoming.ts';
 import { OutgoingMessage } from './outgoing.ts';
-import { Server, ServerResponse } from './server.ts';
+import { Server } from './server.ts';
+import { ServerResponse } from './server-response.ts';
 import { METHODS, STATUS_CODES } from './status.ts';
 
 const request = (...args: Any[]): ClientRequest => new ClientRequest(args[0], args[1], args[2]);
