@@ -13,7 +13,7 @@ import { http, https } from './http/index.ts';
 import { completed } from './lacking.ts';
 import type { Any } from './loose.ts';
 import { missing } from './missing.ts';
-import { net } from './net.ts';
+import { net } from './net/index.ts';
 import { process } from './process.ts';
 import { querystring } from './querystring.ts';
 import { cluster, diagnosticsChannel, domain, os, perfHooks, v8, workerThreads } from './small.ts';
