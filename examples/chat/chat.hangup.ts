@@ -10,7 +10,6 @@ export default system({
   faults: [
     'cut',
     'cutFrame',
-    'closeDuringConnect',
     'addressChange',
     'flap',
     'reset',
@@ -23,7 +22,7 @@ export default system({
     'suspend',
     'sleep',
   ],
-  story: ({ every, client }) => [every('3s', client.say, (n, { node }) => `${node} says ${n}`)],
+  story: ({ every, client }) => [every('1s', client.say, (n, { node }) => `${node} says ${n}`)],
   promises: {
     delivery: 'exactly-once',
     order: 'per-stream',
