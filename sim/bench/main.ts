@@ -55,7 +55,10 @@ async function bench(chosen: ReadonlySet<string>): Promise<void> {
   const json = chosen.has('--json');
   const suites: Suite[] = [];
   for (const name of named.length > 0 ? named : Object.keys(SUITES)) {
-    const suite = await SUITES[name]!({ quick: chosen.has('--quick'), ...(prototype === undefined ? {} : { prototype }) });
+    const suite = await SUITES[name]!({
+      quick: chosen.has('--quick'),
+      ...(prototype === undefined ? {} : { prototype }),
+    });
     suites.push(suite);
     if (!json) console.log(`${asTable(suite)}\n`);
   }

@@ -7,7 +7,7 @@ import type { Port } from '../../host.ts';
 import { Buffer } from './buffer.ts';
 import { enter, type Life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
-import { held, kernel } from './net.ts';
+import { held, kernel } from './net/table.ts';
 import { endIfIdle, ending, escaped, handled, process, setEnvironment, signal } from './process.ts';
 import { hold, release } from './refs.ts';
 import { require_ } from './registry.ts';
