@@ -1,8 +1,8 @@
 /** `assert`: the checks that programs make of themselves. */
 import { isDeepEqual } from './equality.ts';
 import { badType, coded } from './errors.ts';
+import { inspect } from './formatting.ts';
 import type { Any, Callback } from './loose.ts';
-import { inspect } from './util.ts';
 
 interface Failed {
   readonly message?: unknown;

@@ -18,8 +18,8 @@ import { querystring } from './querystring.ts';
 import { cluster, diagnosticsChannel, domain, os, perfHooks, v8, workerThreads } from './small.ts';
 import { stream } from './stream.ts';
 import { timers } from './timers.ts';
+import { util } from './tools.ts';
 import { url } from './url.ts';
-import { util } from './util.ts';
 
 const scope = globalThis as Any;
 const posix = path as Any;
