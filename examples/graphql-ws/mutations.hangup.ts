@@ -7,5 +7,5 @@ export default system({
   server: './journal.server.ts',
   env: { RETRY: 'always' },
   story: ({ every, client }) => [every('3s', client.write, (n) => `entry ${n}`)],
-  promises: { delivery: 'at-most-once', order: 'per-stream', backWithin: '90s' },
+  promises: { delivery: 'at-most-once', order: 'per-stream', backWithin: '5m' },
 });

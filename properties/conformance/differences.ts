@@ -109,12 +109,6 @@ export const DIFFERENCES: readonly Difference[] = [
     real: ['after a while false', 'drain 0'],
     realm: ['drain 0', 'after a while true'],
   },
-  {
-    ...{ program: 'process-modules', who: 'client' },
-    real: ['globals "undefined" "function" "function" "number" "undefined" "object" true'],
-    realm: ['globals "undefined" "undefined" "function" "number" "undefined" "object" true'],
-    why: 'a Node process has no `fetch` (pages have): who calls it gets a ReferenceError that names it',
-  },
 ];
 
 /** Programs that say nothing of a realm, and why. */

@@ -28,7 +28,7 @@ interface Asked {
 }
 
 export function serverConnection(options: ServerConnectionOptions = {}): ServerConnection {
-  const { longest = LONGEST, autoPong = true } = options;
+  const { longest = LONGEST, autoPong = true, tellsSent = true } = options;
   let phase: Phase = 'head';
   let reader = requestReader();
   let body = new BodyReader(0, longest);
@@ -174,7 +174,7 @@ export function serverConnection(options: ServerConnectionOptions = {}): ServerC
       write(upgradeAnswer(upgrade.key, protocol, fields), out);
       asked = null;
       phase = 'open';
-      open = new Conversation(SERVER, { draw: null, longest, autoPong, written });
+      open = new Conversation(SERVER, { draw: null, longest, autoPong, tellsSent, written });
       for (const each of behind) open.received(each, out as Said[]);
       behind = [];
       return out;

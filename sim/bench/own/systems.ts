@@ -118,8 +118,8 @@ const both = (name: string, peer: string, client: string, server: () => Side, cl
 });
 
 export const ownSystems = (): readonly OwnSystem[] => [
-  both('reconnecting-websocket', 'rws', './reconnecting.client.ts', echo, 1),
-  both('partysocket', 'partysocket', './partysocket.client.ts', echo, 1),
-  both('graphql-ws', 'graphqlws', './graphql.client.ts', graphql, 1),
-  both('ws', 'rws', './reconnecting.client.ts', () => './echo.server.ts', 2),
+  both('reconnecting-websocket', 'rws', './reconnecting.client.mjs', echo, 1),
+  both('partysocket', 'partysocket', './partysocket.client.mjs', echo, 1),
+  both('graphql-ws', 'graphqlws', './graphql.client.mjs', graphql, 1),
+  both('ws', 'rws', './reconnecting.client.mjs', () => './echo.server.mjs', 2),
 ];

@@ -1,7 +1,8 @@
 /** `assert`: the checks that programs make of themselves. */
+
+import { inspect } from './conventions.ts';
 import { isDeepEqual } from './equality.ts';
 import { badType, coded } from './errors.ts';
-import { inspect } from './formatting.ts';
 import type { Any, Callback } from './loose.ts';
 
 interface Failed {

@@ -5,6 +5,7 @@ import path from 'path-browserify';
 import { assert } from './assert.ts';
 import { asyncHooks } from './async-hooks.ts';
 import { buffer } from './buffer.ts';
+import { util } from './conventions.ts';
 import { crypto } from './crypto.ts';
 import { absent, coded } from './errors.ts';
 import { EventEmitter } from './events.ts';
@@ -18,7 +19,6 @@ import { querystring } from './querystring.ts';
 import { cluster, diagnosticsChannel, domain, os, perfHooks, v8, workerThreads } from './small.ts';
 import { stream } from './stream.ts';
 import { timers } from './timers.ts';
-import { util } from './tools.ts';
 import { url } from './url.ts';
 
 const scope = globalThis as Any;

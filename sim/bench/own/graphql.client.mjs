@@ -14,13 +14,13 @@ const stop = client.subscribe(
   { next: ({ data }) => probe.received('all', String(data?.ticks)), error: () => {}, complete: () => {} },
 );
 
-export const send = (text: string): void => {
+export const send = (text) => {
   client.subscribe(
     { query: 'mutation { send }', variables: { text } },
     { next: () => {}, error: () => {}, complete: () => {} },
   );
 };
-export const leave = (): void => {
+export const leave = () => {
   stop();
   void client.dispose();
 };

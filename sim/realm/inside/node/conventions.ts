@@ -1,13 +1,24 @@
-/** `util`: the small tools that everybody imports. */
+/** `util`: Node's own formatting by a package that was cut out of it, and the small tools that everybody imports. */
 import { Buffer } from './buffer.ts';
 import { isDeepEqual } from './equality.ts';
 import { absent, badType, coded } from './errors.ts';
-import { format, formatting, inspect } from './formatting.ts';
 import { life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { process } from './process.ts';
 import { nextTick } from './ticks.ts';
-import { types } from './value-kinds.ts';
+
+/** Made for the first who wants something shown: most programs only say text. */
+const formatting = (): Any => life.inspector();
+
+export const inspect: Any = (value: unknown, ...options: unknown[]) => formatting().inspect(value, ...options);
+inspect.custom = Symbol.for('nodejs.util.inspect.custom');
+Object.defineProperty(inspect, 'defaultOptions', { get: () => formatting().inspect.defaultOptions, enumerable: true });
+
+export function format(...args: unknown[]): string {
+  if (args.length === 1 && typeof args[0] === 'string') return args[0];
+  if (args.every((each, i) => typeof each === 'string' && (i > 0 || !each.includes('%')))) return args.join(' ');
+  return formatting().format(...args);
+}
 
 const custom = Symbol.for('nodejs.util.promisify.custom');
 
@@ -71,6 +82,63 @@ function debuglog(section: string): Any {
   };
   return Object.assign(log, { enabled: on });
 }
+
+const tag = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+const isTag =
+  (...names: string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && names.includes(tag(value));
+const isTyped =
+  (name: string) =>
+  (value: unknown): boolean =>
+    ArrayBuffer.isView(value) && (value as Any)[Symbol.toStringTag] === name;
+
+const generator = Object.getPrototypeOf(function* () {});
+const asyncs = [Object.getPrototypeOf(async () => {}), Object.getPrototypeOf(async function* () {})];
+const boxes = ['Number', 'String', 'Boolean', 'BigInt', 'Symbol'];
+
+export const types: Any = {
+  isAnyArrayBuffer: isTag('ArrayBuffer', 'SharedArrayBuffer'),
+  isArrayBuffer: isTag('ArrayBuffer'),
+  isArrayBufferView: ArrayBuffer.isView,
+  isArgumentsObject: isTag('Arguments'),
+  isAsyncFunction: (value: unknown) => typeof value === 'function' && asyncs.includes(Object.getPrototypeOf(value)),
+  isGeneratorFunction: (value: unknown) =>
+    typeof value === 'function' && [generator, asyncs[1]].includes(Object.getPrototypeOf(value)),
+  isGeneratorObject: isTag('Generator'),
+  isBoxedPrimitive: isTag(...boxes),
+  isDataView: isTag('DataView'),
+  isDate: isTag('Date'),
+  isExternal: () => false,
+  isMap: isTag('Map'),
+  isMapIterator: isTag('Map Iterator'),
+  isModuleNamespaceObject: isTag('Module'),
+  isNativeError: (value: unknown) => value instanceof Error,
+  isPromise: (value: unknown) => value instanceof Promise,
+  isProxy: () => false,
+  isRegExp: isTag('RegExp'),
+  isSet: isTag('Set'),
+  isSetIterator: isTag('Set Iterator'),
+  isSharedArrayBuffer: () => false,
+  isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !(value instanceof DataView),
+  isWeakMap: isTag('WeakMap'),
+  isWeakSet: isTag('WeakSet'),
+};
+for (const name of boxes) types[`is${name}Object`] = isTag(name);
+for (const name of [
+  'Uint8',
+  'Uint8Clamped',
+  'Uint16',
+  'Uint32',
+  'Int8',
+  'Int16',
+  'Int32',
+  'Float32',
+  'Float64',
+  'BigInt64',
+  'BigUint64',
+])
+  types[`is${name}Array`] = isTyped(`${name}Array`);
 
 /** Resolves when the signal is aborted; the resource is only kept by Node. */
 const aborted = (signal: Any, _resource: unknown): Promise<void> =>
