@@ -128,7 +128,7 @@ describe('JUnit XML', () => {
     const xml = junit(broken);
     const cases = [...xml.matchAll(/<testcase /g)].length;
     const expected = broken.scenarios.reduce(
-      (sum, { laws = [], targets, sometimes }) => sum + laws.length + 3 + targets.length + sometimes.length,
+      (sum, { laws = [], targets, sometimes }) => sum + laws.length + 4 + targets.length + sometimes.length,
       0,
     );
     expect(cases).toBe(expected);
