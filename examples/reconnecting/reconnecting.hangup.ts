@@ -1,11 +1,11 @@
-/** What a socket that reconnects by itself promises. `WATCH=no` leaves out the watch that the application adds. */
+/** What a socket that reconnects by itself promises. */
 import { system } from 'hangup/system';
 
 export default system({
   name: 'reconnecting',
   client: './reconnecting.client.ts',
   server: './notes.server.ts',
-  env: { WATCH: process.env.WATCH ?? 'yes' },
+  env: { WATCH: 'yes' },
   story: ({ every, client }) => [every('3s', client.write, (n) => `note ${n}`)],
   promises: {
     delivery: 'at-most-once',

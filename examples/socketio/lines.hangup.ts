@@ -17,7 +17,8 @@ export default system({
     delivery: RETRIES === 'yes' ? 'at-least-once' : 'at-most-once',
     order: 'per-stream',
     backWithin: '90s',
-    backoff: 'socket.io',
+    // Not its policy: see recovery.hangup.ts.
+    backoff: 'least',
   },
   laws: [nothingLeft],
 });

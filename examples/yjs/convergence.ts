@@ -30,7 +30,7 @@ export const convergence = law<Memory>({
     },
     // They stay until everything had time to arrive, and leave one after the other.
     intent({ shown, mine }, { node, intent }, breach) {
-      if (intent !== 'leave') return;
+      if (intent !== 'leave' || !shown.has(node)) return;
       const document = shown.get(node) ?? [];
       for (const [other, theirs] of shown) {
         const at = longer(document, theirs).findIndex((_, i) => document[i] !== theirs[i]);

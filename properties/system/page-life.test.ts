@@ -40,6 +40,21 @@ describe('a tab', () => {
     ]);
   });
 
+  test('that is frozen while its device sleeps goes on when both are over, and hears its sockets', () => {
+    const script = `
+      document.addEventListener('resume', () => console.log('resume'));
+      setTimeout(() => {
+        const socket = new WebSocket('ws://server/chat');
+        socket.onopen = () => console.log('open', document.visibilityState);
+      }, 11_000);
+    `;
+    const plan = [
+      { kind: 'sleep', target: 'c1', at: second(2), lasts: seconds(4) },
+      { kind: 'suspend', target: 'c1', at: second(3), lasts: seconds(6) },
+    ] as const;
+    expect(inPage(script, { plan, until: second(14) }).said.slice(0, 1)).toEqual(['open visible']);
+  });
+
   test('that is hidden keeps its timers to whole seconds, but not its tasks, its sockets and its frames', () => {
     const script = `
       const at = (what) => console.log(what, performance.now().toFixed(0));

@@ -157,13 +157,14 @@ function program(finish: (code: number) => void): Command {
     .command('list')
     .description('what there is: scenarios, faults, laws, targets, figures, policies, networks')
     .argument('[what]')
+    .argument('[module]', 'a module such as ./chat.hangup.ts: only what its own scenarios know')
     .option(CONFIG, CONFIG_ABOUT)
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup list\n  hangup list faults${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
+      `\nExamples:\n  hangup list\n  hangup list faults\n  hangup list faults ./chat.hangup.ts${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
     )
-    .action(async (what, flags) => finish(await list(what, flags)));
+    .action(async (what, module, flags) => finish(await list(what, flags, module)));
   hangup
     .command('init')
     .description('write a first NAME.hangup.ts for your own client and server (docs/own-code.md)')

@@ -14,18 +14,24 @@ export function show(scene: Scene, tab: Node): void {
   if (hears(tab) && scene.lower(`hidden/${tab.id}`)) scene.universe.intend(tab, { type: 'shown' });
 }
 
+/** Frozen tabs that were told so; one that stands still already, as its device sleeps, hears nothing of it. */
+const told = new WeakSet<Node>();
+
 /** The tab takes no step from now on. A browser hides a tab long before it freezes it. */
 export function freeze(scene: Scene, tab: Node, by: object): void {
   const { pauses } = scene.universe;
   hide(scene, tab);
-  if (hears(tab) && scene.raise(`frozen/${tab.id}`)) scene.universe.intend(tab, { type: 'frozen' });
+  if (hears(tab) && scene.raise(`frozen/${tab.id}`) && !pauses.isHeld(tab)) {
+    told.add(tab);
+    scene.universe.intend(tab, { type: 'frozen' });
+  }
   pauses.hold(tab, by, tab.spec.browser);
 }
 
 /** It goes on: the page hears of that before all that has waited for it. */
 export function thaw(scene: Scene, tab: Node, by: object): void {
   const { universe } = scene;
-  if (hears(tab) && scene.lower(`frozen/${tab.id}`) && universe.pauses.isHeldBy(tab, by))
+  if (hears(tab) && scene.lower(`frozen/${tab.id}`) && told.delete(tab) && universe.pauses.isHeldBy(tab, by))
     universe.pauses.ahead(tab, () => universe.step(tab, { type: 'resumed' } satisfies AnyEvent));
   universe.pauses.release(tab, by);
   show(scene, tab);

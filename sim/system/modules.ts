@@ -7,7 +7,7 @@ import { type Bundle, bundle } from '../realm/bundle.ts';
 import type { Part } from './definition.ts';
 import { type End, type Module, mustBeThere } from './ends.ts';
 import { exportsOf } from './exports.ts';
-import { nodePart } from './node-process.ts';
+import { nodePart } from './node-part.ts';
 import { pageNode } from './page-node.ts';
 import type { ProcessConfig } from './process.ts';
 import type { Line, Side } from './story.ts';

@@ -97,6 +97,14 @@ export function pageSocket(
   };
 }
 
+/** One that a browser does not even dial. */
+export function refuseSocket({ life, later }: Surroundings, handle: Handle, url: string): void {
+  later(() => {
+    complain(life, url, 'Error in connection establishment: net::ERR_UNSAFE_PORT');
+    life.port.wsClosed(handle, 1006, '', false, true);
+  });
+}
+
 function isAsk(said: ClientSaid): said is Ask {
   switch (said.type) {
     case 'write':

@@ -32,13 +32,13 @@ function microtasks(inside: Inside): Callback {
 
 // ---- a page's -------------------------------------------------------------------------------------------------------
 
-/** A timer that this many have set one out of the other does not wait for less than `LEAST_NESTED`; HTML has one more, Chromium not. */
+/** A timer that more than that many have set one out of the other does not wait for less than `LEAST_NESTED`. */
 const MOST_NESTED = 5;
 const LEAST_NESTED: Millis = 4;
 
 /** WebIDL's `long`, and what HTML makes of it. */
 function wait(delay: unknown, nesting: number): Millis {
-  const least = nesting >= MOST_NESTED ? LEAST_NESTED : 0;
+  const least = nesting > MOST_NESTED ? LEAST_NESTED : 0;
   return Math.max(least, Number(delay) | 0);
 }
 

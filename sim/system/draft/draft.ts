@@ -4,7 +4,7 @@ import { basename, relative, resolve } from 'node:path';
 import { shown } from '../../core/shown.ts';
 import { hostServer } from '../host-server.ts';
 import { peer } from '../peer.ts';
-import { clientAround, serverAround, storyOf } from './lines.ts';
+import { ADDRESS, clientAround, serverAround, storyOf } from './lines.ts';
 import { asOneModule, type Export, isServer, type Look, lookAt, protocolOf } from './look.ts';
 import { type Trial, tried } from './trial.ts';
 
@@ -133,8 +133,6 @@ function environmentOf(given: readonly (Given | undefined)[]): Readonly<Record<s
 
 const namesIn = (given: readonly (Given | undefined)[]): readonly string[] =>
   [...new Set(given.flatMap((each) => each?.look.env ?? []))].filter((name) => name !== 'PORT').sort();
-
-export const ADDRESS = /url|uri|endpoint|address|host|server|origin/i;
 
 const STARTS = /start|listen|serve|create|run|main|boot|default/i;
 

@@ -2,7 +2,7 @@
 import type { Export } from './look.ts';
 
 /** Where a parameter is called like this, it says where to go; and these are left as they are by default. */
-const ADDRESS = /url|uri|endpoint|address|host|server|origin/i;
+export const ADDRESS = /url|uri|endpoint|address|host|server|origin/i;
 const OPTIONS = /option|opts|config|settings|params/i;
 const LEAVES = /^(close|leave|disconnect|destroy|stop|dispose|end|terminate|shutdown|quit)$/i;
 const SAYS = /^(send|say|post|publish|ask|emit|write|push|submit|request|message)/i;

@@ -1,5 +1,5 @@
 /** Faults by what happens to bytes on their way: a write that is cut in the middle, and pings that never pass. */
-import type { Duration } from '../../../src/time.ts';
+import { type Duration, us } from '../../../src/time.ts';
 import type { FaultBase, Kinds } from '../../faults/kind.ts';
 import { oneOf, thousandths, time, whole } from '../../faults/parameter.ts';
 import { closeBoxes, putBoxes } from './boxes.ts';
@@ -20,6 +20,9 @@ interface PingsDropped extends FaultBase {
 
 export type ByteFault = CutFrame | PingsDropped;
 
+/** Microseconds in which most clients have dialled again. */
+const REDIALS = 5_000_000;
+
 export const BYTE_KINDS: Kinds<ByteFault> = {
   cutFrame: {
     hits: 'link',
@@ -28,7 +31,7 @@ export const BYTE_KINDS: Kinds<ByteFault> = {
       lasts: time('microseconds in which a write is waited for'),
       way: oneOf('up: what the client writes; down: what is written to it', ['up', 'down']),
       write: whole(
-        'which write: 0 for the next one of any connection, n for the nth of one that begins meanwhile',
+        'which write: 0 for the next one of any connection, n for the nth of the next one, for which those that there are are reset',
         0,
         1000,
       ),
@@ -39,17 +42,21 @@ export const BYTE_KINDS: Kinds<ByteFault> = {
         'silence',
       ]),
     },
-    draw: (dice, menu, lasts) => ({
-      target: dice.pick('plan/link', menu.links),
-      lasts,
-      way: dice.pick('plan/direction', ['up', 'down'] as const),
-      // Of a connection that begins first come its handshake and what both say to find each other: that is the moment.
-      write: dice.chance('plan/write', 1, 2) ? 0 : dice.between('plan/write', 1, 6),
-      share: dice.between('plan/share', 0, 1000),
-      how: dice.pick('plan/how', ['reset', 'reset', 'end', 'silence'] as const),
-    }),
+    draw(dice, menu, lasts) {
+      // First come the answer to an upgrade, and what both say to find out where they were: those are the moments.
+      const write = dice.chance('plan/write', 1, 2) ? 0 : dice.between('plan/write', 1, 4);
+      return {
+        target: dice.pick('plan/link', menu.links),
+        lasts: write === 0 ? lasts : us(lasts + REDIALS),
+        way: dice.pick('plan/direction', ['up', 'down'] as const),
+        write,
+        share: dice.between('plan/share', 0, 1000),
+        how: dice.pick('plan/how', ['reset', 'reset', 'end', 'silence'] as const),
+      };
+    },
     duration: ({ lasts }) => lasts,
     begin(scene, fault, number) {
+      if (fault.write > 0) scene.universe.step(scene.node(fault.target), { type: 'resetAll' });
       putBoxes(scene, number, [fault.target], (passage) => new Torn(passage, fault));
       return 'lasts';
     },

@@ -1,6 +1,16 @@
 /** `buffer`: the package of that name, with what Node has beyond it. */
 import { Buffer as Base, kMaxLength, SlowBuffer } from 'package:buffer';
-import { compare, FastBuffer, latin1Bytes, latin1Text, sortOf, utf8Bytes, utf8Length, utf8Text } from './bytes.ts';
+import {
+  compare,
+  FastBuffer,
+  latin1Bytes,
+  latin1Text,
+  MOST_BYTES,
+  sortOf,
+  utf8Bytes,
+  utf8Length,
+  utf8Text,
+} from './bytes.ts';
 import { badType, coded, outOfRange } from './errors.ts';
 import type { Any, Callback } from './loose.ts';
 
@@ -25,10 +35,15 @@ const named = (encoding: unknown): unknown => (isUrlSafe(encoding) ? 'base64' : 
 
 const FIRST = 'of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object';
 
+function mustFit(size: number): void {
+  if (size > MOST_BYTES) throw new RangeError('Array buffer allocation failed');
+}
+
 function sized(make: (size: number, ...rest: unknown[]) => Any): Callback {
   return (size: unknown, ...rest: unknown[]) => {
     if (typeof size !== 'number') throw badType('size', 'of type number', size);
     if (!(size >= 0 && size <= kMaxLength)) throw outOfRange('size', `>= 0 && <= ${kMaxLength}`, size);
+    mustFit(size);
     return make(size, ...rest);
   };
 }
@@ -60,6 +75,7 @@ Object.assign(Buffer, {
   concat(list: readonly Uint8Array[], length?: number) {
     if (!Array.isArray(list)) throw badType('list', 'an instance of Array', list);
     const total = length ?? list.reduce((sum, each) => sum + (each?.length ?? 0), 0);
+    mustFit(total);
     const whole = new FastBuffer(total);
     let at = 0;
     for (const [i, each] of list.entries()) {
@@ -81,6 +97,9 @@ Object.assign(Buffer, {
   },
   of: (...bytes: number[]) => Buffer.from(bytes),
 });
+
+// Whatever makes buffers of buffers makes these.
+Object.defineProperty(Buffer, Symbol.species, { get: () => FastBuffer, configurable: true });
 
 const { toString: textOf, write, fill, indexOf, lastIndexOf, includes } = proto as Record<string, Callback>;
 /** A view of a part, as `subarray` of the engine would make it, whose constructor is another one. */

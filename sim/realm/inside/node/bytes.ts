@@ -29,8 +29,14 @@ export function sortOf(encoding: unknown): Sort {
   return lower === encoding ? 'other' : sortOf(lower);
 }
 
+/** The engine's own (see `boot.ts`): what programs find under its name looks at sizes first, as whoever uses this must. */
+declare const Bytes: typeof Uint8Array;
+
+/** 1 GiB, as for all buffers of a realm (`buffers.ts`). */
+export const MOST_BYTES = 1_073_741_824;
+
 /** A class whose instances are buffers from the beginning; its prototype is the one that all buffers have. */
-export class FastBuffer extends Uint8Array {
+export class FastBuffer extends Bytes {
   // The one that there is without it goes by an iterator.
   constructor(first?: Any, second?: Any, third?: Any) {
     super(first, second, third);
@@ -63,6 +69,34 @@ export function utf8Bytes(text: string): Uint8Array {
   return bytes;
 }
 
+/** Several pieces in one: texts are UTF-8. */
+export function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {
+  let total = 0;
+  for (const piece of pieces) total += typeof piece === 'string' ? utf8Length(piece) : piece.length;
+  const whole = new FastBuffer(total);
+  let at = 0;
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      whole.set(piece, at);
+      at += piece.length;
+      continue;
+    }
+    const { length } = piece;
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = piece.charCodeAt(i);
+      if (unit > 0x7f) break;
+      whole[at + i] = unit;
+    }
+    if (i < length) {
+      const bytes = utf8Bytes(piece);
+      whole.set(bytes, at);
+      at += bytes.length;
+    } else at += length;
+  }
+  return whole;
+}
+
 export function latin1Bytes(text: string): Uint8Array {
   const { length } = text;
   const bytes = new FastBuffer(length);
@@ -87,8 +121,7 @@ export function latin1Text(bytes: Uint8Array, from: number, to: number): string 
 
 export function utf8Text(bytes: Uint8Array, from: number, to: number): string {
   for (let i = from; i < to; i++)
-    if ((bytes[i] as number) > 0x7f)
-      return decoder.decode(new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from));
+    if ((bytes[i] as number) > 0x7f) return decoder.decode(new Bytes(bytes.buffer, bytes.byteOffset + from, to - from));
   return latin1Text(bytes, from, to);
 }
 
