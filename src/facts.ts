@@ -63,8 +63,11 @@ export interface Promises {
   readonly backoff?: Policy | 'least';
   /** Who may see what: streams and keys of one client are nobody else's. */
   readonly isolated?: Isolation;
-  /** Nothing is held any more a while after its application left: no timer, socket or listener. */
-  readonly noLeak?: true;
+  /**
+   * Nothing is held any more a while after its application left: no timer, socket or listener. `keeps`: but for what is told
+   * in a line with one of these texts in it, as a library may register something once, for as long as its page lives.
+   */
+  readonly noLeak?: true | { readonly keeps: readonly string[] };
 }
 
 export type Delivery = 'exactly-once' | 'at-least-once' | 'at-most-once';

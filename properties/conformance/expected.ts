@@ -25,15 +25,16 @@ export function recorded(real: Real): Recorded {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { versions: [], day: '', programs: {} };
 }
 
-/** Keeps what was said, by name; what was not run stays as it is, unless it is no program any more. */
+/** Keeps what was said, by name, in the place of what was known or `besides` it; what was not run stays as it is, unless it is no program any more. */
 export function keep(
   real: Real,
   versions: readonly string[],
   said: ReadonlyMap<string, readonly Logs[]>,
   all: ReadonlySet<string>,
+  { besides }: { readonly besides: boolean },
 ): void {
   const programs: Record<string, readonly Logs[]> = { ...recorded(real).programs };
-  for (const [name, logs] of said) programs[name] = distinct(logs);
+  for (const [name, logs] of said) programs[name] = distinct([...(besides ? (programs[name] ?? []) : []), ...logs]);
   const kept = Object.fromEntries(
     Object.entries(programs)
       .filter(([name]) => all.has(name))

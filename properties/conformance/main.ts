@@ -1,7 +1,8 @@
 /**
- * `npm run conformance -- [--record] [--times N] [--realm] [--list] [--show] [NAME…]`: the programs with real sockets, in Chromium and in Node, and
+ * `npm run conformance -- [--record [--besides]] [--times N] [--realm] [--list] [--show] [NAME…]`: the programs with real sockets, in Chromium and in Node, and
  * in a realm, beside what was recorded; with `--realm` only there. A name may end in `*`. Exit code 1 when a log differs
- * that is not listed. `--show` tells what was said, and what else consoles of realms said; `--record` keeps it;
+ * that is not listed. `--show` tells what was said, and what else consoles of realms said; `--record` keeps it in the
+ * place of what was known, or with `--besides` as further forms;
  * `--list` writes the list of differences into `docs/real.md`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -28,6 +29,7 @@ const { values: flags, positionals: names } = parseArgs({
     show: { type: 'boolean', default: false },
     realm: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    besides: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -99,7 +101,7 @@ function record(said: ReadonlyMap<string, readonly Logs[]>, browser: Devtools | 
   const node = [`Node ${process.version}`, `ws ${ws}`];
   for (const real of ['chromium', 'node'] as const) {
     const own = new Map([...said].filter(([name]) => realOf(chosen.find((each) => each.name === name)!) === real));
-    if (own.size > 0) keep(real, real === 'node' ? node : [browser!.version, ...node], own, all);
+    if (own.size > 0) keep(real, real === 'node' ? node : [browser!.version, ...node], own, all, flags);
     for (const [name, logs] of own)
       if (distinct(logs).length > 1) console.log(`${name}: ${distinct(logs).length} forms in ${logs.length} runs`);
   }

@@ -161,3 +161,16 @@ test('whoever makes promises has to do what those are about, and in every run wh
   expect(rows(3)).toEqual({ code: 0, rows: ['silent: nothing to judge', 'promised: not enough seeds'] });
   expect(rows(1, 1)).toEqual({ code: 1, rows: ['silent: nothing to judge', 'promised: never tested'] });
 });
+
+test('a law that needs one of several kinds of entries is judged when one of them happens', () => {
+  const notJudged = (anyOf: readonly ('custom' | 'submitted' | 'wrote')[], writes?: readonly string[]) =>
+    run(scenario(writes === undefined ? {} : { writes }, [{ ...polite, needs: { anyOf } } as typeof polite]), '1')
+      .notJudged;
+  expect(notJudged(['submitted', 'custom'])).toEqual([]);
+  expect(notJudged(['submitted', 'wrote'])).toMatchObject([
+    { law: 'polite', because: expect.stringContaining('submitted'), happens: false },
+  ]);
+  expect(notJudged(['submitted', 'wrote'], ['custom'])).toMatchObject([{ because: expect.stringContaining('nobody') }]);
+  // Of one that nobody writes nothing is expected.
+  expect(notJudged(['submitted', 'wrote'], ['wrote'])).toMatchObject([{ happens: true }]);
+});

@@ -217,6 +217,18 @@ test('timers that were late fire at once when nothing slows them any more', () =
   expect(log).toEqual(['500 x', '1400 y']);
 });
 
+test('a slowed timer that fell due while its process stood still has the next moment after that, and not the first', () => {
+  const { log } = played(({ pauses, node, at, send, setTimer }) => {
+    at(0, () => pauses.slow(node, by, 1000));
+    at(100, () => pauses.hold(node, other));
+    setTimer('x', 300);
+    send(400, 'a');
+    at(2500, () => pauses.release(node, other));
+    at(10_000, () => pauses.quicken(node, by));
+  });
+  expect(log).toEqual(['2500 a', '3000 x']);
+});
+
 test('an earlier moment replaces a later one, for all timers that wait', () => {
   const { log } = played(({ pauses, node, at, setTimer }) => {
     at(0, () => pauses.slow(node, by, 1000));

@@ -407,7 +407,10 @@ describe('wrong use is an error that names machine and mistake', () => {
 
   test.each([
     [to('s1'), 'c1 dials s1: no link leads from it to a node of that name, but to lb'],
-    [to('wss://nowhere/x'), 'c1 dials wss://nowhere/x: no node that it has a link to is called nowhere, only lb (lb)'],
+    [
+      to('wss://nowhere/x'),
+      'c1 dials wss://nowhere/x: no node that it has a link to is called nowhere, only lb (lb); `hosts` says which names lead where',
+    ],
     [to('wss:'), 'c1 dials wss:: expected a URL, such as wss://host/path?query'],
     [to('ftp://lb/'), 'c1 dials ftp://lb/: a WebSocket has ws:, wss:, http:, https:, not ftp:'],
     [to('wss://lb/#a'), 'c1 dials wss://lb/#a: the URL of a WebSocket has no fragment'],

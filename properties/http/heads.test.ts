@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BODY_FLAWS, BodyReader, chunked, ofRequest, ofResponse } from '../../src/http/body.ts';
 import type { Field } from '../../src/http/fields.ts';
+import { textFrame } from '../../src/http/frame-writer.ts';
 import { HEAD_FLAWS, HeadReader, head, requestLine, statusLine } from '../../src/http/head.ts';
 import { bytesOf, latin1 } from '../../src/http/latin1.ts';
 import { httpRequest } from '../../src/http/request.ts';
@@ -218,6 +219,35 @@ describe('a request that is no sound one', () => {
     });
   });
 });
+
+describe('what comes behind a request that is not answered yet', () => {
+  const first = 'GET /1 HTTP/1.1\r\nHost: x\r\n\r\n';
+  const second = 'POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello';
+
+  test('waits for the answer, in however many pieces', () => {
+    const server = serverConnection();
+    expect(server.received(bytesOf(first + second.slice(0, 9)))).toMatchObject([{ type: 'request', target: '/1' }]);
+    for (const each of second.slice(9)) expect(server.received(bytesOf(each))).toEqual([]);
+    expect(server.respond({ status: 204 })).toMatchObject([
+      { type: 'write' },
+      { type: 'request', target: '/2', body: bytesOf('hello') },
+    ]);
+  });
+
+  test('are the first frames, if it is an upgrade', () => {
+    const server = serverConnection();
+    const frames = [textFrame('a', 1), textFrame('b', 2)];
+    server.received(bytesOf(UPGRADE));
+    for (const each of frames) expect(server.received(each)).toEqual([]);
+    expect(server.accept().slice(1)).toEqual([
+      { type: 'message', data: 'a' },
+      { type: 'message', data: 'b' },
+    ]);
+  });
+});
+
+const UPGRADE =
+  'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
 describe('a response that is none, or not whole', () => {
   const outcome = (text: string, clean = true): string => {

@@ -71,6 +71,15 @@ describe('a system by the path of its file', () => {
     expect(hangup('list', 'scenarios', '--config', 'chat.hangup.ts').out).toMatch(
       /chat +\.\/src\/chat\.client\.ts and a server/,
     );
+    // Only what this one knows, and nothing of the catalogue.
+    expect(hangup('list', 'laws', './chat.hangup.ts').out).toMatch(/^laws\n {2}order .*\n {2}at-most-once /);
+    expect(hangup('list', 'scenarios', './chat.hangup.ts').out).toMatch(/^scenarios\n {2}chat .*\n$/);
+    // What is imported counts as well: the run is made with the code as it is now, and that is said.
+    writeFileSync(join(folder, 'src/chat.client.ts'), CLIENT.replace('send(text)', 'send(`${text}`)'));
+    expect(hangup('replay', `.hangup/failures/${file}`).out).toContain(
+      'src/chat.client.ts, or what it imports, changed since this failure was found',
+    );
+    writeFileSync(join(folder, 'src/chat.client.ts'), CLIENT);
   });
 
   test('and what is wrong with it, or with how it is named, is one line and exit code 2', () => {

@@ -16,6 +16,7 @@ describe('programs see in a realm, event by event, what they see in Node over re
   test.each([
     ['net-server.ts', 'net-client.ts'],
     ['http-server.ts', 'http-client.ts'],
+    ['fetch-server.ts', 'fetch-client.ts'],
     ['ws-server.ts', 'ws-client.ts'],
     ['ws-closes-server.ts', 'ws-closes-client.ts'],
     ['graphql-server.ts', 'graphql-client.ts'],

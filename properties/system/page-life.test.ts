@@ -141,4 +141,102 @@ describe('a tab', () => {
       'c1 heard {"from":"mine","list":[1,1]}',
     ]);
   });
+
+  test('that goes away may still say something: what it sends, or with what it closes, reaches its server', () => {
+    const script = (goodbye: string): string => `
+      const socket = new WebSocket('/');
+      socket.onclose = () => console.log('never heard');
+      addEventListener('pagehide', ({ persisted }) => { console.log('pagehide', persisted, socket.readyState); ${goodbye} });
+      document.onvisibilitychange = () => console.log(document.visibilityState, socket.readyState);
+    `;
+    const serves: Serves = {
+      message(_connection, data) {
+        heard.push(data);
+        return [];
+      },
+    };
+    const heard: unknown[] = [];
+    expect(inPage(script("socket.send('last words')"), { serves, until: second(2) }).said).toEqual([
+      'pagehide false 1',
+      'hidden 1',
+      'server closed 1001  true',
+    ]);
+    expect(heard).toEqual(['last words']);
+    expect(inPage(script("socket.close(4000, 'leaving')"), { serves, until: second(2) }).said).toEqual([
+      'pagehide false 1',
+      'hidden 2',
+      'server closed 4000 leaving true',
+    ]);
+  });
+
+  test('that is frozen hears when it goes on that its connection has ended, with the code that came', () => {
+    const script = `
+      const socket = new WebSocket('/');
+      socket.onmessage = ({ data }) => console.log(data, socket.readyState);
+      socket.onclose = ({ code, wasClean }) => console.log('close', code, wasClean, Math.round(performance.now() / 1000));
+      document.addEventListener('resume', () => console.log('resume', socket.readyState));
+    `;
+    const plan = [{ kind: 'suspend', target: 'c1', at: second(1), lasts: seconds(8) }] as const;
+    const closes: Serves = {
+      upgrade(connection, _request, _protocols, later) {
+        later(seconds(3), () => connection.send('before'));
+        later(seconds(4), () => connection.close(1012, ''));
+        return connection.accept();
+      },
+    };
+    // Its browser answers the close frame while the page stands still.
+    expect(inPage(script, { plan, serves: closes, until: second(12) }).lines.map((line) => line.slice(0, 60))).toEqual([
+      expect.stringMatching(/^4\.0\d\d server server closed 1012 {2}true$/),
+      '9.000 c1 resume 1',
+      '9.000 c1 before 1',
+      '9.000 c1 close 1012 true 9',
+    ]);
+  });
+
+  test('whose device is offline hears of it at its window; its open socket does not', () => {
+    const script = `
+      const socket = new WebSocket('/');
+      socket.onclose = () => console.log('closed');
+      addEventListener('offline', (event) => console.log('offline', navigator.onLine, event.target === window, event.bubbles, socket.readyState));
+      ononline = () => console.log('online', navigator.onLine, socket.readyState);
+    `;
+    const plan = [{ kind: 'offline', target: 'c1', at: second(2), lasts: seconds(2) }] as const;
+    expect(inPage(script, { plan, until: second(6) }).said.slice(0, 2)).toEqual([
+      'offline false true false 1',
+      'online true 1',
+    ]);
+  });
+
+  test('that is hidden for long has a turn for its timers once a minute', () => {
+    const script = `setInterval(() => console.log(Math.round(performance.now() / 1000)), 10_000);`;
+    const plan = [
+      { kind: 'throttle', target: 'c1', at: second(5), lasts: seconds(400), intensiveAfter: seconds(60) },
+    ] as const;
+    const { said } = inPage(script, { plan, until: second(240) });
+    const times = said.map(Number);
+    expect(times.filter((time) => time < 65)).toEqual([10, 20, 30, 40, 50, 60]);
+    expect([...new Set(times.filter((time) => time > 70).map((time) => time % 60))]).toEqual([times.at(-1)! % 60]);
+    expect(times.filter((time) => time > 70).length).toBeLessThanOrEqual(3);
+  });
+
+  test('stores for the others, and tells them of changes only', () => {
+    const script = `
+      const n = Number(sessionStorage.n ?? 0);
+      onstorage = ({ key, oldValue, newValue }) => console.log('stored', key, oldValue, newValue);
+      if (localStorage.length > 0) {
+        sessionStorage.setItem('own', 'not told');
+        localStorage.setItem('a', '1');
+        localStorage.setItem('a', '2');
+        localStorage.removeItem('a');
+        localStorage.removeItem('a');
+        localStorage.clear();
+        localStorage.clear();
+      } else localStorage.setItem('a', '1');
+    `;
+    const plan = [{ kind: 'secondTab', target: 'c1', at: second(2), lasts: seconds(3) }] as const;
+    expect(inPage(script, { plan, until: second(6) }).lines.map((line) => line.slice(6))).toEqual([
+      'c1 stored a 1 2',
+      'c1 stored a 2 null',
+    ]);
+  });
 });

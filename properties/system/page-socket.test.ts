@@ -413,4 +413,41 @@ describe('a WebSocket of a page', () => {
     ];
     expect(ours(lines).filter((line) => !line.startsWith('uncaught'))).toEqual([...each('open'), ...each('message')]);
   });
+
+  test('waits while another one to its host connects, and begins 10 ms after that is open or has failed', () => {
+    const { lines } = inPage(
+      `${HEARD} const at = (what) => say(what, Math.round(performance.now()));
+       for (const name of ['one', 'two', 'three']) {
+         const socket = new WebSocket('/' + name);
+         socket.onopen = () => at(name);
+         socket.onclose = () => at('no ' + name);
+         if (name === 'two') setTimeout(() => { socket.close(); say('closed', name) }, 500);
+       }`,
+      {
+        serves: raw((wire, head) => {
+          if (head.startsWith('GET /one')) wire.later(seconds(1), () => wire.write('HTTP/1.1 503 No\r\n\r\n'));
+          else wire.accept();
+        }),
+        until: second(3),
+      },
+    );
+    const said = lines
+      .map((line) => line.replace(/^\S+ /, ''))
+      .filter((line) => !line.includes('WebSocket connection'));
+    const times = said.map((line) => Number(/\d+$/.exec(line)?.[0]));
+    expect(said.map((line) => line.replace(/ \d+$/, ''))).toEqual([
+      'c1 closed two',
+      // It never dialled, and nobody but its page knows.
+      'c1 no two',
+      'c1 no one',
+      'server server ended',
+      'c1 three',
+      'server server got close 1001 ',
+      'server server ended',
+    ]);
+    const [, two = 0, one = 0, , three = 0] = times;
+    expect(two).toBe(500);
+    // A handshake of TCP and one of HTTP behind the pause.
+    expect(Math.abs(three - one - (10 + (one - 1000)))).toBeLessThanOrEqual(1);
+  });
 });

@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [memory] [--quick] [--json]`: the suites by name, all of them when none is named.
+ * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [memory] [own] [--quick] [--json]`: the suites by name, all of them when none is named.
+ * `own --prototype DIR` measures a prototype beside it.
  * `npm run bench -- --against REF [SCENARIO …]`: runs of this checkout beside those of another commit.
  *
  * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
@@ -9,6 +10,7 @@ import { against } from './against.ts';
 import { growth } from './growth.ts';
 import { hold } from './hold.ts';
 import { memory } from './memory.ts';
+import { own } from './own.ts';
 import { phold } from './phold.ts';
 import { asJson, asTable, type Options, type Suite } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -22,11 +24,14 @@ const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
   scenarios,
   growth,
   memory,
+  own,
 };
 
 const FLAGS = ['--quick', '--json'];
 
 const words = process.argv.slice(2);
+const asked = words.indexOf('--prototype');
+const [, prototype] = asked < 0 ? [] : words.splice(asked, 2);
 const [first, ref, ...scenarioNames] = words;
 const unknown = words.find((word) => !Object.hasOwn(SUITES, word) && !FLAGS.includes(word));
 if (first === '--against') {
@@ -35,6 +40,9 @@ if (first === '--against') {
     console.error(`bench: expected --against REF [SCENARIO …], got ${JSON.stringify(stranger ?? words.join(' '))}`);
     process.exitCode = 2;
   } else against(ref, scenarioNames.length > 0 ? scenarioNames : undefined);
+} else if (asked >= 0 && prototype === undefined) {
+  console.error('bench: expected a folder behind --prototype, got nothing');
+  process.exitCode = 2;
 } else if (unknown !== undefined) {
   console.error(`bench: expected ${[...Object.keys(SUITES), ...FLAGS].join(', ')}, got ${JSON.stringify(unknown)}`);
   process.exitCode = 2;
@@ -47,7 +55,10 @@ async function bench(chosen: ReadonlySet<string>): Promise<void> {
   const json = chosen.has('--json');
   const suites: Suite[] = [];
   for (const name of named.length > 0 ? named : Object.keys(SUITES)) {
-    const suite = await SUITES[name]!({ quick: chosen.has('--quick') });
+    const suite = await SUITES[name]!({
+      quick: chosen.has('--quick'),
+      ...(prototype === undefined ? {} : { prototype }),
+    });
     suites.push(suite);
     if (!json) console.log(`${asTable(suite)}\n`);
   }

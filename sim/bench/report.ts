@@ -5,10 +5,14 @@ import type { Timing } from './compare.ts';
 export interface Options {
   /** Fewer sizes, events and rounds: all suites together in less than 15 s. */
   readonly quick: boolean;
+  /** The folder of a prototype to measure beside `own`. */
+  readonly prototype?: string;
 }
 
 /** One size: the timings of every kernel, ours first. */
 export interface Row {
+  /** What the row is about, where that is no number. */
+  readonly label?: string;
   readonly size: Readonly<Record<string, number>>;
   readonly timings: readonly Timing[];
 }
@@ -31,8 +35,10 @@ export interface Suite {
 export function asTable({ title, rows, claims }: Suite): string {
   const [first] = rows;
   if (first === undefined) return `${title}\n  nothing was measured`;
-  const head = [...Object.keys(first.size), ...first.timings.map(({ kernel }) => kernel)];
-  const body = rows.map(({ size, timings }) => [
+  const names = first.label === undefined ? [] : [''];
+  const head = [...names, ...Object.keys(first.size), ...first.timings.map(({ kernel }) => kernel)];
+  const body = rows.map(({ label, size, timings }) => [
+    ...(label === undefined ? [] : [label]),
     ...Object.values(size).map((value) => value.toLocaleString('en-US')),
     ...timings.map(({ ns }, index) => (index === 0 ? digits(ns) : `${digits(ns)} (${ratio(ns / timings[0]!.ns)})`)),
   ]);

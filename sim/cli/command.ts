@@ -157,13 +157,28 @@ function program(finish: (code: number) => void): Command {
     .command('list')
     .description('what there is: scenarios, faults, laws, targets, figures, policies, networks')
     .argument('[what]')
+    .argument('[module]', 'a module such as ./chat.hangup.ts: only what its own scenarios know')
     .option(CONFIG, CONFIG_ABOUT)
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup list\n  hangup list faults${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
+      `\nExamples:\n  hangup list\n  hangup list faults\n  hangup list faults ./chat.hangup.ts${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
     )
-    .action(async (what, flags) => finish(await list(what, flags)));
+    .action(async (what, module, flags) => finish(await list(what, flags, module)));
+  hangup
+    .command('init')
+    .description('write a first NAME.hangup.ts for your own client and server (docs/own-code.md)')
+    .argument('[client]', "your client's module; of a server alone: that, and peers stand in for clients")
+    .argument('[server]', "your server's module (without: a model of one, to be filled in)")
+    .addHelpText(
+      'after',
+      `\nNothing is asked, and nothing is overwritten.\n\nExamples:\n  hangup init src/client.ts src/server.ts\n  hangup init src/client.ts${codes({ 0: 'done', 1: null, 3: null, 4: null })}`,
+    )
+    .action(async (client, server) => {
+      // What it needs no other command does.
+      const { init } = await import('./init.ts');
+      finish(init([client, server].filter((each) => each !== undefined)));
+    });
   onceEach(hangup);
   return hangup;
 }

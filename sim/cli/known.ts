@@ -33,6 +33,12 @@ export class Known {
     return this.config?.source.scenarios ?? this.scenarios;
   }
 
+  /** The same without what comes with hangup. */
+  get alone(): Pick<Known, 'scenarios' | 'networks' | 'policies' | 'config'> {
+    const { networks, policies, config } = this;
+    return { scenarios: this.usual, networks, policies, config };
+  }
+
   get networks(): readonly Network[] {
     return this.config?.networks ?? [];
   }

@@ -4,13 +4,15 @@ import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../core/cells.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
+import { shown } from '../core/shown.ts';
 import { catalogued, faultsOf, listOf } from '../faults/catalogue.ts';
 import { figuresOf } from '../figures/figure.ts';
+import { isModulePath } from '../input/config-argument.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { OWN_CODE_KINDS } from '../system/faults/catalogue.ts';
 import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
 import { hanging } from './columns.ts';
-import { EXIT } from './errors.ts';
+import { EXIT, UsageError } from './errors.ts';
 import { type Known, knownWith } from './known.ts';
 import { unknownName } from './names.ts';
 import { streams } from './streams.ts';
@@ -29,7 +31,7 @@ interface Item {
 }
 
 /** What comes with hangup, then what a config adds. */
-const LISTS: Readonly<Record<string, (known: Known) => readonly Item[]>> = {
+const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>> = {
   scenarios: ({ scenarios }) =>
     scenarios.map(({ name, title, dimensions = {} }) => ({
       name,
@@ -70,16 +72,24 @@ const once = <T extends { readonly name: string }>(items: readonly T[]): readonl
   return items.filter(({ name }) => !names.has(name) && names.add(name));
 };
 
+/** `module`: the path of a module, whose scenarios alone are asked. */
 export async function list(
-  what: string | undefined,
+  asked: string | undefined,
   { json, config }: { readonly json?: boolean; readonly config?: string },
+  module: string | undefined = asked !== undefined && isModulePath(asked) ? asked : undefined,
 ): Promise<number> {
   const names = Object.keys(LISTS);
+  const what = asked === module ? undefined : asked;
+  if (module !== undefined && !isModulePath(module))
+    throw new UsageError(`list: expected one list, and the path of a module, got ${shown(module)}`);
+  if (module !== undefined && config !== undefined)
+    throw new UsageError(`--config: expected one config, got ${module} and ${config}`);
   if (what !== undefined && !names.includes(what)) throw unknownName('unknown list', what, names, names.join(', '));
   const chosen = what === undefined ? names : [what];
-  const known = await knownWith(config);
+  const all = await knownWith(module ?? config);
+  const known = module === undefined ? all : all.alone;
   const lists = Object.fromEntries(
-    chosen.map((name) => [name, (LISTS[name] as (known: Known) => readonly Item[])(known)]),
+    chosen.map((name) => [name, (LISTS[name] as (known: Known['alone']) => readonly Item[])(known)]),
   );
   if (json) {
     sayJson({ schema: 'hangup/list/1', version: VERSION, ...lists }, 2);

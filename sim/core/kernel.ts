@@ -15,7 +15,7 @@ import type { Dice } from './dice.ts';
 import { Digest } from './digest.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify, type Spelling } from './identity.ts';
-import type { Pause } from './pauses.ts';
+import type { Pause } from './pause.ts';
 import type { AnyMachine } from './record.ts';
 import { NO_TIMER, type Timer, Timers } from './timers.ts';
 import type { Trail } from './trail.ts';

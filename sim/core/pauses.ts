@@ -9,28 +9,20 @@
 import type { Instant } from '../../src/time.ts';
 import type { TimerEvent } from '../../src/transport.ts';
 import type { AnyEvent, Kernel, Node } from './kernel.ts';
+import {
+  isFree,
+  isStop,
+  isStopped,
+  isTimerOfPage,
+  NOTHING_PASSES,
+  type Passes,
+  type Pause,
+  passesAll,
+  pauseOf,
+  tidy,
+} from './pause.ts';
 import { NO_TIMER } from './timers.ts';
 import type { Witness } from './witness.ts';
-
-/** Which events reach a held process all the same: a hung backend still accepts connections. */
-export type Passes = (event: AnyEvent) => boolean;
-
-/** What is held of one process. */
-export interface Pause {
-  /** Whoever holds it, with what each lets pass; it goes on when nobody does. */
-  readonly holders: Map<object, Passes>;
-  /** Whoever slows its timers down, with the moments at which they fire: multiples of so many microseconds. */
-  readonly slowed: Map<object, number>;
-  /** Whoever makes it late, by so many microseconds: its loop is busy with something else whenever something comes. */
-  readonly lags: Map<object, number>;
-  /** Events, and what the world wants to do inside the process, in the order in which they came. */
-  readonly waiting: (AnyEvent | (() => void))[];
-  /** Timers of a slowed process that are due and not aligned, and when their moment comes (-1: none waits). */
-  readonly late: TimerEvent[];
-  aligned: number;
-  /** One of the waiting things has its turn: what it leads to at once happens at once. */
-  running: boolean;
-}
 
 interface Host {
   readonly kernel: Kernel;
@@ -45,8 +37,6 @@ type Action =
   | { readonly type: 'processGoesOn'; readonly process: string }
   /** The moment for which the timers of a slowed process waited. */
   | { readonly type: 'timersAlign'; readonly process: string };
-
-const NOTHING_PASSES: Passes = () => false;
 
 export class Pauses {
   readonly #host: Host;
@@ -83,7 +73,9 @@ export class Pauses {
     const stopped = isStopped(node, pause);
     pause.holders.delete(by);
     if (stopped && !isStopped(node, pause)) this.#note(node, false);
-    if (pause.holders.size === 0) this.#goOn(node);
+    if (pause.holders.size > 0) return;
+    this.#slowAgain(node, pause);
+    this.#goOn(node);
   }
 
   /** Its timers fire only at multiples of `resolution` microseconds, as long as `by` says so. */
@@ -126,11 +118,9 @@ export class Pauses {
       kernel.plan((kernel.now + Math.max(...pause.lags.values())) as Instant, goesOn);
       return true;
     }
-    if (pause.slowed.size === 0 || event.type !== 'timer' || node.spec.browser?.(event) === true) return false;
-    const { now } = this.#host.kernel;
-    const resolution = Math.max(...pause.slowed.values());
-    const aligned = Math.ceil(now / resolution) * resolution;
-    if (aligned === now) return false;
+    if (pause.slowed.size === 0 || !isTimerOfPage(node, event)) return false;
+    const aligned = this.#alignedBy(pause);
+    if (aligned === this.#host.kernel.now) return false;
     pause.late.push(rearmed(this.#host.kernel, node, event) as TimerEvent);
     this.#host.kernel.trail?.holds(event);
     this.#alignAt(node, pause, aligned);
@@ -211,6 +201,25 @@ export class Pauses {
     timers.tidy(timer);
   }
 
+  /** Timers that fell due while it was held have the moments of a slowed process, if it still is one. */
+  #slowAgain(node: Node, pause: Pause): void {
+    const aligned = this.#alignedBy(pause);
+    if (aligned === this.#host.kernel.now) return;
+    const late = pause.waiting.filter((each): each is TimerEvent => isTimerOfPage(node, each));
+    if (late.length === 0) return;
+    pause.late.push(...late);
+    pause.waiting.splice(0, pause.waiting.length, ...pause.waiting.filter((each) => !isTimerOfPage(node, each)));
+    this.#alignAt(node, pause, aligned);
+  }
+
+  /** The next moment at which timers of a process fire that is slowed down, or now. */
+  #alignedBy({ slowed }: Pause): number {
+    const { now } = this.#host.kernel;
+    if (slowed.size === 0) return now;
+    const resolution = Math.max(...slowed.values());
+    return Math.ceil(now / resolution) * resolution;
+  }
+
   #alignAt(node: Node, pause: Pause, at: number): void {
     if (pause.aligned >= 0 && pause.aligned <= at) return;
     pause.aligned = at;
@@ -240,36 +249,6 @@ export class Pauses {
   }
 }
 
-function pauseOf(node: Node): Pause {
-  node.pause ??= {
-    holders: new Map(),
-    slowed: new Map(),
-    lags: new Map(),
-    waiting: [],
-    late: [],
-    aligned: -1,
-    running: false,
-  };
-  return node.pause;
-}
-
-/** Nothing is held, or what is under way belongs to the thing whose turn it is. */
-const isFree = ({ holders, waiting, running }: Pause): boolean =>
-  running || (holders.size === 0 && waiting.length === 0);
-
-/** Nothing at all passes, or nothing but what is its browser's: the process stands still. */
-const isStop = ({ spec }: Node, passes: Passes): boolean => passes === NOTHING_PASSES || passes === spec.browser;
-
-function isStopped(node: Node, { holders }: Pause): boolean {
-  for (const passes of holders.values()) if (isStop(node, passes)) return true;
-  return false;
-}
-
-function passesAll({ holders }: Pause, event: AnyEvent): boolean {
-  for (const passes of holders.values()) if (!passes(event)) return false;
-  return true;
-}
-
 /** The kernel has just disarmed a timer that popped; held, it counts as pending until its turn comes. */
 function rearmed({ timers }: Kernel, node: Node, event: AnyEvent): AnyEvent {
   if (event.type !== 'timer') return event;
@@ -277,12 +256,4 @@ function rearmed({ timers }: Kernel, node: Node, event: AnyEvent): AnyEvent {
   const timer = timers.find(node.index, name, key);
   if (timer !== NO_TIMER) timers.rearm(timer);
   return event;
-}
-
-/** Forgets a pause that holds nothing any more, so that the usual event is not asked for it. */
-function tidy(node: Node): void {
-  const { pause } = node;
-  if (pause === null) return;
-  if (pause.holders.size + pause.slowed.size + pause.lags.size + pause.waiting.length + pause.late.length === 0)
-    node.pause = null;
 }

@@ -5,7 +5,6 @@ import { after, type Duration } from '../../src/time.ts';
 import { SORT } from './event-sort.ts';
 import type { Node } from './kernel.ts';
 import type { Universe } from './universe.ts';
-import type { Attachment } from './wiring.ts';
 
 /** Bytes that a request to the token service, or its answer, takes on the path. */
 const RELAY_BYTES = 600;
@@ -18,7 +17,7 @@ export function post(universe: Universe, node: Node, { to, message }: PostEffect
   if (target === undefined) return;
   kernel.trail?.posts();
   witness.observer.message(witness, kernel, node, message);
-  const relay = relayFor(universe, node, target);
+  const relay = wiring.relayFor(node, target);
   if (relay === null) kernel.schedule(after(kernel.now, delay), target, event, SORT.message);
   else {
     const { link, end } = relay;
@@ -33,11 +32,4 @@ export function tellBeside({ kernel, wiring }: Universe, node: Node, { to, messa
   else
     for (const other of wiring.processesBeside(node))
       if (other !== node && other.up) kernel.schedule(kernel.now, other, event, SORT.message);
-}
-
-/** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
-function relayFor({ wiring }: Universe, from: Node, to: Node): Attachment | null {
-  if (from.spec.remote === true) return { link: wiring.access(from), end: 0 };
-  if (to.spec.remote === true) return { link: wiring.access(to), end: 1 };
-  return null;
 }

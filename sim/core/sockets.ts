@@ -7,7 +7,7 @@ import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { TransportEffect, TransportEvent } from '../../src/transport.ts';
 import type { Node } from './kernel.ts';
-import { seeAnswer } from './observe.ts';
+import { seeAnswer, seeLoss } from './observe.ts';
 import { checkControl, checkDrain, type Of, resolve } from './socket-use.ts';
 import type { Universe } from './universe.ts';
 
@@ -72,6 +72,23 @@ export function onSocket(
   universe.step(link, { ...effect, end } satisfies LinkEvent);
 }
 
+/** What may come behind the end of a connection. */
+export type Brought = Extract<TransportEvent, { readonly type: 'frame' | 'closed' }>;
+
+/** A socket that was closed brings nothing more, whatever was still inside the network, and is closed once. */
+export function isTooLate({ wiring, witness, kernel }: Universe, node: Node, event: Brought): boolean {
+  const { conn } = event;
+  const route = wiring.routeOf(conn);
+  if (route === undefined) return false;
+  const end: End = route.dialler === node.index ? 0 : 1;
+  const wasTold = route.told[end];
+  if (event.type === 'closed') route.told[end] = true;
+  if (!wasTold || event.type === 'closed') return wasTold;
+  const { payload, bytes } = event;
+  seeLoss(witness, kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
+  return true;
+}
+
 /** A ping or a pong. */
 export type Control = Extract<TransportEvent, { readonly type: 'ping' | 'pong' }>;
 
@@ -103,4 +120,13 @@ export function endOfStream(universe: Universe, node: Node, event: Ended): Trans
   if ((route.halfOpen & (1 << end)) !== 0) return event;
   universe.step(route.link, { type: 'close', end, conn, code: 1000, reason: '' } satisfies LinkEvent);
   return endOf(conn);
+}
+
+/** One of several processes at the near end of a link is gone: its own connections end, as its kernel ends them. */
+export function leave(universe: Universe, link: Node, gone: Node): void {
+  for (const key of Object.keys((link.state as LinkState).conns)) {
+    const conn = Number(key);
+    if (universe.wiring.routeOf(conn)?.dialler === gone.index)
+      universe.step(link, { type: 'terminate', end: 0, conn, how: 'fin' } satisfies LinkEvent);
+  }
 }

@@ -108,6 +108,24 @@ const FIELDS: ReadonlyMap<unknown, readonly (readonly [name: string, place: stri
 /** What the network says to the universe, and no machine at its ends. */
 const OF_LINKS: readonly unknown[] = ['arrive', 'lose', 'relayed'];
 
+const careful = new WeakSet<object>();
+
+/**
+ * A machine of hangup's own that runs code of somebody's: what that has to say it looks at itself (`mustBeSaid`), and its other
+ * effects are tested. What the code throws is blamed on it all the same.
+ */
+export function vouched<M extends object>(machine: M): M {
+  careful.add(machine);
+  return machine;
+}
+
+/** Whether it is such a machine, or something else that was said to be sound. */
+export const isVouched = (thing: object): boolean => careful.has(thing);
+
+/** Throws for what is no sound effect at the boundary of somebody's code. */
+export const mustBeSaid = (effect: unknown): void => mustBeEffect(effect, NO_NAMES, () => false);
+const NO_NAMES: ReadonlySet<NodeId> = new Set();
+
 /** The nodes of a world, each with a machine that is looked at, unless it is hangup's own. */
 export function heeded({ nodes, applications }: World, { protocol }: Pick<Scenario, 'protocol'>): readonly NodeSpec[] {
   const names = new Set(nodes.map(({ id }) => id));
@@ -128,12 +146,14 @@ function heededMachine(
   knows: (type: string) => boolean,
 ): AnyMachine {
   const culprit = { where: `the machine of ${id}`, of: machine };
+  const isTested = isVouched(machine);
   const theirs = {
     kind: machine.kind,
     init: (config: unknown) => heard(culprit, () => machine.init(config)),
     step: (state: unknown, event: unknown, context: never) =>
       heard(culprit, () => {
         const effects: readonly unknown[] = machine.step(state, event, context);
+        if (isTested) return effects;
         if (!Array.isArray(effects))
           mustSay('what `step` returns', 'a list of effects (NOTHING for none)', promised(effects));
         for (const effect of effects) mustBeEffect(effect, names, knows);

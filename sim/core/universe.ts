@@ -6,7 +6,6 @@
  * in `faults/`, what an application wants is in whatever stands behind its client.
  */
 import type { BoundaryEffect, ExitEffect, ReloadEffect } from '../../src/boundary.ts';
-import type { LinkState } from '../../src/link/tcp/state.ts';
 import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { BesideEffect, PostEffect } from '../../src/post.ts';
@@ -20,7 +19,18 @@ import { Pauses } from './pauses.ts';
 import { post, tellBeside } from './posts.ts';
 import type { Stepper } from './record.ts';
 import { checkBinary } from './socket-use.ts';
-import { type Control, dial, type Ended, endOfStream, isHeard, listen, onSocket } from './sockets.ts';
+import {
+  type Brought,
+  type Control,
+  dial,
+  type Ended,
+  endOfStream,
+  isHeard,
+  isTooLate,
+  leave,
+  listen,
+  onSocket,
+} from './sockets.ts';
 import { Wiring } from './wiring.ts';
 import type { Witness } from './witness.ts';
 import type { AnyIntent } from './world.ts';
@@ -90,24 +100,10 @@ export class Universe implements Handler {
       else if (heard !== null) this.hand(node, heard);
       return;
     }
-    if ((sort === SORT.frame || sort === SORT.closed) && this.#isTooLate(node, event as TransportEvent)) return;
+    if ((sort === SORT.frame || sort === SORT.closed) && isTooLate(this, node, event as Brought)) return;
     if (sort === SORT.control && !isHeard(this, node, event as Control)) return;
     seeEvent(this.witness, this.kernel, node, event, sort);
     this.step(node, event);
-  }
-
-  /** A socket that was closed brings nothing more, whatever was still inside the network. */
-  #isTooLate(node: Node, event: TransportEvent): boolean {
-    const { conn } = event;
-    const route = this.wiring.routeOf(conn);
-    if (route === undefined) return false;
-    const end: End = route.dialler === node.index ? 0 : 1;
-    const wasTold = route.told[end];
-    if (event.type === 'closed') route.told[end] = true;
-    if (!wasTold || event.type !== 'frame') return wasTold;
-    const { payload, bytes } = event;
-    seeLoss(this.witness, this.kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
-    return true;
   }
 
   miss(node: Node, event: AnyEvent): void {
@@ -155,17 +151,8 @@ export class Universe implements Handler {
     this.kernel.end(node);
     this.witness.on.crashed?.write({ ...this.#here(node), kind: 'crashed', how });
     for (const { link, end } of this.wiring.linksOf(node))
-      if (end === 0 && this.wiring.isShared(link)) this.#leave(link, node);
+      if (end === 0 && this.wiring.isShared(link)) leave(this, link, node);
       else this.step(link, { type: 'endDown', end, how: how === 'host' ? 'host' : 'process' } satisfies LinkEvent);
-  }
-
-  /** One of several processes at the near end of a link is gone: its own connections end, as its kernel ends them. */
-  #leave(link: Node, gone: Node): void {
-    for (const key of Object.keys((link.state as LinkState).conns)) {
-      const conn = Number(key);
-      if (this.wiring.routeOf(conn)?.dialler === gone.index)
-        this.step(link, { type: 'terminate', end: 0, conn, how: 'fin' } satisfies LinkEvent);
-    }
   }
 
   /** A new process starts from `state` (its machine's initial one, or what survived on disk); `before` its first step. */

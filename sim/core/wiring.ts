@@ -142,6 +142,13 @@ export class Wiring {
     return first.link;
   }
 
+  /** What a client says to a service outside its session, and what it hears back, crosses the client's own link. */
+  relayFor(from: Node, to: Node): Attachment | null {
+    if (from.spec.remote === true) return { link: this.access(from), end: 0 };
+    if (to.spec.remote === true) return { link: this.access(to), end: 1 };
+    return null;
+  }
+
   /** The links of `dialler`, by the name of the node to which each leads. */
   within(dialler: Node): Few<NodeId, Node> {
     return this.#paths.get(dialler.id) ?? NOWHERE;

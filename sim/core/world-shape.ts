@@ -85,6 +85,18 @@ const policy: Shape = (value, field) => {
   return { field: path, expected, got: got === 'nothing' ? undefined : got };
 };
 
+/** What may be promised of leaks. */
+export const NO_LEAK = must(
+  'true, or { keeps: a list of texts }',
+  (value) =>
+    value === true ||
+    (value !== null &&
+      typeof value === 'object' &&
+      Object.keys(value).join() === 'keeps' &&
+      Array.isArray((value as { keeps: unknown }).keeps) &&
+      (value as { keeps: unknown[] }).keeps.every((each) => typeof each === 'string' && each !== '')),
+);
+
 /** What laws may know. A protocol of somebody's own may say more of it, so other fields are its own affair. */
 const FACT_SHAPES = {
   clients: listOf(
@@ -129,7 +141,7 @@ const FACT_SHAPES = {
             (value) => value === 'by-key' || typeof value === 'function',
           ),
         ),
-        noLeak: optional(yes),
+        noLeak: optional(NO_LEAK),
       } satisfies Shapes<Promises>,
       true,
     ),

@@ -36,7 +36,9 @@ const COMMON = {
 } satisfies BuildOptions;
 
 function source(profile: Profile): string {
-  const room = profile === 'node' ? `const evaluateNode = () => {${builtins()} return room; };` : '';
+  // The room makes arrays by the engine's own constructor, which this is before anything else has run.
+  const room =
+    profile === 'node' ? `const Bytes = Uint8Array; const evaluateNode = () => {${builtins()} return room; };` : '';
   return text({
     ...COMMON,
     entryPoints: [inside(`main-${profile}`)],

@@ -1,9 +1,16 @@
 /** What a module says through `hangup/probe`, as effects that a witness understands. */
 import type { BoundaryEffect, SendOutcome } from '../../src/boundary.ts';
 import type { StreamId } from '../../src/history.ts';
+import { mustBeSaid } from '../core/spoken.ts';
 
 /** `first` is a stream, a key, an error or a text; `second` what there is to say of it. Throws for a fact that nobody knows. */
 export function factOf(fact: string, first: string, second: string | Uint8Array | null): BoundaryEffect {
+  const effect = effectOf(fact, first, second);
+  mustBeSaid(effect);
+  return effect;
+}
+
+function effectOf(fact: string, first: string, second: string | Uint8Array | null): BoundaryEffect {
   const text = typeof second === 'string' ? second : '';
   switch (fact) {
     case 'produced':

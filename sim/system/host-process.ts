@@ -2,7 +2,7 @@
 import type { ServerConnection, ServerSaid } from '../../src/http/endpoint.ts';
 import { serverConnection } from '../../src/http/server.ts';
 import type { Context } from '../../src/machine.ts';
-import { after, type Instant, parseDuration } from '../../src/time.ts';
+import { after, type Duration, type Instant, parseDuration } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import { shown } from '../core/shown.ts';
 import { askedFor, responseOf, Visitor } from './host-guest.ts';
@@ -18,7 +18,6 @@ interface Event {
   readonly payload: Uint8Array;
   readonly clean: boolean;
   readonly reason: string;
-  readonly buffered: number;
   readonly timer: string;
   readonly key: number;
   readonly deadline: number;
@@ -33,9 +32,13 @@ interface Connection {
   guest: Visitor | null;
 }
 
+/** What is called again and again. */
+export type Period = readonly [every: Duration, then: (server: Hosting<unknown>) => void];
+
 export class HostProcess extends Speaking implements Hosting<unknown> {
   state: unknown = null;
   readonly #server: HostServer;
+  readonly #periods: readonly Period[];
   readonly #connections = new Map<ConnId, Connection>();
   readonly #guests: Visitor[] = [];
   /** What `later` is to call, by the key of its timer. */
@@ -47,8 +50,9 @@ export class HostProcess extends Speaking implements Hosting<unknown> {
   #draining = false;
   #quiet = false;
 
-  constructor(server: HostServer, node: string) {
+  constructor(server: HostServer, periods: readonly Period[], node: string) {
     super(node);
+    this.#periods = periods;
     this.#server = server;
   }
 
@@ -75,9 +79,6 @@ export class HostProcess extends Speaking implements Hosting<unknown> {
         if (connection === undefined) return;
         for (const bytes of (this.#segments as Segments).read(event.payload))
           this.#carry(connection, connection.endpoint.received(bytes));
-        return;
-      case 'drained':
-        if (connection !== undefined) this.#carry(connection, connection.endpoint.kept(event.buffered));
         return;
       case 'closed':
         if (connection === undefined) return;
@@ -106,7 +107,7 @@ export class HostProcess extends Speaking implements Hosting<unknown> {
     this.#begun = this.context.now;
     this.state = this.#server.state?.() ?? {};
     if (this.#quiet) return;
-    for (const [index, [period]] of this.#periods().entries()) this.#arm('every', index + 1, period);
+    for (const [index, [period]] of this.#periods.entries()) this.#arm('every', index + 1, period);
   }
 
   #incoming({ conn, over }: Event): void {
@@ -116,13 +117,13 @@ export class HostProcess extends Speaking implements Hosting<unknown> {
       this.say({ type: 'refuse', conn, status: 503 });
       return;
     }
-    this.#connections.set(conn, { conn, endpoint: serverConnection(), guest: null });
+    this.#connections.set(conn, { conn, endpoint: serverConnection({ tellsSent: false }), guest: null });
     this.say({ type: 'accept', conn });
   }
 
   #fired({ timer, key }: Event): void {
     if (timer === 'every') {
-      const [period, then] = this.#periods()[key - 1] as [string, (server: Hosting<unknown>) => void];
+      const [period, then] = this.#periods[key - 1] as Period;
       this.#arm('every', key, period);
       then(this);
     } else if (timer === 'later') {
@@ -166,9 +167,6 @@ export class HostProcess extends Speaking implements Hosting<unknown> {
         case 'wait':
           if (each.for === null) this.say({ type: 'clearTimer', timer: 'wire', key: conn });
           else this.say({ type: 'setTimer', timer: 'wire', key: conn, at: after(this.context.now, each.for) });
-          break;
-        case 'drain':
-          this.say({ type: 'drain', conn, below: each.below });
           break;
         case 'upgrade': {
           const asked = askedFor(each, each.protocols);
@@ -244,10 +242,10 @@ export class HostProcess extends Speaking implements Hosting<unknown> {
 
   later(delay: string, then: (server: Hosting<unknown>) => void): void {
     const key = ++this.#timers;
-    if (parseDuration(delay) === undefined)
-      throw new Error(`later: expected a length of time such as '2s', got ${shown(delay)}`);
+    const wait = parseDuration(delay);
+    if (wait === undefined) throw new Error(`later: expected a length of time such as '2s', got ${shown(delay)}`);
     this.#later.set(key, then);
-    this.#arm('later', key, delay);
+    this.#arm('later', key, wait);
   }
 
   restart(): void {
@@ -265,17 +263,13 @@ export class HostProcess extends Speaking implements Hosting<unknown> {
 
   // ---- its timers
 
-  #periods(): readonly [string, (server: Hosting<unknown>) => void][] {
-    return Object.entries(this.#server.every ?? {});
-  }
-
-  #arm(timer: string, key: number, delay: string): void {
-    this.say({ type: 'setTimer', timer, key, at: this.context.now + (parseDuration(delay) as number) });
+  #arm(timer: string, key: number, wait: Duration): void {
+    this.say({ type: 'setTimer', timer, key, at: after(this.context.now, wait) });
   }
 
   /** Nothing that it waits for will come. */
   #stop(): void {
-    for (const index of this.#periods().keys()) this.say({ type: 'clearTimer', timer: 'every', key: index + 1 });
+    for (const index of this.#periods.keys()) this.say({ type: 'clearTimer', timer: 'every', key: index + 1 });
     for (const key of this.#later.keys()) this.say({ type: 'clearTimer', timer: 'later', key });
     this.#later.clear();
   }

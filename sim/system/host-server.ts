@@ -6,11 +6,12 @@
  * forgets it. Whatever is random comes from the seed.
  */
 import type { Machine } from '../../src/machine.ts';
-import { parseDuration } from '../../src/time.ts';
+import { type Duration, parseDuration } from '../../src/time.ts';
 import { meant } from '../cli/names.ts';
 import { shown } from '../core/shown.ts';
+import { vouched } from '../core/spoken.ts';
 import type { Part } from './definition.ts';
-import { HostProcess } from './host-process.ts';
+import { HostProcess, type Period } from './host-process.ts';
 import type { Piece } from './probe.ts';
 
 /** A message, as a program has it: text, or bytes. */
@@ -111,13 +112,16 @@ const FIELDS: readonly string[] = [...FUNCTIONS, 'every'];
 /** A server for `system({ server: … })`. Throws in one line that names the field for what is none. */
 export function hostServer<State = Record<string, unknown>>(definition: HostServer<State>): Part {
   mustBeHostServer(definition);
+  const periods = Object.entries(definition.every ?? {}).map(
+    ([period, then]) => [parseDuration(period) as Duration, then] as Period,
+  );
   const machine: Machine<{ readonly node: string }, HostProcess, { readonly type: string }, unknown> = {
     kind: 'server',
     opaque: true,
-    init: ({ node }) => new HostProcess(definition as HostServer, node),
+    init: ({ node }) => new HostProcess(definition as HostServer, periods, node),
     step: (process, event, context) => process.step(event, context),
   };
-  return { machine, quiesces: true, drains: true };
+  return vouched({ machine: vouched(machine), quiesces: true, drains: true });
 }
 
 function mustBeHostServer(given: unknown): asserts given is HostServer {

@@ -21,7 +21,7 @@ export interface KernelSocket {
   mate: KernelSocket | null;
 }
 
-export const newSocket = (handle: Handle, conn: ConnId): KernelSocket => ({
+const newSocket = (handle: Handle, conn: ConnId): KernelSocket => ({
   handle,
   conn,
   isOpen: false,
@@ -33,3 +33,26 @@ export const newSocket = (handle: Handle, conn: ConnId): KernelSocket => ({
   isOver: false,
   mate: null,
 });
+
+/** The sockets of one process: it names them by handles, and the world by connections. */
+export class KernelSockets {
+  readonly #byHandle = new Map<Handle, KernelSocket>();
+  readonly #byConn = new Map<ConnId, KernelSocket>();
+
+  add(handle: Handle, conn: ConnId): KernelSocket {
+    const socket = newSocket(handle, conn);
+    this.#byHandle.set(handle, socket);
+    this.#byConn.set(conn, socket);
+    return socket;
+  }
+  get(handle: Handle): KernelSocket | undefined {
+    return this.#byHandle.get(handle);
+  }
+  of(conn: ConnId): KernelSocket | undefined {
+    return this.#byConn.get(conn);
+  }
+  forget({ handle, conn }: KernelSocket): void {
+    this.#byHandle.delete(handle);
+    this.#byConn.delete(conn);
+  }
+}

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { meant } from '../cli/names.ts';
+import { isVouched } from '../core/spoken.ts';
 import { type Bundle, bundle } from '../realm/bundle.ts';
 import type { Part } from './definition.ts';
 import { type End, type Module, mustBeThere } from './ends.ts';
 import { exportsOf } from './exports.ts';
-import { nodePart } from './node-process.ts';
+import { nodePart } from './node-part.ts';
 import { pageNode } from './page-node.ts';
 import type { ProcessConfig } from './process.ts';
 import type { Line, Side } from './story.ts';
@@ -23,8 +24,8 @@ export function clientAt(end: End): Part {
 export const serverAt = (end: End): Part =>
   'part' in end ? end.part : nodePart(codeOf(end.module), { env: end.module.env });
 
-/** Machines around modules: tests of hangup's own have looked at what they say. */
-export const isTested = (end: End): boolean => 'module' in end;
+/** Modules, host models and peers: tests of hangup's own have looked at what their machines say. */
+export const isTested = (end: End): boolean => 'module' in end || isVouched(end.part);
 
 /** The module, bundled by the first process that runs it: whoever only lists scenarios does not wait for that. */
 const codeOf = ({ path, profile, env }: Module): Pick<Bundle, 'script' | 'place'> => ({

@@ -5,30 +5,21 @@
  * the world, whose nodes have hosts; a port is only looked at by whoever is dialled, and one that a process does not listen
  * on is answered as if it had asked for the one that it listens on first, because a balancer stands where the port was.
  */
-import { createHash, createHmac } from 'node:crypto';
 import type { MessageEvent, Probe } from '../../src/post.ts';
-import { type Duration, ms, seconds, ZERO } from '../../src/time.ts';
-import type { ConnId, TransportEvent } from '../../src/transport.ts';
-import type { Supervision } from '../core/world.ts';
+import { type Duration, seconds, ZERO } from '../../src/time.ts';
+import type { ConnId } from '../../src/transport.ts';
 import type { Handle, Host } from '../realm/host.ts';
-import type { Part } from './definition.ts';
-import { type KernelSocket, newSocket } from './kernel-socket.ts';
+import { codeOf, type Told } from './kernel-events.ts';
+import { type KernelSocket, KernelSockets } from './kernel-socket.ts';
 import { isOwn, Loopback } from './loopback.ts';
-import { type AnyEvent, type Life, type Platform, type ProcessConfig, processMachine } from './process.ts';
+import { messageDigest } from './message-digest.ts';
+import { type Happened, NodeRequests } from './node-requests.ts';
+import { Ports } from './ports.ts';
+import type { AnyEvent, Life, Platform } from './process.ts';
 import { Segments } from './segments.ts';
 
 /** How long a process that is told to go because nobody is there any more may take. */
 const GRACE: Duration = seconds(30);
-
-/** `RestartSec=`, `DefaultStartLimitBurst=` and `DefaultStartLimitIntervalSec=` of systemd, as it comes (systemd-system.conf(5)). */
-const SUPERVISED: Supervision = { after: ms(100), starts: 5, within: seconds(10) };
-
-type Told =
-  | TransportEvent<Uint8Array>
-  | MessageEvent<Probe>
-  | { readonly type: 'drain'; readonly deadline: Duration }
-  | { readonly type: 'quiesce' }
-  | { readonly type: 'timer'; readonly timer: string; readonly key: number };
 
 export interface NodeOptions {
   /** Environment variables, besides those that any process has. */
@@ -38,23 +29,15 @@ export interface NodeOptions {
 /** A kernel for a Node process. */
 export const nodeProcess = (life: Life, options: NodeOptions): Platform => new Kernel(life, options);
 
-/** A module that runs as a server: in a Node process, from the beginning on. */
-export function nodePart(module: ProcessConfig['module'], options: NodeOptions = {}): Part {
-  const config: ProcessConfig<NodeOptions> = { profile: 'node', module, platform: nodeProcess, options };
-  return { machine: SERVER as never, config, quiesces: true, supervised: SUPERVISED };
-}
-
-const SERVER = processMachine('server');
-
 class Kernel implements Platform {
   readonly host: Partial<Host>;
   readonly local: readonly string[];
   readonly #life: Life;
   readonly #segments: Segments;
   readonly #loopback: Loopback;
-  readonly #byHandle = new Map<Handle, KernelSocket>();
-  readonly #byConn = new Map<ConnId, KernelSocket>();
-  readonly #ports: number[] = [];
+  readonly #requests: NodeRequests;
+  readonly #sockets = new KernelSockets();
+  readonly #ports = new Ports();
   /** Handles of sockets that somebody else dialled: the process names its own, from 1 on. */
   #accepted = 0;
   /** What the world was told of whether anybody listens: a process that begins does, as far as that knows. */
@@ -68,16 +51,18 @@ class Kernel implements Platform {
     this.local = Object.entries(env).flat();
     this.#segments = new Segments((purpose) => life.random(purpose));
     this.#loopback = new Loopback(life);
+    this.#requests = new NodeRequests(life, this.#segments);
     this.host = {
-      hash,
+      ...this.#requests.host,
+      hash: messageDigest,
       connect: (handle, host, port) => this.#connect(handle, host, port),
       write: (handle, data) => this.#write(handle, data),
       room: (handle) => this.#room(handle),
       end: (handle) => this.#end(handle),
       destroy: (handle, reset) => this.#destroy(handle, reset),
       read: (handle, on) => this.#read(handle, on),
-      listen: (port) => this.#ports.push(port),
-      unlisten: (port) => this.#unlisten(port),
+      listen: (port) => this.#ports.open(port),
+      unlisten: (port) => this.#ports.close(port),
       exit: () => this.#exit(),
     };
   }
@@ -87,6 +72,7 @@ class Kernel implements Platform {
   event(event: AnyEvent): void {
     if (this.#isGone) return;
     const told = event as Told;
+    if ('conn' in told && this.#requests.happens(told as unknown as Happened)) return;
     switch (told.type) {
       case 'incoming':
         this.#incoming(told.conn, told.url, told.from);
@@ -121,31 +107,27 @@ class Kernel implements Platform {
         else if (told.timer === 'broken') this.#broken(told.key);
         else if (told.timer === 'joined') this.#with(told.key, (socket) => this.#joined(socket));
         else if (told.timer === 'read' || told.timer === 'loop') this.#with(told.key, (socket) => this.#hand(socket));
+        else this.#requests.timer(told.timer, told.key);
     }
   }
 
   #with(conn: ConnId, run: (socket: KernelSocket) => void): void {
-    const socket = this.#byConn.get(conn);
+    const socket = this.#sockets.of(conn);
     if (socket !== undefined) run(socket);
   }
 
   #incoming(conn: ConnId, url: string | undefined, from: string): void {
-    const port = this.#portOf(url);
+    const port = this.#ports.asked(url);
     if (port === undefined) {
       this.#life.emit({ type: 'refuse', conn, status: 503 });
       return;
     }
     const handle = -++this.#accepted;
-    const socket = this.#add(handle, conn);
+    const socket = this.#sockets.add(handle, conn);
     socket.isOpen = true;
     socket.isKnown = true;
     this.#life.emit({ type: 'accept', conn, halfOpen: true });
     this.#life.port.connection(handle, port, from);
-  }
-
-  #portOf(url: string | undefined): number | undefined {
-    const asked = url === undefined || !URL.canParse(url) ? '' : new URL(url).port;
-    return this.#ports.includes(Number(asked)) ? Number(asked) : this.#ports[0];
   }
 
   #opened(conn: ConnId): void {
@@ -182,12 +164,12 @@ class Kernel implements Platform {
     if (mate !== null)
       for (const each of [mate, socket]) if (this.#loopback.hasRoom(each)) port.drained(each.handle, 0);
     if (end === null || waiting.length > 0 || (end === 'fin' && !socket.reads)) return;
-    if (!this.#byHandle.has(handle)) return;
+    if (this.#sockets.get(handle) === undefined) return;
     if (end === 'fin') {
       socket.end = 'told';
       port.ended(handle);
     } else if (end !== 'told') {
-      this.#forget(socket);
+      this.#sockets.forget(socket);
       port.closed(handle, end);
     }
   }
@@ -209,53 +191,42 @@ class Kernel implements Platform {
   /** Something was written to a connection whose other end is gone. */
   #broken(conn: number): void {
     this.#with(conn, (socket) => {
-      this.#forget(socket);
+      this.#sockets.forget(socket);
       this.#life.port.closed(socket.handle, 'EPIPE');
     });
   }
 
   #probed({ from, message }: MessageEvent<Probe>): void {
     if (message.type !== 'probe') return;
-    const ready = this.#ports.length > 0;
+    const ready = this.#ports.areAny;
     this.#life.emit({ type: 'post', to: from, message: { type: 'probed', op: message.op, ready } });
   }
 
   // ---- what the process asks
 
-  #add(handle: Handle, conn: ConnId): KernelSocket {
-    const socket = newSocket(handle, conn);
-    this.#byHandle.set(handle, socket);
-    this.#byConn.set(conn, socket);
-    return socket;
-  }
-  #forget({ handle, conn }: KernelSocket): void {
-    this.#byHandle.delete(handle);
-    this.#byConn.delete(conn);
-  }
-
   #connect(handle: Handle, host: string, port: number): void {
     // Such a name may be that of another node, too.
-    if (isOwn(host) && this.#ports.includes(port)) {
-      const near = this.#add(handle, this.#loopback.name());
+    if (isOwn(host) && this.#ports.has(port)) {
+      const near = this.#sockets.add(handle, this.#loopback.name());
       near.port = port;
-      this.#loopback.join(near, this.#add(-++this.#accepted, this.#loopback.name()));
+      this.#loopback.join(near, this.#sockets.add(-++this.#accepted, this.#loopback.name()));
       return;
     }
     const conn = this.#life.newConn();
-    this.#add(handle, conn);
+    this.#sockets.add(handle, conn);
     const name = host.includes(':') ? `[${host}]` : host;
     this.#life.emit({ type: 'dial', conn, to: `tcp://${name}:${port}`, over: 'bytes', halfOpen: true });
   }
 
   #write(handle: Handle, data: Uint8Array): void {
-    const socket = this.#byHandle.get(handle);
+    const socket = this.#sockets.get(handle);
     if (socket === undefined) return;
     if (socket.isOver) this.#life.setTimer('broken', socket.conn, ZERO);
     else if (socket.mate !== null) this.#loopback.write(socket, new Uint8Array(data));
     else this.#segments.write(socket.conn, new Uint8Array(data));
   }
   #room(handle: Handle): void {
-    const socket = this.#byHandle.get(handle);
+    const socket = this.#sockets.get(handle);
     if (socket === undefined || socket.isOver) return;
     if (socket.mate !== null) {
       this.#loopback.room(socket);
@@ -265,7 +236,7 @@ class Kernel implements Platform {
     this.#life.emit({ type: 'drain', conn: socket.conn });
   }
   #end(handle: Handle): void {
-    const socket = this.#byHandle.get(handle);
+    const socket = this.#sockets.get(handle);
     if (socket === undefined || socket.isOver) return;
     if (socket.mate !== null) {
       this.#loopback.end(socket);
@@ -275,9 +246,9 @@ class Kernel implements Platform {
     this.#life.emit({ type: 'close', conn: socket.conn, code: 1000, reason: '' });
   }
   #destroy(handle: Handle, reset: boolean): void {
-    const socket = this.#byHandle.get(handle);
+    const socket = this.#sockets.get(handle);
     if (socket === undefined) return;
-    this.#forget(socket);
+    this.#sockets.forget(socket);
     if (socket.isOver) return;
     if (socket.conn < 0) {
       this.#loopback.destroy(socket, reset);
@@ -292,15 +263,11 @@ class Kernel implements Platform {
     else this.#life.emit({ type: 'close', conn, code: 1000, reason: '' });
   }
   #read(handle: Handle, on: boolean): void {
-    const socket = this.#byHandle.get(handle);
+    const socket = this.#sockets.get(handle);
     if (socket === undefined || socket.reads === on) return;
     socket.reads = on;
     // Within the step that asks for it nothing may be told: a turn of the loop later.
     if (on && (socket.waiting.length > 0 || socket.end !== null)) this.#life.setTimer('read', socket.conn, ZERO);
-  }
-  #unlisten(port: number): void {
-    const at = this.#ports.indexOf(port);
-    if (at >= 0) this.#ports.splice(at, 1);
   }
   #exit(): void {
     if (this.#isGone) return;
@@ -316,25 +283,14 @@ class Kernel implements Platform {
     if (this.#isEnding) this.#life.emit({ type: 'exit' });
     this.#isEnding = false;
     if (this.#isGone) return;
+    this.#requests.flush();
     for (const conn of [...this.#segments.written()]) this.#send(conn);
-    const listens = this.#ports.length > 0;
+    const listens = this.#ports.areAny;
     if (listens !== this.#listens) this.#life.emit({ type: 'listen', active: listens });
     this.#listens = listens;
   }
   #send(conn: ConnId): void {
     for (const payload of this.#segments.take(conn))
       this.#life.emit({ type: 'send', conn, payload, bytes: payload.length });
-  }
-}
-
-/** What a kernel says of a connection that is gone, of which its world says why. */
-const codeOf = (wasOpen: boolean, reason: string): string =>
-  reason === 'timed out' ? 'ETIMEDOUT' : wasOpen || reason !== 'refused' ? 'ECONNRESET' : 'ECONNREFUSED';
-
-function hash(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null {
-  try {
-    return (key === null ? createHash(algorithm) : createHmac(algorithm, key)).update(data).digest();
-  } catch {
-    return null;
   }
 }

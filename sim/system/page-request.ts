@@ -24,10 +24,12 @@ export interface PageRequest extends Connection {
 const MOST_REDIRECTS = 20;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const SAFE = ['GET', 'HEAD'];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant.
+const CONTROLS = /[\0-\x08\x0a-\x1f\x7f]/g;
 const NO_BYTES = new Uint8Array(0);
 
 export function pageRequest(
-  around: Surroundings,
+  around: Omit<Surroundings, 'handshakes'>,
   stream: ByteStream,
   asked: Asked,
   /** Goes on with another request, in the same one's name. */
@@ -95,12 +97,23 @@ const fieldsOf = (text: string): readonly Field[] =>
     ? []
     : text.split('\n').map((line) => {
         const colon = line.indexOf(':');
-        return [line.slice(0, colon), line.slice(colon + 2)];
+        // A browser sends control characters, which servers refuse; a space stands for them, since nobody wants one.
+        return [line.slice(0, colon), line.slice(colon + 2).replace(CONTROLS, ' ')];
       });
 
 /** What a browser adds, as far as a server may look at it. */
 function usual({ method, url }: Asked, given: readonly Field[], origin: string): readonly Field[] {
   const more: Field[] = [];
+  // A process that is no page has no origin, and says what undici does.
+  if (origin === '') {
+    const said: readonly Field[] = [
+      ['accept', '*/*'],
+      ['accept-language', '*'],
+      ['sec-fetch-mode', 'cors'],
+      ['user-agent', 'node'],
+    ];
+    return said.filter(([name]) => fieldOf(given, name) === null);
+  }
   if (fieldOf(given, 'accept') === null) more.push(['Accept', '*/*']);
   if (new URL(url).origin !== origin || !SAFE.includes(method)) more.push(['Origin', origin]);
   more.push(['Referer', `${origin}/`]);

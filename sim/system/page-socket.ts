@@ -14,7 +14,7 @@ export interface PageSocket extends Connection {
 }
 
 export function pageSocket(
-  { life, isFree, later, origin, over }: Surroundings,
+  { life, isFree, later, origin, over, handshakes }: Surroundings,
   stream: ByteStream,
   { handle, url, protocols }: { readonly handle: Handle; readonly url: string; readonly protocols: string },
 ): PageSocket {
@@ -25,6 +25,7 @@ export function pageSocket(
     origin,
     draw: () => life.random('websocket'),
   });
+  let dialled = false;
   const note = (state: SocketState['state'], more: { code?: number; reason?: string; own?: true } = {}): void =>
     life.emit({ type: 'socket', socket: handle, state, url, conn, ...more });
 
@@ -57,14 +58,23 @@ export function pageSocket(
   };
   /** `wanted`: the page asked for it, and is still running. */
   const carryOut = (said: readonly ClientSaid[], wanted: boolean): void => {
-    for (const each of said)
-      if (isAsk(each)) stream.do(each);
-      else if (wanted || !isFree()) later(() => hear(each));
+    for (const each of said) {
+      if (isAsk(each)) {
+        // What was never dialled has no connection; its time runs all the same.
+        if (dialled || each.type === 'wait') stream.do(each);
+        continue;
+      }
+      if (each.type === 'opened' || each.type === 'closed') handshakes.over(url, conn);
+      if (wanted || !isFree()) later(() => hear(each));
       else hear(each);
+    }
   };
 
-  life.emit({ type: 'dial', conn, to: url, over: 'bytes' });
   note('connecting');
+  handshakes.begin(url, conn, () => {
+    dialled = true;
+    life.emit({ type: 'dial', conn, to: url, over: 'bytes' });
+  });
   carryOut(client.begin(), true);
   return {
     stream,
@@ -80,11 +90,19 @@ export function pageSocket(
     ended: (clean, why) => carryOut(client.ended(clean, why), false),
     leave() {
       // https://websockets.spec.whatwg.org/#interface-definition: "start the closing handshake with 1001", and nobody waits.
-      for (const each of client.close(1001, '')) if (isAsk(each) && each.type !== 'wait') stream.do(each);
-      stream.do({ type: 'terminate', how: 'fin' });
+      for (const each of client.close(1001, '')) if (dialled && isAsk(each) && each.type !== 'wait') stream.do(each);
+      if (dialled) stream.do({ type: 'terminate', how: 'fin' });
       stream.over();
     },
   };
+}
+
+/** One that a browser does not even dial. */
+export function refuseSocket({ life, later }: Surroundings, handle: Handle, url: string): void {
+  later(() => {
+    complain(life, url, 'Error in connection establishment: net::ERR_UNSAFE_PORT');
+    life.port.wsClosed(handle, 1006, '', false, true);
+  });
 }
 
 function isAsk(said: ClientSaid): said is Ask {

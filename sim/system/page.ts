@@ -7,12 +7,16 @@
  * over one task at a time: at once when the world is telling something, else (the page asked, and is still running) in a
  * task of its own. Times are those of Chromium, where `src/http` names them.
  */
-import { createHash, createHmac } from 'node:crypto';
-import type { ConnId, TransportEvent } from '../../src/transport.ts';
+import type { ConnId } from '../../src/transport.ts';
 import type { Handle, Host } from '../realm/host.ts';
+import { isBlocked } from './blocked-ports.ts';
 import { ByteStream, ENDPOINT_TIMER } from './byte-stream.ts';
+import { HANDSHAKE_TIMER, Handshakes } from './handshakes.ts';
+import { messageDigest } from './message-digest.ts';
+import type { Between, PageEvent } from './page-events.ts';
 import { type Asked, type PageRequest, pageRequest } from './page-request.ts';
-import { type PageSocket, pageSocket } from './page-socket.ts';
+import { type PageSocket, pageSocket, refuseSocket } from './page-socket.ts';
+import { PageStores } from './page-stores.ts';
 import type { AnyEvent, Life, Platform } from './process.ts';
 import { Segments } from './segments.ts';
 
@@ -40,6 +44,7 @@ export interface Connection {
 export interface Surroundings {
   readonly life: Life;
   readonly origin: string;
+  readonly handshakes: Handshakes;
   /** Whether the page can be told something at once: nothing waits for it, and it is not frozen. */
   isFree(): boolean;
   /** It is told something now, or behind what it has still to hear. */
@@ -50,36 +55,15 @@ export interface Surroundings {
   over(handle: Handle): void;
 }
 
-/** What happens to a page besides what its connections bring. */
-type PageEvent =
-  | TransportEvent
-  | { readonly type: 'timer'; readonly timer: string; readonly key: number }
-  | { readonly type: 'online' | 'offline' }
-  /** Its tab is in the background, or in front again; it stands still from now on, or goes on. */
-  | { readonly type: 'hidden' | 'shown' | 'frozen' | 'resumed' }
-  /** It is loaded again, or closed. */
-  | { readonly type: 'unload' | 'leave' }
-  | { readonly type: 'message'; readonly message: Between };
-
-/** What one tab tells the others of its client, and itself. */
-type Between =
-  | { readonly what: 'next' }
-  | {
-      readonly what: 'stored';
-      readonly key: string | null;
-      readonly before: string | null;
-      readonly value: string | null;
-    }
-  | { readonly what: 'said'; readonly channel: string; readonly data: string };
-
 const HOME = 'http://server/';
 
 class Browser implements Platform {
   readonly host: Partial<Host>;
   readonly #life: Life;
   readonly #around: Surroundings;
-  readonly #stores: { readonly local: Map<string, string>; readonly session: Map<string, string> };
+  readonly #stores: PageStores;
   readonly #segments: Segments;
+  readonly #handshakes: Handshakes;
   readonly #connections = new Map<ConnId, Connection>();
   /** Streams that were asked something in this step. */
   readonly #used: ByteStream[] = [];
@@ -91,11 +75,13 @@ class Browser implements Platform {
 
   constructor(life: Life, { url = HOME, local = [], session = [] }: PageOptions) {
     this.#life = life;
-    this.#stores = { local: mapOf(local), session: mapOf(session) };
+    this.#stores = new PageStores(local, session);
     this.#segments = new Segments((purpose) => life.random(purpose));
+    this.#handshakes = new Handshakes(life);
     this.#around = {
       life,
       origin: new URL(url).origin,
+      handshakes: this.#handshakes,
       isFree: () => this.#isFree(),
       tell: (task) => this.#tell(task),
       later: (task) => this.#later(task),
@@ -106,9 +92,13 @@ class Browser implements Platform {
     };
     this.host = {
       location: () => url,
-      hash: digest,
+      hash: messageDigest,
       task: (handle) => this.#later(() => life.port.timer(handle)),
       wsOpen: (handle, to, protocols) => {
+        if (isBlocked(to)) {
+          refuseSocket(this.#around, handle, to);
+          return;
+        }
         const socket = pageSocket(this.#around, this.#stream(), { handle, url: to, protocols });
         this.#sockets.set(handle, this.#joined(socket));
       },
@@ -127,11 +117,11 @@ class Browser implements Platform {
   }
 
   get local(): readonly string[] {
-    return [...this.#stores.local].flat();
+    return this.#stores.pairs('local');
   }
 
   get session(): readonly string[] {
-    return [...this.#stores.session].flat();
+    return this.#stores.pairs('session');
   }
 
   event(event: AnyEvent): void {
@@ -153,6 +143,7 @@ class Browser implements Platform {
         return;
       case 'timer':
         if (happened.timer === ENDPOINT_TIMER) this.#connections.get(happened.key)?.overdue();
+        else if (happened.timer === HANDSHAKE_TIMER) this.#handshakes.due(happened.key);
         return;
       case 'online':
       case 'offline':
@@ -207,7 +198,7 @@ class Browser implements Platform {
 
   #fetch(asked: Asked, count: number): void {
     const { handle, url } = asked;
-    if (!/^https?:/.test(url)) {
+    if (!/^https?:/.test(url) || isBlocked(url)) {
       this.#later(() => this.#life.port.fetched(handle, 0, '', url, '', NO_BYTES));
       return;
     }
@@ -252,6 +243,7 @@ class Browser implements Platform {
   #leave(): void {
     if (!this.#frozen) this.#life.port.unload();
     for (const connection of this.#connections.values()) connection.leave();
+    this.#handshakes.forget();
     this.#line.length = 0;
     this.#connections.clear();
     this.#sockets.clear();
@@ -261,9 +253,7 @@ class Browser implements Platform {
   // ---- other tabs -------------------------------------------------------------------------------------------------
 
   #store(area: 'local' | 'session', key: string | null, value: string | null): void {
-    const store = this.#stores[area];
-    const before = key === null ? null : (store.get(key) ?? null);
-    put(store, key, value);
+    const before = this.#stores.put(area, key, value);
     if (area === 'local') this.#others({ what: 'stored', key, before, value });
   }
 
@@ -277,7 +267,7 @@ class Browser implements Platform {
     else if (message.what === 'said') this.#tell(() => port.heard(message.channel, message.data));
     else {
       const { key, before, value } = message;
-      put(this.#stores.local, key, value);
+      this.#stores.put('local', key, value);
       this.#tell(() => port.stored(key, before, value));
     }
   }
@@ -286,30 +276,12 @@ class Browser implements Platform {
 const NO_BYTES = new Uint8Array(0);
 const NEXT: Between = { what: 'next' };
 
-function mapOf(pairs: readonly string[]): Map<string, string> {
-  const map = new Map<string, string>();
-  for (let i = 0; i < pairs.length; i += 2) map.set(pairs[i] as string, pairs[i + 1] as string);
-  return map;
-}
-
-function put(store: Map<string, string>, key: string | null, value: string | null): void {
-  if (key === null) store.clear();
-  else if (value === null) store.delete(key);
-  else store.set(key, value);
-}
-
-function digest(algorithm: string, data: Uint8Array, key: Uint8Array | null): Uint8Array | null {
-  try {
-    return (key === null ? createHash(algorithm) : createHmac(algorithm, key)).update(data).digest();
-  } catch {
-    return null;
-  }
-}
-
 /** The platform of a page. */
 export const browser = (life: Life, options: PageOptions): Platform => new Browser(life, options);
 
 /** Which events a browser takes for its page while that is frozen: all that is the network's, and its own times. */
 export const isOfBrowser = (event: AnyEvent & { readonly timer?: string }): boolean =>
-  event.type === 'timer' ? event.timer === ENDPOINT_TIMER : OF_BROWSER.has(event.type);
-const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'closed']);
+  event.type === 'timer'
+    ? event.timer === ENDPOINT_TIMER || event.timer === HANDSHAKE_TIMER
+    : OF_BROWSER.has(event.type);
+const OF_BROWSER: ReadonlySet<string> = new Set(['opened', 'frame', 'drained', 'ended', 'closed']);

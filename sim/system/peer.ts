@@ -7,6 +7,7 @@
 import type { Machine } from '../../src/machine.ts';
 import { type Duration, parseDuration, seconds } from '../../src/time.ts';
 import { shown } from '../core/shown.ts';
+import { vouched } from '../core/spoken.ts';
 import { asExpected } from './as-expected.ts';
 import type { Part } from './definition.ts';
 import type { Message } from './host-server.ts';
@@ -100,7 +101,7 @@ export function peer(
     init: ({ node }) => new PeerProcess(steps, options, node),
     step: (process, event, context) => process.step(event, context),
   };
-  return { machine, exports: [], laws: [asExpected] };
+  return vouched({ machine: vouched(machine), exports: [], laws: [asExpected] });
 }
 
 /** A peer that is never nice: it says, in turn, what is rare, what is wrong, and what never ends. */

@@ -12,6 +12,7 @@ import { type Context, type Machine, NOTHING } from '../../src/machine.ts';
 import type { BesideEffect, PostEffect } from '../../src/post.ts';
 import { after, type Duration, type Instant, ms, START } from '../../src/time.ts';
 import type { ConnId, TimerEffect, TransportEffect } from '../../src/transport.ts';
+import { vouched } from '../core/spoken.ts';
 import type { Bundle } from '../realm/bundle.ts';
 import { type Host, type Millis, NO_HOST, type Port, type Profile } from '../realm/host.ts';
 import { giveBack, type Realm, takeRealm } from '../realm/realm.ts';
@@ -238,13 +239,14 @@ export class Process implements Life {
 }
 
 /** A machine of somebody's own code; `kind` is what it models: `client`, `server`. */
-export const processMachine = (kind: string): Machine<ProcessConfig, Process, AnyEvent, Effect> => ({
-  kind,
-  opaque: true,
-  init: (config) => new Process(config),
-  step: (process, event, context) => process.step(event, context),
-  dispose: (process) => process.end(),
-});
+export const processMachine = (kind: string): Machine<ProcessConfig, Process, AnyEvent, Effect> =>
+  vouched({
+    kind,
+    opaque: true,
+    init: (config) => new Process(config),
+    step: (process, event, context) => process.step(event, context),
+    dispose: (process) => process.end(),
+  });
 
 /** The context of a process that has not taken a step. */
 const NOWHERE: Context = {

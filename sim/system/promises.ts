@@ -11,6 +11,7 @@ import { meant } from '../cli/names.ts';
 import { anything, listOf, must, object, oneOf, optional, type Shapes, text } from '../core/shape.ts';
 import { shown } from '../core/shown.ts';
 import { BOUNDARY } from '../core/vantage.ts';
+import { NO_LEAK } from '../core/world-shape.ts';
 import { timeOf } from './story.ts';
 
 /** Every time is a text such as `'30s'` or `'250ms'`, and counts from the moment at which nothing stands in the way any more. */
@@ -33,7 +34,7 @@ export interface Promises {
   /** Streams and keys of one client are nobody else's: `by-key`, or a function that says who may be given what. */
   readonly isolated?: PromisedFacts['isolated'];
   /** A while after `leave` nothing is held any more: no timer, no socket, no listener. */
-  readonly noLeak?: true;
+  readonly noLeak?: PromisedFacts['noLeak'];
   /** The errors that an application may be `told`, and no others. */
   readonly errors?: readonly string[];
 }
@@ -51,7 +52,7 @@ const SHAPES = {
       (value) => value === 'by-key' || typeof value === 'function',
     ),
   ),
-  noLeak: optional(must('true, or nothing', (value) => value === true)),
+  noLeak: optional(NO_LEAK),
   errors: optional(listOf('a list of names of errors', text)),
 } satisfies Shapes<Promises>;
 

@@ -1,5 +1,6 @@
 /** What processes of a host model and peers have in common: dice, facts for laws, and effects of the step that they are in. */
 import { between, type Context, chance } from '../../src/machine.ts';
+import { mustBeSaid } from '../core/spoken.ts';
 import type { Piece } from './probe.ts';
 
 export type Effect = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -27,6 +28,12 @@ export class Speaking {
     for (const effect of effects) this.#effects.push(effect);
   }
 
+  /** What somebody's code says happened. */
+  #fact(effect: Effect): void {
+    mustBeSaid(effect);
+    this.#effects.push(effect);
+  }
+
   between(least: number, most: number): number {
     return between(this.context.random('script'), least, most);
   }
@@ -40,27 +47,27 @@ export class Speaking {
   }
 
   submitted(key: string): void {
-    this.say({ type: 'submit', key });
+    this.#fact({ type: 'submit', key });
   }
 
   settled(key: string, outcome: 'done' | 'failed' | 'unknown'): void {
-    this.say({ type: 'settle', key, outcome });
+    this.#fact({ type: 'settle', key, outcome });
   }
 
   performed(key: string): void {
-    this.say({ type: 'perform', client: '', key });
+    this.#fact({ type: 'perform', client: '', key });
   }
 
   produced(stream: string, piece: Piece): void {
-    this.say({ type: 'write', stream, value: pieceOf(piece) });
+    this.#fact({ type: 'write', stream, value: pieceOf(piece) });
   }
 
   received(stream: string, piece: Piece): void {
-    this.say({ type: 'read', stream, value: pieceOf(piece) });
+    this.#fact({ type: 'read', stream, value: pieceOf(piece) });
   }
 
   note(text: string, data?: unknown): void {
-    this.say(data === undefined ? { type: 'note', text } : { type: 'note', text, data });
+    this.#fact(data === undefined ? { type: 'note', text } : { type: 'note', text, data });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Bodies of HTTP/1.1 messages (RFC 9112 sections 6 and 7): how long one is, and reading it, whole. */
-import { countOf, type Field, fieldOf, listOf } from './fields.ts';
+import { type Field, fieldOf, listOf } from './fields.ts';
 import { fieldOfLine, HEAD_LONGEST } from './head.ts';
 import { latin1 } from './latin1.ts';
 
@@ -31,7 +31,8 @@ function framing(fields: readonly Field[], otherwise: Framing): Framing | BodyFl
     return codings.length === 1 && codings[0] === 'chunked' ? 'chunked' : BODY_FLAWS.coding;
   }
   if (length === null) return otherwise;
-  if (countOf(fields, 'content-length') > 1 || !/^\d{1,15}$/.test(length)) return BODY_FLAWS.length;
+  // Several of them are a list, which is no number.
+  if (!/^\d{1,15}$/.test(length)) return BODY_FLAWS.length;
   return Number(length);
 }
 

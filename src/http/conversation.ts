@@ -43,6 +43,7 @@ export class Conversation {
   readonly #manners: Manners;
   readonly #draw: () => Mask;
   readonly #autoPong: boolean;
+  readonly #tellsSent: boolean;
   readonly #reader: FrameReader;
   readonly #frames: Frame[] = [];
   #phase: Phase = 'open';
@@ -60,14 +61,16 @@ export class Conversation {
       readonly draw: (() => number) | null;
       readonly longest: number;
       readonly autoPong: boolean;
+      readonly tellsSent?: boolean;
       readonly written: number;
     },
   ) {
-    const { draw, longest, autoPong, written } = options;
+    const { draw, longest, autoPong, tellsSent = true, written } = options;
     const { isClient, refuses } = manners;
     this.#manners = manners;
     this.#draw = draw ?? (() => null);
     this.#autoPong = autoPong;
+    this.#tellsSent = tellsSent;
     this.#written = written;
     const rules = { masked: !isClient, longest };
     this.#reader = new FrameReader(refuses === undefined ? rules : { ...rules, refuses });
@@ -121,6 +124,7 @@ export class Conversation {
       const opcode = isText ? OPCODES.text : OPCODES.binary;
       for (const each of fragments(opcode, payload, pieces, this.#draw)) this.#write(each, out);
     }
+    if (!this.#tellsSent) return;
     this.#unsent.push(this.#written, isText ? lengthOf(data) : data.length);
     this.#watch(out);
   }

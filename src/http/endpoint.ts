@@ -130,6 +130,8 @@ export interface ServerConnectionOptions {
   readonly longest?: number;
   /** Whether pings are answered at once. Default: yes. */
   readonly autoPong?: boolean;
+  /** Whether it asks when what was sent has left (`drain`), and says so (`sent`). Default: yes. */
+  readonly tellsSent?: boolean;
 }
 
 /** A server's end of one connection: requests, one after the other, until one of them is an upgrade that is accepted. */

@@ -103,7 +103,8 @@ export class HeadReader<Line> {
   }
 }
 
-const isFlaw = (value: unknown): value is HeadFlaw => Object.values(HEAD_FLAWS).includes(value as never);
+const FLAWS: ReadonlySet<unknown> = new Set(Object.values(HEAD_FLAWS));
+const isFlaw = (value: unknown): value is HeadFlaw => FLAWS.has(value);
 
 /** Control characters, of which only the tabulator may stand in a value (RFC 9110 section 5.5). */
 const isControl = (code: number): boolean => (code < 0x20 && code !== 9) || code === 0x7f;

@@ -21,3 +21,14 @@ export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   whole.set(second, first.length);
   return whole;
 }
+
+/** All of them, one after the other. */
+export function joinedAll(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

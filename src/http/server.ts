@@ -8,7 +8,7 @@ import { Conversation, type Said, SERVER } from './conversation.ts';
 import type { Request, Response, ServerConnection, ServerConnectionOptions, ServerSaid } from './endpoint.ts';
 import { countOf, type Field, fieldOf, lists } from './fields.ts';
 import { HeadReader, type RequestLine, requestLine, statusText } from './head.ts';
-import { bytesOf, joined } from './latin1.ts';
+import { bytesOf, joinedAll } from './latin1.ts';
 import { responseBytes } from './response.ts';
 import { asksForWebSocket, judgeUpgrade, type Upgrade, upgradeAnswer } from './upgrade.ts';
 import { utf8 } from './utf8.ts';
@@ -28,12 +28,12 @@ interface Asked {
 }
 
 export function serverConnection(options: ServerConnectionOptions = {}): ServerConnection {
-  const { longest = LONGEST, autoPong = true } = options;
+  const { longest = LONGEST, autoPong = true, tellsSent = true } = options;
   let phase: Phase = 'head';
   let reader = requestReader();
   let body = new BodyReader(0, longest);
   /** What came behind a request that is not answered yet. */
-  let behind = NO_BYTES;
+  let behind: Uint8Array[] = [];
   let asked: Asked | null = null;
   let written = 0;
   let open: Conversation | null = null;
@@ -112,7 +112,7 @@ export function serverConnection(options: ServerConnectionOptions = {}): ServerC
       return;
     }
     if (!body.isDone) return;
-    behind = bytes.slice(at);
+    behind = at < bytes.length ? [bytes.slice(at)] : [];
     tell(out);
   };
 
@@ -128,7 +128,7 @@ export function serverConnection(options: ServerConnectionOptions = {}): ServerC
       if (phase === 'open') return talk((conversation, out) => conversation.received(bytes, out));
       if (phase === 'over') return NOTHING;
       if (phase === 'asked') {
-        behind = joined(behind, bytes);
+        behind.push(bytes);
         return NOTHING;
       }
       const out: ServerSaid[] = [];
@@ -161,8 +161,8 @@ export function serverConnection(options: ServerConnectionOptions = {}): ServerC
       }
       phase = 'head';
       reader = requestReader();
-      const next = behind;
-      behind = NO_BYTES;
+      const next = joinedAll(behind);
+      behind = [];
       if (next.length > 0) read(next, out);
       return out;
     },
@@ -174,9 +174,9 @@ export function serverConnection(options: ServerConnectionOptions = {}): ServerC
       write(upgradeAnswer(upgrade.key, protocol, fields), out);
       asked = null;
       phase = 'open';
-      open = new Conversation(SERVER, { draw: null, longest, autoPong, written });
-      if (behind.length > 0) open.received(behind, out as Said[]);
-      behind = NO_BYTES;
+      open = new Conversation(SERVER, { draw: null, longest, autoPong, tellsSent, written });
+      for (const each of behind) open.received(each, out as Said[]);
+      behind = [];
       return out;
     },
 

@@ -8,8 +8,14 @@ import { base64, sha1 } from './sha1.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
+/** The last one that was computed: a client checks what its server has just said. */
+let last = { key: '', accept: '' };
+
 /** `Sec-WebSocket-Accept` for a `Sec-WebSocket-Key`. */
-export const acceptOf = (key: string): string => base64(sha1(bytesOf(key + GUID)));
+export function acceptOf(key: string): string {
+  if (last.key !== key) last = { key, accept: base64(sha1(bytesOf(key + GUID))) };
+  return last.accept;
+}
 
 /** A key: 16 bytes of four 32-bit draws. */
 export function keyOf(draw: () => number): string {

@@ -62,20 +62,20 @@ export function timers() {
 
 /** Timeouts are objects: `ref`, `unref`, `refresh`, `hasRef`. */
 export async function timeouts() {
-  const unrefed = setTimeout(() => log('never: nothing waits for it'), 300).unref();
+  const unrefed = setTimeout(() => log('never: nothing waits for it'), 5000).unref();
   log('hasRef', unrefed.hasRef(), setTimeout(() => {}, 0).hasRef(), typeof unrefed[Symbol.toPrimitive]());
   let fired = 0;
   const refreshed = setTimeout(() => {
     fired += 1;
     log('refreshed', fired);
     if (fired === 1) refreshed.refresh();
-  }, 60);
-  await later(30);
+  }, 300);
+  await later(100);
   refreshed.refresh();
-  await later(45);
+  await later(150);
   log('not yet', fired);
   log('slept', await sleep(10, 'value'));
-  await sleep(1000, null, { signal: AbortSignal.timeout(20) }).catch((error) => log('aborted', nameOf(error)));
+  await sleep(1000, null, { signal: AbortSignal.timeout(250) }).catch((error) => log('aborted', nameOf(error)));
   const immediate = setImmediate(() => log('never'));
   clearImmediate(immediate);
   log('an immediate', immediate.hasRef());

@@ -22,12 +22,26 @@ export function raw({ port }, scripts, { halfOpen = false } = {}) {
 }
 
 function follow(socket, script, prefix) {
-  const seen = { bytes: Buffer.alloc(0), head: null, frames: [], wake: () => {}, message: null };
+  const seen = {
+    pieces: [],
+    size: 0,
+    needs: 1,
+    bytes: Buffer.alloc(0),
+    head: null,
+    frames: [],
+    wake() {},
+    message: null,
+  };
   const say = (what, ...facts) => log(prefix + what, ...facts);
   socket.on('data', (data) => {
-    seen.bytes = Buffer.concat([seen.bytes, data]);
+    seen.pieces.push(data);
+    seen.size += data.length;
+    if (seen.size < seen.needs) return;
+    seen.bytes = Buffer.concat([seen.bytes, ...seen.pieces.splice(0)]);
+    seen.needs = 1;
     if (seen.head === null) takeHead(seen);
     if (seen.head !== null) takeFrames(seen, say);
+    seen.size = seen.bytes.length;
     seen.wake();
   });
   socket.on('end', () => say('end'));
@@ -157,7 +171,11 @@ function takeFrames(seen, say) {
     const masked = (bytes[1] & 128) !== 0;
     const mask = bytes.subarray(at, at + 4);
     if (masked) at += 4;
-    if (bytes.length < at + length) return;
+    if (bytes.length < at + length) {
+      // A long message is put together once, and not with each of its pieces.
+      seen.needs = at + length;
+      return;
+    }
     const body = Buffer.from(bytes.subarray(at, at + length));
     if (masked) for (let i = 0; i < length; i += 1) body[i] ^= mask[i & 3];
     seen.bytes = bytes.subarray(at + length);

@@ -4,10 +4,10 @@
  *
  * A policy that was declared says how long each wait may be; the law recomputes that by `envelope`, and counts attempts
  * itself: a connection that was open for `stableAfter` and brought something has reset the counter, one that did either
- * may have, and one that was closed again at once has not. Timers of JavaScript count whole milliseconds, so a wait may be one
- * shorter; it may be longer where a process stood still, was slowed down or offline, or could have been told to wait (a client
- * that is no page). Who ended a connection by itself may have had enough of waiting, or of its policy, and dial again when it
- * likes.
+ * may have, and one that was closed again at once has not. Timers of JavaScript count whole milliseconds, so a wait may be
+ * one shorter; it may be longer where a process stood still, was slowed down or offline, or could have been told to wait (a
+ * client that is no page). Who ended a connection by itself may have had enough of waiting, or of its policy, and dial again
+ * when it likes.
  *
  * `least` needs no policy. RFC 6455 section 7.2.3 asks for a wait before a connection is tried again, and for longer ones
  * from the second failure on; three things follow for any client, whatever its policy:

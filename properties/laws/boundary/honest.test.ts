@@ -95,6 +95,14 @@ test('no leak: what is still held is named in the words of whoever saw it', () =
   expect(held(['setInterval of 5,000 ms, set in chat.ts:12'], ['online'])).toEqual([
     'c1 still holds what its application left behind: 1 timer (setInterval of 5,000 ms, set in chat.ts:12); 1 listener (online).',
   ]);
+  const keeping = (keeps: readonly string[]): string[] =>
+    judged(
+      noLeak,
+      new Story().say('held', 'c1', { timers: [], sockets: [], listeners: ['pagehide of the window', 'online'] }),
+      { noLeak: { keeps } },
+    );
+  expect(keeping(['pagehide', 'online'])).toEqual([]);
+  expect(keeping(['pagehide'])[0]).toContain('1 listener (online)');
   expect(held(['a', 'b', 'c', 'd'])[0]).toContain('4 timers (a, b, c, …)');
 });
 

@@ -13,7 +13,6 @@ export const itemKey = (value: Piece): string =>
   typeof value === 'string' && ASCII.test(value) ? value : bytesOf(value).key();
 
 /** Text that is its own UTF-8. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are characters like others here.
 const ASCII = /^[\0-\x7f]*$/;
 
 export interface Item {

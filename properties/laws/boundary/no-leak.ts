@@ -8,16 +8,22 @@ import { counted } from '../../../src/count.ts';
 import { visible } from '../../../src/visible.ts';
 import { law } from '../law.ts';
 
-export const noLeak = law<null>({
+interface Memory {
+  /** Texts in lines of what may be held. */
+  readonly keeps: readonly string[];
+}
+
+export const noLeak = law<Memory>({
   name: 'no-leak',
   states: 'a while after its application left, a process holds no timer, socket or listener any more',
   needs: { promises: { noLeak: true }, entries: ['held'] },
-  remember: () => null,
+  remember: ({ promises }) => ({ keeps: typeof promises?.noLeak === 'object' ? promises.noLeak.keeps : [] }),
   on: {
-    held(_memory, { node, timers, sockets, listeners }, breach) {
-      const left = [some('timer', timers), some('socket', sockets), some('listener', listeners)].filter(
-        (each) => each !== '',
-      );
+    held({ keeps }, { node, timers, sockets, listeners }, breach) {
+      const others = (lines: readonly string[]): readonly string[] =>
+        lines.filter((line) => !keeps.some((text) => line.includes(text)));
+      const all = [some('timer', others(timers)), some('socket', others(sockets)), some('listener', others(listeners))];
+      const left = all.filter((each) => each !== '');
       if (left.length > 0) breach(`${node} still holds what its application left behind: ${left.join('; ')}.`);
     },
   },

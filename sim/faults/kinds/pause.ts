@@ -1,7 +1,7 @@
 /** Faults that stop a server without killing it: `target` is its name, for instance `s1`. */
 import type { MessageEvent, Probe } from '../../../src/post.ts';
 import type { Duration } from '../../../src/time.ts';
-import type { Passes } from '../../core/pauses.ts';
+import type { Passes } from '../../core/pause.ts';
 import type { FaultBase, Kinds } from '../kind.ts';
 import { time } from '../parameter.ts';
 

@@ -83,8 +83,9 @@ export const TAB_KINDS: Kinds<TabFault> = {
     },
     end(scene, fault) {
       const client = scene.node(fault.target);
-      scene.universe.pauses.quicken(client, fault);
+      // A page is told that it is seen before its timers are what they were.
       show(scene, client);
+      scene.universe.pauses.quicken(client, fault);
     },
   },
 };

@@ -2,7 +2,7 @@
 import { DOMException } from './dom-exception.ts';
 import { needs } from './idl.ts';
 import { define } from './inside.ts';
-import { latin1 } from './text.ts';
+import { latin1 } from './utf8.ts';
 
 const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const VALUES = new Map([...SIGNS].map((sign, value) => [sign, value]));

@@ -1,7 +1,8 @@
 /** Blob and File (https://w3c.github.io/FileAPI), whose bytes are always at hand. */
 import { bytesIn, dictionary, dress, needs, usv } from './idl.ts';
 import { define, scope } from './inside.ts';
-import { textOf, utf8 } from './text.ts';
+import { textOf } from './text.ts';
+import { utf8 } from './utf8.ts';
 
 interface Bag {
   type?: unknown;

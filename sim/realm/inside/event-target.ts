@@ -2,33 +2,22 @@
  * EventTarget of the DOM (https://dom.spec.whatwg.org/#interface-eventtarget), and the attributes `on…` of HTML.
  *
  * Listeners are called in the order in which they came; one that is removed during a dispatch is not called any more, one
- * that is added is not called yet. A handler of an attribute is a listener whose place is that of its first value. Where
- * the event loop begins a dispatch there is a microtask checkpoint after each listener, and none where a script does:
- * `inside.call` knows which.
+ * that is added is not called yet. Where the event loop begins a dispatch there is a microtask checkpoint after each
+ * listener, and none where a script does: `inside.call` knows which.
  */
-import { cancel, type ErrorEvent, Event, type EventState, stateOf, trusted } from './event.ts';
+import { cancel, Event, type EventState, stateOf, trusted } from './event.ts';
+import type { ErrorEvent } from './event-kinds.ts';
 import { dress, needs } from './idl.ts';
 import { type Any, type Callback, define, type Inside, scope } from './inside.ts';
-
-type Handler = Callback | null;
-type ListenerObject = { handleEvent?: unknown };
-
-interface Listener {
-  readonly callback: Callback | ListenerObject;
-  readonly capture: boolean;
-  readonly once: boolean;
-  readonly passive: boolean;
-  /** The attribute's present value, for the listener of an attribute. */
-  handler: Handler;
-  removed: boolean;
-}
-
-interface Listeners {
-  /** By type, each in the order in which they came. */
-  readonly byType: Map<string, readonly Listener[]>;
-  /** The listeners of attributes, by type. */
-  readonly attributes: Map<string, Listener>;
-}
+import {
+  add,
+  type Handler,
+  type ListenerObject,
+  type Listeners,
+  newListeners,
+  remove,
+  setAttribute,
+} from './listeners.ts';
 
 /** What an abort signal does for a listener. */
 interface Signal {
@@ -56,8 +45,6 @@ const parents = new Map<object, object>();
 let listenersOf: (target: EventTarget) => Listeners | null;
 /** Throws for what is no target. */
 let those: (target: EventTarget) => Listeners;
-
-const newListeners = (): Listeners => ({ byType: new Map(), attributes: new Map() });
 
 export class EventTarget {
   #listeners: Listeners | null = null;
@@ -140,27 +127,6 @@ function flags(options: unknown): Options {
 
 const NO_OPTIONS: Options = Object.freeze({});
 const CAPTURE: Options = Object.freeze({ capture: true });
-
-/** Lists are never changed while somebody may be going through them: each change makes a new one. */
-function add({ byType }: Listeners, type: string, listener: Listener): void {
-  const list = byType.get(type);
-  if (list === undefined) byType.set(type, [listener]);
-  else if (!list.some((each) => each.callback === listener.callback && each.capture === listener.capture))
-    byType.set(type, [...list, listener]);
-}
-
-function remove({ byType }: Listeners, type: string, callback: unknown, capture: boolean): void {
-  const list = byType.get(type);
-  const found = list?.find((each) => each.callback === callback && each.capture === capture);
-  if (list === undefined || found === undefined) return;
-  found.removed = true;
-  if (list.length === 1) byType.delete(type);
-  else
-    byType.set(
-      type,
-      list.filter((each) => each !== found),
-    );
-}
 
 function dispatch(to: EventTarget, event: Event, state: EventState): boolean {
   state.dispatched = true;
@@ -252,22 +218,6 @@ export function attributes(of: { prototype: object }, types: readonly string[]):
       enumerable: true,
       configurable: true,
     });
-}
-
-function setAttribute(listeners: Listeners, type: string, value: unknown): void {
-  const handler =
-    typeof value === 'function' || (typeof value === 'object' && value !== null) ? (value as Callback) : null;
-  const there = listeners.attributes.get(type);
-  if (handler === null) {
-    if (there === undefined) return;
-    remove(listeners, type, there.callback, false);
-    listeners.attributes.delete(type);
-  } else if (there !== undefined) there.handler = handler;
-  else {
-    const listener: Listener = { callback: {}, capture: false, once: false, passive: false, handler, removed: false };
-    listeners.attributes.set(type, listener);
-    add(listeners, type, listener);
-  }
 }
 
 /** The platform tells a target something; false when it was canceled. */

@@ -192,7 +192,7 @@ const isMethod = ({ object, keys }: Known): boolean =>
 
 function glancedOf({ object, keys, descriptors }: Known): Glanced {
   // What a function is called, and how many arguments it takes, nobody looks at, and takes the engine long to say.
-  const idle = typeof object === 'function' ? ['length', 'name'] : [];
+  const idle = typeof object === 'function' ? ['length', 'name', 'arguments', 'caller'] : [];
   const plain = keys.filter(
     (key, i) => 'value' in (descriptors[i] as PropertyDescriptor) && !idle.includes(key as string),
   );

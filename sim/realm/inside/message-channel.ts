@@ -4,7 +4,8 @@
  */
 import { cloned, revived } from './clone.ts';
 import { DOMException } from './dom-exception.ts';
-import { MessageEvent, trusted } from './event.ts';
+import { trusted } from './event.ts';
+import { MessageEvent } from './event-kinds.ts';
 import { attributes, EventTarget, isHeard, tell } from './event-target.ts';
 import { dress, needs } from './idl.ts';
 import { define, type Inside } from './inside.ts';

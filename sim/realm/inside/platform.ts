@@ -5,7 +5,7 @@ import { installBlob } from './blob.ts';
 import { installClone } from './clone.ts';
 import { installCrypto } from './crypto.ts';
 import { DOMException } from './dom-exception.ts';
-import { installEvents } from './event.ts';
+import { installEvents } from './event-kinds.ts';
 import { installEventTarget } from './event-target.ts';
 import { define, type Inside, type Part } from './inside.ts';
 import { installMessageChannel } from './message-channel.ts';

@@ -13,9 +13,9 @@ import type { Handshake, TransportEvent } from '../../transport.ts';
 import { endOf, gone } from '../ended.ts';
 import { drained, type Layer } from '../layer.ts';
 import { leave, reset } from '../tcp/ending.ts';
-import { PART, write } from '../tcp/lane.ts';
+import { PART, write, writeParts } from '../tcp/lane.ts';
 import { accept, type Turn } from '../tcp/socket.ts';
-import { type Conn, newItem } from '../tcp/state.ts';
+import { type Conn, type Item, newItem } from '../tcp/state.ts';
 import { type End, opposite } from '../vocabulary.ts';
 
 /** What is kept of a connection. */
@@ -42,11 +42,11 @@ export const bytes: Layer = {
   },
 
   send(turn, conn, { end, payload, bytes }) {
-    if (payload instanceof Uint8Array && bytes > PART && payload.length === bytes) {
-      for (let from = 0; from < bytes; from += PART) one(turn, conn, end, payload.subarray(from, from + PART));
-      return;
-    }
-    one(turn, conn, end, payload, bytes);
+    const why = closedFor(conn, end);
+    if (why !== null) this.lost(turn, conn.id, end, newItem('bytes', bytes, payload), why);
+    else if (payload instanceof Uint8Array && bytes > PART && payload.length === bytes)
+      writeParts(turn, conn, end, partsOf(payload));
+    else write(turn, conn, end, newItem('bytes', bytes, payload));
   },
 
   answer(turn, conn, { type, end }) {
@@ -114,13 +114,21 @@ export const bytes: Layer = {
   released() {},
 };
 
-/** One write, or a pair of segments of it. */
-function one(turn: Turn, conn: Conn, end: End, payload: unknown, size = (payload as Uint8Array).length): void {
-  const item = newItem('bytes', size, payload);
+/** Why `end` cannot write; null if it can. */
+function closedFor(conn: Conn, end: End): string | null {
   const isUp = conn.phase === 'open' || (conn.phase === 'connected' && end === 0);
-  if (!isUp || conn.over[end]) bytes.lost(turn, conn.id, end, item, 'not open');
-  else if (streamsOf(conn).ended[end]) bytes.lost(turn, conn.id, end, item, 'behind the end of its stream');
-  else write(turn, conn, end, item);
+  if (!isUp || conn.over[end]) return 'not open';
+  return streamsOf(conn).ended[end] ? 'behind the end of its stream' : null;
+}
+
+/** A long write, in pairs of segments. */
+function partsOf(payload: Uint8Array): Item[] {
+  const parts: Item[] = [];
+  for (let from = 0; from < payload.length; from += PART) {
+    const part = payload.subarray(from, from + PART);
+    parts.push(newItem('bytes', part.length, part));
+  }
+  return parts;
 }
 
 /** Both ends have ended their streams, and `end` knows it at `at`. */

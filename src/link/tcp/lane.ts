@@ -38,10 +38,7 @@ export function write(turn: Turn, conn: Conn, from: End, item: Item): void {
     if (first || lane.deferred) pump(turn, conn, from);
     return;
   }
-  reap(lane, now);
-  if (lapse(state, conn, from, context)) reap(lane, now);
-  if (lane.congestion.noted > 0) reduceSlowly(lane);
-  if (lane.flight.sent === 0) rest(lane, now);
+  wake(state, conn, from, context);
   if (item.left === 1 && room(lane) > 0 && holdUp(state, from, now) === 0) {
     item.left = 0;
     if (sendFresh(state, conn, from, item, 1, item.bytes, context, true) === 0) {
@@ -55,6 +52,28 @@ export function write(turn: Turn, conn: Conn, from: End, item: Item): void {
   }
   wait(lane, item);
   pump(turn, conn, from);
+}
+
+/** Puts the parts of a long write into the lane, as many items that arrive one by one; none is longer than a part. */
+export function writeParts(turn: Turn, conn: Conn, from: End, parts: readonly Item[]): void {
+  const { state, context } = turn;
+  const lane = conn.lanes[from];
+  converse(state, conn, from, context.now);
+  const isIdle = !isWaiting(lane);
+  if (isIdle) wake(state, conn, from, context);
+  const first = lane.next === lane.waiting.length;
+  for (const part of parts) lane.waiting.push(part);
+  if (isIdle || first || lane.deferred) pump(turn, conn, from);
+}
+
+/** Catches up on what happened while nothing waited. */
+function wake(state: LinkState, conn: Conn, from: End, context: Context): void {
+  const lane = conn.lanes[from];
+  const { now } = context;
+  reap(lane, now);
+  if (lapse(state, conn, from, context)) reap(lane, now);
+  if (lane.congestion.noted > 0) reduceSlowly(lane);
+  if (lane.flight.sent === 0) rest(lane, now);
 }
 
 /** Puts an item to what waits; a long one in parts of two segments, which are acknowledged together. */

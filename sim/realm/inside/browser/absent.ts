@@ -15,6 +15,7 @@ import { defineMissing, notOffered } from '../missing.ts';
  */
 export function installAbsent(): Part {
   defineMissing(['EventSource'], 'streams over HTTP are for later');
+  defineMissing(['FileReader'], 'a Blob has `arrayBuffer()` and `text()`');
   defineMissing(['Worker', 'SharedWorker'], 'a page is one thread');
   defineMissing(['Image', 'Audio'], 'a page has no DOM');
   define('history', stand('history', 'a client has one page'));

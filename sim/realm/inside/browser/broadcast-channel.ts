@@ -1,7 +1,8 @@
 /** BroadcastChannel (https://html.spec.whatwg.org/#broadcasting-to-other-browsing-contexts): to all others of its name, in this tab and the others of the client. */
 import { type Cloned, cloned, cloneOfText, revived, textOfClone } from '../clone.ts';
 import { DOMException } from '../dom-exception.ts';
-import { MessageEvent, trusted } from '../event.ts';
+import { trusted } from '../event.ts';
+import { MessageEvent } from '../event-kinds.ts';
 import { attributes, EventTarget, isHeard, tell } from '../event-target.ts';
 import { dress, needs } from '../idl.ts';
 import { define, type Inside, type Part } from '../inside.ts';

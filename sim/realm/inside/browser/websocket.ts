@@ -8,12 +8,13 @@
 import type { Handle } from '../../host.ts';
 import { Blob, blobOf, bytesOfBlob } from '../blob.ts';
 import { DOMException } from '../dom-exception.ts';
-import { CloseEvent, Event, MessageEvent, trusted } from '../event.ts';
+import { Event, trusted } from '../event.ts';
+import { CloseEvent, MessageEvent } from '../event-kinds.ts';
 import { attributes, EventTarget, isHeard, tell } from '../event-target.ts';
 import { bytesIn, clampedShort, constants, dress, needs, usv } from '../idl.ts';
 import { define, type Inside, type Part } from '../inside.ts';
-import { utf8Length } from '../text.ts';
 import { type Address, addressOf, originOf, withScheme } from '../url.ts';
+import { utf8Length } from '../utf8.ts';
 
 const CONNECTING = 0;
 const OPEN = 1;

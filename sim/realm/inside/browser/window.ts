@@ -4,7 +4,8 @@
  */
 import { type Cloned, cloned, revived } from '../clone.ts';
 import { DOMException } from '../dom-exception.ts';
-import { ErrorEvent, Event, type EventInit, MessageEvent, trusted } from '../event.ts';
+import { Event, type EventInit, trusted } from '../event.ts';
+import { ErrorEvent, MessageEvent } from '../event-kinds.ts';
 import {
   adopt,
   attributes,

@@ -4,8 +4,9 @@ import { bytesIn } from '../idl.ts';
 import type { Inside } from '../inside.ts';
 import { scope } from '../inside.ts';
 import { notOffered } from '../missing.ts';
-import { textOf, utf8 } from '../text.ts';
+import { textOf } from '../text.ts';
 import { isSearchParams } from '../url.ts';
+import { utf8 } from '../utf8.ts';
 import { FormData, multipart } from './form-data.ts';
 import type { Headers } from './headers.ts';
 

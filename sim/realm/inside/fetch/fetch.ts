@@ -32,7 +32,8 @@ export function installFetch(inside: Inside, location: () => string, requests: R
         (answer) => {
           forgetAborted(signal, aborted);
           inside.task(() => {
-            if (answer.status === 0) reject(new TypeError('Failed to fetch'));
+            if (answer.status === 0)
+              reject(new TypeError(inside.profile === 'node' ? 'fetch failed' : 'Failed to fetch'));
             else resolve(responseTo(request, answer));
           });
         },

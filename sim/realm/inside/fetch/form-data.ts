@@ -1,7 +1,8 @@
 /** FormData (https://xhr.spec.whatwg.org/#interface-formdata) of a script; there are no forms. */
 import { Blob, bytesOfBlob, File } from '../blob.ts';
 import { dress, needs, usv } from '../idl.ts';
-import { utf8 } from '../text.ts';
+import { utf8 } from '../utf8.ts';
+import { pairsOf } from './pairs.ts';
 
 type Value = string | File;
 
@@ -40,14 +41,26 @@ export class FormData {
   forEach(callback: (value: Value, name: string, data: FormData) => void, self?: unknown): void {
     for (const [name, value] of this) callback.call(self, value, name, this);
   }
-  *keys(): IterableIterator<string> {
-    for (const [name] of this) yield name;
+  keys(): IterableIterator<string> {
+    return pairsOf(
+      'FormData',
+      () => this.#entries,
+      ([name]) => name,
+    );
   }
-  *values(): IterableIterator<Value> {
-    for (const [, value] of this) yield value;
+  values(): IterableIterator<Value> {
+    return pairsOf(
+      'FormData',
+      () => this.#entries,
+      ([, value]) => value,
+    );
   }
-  *entries(): IterableIterator<[string, Value]> {
-    for (const [name, value] of this.#entries) yield [name, value];
+  entries(): IterableIterator<[string, Value]> {
+    return pairsOf(
+      'FormData',
+      () => this.#entries,
+      ([name, value]) => [name, value],
+    );
   }
   [Symbol.iterator](): IterableIterator<[string, Value]> {
     return this.entries();
@@ -58,7 +71,8 @@ function entryOf(value: unknown, filename: unknown): Value {
   if (!(value instanceof Blob)) return usv(value);
   if (value instanceof File && filename === undefined) return value;
   const name = filename === undefined ? 'blob' : usv(filename);
-  return new File([value], name, { type: value.type });
+  const { type } = value;
+  return new File([value], name, value instanceof File ? { type, lastModified: value.lastModified } : { type });
 }
 
 const quoted = (text: string): string => text.replace(/\r\n|\r|\n/g, '%0D%0A').replaceAll('"', '%22');

@@ -1,5 +1,6 @@
 /** Headers (https://fetch.spec.whatwg.org/#headers-class). */
 import { dress, needs } from '../idl.ts';
+import { pairsOf } from './pairs.ts';
 
 /** Who may change them, and which a script may not say. */
 export type Guard = 'none' | 'request' | 'response' | 'immutable';
@@ -26,6 +27,8 @@ export class Headers {
     guardOf = (headers, guard) => {
       headers.#guard = guard;
       if (guard === 'request') headers.#list = headers.#list.filter(([name]) => !isForbidden(name));
+      // https://fetch.spec.whatwg.org/#forbidden-response-header-name
+      if (guard === 'immutable') headers.#list = headers.#list.filter(([name]) => !/^set-cookie2?$/.test(name));
     };
     linesOf = (headers) => headers.#list;
   }
@@ -71,17 +74,34 @@ export class Headers {
     needs(1, arguments.length, "execute 'forEach' on 'Headers'");
     for (const [name, value] of this) callback.call(self, value, name, this);
   }
-  *keys(): IterableIterator<string> {
-    for (const [name] of this) yield name;
+  keys(): IterableIterator<string> {
+    return pairsOf(
+      'Headers',
+      () => this.#pairs(),
+      ([name]) => name,
+    );
   }
-  *values(): IterableIterator<string> {
-    for (const [, value] of this) yield value;
+  values(): IterableIterator<string> {
+    return pairsOf(
+      'Headers',
+      () => this.#pairs(),
+      ([, value]) => value,
+    );
   }
-  *entries(): IterableIterator<[string, string]> {
+  entries(): IterableIterator<[string, string]> {
+    return pairsOf(
+      'Headers',
+      () => this.#pairs(),
+      ([name, value]) => [name, value],
+    );
+  }
+  #pairs(): readonly (readonly [string, string])[] {
     const names = [...new Set(this.#list.map(([name]) => name))].sort((one, other) => (one < other ? -1 : 1));
-    for (const name of names)
-      if (name === 'set-cookie') for (const value of this.getSetCookie()) yield [name, value];
-      else yield [name, this.get(name) as string];
+    return names.flatMap((name) =>
+      name === 'set-cookie'
+        ? this.getSetCookie().map((value) => [name, value] as const)
+        : [[name, this.get(name) as string] as const],
+    );
   }
   [Symbol.iterator](): IterableIterator<[string, string]> {
     return this.entries();
@@ -124,16 +144,23 @@ function fill(headers: Headers, init: HeadersInit | undefined): void {
   const wrong =
     "Failed to construct 'Headers': The provided value is not of type '(record<ByteString, ByteString> or sequence<sequence<ByteString>>)'.";
   if (init === null || (typeof init !== 'object' && typeof init !== 'function')) throw new TypeError(wrong);
-  if (Symbol.iterator in init) {
+  const record = init as Readonly<Record<PropertyKey, unknown>>;
+  const iterate = record[Symbol.iterator];
+  const pairs: (readonly [unknown, unknown])[] = [];
+  if (iterate !== undefined && iterate !== null)
     for (const pair of init as Iterable<Iterable<unknown>>) {
       const both = [...pair];
       if (both.length !== 2) throw new TypeError("Failed to construct 'Headers': Invalid value");
-      headers.append(both[0], both[1]);
+      pairs.push([both[0], both[1]]);
     }
-  } else
-    for (const name of Reflect.ownKeys(init))
-      if (Object.getOwnPropertyDescriptor(init, name)?.enumerable)
-        headers.append(name, (init as Readonly<Record<PropertyKey, unknown>>)[name]);
+  else
+    for (const key of Reflect.ownKeys(record)) {
+      if (!Reflect.getOwnPropertyDescriptor(record, key)?.enumerable) continue;
+      // A symbol is no name, and throws.
+      const name = latin(key, 'append');
+      pairs.push([name, latin(record[key], 'append')]);
+    }
+  for (const [name, value] of pairs) headers.append(name, value);
 }
 
 /** Headers whose owner is a request or a response. */

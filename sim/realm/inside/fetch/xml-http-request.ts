@@ -4,19 +4,18 @@
  * what they count, is as Chromium has it.
  */
 import type { Handle } from '../../host.ts';
-import { type Blob, blobOf } from '../blob.ts';
 import { DOMException } from '../dom-exception.ts';
-import { ProgressEvent, trusted } from '../event.ts';
-import { attributes, EventTarget, isHeard, tell, tellOf } from '../event-target.ts';
+import { attributes, tellOf } from '../event-target.ts';
 import { constants, dress, needs, usv } from '../idl.ts';
 import { define, type Inside } from '../inside.ts';
 import { notOffered } from '../missing.ts';
-import { TextDecoder } from '../text.ts';
 import { addressOf } from '../url.ts';
-import { type Content, contentOf } from './body.ts';
-import { isForbidden, pairsOfText } from './headers.ts';
+import { contentOf } from './body.ts';
 import { methodOf } from './request.ts';
 import type { Answer, Requests } from './requests.ts';
+import { KEY, progress, XMLHttpRequestEventTarget, XMLHttpRequestUpload } from './xml-http-events.ts';
+import { RequestFields } from './xml-http-fields.ts';
+import { XmlHttpResponse } from './xml-http-response.ts';
 
 const UNSENT = 0;
 const OPENED = 1;
@@ -29,39 +28,16 @@ type Failure = 'error' | 'timeout' | 'abort';
 
 const ON = 'XMLHttpRequest';
 const TYPES: readonly string[] = ['', 'arraybuffer', 'blob', 'document', 'json', 'text'];
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const EVENTS = ['loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend'] as const;
-type Told = (typeof EVENTS)[number];
 
 let inside: Inside;
 let base: () => string;
 let requests: Requests;
-const KEY = {};
-
-class XMLHttpRequestEventTarget extends EventTarget {
-  constructor(key?: unknown) {
-    super();
-    if (key !== KEY) throw new TypeError(`Failed to construct '${ON}EventTarget': Illegal constructor`);
-  }
-}
-
-class XMLHttpRequestUpload extends XMLHttpRequestEventTarget {}
-
-/** `total` is 0 where it is not known. */
-function progress(to: EventTarget, type: Told, loaded = 0, total = 0): void {
-  if (!isHeard(to, type)) return;
-  const init = { lengthComputable: total > 0, loaded, total };
-  tell(
-    to,
-    trusted(() => new ProgressEvent(type, init)),
-  );
-}
 
 class XMLHttpRequest extends XMLHttpRequestEventTarget {
   #state: State = UNSENT;
   #method = 'GET';
   #url = '';
-  #headers = new Map<string, string>();
+  #fields = new RequestFields();
   #withCredentials = false;
   #type = '';
   #mime: string | null = null;
@@ -71,13 +47,10 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
   #clock: Handle | null = null;
   /** The request under way. */
   #request: Handle | null = null;
-  #answer: Answer | null = null;
+  #answer: XmlHttpResponse | null = null;
   readonly #upload = new XMLHttpRequestUpload(KEY);
   /** How much is sent along; null once that is over, which it never is where it is nothing. */
   #sends: number | null = null;
-  /** The answer as an object, once it was asked for. */
-  #buffer: ArrayBuffer | null = null;
-  #blob: Blob | null = null;
 
   constructor() {
     super(KEY);
@@ -131,23 +104,7 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
   get response(): unknown {
     if (this.#type === '' || this.#type === 'text') return this.#text();
     if (this.#state !== DONE || this.#answer === null) return null;
-    const { bytes } = this.#answer;
-    switch (this.#type) {
-      case 'arraybuffer':
-        this.#buffer ??= bytes.slice().buffer;
-        return this.#buffer;
-      case 'blob':
-        this.#blob ??= blobOf(bytes, this.#mime ?? this.#fields().get('content-type') ?? '');
-        return this.#blob;
-      case 'json':
-        try {
-          return JSON.parse(new TextDecoder().decode(bytes));
-        } catch {
-          return null;
-        }
-      default:
-        return null;
-    }
+    return this.#answer.object(this.#type, this.#mime);
   }
   get responseText(): string {
     if (this.#type !== '' && this.#type !== 'text')
@@ -185,7 +142,7 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this.#answer = null;
     this.#method = name;
     this.#url = address.href;
-    this.#headers = new Map();
+    this.#fields = new RequestFields();
     this.#change(OPENED);
   }
 
@@ -193,32 +150,18 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     needs(2, arguments.length, `execute 'setRequestHeader' on '${ON}'`);
     const [field, text] = [`${name as string}`, `${value as string}`.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')];
     this.#mustBeOpened('setRequestHeader');
-    const wrong = (what: string, kind: string): DOMException =>
-      new DOMException(
-        `Failed to execute 'setRequestHeader' on '${ON}': '${what}' is not a valid HTTP header field ${kind}.`,
-        'SyntaxError',
-      );
-    if (!TOKEN.test(field)) throw wrong(field, 'name');
-    if (/[\0\r\n]|[^\0-\xff]/.test(text)) throw wrong(text, 'value');
-    const key = field.toLowerCase();
-    // A browser says so in its console, and goes on.
-    if (isForbidden(key)) inside.host.console('error', `Refused to set unsafe header "${field}"`);
-    else {
-      const before = this.#headers.get(key);
-      this.#headers.set(key, before === undefined ? text : `${before}, ${text}`);
-    }
+    this.#fields.set(field, text, inside);
   }
 
   send(body: unknown = null): void {
     this.#mustBeOpened('send');
     const content = body === null || this.#method === 'GET' || this.#method === 'HEAD' ? null : contentOf(body, inside);
-    const headers = this.#headersWith(content, typeof body === 'string');
     this.#sends = content?.bytes.length ?? 0;
     const request = requests.begin(
       {
         method: this.#method,
         url: this.#url,
-        headers: [...headers].map(([name, value]) => `${name}: ${value}`).join('\n'),
+        headers: this.#fields.lines(content, typeof body === 'string'),
         body: content?.bytes ?? null,
         redirect: 'follow',
       },
@@ -244,11 +187,10 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   getResponseHeader(name: unknown): string | null {
     needs(1, arguments.length, `execute 'getResponseHeader' on '${ON}'`);
-    return this.#fields().get(`${name as string}`.toLowerCase()) ?? null;
+    return this.#answer?.field(`${name as string}`.toLowerCase()) ?? null;
   }
   getAllResponseHeaders(): string {
-    const all = [...this.#fields()].sort(([one], [other]) => (one < other ? -1 : 1));
-    return all.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    return this.#answer?.allFields() ?? '';
   }
   overrideMimeType(mime: unknown): void {
     needs(1, arguments.length, `execute 'overrideMimeType' on '${ON}'`);
@@ -258,8 +200,6 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     );
     this.#mime = `${mime as string}`;
   }
-
-  // ---- behind it ------------------------------------------------------------------------------------------------------
 
   #change(state: State): void {
     if (this.#state === state) return;
@@ -275,17 +215,15 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
       return;
     }
     const goesOn = (): boolean => this.#request === request;
-    this.#answer = answer;
-    this.#buffer = null;
-    this.#blob = null;
+    const response = new XmlHttpResponse(answer);
+    this.#answer = response;
     const sent = this.#sends ?? 0;
     if (sent > 0) {
       this.#sends = null;
       for (const type of ['progress', 'load', 'loadend'] as const) progress(this.#upload, type, sent, sent);
     }
     if (goesOn()) this.#change(HEADERS_RECEIVED);
-    const { length } = answer.bytes;
-    const total = Number(this.#fields().get('content-length') ?? 0) === length ? length : 0;
+    const { length, total } = response;
     if (goesOn() && length > 0) this.#change(LOADING);
     if (goesOn() && length > 0) progress(this, 'progress', length, total);
     if (!goesOn()) return;
@@ -330,37 +268,8 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this.#clock = inside.schedule({ run }, left);
   }
 
-  #headersWith(content: Content | null, isText: boolean): ReadonlyMap<string, string> {
-    const headers = this.#headers;
-    const said = headers.get('content-type');
-    if (content === null || (said === undefined && content.type === null)) return headers;
-    // A text goes as UTF-8, whatever else its type says.
-    const type = isText ? said?.replace(/(charset=)("?)(?!utf-8\b)[^";]*\2/i, '$1UTF-8') : said;
-    return new Map([...headers, ['content-type', type ?? (content.type as string)]]);
-  }
-
-  #fields(): ReadonlyMap<string, string> {
-    const fields = new Map<string, string>();
-    for (const [name, value] of pairsOfText(this.#answer?.headers ?? '')) {
-      const key = name.toLowerCase();
-      if (key === 'set-cookie' || key === 'set-cookie2') continue;
-      const before = fields.get(key);
-      fields.set(key, before === undefined ? value : `${before}, ${value}`);
-    }
-    return fields;
-  }
-
   #text(): string {
-    if (this.#state < LOADING || this.#answer === null) return '';
-    const type = this.#mime ?? this.#fields().get('content-type') ?? '';
-    const charset = /;\s*charset="?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8';
-    let decoder: TextDecoder;
-    try {
-      decoder = new TextDecoder(charset);
-    } catch {
-      decoder = new TextDecoder();
-    }
-    return decoder.decode(this.#answer.bytes);
+    return this.#state < LOADING ? '' : (this.#answer?.text(this.#mime) ?? '');
   }
 
   #mustBeOpened(operation: string): void {
@@ -376,7 +285,6 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
 const state = (what: string, why: string): DOMException =>
   new DOMException(`Failed to ${what} '${ON}': ${why}`, 'InvalidStateError');
 
-attributes(XMLHttpRequestEventTarget, EVENTS);
 attributes(XMLHttpRequest, ['readystatechange']);
 constants(XMLHttpRequest, { UNSENT, OPENED, HEADERS_RECEIVED, LOADING, DONE });
 dress({ XMLHttpRequestEventTarget, XMLHttpRequestUpload, XMLHttpRequest });

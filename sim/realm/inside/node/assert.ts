@@ -1,8 +1,9 @@
 /** `assert`: the checks that programs make of themselves. */
+
+import { inspect } from './conventions.ts';
 import { isDeepEqual } from './equality.ts';
 import { badType, coded } from './errors.ts';
 import type { Any, Callback } from './loose.ts';
-import { inspect } from './util.ts';
 
 interface Failed {
   readonly message?: unknown;

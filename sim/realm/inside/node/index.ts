@@ -7,8 +7,9 @@ import type { Port } from '../../host.ts';
 import { Buffer } from './buffer.ts';
 import { enter, type Life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
-import { held, kernel } from './net.ts';
+import { held, kernel } from './net/table.ts';
 import { endIfIdle, ending, escaped, handled, process, setEnvironment, signal } from './process.ts';
+import { hold, release } from './refs.ts';
 import { require_ } from './registry.ts';
 import { settle } from './ticks.ts';
 import { queueMicrotask, timers } from './timers.ts';
@@ -34,8 +35,21 @@ export function open(life: Life, environment: readonly string[]): NodeLife {
     Object.defineProperty(scope, name, { value, writable: true, configurable: true, enumerable: false });
   };
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = timers;
+  const { fetch: fetched } = scope;
+  /** A process waits for its answers. */
+  const fetch = async (input: unknown, init?: unknown): Promise<unknown> => {
+    hold();
+    try {
+      return await fetched(input, init);
+    } finally {
+      release();
+    }
+  };
+  // What a process has besides as a global is there, too, when nobody imports it.
+  require_('process');
   const globals = {
     process,
+    fetch,
     Buffer,
     global: scope,
     setTimeout,

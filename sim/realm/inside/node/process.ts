@@ -9,6 +9,7 @@ import { EventEmitter } from './events.ts';
 import { life } from './life.ts';
 import type { Any, Callback } from './loose.ts';
 import { isHeld } from './refs.ts';
+import { output } from './standard-output.ts';
 import { drop, nextTick, settle } from './ticks.ts';
 
 const VERSION = '20.19.0';
@@ -25,33 +26,6 @@ const process: Any = Object.create(
   Object.create(EventEmitter.prototype, { constructor: { value: function process() {}, writable: true } }),
 );
 EventEmitter.call(process);
-
-/** What a program writes to a standard stream is lines of the console. */
-function output(level: string, fd: number): Any {
-  let line = '';
-  const stream = new EventEmitter();
-  return Object.assign(stream, {
-    fd,
-    writable: true,
-    isTTY: false,
-    write(text: unknown, encoding?: unknown, done?: unknown) {
-      const said = typeof text === 'string' ? text : (text as Any).toString('utf8');
-      const lines = (line + said).split('\n');
-      line = lines.pop() as string;
-      for (const each of lines) life.host.console(level, each);
-      const callback = typeof encoding === 'function' ? encoding : done;
-      if (typeof callback === 'function') nextTick(callback as Callback);
-      return true;
-    },
-    end(text?: unknown) {
-      if (text !== undefined && typeof text !== 'function') (stream as Any).write(text);
-    },
-    cork() {},
-    uncork() {},
-    hasColors: () => false,
-    getColorDepth: () => 1,
-  });
-}
 
 const nanoseconds = (): bigint => BigInt(Math.round(life.host.uptime() * 1000)) * 1000n;
 
@@ -309,6 +283,11 @@ Object.assign(process, {
     throw absent('a native add-on');
   },
   getActiveResourcesInfo: () => [],
+  getgroups: () => [1000],
+  allowedNodeEnvironmentFlags: new Set<string>(),
+  moduleLoadList: [],
+  debugPort: 9229,
+  sourceMapsEnabled: false,
 });
 Object.defineProperty(process, Symbol.toStringTag, { value: 'process' });
 

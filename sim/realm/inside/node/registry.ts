@@ -5,20 +5,21 @@ import path from 'path-browserify';
 import { assert } from './assert.ts';
 import { asyncHooks } from './async-hooks.ts';
 import { buffer } from './buffer.ts';
+import { util } from './conventions.ts';
 import { crypto } from './crypto.ts';
 import { absent, coded } from './errors.ts';
 import { EventEmitter } from './events.ts';
 import { http, https } from './http/index.ts';
+import { completed } from './lacking.ts';
 import type { Any } from './loose.ts';
 import { missing } from './missing.ts';
-import { net } from './net.ts';
+import { net } from './net/index.ts';
 import { process } from './process.ts';
 import { querystring } from './querystring.ts';
 import { cluster, diagnosticsChannel, domain, os, perfHooks, v8, workerThreads } from './small.ts';
 import { stream } from './stream.ts';
 import { timers } from './timers.ts';
 import { url } from './url.ts';
-import { util } from './util.ts';
 
 const scope = globalThis as Any;
 const posix = path as Any;
@@ -154,8 +155,9 @@ const bare = (name: string): string => name.replace(/^node:/, '');
 
 /** A builtin by its name; anything else was not bundled, and so is not there. */
 export function require_(name: string): Any {
-  const make = Object.hasOwn(builtins, bare(name)) ? builtins[bare(name)] : undefined;
+  const plain = bare(name);
+  const make = Object.hasOwn(builtins, plain) ? builtins[plain] : undefined;
   if (make === undefined) throw coded(Error, 'MODULE_NOT_FOUND', `Cannot find module '${name}'`);
-  return make();
+  return completed(plain, make());
 }
 require_.resolve = (name: string): string => name;

@@ -109,7 +109,7 @@ export class Timeout extends Later {
     return this;
   }
   shown(): string {
-    return `${this.#repeats ? 'an interval' : 'a timer'} of ${this.#delay} ms`;
+    return `${this.#repeats ? 'setInterval' : 'setTimeout'}(…, ${this.#delay})`;
   }
   [primitive](): number {
     if (!this._destroyed) numbered.set(this.#handle, this);

@@ -2,7 +2,7 @@
 import { EventEmitter } from '../events.ts';
 import { bound } from '../frame.ts';
 import type { Any, Callback } from '../loose.ts';
-import { net } from '../net.ts';
+import { net } from '../net/index.ts';
 
 /** So much earlier than the server says, so that it does not close what is just used again. */
 const EARLIER = 1000;

@@ -1,13 +1,15 @@
 /** `http`, and `https`, which is the same here: nothing is encrypted. */
+
+import { callable } from '../callable.ts';
 import { absent } from '../errors.ts';
 import type { Any, Callback } from '../loose.ts';
-import { callable } from '../net.ts';
 import { Agent, agents } from './agent.ts';
 import { ClientRequest } from './client.ts';
 import { validateHeaderName, validateHeaderValue } from './headers.ts';
 import { IncomingMessage } from './incoming.ts';
 import { OutgoingMessage } from './outgoing.ts';
-import { Server, ServerResponse } from './server.ts';
+import { Server } from './server.ts';
+import { ServerResponse } from './server-response.ts';
 import { METHODS, STATUS_CODES } from './status.ts';
 
 const request = (...args: Any[]): ClientRequest => new ClientRequest(args[0], args[1], args[2]);

@@ -1,0 +1,8 @@
+import ReconnectingWebSocket from 'reconnecting-websocket';
+import { probe } from '../../system/probe.ts';
+
+const socket = new ReconnectingWebSocket('ws://server/');
+socket.addEventListener('message', ({ data }) => probe.received('all', String(data)));
+
+export const send = (text) => socket.send(text);
+export const leave = () => socket.close();
