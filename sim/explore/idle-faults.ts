@@ -9,7 +9,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../../src/history.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type RunOptions, run } from '../core/run.ts';
-import { RunError } from '../core/run-error.ts';
 import type { Scenario } from '../core/scenario.ts';
 
 /** How often the events of the run that is shown may be gone through again, and how many of a short run at the least. */
@@ -54,8 +53,10 @@ function compared(
   affordable: number,
 ): { readonly same: boolean; readonly after: number } {
   let next = 0;
+  let after = 0;
   const witness = (entry: Entry): void => {
     if (!counts(entry)) return;
+    after = entry.event;
     const other = told[next++];
     // Events and entries are numbered with those of the faults.
     if (
@@ -69,12 +70,14 @@ function compared(
     const { events } = run(scenario, seed, { ...options, mode: 'sweep', laws: [], witness });
     return { same: next === told.length, after: events };
   } catch (error) {
-    if (error instanceof RunError && error.cause === DIFFERS) return { same: false, after: error.event };
-    // Where code may never come back a witness is told when the run is over.
-    if (error === DIFFERS) return { same: false, after: told[next - 1]?.event ?? 0 };
+    if (causedBy(error, DIFFERS)) return { same: false, after };
     throw error;
   }
 }
+
+/** Whoever passes an exception on may put it into others. */
+const causedBy = (error: unknown, cause: Error): boolean =>
+  error === cause || (error instanceof Error && error.cause !== undefined && causedBy(error.cause, cause));
 
 const UNNUMBERED = { event: 0, id: 0, cause: 0 };
 const DIFFERS = new Error('the histories differ');
