@@ -26,7 +26,12 @@ interface Sweep {
   readonly threw_runs: number;
   readonly crashed_runs: number;
   readonly nondeterministic_runs: number;
-  readonly broken: readonly { readonly law: string; readonly seed: string; readonly message: string }[];
+  readonly broken: readonly {
+    readonly law: string;
+    readonly seed: string;
+    readonly runs: number;
+    readonly message: string;
+  }[];
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

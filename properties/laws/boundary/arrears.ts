@@ -73,6 +73,11 @@ export class Arrears {
     this.#followings.delete(node);
   }
 
+  /** It is gone for good, as a second tab that is closed: it is owed nothing. */
+  left(node: NodeId): void {
+    this.#followings.delete(node);
+  }
+
   /** From here on it is owed what is written on that stream. */
   follow(node: NodeId, stream: StreamId, at: Instant): void {
     let followings = this.#followings.get(node);

@@ -76,7 +76,9 @@ export const completion = law<Memory>({
     intent(memory, entry, breach) {
       if (entry.intent === 'leave') judge(memory, entry.at, breach);
       PRESENCE.intent(memory, entry);
-      if (entry.intent === 'leave') memory.requests.leave(entry.node);
+      if (entry.intent !== 'leave') return;
+      memory.requests.leave(entry.node);
+      memory.arrears.left(entry.node);
     },
     reloaded: (memory, { node, kept }) => forget(memory, node, kept),
     crashed(memory, entry) {
