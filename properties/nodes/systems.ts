@@ -42,11 +42,11 @@ export async function systemDigests(
         ...['--seeds', String(seeds), '--jobs', String(jobs), '--json', '--out', out],
       ];
   try {
-    const { stdout } = await promisify(execFile)(binary, [...flags, ...sweep], {
+    const { stdout } = await promisify(execFile)(binary, sweep, {
       cwd: root,
       maxBuffer: 1 << 28,
-      // Flags for the Node that runs this are none of the other's business.
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
+      // By the environment, so that the workers of a sweep have them, too; those of the Node that runs this do not count.
+      env: { ...process.env, NODE_OPTIONS: flags.join(' '), ...env },
     }).catch((error: { code?: unknown; stdout?: string }) => {
       // A law that is broken ends a sweep with 1; it is not what is asked here.
       if (error.code === 1 && error.stdout) return { stdout: error.stdout };
