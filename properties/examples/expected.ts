@@ -1,6 +1,7 @@
 /** What sweeps of the examples say, and how they are asked. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import './linked.ts';
 
 /**
  * Laws that a sweep breaks, by scenario: `must`, in so many seeds, or it has found less than it did; `may`, which it breaks
