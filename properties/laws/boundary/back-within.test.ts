@@ -125,6 +125,19 @@ describe('completion', () => {
     expect(says(last(again().read('a'), 100))).toHaveLength(1);
   });
 
+  test('a second tab that was closed is owed nothing, while its client goes on and is', () => {
+    const tabs = (): Story => new Story().heal().start().start('c1~2').wrote('a').read('a').read('a', 'answer', 'c1~2');
+    const closed = (): Story => tabs().leave('c1~2').wrote('b').read('b').after(100);
+    expect(says(closed().leave())).toEqual([]);
+    expect(says(closed().rest())).toEqual([]);
+    const open = tabs().wrote('b').read('b').after(11).leave('c1~2').after(100);
+    expect(says(open)).toEqual([expect.stringContaining('c1~2 lacks "b"')]);
+    const late = closed().read('b', 'answer', 'c1~2').wrote('c').read('c').after(100);
+    expect(says(late.leave())).toEqual([]);
+    const again = closed().start('c1~2').read('b', 'answer', 'c1~2').wrote('c').read('c').after(11);
+    expect(says(again.leave())[0]).toContain('c1~2 lacks "c"');
+  });
+
   test('pieces are owed as often as they were written, where they are items', () => {
     const items = (): Story => begun().wrote('a').wrote('b').wrote('a').read('a');
     const under = (story: Story, delivery: Promises['delivery']): string[] =>

@@ -69,7 +69,7 @@ export const freshness = law<Memory>({
     },
     intent: before((memory, entry: EntryOf<'intent'>) => {
       PRESENCE.intent(memory, entry);
-      if (entry.intent === 'leave') memory.arrears.left(entry.node);
+      if (entry.intent === 'leave') memory.arrears.present(entry.node, false);
     }),
     crashed: before((memory, entry: EntryOf<'crashed'>) => {
       PRESENCE.crashed(memory, entry);
