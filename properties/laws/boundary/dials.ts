@@ -50,15 +50,6 @@ export interface Failure {
   readonly own: boolean;
 }
 
-/** A dial that answers a failure. */
-export interface Redial {
-  readonly client: Dialler;
-  readonly failure: Failure;
-  readonly at: number;
-  readonly event: number;
-  readonly wait: number;
-}
-
 export interface Dialler {
   readonly node: NodeId;
   /** It says what its WebSockets are. */
