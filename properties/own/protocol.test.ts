@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 
@@ -32,11 +32,19 @@ test('the package has no more than 350 lines, and compiles under strict, as does
   const shown = join(folder, 'shown');
   mkdirSync(shown);
   const pages = readdirSync(join(root, 'docs')).map((name) => join(root, 'docs', name));
-  const snippets = [join(root, 'README.md'), ...pages].flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => `${code}\nexport {};\n`),
+  const snippets = [join(root, 'README.md'), ...pages].flatMap((path, page) =>
+    // A snippet that is a file of the reader's stands where others of its page import it from.
+    [...readFileSync(path, 'utf8').matchAll(/(?:<!-- file: (\S+) -->\n)?```ts\n(.*?)```/gs)].map(
+      ([, name, code], i) =>
+        [name ?? `snippet-${i}.ts`, join(shown, name === undefined ? '.' : `page-${page}`), `${page}`, code] as const,
+    ),
   );
   expect(snippets.length).toBeGreaterThan(10);
-  for (const [i, code] of snippets.entries()) writeFileSync(join(shown, `snippet-${i}.ts`), code);
+  for (const [name, place, page, code] of snippets) {
+    const file = join(place, name.startsWith('snippet-') ? `${page}-${name}` : name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${code}\nexport {};\n`);
+  }
   const stub = "import { type Law, type Scenario } from 'hangup';\n";
   writeFileSync(
     join(shown, 'feed.ts'),

@@ -155,8 +155,9 @@ export const NEUTRAL: Vocabulary = {
           return;
         }
         case 'socket': {
+          if (on.socket === null) return;
           const { type: _type, ...state } = effect;
-          on.socket?.write({ at, node, event, kind: 'socket', ...state });
+          on.socket.write({ at, node, event, kind: 'socket', ...state });
           return;
         }
         case 'held': {

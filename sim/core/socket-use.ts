@@ -53,14 +53,21 @@ const listed = (names: readonly string[]): string => (names.length === 0 ? 'none
 
 /** A WebSocket's URL, by the rules of its constructor (WHATWG WebSockets, section 3.1); raw bytes may have any scheme. */
 function hostOf(node: Node, url: string, over: Of<'dial'>['over']): Pick<URL, 'host' | 'hostname'> {
+  if (over === 'bytes' && url === last.url) return last;
   if (!URL.canParse(url)) throw wrong(node, `dials ${url}`, 'expected a URL, such as wss://host/path?query');
   const { protocol, host, hostname, hash } = new URL(url);
-  if (over === 'bytes') return { host, hostname };
+  if (over === 'bytes') {
+    last = { url, host, hostname };
+    return last;
+  }
   if (!SCHEMES.includes(protocol))
     throw wrong(node, `dials ${url}`, `a WebSocket has ${SCHEMES.join(', ')}, not ${protocol}`);
   if (hash !== '' || url.endsWith('#')) throw wrong(node, `dials ${url}`, 'the URL of a WebSocket has no fragment');
   return { host, hostname };
 }
+
+/** Whoever reconnects dials the same one again. */
+let last = { url: '', host: '', hostname: '' };
 
 const SCHEMES: readonly string[] = ['ws:', 'wss:', 'http:', 'https:'];
 

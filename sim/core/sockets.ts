@@ -65,7 +65,8 @@ export function onSocket(
     }
     case 'drain':
       checkDrain(node, effect);
-      break;
+      universe.step(link, { type: 'drain', end, conn, below: effect.below ?? 0 } satisfies LinkEvent);
+      return;
     default:
       checkControl(node, effect, (link.state as LinkState).conns[conn]?.tenant);
   }

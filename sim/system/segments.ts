@@ -7,6 +7,8 @@
  */
 import type { ConnId } from '../../src/transport.ts';
 
+const OUT = 'segments out';
+const NOTHING: readonly never[] = [];
 /** How often something is cut: never, one time in eight, every second time. */
 const SHARES = [0, 0x2000_0000, 0x8000_0000] as const;
 
@@ -37,13 +39,17 @@ export class Segments {
 
   /** What was written to a connection since the last time, in the pieces in which it leaves; to be asked for before its end, too. */
   take(conn: ConnId): readonly Uint8Array[] {
-    const index = this.#pending.findIndex((one) => one.conn === conn);
-    return index < 0 ? [] : this.#cut(joined((this.#pending.splice(index, 1)[0] as Pending).parts), 'segments out');
+    const pending = this.#pending;
+    // Mostly one connection has something, and only that.
+    if (pending.length === 1 && pending[0]?.conn === conn)
+      return this.#cut(joined((pending.pop() as Pending).parts), OUT);
+    const index = pending.findIndex((one) => one.conn === conn);
+    return index < 0 ? NOTHING : this.#cut(joined((pending.splice(index, 1)[0] as Pending).parts), OUT);
   }
 
   /** Connections to which something was written, in the order in which it was. */
   written(): readonly ConnId[] {
-    return this.#pending.map(({ conn }) => conn);
+    return this.#pending.length === 0 ? NOTHING : this.#pending.map(({ conn }) => conn);
   }
 
   /** What arrived, in the pieces in which the process reads it. */

@@ -4,7 +4,7 @@ import type { Request } from './endpoint.ts';
 import { countOf, type Field, fieldOf, isToken, listOf, lists } from './fields.ts';
 import { head, type StatusLine, statusText } from './head.ts';
 import { bytesOf } from './latin1.ts';
-import { base64, sha1 } from './sha1.ts';
+import { base64, put, sha1 } from './sha1.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
@@ -19,9 +19,9 @@ export function acceptOf(key: string): string {
 
 /** A key: 16 bytes of four 32-bit draws. */
 export function keyOf(draw: () => number): string {
-  const bytes = new DataView(new ArrayBuffer(16));
-  for (let at = 0; at < 16; at += 4) bytes.setUint32(at, draw());
-  return base64(new Uint8Array(bytes.buffer));
+  const bytes = new Uint8Array(16);
+  for (let at = 0; at < 16; at += 4) put(bytes, at, draw());
+  return base64(bytes);
 }
 
 export interface Asked {

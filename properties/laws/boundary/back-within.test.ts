@@ -93,6 +93,13 @@ describe('completion', () => {
     expect(says(last(begun().wrote('never read'), 100))).toEqual([]);
   });
 
+  test('a second tab that was closed is owed nothing', () => {
+    const both = (): Story => begun().wrote('a').read('a').read('a', 'answer', 'c1~2');
+    const left = (story: Story): Story => story.wrote('b').read('b');
+    expect(says(last(left(both()), 11))[0]).toContain('c1~2 lacks "b"');
+    expect(says(last(left(both().leave('c1~2')), 11))).toEqual([]);
+  });
+
   test('the time runs from the last fault, and from when its reader is there again', () => {
     const cut = (): Story => new Story().start().wrote('a').read('a').wrote('b').after(100).heal();
     expect(says(last(cut(), 10))).toEqual([]);

@@ -7,11 +7,14 @@ import type { Scenario } from '../../core/scenario.ts';
 import type { World } from '../../core/world.ts';
 import { drawPlan } from '../../faults/draw.ts';
 import { menuOf } from '../../faults/menu.ts';
+import type { FaultPlan } from '../../faults/plan.ts';
 import type { Side } from '../../system/definition.ts';
 import { type Guest, hostServer } from '../../system/host-server.ts';
 import { system } from '../../system/system.ts';
 
-const KINDS = ['cut', 'reset', 'halfOpen', 'cleanClose', 'crash', 'drain'] as const;
+/** How often something happens, in twenty times: most often a connection is lost, and now and then a server. */
+const OFTEN = { reset: 9, halfOpen: 3, cut: 3, crash: 3, cleanClose: 2 } as const;
+const KINDS = Object.entries(OFTEN).flatMap(([kind, often]) => Array.from({ length: often }, () => kind));
 const FAULTS = 10;
 const FAULTY = seconds(60);
 const TICK = '700ms';
@@ -27,19 +30,26 @@ function of(name: string, client: string, server: Side, clients: number, promise
       server,
       clients,
       network: 'wifi',
-      faults: [...KINDS],
+      faults: Object.keys(OFTEN),
       lasts: '60s',
       story: ({ times, client: each }) => [times(20, ['3s', '3s'], each.send, (n) => `m${n}`)],
       promises,
       from: import.meta.url,
     }),
-    plan: (setting, world) =>
-      drawPlan(setting, {
-        ...menuOf(world, KINDS),
-        count: [FAULTS, FAULTS],
-        until: FAULTY as number as Instant,
-        lasts: [ms(20), seconds(6)],
-      }),
+    plan(setting, world) {
+      const menu = menuOf(world, []);
+      const one = (): FaultPlan =>
+        drawPlan(setting, {
+          ...menu,
+          kinds: [setting.dice.pick('bench/kind', KINDS)],
+          count: [1, 1],
+          until: FAULTY as number as Instant,
+          lasts: [ms(20), seconds(6)],
+        });
+      return Array.from({ length: FAULTS }, one)
+        .flat()
+        .sort((a, b) => a.at - b.at);
+    },
   };
 }
 
