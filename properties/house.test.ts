@@ -101,6 +101,7 @@ test.each<[rule: string, path: string, text: string, breaches: readonly string[]
 const SRC = 'src/client/';
 const LAW = 'properties/laws/neutral/';
 const CORE = 'sim/core/';
+const INSIDE = 'sim/realm/inside/';
 
 /** What the linter must find, each in a file of its own: at a path, or somewhere in a folder. */
 const PLANTED: readonly (readonly [path: string, text: string, says: RegExp])[] = [
@@ -119,6 +120,11 @@ const PLANTED: readonly (readonly [path: string, text: string, says: RegExp])[] 
   [CORE, "import { sweep } from '../explore/sweep.ts';", /no room that needs Node/],
   ['sim/faults/kinds/link.ts', "import type { A } from '../../cli/a.ts';", /no room that needs Node/],
   ['sim/session/a.ts', "export * from '../index.ts';", /no room that needs Node/],
+  [CORE, "import { realm } from '../realm/realm.ts';", /no room that needs Node/],
+  ['sim/session/b.ts', "import type { Page } from '../system/page.ts';", /no room that needs Node/],
+  [INSIDE, "import { createHash } from 'node:crypto';", /A realm has no Node/],
+  [INSIDE, "import { boot } from '../boot.ts';", /imports its own room/],
+  [INSIDE, "import { ms } from '../../../src/time.ts';", /imports its own room/],
   [SRC, 'const a = await import("./a.ts");', /at the top/],
   [CORE, 'const a = await import(name);', /at the top/],
   ...['Date.now()', 'new Date()', 'null as unknown as Date'].map(
@@ -144,6 +150,10 @@ const SOUND: readonly (readonly [path: string, text: string])[] = [
   [LAW, "import { law } from '../law.ts';\nimport type { E } from '../../../src/history.ts';\nf<E>(law);"],
   ['properties/laws/neutral/a.test.ts', "import { run } from '../../../sim/run.ts';\nrun(Date.now());"],
   [CORE, "import seedrandom from 'seedrandom';\nimport { a } from '../../src/time.ts';\nseedrandom(a);"],
+  [
+    'sim/realm/inside/node/http/a.ts',
+    "import { a } from '../../../../../src/http/head.ts';\nimport { b } from '../life.ts';\nf(a, b);",
+  ],
   ['sim/sweep.ts', "import { sweep } from './explore/sweep.ts';\nsweep();"],
   [
     'sim/cli/main.ts',

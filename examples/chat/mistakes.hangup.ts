@@ -1,7 +1,11 @@
-/** The chat with each of its three mistakes: every sweep finds them. */
+/** The chat with each of its three mistakes; the second needs a connection that ends while it catches up. */
 import { config } from 'hangup';
 import { room } from './room.ts';
 
 export default config({
-  scenarios: [room('chat/resend', 'resend'), room('chat/cursor', 'cursor'), room('chat/listener', 'listener')],
+  scenarios: [
+    room('chat/resend', 'resend'),
+    room('chat/cursor', 'cursor', ['cutFrame', 'offline']),
+    room('chat/listener', 'listener'),
+  ],
 });

@@ -9,5 +9,5 @@ export default system({
   clients: 3,
   story: ({ every, client }) => [every('3s', client.insert, (n, { node }) => `${node}-${n}`)],
   laws: [convergence],
-  promises: { backWithin: '90s', backoff: 'y-websocket', noLeak: true },
+  promises: { backWithin: '5m', backoff: 'y-websocket', noLeak: true },
 });

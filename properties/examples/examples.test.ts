@@ -17,10 +17,9 @@ test('the chat, reconnecting sockets, socket.io, graphql-ws and Yjs keep what th
   expect(surprises(sweeps, true)).toEqual([]);
 });
 
-test('what breaks in every other run is found in five: requests under new keys, timers that stay, a herd', {
+test('what breaks in every other run is found in four: requests under new keys, timers that stay', {
   timeout: 60_000,
 }, async () => {
-  const sweeps = await explored(['chat/resend', 'chat/listener'], ['--seeds', '5', '--jobs', '1'], out);
-  const herd = await explored(['partysocket/herd'], ['--seeds', '2', '--jobs', '1'], out);
-  expect(surprises([...sweeps, ...herd], true)).toEqual([]);
+  const sweeps = await explored(['chat/resend', 'chat/listener'], ['--seeds', '4', '--jobs', '1'], out);
+  expect(surprises(sweeps, true)).toEqual([]);
 });

@@ -12,7 +12,7 @@ const out = mkdtempSync(join(tmpdir(), 'hangup-examples-'));
 const sweeps = await explored([], ['--seeds', seeds, ...more], out);
 for (const { name, runs, broken_runs, broken } of sweeps)
   console.log(
-    `${name}: ${broken_runs} of ${runs} runs${broken.map(({ law, seed }) => `, ${law} (@${seed})`).join('')}`,
+    `${name}: ${broken_runs} of ${runs} runs${broken.map((each) => `, ${each.law} in ${each.runs} (first @${each.seed})`).join('')}`,
   );
 const all = surprises(sweeps, true);
 for (const each of all) console.error(each);

@@ -1,11 +1,15 @@
 /**
  * `npm run check:nodes -- [MAJOR…]`: what a user does, and the tests of what belongs to a process, on other versions of
- * Node than this one. A version that cannot be had is skipped by a line that says why; one that fails ends with exit code 1.
+ * Node than this one; and the digests of systems on all of them, and in other surroundings. A version that cannot be had is
+ * skipped by a line that says why; one that fails, or whose digests differ, ends with exit code 1.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { counted } from '../../src/count.ts';
 import { formatRounded } from '../../src/time.ts';
+import { differences } from '../engines/digests.ts';
 import { nodeOf } from '../engines/node.ts';
+import { SURROUNDINGS, SYSTEMS, systemDigests, type Where } from './systems.ts';
 
 /** The oldest that is supported is what CI runs on; these are what people have. */
 const MAJORS = [24, 26];
@@ -31,6 +35,28 @@ function failing(binary: string): string | null {
   return null;
 }
 
+/** Versions on which systems run, besides this one. */
+const SYSTEM_MAJORS = [20, 22, 24, 26];
+const SYSTEM_SEEDS = 20;
+
+/** Runs systems there, and says whether they come to the same. */
+async function compare(name: string, where: () => Promise<Where>): Promise<void> {
+  const began = performance.now();
+  try {
+    const wrong = differences(await expected, await systemDigests(SYSTEM_SEEDS, await where()));
+    const took = formatRounded((performance.now() - began) * 1000);
+    const runs = counted(SYSTEM_SEEDS * SYSTEMS.length, 'run');
+    console.log(
+      wrong.length === 0 ? `systems ${name}: ${runs}, the same digests (${took})` : `systems ${name}: FAILED`,
+    );
+    for (const each of wrong) console.log(`  ${each}`);
+    if (wrong.length > 0) process.exitCode = 1;
+  } catch (error) {
+    console.log(`systems ${name}: FAILED: ${(error as Error).message.split('\n')[0]}`);
+    process.exitCode = 1;
+  }
+}
+
 const asked = process.argv.slice(2);
 const majors = asked.length === 0 ? MAJORS : asked.map(Number);
 if (majors.some((major) => !Number.isInteger(major) || major < 20)) {
@@ -50,4 +76,12 @@ for (const major of majors) {
     failed === null ? `node-${major}: explores, and its tests pass (${took})` : `node-${major}: FAILED: ${failed}`,
   );
   if (failed !== null) process.exitCode = 1;
+}
+
+const expected = systemDigests(SYSTEM_SEEDS);
+for (const [name, where] of Object.entries(SURROUNDINGS)) await compare(name, async () => where);
+for (const major of asked.length === 0 ? SYSTEM_MAJORS : majors) {
+  const binary = await nodeOf(major).catch(() => null);
+  if (binary === null) console.log(`systems on node-${major}: skipped`);
+  else await compare(`on node-${major}`, async () => ({ binary }));
 }

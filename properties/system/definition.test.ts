@@ -74,6 +74,20 @@ describe('what is no system is refused in one line', () => {
       'chat: `balancer`: expected true where there is more than one server',
     ],
     ['a host that is none', { hosts: ['https://example.com'] }, 'chat: `hosts[0]`: expected a host name in lower case'],
+    ['no host at all', { hosts: [] }, 'chat: `hosts`: expected one host name at the least'],
+    [
+      'a kind for a balancer where there is none',
+      { faults: ['balancerCrash'] },
+      'chat: `faults`: balancerCrash hits a balancer; expected `balancer: true` with it',
+    ],
+    ['all faults but one of no name', { faults: { without: ['crsh'] } }, 'crsh'],
+    ['all faults but none', { faults: {} }, 'chat: `faults.without`: expected a list of names of kinds of faults'],
+    ['a number in the environment', { env: { A: 1 } }, 'chat: `env.A`: expected a text, got 1'],
+    [
+      'a variable of no name',
+      { env: { 'a b': 'x' } },
+      'chat: `env`: expected names of letters, digits and _, got "a b"',
+    ],
     ['a name that is none', { name: 'chat.ts' }, 'chat.ts: `system.name`: expected a name such as feed/news'],
     [
       'a story of no lines',
@@ -181,4 +195,21 @@ test('a network is drawn of those that a system names, and is a dimension only w
   expect(names({ network: 'lte' })).toEqual(['lte']);
   expect(names({ network: ['lte', 'wifi'] })).toEqual(['lte', 'wifi']);
   expect(names({}).length).toBeGreaterThan(2);
+});
+
+test('all kinds of faults but some are all that a system would draw from without them', () => {
+  const drawn = (faults: SystemDefinition['faults']) => {
+    const kinds = new Set<string>();
+    const scenario = system({ ...sound, ...(faults === undefined ? {} : { faults }) });
+    for (let seed = 1; seed <= 150; seed++) {
+      const setting = settingOf(scenario, seed, {});
+      for (const { kind } of scenario.plan(setting, scenario.world(setting))) kinds.add(kind);
+    }
+    return kinds;
+  };
+  const all = drawn(undefined);
+  const some = drawn({ without: ['crash', 'restart'] });
+  expect(all.has('crash') && all.has('restart')).toBe(true);
+  expect(some.has('crash') || some.has('restart')).toBe(false);
+  expect(some.size).toBeGreaterThanOrEqual(all.size - 4);
 });

@@ -84,7 +84,7 @@ function runSeed(
   try {
     const outcome = run(scenario, seed, options);
     const isForeign = scenario.protocol?.anew !== undefined;
-    const isBad = outcome.verdict !== 'holds';
+    const isBad = outcome.verdict === 'broken';
     if (((seedNumber(seed) ?? 0) % AGAIN_EVERY === 1 && !sources.isOurs(scenario)) || (isForeign && isBad))
       mustBeAgain(scenario, outcome, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
@@ -99,8 +99,10 @@ function runSeed(
 /** Throws when the same run comes to something else, with the first event at which it does. */
 function mustBeAgain(scenario: Scenario, outcome: Outcome, options: RunOptions): void {
   const { seed, events, ended, plan } = outcome;
+  // Where real time ran out nobody can say where the next run is cut off.
+  if (outcome.verdict === 'budget') return;
   const again = anew(scenario, () => run(scenario, seed, { ...options, mode: 'frozen' }));
-  if (again.digest === outcome.digest && again.verdict === outcome.verdict) return;
+  if (again.verdict === 'budget' || (again.digest === outcome.digest && again.verdict === outcome.verdict)) return;
   const parting = new Parted(partingOf(scenario, seed, options));
   throw new RunError(scenario.name, seed, { event: events, at: ended, plan }, parting);
 }

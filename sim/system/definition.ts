@@ -66,8 +66,11 @@ export interface SystemDefinition {
    * Default: `wifi`, `lte`, `3g` and `mobile-loss-5`.
    */
   readonly network?: string | Network | readonly (string | Network)[];
-  /** Kinds of faults by name (`hangup list faults`), and kinds of your own. Default: all that hit something of this system; `[]`: nothing goes wrong. */
-  readonly faults?: readonly (string | AnyKind)[];
+  /**
+   * Kinds of faults by name (`hangup list faults`), and kinds of your own; or `{ without: ['crash'] }`: all that hit something of
+   * this system, without these. Default: all of them; `[]`: nothing goes wrong.
+   */
+  readonly faults?: readonly (string | AnyKind)[] | { readonly without: readonly string[] };
   /** How long the story goes on, and faults begin. Default `'60s'`; a run goes on until everything had time to recover. */
   readonly lasts?: string;
   /** Who calls what, when. Default: clients open their pages, stay and leave. */
@@ -124,6 +127,39 @@ const kind: Shape = (value, field) =>
 /** A name and its port, as they stand in a URL. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$/;
 
+const someHosts = listOf(
+  'a list of host names',
+  must(
+    "a host name in lower case such as 'api.example.com' or 'localhost:8080'",
+    (value) => typeof value === 'string' && HOST.test(value),
+  ),
+);
+const hosts: Shape = (value, field) =>
+  Array.isArray(value) && value.length === 0
+    ? { field, expected: 'one host name at the least', got: value }
+    : someHosts(value, field);
+
+const kinds = listOf('a list of kinds of faults', kind);
+const exceptions = object(
+  "a list of kinds of faults, or all `{ without: ['crash'] }`",
+  { without: listOf('a list of names of kinds of faults', text) },
+  true,
+);
+const faults: Shape = (value, field) => (Array.isArray(value) ? kinds : exceptions)(value, field);
+
+/** As they stand in a shell, and in `process.env.NAME`. */
+const VARIABLE = /^[A-Za-z_]\w*$/;
+
+const env: Shape = (value, field) => {
+  const flaw = object('an object of texts', {})(value, field);
+  if (flaw !== null) return flaw;
+  for (const [name, each] of Object.entries(value as object)) {
+    if (!VARIABLE.test(name)) return { field, expected: 'names of letters, digits and _', got: name };
+    if (typeof each !== 'string') return { field: `${field}.${name}`, expected: 'a text', got: each };
+  }
+  return null;
+};
+
 const SHAPES = {
   name: anything,
   title: optional(text),
@@ -132,17 +168,9 @@ const SHAPES = {
   clients: optional(wholeFrom(1, 'clients', 100)),
   servers: optional(wholeFrom(1, 'servers', 20)),
   balancer: optional(truth),
-  hosts: optional(
-    listOf(
-      'a list of host names',
-      must(
-        "a host name in lower case such as 'api.example.com' or 'localhost:8080'",
-        (value) => typeof value === 'string' && HOST.test(value),
-      ),
-    ),
-  ),
+  hosts: optional(hosts),
   network: optional(networks),
-  faults: optional(listOf('a list of kinds of faults', kind)),
+  faults: optional(faults),
   lasts: anything,
   story: optional(callable),
   promises: optional(PROMISES),
@@ -150,7 +178,7 @@ const SHAPES = {
   laws: optional(listOf('a list of laws', LAW)),
   figures: optional(listOf('a list of figures', anything)),
   targets: optional(listOf('a list of targets', anything)),
-  env: optional(object('an object of texts', {})),
+  env: optional(env),
   from: optional(
     must(
       'import.meta.url',

@@ -4,16 +4,14 @@
 import { plus, seconds, us } from '../../src/time.ts';
 import { mustBeScenario, mustGoTogether } from '../core/definition.ts';
 import { settle } from '../core/home.ts';
-import type { Scenario, Setting } from '../core/scenario.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
-import { faultsOf } from '../faults/catalogue.ts';
-import { applicable, mustBeKinds } from '../faults/check.ts';
 import { drawPlan } from '../faults/draw.ts';
-import type { AnyKind } from '../faults/kind.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { Network } from '../networks/network.ts';
 import { networkNamed } from '../networks/presets.ts';
 import { fileThatCalled } from './caller.ts';
+import { choiceOf, kindsFor, mustChoose } from './choice.ts';
 import { mustBeSystem, type SystemDefinition } from './definition.ts';
 import { type Deployment, deployed } from './deployment.ts';
 import { type End, endOf } from './ends.ts';
@@ -67,15 +65,15 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     lines,
     facts,
   };
-  const kinds = definition.faults ?? null;
-  const own = (kinds ?? []).filter((kind): kind is AnyKind => typeof kind !== 'string');
+  const choice = choiceOf(definition.faults);
+  const pages = 'module' in client;
   let isSound = false;
   const whole: Scenario<World> = {
     name,
     title: definition.title ?? titleOf(client, server),
     ...(networks.size > 1 ? { dimensions: { network: [...networks.keys()] } } : {}),
     protocol: protocolOf(isTested(client) && isTested(server), said ?? {}),
-    faults: own,
+    faults: choice.own,
     sometimes: [CONNECTED, ...sometimes],
     laws: [...(of.client.laws ?? []), ...(of.server.laws ?? []), ...laws],
     figures: definition.figures ?? [],
@@ -91,26 +89,13 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
       return deployed(of, network ?? ([...networks.values()][0] as Network), setting);
     },
     plan: (setting, world) =>
-      kinds?.length === 0 ? [] : drawPlan(setting, menuOf(world, kindsOf(kinds, setting, world, client))),
+      choice.names?.length === 0 ? [] : drawPlan(setting, menuOf(world, kindsFor(choice, setting, world, pages))),
   };
   mustBeScenario(whole, 'system');
   mustGoTogether(whole);
   if (home !== null) settle(whole, home);
-  if (kinds !== null && kinds.length > 0) mustBeKinds(kinds.map(nameOf), faultsOf(whole));
+  mustChoose(choice, whole, { balancer, pages });
   return whole;
-}
-
-const nameOf = (kind: string | AnyKind): string => (typeof kind === 'string' ? kind : kind.name);
-
-/** Kinds of the scenario; without a word of it all that hit something, and what hits pages only where there are some. */
-function kindsOf(
-  kinds: SystemDefinition['faults'] | null,
-  { faults }: Setting,
-  world: World,
-  client: End,
-): readonly string[] {
-  if (kinds !== null && kinds !== undefined) return kinds.map(nameOf);
-  return applicable(faults, world).filter((kind) => 'module' in client || faults.get(kind)?.hits !== 'client');
 }
 
 function networksOf(given: NonNullable<SystemDefinition['network']>): ReadonlyMap<string, Network> {

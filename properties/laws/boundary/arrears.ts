@@ -31,6 +31,8 @@ export class Arrears {
   readonly #texts: Texts | null;
   readonly #items: Items | null;
   readonly #followings = new Map<NodeId, Map<StreamId, Following>>();
+  /** Those whose application left: nothing is owed to them any more, whatever still comes in. */
+  readonly #gone = new Set<NodeId>();
 
   constructor(facts: Facts) {
     const { delivery, order } = facts.promises ?? {};
@@ -73,8 +75,19 @@ export class Arrears {
     this.#followings.delete(node);
   }
 
+  /** Its application starts or leaves; a second tab does so like any other, while its client goes on. */
+  present(node: NodeId, here: boolean): void {
+    if (here) {
+      this.#gone.delete(node);
+      return;
+    }
+    this.#gone.add(node);
+    this.#followings.delete(node);
+  }
+
   /** From here on it is owed what is written on that stream. */
   follow(node: NodeId, stream: StreamId, at: Instant): void {
+    if (this.#gone.has(node)) return;
     let followings = this.#followings.get(node);
     if (followings === undefined) {
       followings = new Map();

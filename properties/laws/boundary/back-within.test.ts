@@ -93,6 +93,13 @@ describe('completion', () => {
     expect(says(last(begun().wrote('never read'), 100))).toEqual([]);
   });
 
+  test('a second tab that was closed is owed nothing', () => {
+    const both = (): Story => begun().wrote('a').read('a').read('a', 'answer', 'c1~2');
+    const left = (story: Story): Story => story.wrote('b').read('b');
+    expect(says(last(left(both()), 11))[0]).toContain('c1~2 lacks "b"');
+    expect(says(last(left(both().leave('c1~2')), 11))).toEqual([]);
+  });
+
   test('the time runs from the last fault, and from when its reader is there again', () => {
     const cut = (): Story => new Story().start().wrote('a').read('a').wrote('b').after(100).heal();
     expect(says(last(cut(), 10))).toEqual([]);
@@ -116,6 +123,19 @@ describe('completion', () => {
     const again = (): Story => half().say('reloaded', 'c1', { kept: true });
     expect(says(last(again(), 100))).toEqual([]);
     expect(says(last(again().read('a'), 100))).toHaveLength(1);
+  });
+
+  test('a second tab that was closed is owed nothing, while its client goes on and is', () => {
+    const tabs = (): Story => new Story().heal().start().start('c1~2').wrote('a').read('a').read('a', 'answer', 'c1~2');
+    const closed = (): Story => tabs().leave('c1~2').wrote('b').read('b').after(100);
+    expect(says(closed().leave())).toEqual([]);
+    expect(says(closed().rest())).toEqual([]);
+    const open = tabs().wrote('b').read('b').after(11).leave('c1~2').after(100);
+    expect(says(open)).toEqual([expect.stringContaining('c1~2 lacks "b"')]);
+    const late = closed().read('b', 'answer', 'c1~2').wrote('c').read('c').after(100);
+    expect(says(late.leave())).toEqual([]);
+    const again = closed().start('c1~2').read('b', 'answer', 'c1~2').wrote('c').read('c').after(11);
+    expect(says(again.leave())[0]).toContain('c1~2 lacks "c"');
   });
 
   test('pieces are owed as often as they were written, where they are items', () => {

@@ -76,6 +76,8 @@ export const completion = law<Memory>({
     intent(memory, entry, breach) {
       if (entry.intent === 'leave') judge(memory, entry.at, breach);
       PRESENCE.intent(memory, entry);
+      if (entry.intent === 'start' || entry.intent === 'leave')
+        memory.arrears.present(entry.node, entry.intent === 'start');
       if (entry.intent === 'leave') memory.requests.leave(entry.node);
     },
     reloaded: (memory, { node, kept }) => forget(memory, node, kept),

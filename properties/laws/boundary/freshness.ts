@@ -67,7 +67,10 @@ export const freshness = law<Memory>({
       memory.quiet = entry.at;
       look(memory, entry.at);
     },
-    intent: before((memory, entry) => PRESENCE.intent(memory, entry)),
+    intent: before((memory, entry: EntryOf<'intent'>) => {
+      PRESENCE.intent(memory, entry);
+      if (entry.intent === 'leave') memory.arrears.present(entry.node, false);
+    }),
     crashed: before((memory, entry: EntryOf<'crashed'>) => {
       PRESENCE.crashed(memory, entry);
       REACH.crashed(memory, entry);
