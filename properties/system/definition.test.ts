@@ -161,6 +161,9 @@ describe('a story', () => {
     const story: Story = ({ every, client }) => [every('3s', client.send, (_, who) => who.between(1, 1000))];
     expect(told(story)).toEqual(told(story));
     expect(told(story, '2')).not.toEqual(told(story));
+    const drawn = [...told(story).values()].flat().map(({ args }) => args);
+    expect(new Set(drawn).size).toBeGreaterThan(drawn.length / 2);
+    expect(drawn.every((args) => /^\[(1000|[1-9]\d{0,2})\]$/.test(args))).toBe(true);
   });
 
   test('calls one client, one server that is drawn, once, and so often', () => {
