@@ -424,6 +424,15 @@ describe('streams that fail', () => {
   });
 });
 
+test('a module that ends the process while it is loaded is bad input, and nothing that holds', () => {
+  writeFileSync(join(folder, 'exits.hangup.mjs'), 'process.exit(0);');
+  expect(started('explore', './exits.hangup.mjs')).toEqual({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(/^hangup: .*exits\.hangup\.mjs: ends the process while it is loaded\n$/),
+  });
+});
+
 test('nothing is left behind by a sweep that holds, nor by bad input', () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   expect(readFileSync(join(folder, 'answer.txt'), 'utf8')).toContain('hello');

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { open } from '../../sim/core/run.ts';
+import type { Scenario } from '../../sim/core/scenario.ts';
+import { sweep } from '../../sim/explore/sweep.ts';
 import { bundle } from '../../sim/realm/bundle.ts';
 import { watchdog } from '../../sim/realm/watchdog.ts';
 import { alone, aloneScenario } from './alone.ts';
@@ -76,6 +78,28 @@ describe('a run that takes long', () => {
       return calls;
     }, true);
     expect(result).toBe(2);
+  });
+
+  test('and comes further each time goes on until its end: only what stays where it was is stuck', () => {
+    const code = `let left = 150;
+      const timer = setInterval(() => {
+        for (let n = 0; n < 3e6; n++);
+        if (--left === 0) console.log('done'), clearInterval(timer);
+      }, 10);`;
+    const { outcome, said } = alone(code, { around: watchdog(200) });
+    expect(said).toEqual(['done']);
+    expect(outcome.exceeded).toBeNull();
+  });
+
+  test('and for ever is out of budget, and not nondeterministic because its second run was cut elsewhere', async () => {
+    const endless = aloneScenario('setInterval(() => { for (let n = 0; n < 1e5; n++); }, 10);', {
+      around: watchdog(150),
+    });
+    const of = { ...endless, protocol: { ...endless.protocol, anew: (call: () => unknown) => call() } } as Scenario;
+    const { tallies } = await sweep({ scenarios: [of], seeds: 1, jobs: 1 });
+    const tally = tallies[0]?.tally;
+    expect(tally).toMatchObject({ runs: 1, budgetRuns: 1, nondeterministicRuns: 0 });
+    expect(tally?.bad[0]?.exceeded).toMatch(/ of real time; it went on, and had come to event \d+ \(/);
   });
 
   test('within another call has that one to answer for it', () => {

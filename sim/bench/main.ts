@@ -5,6 +5,8 @@
  *
  * Absolute times belong to a machine and its neighbours; the ratios, medians of interleaved rounds, are what to compare.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { scenarioNamed } from '../session/scenarios/catalogue.ts';
 import { against } from './against.ts';
 import { growth } from './growth.ts';
@@ -40,8 +42,8 @@ if (first === '--against') {
     console.error(`bench: expected --against REF [SCENARIO …], got ${JSON.stringify(stranger ?? words.join(' '))}`);
     process.exitCode = 2;
   } else against(ref, scenarioNames.length > 0 ? scenarioNames : undefined);
-} else if (asked >= 0 && prototype === undefined) {
-  console.error('bench: expected a folder behind --prototype, got nothing');
+} else if (asked >= 0 && !existsSync(join(prototype ?? '', 'bench.js'))) {
+  console.error(`bench: --prototype: expected a folder with a bench.js, got ${JSON.stringify(prototype ?? '')}`);
   process.exitCode = 2;
 } else if (unknown !== undefined) {
   console.error(`bench: expected ${[...Object.keys(SUITES), ...FLAGS].join(', ')}, got ${JSON.stringify(unknown)}`);

@@ -33,9 +33,10 @@ export interface Protocol<W = World, F = unknown> {
   flawOfNetwork?(network: Network): string | null;
   /**
    * Calls a run, or a part of one: whatever must stand around code that may never come back. Throws a `Stuck` for a call
-   * that does not; where it is `repeatable`, it may be made a second time to find out where. By default it is just called.
+   * that does not; where it is `repeatable`, it may be made a second time to find out where. `patience`: so many times as
+   * long as others it may take, 1 by default. By default it is just called.
    */
-  around?<T>(call: () => T, repeatable: boolean): T;
+  around?<T>(call: () => T, repeatable: boolean, patience?: number): T;
   /**
    * Calls a run so that nothing which runs before it have left behind can reach it: what comes to something else here than
    * in a sweep does not depend on its seed alone. By default it is just called.

@@ -68,6 +68,9 @@ export function run<S extends Scenario>(
   return guard(() => running.finish()) as Outcome<MeasuredIn<S>>;
 }
 
+/** A run that goes on whenever it is called again may take so many times as long as others. */
+const PATIENCE = 6;
+
 /** A run of code that may never come back: then it has used up a budget like any other. */
 function returned(scenario: Scenario, seed: string | number, options: RunOptions, around: Around): Outcome {
   const { witness } = options;
@@ -75,15 +78,30 @@ function returned(scenario: Scenario, seed: string | number, options: RunOptions
   // The call may be made again, and whoever listens hears of one run.
   let seen: RecordedEntry[] = [];
   const heard = witness === undefined ? {} : { witness: (entry: RecordedEntry) => void seen.push(entry) };
+  /** How far each call came that was ended. */
+  const reached: number[] = [];
   const whole = (): Outcome => {
     seen = [];
+    if (stage.kernel !== null) reached.push(stage.kernel.event);
     const { running, guard } = begun(scenario, seed, { ...options, ...heard }, {}, stage);
     return guard(() => running.finish());
   };
   try {
     return around(whole, true);
-  } catch (error) {
-    if (!(error instanceof Stuck)) throw error;
+  } catch (thrown) {
+    if (!(thrown instanceof Stuck)) throw thrown;
+    let error = thrown;
+    // What is stuck comes to the same event each time. What came further has much to do, or a machine that is busy.
+    let goesOn = false;
+    if (stage.kernel !== null && reached.length > 0 && reached.at(-1) !== stage.kernel.event) {
+      try {
+        return around(whole, false, PATIENCE);
+      } catch (late) {
+        if (!(late instanceof Stuck)) throw late;
+        goesOn = reached.at(-1) !== stage.kernel?.event;
+        if (goesOn) error = late;
+      }
+    }
     return guardOf(
       scenario,
       seed,
@@ -91,7 +109,7 @@ function returned(scenario: Scenario, seed: string | number, options: RunOptions
     )(() => {
       const { running } = stage;
       if (running === null) throw error;
-      running.stop(error);
+      running.stop(error, goesOn);
       // Laws are somebody's code as well.
       return around(() => running.finish(), false);
     });

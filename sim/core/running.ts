@@ -155,9 +155,16 @@ export class Running {
     return happened;
   }
 
-  /** It has come to its end, because a call of it did not come back: what is left is to judge what happened before. */
-  stop({ budget, places }: Stuck): void {
+  /**
+   * It has come to its end, because a call of it did not come back: what is left is to judge what happened before.
+   * `goesOn`: each of its steps came to an end, but there were too many of them.
+   */
+  stop({ budget, places }: Stuck, goesOn = false): void {
     const { stepping, event, now } = this.kernel;
+    if (goesOn) {
+      this.#end = { exceeded: `${budget}; it went on, and had come to event ${event} (${formatDuration(now)})` };
+      return;
+    }
     const whose = stepping === null ? '' : ` in a step of ${stepping.id}`;
     const where = places.length === 0 ? '' : `; last seen in ${places.join(' < ')}`;
     this.#end = { exceeded: `${budget}${whose} that did not end, at event ${event} (${formatDuration(now)})${where}` };

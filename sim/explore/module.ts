@@ -1,5 +1,5 @@
 /** Loading a module whose scenarios are explored: what it exports that is one, or a law. */
-import { realpathSync } from 'node:fs';
+import { realpathSync, writeSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Law } from '../../properties/laws/law.ts';
@@ -12,6 +12,9 @@ import { isTypeScript, readTypeScript } from './typescript.ts';
 /** A module that waits for ever would keep whoever loads it waiting. */
 const LOADING_MS = 10_000;
 
+/** As for every input that cannot be used. */
+const EXITED = 2;
+
 /** A module that waits for what never happens. */
 export class Unfinished extends Error {}
 
@@ -21,6 +24,12 @@ export class Unfinished extends Error {}
 export async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
   if (isTypeScript(new URL(url).pathname)) await readTypeScript();
   let timer: NodeJS.Timeout | undefined;
+  // Nothing has been explored by then, and nobody is to believe that it held.
+  const exits = (): void => {
+    process.exitCode = EXITED;
+    writeSync(2, `hangup: ${placeOf(url)}: ends the process while it is loaded\n`);
+  };
+  process.on('exit', exits);
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new Unfinished(`does not finish loading within ${formatDuration(LOADING_MS * 1000)}`)),
@@ -31,6 +40,7 @@ export async function importModule(url: string): Promise<Readonly<Record<string,
     return (await Promise.race([import(url), late])) as Readonly<Record<string, unknown>>;
   } finally {
     clearTimeout(timer);
+    process.off('exit', exits);
   }
 }
 

@@ -9,6 +9,7 @@ import { RunError } from '../core/run-error.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedNumber, seedText } from '../core/seeds.ts';
 import { settingOf } from '../core/setting.ts';
+import { wasCut } from '../core/stuck.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import { targetsOf } from '../targets/target.ts';
 import { pairOf } from './pair.ts';
@@ -99,10 +100,10 @@ function runSeed(
 /** Throws when the same run comes to something else, with the first event at which it does. */
 function mustBeAgain(scenario: Scenario, outcome: Outcome, options: RunOptions): void {
   const { seed, events, ended, plan } = outcome;
-  // Where real time ran out nobody can say where the next run is cut off.
-  if (outcome.verdict === 'budget') return;
   const again = anew(scenario, () => run(scenario, seed, { ...options, mode: 'frozen' }));
-  if (again.verdict === 'budget' || (again.digest === outcome.digest && again.verdict === outcome.verdict)) return;
+  if (again.digest === outcome.digest && again.verdict === outcome.verdict) return;
+  // How far they came was up to this machine.
+  if (wasCut(outcome) || wasCut(again)) return;
   const parting = new Parted(partingOf(scenario, seed, options));
   throw new RunError(scenario.name, seed, { event: events, at: ended, plan }, parting);
 }

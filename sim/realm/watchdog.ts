@@ -12,7 +12,7 @@ import { createContext, Script } from 'node:vm';
 import { isMainThread, Worker } from 'node:worker_threads';
 import { formatDuration, ms } from '../../src/time.ts';
 import type { Protocol } from '../core/protocol.ts';
-import { Stuck } from '../core/stuck.ts';
+import { REAL_TIME, Stuck } from '../core/stuck.ts';
 import { leaving } from './aside.ts';
 import { placed } from './bundle.ts';
 
@@ -26,21 +26,33 @@ type Around = NonNullable<Protocol['around']>;
 
 /** For a protocol's `around`. `limitMs`: how long a run may take, 50 or more; null for ever. Default: `RUN_LIMIT_MS`. */
 export function watchdog(limitMs: number | null = RUN_LIMIT_MS): Around {
-  return (call, repeatable) => {
+  /** So many times as long as of its own everything took here when it was last measured. */
+  let busy = 1;
+  return (call, repeatable, patience = 1) => {
     if (limitMs === null || watching || debuggerUrl() !== undefined) return call();
+    const limit = patience === 1 ? limitMs : limitMs * patience * busy;
     // The second call decides, so the first need not be given all the time.
-    const first = repeatable ? leaving(() => limited(call, limitMs * FIRST)) : limited(call, limitMs);
+    const used = process.cpuUsage();
+    const first = repeatable ? leaving(() => limited(call, limit * FIRST)) : limited(call, limit);
     if ('result' in first) return first.result;
-    if (!repeatable) throw new Stuck(budgetOf(limitMs), []);
-    const sampler = Sampler.start(limitMs);
-    const second = limited(call, limitMs);
+    if (!repeatable) throw new Stuck(budgetOf(limitMs * patience), []);
+    busy = busyness(process.cpuUsage(used), limit * FIRST);
+    const given = limit * busy;
+    const sampler = Sampler.start(given);
+    const second = limited(call, given);
     const places = sampler?.end() ?? [];
     if ('result' in second) return second.result;
-    throw new Stuck(budgetOf(limitMs), places);
+    throw new Stuck(budgetOf(limitMs * patience), places);
   };
 }
 
-const budgetOf = (limitMs: number): string => `${formatDuration(ms(limitMs))} of real time`;
+/** On a machine that is busy with other things a call is given more time, and not less of the processor. */
+const BUSY_MAX = 8;
+
+const busyness = ({ user, system }: NodeJS.CpuUsage, tookMs: number): number =>
+  Math.min(BUSY_MAX, Math.max(1, (tookMs * 1000) / Math.max(1, user + system)));
+
+const budgetOf = (limitMs: number): string => `${formatDuration(ms(limitMs))}${REAL_TIME}`;
 
 // ---- the limit ------------------------------------------------------------------------------------------------------
 
@@ -54,7 +66,7 @@ function limited<T>(call: () => T, timeout: number): { readonly result: T } | { 
   watching = true;
   box.call = call;
   try {
-    return { result: CALL.runInContext(CONTEXT, { timeout, displayErrors: false }) as T };
+    return { result: CALL.runInContext(CONTEXT, { timeout: Math.ceil(timeout), displayErrors: false }) as T };
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     return { late: true };

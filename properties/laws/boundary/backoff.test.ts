@@ -204,6 +204,17 @@ describe('a policy', () => {
     expect(says(gone, table)).toEqual([]);
   });
 
+  test('goes on where a client gives a socket up, dials, and hears of its end only later', () => {
+    const socket = (story: Story, id: number, state: 'connecting' | 'closing' | 'closed'): Story =>
+      story.say('socket', 'c1', { socket: id, state, url: URL, ...(state === 'closing' ? { own: true } : {}) });
+    const story = socket(new Story().start(), 1, 'connecting').after(2);
+    socket(story, 1, 'closing').after(1);
+    socket(story, 2, 'connecting').after(0.5);
+    socket(story, 1, 'closed').after(0.1);
+    socket(story, 2, 'closed').after(2);
+    expect(says(socket(story, 3, 'connecting'), table)).toEqual([]);
+  });
+
   test('counts a retry that came by itself while a user asked for something else', () => {
     const asked = (waits: readonly number[]): Story => {
       const story = new Story().start().dial(1).lose(1).say('intent', 'c1', { intent: 'call write("a")' });

@@ -35,6 +35,8 @@ interface Attempt {
   closing: boolean;
   /** Its application, or the library that it uses, ended it by itself. */
   own: boolean;
+  /** What it counts as since then: its end may be told long after the next dial. */
+  failure: Failure | null;
 }
 
 export interface Failure {
@@ -46,15 +48,6 @@ export interface Failure {
   readonly uptime: number;
   readonly progress: boolean;
   readonly own: boolean;
-}
-
-/** A dial that answers a failure. */
-export interface Redial {
-  readonly client: Dialler;
-  readonly failure: Failure;
-  readonly at: number;
-  readonly event: number;
-  readonly wait: number;
 }
 
 export interface Dialler {
@@ -112,7 +105,7 @@ export class Dials {
     if (failure !== undefined) client.failures.splice(client.failures.indexOf(failure), 1);
     lane.dials.push(at);
     if (lane.dials.length > KEPT) lane.dials.shift();
-    client.attempts.set(id, { lane, address, opened: -1, progress: false, closing: false, own: false });
+    client.attempts.set(id, { lane, address, opened: -1, progress: false, closing: false, own: false, failure: null });
     client.free = false;
     if (!client.failed) {
       const most = Math.max(client.most.get(address) ?? 0, this.liveOf(client, address));
@@ -129,30 +122,38 @@ export class Dials {
 
   open(client: Dialler | undefined, id: number, at: number): void {
     const attempt = client?.attempts.get(id);
-    if (attempt !== undefined) attempt.opened = at;
+    if (attempt) attempt.opened = at;
   }
 
-  closing(client: Dialler | undefined, id: number, own: boolean): void {
+  closing(client: Dialler | undefined, id: number, own: boolean, { at, event }: Moment): void {
     const attempt = client?.attempts.get(id);
-    if (attempt === undefined) return;
+    if (client === undefined || attempt === undefined) return;
     attempt.closing = true;
-    attempt.own ||= own;
+    if (!own || attempt.own) return;
+    attempt.own = true;
+    attempt.failure = this.#fail(client, attempt, at, event);
   }
 
   end(client: Dialler | undefined, id: number, at: number, event: number): void {
     const attempt = client?.attempts.get(id);
     if (client === undefined || attempt === undefined) return;
     client.attempts.delete(id);
+    const told = attempt.failure === null ? -1 : client.failures.indexOf(attempt.failure);
+    if (attempt.failure === null) this.#fail(client, attempt, at, event);
+    // Who listens for the end of a connection begins to wait only now.
+    else if (told >= 0) client.failures[told] = { ...attempt.failure, at, event };
+  }
+
+  #fail(client: Dialler, attempt: Attempt, at: number, event: number): Failure {
     const { lane, address, opened, progress, own } = attempt;
     const uptime = opened < 0 ? -1 : at - opened;
-    if (uptime >= STOOD) {
-      lane.row = 0;
-      lane.atOnce = 0;
-    }
+    if (uptime >= STOOD) Object.assign(lane, { row: 0, atOnce: 0 });
     lane.row++;
-    client.failures.push({ lane, address, at, event, uptime, progress, own });
+    const failure: Failure = { lane, address, at, event, uptime, progress, own };
+    client.failures.push(failure);
     client.failed = true;
     client.disturbed = client.throttled || client.faults > 0;
+    return failure;
   }
 
   /** Its application was given something. */
@@ -208,7 +209,7 @@ const newDialler = (node: NodeId): Dialler => ({
   luck: { waits: 0, shares: 0 },
 });
 
-/** A URL without what differs from dial to dial (a token). */
+/** Without what differs from dial to dial (a token). */
 const addressOf = (url: string): string => url.replace(/[?#].*$/, '');
 
 /** Handlers for a law that judges each dial: `judge` chooses which failure it answers, and is called before it begins. */
@@ -231,7 +232,7 @@ export function dialling<Memory extends { readonly dials: Dials }>(
     opened: ({ dials }, { node, conn, at }) => dials.open(silent(dials, node), conn, at),
     hungUp({ dials }, entry) {
       // Whether it answers the other side with that is the business of whatever is spoken there.
-      dials.closing(silent(dials, entry.node), entry.conn, true);
+      dials.closing(silent(dials, entry.node), entry.conn, true, entry);
       endConn(dials, entry);
     },
     closed: ({ dials }, entry) => endConn(dials, entry),
@@ -248,7 +249,7 @@ export function dialling<Memory extends { readonly dials: Dials }>(
       const speaker = dials.of(node) as Dialler;
       if (state === 'connecting') dial(memory, speaker, socket, url, entry, breach);
       else if (state === 'open') dials.open(speaker, socket, at);
-      else if (state === 'closing') dials.closing(speaker, socket, own);
+      else if (state === 'closing') dials.closing(speaker, socket, own, entry);
       else dials.end(speaker, socket, at, event);
     },
     read: ({ dials }, { node }) => dials.progress(node),

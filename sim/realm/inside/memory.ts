@@ -224,6 +224,8 @@ function restored({ object, keys, descriptors, prototype, extensible }: Known): 
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as PropertyKey;
     const before = descriptors[i] as PropertyDescriptor;
+    // What was defined for good is as it was, and some of it takes the engine long to say (`arguments` of a function).
+    if (before.configurable === false && before.writable !== true) continue;
     if (isAlike(getOwnPropertyDescriptor(object, key) as PropertyDescriptor, before)) continue;
     if (!defineProperty(object, key, before)) return 'spoilt';
     result = 'restored';
