@@ -10,10 +10,9 @@ const saidBy = (lines: readonly string[], id: string): string[] =>
 /** Two writes of one step may be read in one piece or in two, by a kernel that is busy: TCP promises neither. */
 const joined = (lines: readonly string[]): string[] =>
   lines.reduce<string[]>((all, line) => {
-    const [, socket, data] = /^(#\d+) data (.*)$/s.exec(line) ?? [];
-    if (socket !== undefined && all.at(-1)?.startsWith(`${socket} data `)) all[all.length - 1] += data;
-    else all.push(line);
-    return all;
+    const [, socket = '', data = ''] = /^(#\d+ data )(.*)$/s.exec(line) ?? [];
+    const last = all.at(-1) ?? '';
+    return socket !== '' && last.startsWith(socket) ? [...all.slice(0, -1), last + data] : [...all, line];
   }, []);
 
 /** A seed with which neither process sees writes cut in pieces: Node over a loopback does not either. */
