@@ -53,7 +53,8 @@ export async function playReal(server: string, client: string, within = 8000): P
       lines.push(...parts);
       for (const wake of waits) wake();
     });
-    const ended = new Promise<void>((done) => child.once('exit', () => done()));
+    // Not `exit`: what it wrote last may still be in the pipe.
+    const ended = new Promise<void>((done) => child.once('close', () => done()));
     return {
       lines,
       ended,
