@@ -12,7 +12,9 @@ const joined = (lines: readonly string[]): string[] =>
   lines.reduce<string[]>((all, line) => {
     const [, socket = '', data = ''] = /^(#\d+ data )(.*)$/s.exec(line) ?? [];
     const last = all.at(-1) ?? '';
-    return socket !== '' && last.startsWith(socket) ? [...all.slice(0, -1), last + data] : [...all, line];
+    if (socket !== '' && last.startsWith(socket)) all[all.length - 1] = last + data;
+    else all.push(line);
+    return all;
   }, []);
 
 /** A seed with which neither process sees writes cut in pieces: Node over a loopback does not either. */
