@@ -1,7 +1,9 @@
 /** Code that never comes back ends its run, and nothing else: each of these would hold a sweep for ever. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { open } from '../../sim/core/run.ts';
 import type { Scenario } from '../../sim/core/scenario.ts';
@@ -68,6 +70,12 @@ describe('a run that does not come back', () => {
     expect(outcome.exceeded).toMatch(/^20000 events at one instant \(5 ms\); busiest timer: task/);
     expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
+});
+
+test('A run that does not come back leaves its process alive, also where that follows asynchronous calls', () => {
+  const program = fileURLToPath(new URL('./followed.ts', import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', program], { encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['budget\nalive\n', '']);
 });
 
 describe('a run that takes long', () => {

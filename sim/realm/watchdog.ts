@@ -69,10 +69,31 @@ function limited<T>(call: () => T, timeout: number): { readonly result: T } | { 
     return { result: CALL.runInContext(CONTEXT, { timeout: Math.ceil(timeout), displayErrors: false }) as T };
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    leaveScopes();
     return { late: true };
   } finally {
     watching = false;
     box.call = () => undefined;
+  }
+}
+
+/**
+ * Where anybody in this process follows asynchronous calls (`AsyncLocalStorage`), Node keeps a stack of them for promises of
+ * realms, too, and what was cut off has left its part there: Node would end the process for it at the next turn. Whoever is
+ * still to leave a scope does not mind an empty stack; what is left of this turn is followed no more.
+ */
+function leaveScopes(): void {
+  const { binding } = process as unknown as { binding?(name: string): { clearAsyncIdStack?(): void } };
+  const { noDeprecation } = process;
+  // There is no other way to it, and nobody who runs this can do anything about that.
+  process.noDeprecation = true;
+  try {
+    binding?.call(process, 'async_wrap').clearAsyncIdStack?.();
+  } catch {
+    // A Node that has it no more keeps its stack by other means.
+  } finally {
+    if (noDeprecation === undefined) delete process.noDeprecation;
+    else process.noDeprecation = noDeprecation;
   }
 }
 
