@@ -62,7 +62,8 @@ export function mustBeSound(ends: Readonly<Record<Side, End>>, lines: readonly L
     if (names !== null) mustExport(end.module.given, names, calls);
     const { config } = side === 'client' ? clientAt(end) : serverAt(end);
     const flaw = flawAtLoad(config as ProcessConfig);
-    if (flaw !== null) throw new Error(`${end.module.given}: ${flaw}`);
+    // Where it is known, its place names the file already.
+    if (flaw !== null) throw new Error(/^\S+:\d+:\d+: /.test(flaw) ? flaw : `${end.module.given}: ${flaw}`);
   }
 }
 

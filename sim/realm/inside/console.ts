@@ -124,10 +124,27 @@ function format(library: Library, args: readonly unknown[]): string {
     const arg = args[i];
     const type = typeof arg;
     const plain = type === 'string' ? i > 0 || args.length === 1 || !(arg as string).includes('%') : isPlain(arg, type);
-    if (!plain) return library().format(...args);
+    if (!plain) return formatted(library, args);
     text += i === 0 ? String(arg) : ` ${String(arg)}`;
   }
   return text;
+}
+
+/** A console shows what it is given, and throws for nothing: not for a proxy that does, nor for a name that is no text. */
+function formatted(library: Library, args: readonly unknown[]): string {
+  try {
+    return library().format(...args);
+  } catch {
+    return args.map((arg) => shownAlone(library, arg)).join(' ');
+  }
+}
+
+function shownAlone(library: Library, arg: unknown): string {
+  try {
+    return typeof arg === 'string' ? arg : library().inspect(arg);
+  } catch {
+    return `[${typeof arg} that cannot be shown]`;
+  }
 }
 
 const isPlain = (value: unknown, type: string): boolean =>
