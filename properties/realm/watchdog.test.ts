@@ -45,15 +45,22 @@ describe('a run that does not come back', () => {
       'poll',
       2,
     ],
-  ])('because of %s is out of budget: whose step it was, when, and where its code was', (_, text, name, line) => {
-    const { outcome, said } = alone(inFile(`console.log('here');\n${text}`), { around });
-    expect(outcome).toMatchObject({ verdict: 'budget' });
-    expect(outcome.exceeded).toMatch(
-      /^1 s of real time in a step of c1 that did not end, at event 2 \(1\.5 s\); last seen in /,
-    );
-    expect(outcome.exceeded).toMatch(new RegExp(`last seen in ${name} \\(code\\d+\\.ts:${line + 1}:\\d+\\)`));
-    expect(said).toEqual(['here']);
-  });
+    // Another thread looks where it is, and a machine that is busy may keep that from its turn.
+  ])(
+    'because of %s is out of budget: whose step it was, when, and where its code was',
+    {
+      retry: 2,
+    },
+    (_, text, name, line) => {
+      const { outcome, said } = alone(inFile(`console.log('here');\n${text}`), { around });
+      expect(outcome).toMatchObject({ verdict: 'budget' });
+      expect(outcome.exceeded).toMatch(
+        /^1 s of real time in a step of c1 that did not end, at event 2 \(1\.5 s\); last seen in /,
+      );
+      expect(outcome.exceeded).toMatch(new RegExp(`last seen in ${name} \\(code\\d+\\.ts:${line + 1}:\\d+\\)`));
+      expect(said).toEqual(['here']);
+    },
+  );
 
   test('comes to the same digest each time', () => {
     const code = 'setTimeout(() => { for (;;); }, 10)';
