@@ -1,16 +1,7 @@
 /** `buffer`: the package of that name, with what Node has beyond it. */
 import { Buffer as Base, kMaxLength, SlowBuffer } from 'package:buffer';
-import {
-  compare,
-  FastBuffer,
-  latin1Bytes,
-  latin1Text,
-  MOST_BYTES,
-  sortOf,
-  utf8Bytes,
-  utf8Length,
-  utf8Text,
-} from './bytes.ts';
+import { utf8Length } from '../utf8.ts';
+import { compare, FastBuffer, latin1Bytes, latin1Text, MOST_BYTES, sortOf, utf8Bytes, utf8Text } from './bytes.ts';
 import { badType, coded, outOfRange } from './errors.ts';
 import type { Any, Callback } from './loose.ts';
 

@@ -2,6 +2,7 @@
  * What programs do with bytes all the time, at the speed of the engine: the package `buffer` goes through arrays of numbers.
  * Nearly all text of protocols is ASCII; other text is the platform's own encoder's.
  */
+import { utf8Length } from '../utf8.ts';
 import type { Any } from './loose.ts';
 
 const scope = globalThis as Any;
@@ -41,21 +42,6 @@ export class FastBuffer extends Bytes {
   constructor(first?: Any, second?: Any, third?: Any) {
     super(first, second, third);
   }
-}
-
-export function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) continue;
-    if (unit < 0x800) bytes++;
-    else {
-      bytes += 2;
-      // A pair takes four bytes and is two units; alone, a half is U+FFFD.
-      if (unit >= 0xd800 && unit <= 0xdbff && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) i++;
-    }
-  }
-  return bytes;
 }
 
 export function utf8Bytes(text: string): Uint8Array {
