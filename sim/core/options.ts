@@ -36,6 +36,7 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
   witness: callable,
+  phase: callable,
 };
 
 export const OPEN_OPTIONS: Shapes<OpenOptions> = { ...RUN_OPTIONS, changes: truth };

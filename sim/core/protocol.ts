@@ -9,6 +9,7 @@ import type { AnyKind } from '../faults/kind.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import type { Level } from '../targets/target.ts';
+import type { Phases } from './phases.ts';
 import type { AnyMachine } from './record.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
@@ -23,6 +24,8 @@ export interface Protocol<W = World, F = unknown> {
   readonly laws?: readonly Law[];
   /** What it says in history beyond what every protocol does; nothing by default. */
   readonly vocabulary?: Vocabulary;
+  /** What its parties are in the middle of, as a witness sees it; by default what is seen of connections and processes. */
+  readonly phases?: Phases;
   /** Kinds of faults that only its machines know, besides those that hit any link or process. */
   readonly faults: readonly AnyKind[];
   /** Machines whose words need not be looked at in every run, nor those of its applications, because tests drive them. None by default. */

@@ -3,6 +3,7 @@
  * or stepped from outside one event at a time; both take the same way.
  */
 import { counted } from '../../src/count.ts';
+import type { Facts } from '../../src/facts.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
 import type { NodeId } from '../../src/machine.ts';
@@ -17,6 +18,7 @@ import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
+import { NEUTRAL_PHASES, watchPhases } from './phases.ts';
 import { type Change, stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { RunOptions } from './run.ts';
@@ -99,6 +101,7 @@ export class Running {
       ...scenario.sometimes,
       ...(measured === null ? [] : [worstStretch(measured)]),
     ]);
+    this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
     this.universe = new Universe({
@@ -214,6 +217,18 @@ export class Running {
     this.#witness.on.healed?.write({ at, node, event, kind: 'healed' });
     for (const application of this.#applications.values()) application.healed?.(at);
     this.#quiesce();
+  }
+
+  /** Whoever wants to hear of phases does. */
+  #follow(facts: Facts, told: RunOptions['phase']): void {
+    if (told === undefined) return;
+    const { scenario, world } = this.#parts;
+    const tell = (node: NodeId, phase: string, nth: number): void =>
+      blaming('the listener to phases that it was given', told, () => told({ at: this.kernel.now, node, phase, nth }));
+    watchPhases(this.#witness, scenario.protocol?.phases ?? NEUTRAL_PHASES, facts, world, {
+      entered: tell,
+      returned: (node, phase) => tell(node, phase, 0),
+    });
   }
 
   #wishes(node: Node): Wishes {

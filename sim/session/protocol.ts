@@ -22,6 +22,7 @@ import { FIGURES } from './figures/catalogue.ts';
 import { measure } from './figures/measure.ts';
 import type { Figures } from './figures/measured.ts';
 import { type SessionWitness, VOCABULARY } from './observe.ts';
+import { PHASES } from './phases.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
 import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
@@ -33,6 +34,7 @@ export const session: Protocol<SessionWorld, Figures> = {
   name: 'session',
   cast,
   laws: LAWS,
+  phases: PHASES,
   faults: SESSION_KINDS,
   tested: new Set<AnyMachine>([client, server, agent, auth, store]),
   underPolicy,
