@@ -25,6 +25,7 @@ import { type SessionWitness, VOCABULARY } from './observe.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
 import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
+import { sizing } from './sizes.ts';
 import { TARGETS } from './targets.ts';
 
 import type { SessionWorld, Story } from './world.ts';
@@ -36,6 +37,7 @@ export const session: Protocol<SessionWorld, Figures> = {
   faults: SESSION_KINDS,
   tested: new Set<AnyMachine>([client, server, agent, auth, store]),
   underPolicy,
+  sizes: sizing,
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
   figures: Object.values(FIGURES),
   targets: TARGETS,
