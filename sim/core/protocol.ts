@@ -11,6 +11,7 @@ import type { Network } from '../networks/network.ts';
 import type { Level } from '../targets/target.ts';
 import type { Phases } from './phases.ts';
 import type { AnyMachine } from './record.ts';
+import type { Sizing } from './sizes.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
@@ -32,6 +33,8 @@ export interface Protocol<W = World, F = unknown> {
   readonly tested?: ReadonlySet<AnyMachine>;
   /** The same world in which every client follows another backoff policy, with all that is derived from it. */
   underPolicy?(world: W, policy: Policy): W;
+  /** How its worlds are made smaller; one that is described as a `World` can have fewer clients without a word of it. */
+  readonly sizes?: Sizing<W>;
   /** Why no client can keep its promises on a network, in one line; null when it can. */
   flawOfNetwork?(network: Network): string | null;
   /**

@@ -71,6 +71,8 @@ export class Running {
   #present: number;
   /** Nodes that repeat something for ever, until they are told that nobody needs it. */
   #repeaters: readonly Node[] = [];
+  /** A breach that was to be its end has happened. */
+  #isCut = false;
   /** Null until it has come to its end; then which budget was used up, or none. */
   #end: { readonly exceeded: string | null } | null = null;
 
@@ -97,10 +99,14 @@ export class Running {
     this.#budgets = options.budgets ?? budgetsFor(world, plan, faults);
     this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail);
     this.#witness = new Witness(recorder, vocabulary);
-    this.#judges = seat(this.#witness, this.kernel, facts, options.laws ?? lawsOf(scenario), [
-      ...scenario.sometimes,
-      ...(measured === null ? [] : [worstStretch(measured)]),
-    ]);
+    this.#judges = seat(
+      this.#witness,
+      this.kernel,
+      facts,
+      options.laws ?? lawsOf(scenario),
+      [...scenario.sometimes, ...(measured === null ? [] : [worstStretch(measured)])],
+      (breach) => this.#broken(breach),
+    );
     this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
@@ -149,12 +155,18 @@ export class Running {
     return this.#judges.breaches;
   }
 
+  #broken(breach: BreachReport): void {
+    if (this.#parts.options.until?.(breach) !== true) return;
+    this.#isCut = true;
+    this.kernel.halt('the breach');
+  }
+
   /** Handles one event by way of `handler`; false when none is left, or a budget is used up. */
   step(handler: Handler): boolean {
     if (this.#end !== null) return false;
     const happened = this.kernel.step(handler);
     const exceeded = happened ? this.kernel.exceeded(this.#budgets) : null;
-    if (!happened || exceeded !== null) this.#end = { exceeded };
+    if (!happened || exceeded !== null) this.#end = { exceeded: this.#isCut ? null : exceeded };
     return happened;
   }
 
@@ -177,9 +189,11 @@ export class Running {
   finish(): Outcome {
     const { kernel } = this;
     const { scenario, setting, plan, world, options } = this.#parts;
-    const { exceeded } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
-    if (exceeded === null) this.#witness.on.rest?.write(atRest(this.universe));
-    this.#judges.end(exceeded === null);
+    const { exceeded: usedUp } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
+    const exceeded = this.#isCut ? null : usedUp;
+    if (exceeded === null && !this.#isCut) this.#witness.on.rest?.write(atRest(this.universe));
+    // What was cut off has no end that anybody could judge.
+    if (!this.#isCut) this.#judges.end(exceeded === null);
     const figures = this.#figures(kernel.now);
     kernel.endAll();
     kernel.close();
