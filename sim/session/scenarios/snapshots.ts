@@ -1,5 +1,6 @@
 /** Sometimes-claims about RESET: an answer began anew, the window had moved on, and a snapshot that took two connections. */
 import { claim } from '../claim.ts';
+import { isClient } from './claims.ts';
 
 /** An answer was begun anew: the client was told by RESET and swapped to a new epoch. */
 export const regenerated = claim({
@@ -53,10 +54,10 @@ interface UnderWay {
 export const snapshotHandedOver = claim({
   name: 'snapshot-handed-over',
   states: 'a client was welcomed on a second connection while a snapshot on its living first one was not whole',
-  remember: () => ({ under: new Map<string, UnderWay>() }),
+  remember: (facts) => ({ facts, under: new Map<string, UnderWay>() }),
   on: {
-    'delivered RESET': ({ under }, { node, conn, payload: { stream, epoch, reason } }) => {
-      if (stream > 0) under.set(`${node}/${stream}`, { conn, epoch, reason, pieces: 0 });
+    'delivered RESET': ({ facts, under }, { node, conn, payload: { stream, epoch, reason } }) => {
+      if (stream > 0 && isClient(facts, node)) under.set(`${node}/${stream}`, { conn, epoch, reason, pieces: 0 });
     },
     'delivered SNAPSHOT': ({ under }, { node, payload: { stream, last } }) => {
       const each = under.get(`${node}/${stream}`);

@@ -4,9 +4,10 @@
  * connection still lives, retries by the hundred.
  */
 import { CLOSE } from '../../../../src/close-codes.ts';
-import { roleOf } from '../../../../src/facts.ts';
+import { type Facts, roleOf } from '../../../../src/facts.ts';
 import type { ConnId } from '../../../../src/transport.ts';
 import { claim } from '../../claim.ts';
+import { isClient } from '../claims.ts';
 
 /** A client came back to the server that still took its old connection for alive. */
 export const bothOnOneServer = claim({
@@ -51,13 +52,18 @@ interface Moving {
   next: ConnId;
 }
 
-/** Follows clients that seek a second connection while the first lives; says which one each has. */
-const moving = () => ({ owner: new Map<string, ConnId>(), moving: new Map<string, Moving>() });
+/** Follows clients that seek a second connection while the first lives. */
+const moving = (facts: Facts) => ({ facts, owner: new Map<string, ConnId>(), moving: new Map<string, Moving>() });
 type Movers = ReturnType<typeof moving>;
 
 function greets({ owner, moving }: Movers, node: string, conn: ConnId): void {
   const old = owner.get(node);
   if (old !== undefined && old !== conn) moving.set(node, { old, next: conn });
+}
+
+function welcomed({ facts, owner, moving }: Movers, node: string, conn: ConnId): void {
+  moving.delete(node);
+  if (isClient(facts, node)) owner.set(node, conn);
 }
 
 function ends({ owner, moving }: Movers, node: string, conn: ConnId): void {
@@ -73,10 +79,7 @@ export const sentWhileMoving = claim({
   remember: moving,
   on: {
     'sent HELLO': (memory, { node, conn }) => greets(memory, node, conn),
-    'delivered WELCOME': (memory, { node, conn }) => {
-      memory.moving.delete(node);
-      memory.owner.set(node, conn);
-    },
+    'delivered WELCOME': (memory, { node, conn }) => welcomed(memory, node, conn),
     'sent SEND': ({ moving }, { node, conn }, reached) => {
       if (moving.get(node)?.old === conn) reached();
     },
@@ -89,7 +92,7 @@ export const sentWhileMoving = claim({
 export const movedWithSends = claim({
   name: 'moved-with-sends',
   states: 'a client was welcomed on a second connection while a SEND on the first was not acknowledged',
-  remember: () => ({ ...moving(), open: new Map<string, Set<number>>() }),
+  remember: (facts) => ({ ...moving(facts), open: new Map<string, Set<number>>() }),
   on: {
     'sent HELLO': (memory, { node, conn }) => greets(memory, node, conn),
     'sent SEND': ({ owner, open }, { node, conn, payload }) => {
@@ -101,9 +104,8 @@ export const movedWithSends = claim({
     'delivered WELCOME': (memory, { node, conn }, reached) => {
       const each = memory.moving.get(node);
       if (each?.next === conn && (memory.open.get(node)?.size ?? 0) > 0) reached();
-      memory.moving.delete(node);
       memory.open.delete(node);
-      memory.owner.set(node, conn);
+      welcomed(memory, node, conn);
     },
     closed: (memory, { node, conn }) => ends(memory, node, conn),
     hungUp: (memory, { node, conn }) => ends(memory, node, conn),
@@ -114,15 +116,16 @@ export const movedWithSends = claim({
 export const sentDuringReplay = claim({
   name: 'sent-during-replay',
   states: 'a client sent a new SEND between WELCOME of a resume and its last REPLAY_END, with data still to come',
-  remember: () => ({
+  remember: (facts) => ({
+    facts,
     replaying: new Map<string, { conn: ConnId; left: number; event: number }>(),
     sent: new Set<string>(),
     asked: new Set<ConnId>(),
   }),
   on: {
-    'delivered WELCOME': ({ replaying }, { node, conn, event, payload }) => {
+    'delivered WELCOME': ({ facts, replaying }, { node, conn, event, payload }) => {
       const left = payload.streams.length;
-      if (payload.resumed && left > 0) replaying.set(node, { conn, left, event });
+      if (payload.resumed && left > 0 && isClient(facts, node)) replaying.set(node, { conn, left, event });
       else replaying.delete(node);
     },
     'sent SEND': ({ replaying, sent, asked }, { node, conn, event, payload }) => {
@@ -149,7 +152,7 @@ export const serverSaidNormal = claim({
   on: {
     // Whoever hangs up itself is told of no end.
     closed: ({ facts, said }, { node, code }) => {
-      if (code === CLOSE.normal && roleOf(facts, node) === 'client') said.add(node);
+      if (code === CLOSE.normal && isClient(facts, node)) said.add(node);
     },
     restored: ({ said }, { node, resumed }, reached) => {
       if (resumed && said.delete(node)) reached();
@@ -162,7 +165,7 @@ export const limitBesideLiving = claim({
   name: 'limit-beside-living',
   states: 'a client gave up seeking a second connection, by the limits of its policy, and was given more on the first',
   remember: (facts) => ({
-    ...moving(),
+    ...moving(facts),
     limited: new Set(
       facts.clients.flatMap(({ node, policy: { attemptsMax, elapsedMax } }) =>
         attemptsMax === null && elapsedMax === null ? [] : [node],
@@ -172,9 +175,9 @@ export const limitBesideLiving = claim({
     over: new Map<string, ConnId>(),
   }),
   on: {
-    'delivered WELCOME': ({ owner, over }, { node, conn }) => {
-      owner.set(node, conn);
-      over.delete(node);
+    'delivered WELCOME': (memory, { node, conn }) => {
+      welcomed(memory, node, conn);
+      memory.over.delete(node);
     },
     timerSet: ({ over }, { node, timer }) => {
       if (timer === 'retry') over.delete(node);
