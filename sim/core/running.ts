@@ -99,6 +99,7 @@ export class Running {
       ...scenario.sometimes,
       ...(measured === null ? [] : [worstStretch(measured)]),
     ]);
+    this.kernel.alarm.set((now) => this.#judges.look(now), this.kernel.now);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
     this.universe = new Universe({
@@ -175,8 +176,9 @@ export class Running {
     const { kernel } = this;
     const { scenario, setting, plan, world, options } = this.#parts;
     const { exceeded } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
-    if (exceeded === null) this.#witness.on.rest?.write(atRest(this.universe));
-    this.#judges.end(exceeded === null);
+    const complete = exceeded === null && !kernel.isDecided;
+    if (complete) this.#witness.on.rest?.write(atRest(this.universe));
+    this.#judges.end(complete);
     const figures = this.#figures(kernel.now);
     kernel.endAll();
     kernel.close();
@@ -191,6 +193,7 @@ export class Running {
       left: this.#left,
       verdict: breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
       exceeded,
+      endedEarly: kernel.isDecided,
       breaches,
       notJudged,
       figures,
