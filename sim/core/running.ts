@@ -107,6 +107,7 @@ export class Running {
       [...scenario.sometimes, ...(measured === null ? [] : [worstStretch(measured)])],
       (breach) => this.#broken(breach),
     );
+    this.kernel.alarm.set((now) => this.#judges.look(now), this.kernel.now);
     this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
@@ -191,9 +192,10 @@ export class Running {
     const { scenario, setting, plan, world, options } = this.#parts;
     const { exceeded: usedUp } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
     const exceeded = this.#isCut ? null : usedUp;
-    if (exceeded === null && !this.#isCut) this.#witness.on.rest?.write(atRest(this.universe));
+    const complete = exceeded === null && !this.#isCut && !kernel.isDecided;
+    if (complete) this.#witness.on.rest?.write(atRest(this.universe));
     // What was cut off has no end that anybody could judge.
-    if (!this.#isCut) this.#judges.end(exceeded === null);
+    if (!this.#isCut) this.#judges.end(complete);
     const figures = this.#figures(kernel.now);
     kernel.endAll();
     kernel.close();
@@ -208,6 +210,7 @@ export class Running {
       left: this.#left,
       verdict: breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
       exceeded,
+      endedEarly: kernel.isDecided,
       breaches,
       notJudged,
       figures,
