@@ -159,7 +159,7 @@ function program(finish: (code: number) => void): Command {
 
   hangup
     .command('list')
-    .description('what there is: scenarios, faults, laws, targets, figures, policies, networks')
+    .description('what there is: scenarios, faults, phases, laws, targets, figures, policies, networks')
     .argument('[what]')
     .argument('[module]', 'a module such as ./chat.hangup.ts: only what its own scenarios know')
     .option(CONFIG, CONFIG_ABOUT)

@@ -125,7 +125,7 @@ function text(
     lines.push(
       `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
     );
-  lines.push(...planLines(outcome, kindsOf(scenario), idle));
+  lines.push(...planLines(outcome, kindsOf(scenario), idle, scenario.protocol?.phases));
   if (window !== null) lines.push(window.about);
   const history = print(
     withBreaches(

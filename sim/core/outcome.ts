@@ -51,6 +51,8 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   /** Whether links of the run were measured, so that the claim *worst-stretch* was one of its claims. */
   readonly measured: boolean;
   readonly plan: FaultPlan;
+  /** When each fault of a plan with moments began, null for one that did not. Missing where all begin at their time. */
+  readonly began?: readonly (Instant | null)[];
   /** One line on the conditions that this seed drew (network, content). */
   readonly conditions: string;
 }

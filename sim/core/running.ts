@@ -10,6 +10,7 @@ import type { NodeId } from '../../src/machine.ts';
 import { after, formatDuration, type Instant, latest, START } from '../../src/time.ts';
 import { mustBeSound } from '../faults/check.ts';
 import { Injector } from '../faults/inject.ts';
+import { hasMoments } from '../faults/moment.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { watchFigures } from '../figures/watch.ts';
 import { worstOutage } from '../networks/beginning.ts';
@@ -18,7 +19,7 @@ import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
-import { NEUTRAL_PHASES, watchPhases } from './phases.ts';
+import { NEUTRAL_PHASES, type PhaseWatch, watchPhases } from './phases.ts';
 import { type Change, stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { RunOptions } from './run.ts';
@@ -26,6 +27,7 @@ import { blaming } from './run-error.ts';
 import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { heeded, opened } from './spoken.ts';
 import type { Stuck } from './stuck.ts';
+import { shuffled } from './ties.ts';
 import { type RecordedEntry, Trail } from './trail.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
@@ -82,7 +84,8 @@ export class Running {
     const { vocabulary } = scenario.protocol ?? {};
     const { mode = 'sweep', witness: told } = options;
     const measured = worstOutage(world);
-    if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world, faults));
+    if (options.plan === undefined)
+      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, scenario.protocol?.phases));
     const facts = factsUnder(plan, world, faults);
     const trail = told === undefined && watch.entry === undefined ? null : new Trail();
     const recorder =
@@ -97,7 +100,8 @@ export class Running {
     this.#isMeasured = measured !== null;
     this.#present = world.applications.length;
     this.#budgets = options.budgets ?? budgetsFor(world, plan, faults);
-    this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail);
+    const ties = world.ties === 'shuffled' ? shuffled(setting.dice.stream('ties')()) : null;
+    this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail, ties);
     this.#witness = new Witness(recorder, vocabulary);
     this.#judges = seat(
       this.#witness,
@@ -108,7 +112,7 @@ export class Running {
       (breach) => this.#broken(breach),
     );
     this.kernel.alarm.set((now) => this.#judges.look(now), this.kernel.now);
-    this.#follow(facts, options.phase);
+    const phases = this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
     this.universe = new Universe({
@@ -129,6 +133,7 @@ export class Running {
       universe: this.universe,
       plan,
       faults,
+      phases,
       unloaded: (node, kept) => this.#applications.get(node.id)?.unload(kept),
       reloaded: (node) => this.#applications.get(node.id)?.reopen(this.kernel.now),
       healed: () => this.#healed(),
@@ -217,6 +222,7 @@ export class Running {
       reached,
       measured: this.#isMeasured,
       plan,
+      ...(hasMoments(plan) ? { began: this.#injector.began } : {}),
       conditions: world.conditions,
     };
     return remember(outcome, { scenario, options });
@@ -236,14 +242,21 @@ export class Running {
     this.#quiesce();
   }
 
-  /** Whoever wants to hear of phases does. */
-  #follow(facts: Facts, told: RunOptions['phase']): void {
-    if (told === undefined) return;
-    const { scenario, world } = this.#parts;
-    const tell = (node: NodeId, phase: string, nth: number): void =>
+  /** Whoever wants to hear of phases does: who was given to the run, and the injector of a plan with moments. Null: nobody. */
+  #follow(facts: Facts, told: RunOptions['phase']): PhaseWatch | null {
+    const { scenario, world, plan } = this.#parts;
+    const isAwaited = hasMoments(plan);
+    if (told === undefined && !isAwaited) return null;
+    const tell = (node: NodeId, phase: string, nth: number): void => {
+      if (told === undefined) return;
       blaming('the listener to phases that it was given', told, () => told({ at: this.kernel.now, node, phase, nth }));
-    watchPhases(this.#witness, scenario.protocol?.phases ?? NEUTRAL_PHASES, facts, world, {
-      entered: tell,
+    };
+    return watchPhases(this.#witness, scenario.protocol?.phases ?? NEUTRAL_PHASES, facts, world, {
+      entered: (node, phase, nth) => {
+        tell(node, phase, nth);
+        // Everybody begins in a phase, ahead of the injector.
+        if (isAwaited) (this.#injector as Injector | undefined)?.entered(node, phase, nth);
+      },
       returned: (node, phase) => tell(node, phase, 0),
     });
   }
@@ -253,7 +266,7 @@ export class Running {
     return {
       intend: (intent) => this.universe.intend(node, intent),
       wakeIn: (delay) =>
-        kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
+        void kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
       over: () => {
         this.#left[node.id] = kernel.now;
         this.#present--;
