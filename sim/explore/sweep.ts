@@ -65,8 +65,8 @@ export interface SweepOptions extends Overrides {
   readonly budgetMs?: number | null;
   /** Stop when it aborts; what was run so far is returned. */
   readonly signal?: AbortSignal;
-  /** Called after each portion, in the order of seeds. */
-  readonly onProgress?: (progress: Progress) => void;
+  /** Called after each portion, in the order of seeds; `soFar` is what the sweep would come to if it ended now. */
+  readonly onProgress?: (progress: Progress, soFar: () => Sweep) => void;
   /** Called when a portion was run, which is before its turn to be counted when one before it still runs. */
   readonly onFinished?: (finished: Finished) => void;
   /** Called when a worker process ended in the middle of a run. */
@@ -99,8 +99,11 @@ export interface Progress {
 
 export interface Sweep {
   readonly tallies: readonly { readonly scenario: Scenario; readonly tally: Tally }[];
-  /** Why it ended before all seeds were run, or null; `crashes`: no worker process lived to the end of any run. */
-  readonly stopped: 'failure' | 'budget' | 'interrupted' | 'crashes' | null;
+  /**
+   * Why it ended before all seeds were run, or null; `crashes`: no worker process lived to the end of any run. `running`: it
+   * has not ended, and this is what it has come to so far.
+   */
+  readonly stopped: 'failure' | 'budget' | 'interrupted' | 'crashes' | 'running' | null;
   readonly wallMs: number;
   /** What else must be known of it, a sentence each: which scenario was given up, and why. */
   readonly notes?: readonly string[];
@@ -143,6 +146,11 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     survival: { crashes: 0, others: 0 },
     resumed: inOrder(resumed.filter((each) => each.scenario === scenario.name)),
   }));
+  /** Scenarios of which a portion came to its end. */
+  const run = (): Sweep['tallies'] =>
+    parts
+      .filter(({ tally }) => tally.runs > 0)
+      .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
   const total = scenarios.length * seeds;
   const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
   const most = new Map<string, NonNullable<Progress['most']>>();
@@ -213,7 +221,8 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
         const value = spreadIn(result.figures, figure.name).max;
         if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
       }
-      options.onProgress?.({ scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null });
+      const progress = { scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null };
+      options.onProgress?.(progress, () => ({ tallies: run(), stopped: 'running', wallMs: wallMs() }));
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -231,10 +240,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       );
   const untouched = parts.filter(({ tally, survival }) => tally.runs === 0 && !isHopeless(survival)).length;
   if (untouched > 0) notes.push(`${untouched} of ${scenarios.length} scenarios were not begun`);
-  const tallies = parts
-    .filter(({ tally }) => tally.runs > 0)
-    .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
-  return { tallies, stopped, wallMs: wallMs(), notes };
+  return { tallies: run(), stopped, wallMs: wallMs(), notes };
 }
 
 /** The limits of the command's flags: one rule for both. */

@@ -36,10 +36,10 @@ nav a{padding:9px 10px;color:var(--ink2);font-weight:500;white-space:nowrap}nav 
 nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 .verdict{background:var(--panel);border-bottom:1px solid var(--line);border-left:6px solid var(--good);padding:16px 20px 14px 18px}
-.verdict.broken,.verdict.ended,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}.verdict.open{border-left-color:var(--late)}
+.verdict.broken,.verdict.ended,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--ink3)}.verdict.open{border-left-color:var(--late)}
 .verdict h1{margin:0;font-size:21px;font-weight:600;letter-spacing:-.015em;line-height:1.3;display:flex;gap:6px 12px;align-items:center;flex-wrap:wrap}
 .badge{font-size:14px;font-weight:650;border-radius:5px;padding:2px 9px;background:var(--good);color:var(--panel);white-space:nowrap;letter-spacing:0}
-.broken .badge,.ended .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}.open .badge{background:var(--late)}
+.broken .badge,.ended .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--ink3)}.open .badge{background:var(--late)}
 .verdict p{margin:4px 0 0;color:var(--ink2);max-width:110ch}
 .find{list-style:none;margin:12px 0 0;padding:0;display:grid;gap:10px}
 .find li{background:var(--brokenbg);border:1px solid var(--brokenline);border-radius:8px;padding:9px 12px}
@@ -50,7 +50,7 @@ nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 .paste code{flex:1;min-width:0;background:var(--panel);border:1px solid var(--line2);border-radius:6px;padding:4px 9px;overflow-x:auto;white-space:pre;font-size:12.5px}
 .flaky{color:var(--broken);font-weight:600}
 
-.tiles{display:grid;grid-template-columns:repeat(8,1fr);gap:1px;background:var(--line);border-bottom:1px solid var(--line);margin:0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;background:var(--line);border-bottom:1px solid var(--line);margin:0}
 .tiles div{background:var(--panel);padding:10px 14px 11px 20px}
 .tiles dt{color:var(--ink3);font-size:12px}.tiles dd{margin:1px 0 0;font-size:18px;font-weight:600;letter-spacing:-.01em;white-space:nowrap}
 .tiles small{display:block;font-size:12px;font-weight:400;color:var(--ink2);letter-spacing:0;white-space:normal}
@@ -119,7 +119,7 @@ details .body{padding:0 0 10px 22px}
 .plain>summary{padding:4px 16px;color:var(--ink2);font-size:12.5px}.plain{border:0}
 footer{color:var(--ink3);font-size:12px;padding:0 4px}footer dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:6px 0}footer dt{color:var(--ink2);font-weight:500}footer dd{margin:0}
 
-@media (max-width:1240px){.tiles{grid-template-columns:repeat(4,1fr)}th,td{padding-left:6px;padding-right:6px}}
+@media (max-width:1240px){th,td{padding-left:6px;padding-right:6px}}
 @media (max-width:980px){main{padding:12px 12px 32px}.tiles dd{font-size:16px}}
 @media (max-width:640px){
 wbr{display:inline}.axis .odd{display:none}.top,.verdict{padding-left:14px;padding-right:14px}nav{padding:0 4px}.verdict{padding-left:12px}.verdict h1{font-size:18px}

@@ -69,6 +69,7 @@ export function verdictOf(document: ExploreDocument): Verdict {
     ),
   ];
   if (missed.length > 0) return { kind: 'missed', sentence: `No law is broken, but ${missed.join(' and ')}` };
+  if (runs === 0 && stopped === 'running') return { kind: 'partial', sentence: 'No run has come to its end yet' };
   if (runs === 0) return { kind: stopped === 'interrupted' ? 'partial' : 'budget', sentence: 'Nothing was run' };
   const begun = scenarios.filter((each) => each.runs > 0).length;
   const share = begun < scenarios.length ? `${begun} of ` : '';
@@ -131,7 +132,8 @@ function footing(document: ExploreDocument): Markup {
   const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
   const unbegun = notBegun(scenarios.map((each) => each.runs));
   const sentences: Markup[] = [];
-  if (stopped !== null)
+  if (stopped === 'running') sentences.push(markup`The sweep is under way, and these figures grow. `);
+  else if (stopped !== null)
     sentences.push(
       markup`The sweep stopped early (${STOPPED[stopped] ?? stopped}): ${unbegun === '' ? '' : `${unbegun}, and `}the figures are partial. `,
     );
