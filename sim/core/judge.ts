@@ -21,13 +21,14 @@ export interface Judges {
   readonly notJudged: readonly NotJudged[];
 }
 
-/** Seats the judges at a witness. The first breach of each law counts: what follows from it is noise. */
+/** Seats the judges at a witness. The first breach of each law counts, and `broken` hears of it: what follows from it is noise. */
 export function seat(
   witness: Witness,
   kernel: Kernel,
   facts: Facts,
   laws: readonly Law[],
   claims: readonly Claim[],
+  broken?: (breach: BreachReport) => void,
 ): Judges {
   const breaches: BreachReport[] = [];
   const reached: string[] = [];
@@ -45,11 +46,13 @@ export function seat(
       continue;
     }
     const memory = blaming(culprit.where, law, () => law.remember(facts));
-    let broken = false;
+    let isBroken = false;
     const breach: Breach = (message: string): void => {
-      if (broken) return;
-      broken = true;
-      breaches.push({ law: law.name, message, at: kernel.now, event: kernel.event });
+      if (isBroken) return;
+      isBroken = true;
+      const report = { law: law.name, message, at: kernel.now, event: kernel.event };
+      breaches.push(report);
+      broken?.(report);
     };
     breach.nameOf = nameOf;
     attach(witness, law.on, memory, breach, culprit);
@@ -61,7 +64,7 @@ export function seat(
     for (const kind of [...entries, ...anyOf]) witness.watch(kind);
     if (entries.length + anyOf.length === 0) continue;
     endings.push(() => {
-      const unseen = broken ? null : unseenBy({ entries, anyOf, promises }, facts, witness);
+      const unseen = isBroken ? null : unseenBy({ entries, anyOf, promises }, facts, witness);
       if (unseen !== null) notJudged.push({ law: law.name, ...unseen });
     });
   }

@@ -3,6 +3,7 @@
  * or stepped from outside one event at a time; both take the same way.
  */
 import { counted } from '../../src/count.ts';
+import type { Facts } from '../../src/facts.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
 import type { NodeId } from '../../src/machine.ts';
@@ -17,6 +18,7 @@ import { type Budgets, budgetsFor } from './budgets.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
+import { NEUTRAL_PHASES, watchPhases } from './phases.ts';
 import { type Change, stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { RunOptions } from './run.ts';
@@ -69,6 +71,8 @@ export class Running {
   #present: number;
   /** Nodes that repeat something for ever, until they are told that nobody needs it. */
   #repeaters: readonly Node[] = [];
+  /** A breach that was to be its end has happened. */
+  #isCut = false;
   /** Null until it has come to its end; then which budget was used up, or none. */
   #end: { readonly exceeded: string | null } | null = null;
 
@@ -95,10 +99,15 @@ export class Running {
     this.#budgets = options.budgets ?? budgetsFor(world, plan, faults);
     this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail);
     this.#witness = new Witness(recorder, vocabulary);
-    this.#judges = seat(this.#witness, this.kernel, facts, options.laws ?? lawsOf(scenario), [
-      ...scenario.sometimes,
-      ...(measured === null ? [] : [worstStretch(measured)]),
-    ]);
+    this.#judges = seat(
+      this.#witness,
+      this.kernel,
+      facts,
+      options.laws ?? lawsOf(scenario),
+      [...scenario.sometimes, ...(measured === null ? [] : [worstStretch(measured)])],
+      (breach) => this.#broken(breach),
+    );
+    this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
     this.universe = new Universe({
@@ -146,12 +155,18 @@ export class Running {
     return this.#judges.breaches;
   }
 
+  #broken(breach: BreachReport): void {
+    if (this.#parts.options.until?.(breach) !== true) return;
+    this.#isCut = true;
+    this.kernel.halt('the breach');
+  }
+
   /** Handles one event by way of `handler`; false when none is left, or a budget is used up. */
   step(handler: Handler): boolean {
     if (this.#end !== null) return false;
     const happened = this.kernel.step(handler);
     const exceeded = happened ? this.kernel.exceeded(this.#budgets) : null;
-    if (!happened || exceeded !== null) this.#end = { exceeded };
+    if (!happened || exceeded !== null) this.#end = { exceeded: this.#isCut ? null : exceeded };
     return happened;
   }
 
@@ -174,9 +189,11 @@ export class Running {
   finish(): Outcome {
     const { kernel } = this;
     const { scenario, setting, plan, world, options } = this.#parts;
-    const { exceeded } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
-    if (exceeded === null) this.#witness.on.rest?.write(atRest(this.universe));
-    this.#judges.end(exceeded === null);
+    const { exceeded: usedUp } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
+    const exceeded = this.#isCut ? null : usedUp;
+    if (exceeded === null && !this.#isCut) this.#witness.on.rest?.write(atRest(this.universe));
+    // What was cut off has no end that anybody could judge.
+    if (!this.#isCut) this.#judges.end(exceeded === null);
     const figures = this.#figures(kernel.now);
     kernel.endAll();
     kernel.close();
@@ -214,6 +231,18 @@ export class Running {
     this.#witness.on.healed?.write({ at, node, event, kind: 'healed' });
     for (const application of this.#applications.values()) application.healed?.(at);
     this.#quiesce();
+  }
+
+  /** Whoever wants to hear of phases does. */
+  #follow(facts: Facts, told: RunOptions['phase']): void {
+    if (told === undefined) return;
+    const { scenario, world } = this.#parts;
+    const tell = (node: NodeId, phase: string, nth: number): void =>
+      blaming('the listener to phases that it was given', told, () => told({ at: this.kernel.now, node, phase, nth }));
+    watchPhases(this.#witness, scenario.protocol?.phases ?? NEUTRAL_PHASES, facts, world, {
+      entered: tell,
+      returned: (node, phase) => tell(node, phase, 0),
+    });
   }
 
   #wishes(node: Node): Wishes {

@@ -153,13 +153,13 @@ const stallFacts = ({ stallAfter, heartbeatInterval }: ServerConfig): Facts['sta
  * What one direction of a connection may hold: the credit of every stream at once, for its DATA and for a snapshot of it,
  * plus a frame, the unsettled sends, and frames of control.
  */
-function connBuffer(client: ClientConfig, streams: number, turns: readonly Turn[]): number {
+export function connBuffer(client: ClientConfig, streams: number, turns: readonly Turn[]): number {
   const control = 64 * 1024 + 64 * turns.length;
   return streams * (2 * client.credit + LIMITS.frameBytes) + 2 * client.outboxBytes + control;
 }
 
 /** Streams that can be under way at once: a turn and the parallel ones that follow it. */
-function parallel(turns: readonly Turn[]): number {
+export function parallel(turns: readonly Turn[]): number {
   let most = 1;
   let run = 1;
   for (const turn of turns) {
