@@ -125,6 +125,6 @@ function tiles(document: ExploreDocument): Markup {
 }
 
 const footer = ({ version, scenarios }: ExploreDocument): Markup =>
-  markup`<footer><dl>${scenarios.some(({ metrics }) => metrics.recovery_ms !== undefined) ? RECOVERED : null}<dt>p95</dt><dd>what 95 % of samples do not exceed, within 0.8 %; the maximum is exact</dd></dl>Written by hangup ${version}. All times but the wall time are virtual; the same seeds give the same figures on every machine.</footer>`;
+  markup`<footer><dl>${scenarios.some(({ metrics }) => metrics.recovery_ms !== undefined) ? RECOVERED : null}<dt>p95</dt><dd>what 95 % of samples do not exceed, within 0.8 %; the maximum is exact</dd></dl>Written by hangup ${version}. On a narrow screen some columns are left out; results.json and a wider one have all. All times but the wall time are virtual; the same seeds give the same figures on every machine.</footer>`;
 
 const RECOVERED = markup`<dt>reconnect</dt><dd>from the loss of a connection, as the client saw it, to the next WELCOME</dd><dt>resume</dt><dd>from that WELCOME to the last REPLAY_END</dd><dt>recovery</dt><dd>from the loss to the first new byte for the application, or to the end of an empty replay</dd>`;

@@ -16,13 +16,13 @@ function bar({ done, total, words, now, edition, state }: Live): Markup {
   return markup`<section class="live" id="live" data-edition="${edition}" data-state="${state}" aria-label="The sweep under way">
 <div class="how"><b id="live-state">${state === 'running' ? 'Running' : 'Ended'}</b><span id="live-words">${words}</span><span class="dim" id="live-now">${now}</span></div>
 <progress id="live-bar" max="100" value="${share.toFixed(2)}" aria-label="Runs so far"></progress>
-<div id="live-reds" hidden><h2><span class="bad" id="live-count"></span></h2><ul class="find" aria-label="Failing seeds so far, each with its replay page"></ul><p class="say" id="live-more"></p></div></section>`;
+<div id="live-reds" hidden><h2><span class="bad" id="live-count"></span></h2><ul class="reds" aria-label="Failing seeds so far, each with its replay page"></ul><p class="say" id="live-more"></p></div></section>`;
 }
 
 const STYLE = `
 .live{border-radius:0;border-width:0 0 1px;padding:10px 20px 12px}.live .how{display:flex;gap:4px 16px;flex-wrap:wrap;align-items:baseline}
 .live progress{width:100%;height:8px;margin-top:8px;accent-color:var(--data);display:block}
-.live h2{padding:0;margin-top:10px}.live .find{max-height:40vh;overflow:auto;margin-top:6px}.live .say{margin-left:0}
+.live h2{padding:0;margin-top:10px}.live .reds{list-style:none;padding:0;margin:6px 0 0;max-height:30vh;overflow:auto}.live .reds li{display:flex;gap:2px 12px;flex-wrap:wrap;padding:3px 0;border-top:1px solid var(--line)}.live .say{margin-left:0}
 .live[data-state=gone] .how b{color:var(--broken)}
 `;
 
@@ -51,12 +51,10 @@ const all=list.length+more;set('live-count','\\u2715 '+all+(all===1?' failing se
 while(ul.children.length>list.length)ul.lastChild.remove();
 list.forEach((red,i)=>{const key=red.run+red.message;if(ul.children[i]&&ul.children[i].dataset.key===key)return;
 const li=document.createElement('li');li.dataset.key=key;
-const what=document.createElement('div');what.className='what';
-const law=document.createElement('span');law.className='law';law.textContent='\\u2715 '+red.laws.join(', ');
-const msg=document.createElement('span');msg.className='msg';msg.textContent=red.message;what.append(law,msg);
-const where=document.createElement('div');where.className='where';
+const law=document.createElement('span');law.className='bad';law.textContent='\\u2715 '+red.laws.join(', ');
+const msg=document.createElement('span');msg.textContent=red.message;
 const link=document.createElement('a');link.href='/replay/'+encodeURIComponent(red.run);link.textContent=red.run;link.target='_blank';link.rel='noopener';
-where.append(link,' opens its replay page');li.append(what,where);
+link.title='its replay page';li.append(link,law,msg);
 if(ul.children[i])ul.children[i].replaceWith(li);else ul.append(li)});
 set('live-more',more>0?more+' more are not listed here.':'')};
 let said='';
