@@ -98,6 +98,10 @@ function program(finish: (code: number) => void): Command {
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
+    .option(
+      '--serve [port]',
+      'show the report as a page on this machine while the sweep runs, and until Ctrl-C (default port: 4700)',
+    )
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .addOption(
       new Option('--reporter <name>', 'junit or github, on stdout; junit:FILE writes a file (may be given twice)')

@@ -16,6 +16,7 @@ import { watchFigures } from '../figures/watch.ts';
 import { worstOutage } from '../networks/beginning.ts';
 import { worstStretch } from '../networks/worst-stretch.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
+import { limitDials } from './dial-limit.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
@@ -292,16 +293,4 @@ export function populate(universe: Universe, world: Pick<World, 'nodes' | 'links
   for (const config of world.links) universe.wiring.addLink(link, config);
   for (const { id, starts } of world.nodes)
     if (starts !== false) universe.kernel.schedule(START, universe.wiring.node(id), { type: 'started' });
-}
-
-/** A balancer dials for all clients, so its dials say nothing. */
-function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, world: World): void {
-  const balancers = new Set(namesOf(world, 'balancer'));
-  const dials = new Map<string, number>();
-  witness.listen('dialled', (entry) => {
-    if (balancers.has(entry.node)) return;
-    const count = (dials.get(entry.node) ?? 0) + 1;
-    dials.set(entry.node, count);
-    if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);
-  });
 }
