@@ -1,8 +1,3 @@
-/**
- * A run that is under way: its kernel, universe, witness, judges and applications, wired to each other. It is run through,
- * or stepped from outside one event at a time; both take the same way.
- */
-import { counted } from '../../src/count.ts';
 import type { Facts } from '../../src/facts.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
@@ -33,7 +28,7 @@ import { type RecordedEntry, Trail } from './trail.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
-import { type Application, namesOf, type Wishes, type World } from './world.ts';
+import type { Application, Wishes, World } from './world.ts';
 
 /** What a run is made of. */
 export interface Parts {

@@ -15,7 +15,7 @@ import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
 import type { Cases } from './cases.ts';
 import { writtenAs } from './command-line.ts';
-import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
+import { isHopeless, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
