@@ -20,6 +20,7 @@ import {
   noteCrash,
   noteEnd,
   noteOwner,
+  noteRewound,
   noteSession,
   noteWelcome,
   wasDue,
@@ -89,6 +90,7 @@ export const completion = law<Memory>({
       if (client !== undefined && !kept) forgive(client);
     },
     owned: ({ absences }, entry) => noteOwner(absences, entry),
+    rewound: ({ absences }, entry) => noteRewound(absences, entry),
     'sent WELCOME': ({ absences }, entry) => noteWelcome(absences, entry),
     closed: ({ absences }, entry) => noteEnd(absences, entry),
     hungUp: ({ absences }, entry) => noteEnd(absences, entry),
