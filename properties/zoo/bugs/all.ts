@@ -1,0 +1,8 @@
+/** Every planted bug, in the order in which tables show them. */
+import type { Bug } from '../bug.ts';
+import { CLIENT_CONNECTIONS } from './client-connections.ts';
+import { CLIENT_PACE } from './client-pace.ts';
+import { CLIENT_SENDS } from './client-sends.ts';
+import { CLIENT_STREAMS } from './client-streams.ts';
+
+export const BUGS: readonly Bug[] = [...CLIENT_CONNECTIONS, ...CLIENT_PACE, ...CLIENT_SENDS, ...CLIENT_STREAMS];
