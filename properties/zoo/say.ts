@@ -1,4 +1,5 @@
 /** What bugs do with what a machine says: they leave something out, change it, or add to it. */
+import type { Message } from '../../src/session/services.ts';
 import type { Frame, FrameType } from '../../src/session/wire/frames.ts';
 
 type Said = { readonly type: string };
@@ -25,17 +26,14 @@ export function frameIn<T extends FrameType>(said: Said, type: T): Extract<Frame
 }
 
 /** The message of that type that comes with an event; null for anything else. */
-export function messageIn<E extends Said, T extends MessageTypes<E>>(
-  event: E,
+export function messageIn<T extends Message['type']>(
+  event: Said,
   type: T,
-): Extract<MessagesOf<E>, { readonly type: T }> | null {
+): Extract<Message, { readonly type: T }> | null {
   if (event.type !== 'message') return null;
-  const { message } = event as unknown as { message: Said };
-  return message.type === type ? (message as Extract<MessagesOf<E>, { readonly type: T }>) : null;
+  const { message } = event as Said & { message: Message };
+  return message.type === type ? (message as Extract<Message, { readonly type: T }>) : null;
 }
-
-type MessagesOf<E> = E extends { readonly type: 'message'; readonly message: infer M } ? M : never;
-type MessageTypes<E> = MessagesOf<E> extends { readonly type: infer T } ? T : never;
 
 /** The effects, and those behind them. */
 export const plus = <F>(effects: readonly F[], ...more: readonly NoInfer<F>[]): readonly F[] => [...effects, ...more];
