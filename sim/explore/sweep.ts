@@ -13,6 +13,7 @@ import { SEED_MAX } from '../core/seeds.ts';
 import { mustTake } from '../core/setting.ts';
 import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
+import type { Cases } from './cases.ts';
 import { writtenAs } from './command-line.ts';
 import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
@@ -108,12 +109,15 @@ export interface Sweep {
 
 /**
  * Runs every seed of every scenario; those of `sources` are found by workers without being asked where. Rejects with an
- * `Error` of one line for scenarios that cannot be swept together, or so.
+ * `Error` of one line for scenarios that cannot be swept together, or so. `casesOf`: the runs of a search, in place of seeds.
  */
-export async function sweep(options: SweepOptions, known: readonly Source[] = []): Promise<Sweep> {
+export async function sweep(
+  options: SweepOptions,
+  known: readonly Source[] = [],
+  casesOf: ((scenario: Scenario) => Cases) | null = null,
+): Promise<Sweep> {
   mustBeOptions('sweep', options, SWEEP_OPTIONS);
-  const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
-  const { laws = null } = options;
+  const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true, laws = null } = options;
   const overrides = overridesIn(options);
   const started = performance.now();
   const { scenarios, sources, isApart } = await asked(options, jobs > 1 || apart, known);
@@ -125,8 +129,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
   mustBeOverrides(overrides, scenarios);
   for (const scenario of scenarios) mustTake(scenario, overrides);
-  const judges = laws === null ? null : laws.map(({ name }) => name);
-  const shared: Shared = { overrides, laws: judges, targets };
+  const shared: Shared = { overrides, laws: laws?.map(({ name }) => name) ?? null, targets };
   const here = laws === null ? sources : sources.withLaws(laws);
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
   const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module, scenarios), version: VERSION };
@@ -136,6 +139,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
 
   const parts: Part[] = scenarios.map((scenario) => ({
     scenario,
+    ...partOf(casesOf?.(scenario) ?? null, { from, seeds }),
     tally: emptyTally(),
     begun: 0,
     next: 0,
@@ -143,7 +147,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     survival: { crashes: 0, others: 0 },
     resumed: inOrder(resumed.filter((each) => each.scenario === scenario.name)),
   }));
-  const total = scenarios.length * seeds;
+  const total = parts.reduce((sum, part) => sum + part.seeds, 0);
   const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
   const most = new Map<string, NonNullable<Progress['most']>>();
   let stopped: Sweep['stopped'] = null;
@@ -167,10 +171,10 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   const portions = new InOrder<Result>(crew === null ? 1 : jobs * PORTIONS_A_JOB);
   /** Starts the next portion, of the next scenario when this one has no seeds left; false when there is none. */
   const launch = (): boolean => {
-    const part = parts.find(({ next, survival }) => next < seeds && !isHopeless(survival));
+    const part = parts.find(({ next, seeds, survival }) => next < seeds && !isHopeless(survival));
     if (part === undefined) return false;
     const { scenario } = part;
-    const first = from + part.next;
+    const first = part.from + part.next;
     const known = part.resumed[0];
     if (known !== undefined && known.from === first) {
       part.resumed.shift();
@@ -180,10 +184,14 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     }
     if (part.begun === 0) part.begun = performance.now();
     const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.run);
-    const count = Math.min(size, (known?.from ?? from + seeds) - first);
+    const most = Math.min(size, (known?.from ?? part.from + part.seeds) - first);
+    const cases = part.cases?.from(first, most);
+    const count = cases?.length ?? most;
+    // A search makes its next runs of what comes of those that are under way.
+    if (count === 0) return false;
     part.next += count;
     portions.add(
-      execute(part, { from: first, seeds: count }).then((tally) => {
+      execute(part, { from: first, seeds: count, ...(cases === undefined ? {} : { cases }) }).then((tally) => {
         part.run += count;
         const finished = { scenario: scenario.name, from: first, seeds: tally.runs, tally, wallMs: wallMs() };
         failures?.found(finished);
@@ -203,6 +211,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       if (next === null) continue;
       const result = next.tally;
       const { name } = next.part.scenario;
+      next.part.cases?.heard?.(result);
       merge(next.part.tally, result);
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
@@ -224,7 +233,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   } finally {
     crew?.end();
   }
-  for (const { scenario, tally, survival } of parts)
+  for (const { scenario, tally, survival, seeds } of parts)
     if (isHopeless(survival))
       notes.push(
         `${scenario.name}: given up after ${survival.crashes} runs that each ended two worker processes: ${seeds - tally.runs} of ${seeds} seeds were not run`,
@@ -253,9 +262,16 @@ function inOrder(portions: readonly Finished[]): Finished[] {
   return kept;
 }
 
+const partOf = (cases: Cases | null, swept: Pick<Part, 'from' | 'seeds'>): Pick<Part, 'cases' | 'from' | 'seeds'> =>
+  cases === null ? { cases, ...swept } : { cases, from: 0, seeds: cases.size };
+
 /** A scenario of the sweep. */
 interface Part {
   readonly scenario: Scenario;
+  /** The runs of a search, or null for seeds; the number of the first, and how many there are. */
+  readonly cases: Cases | null;
+  readonly from: number;
+  readonly seeds: number;
   readonly tally: Tally;
   /** When its first portion began. */
   begun: number;
