@@ -30,7 +30,7 @@ export const PLAN: readonly Fault[] = [
   { kind: 'cut', target: 'c1-lb', at: at(4_100), lasts: seconds(11), direction: 'both' },
 ];
 
-const scenario = (name: string, plan: readonly Fault[], chunkMs: number): SessionScenario => ({
+const scenario = (name: string, plan: readonly Fault[], chunkMs: number, clients = 2, turns = 1): SessionScenario => ({
   protocol: {
     ...session,
     cast: (world) => {
@@ -46,11 +46,11 @@ const scenario = (name: string, plan: readonly Fault[], chunkMs: number): Sessio
   sometimes: [],
   world: (setting) =>
     buildWorld({
-      clients: 2,
+      clients,
       servers: 2,
       network: networkNamed('wifi'),
       contents: contentsOf(setting, ['text']),
-      turns: () => conversation(1, () => 0, ms(50)),
+      turns: () => conversation(turns, () => 0, ms(50)),
       agent: { chunkInterval: ms(chunkMs) },
       allowedErrors: [],
     }),
@@ -58,3 +58,6 @@ const scenario = (name: string, plan: readonly Fault[], chunkMs: number): Sessio
 });
 
 export default scenario('page/forgetful', PLAN, 100);
+
+/** A run of more than a hundred thousand events. */
+export const long = scenario('page/long', PLAN, 40, 8, 9);

@@ -22,7 +22,8 @@ export function modelOf(scenario: Scenario, outcome: Outcome, history: readonly 
   const needed = breaches.flatMap(({ trail }) => trail.map((row) => history[row]?.node ?? ''));
   const lanes = lanesOf(world, history, [...new Set([...needed, ...outcome.plan.map(({ target }) => target)])]);
   const faults = faultSpans(outcome, history, faultsOf(scenario), world, lanes);
-  const rows = rowsOf(history, lanes, scenario.protocol);
+  const told = breaches.flatMap(({ trail, meanwhile }) => [...trail, ...meanwhile]);
+  const rows = rowsOf(history, lanes, scenario.protocol, told);
   const ended = Math.max(outcome.ended, 1);
   const because = new Map(outcome.notJudged.map((each) => [each.law, each.because]));
   return {

@@ -33,16 +33,13 @@ export function messagesOf(
   /** The last row that says something of a connection to its other end, which will hear of it. */
   const words = new Map<string, number>();
   const said = new Set<string>();
-  const put = (draft: Draft): void => {
-    drafts.push(draft);
-  };
   const cross = (from: number, to: number, sort: number): void => {
-    const [a, b] = [rows.lane[from] as number, rows.lane[to] as number];
+    const a = rows.lane[from] as number;
+    const b = rows.lane[to] as number;
     if (a < 0 || b < 0 || a === b) return;
-    put({
-      ...{ from: a, to: b, begins: rows.at[from] as number, ends: rows.at[to] as number, fate: FATE.ok, class: sort },
-      ...{ again: 0, beat: 0, sent: from, ended: to },
-    });
+    const begins = rows.at[from] as number;
+    const ends = rows.at[to] as number;
+    drafts.push({ from: a, to: b, begins, ends, fate: FATE.ok, class: sort, again: 0, beat: 0, sent: from, ended: to });
   };
   for (const [i, entry] of history.entries()) {
     switch (entry.kind) {
@@ -50,15 +47,23 @@ export function messagesOf(
         const { payload } = entry;
         const type = typeOf(payload);
         const sort = classOf(payload, type, vocabulary);
-        const key = sort === CLASS.data ? keyOf(entry.node, payload, vocabulary) : null;
+        const key = sort === CLASS.data ? keyOf(entry.node, type, payload) : null;
         const again = key !== null && said.has(key) ? 1 : 0;
         if (key !== null) said.add(key);
         const draft: Draft = {
-          ...{ from: lanes.of(entry.node), to: -1, begins: entry.at, ends: ended, fate: FATE.inFlight, class: sort },
-          ...{ again, beat: BEAT.test(type) ? 1 : 0, sent: i, ended: -1 },
+          from: lanes.of(entry.node),
+          to: -1,
+          begins: entry.at,
+          ends: ended,
+          fate: FATE.inFlight,
+          class: sort,
+          again,
+          beat: BEAT.test(type) ? 1 : 0,
+          sent: i,
+          ended: -1,
         };
         open.set(entry.id, draft);
-        put(draft);
+        drafts.push(draft);
         break;
       }
       case 'delivered':
@@ -134,10 +139,10 @@ function classOf(payload: unknown, type: string, vocabulary: Vocabulary | undefi
   return type === '' && (typeof payload === 'string' || ArrayBuffer.isView(payload)) ? CLASS.data : CLASS.control;
 }
 
-/** What tells a message apart from all others of its sender; null where nothing does. */
-function keyOf(node: string, payload: unknown, vocabulary: Vocabulary | undefined): string | null {
-  const told = vocabulary?.tell?.message(payload);
-  return told === undefined || told === null ? null : `${node} ${told.join('')}`;
+/** What tells a message apart from all others of its sender: its place in a stream, or a key; null where it has neither. */
+function keyOf(node: string, type: string, payload: unknown): string | null {
+  const { stream, epoch, seq, key } = (payload ?? {}) as Readonly<Record<string, unknown>>;
+  return seq === undefined && key === undefined ? null : `${node} ${type} ${stream} ${epoch} ${seq} ${key}`;
 }
 
 /** How long a message between two lanes takes by itself: the median. */
@@ -156,15 +161,29 @@ function usualTimes(drafts: readonly Draft[]): ReadonlyMap<number, number> {
 function columns(drafts: readonly Draft[], rows: Rows): Messages {
   const count = drafts.length;
   const made = {
-    ...{ from: new Int16Array(count), to: new Int16Array(count), begins: new Float64Array(count) },
-    ...{ ends: new Float64Array(count), fate: new Uint8Array(count), class: new Uint8Array(count) },
-    ...{ again: new Uint8Array(count), beat: new Uint8Array(count) },
-    ...{ sent: new Int32Array(count), ended: new Int32Array(count) },
+    from: new Int16Array(count),
+    to: new Int16Array(count),
+    begins: new Float64Array(count),
+    ends: new Float64Array(count),
+    fate: new Uint8Array(count),
+    class: new Uint8Array(count),
+    again: new Uint8Array(count),
+    beat: new Uint8Array(count),
+    sent: new Int32Array(count),
+    ended: new Int32Array(count),
   };
-  const names = Object.keys(made) as (keyof typeof made)[];
   let longest = 0;
   for (const [i, draft] of drafts.entries()) {
-    for (const name of names) made[name][i] = draft[name];
+    made.from[i] = draft.from;
+    made.to[i] = draft.to;
+    made.begins[i] = draft.begins;
+    made.ends[i] = draft.ends;
+    made.fate[i] = draft.fate;
+    made.class[i] = draft.class;
+    made.again[i] = draft.again;
+    made.beat[i] = draft.beat;
+    made.sent[i] = draft.sent;
+    made.ended[i] = draft.ended;
     longest = Math.max(longest, draft.ends - draft.begins);
     if (draft.class !== CLASS.post) {
       rows.message[draft.sent] = i;

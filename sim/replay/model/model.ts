@@ -29,9 +29,10 @@ export interface Rows {
   readonly cause: Uint32Array;
   /** Index of the message that it sends or ends; -1 for none. */
   readonly message: Int32Array;
-  /** All texts in one, and where each begins. */
-  readonly text: string;
-  readonly begins: Uint32Array;
+  /** Null as long as those of a long run are on their way. */
+  texts: Texts | null;
+  /** Texts of rows that are needed before. */
+  readonly early: ReadonlyMap<number, string>;
   readonly who: readonly string[];
   readonly whoOf: Uint16Array;
 }
@@ -121,12 +122,12 @@ export interface LawRow {
   readonly because: string | null;
 }
 
-/** What was made, sent, handed over and acknowledged of one stream, as [time, number, row]. */
+/** What was made, sent and handed over of one stream, as [time, number, row]; sent: 1 again, 2 lost. */
 export interface Stream {
   readonly name: string;
   readonly client: string;
   readonly produced: readonly Point[];
-  readonly sent: readonly (readonly [at: number, seq: number, row: number, again: 0 | 1])[];
+  readonly sent: readonly (readonly [at: number, seq: number, row: number, how: 0 | 1 | 2])[];
   readonly received: readonly Point[];
 }
 export type Point = readonly [at: number, seq: number, row: number];
@@ -163,6 +164,18 @@ export interface Mark {
   readonly sort: 'told' | 'stored';
 }
 
-/** The text of a row. */
-export const textAt = ({ text, begins, count }: Rows, row: number): string =>
-  text.slice(begins[row], row + 1 < count ? (begins[row + 1] as number) - 1 : text.length);
+/** All texts in one, and where each begins. */
+export interface Texts {
+  readonly text: string;
+  readonly begins: Uint32Array;
+}
+
+/** What a row says. */
+export function textAt({ texts, early, count }: Rows, row: number): string {
+  if (texts === null) return early.get(row) ?? '…';
+  const { text, begins } = texts;
+  return text.slice(begins[row], row + 1 < count ? (begins[row + 1] as number) - 1 : text.length);
+}
+
+/** Whose row it is. */
+export const whoAt = ({ who, whoOf }: Rows, row: number): string => who[whoOf[row] as number] ?? '';

@@ -6,7 +6,7 @@ import type { RecordedEntry } from '../../core/trail.ts';
 import { linesIn } from '../../explain/fold.ts';
 import { textOf } from '../../explain/lines.ts';
 import type { Lanes } from './lanes.ts';
-import { type Rows, SORT } from './model.ts';
+import { type Rows, SORT, type Texts } from './model.ts';
 
 const SORTS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(['sent', 'delivered', 'lost'].map((kind) => [kind, SORT.message])),
@@ -29,11 +29,11 @@ const SORTS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(['console', 'uncaught', 'noted', 'custom'].map((kind) => [kind, SORT.code])),
 };
 
-export function rowsOf(
-  history: readonly RecordedEntry[],
-  lanes: Lanes,
-  protocol: Pick<Protocol, 'vocabulary'> | undefined,
-): Rows {
+/** Nearly all words are: then nobody needs to look for what a terminal or a page would obey. */
+const PLAIN = /^[!-~][ -~]*$/;
+
+/** `told`: rows whose words are needed at once; those of a long run follow later (`textsOf`). */
+export function rowsOf(history: readonly RecordedEntry[], lanes: Lanes, protocol: Told, told: readonly number[]): Rows {
   const count = history.length;
   const rows = {
     count,
@@ -43,21 +43,16 @@ export function rowsOf(
     sort: new Uint8Array(count),
     cause: new Uint32Array(count),
     message: new Int32Array(count).fill(-1),
-    begins: new Uint32Array(count),
     whoOf: new Uint16Array(count),
   };
   const who: string[] = [];
   const places = new Map<string, number>();
-  const texts: string[] = [];
-  const lineFor = linesIn(history, protocol);
-  let length = 0;
   for (const [i, entry] of history.entries()) {
     rows.at[i] = entry.at;
     rows.event[i] = entry.event;
     rows.lane[i] = lanes.of(entry.node);
     rows.sort[i] = SORTS[entry.kind] ?? SORT.application;
     rows.cause[i] = entry.cause;
-    rows.begins[i] = length;
     let place = places.get(entry.node);
     if (place === undefined) {
       place = who.length;
@@ -65,9 +60,37 @@ export function rowsOf(
       who.push(visible(entry.node));
     }
     rows.whoOf[i] = place;
-    const text = visible(textOf(lineFor(entry)).trim());
+  }
+  if (count <= AT_ONCE) return { ...rows, who, texts: textsOf(history, protocol), early: new Map() };
+  const wordsFor = wordsIn(history, protocol);
+  const early = new Map(told.map((row) => [row, wordsFor(history[row] as RecordedEntry)]));
+  return { ...rows, who, texts: null, early };
+}
+
+type Told = Pick<Protocol, 'vocabulary'> | undefined;
+
+/** Words of more rows than that take longer than the run. */
+const AT_ONCE = 20_000;
+
+function wordsIn(history: readonly RecordedEntry[], protocol: Told): (entry: RecordedEntry) => string {
+  const lineFor = linesIn(history, protocol);
+  return (entry) => {
+    const words = textOf(lineFor(entry));
+    return PLAIN.test(words) ? words : visible(words.trim());
+  };
+}
+
+/** The words of every row. */
+export function textsOf(history: readonly RecordedEntry[], protocol: Told): Texts {
+  const wordsFor = wordsIn(history, protocol);
+  const texts: string[] = [];
+  const begins = new Uint32Array(history.length);
+  let length = 0;
+  for (const [i, entry] of history.entries()) {
+    begins[i] = length;
+    const text = wordsFor(entry);
     texts.push(text);
     length += text.length + 1;
   }
-  return { ...rows, text: texts.join('\n'), who };
+  return { text: texts.join('\n'), begins };
 }

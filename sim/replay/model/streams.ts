@@ -62,7 +62,7 @@ function makerOf(entry: RecordedEntry, history: readonly RecordedEntry[]): Produ
 
 /** Numbered messages that arrived at, or were lost on their way to, each client's stream. */
 function sentTo(history: readonly RecordedEntry[]): ReadonlyMap<string, Stream['sent'][number][]> {
-  const all = new Map<string, [number, number, number, 0 | 1][]>();
+  const all = new Map<string, [number, number, number, 0 | 1 | 2][]>();
   const most = new Map<string, number>();
   for (const entry of history) {
     if (entry.kind !== 'delivered' && entry.kind !== 'lost') continue;
@@ -75,10 +75,12 @@ function sentTo(history: readonly RecordedEntry[]): ReadonlyMap<string, Stream['
     const key = `${client} ${String(stream)}`;
     const before = most.get(key) ?? 0;
     if (seq > before) most.set(key, seq);
-    const point: [number, number, number, 0 | 1] = [sender.at, seq, sender.id - 1, seq <= before ? 1 : 0];
+    const how = entry.kind === 'lost' ? 2 : seq <= before ? 1 : 0;
+    const point: [number, number, number, 0 | 1 | 2] = [sender.at, seq, sender.id - 1, how];
     const points = all.get(key);
     if (points === undefined) all.set(key, [point]);
     else points.push(point);
   }
+  for (const points of all.values()) points.sort((a, b) => a[0] - b[0]);
   return all;
 }

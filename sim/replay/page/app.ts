@@ -2,7 +2,7 @@
 /** The page as a whole: its regions, what each action does, and what is drawn when something changed. */
 import { formatInstant } from '../../../src/time.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
-import { FATE, type Model, SORT, textAt } from '../model/model.ts';
+import { FATE, type Model, SORT, textAt, whoAt } from '../model/model.ts';
 import { Board } from './board/board.ts';
 import { spanOf } from './board/faults.ts';
 import { el, fill, key } from './dom.ts';
@@ -107,6 +107,7 @@ export class App {
   start(): void {
     this.#read();
     if (location.hash.length < 2) this.story();
+    void this.#reruns.texts(this.#state.recorded, null);
     void this.#experiments.start();
     this.#state.changed();
   }
@@ -400,9 +401,7 @@ export class App {
     const { run, view } = this.#state;
     if (view.row < 0) return;
     const broken = run.breaches.filter(({ row }) => row === view.row).map(({ law }) => `. ${law} is broken`);
-    this.say(
-      `${formatInstant(view.at)}, ${run.rows.who[run.rows.whoOf[view.row] as number]} ${textAt(run.rows, view.row)}${broken.join('')}`,
-    );
+    this.say(`${formatInstant(view.at)}, ${whoAt(run.rows, view.row)} ${textAt(run.rows, view.row)}${broken.join('')}`);
   }
 
   #keys(): void {

@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 /** Edits and the runs that come of them: at most one is under way, and only the latest of what was asked meanwhile. */
 import { formatDuration } from '../../../src/time.ts';
-import type { Model } from '../model/model.ts';
+import { type Model, textAt, whoAt } from '../model/model.ts';
 import type { Edit } from '../worker/words.ts';
 import { CoreError } from './core-link.ts';
+import { rowAt } from './place.ts';
 import type { State } from './state.ts';
 
 export interface Parting {
@@ -13,13 +14,17 @@ export interface Parting {
   readonly edited: ReadonlySet<number>;
 }
 
+/** A run that takes longer than that is not made again at every move, in milliseconds. */
+const SLOW_MS = 400;
+
 export class Reruns {
   readonly #state: State;
   readonly #say: (text: string) => void;
   #busy = false;
   #again = false;
   #note = false;
-  #parting: { readonly of: Model; readonly is: Parting | null } | null = null;
+  #parting: { readonly of: Model; readonly worded: boolean; readonly is: Parting | null } | null = null;
+  #took = 0;
 
   constructor(state: State, say: (text: string) => void) {
     this.#state = state;
@@ -31,6 +36,8 @@ export class Reruns {
     const { core } = this.#state;
     this.#note ||= note;
     if (core === null) return;
+    // What takes so long is run when a fault is let go, and not at each move.
+    if (!note && this.#took > SLOW_MS && this.#state.edit !== null) return;
     if (this.#busy) {
       this.#again = true;
       return;
@@ -41,7 +48,10 @@ export class Reruns {
       const { edit } = this.#state;
       const before = this.#state.edited;
       try {
+        const from = performance.now();
         const model = edit === null ? null : await core.ask('run', { edit });
+        if (model !== null) this.#took = performance.now() - from;
+        if (model !== null) void this.texts(model, edit);
         this.#state.edited = model;
         this.#state.error = null;
         this.#follow(model ?? this.#state.recorded, before);
@@ -54,6 +64,13 @@ export class Reruns {
       this.#state.changed();
     } while (this.#again);
     this.#busy = false;
+  }
+
+  /** Asks for the words of a long run, which follow it. */
+  async texts(model: Model, edit: Edit | null): Promise<void> {
+    if (model.rows.texts !== null) return;
+    model.rows.texts = (await this.#state.core?.ask('texts', { edit }).catch(() => null)) ?? null;
+    this.#state.changed();
   }
 
   #keep(model: Model | null, edit: Edit | null): void {
@@ -72,36 +89,43 @@ export class Reruns {
     const { view } = this.#state;
     if (run === before) return;
     const breach = run.breaches[0];
-    if (view.row >= run.rows.count || view.row < 0 || run.rows.at[view.row] !== view.at) view.row = breach?.row ?? -1;
+    const stood = (before ?? this.#state.recorded).breaches.some(({ at }) => at === view.at);
+    // Who stood on the breach goes on to the one of the new run, if that has one.
+    if (stood && breach !== undefined) {
+      view.at = breach.at;
+      view.row = breach.row;
+    } else view.row = rowAt(run, view.at);
     if (view.to > run.ended) this.#state.show(view.from, run.ended, run.ended);
   }
 
   /** Where the edited run parts from the recorded one; null where they are the same. */
   partingOf(edited: Model): Parting | null {
-    if (this.#parting?.of !== edited) this.#parting = { of: edited, is: partingOf(this.#state.recorded, edited) };
+    const worded = edited.rows.texts !== null && this.#state.recorded.rows.texts !== null;
+    if (this.#parting?.of !== edited || this.#parting.worded !== worded)
+      this.#parting = { of: edited, worded, is: partingOf(this.#state.recorded, edited) };
     return this.#parting.is;
   }
 }
 
 function partingOf(a: Model, b: Model): Parting | null {
   const most = Math.min(a.rows.count, b.rows.count);
+  const worded = a.rows.texts !== null && b.rows.texts !== null;
+  const isSame = (row: number): boolean =>
+    a.rows.at[row] === b.rows.at[row] &&
+    a.rows.sort[row] === b.rows.sort[row] &&
+    whoAt(a.rows, row) === whoAt(b.rows, row) &&
+    (!worded || whatOf(a, row) === whatOf(b, row));
   let first = 0;
-  // Faults are numbered by their place in the plan, which is another one when one before it is off.
-  while (first < most && wordsOf(a, first) === wordsOf(b, first)) first++;
+  while (first < most && isSame(first)) first++;
   if (first === a.rows.count && first === b.rows.count) return null;
   const at = Math.min(a.rows.at[first] ?? Number.POSITIVE_INFINITY, b.rows.at[first] ?? Number.POSITIVE_INFINITY);
+  if (!worded) return { at, recorded: new Set(), edited: new Set() };
   return { at, recorded: onlyIn(a, b, first), edited: onlyIn(b, a, first) };
 }
 
-const wordsOf = (run: Model, row: number): string => `${run.rows.at[row]} ${whatOf(run, row)}`;
-
-const whatOf = ({ rows }: Model, row: number): string => {
-  const text = rows.text.slice(
-    rows.begins[row],
-    row + 1 < rows.count ? (rows.begins[row + 1] as number) - 1 : undefined,
-  );
-  return `${rows.who[rows.whoOf[row] as number]} ${text.replace(/^fault \d+ /, 'fault ')}`;
-};
+/** Faults are numbered by their place in the plan, which is another one when one before it is off. */
+const whatOf = ({ rows }: Model, row: number): string =>
+  `${whoAt(rows, row)} ${textAt(rows, row).replace(/^fault \d+ /, 'fault ')}`;
 
 function onlyIn(a: Model, b: Model, from: number): ReadonlySet<number> {
   const counts = new Map<string, number>();

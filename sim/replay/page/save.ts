@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What can be taken away: the timeline as SVG or PNG, the story as Markdown, the scenario as JSON, a link. */
 import { formatInstant } from '../../../src/time.ts';
-import { textAt } from '../model/model.ts';
+import { textAt, whoAt } from '../model/model.ts';
 import type { Board } from './board/board.ts';
 import { paletteNow } from './palette.ts';
 import { storyLines } from './panels/story.ts';
@@ -103,7 +103,7 @@ export function markdownOf(state: State, accused: readonly string[]): string {
     '| - | - | - |',
     ...storyLines(run).map(
       ({ row, meanwhile }) =>
-        `| ${formatInstant(run.rows.at[row] as number)} | ${cell(run.rows.who[run.rows.whoOf[row] as number] ?? '')} | ${meanwhile ? 'meanwhile: ' : ''}${cell(textAt(run.rows, row))} |`,
+        `| ${formatInstant(run.rows.at[row] as number)} | ${cell(whoAt(run.rows, row))} | ${meanwhile ? 'meanwhile: ' : ''}${cell(textAt(run.rows, row))} |`,
     ),
     '',
     `Digest \`${run.digest}\`, hangup ${cell(subject.version)}. Again: \`${subject.paste.replaceAll('`', "'")}\``,

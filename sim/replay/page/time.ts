@@ -17,8 +17,13 @@ export interface Axis {
 
 /** Moments of the story get so much of the width. */
 const SHARE = 2 / 3;
-/** So much around a moment belongs to it, of the window. */
-const AROUND = 0.012;
+/** Moments that are nearer to each other than that, of the window, stand in one wide piece. */
+const NEAR = 0.006;
+/** What belongs to a piece before and behind its moments: of the window at the least, of the piece at the most. */
+const LEAST = 0.0009;
+const MOST = 0.2;
+/** A piece of so many moments is as wide as one gets. */
+const CROWD = 14;
 
 export function axisOf(from: number, to: number, width: number, moments: readonly number[]): Axis {
   const pieces = moments.length === 0 ? [straight(from, to, width)] : magnified(from, to, width, moments);
@@ -45,32 +50,39 @@ const straight = (from: number, to: number, width: number): Piece => ({
 });
 
 function magnified(from: number, to: number, width: number, moments: readonly number[]): readonly Piece[] {
-  const pad = (to - from) * AROUND;
-  const wide: [number, number][] = [];
-  for (const at of moments.filter((each) => each >= from && each <= to).sort((a, b) => a - b)) {
-    const last = wide.at(-1);
-    const [a, b] = [Math.max(from, at - pad), Math.min(to, at + pad)];
-    if (last !== undefined && a <= last[1]) last[1] = b;
-    else wide.push([a, b]);
+  const window = to - from;
+  const groups: { first: number; last: number; count: number }[] = [];
+  for (const at of [...new Set(moments)].filter((each) => each >= from && each <= to).sort((a, b) => a - b)) {
+    const group = groups.at(-1);
+    if (group !== undefined && at - group.last < window * NEAR) {
+      group.last = at;
+      group.count++;
+    } else groups.push({ first: at, last: at, count: 1 });
   }
-  const covered = wide.reduce((sum, [a, b]) => sum + b - a, 0);
-  if (wide.length === 0 || covered > (to - from) / 2) return [straight(from, to, width)];
-  const spans: { from: number; to: number; magnified: boolean }[] = [];
+  const spans: { from: number; to: number; weight: number; magnified: boolean }[] = [];
+  const quiet = (begin: number, end: number): void => {
+    if (end > begin) spans.push({ from: begin, to: end, weight: Math.sqrt(end - begin), magnified: false });
+  };
   let at = from;
-  for (const [a, b] of wide) {
-    if (a > at) spans.push({ from: at, to: a, magnified: false });
-    spans.push({ from: a, to: b, magnified: true });
-    at = b;
+  for (const [i, { first, last, count }] of groups.entries()) {
+    const pad = Math.max(window * LEAST, (last - first) * MOST);
+    const begin = Math.max(at, first - pad);
+    const end = Math.min(to, groups[i + 1]?.first ?? to, last + pad);
+    if (end <= begin) continue;
+    quiet(at, begin);
+    spans.push({ from: begin, to: end, weight: 1 + Math.min(count, CROWD), magnified: true });
+    at = end;
   }
-  if (at < to) spans.push({ from: at, to, magnified: false });
-  const weight = (is: boolean): number =>
-    spans.reduce((sum, span) => sum + (span.magnified === is ? Math.sqrt(span.to - span.from) : 0), 0);
-  const [loud, quiet] = [weight(true), weight(false)];
-  const share = quiet === 0 ? 1 : SHARE;
+  quiet(at, to);
+  const covered = spans.reduce((sum, span) => sum + (span.magnified ? span.to - span.from : 0), 0);
+  if (covered === 0 || covered > window / 2) return [straight(from, to, width)];
+  const weightOf = (is: boolean): number =>
+    spans.reduce((sum, span) => sum + (span.magnified === is ? span.weight : 0), 0);
+  const [loud, still] = [weightOf(true), weightOf(false)];
+  const share = still === 0 ? 1 : SHARE;
   let left = 0;
-  return spans.map((span) => {
-    const part = Math.sqrt(span.to - span.from) / (span.magnified ? loud : quiet);
-    const right = left + width * part * (span.magnified ? share : 1 - share);
+  return spans.map(({ weight, ...span }) => {
+    const right = left + width * (span.magnified ? (weight / loud) * share : (weight / still) * (1 - share));
     const piece = { ...span, left, right };
     left = right;
     return piece;

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /** Under the board: play, step, the time, this step in words, what lines mean, the whole run. */
 import { formatInstant } from '../../../src/time.ts';
-import { textAt } from '../model/model.ts';
-import { rowAt } from './board/board.ts';
+import { textAt, whoAt } from '../model/model.ts';
 import { el, fill, key, svg } from './dom.ts';
+import { rowAt } from './place.ts';
 import type { State } from './state.ts';
 
 /** All of the window in so many seconds. */
@@ -42,9 +42,7 @@ export class Transport {
     fill(this.#at, formatInstant(view.at));
     fill(
       this.#step,
-      view.row < 0
-        ? ''
-        : `#${run.rows.event[view.row]} ${run.rows.who[run.rows.whoOf[view.row] as number]} ${textAt(run.rows, view.row)}`,
+      view.row < 0 ? '' : `#${run.rows.event[view.row]} ${whoAt(run.rows, view.row)} ${textAt(run.rows, view.row)}`,
     );
     fill(this.#play, view.playing ? '❚❚' : '▶');
     this.#play.setAttribute('aria-label', view.playing ? 'Pause' : 'Play');

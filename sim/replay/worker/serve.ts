@@ -6,6 +6,7 @@
 import type { RunOptions } from '../../core/run.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { sourceOf } from '../../explore/exports.ts';
+import { textsOf } from '../model/rows.ts';
 import { unpacked } from '../plain.ts';
 import { addableOf, drawnFault } from './add.ts';
 import { detailOf } from './detail.ts';
@@ -49,6 +50,8 @@ function answerOf(runs: Runs, said: Question): Questions[QuestionName]['answer']
   switch (said.name) {
     case 'run':
       return runs.model(said.edit);
+    case 'texts':
+      return textsOf(runs.history(said.edit), runs.scenario.protocol);
     case 'verdict':
       return runs.verdict(said.edit);
     case 'detail':

@@ -1,6 +1,6 @@
 /** What a page and its worker say to each other. Each question has a number, and its answer the same. */
 import type { FaultPlan } from '../../faults/plan.ts';
-import type { Model, Verdict } from '../model/model.ts';
+import type { Model, Texts, Verdict } from '../model/model.ts';
 
 /** What is changed of the recorded run. */
 export interface Edit {
@@ -53,6 +53,7 @@ export interface Addable {
 
 export interface Questions {
   run: { readonly ask: { readonly edit: Edit | null }; readonly answer: Model };
+  texts: { readonly ask: { readonly edit: Edit | null }; readonly answer: Texts };
   verdict: { readonly ask: { readonly edit: Edit }; readonly answer: Verdicted };
   detail: { readonly ask: { readonly edit: Edit | null; readonly row: number }; readonly answer: Detail };
   addable: { readonly ask: { readonly edit: Edit | null }; readonly answer: readonly Addable[] };

@@ -111,8 +111,8 @@ function drawWaits(
   for (const wait of waits) {
     if (wait.begins > to || wait.until < from) continue;
     const line = lane(wait.lane);
-    if (line === undefined || line.height < 36) continue;
-    const y = line.y + 7 + BAR + 5;
+    if (line === undefined || line.height < 30) continue;
+    const y = line.y + 7 + BAR + 6;
     const least = axis.x(Math.max(from, wait.begins + wait.least));
     const most = axis.x(Math.min(to, wait.begins + wait.most));
     const drawn = axis.x(Math.min(to, wait.until));
@@ -124,7 +124,7 @@ function drawWaits(
     g.path([drawn - 3.5, y, drawn, y - 3.5, drawn + 3.5, y, drawn, y + 3.5], { fill: color.waitline }, true);
     const words = `wait ${formatDuration(wait.until - wait.begins)} of ${formatDuration(wait.least)} to ${formatDuration(wait.most)}`;
     const at = Math.max(least, 2);
-    if (at > free && right - at > 40) {
+    if (line.height >= 54 && at > free && right - at > 40) {
       const text = g.widthOf(words, { size: 10 }) < Math.max(right - at, 90) ? words : `#${wait.attempt}`;
       g.text(text, at, y + 9, { color: color.held, size: 10, halo: color.panel });
       free = at + g.widthOf(text, { size: 10 }) + 4;

@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
 /** The board: a canvas in two layers of meaning (what is drawn, what a pointer does), with its gutter. */
 import { formatDuration, formatInstant } from '../../../../src/time.ts';
-import { FATE, type Model, textAt } from '../../model/model.ts';
+import { FATE, type Model, textAt, whoAt } from '../../model/model.ts';
 import { el, fill } from '../dom.ts';
 import { CanvasPainter, SvgPainter } from '../painter.ts';
 import { type Palette, paletteNow } from '../palette.ts';
+import { rowAt } from '../place.ts';
 import type { Reruns } from '../rerun.ts';
 import type { State } from '../state.ts';
 import { axisOf } from '../time.ts';
@@ -260,9 +261,9 @@ export class Board {
     if (found >= 0) {
       const ended = m.ended[found] as number;
       const lasted = formatDuration((m.ends[found] as number) - (m.begins[found] as number));
-      const sent = `${run.rows.who[run.rows.whoOf[m.sent[found] as number] as number]} ${textAt(run.rows, m.sent[found] as number)}`;
+      const sent = `${whoAt(run.rows, m.sent[found] as number)} ${textAt(run.rows, m.sent[found] as number)}`;
       if (m.fate[found] === FATE.inFlight) return `${sent}: still on its way at the end`;
-      return `${sent}, ${formatInstant(m.begins[found] as number)}. ${run.rows.who[run.rows.whoOf[ended] as number]} ${textAt(run.rows, ended)}, after ${lasted}`;
+      return `${sent}, ${formatInstant(m.begins[found] as number)}. ${whoAt(run.rows, ended)} ${textAt(run.rows, ended)}, after ${lasted}`;
     }
     const row = Math.floor((y - barY(line, 0)) / 12);
     const bar = barAt(run, line.lane, scene.axis.at(x), row);
@@ -272,15 +273,4 @@ export class Board {
       bar.state === 'wait' ? 'waits' : bar.state === 'dialling' ? 'dials' : half ? 'open here only' : bar.state;
     return `${line.party.id}: ${bar.label} ${name}, ${formatInstant(bar.begins)} to ${formatInstant(bar.ends)} (${formatDuration(bar.ends - bar.begins)})`;
   }
-}
-
-/** The last row at or before an instant. */
-export function rowAt(run: Model, at: number): number {
-  let [low, high] = [0, run.rows.count];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((run.rows.at[middle] as number) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -75,7 +75,7 @@ export class Gutter {
         return el(
           'div',
           { class: 'line', title: line.title },
-          el('span', { class: line.broken ? 'law bad' : 'law' }, `${line.broken ? '✕' : '✓'} ${line.name}`),
+          el('span', { class: line.broken ? 'law bad' : 'law' }, line.broken ? `✕ ${line.name}` : '✓ every other law'),
         );
       case 'stream':
         return this.#stream(line.place);

@@ -11,7 +11,10 @@ export function drawLaw(
   const breach = broken ? state.run.breaches.find(({ law }) => law === name) : undefined;
   const end = Math.min(layout.width, axis.x(Math.min(state.run.ended, state.view.to)));
   if (breach === undefined) {
-    g.line(0, middle, end, middle, { stroke: color.holds, width: 2, alpha: 0.5 });
+    const words = name;
+    const left = g.widthOf(words, { size: 10.5 }) + 16;
+    g.text(words, 8, middle, { color: color.ink2, size: 10.5 });
+    g.line(Math.min(left, end), middle, end, middle, { stroke: color.holds, width: 2, alpha: 0.5 });
     return;
   }
   const at = breach.at < state.view.from ? -10 : breach.at > state.view.to ? layout.width + 10 : axis.x(breach.at);

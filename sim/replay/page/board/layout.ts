@@ -73,14 +73,13 @@ export function layoutOf(state: State, width: number, room: number, accused: Rea
   const left = Math.max(88, Math.min(150, (room - y - 2) / Math.max(1, graphs)));
   for (let i = 0; i < graphs; i++) put({ is: 'stream', place: i as 0 | 1 }, Math.floor(left));
   const laneYs = new Map(
-    lines.flatMap((line) =>
-      line.is === 'lane' ? [[keyOf(line.run, line.lane), line.y + laneMiddle(line.height)] as const] : [],
-    ),
+    lines.flatMap((line) => (line.is === 'lane' ? [[keyOf(line.run, line.lane), line.y + LANE_Y] as const] : [])),
   );
   return { width, height: Math.max(y, 120), lines, two, laneY: (of, lane) => laneYs.get(keyOf(of, lane)) ?? 0 };
 }
 
-const laneMiddle = (height: number): number => Math.round(height / 2);
+/** Messages begin and end at a lane's first bar. */
+const LANE_Y = 12;
 
 const heldWords = (judged: number, { laws, breaches, exceeded }: Model, broken: number): string => {
   const rest = laws.length - judged - breaches.length;

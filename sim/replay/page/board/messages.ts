@@ -54,8 +54,8 @@ function drawOne(scene: Scene, run: Model, i: number): void {
   const fate = m.fate[i] as number;
   const style = { stroke, width, alpha };
   if (fate === FATE.lost) {
-    // It died on its way: nobody saw where, so it is drawn half of it.
-    const [x, y] = [x1 + (x2 - x1) * 0.6, y1 + (y2 - y1) * 0.6];
+    // It died on its way, or before it began it, which its connection's end tells much later: nobody saw where.
+    const [x, y] = [x1 + Math.min((x2 - x1) * 0.6, 16), y1 + (y2 - y1) * 0.55];
     g.line(x1, y1, x, y, { ...style, dash: [4, 3] });
     cross(g, x, y, 3.6, stroke, Math.max(alpha, 0.55));
   } else if (fate === FATE.inFlight)

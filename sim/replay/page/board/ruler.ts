@@ -41,17 +41,18 @@ export function drawCursor({ g, color, axis, layout, state, parted }: Scene): vo
   if (parted !== null && isIn(parted)) {
     const x = axis.x(parted);
     g.line(x, 22, x, height, { stroke: color.late, width: 1.5, dash: [5, 4] });
-    flag(`first difference ${formatInstant(parted)}`, x, 0);
+    flag(`first difference ${formatInstant(parted)}`, x);
   }
-  for (const [i, { at, law }] of run.breaches.slice(0, 3).entries()) {
-    if (!isIn(at)) continue;
-    const x = axis.x(at);
-    g.line(x, 22, x, height, { stroke: color.broken, width: 1.6, alpha: 0.8 });
-    if (i === 0 && layout.two) continue;
-    const y = (layout.lines.find((line) => line.is === 'lane')?.y ?? 40) + 9 + i * 17;
-    const words = `✕ ${law}`;
+  for (const { at } of run.breaches)
+    if (isIn(at)) g.line(axis.x(at), 22, axis.x(at), height, { stroke: color.broken, width: 1.6, alpha: 0.8 });
+  const [breach, ...more] = run.breaches;
+  if (breach !== undefined && isIn(breach.at)) {
+    const x = axis.x(breach.at);
+    const lane = Math.max(0, run.rows.lane[breach.row] ?? 0);
+    const words = `✕ ${breach.law}${more.length > 0 ? `, and ${more.length} more` : ''}`;
     const wide = g.widthOf(words, { size: 11, weight: 650 }) + 12;
     const left = x - wide > 4 ? x - wide : x;
+    const y = layout.laneY(run, lane) + 17;
     g.rect(left, y - 8, wide, 16, { fill: color.broken, radius: 3 });
     g.text(words, left + 6, y + 0.5, { color: color.panel, size: 11, weight: 650 });
   }
@@ -66,11 +67,12 @@ export function drawCursor({ g, color, axis, layout, state, parted }: Scene): vo
   g.rect(left, 2, wide, 17, { fill: ink, radius: 4 });
   g.text(words, left + 6, 11, { color: color.panel, size: 11, weight: 600, mono: true });
 
-  function flag(text: string, at: number, row: number): void {
+  function flag(text: string, at: number): void {
     const size = g.widthOf(text, { size: 11, weight: 600 }) + 12;
     const from = Math.min(Math.max(at + 1, 0), width - size);
-    const y = height - 20 - row * 18;
-    g.rect(from, y, size, 16, { fill: color.late, radius: 3 });
-    g.text(text, from + 6, y + 8.5, { color: color.panel, size: 11, weight: 600 });
+    const heads = layout.lines.filter((line) => line.is === 'head');
+    const y = heads.at(-1)?.y ?? (layout.lines.find((line) => line.is === 'law')?.y ?? height) - 19;
+    g.rect(from, y + 1, size, 16, { fill: color.late, radius: 3 });
+    g.text(text, from + 6, y + 9.5, { color: color.panel, size: 11, weight: 600 });
   }
 }

@@ -55,12 +55,12 @@ export function drawStream(scene: Scene, line: Extract<Placed, { is: 'stream' }>
     }
     g.path(had, { stroke: color.ack, width: 1.4 });
     let lastX = -9;
-    for (const [at, seq, , again] of stream.sent) {
+    for (const [at, seq, , how] of stream.sent) {
       if (at < view.from || at > view.to) continue;
       const [x, at2] = [axis.x(at), yOf(seq)];
-      if (again === 1) g.path([x, at2 - 4.5, x + 4.5, at2 + 3.5, x - 4.5, at2 + 3.5], { fill: color.lost }, true);
+      if (how === 1) g.path([x, at2 - 4.5, x + 4.5, at2 + 3.5, x - 4.5, at2 + 3.5], { fill: color.lost }, true);
       else if (x - lastX >= 1.5) {
-        g.line(x, at2 - 4, x, at2 + 4, { stroke: color.data, width: 1.5 });
+        g.line(x, at2 - 4, x, at2 + 4, { stroke: how === 2 ? color.lost : color.data, width: 1.5 });
         lastX = x;
       }
     }

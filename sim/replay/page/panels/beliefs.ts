@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What each party takes its connections for at the cursor, and where two of them disagree. */
 import { formatInstant } from '../../../../src/time.ts';
-import type { Bar } from '../../model/model.ts';
+import type { Bar, Model } from '../../model/model.ts';
 import { barsAt } from '../board/bars.ts';
 import { el, fill } from '../dom.ts';
 import type { State } from '../state.ts';
@@ -32,6 +32,7 @@ export class Beliefs {
         'table',
         {},
         run.parties.map(({ id }, lane) => {
+          if (!speaks(run, lane)) return null;
           const mine = bars.filter((bar) => bar.lane === lane);
           return el(
             'tr',
@@ -59,6 +60,17 @@ export class Beliefs {
     );
   }
 }
+
+/** Parties that never have a connection have nothing to believe. */
+function speaks(run: Model, lane: number): boolean {
+  let lanes = speakers.get(run);
+  if (lanes === undefined) {
+    lanes = new Set(run.bars.map((bar) => bar.lane));
+    speakers.set(run, lanes);
+  }
+  return lanes.has(lane);
+}
+const speakers = new WeakMap<Model, ReadonlySet<number>>();
 
 const isHalf = ({ half, state }: Bar, at: number): boolean =>
   state === 'open' && half.some(([a, b]) => a <= at && at < b);

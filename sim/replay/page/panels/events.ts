@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Events: every row of the run in a list of which only what is seen is made; words and filters leave nothing out in silence. */
 import { formatInstant, parseDuration } from '../../../../src/time.ts';
-import { FATE, type Model, SORT, textAt } from '../../model/model.ts';
+import { FATE, type Model, SORT, textAt, whoAt } from '../../model/model.ts';
 import { el, fill } from '../dom.ts';
 import type { Parting } from '../rerun.ts';
 import type { State } from '../state.ts';
@@ -64,7 +64,7 @@ export class Events {
   render(parting: Parting | null): void {
     const { run, view, edited } = this.#state;
     if (this.#search.value !== view.query) this.#search.value = view.query;
-    const key = `${view.query}|${view.filter}|${parting?.at ?? ''}`;
+    const key = `${view.query}|${view.filter}|${parting?.at ?? ''}|${run.rows.texts !== null}`;
     if (key !== this.#key || run !== this.#of) {
       this.#key = key;
       this.#of = run;
@@ -169,7 +169,7 @@ export class Events {
             onclick: () => this.#state.select(row),
           },
           el('span', { class: 't' }, formatInstant(rows.at[row] as number)),
-          el('span', { class: 'w' }, rows.who[rows.whoOf[row] as number]),
+          el('span', { class: 'w' }, whoAt(rows, row)),
           el('span', { class: 'x' }, textAt(rows, row), broken),
         );
         button.style.top = `${(first + i) * HEIGHT}px`;
@@ -209,8 +209,7 @@ export function found(run: Model, query: string, filter: string, news: ReadonlyS
     const value = parseDuration(/^\d+(\.\d+)?$/.test(given) ? `${given}s` : given);
     if (sign !== undefined && value !== undefined)
       tests.push((row) => (sign === '>' ? (rows.at[row] as number) > value : (rows.at[row] as number) < value));
-    else if (word.startsWith('party:'))
-      tests.push((row) => (rows.who[rows.whoOf[row] as number] ?? '').toLowerCase() === word.slice(6));
+    else if (word.startsWith('party:')) tests.push((row) => whoAt(rows, row).toLowerCase() === word.slice(6));
     else if (word.startsWith('fate:')) {
       const wanted = { ok: FATE.ok, lost: FATE.lost, held: FATE.held, late: FATE.late, inflight: FATE.inFlight }[
         word.slice(5)
@@ -219,9 +218,7 @@ export function found(run: Model, query: string, filter: string, news: ReadonlyS
     } else if (/^#\d+$/.test(word)) tests.push((row) => rows.event[row] === Number(word.slice(1)));
     else
       tests.push(
-        (row) =>
-          textAt(rows, row).toLowerCase().includes(word) ||
-          (rows.who[rows.whoOf[row] as number] ?? '').toLowerCase().includes(word),
+        (row) => textAt(rows, row).toLowerCase().includes(word) || whoAt(rows, row).toLowerCase().includes(word),
       );
   }
   const broken = new Set(run.breaches.map(({ row }) => row));

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Step: what it was, what led to it, what came of it, what it changed, and the whole state behind it. */
 import { formatInstant } from '../../../../src/time.ts';
-import { type Model, textAt } from '../../model/model.ts';
+import { type Model, textAt, whoAt } from '../../model/model.ts';
 import type { Detail } from '../../worker/words.ts';
 import { lowerBound } from '../board/scene.ts';
 import { el, fill } from '../dom.ts';
@@ -23,7 +23,7 @@ export class Step {
 
   render(): void {
     const { run, view } = this.#state;
-    const now = [run, view.row];
+    const now = [run, view.row, run.rows.texts];
     if (now.every((each, i) => each === this.#drawn[i])) return;
     this.#drawn = now;
     const row = view.row;
@@ -45,7 +45,7 @@ export class Step {
     const broken = run.breaches.filter((each) => each.row === row);
     fill(
       this.element,
-      el('h3', {}, `${rows.who[rows.whoOf[row] as number]} ${textAt(rows, row)}`),
+      el('h3', {}, `${whoAt(rows, row)} ${textAt(rows, row)}`),
       el(
         'p',
         { class: 'muted' },
@@ -74,7 +74,7 @@ export class Step {
         'button',
         { type: 'button', class: 'link', onclick: () => this.#state.select(row) },
         el('span', { class: 'm' }, formatInstant(rows.at[row] as number)),
-        ` ${rows.who[rows.whoOf[row] as number]} ${textAt(rows, row)}`,
+        ` ${whoAt(rows, row)} ${textAt(rows, row)}`,
       ),
     );
   }

@@ -1,5 +1,5 @@
 /** The story of a breach: the rows that led there, with forwarding left out and faults that lasted meanwhile put in. */
-import { type Model, SORT } from '../../model/model.ts';
+import { type Model, SORT, textAt } from '../../model/model.ts';
 
 export interface StoryLine {
   readonly row: number;
@@ -26,15 +26,13 @@ function linesOf(run: Model): readonly StoryLine[] {
   const [breach] = run.breaches;
   if (breach === undefined) return [];
   const { rows } = run;
-  // Who passes something on in the same event says nothing new.
   const kept = breach.trail.filter((row, i) => {
-    const before = breach.trail[i - 1];
-    const forwards =
-      before !== undefined &&
-      rows.sort[row] === SORT.message &&
-      rows.event[row] === rows.event[before] &&
-      rows.sort[before] === SORT.message;
-    return !forwards || i === breach.trail.length - 1;
+    const [before, next] = [breach.trail[i - 1], breach.trail[i + 1]];
+    if (next === undefined || before === undefined || row === breach.row) return true;
+    const sort = rows.sort[row];
+    // Of a handshake, the dial and what came of it; of a message that is passed on, who began and who got it in the end.
+    if (sort === SORT.connection) return rows.sort[before] !== SORT.connection || rows.sort[next] !== SORT.connection;
+    return sort !== SORT.message || saidIn(run, row) !== saidIn(run, next) || saidIn(run, row) !== saidIn(run, before);
   });
   const trail = kept.length <= MOST ? kept : [...kept.slice(0, 8), ...kept.slice(8 - MOST)];
   const told = new Set(trail);
@@ -43,6 +41,14 @@ function linesOf(run: Model): readonly StoryLine[] {
     .sort((a, b) => a.row - b.row)
     .map((line) => ({ ...line, breach: line.row === breach.row }));
 }
+
+/** A message, whoever sends or gets it, on whatever connection. */
+const saidIn = (run: Model, row: number): string =>
+  run.rows.sort[row] === SORT.message
+    ? textAt(run.rows, row)
+        .replace(/^\w+ /, '')
+        .replace(/ on \S+$/, '')
+    : '';
 
 /** Rows that stand out on the board; null where nothing does. */
 export function storyRows(run: Model): ReadonlySet<number> | null {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Why: the few steps that matter, drawn downwards with even spaces, and in words. */
 import { formatInstant } from '../../../../src/time.ts';
-import { CLASS, FATE, type Model, SORT, textAt } from '../../model/model.ts';
+import { CLASS, FATE, type Model, SORT, textAt, whoAt } from '../../model/model.ts';
 import { el, fill, svg } from '../dom.ts';
 import type { Parting } from '../rerun.ts';
 import type { State } from '../state.ts';
@@ -18,7 +18,7 @@ export class Why {
 
   render(parting: Parting | null): void {
     const { run, view } = this.#state;
-    const now = [run, view.row, view.magnified, parting];
+    const now = [run, view.row, run.rows.texts, parting];
     if (now.every((each, i) => each === this.#drawn[i])) return;
     this.#drawn = now;
     const lines = storyLines(run);
@@ -58,9 +58,7 @@ export class Why {
     if (parting === null) return [el('p', {}, 'The runs are identical: what was changed changed nothing.')];
     const rowOf = (of: Model, rows: ReadonlySet<number>): string => {
       const row = Math.min(...rows);
-      return Number.isFinite(row)
-        ? `${of.rows.who[of.rows.whoOf[row] as number]} ${textAt(of.rows, row)}`
-        : 'nothing of its own';
+      return Number.isFinite(row) ? `${whoAt(of.rows, row)} ${textAt(of.rows, row)}` : 'nothing of its own';
     };
     return [
       el('p', {}, 'This run holds. It parts from the recorded one at ', el('b', {}, formatInstant(parting.at)), '.'),
@@ -94,7 +92,7 @@ export class Why {
               'span',
               { class: 'x' },
               meanwhile ? 'meanwhile: ' : '',
-              el('b', {}, rows.who[rows.whoOf[row] as number]),
+              el('b', {}, whoAt(rows, row)),
               ` ${textAt(rows, row)}`,
               breach ? ` — ${run.breaches[0]?.message}` : '',
             ),
