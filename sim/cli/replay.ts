@@ -137,7 +137,7 @@ function text(
     lines.push(
       `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
     );
-  lines.push(...planLines(outcome, kindsOf(scenario), idle));
+  lines.push(...planLines(outcome, kindsOf(scenario), idle, scenario.protocol?.phases));
   if (window !== null) lines.push(window.about);
   const history = print(
     withBreaches(
@@ -153,6 +153,7 @@ function text(
   lines.push('');
   for (const { law, message, at, event } of outcome.breaches)
     lines.push(pc.red(`BROKEN ${law} at ${formatInstant(at)}, event #${event}: ${message}`));
+  if (outcome.endedEarly) lines.push('the run was ended there, because nothing that comes later can mend it');
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
   const [broken] = outcome.breaches;
   if (broken !== undefined && window === null)

@@ -101,7 +101,12 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
   const stranger =
     file.plan === null
       ? null
-      : strangerIn(file.plan, worldOf(scenario, settingOf(scenario, seed, options)).world, faultsOf(scenario));
+      : strangerIn(
+          file.plan,
+          worldOf(scenario, settingOf(scenario, seed, options), options.sizes ?? null).world,
+          faultsOf(scenario),
+          scenario.protocol?.phases,
+        );
   if (stranger !== null) throw wrongIn(path, stranger);
   const instead = [...FILE_FLAGS, 'cell' as const, 'config' as const].filter((flag) => flags[flag] !== undefined);
   return {

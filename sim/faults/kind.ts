@@ -3,6 +3,7 @@ import type { ApplicationError } from '../../src/errors.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../core/dice.ts';
+import type { Upon } from './moment.ts';
 import type { Parameters, Sort } from './parameter.ts';
 import type { Scene } from './scene.ts';
 
@@ -30,7 +31,10 @@ export interface Menu {
 /** What all faults have: on what, and when. */
 export interface FaultBase {
   readonly target: NodeId;
+  /** When it begins; with `upon`, at the latest. */
   readonly at: Instant;
+  /** It begins at this moment of the protocol, if that comes before `at`. */
+  readonly upon?: Upon;
 }
 
 /**

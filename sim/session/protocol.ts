@@ -22,9 +22,11 @@ import { FIGURES } from './figures/catalogue.ts';
 import { measure } from './figures/measure.ts';
 import type { Figures } from './figures/measured.ts';
 import { type SessionWitness, VOCABULARY } from './observe.ts';
+import { PHASES } from './phases.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
 import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
+import { sizing } from './sizes.ts';
 import { TARGETS } from './targets.ts';
 
 import type { SessionWorld, Story } from './world.ts';
@@ -33,13 +35,20 @@ export const session: Protocol<SessionWorld, Figures> = {
   name: 'session',
   cast,
   laws: LAWS,
+  phases: PHASES,
   faults: SESSION_KINDS,
   tested: new Set<AnyMachine>([client, server, agent, auth, store]),
   underPolicy,
+  sizes: sizing,
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
   figures: Object.values(FIGURES),
   targets: TARGETS,
   vocabulary: VOCABULARY,
+  thresholds: ({ facts, servers, store: log }) => [
+    ...facts.clients.map(({ deadAfter }) => deadAfter),
+    ...servers.map(({ sessionTtl }) => sessionTtl),
+    log.sessionTtl,
+  ],
   measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 

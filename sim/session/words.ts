@@ -51,6 +51,8 @@ function tellEntry(entry: Entry): Told {
       );
     case 'issued':
       return line(`gives ${entry.token.subject} token ${entry.token.serial}`);
+    case 'requested':
+      return line(entry.what === 'token' ? 'asks for a token' : 'asks the store for a session');
     case 'revoked':
       return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     default:
