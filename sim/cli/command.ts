@@ -138,12 +138,16 @@ function program(finish: (code: number) => void): Command {
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',
       )
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
+      .option(
+        '--html <file>',
+        'write a page that shows the run, and runs it again with faults moved or off (docs/replay-page.md)',
+      )
       .option('--jsonl', 'one entry of history a line')
       .option('--json', 'the outcome as one JSON document'),
   )
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay midstream/text@k7f3 --html run.html\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 
