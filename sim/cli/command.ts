@@ -83,17 +83,25 @@ function program(finish: (code: number) => void): Command {
       .command('explore')
       .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
       .argument('[scenario...]')
-      .option('--seeds <n>', 'seeds for each scenario', '1000')
+      .option('--seeds <n>', 'seeds for each scenario (default: 1000; of --exhaustive: 1)')
       .option('--from <seed>', 'first seed', '1')
       .option('--jobs <n>', 'worker processes (default: all cores)')
       .option('--until-failure', 'stop at the first broken law')
       .option('--budget <time>', 'stop after this much wall time, e.g. 60s'),
   )
+    .option(
+      '--exhaustive <depth>',
+      'every kind of fault at every moment of the fault-free run of a seed (1), or every pair of them (2) (docs/search.md)',
+    )
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
+    .option(
+      '--serve [port]',
+      'show the report as a page on this machine while the sweep runs, and until Ctrl-C (default port: 4700)',
+    )
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .addOption(
       new Option('--reporter <name>', 'junit or github, on stdout; junit:FILE writes a file (may be given twice)')

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { areOwn, type Flags, type Origin, originIn } from '../core/overrides.ts';
 import { SEED_MAX, seedText } from '../core/seeds.ts';
+import type { Cases } from '../explore/cases.ts';
 import { pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
@@ -24,12 +25,14 @@ import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
+import { isSearch, type SearchFlags, searchOf } from './search.ts';
+import { servedAs, untilInterrupted } from './served.ts';
 import { report } from './table.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 
-export interface ExploreFlags extends ReportFlags, Flags {
-  readonly seeds: string;
+export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'seeds'> {
+  readonly seeds?: string;
   readonly from: string;
   readonly jobs?: string;
   readonly untilFailure?: boolean;
@@ -39,24 +42,28 @@ export interface ExploreFlags extends ReportFlags, Flags {
   readonly strictTargets?: boolean;
   readonly out: string;
   readonly resume?: boolean;
+  /** A port; true for the usual one. */
+  readonly serve?: string | true;
 }
 
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
   const { known, patterns } = await knownFrom(given, flags.config);
   const named = patterns.length === 0 ? known.usual : scenariosOf(patterns, known.scenarios);
-  const seeds = wholeNumber('--seeds', flags.seeds, 1, 100_000_000);
+  const seeds = wholeNumber('--seeds', flags.seeds ?? (isSearch(flags) ? '1' : '1000'), 1, 100_000_000);
   const from = seedOf('--from', flags.from);
   if (from + seeds - 1 > SEED_MAX)
     throw new UsageError(`--from: ${flags.from} and so many seeds go beyond ${seedText(SEED_MAX)}, the last seed`);
   const jobs = flags.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', flags.jobs, 1, 256);
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   const files = new UsedFiles();
-  const overrides = overridesFrom(flags, named, known, files.read);
-  mustStayOpen(overrides, named);
+  const chosen = overridesFrom(flags, named, known, files.read);
+  mustStayOpen(chosen, named);
   mustBeReady(named);
+  const search = searchOf(flags, named, { from, seeds }, chosen);
+  const overrides = search?.overrides ?? chosen;
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
-  const own = areOwn(overrides);
+  const own = areOwn(overrides) && search === null;
   if (flags.strictTargets && !own)
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
@@ -76,20 +83,28 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     scenarios: named.map(({ name }) => name),
     seeds,
     from: seedText(from),
+    ...(search === null ? {} : { search: search.name }),
     arguments: origin,
     files: used,
   });
 
   const shared: Shared = { overrides, targets: own };
-  const apart = jobs > 1 || isWorthProcess(named.length * seeds);
-  const progress = newProgress(named.length * seeds);
+  const runs = search?.runs ?? named.length * seeds;
+  const apart = jobs > 1 || isWorthProcess(runs);
+  const progress = newProgress(runs);
   const failures = new Failures(
     out,
     { version: VERSION, ...origin, config: config?.path ?? null, files: used },
     progress.say,
   );
   const interrupt = onInterrupt();
+  const served = await servedAs(flags.serve, {
+    ...{ version: VERSION, seeds, from, origin, total: runs },
+    judged: (swept) => promisedIn(swept, overrides),
+    replay: async (run) => run,
+  });
   try {
+    if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
     const swept = await sweep(
       {
         ...overrides,
@@ -103,7 +118,10 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         untilFailure: flags.untilFailure === true,
         budgetMs,
         signal: interrupt.signal,
-        onProgress: progress.show,
+        onProgress: (shown, soFar) => {
+          progress.show(shown);
+          served?.progress(shown, soFar);
+        },
         onFinished: (finished) => {
           journal.add(finished);
           failures.found(finished);
@@ -111,22 +129,27 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         onDeath: (death) => progress.say(deathLine(death, origin)),
       },
       known.sources.all,
+      search === null ? null : ({ name }) => search.cases.get(name) as Cases,
     );
     progress.end();
-    const result = promisedIn(swept, overrides);
+    // A search draws no plan, so nothing is promised of how often a claim comes true.
+    const result = promisedIn(swept, search === null ? overrides : { ...overrides, faults: 'all' });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
-    const problems = await problemsOf(result, again.run, origin).finally(again.end);
+    const problems = await problemsOf(result, again.run, origin, out).finally(again.end);
     const document =
-      flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
+      flags.json || reports.asked || served !== null
+        ? documentOf(result, problems, { version: VERSION, seeds, from, origin })
+        : null;
     // The table is printed before anything is written: a full disk must not take the figures with it.
     if (flags.json) sayJson(document, 2);
     else if (!reports.takesStdout)
       say(
         report(result, problems, {
-          byCell: flags.byCell === true || named.length === 1,
+          byCell: search === null && (flags.byCell === true || named.length === 1),
           targets: flags.targets === true || named.length === 1,
           cell: overrides.cell ?? null,
+          above: search?.about() ?? [],
         }).trimEnd(),
       );
     writeEach([
@@ -136,14 +159,17 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
       },
     ]);
     journal.end(result.stopped);
+    if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
     const unkept = unkeptBy(result, named);
     const strict = flags.strictTargets === true;
     if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
     if (strict && unkept.open.length > 0)
       tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
+    if (served !== null) await untilInterrupted(served, interrupt);
     return exitCodeOf(result, unkept, { strict });
   } finally {
+    served?.end();
     progress.end();
     interrupt.end();
   }

@@ -141,6 +141,7 @@ function text(
   lines.push('');
   for (const { law, message, at, event } of outcome.breaches)
     lines.push(pc.red(`BROKEN ${law} at ${formatInstant(at)}, event #${event}: ${message}`));
+  if (outcome.endedEarly) lines.push('the run was ended there, because nothing that comes later can mend it');
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
   const [broken] = outcome.breaches;
   if (broken !== undefined && window === null)

@@ -100,7 +100,7 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
       ? null
       : strangerIn(
           file.plan,
-          worldOf(scenario, settingOf(scenario, seed, options)).world,
+          worldOf(scenario, settingOf(scenario, seed, options), options.sizes ?? null).world,
           faultsOf(scenario),
           scenario.protocol?.phases,
         );

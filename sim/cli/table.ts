@@ -23,10 +23,18 @@ export function report(
     byCell,
     targets,
     cell = null,
-  }: { readonly byCell: boolean; readonly targets: boolean; readonly cell?: Cell | null },
+    above = [],
+  }: {
+    readonly byCell: boolean;
+    readonly targets: boolean;
+    readonly cell?: Cell | null;
+    /** Lines above the table: what a search searched. */
+    readonly above?: readonly string[];
+  },
 ): string {
   const runs = total(result, 'runs');
   const lines = [
+    ...above,
     scenarios(result),
     ...explained(columnsOf(result, 'column')),
     ...admission(result),
@@ -45,7 +53,9 @@ export function report(
   }
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
-  if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
+  // Runs that a search chose are no sample of anything.
+  if (above.length === 0 && problems.length === 0 && excluded !== '')
+    lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
   for (const { scenario, law, at, event, message, confirmed, paste } of problems) {
     const where = event > 0 ? `${moment(at, event)}; ` : '';
     lines.push('', pc.red(`${scenario}: ${law}: ${message}`), `${where}${confirmedWords(confirmed)}`, paste);

@@ -8,26 +8,23 @@
 import { counted } from '../../src/count.ts';
 import { type Instant, START } from '../../src/time.ts';
 import type { TimerEvent } from '../../src/transport.ts';
-import { Agenda } from './agenda.ts';
+import type { Agenda } from './agenda.ts';
+import { Alarm } from './alarm.ts';
 import { type Budgets, usedUp } from './budgets.ts';
 import { contextOf } from './context.ts';
 import type { Dice } from './dice.ts';
 import { Digest } from './digest.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify, type Spelling } from './identity.ts';
+import { keepMemory, takeMemory } from './kept-memory.ts';
 import type { AnyEvent, Handler, Node } from './node.ts';
 import type { Ties } from './ties.ts';
-import { NO_TIMER, type Timer, Timers } from './timers.ts';
+import { NO_TIMER, type Timer, type Timers } from './timers.ts';
 import type { Trail } from './trail.ts';
 
 export type { AnyEvent, Handler, Node } from './node.ts';
 
 import type { NodeSpec } from './world.ts';
-
-/** Memory of kernels that are closed: most runs are short, and new memory for each is a part of them that shows. */
-const idle: { readonly agenda: Agenda; readonly timers: Timers }[] = [];
-/** What ten thousand clients grew is not wiped for one. */
-const KEPT_CAPACITY = 1024;
 
 export class Kernel {
   now: Instant = START;
@@ -54,6 +51,9 @@ export class Kernel {
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
   #halted: string | null = null;
+  readonly alarm = new Alarm();
+  /** It goes no further than this event: what it was for has been decided. */
+  isDecided = false;
   readonly #spelling: Spelling | null;
   readonly #ties: Ties | null;
   /** What led to what, where somebody records it. */
@@ -67,7 +67,7 @@ export class Kernel {
     this.#ties = ties;
     this.#dice = dice;
     this.trail = trail;
-    ({ agenda: this.#agenda, timers: this.timers } = idle.pop() ?? { agenda: new Agenda(), timers: new Timers() });
+    ({ agenda: this.#agenda, timers: this.timers } = takeMemory());
   }
 
   add(spec: NodeSpec): Node {
@@ -179,6 +179,7 @@ export class Kernel {
   /** Handles the earliest event; false when nothing is pending. */
   step(handler: Handler): boolean {
     const agenda = this.#agenda;
+    if (this.isDecided) return false;
     for (;;) {
       const slot = agenda.pop();
       if (slot < 0) return false;
@@ -240,10 +241,7 @@ export class Kernel {
 
   /** The run is over, and nothing is asked of this kernel any more but what it counted: its agenda serves the next one. */
   close(): void {
-    if (this.#agenda.capacity > KEPT_CAPACITY || this.timers.capacity > KEPT_CAPACITY) return;
-    this.#agenda.clear();
-    this.timers.reset();
-    idle.push({ agenda: this.#agenda, timers: this.timers });
+    keepMemory({ agenda: this.#agenda, timers: this.timers });
   }
 
   /** Stops the run after the present event, with the name of the budget that it exceeded. */
@@ -252,6 +250,7 @@ export class Kernel {
   }
 
   #advance(at: Instant, slot: number, timer: Timer): void {
+    if (at > this.alarm.at) this.alarm.ring(this, at);
     if (at !== this.now) this.#before = this.event;
     this.now = at;
     this.event++;

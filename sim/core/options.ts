@@ -35,6 +35,7 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
     instant: optional(amount),
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
+  until: callable,
   witness: callable,
   phase: callable,
 };

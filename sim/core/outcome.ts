@@ -39,6 +39,8 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   readonly verdict: 'holds' | 'broken' | 'budget';
   /** Which budget, and which timer was busiest; null when none was. */
   readonly exceeded: string | null;
+  /** Whether it was ended where a law was broken for good, before it came to rest. */
+  readonly endedEarly: boolean;
   readonly breaches: readonly BreachReport[];
   /** Laws that could not be judged in this run. */
   readonly notJudged: readonly NotJudged[];

@@ -4,13 +4,14 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import type { Instant } from '../../src/time.ts';
+import type { Duration, Instant } from '../../src/time.ts';
 import type { AnyKind } from '../faults/kind.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import type { Level } from '../targets/target.ts';
 import type { Phases } from './phases.ts';
 import type { AnyMachine } from './record.ts';
+import type { Sizing } from './sizes.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
@@ -32,6 +33,8 @@ export interface Protocol<W = World, F = unknown> {
   readonly tested?: ReadonlySet<AnyMachine>;
   /** The same world in which every client follows another backoff policy, with all that is derived from it. */
   underPolicy?(world: W, policy: Policy): W;
+  /** How its worlds are made smaller; one that is described as a `World` can have fewer clients without a word of it. */
+  readonly sizes?: Sizing<W>;
   /** Why no client can keep its promises on a network, in one line; null when it can. */
   flawOfNetwork?(network: Network): string | null;
   /**
@@ -52,6 +55,11 @@ export interface Protocol<W = World, F = unknown> {
   readonly heardOncePer?: number;
   /** What is measured in each of its runs: figures with a fold of their own, and figures of what `measure` says. */
   readonly figures?: readonly Figure[];
+  /**
+   * Lengths of time on which something is decided in such a world, in any order: when a connection counts as dead, when a
+   * session ends. An exhaustive search takes faults that last shorter and longer than each. By default the `deadAfter` of clients.
+   */
+  thresholds?(world: W): readonly Duration[];
   /** Targets that its scenarios may promise by name, in the order in which reports show them. */
   readonly targets?: Readonly<Record<string, Level>>;
   /**

@@ -14,7 +14,7 @@ import { mustBeScenario } from './definition.ts';
 import type { Kernel } from './kernel.ts';
 import { type Guard, OpenRun, type Seen, watchOf } from './open-run.ts';
 import { mustBeOptions, OPEN_OPTIONS, RUN_OPTIONS } from './options.ts';
-import type { Outcome } from './outcome.ts';
+import type { BreachReport, Outcome } from './outcome.ts';
 import { isChosen, mustBeOverrides, type Overrides } from './overrides.ts';
 import type { PhaseName } from './phases.ts';
 import type { MeasuredIn, Protocol } from './protocol.ts';
@@ -38,6 +38,11 @@ export interface RunOptions extends Overrides {
   readonly budgets?: Budgets;
   /** Until when the application behind each client stays at least, be it done or not. */
   readonly stay?: Outcome['left'];
+  /**
+   * Called at each breach as it happens; `true` ends the run there, and what is only judged at its end is not judged. By
+   * default a run goes on to its end.
+   */
+  readonly until?: (breach: BreachReport) => boolean;
   /** Sees every entry of history as it happens, with its number (`id`) and that of the entry which led to it (`cause`). */
   witness?(entry: RecordedEntry): void;
   /** Is told whenever a party of the run enters a phase of its protocol, or goes back to one that was interrupted. */
@@ -177,7 +182,7 @@ function begun(
   const setting = settingOf(scenario, seed, options);
   Object.assign(stage, { kernel: null, plan: options.plan ?? null, running: null } satisfies Stage);
   const guard = guardOf(scenario, setting.dice.seed, stage, around);
-  const { described, world } = guard(() => worldOf(scenario, setting));
+  const { described, world } = guard(() => worldOf(scenario, setting, options.sizes ?? null));
   // What is wrong with a plan that was given is the caller's, and not the run's.
   if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults, setting.phases);
   const running = guard(() => {

@@ -12,15 +12,18 @@ import { settingOf } from '../core/setting.ts';
 import { wasCut } from '../core/stuck.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import { targetsOf } from '../targets/target.ts';
+import type { Case } from './cases.ts';
 import { pairOf } from './pair.ts';
 import { anew, Parted, partingOf } from './parting.ts';
 import type { Sources } from './source.ts';
-import { count, countEnded, countPair, type Ended, emptyTally, type Tally } from './tally.ts';
+import { type BadRun, count, countEnded, countPair, type Ended, emptyTally, type Tally } from './tally.ts';
 
 export interface Portion {
   readonly scenario: string;
   readonly from: number;
   readonly seeds: number;
+  /** Of a search: what each of these runs is, in place of the seeds of those numbers. */
+  readonly cases?: readonly Case[];
 }
 
 /** What every portion of a sweep has in common; sent to a worker once, because contents may be large. */
@@ -57,7 +60,7 @@ export const runPortion = (portion: Portion, shared: Shared, sources: Sources, n
 /** The same for a scenario at hand, which no source need have. */
 export function runSeeds(
   scenario: Scenario,
-  { from, seeds }: Omit<Portion, 'scenario'>,
+  { from, seeds, cases }: Omit<Portion, 'scenario'>,
   shared: Shared,
   sources: Sources,
   note: Note = () => {},
@@ -67,6 +70,11 @@ export function runSeeds(
   const tally = emptyTally();
   for (let number = from; number < from + seeds; number++) {
     note(number);
+    const one = cases?.[number - from];
+    if (one !== undefined) {
+      runSeed(tally, scenario, one.seed, { ...options, plan: one.plan }, false, sources, one.name);
+      continue;
+    }
     // The first seed of a sweep belongs to them, so that a short one measures it too.
     runSeed(tally, scenario, seedText(number), options, pairs && number % PAIR_EVERY === 1, sources);
   }
@@ -81,6 +89,7 @@ function runSeed(
   options: RunOptions,
   paired: boolean,
   sources: Sources,
+  name?: string,
 ): void {
   try {
     const outcome = run(scenario, seed, options);
@@ -89,13 +98,19 @@ function runSeed(
     if (((seedNumber(seed) ?? 0) % AGAIN_EVERY === 1 && !sources.isOurs(scenario)) || (isForeign && isBad))
       mustBeAgain(scenario, outcome, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
-    count(tally, outcome, scenario);
+    count(tally, outcome, scenario, name);
     if (pair !== null) countPair(tally, outcome, pair.faultFree, pair.forAsLong);
   } catch (error) {
     const plan = error instanceof RunError ? error.plan : null;
-    countEnded(tally, { seed, cell: cellOf(scenario, seed, options), plan }, endedBy(error, scenario, sources));
+    countEnded(
+      tally,
+      { seed, cell: cellOf(scenario, seed, options), plan, ...named(name) },
+      endedBy(error, scenario, sources),
+    );
   }
 }
+
+const named = (name: string | undefined): Pick<BadRun, 'name'> => (name === undefined ? {} : { name });
 
 /** Throws when the same run comes to something else, with the first event at which it does. */
 function mustBeAgain(scenario: Scenario, outcome: Outcome, options: RunOptions): void {
@@ -123,10 +138,20 @@ function endedBy(error: unknown, scenario: Scenario, sources: Sources): Ended {
 const isOwnBug = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith('hangup bug: ');
 
 /** A run that ended its worker process. */
-export function crashed(tally: Tally, scenario: Scenario, seed: string, shared: Shared, reason: string): void {
+export function crashed(
+  tally: Tally,
+  scenario: Scenario,
+  { seed, plan, name }: Partial<Case> & Pick<Case, 'seed'>,
+  shared: Shared,
+  reason: string,
+): void {
   const message = `its worker process ended in it, twice: ${reason}`;
   const ended: Ended = { verdict: 'crashed', message, event: 0, at: START, stack: '', ours: false };
-  countEnded(tally, { seed, cell: cellOf(scenario, seed, shared.overrides), plan: null }, ended);
+  countEnded(
+    tally,
+    { seed, cell: cellOf(scenario, seed, shared.overrides), plan: plan ?? null, ...named(name) },
+    ended,
+  );
 }
 
 /** The cell that a seed draws, which needs no run; none where even that throws. */

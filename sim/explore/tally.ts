@@ -37,6 +37,8 @@ export interface Ended {
 /** A run that broke a law, ran out of budget, threw, or ended its worker. */
 export interface BadRun {
   readonly seed: string;
+  /** Of a search, which has many runs of one seed: what it is called beside that. */
+  readonly name?: string;
   readonly cell: Cell;
   /** Empty without an outcome. */
   readonly digest: string;
@@ -96,8 +98,8 @@ export const emptyTally = (): Tally => ({
 /** How a scenario is measured and judged. */
 export type Judged = Pick<Scenario, 'protocol' | 'figures' | 'targets'>;
 
-/** Counts one run of that scenario. */
-export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
+/** Counts one run of that scenario; `nameOf`: what a search calls it beside its seed. */
+export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?: string): void {
   const figures = figuresOf(scenario);
   addRun(tally, outcome, figures);
   countRun(tally.perRun, outcome, figures);
@@ -118,13 +120,14 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
     addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
   if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
-  tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan, ended: null });
+  const called = nameOf === undefined ? {} : { name: nameOf };
+  tally.bad.push({ seed, ...called, cell, digest, verdict, exceeded, breaches, plan, ended: null });
 }
 
 /** Counts one run that came to no outcome: it is one of the runs, and measured nothing. */
 export function countEnded(
   tally: Tally,
-  { seed, cell, plan }: Pick<BadRun, 'seed' | 'cell' | 'plan'>,
+  { cell, ...run }: Pick<BadRun, 'seed' | 'name' | 'cell' | 'plan'>,
   ended: Ended,
 ): void {
   const { verdict } = ended;
@@ -136,7 +139,7 @@ export function countEnded(
   }
   tally.digests.push(verdict);
   if (tally.bad.length < BAD_KEPT)
-    tally.bad.push({ seed, cell, digest: '', verdict, exceeded: null, breaches: [], plan, ended });
+    tally.bad.push({ ...run, cell, digest: '', verdict, exceeded: null, breaches: [], ended });
 }
 
 /** Adds a run that was run again without faults: events of that run, and of one in which everybody stayed for as long. */

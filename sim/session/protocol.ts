@@ -26,6 +26,7 @@ import { PHASES } from './phases.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
 import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
+import { sizing } from './sizes.ts';
 import { TARGETS } from './targets.ts';
 
 import type { SessionWorld, Story } from './world.ts';
@@ -38,10 +39,16 @@ export const session: Protocol<SessionWorld, Figures> = {
   faults: SESSION_KINDS,
   tested: new Set<AnyMachine>([client, server, agent, auth, store]),
   underPolicy,
+  sizes: sizing,
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
   figures: Object.values(FIGURES),
   targets: TARGETS,
   vocabulary: VOCABULARY,
+  thresholds: ({ facts, servers, store: log }) => [
+    ...facts.clients.map(({ deadAfter }) => deadAfter),
+    ...servers.map(({ sessionTtl }) => sessionTtl),
+    log.sessionTtl,
+  ],
   measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 

@@ -10,7 +10,7 @@ import type { ConnId } from '../transport.ts';
 import type { ContextSummary, Frame, Token, WorkSummary } from './wire/frames.ts';
 
 /** A place in a stream: an answer that had to be begun anew goes on in the next epoch. */
-interface Place {
+export interface Place {
   readonly stream: number;
   readonly epoch: number;
   readonly seq: number;

@@ -73,6 +73,7 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
     case 'speaks':
     case 'origins':
     case 'clock':
+    case 'closeAll':
       trouble(state, event, now, effects);
       break;
     default:

@@ -1,0 +1,24 @@
+/**
+ * How long the faults of an exhaustive search last. An outage of 7 s and one of 8 are the same case to a client that calls
+ * a connection dead after 10, and one of 12 is another. So a search takes one length from each stretch between two bounds
+ * on which the world decides something (a dead peer, the end of a session), and one that is over before anybody looks.
+ */
+import { type Duration, seconds, us } from '../../src/time.ts';
+
+/** Over before a client that was told has waited for its first retry. */
+const BLINK = 50;
+/** Where a world has no bound of its own: what people wait for. */
+const USUAL = seconds(10);
+
+/** The lengths that matter where these are the bounds, the shortest first. */
+export function lengthsFor(thresholds: readonly number[]): readonly Duration[] {
+  const bounds = thresholds.length === 0 ? [USUAL] : thresholds;
+  const first = bounds[0] as number;
+  const lengths = [first / BLINK, (first * 3) / 4];
+  for (const [i, bound] of bounds.entries()) {
+    const beyond = (bound * 5) / 4;
+    const next = bounds[i + 1];
+    if (next === undefined || beyond < next) lengths.push(beyond);
+  }
+  return lengths.map((each) => us(Math.round(each)));
+}
