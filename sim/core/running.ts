@@ -81,7 +81,7 @@ export class Running {
     const { mode = 'sweep', witness: told } = options;
     const measured = worstOutage(world);
     if (options.plan === undefined)
-      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, scenario.protocol?.phases));
+      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, setting.phases));
     const facts = factsUnder(plan, world, faults);
     const trail = told === undefined && watch.entry === undefined ? null : new Trail();
     const recorder =
