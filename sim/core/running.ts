@@ -107,6 +107,7 @@ export class Running {
       [...scenario.sometimes, ...(measured === null ? [] : [worstStretch(measured)])],
       (breach) => this.#broken(breach),
     );
+    options.observe?.({ witness: this.#witness, scenario, facts, world });
     this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
