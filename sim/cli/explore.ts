@@ -18,6 +18,7 @@ import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber 
 import { coverageTables } from './coverage-table.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
+import { withPages, writePages } from './failure-pages.ts';
 import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
@@ -25,6 +26,7 @@ import { type Known, knownWith } from './known.ts';
 import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
 import { newProgress } from './progress.ts';
+import { pageOf } from './replay-page.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { type SearchFlags, searchOf, seedsOf } from './search.ts';
 import { servedAs, untilInterrupted } from './served.ts';
@@ -73,10 +75,8 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const config = known.needsConfig(named, flags) ? known.config : null;
-  const origin: Origin = {
-    ...originIn(flags),
-    ...(config === null || config.isFound ? {} : { config: config.path }),
-  };
+  const configured = config === null || config.isFound ? {} : { config: config.path };
+  const origin: Origin = { ...originIn(flags), ...configured };
   const used = [...files.all, ...(config === null ? [] : [config.file]), ...modulesOf(named)];
   const journal = journalOf(flags, {
     format: 'hangup/journal/1',
@@ -100,7 +100,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const served = await servedAs(flags.serve, {
     ...{ version: VERSION, seeds, from, origin, total: runs },
     judged: (swept) => promisedIn(swept, overrides),
-    replay: async (run) => run,
+    replay: (red) => pageOf({ ...red, paste: pasteLine(red.scenario, red.seed, origin) }, { ...flags, ...configured }),
   });
   try {
     if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
@@ -139,10 +139,11 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin, out).finally(again.end);
-    const document =
+    const made =
       flags.json || reports.asked || served !== null
         ? documentOf(result, problems, { version: VERSION, seeds, from, origin, search: search?.document() ?? null })
         : null;
+    const document = made !== null && flags.report !== undefined ? withPages(made) : made;
     // The table is printed before anything is written: a full disk must not take the figures with it.
     if (flags.json) sayJson(document, 2);
     else if (!reports.takesStdout)
@@ -162,6 +163,8 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         if (document !== null) reports.deliver(document, new Date().toISOString());
       },
     ]);
+    if (document !== null && flags.report !== undefined)
+      await writePages(flags.report, document, problems, { ...flags, ...configured });
     journal.end(result.stopped);
     if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);

@@ -42,6 +42,8 @@ export interface BrokenDocument {
   /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
   readonly confirmed: boolean | null;
   readonly paste: string;
+  /** Its replay page, from the folder of the report; missing where there is none. */
+  readonly page?: string;
 }
 
 export interface CellDocument {
