@@ -15,6 +15,7 @@ import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { modulesOf, UsedFiles } from '../input/used-files.ts';
 import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { coverageTables } from './coverage-table.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { checkExplored } from './flags.ts';
@@ -25,7 +26,7 @@ import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
-import { isSearch, type SearchFlags, searchOf } from './search.ts';
+import { type SearchFlags, searchOf, seedsOf } from './search.ts';
 import { servedAs, untilInterrupted } from './served.ts';
 import { report } from './table.ts';
 import { say, sayJson, tell } from './terminal.ts';
@@ -49,7 +50,7 @@ export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'see
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
   const { known, patterns } = await knownFrom(given, flags.config);
   const named = patterns.length === 0 ? known.usual : scenariosOf(patterns, known.scenarios);
-  const seeds = wholeNumber('--seeds', flags.seeds ?? (isSearch(flags) ? '1' : '1000'), 1, 100_000_000);
+  const seeds = wholeNumber('--seeds', seedsOf(flags), 1, 100_000_000);
   const from = seedOf('--from', flags.from);
   if (from + seeds - 1 > SEED_MAX)
     throw new UsageError(`--from: ${flags.from} and so many seeds go beyond ${seedText(SEED_MAX)}, the last seed`);
@@ -88,15 +89,13 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     files: used,
   });
 
+  const observed = search?.observed ?? (flags.coverage ? COUNTS : undefined);
   const shared: Shared = { overrides, targets: own };
   const runs = search?.runs ?? named.length * seeds;
   const apart = jobs > 1 || isWorthProcess(runs);
   const progress = newProgress(runs);
-  const failures = new Failures(
-    out,
-    { version: VERSION, ...origin, config: config?.path ?? null, files: used },
-    progress.say,
-  );
+  const kept = { version: VERSION, ...origin, config: config?.path ?? null, files: used };
+  const failures = new Failures(out, kept, progress.say);
   const interrupt = onInterrupt();
   const served = await servedAs(flags.serve, {
     ...{ version: VERSION, seeds, from, origin, total: runs },
@@ -129,7 +128,10 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         onDeath: (death) => progress.say(deathLine(death, origin)),
       },
       known.sources.all,
-      search === null ? null : ({ name }) => search.cases.get(name) as Cases,
+      {
+        ...(search === null ? {} : { casesOf: ({ name }) => search.cases.get(name) as Cases }),
+        ...(observed === undefined ? {} : { observed: { observed } }),
+      },
     );
     progress.end();
     // A search draws no plan, so nothing is promised of how often a claim comes true.
@@ -139,7 +141,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     const problems = await problemsOf(result, again.run, origin, out).finally(again.end);
     const document =
       flags.json || reports.asked || served !== null
-        ? documentOf(result, problems, { version: VERSION, seeds, from, origin })
+        ? documentOf(result, problems, { version: VERSION, seeds, from, origin, search: search?.document() ?? null })
         : null;
     // The table is printed before anything is written: a full disk must not take the figures with it.
     if (flags.json) sayJson(document, 2);
@@ -149,11 +151,13 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
           byCell: search === null && (flags.byCell === true || named.length === 1),
           targets: flags.targets === true || named.length === 1,
           cell: overrides.cell ?? null,
-          above: search?.about() ?? [],
+          above: search?.above() ?? null,
+          below: [...(search?.below() ?? []), ...(flags.coverage ? coverageTables(result) : [])],
         }).trimEnd(),
       );
     writeEach([
       ...problems.map((problem) => () => failures.keep(problem)),
+      () => search?.keep({ out, origin: kept, overrides, say: tell }),
       () => {
         if (document !== null) reports.deliver(document, new Date().toISOString());
       },
@@ -184,6 +188,8 @@ async function knownFrom(
   if (paths.length > 1) throw new UsageError(`--config: expected one config, got ${paths.join(' and ')}`);
   return { known: await knownWith(paths[0]), patterns: given.filter((each) => !isModulePath(each)) };
 }
+
+const COUNTS = { coverage: true, traces: false, objective: null };
 
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;
