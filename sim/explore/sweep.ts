@@ -13,7 +13,7 @@ import { SEED_MAX } from '../core/seeds.ts';
 import { mustTake } from '../core/setting.ts';
 import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
-import type { Cases, Search } from './cases.ts';
+import type { Search } from './cases.ts';
 import { writtenAs } from './command-line.ts';
 import { isHopeless, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
