@@ -21,6 +21,7 @@ import { SESSION_KINDS } from './faults.ts';
 import { FIGURES } from './figures/catalogue.ts';
 import { measure } from './figures/measure.ts';
 import type { Figures } from './figures/measured.ts';
+import { knows } from './knows.ts';
 import { type SessionWitness, VOCABULARY } from './observe.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
 import { DEFAULTS } from './scenarios/topology.ts';
@@ -40,6 +41,7 @@ export const session: Protocol<SessionWorld, Figures> = {
   figures: Object.values(FIGURES),
   targets: TARGETS,
   vocabulary: VOCABULARY,
+  knows,
   measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 
