@@ -105,6 +105,10 @@ function program(finish: (code: number) => void): Command {
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
+    .option(
+      '--serve [port]',
+      'show the report as a page on this machine while the sweep runs, and until Ctrl-C (default port: 4700)',
+    )
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .addOption(
       new Option('--reporter <name>', 'junit or github, on stdout; junit:FILE writes a file (may be given twice)')
@@ -141,12 +145,16 @@ function program(finish: (code: number) => void): Command {
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',
       )
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
+      .option(
+        '--html <file>',
+        'write a page that shows the run, and runs it again with faults moved or off (docs/replay-page.md)',
+      )
       .option('--jsonl', 'one entry of history a line')
       .option('--json', 'the outcome as one JSON document'),
   )
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay midstream/text@k7f3 --html run.html\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 
@@ -166,7 +174,7 @@ function program(finish: (code: number) => void): Command {
 
   hangup
     .command('list')
-    .description('what there is: scenarios, faults, laws, targets, figures, policies, networks')
+    .description('what there is: scenarios, faults, phases, laws, targets, figures, policies, networks')
     .argument('[what]')
     .argument('[module]', 'a module such as ./chat.hangup.ts: only what its own scenarios know')
     .option(CONFIG, CONFIG_ABOUT)

@@ -27,6 +27,7 @@ import { mustStayOpen, overridesFrom } from './overrides.ts';
 import { newProgress } from './progress.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { type SearchFlags, searchOf, seedsOf } from './search.ts';
+import { servedAs, untilInterrupted } from './served.ts';
 import { report } from './table.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -42,6 +43,8 @@ export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'see
   readonly strictTargets?: boolean;
   readonly out: string;
   readonly resume?: boolean;
+  /** A port; true for the usual one. */
+  readonly serve?: string | true;
 }
 
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
@@ -94,7 +97,13 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const kept = { version: VERSION, ...origin, config: config?.path ?? null, files: used };
   const failures = new Failures(out, kept, progress.say);
   const interrupt = onInterrupt();
+  const served = await servedAs(flags.serve, {
+    ...{ version: VERSION, seeds, from, origin, total: runs },
+    judged: (swept) => promisedIn(swept, overrides),
+    replay: async (run) => run,
+  });
   try {
+    if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
     const swept = await sweep(
       {
         ...overrides,
@@ -108,7 +117,10 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         untilFailure: flags.untilFailure === true,
         budgetMs,
         signal: interrupt.signal,
-        onProgress: progress.show,
+        onProgress: (shown, soFar) => {
+          progress.show(shown);
+          served?.progress(shown, soFar);
+        },
         onFinished: (finished) => {
           journal.add(finished);
           failures.found(finished);
@@ -128,7 +140,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin, out).finally(again.end);
     const document =
-      flags.json || reports.asked
+      flags.json || reports.asked || served !== null
         ? documentOf(result, problems, { version: VERSION, seeds, from, origin, search: search?.document() ?? null })
         : null;
     // The table is printed before anything is written: a full disk must not take the figures with it.
@@ -151,14 +163,17 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
       },
     ]);
     journal.end(result.stopped);
+    if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
     const unkept = unkeptBy(result, named);
     const strict = flags.strictTargets === true;
     if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
     if (strict && unkept.open.length > 0)
       tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
+    if (served !== null) await untilInterrupted(served, interrupt);
     return exitCodeOf(result, unkept, { strict });
   } finally {
+    served?.end();
     progress.end();
     interrupt.end();
   }

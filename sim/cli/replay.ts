@@ -20,6 +20,7 @@ import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
+import { writePage } from './replay-page.ts';
 import { subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -32,6 +33,7 @@ export interface ReplayFlags extends Flags {
   readonly why?: string;
   readonly jsonl?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
   readonly full?: boolean;
   readonly shrink?: boolean;
   /** A port; true for the usual one. */
@@ -40,7 +42,7 @@ export interface ReplayFlags extends Flags {
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
-  const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
+  const { scenario, seed, options, file, instead, changed, module } = await subjectOf(what, flags);
   mustBeReady([scenario]);
   if (flags.inspect !== undefined) waitForDebugger(flags.inspect);
   const entries: RecordedEntry[] = [];
@@ -64,6 +66,16 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     if (file !== null && file.ended === undefined)
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
+  }
+  if (flags.html !== undefined) {
+    const plan = shrunk === null ? {} : { plan: shrunk.plan };
+    await writePage(flags.html, what, flags, {
+      scenario,
+      outcome,
+      options: { ...options, ...plan },
+      history: entries,
+      module,
+    });
   }
   // More runs, each of which a debugger would hold.
   const idle = (): readonly number[] | null =>
@@ -125,7 +137,7 @@ function text(
     lines.push(
       `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
     );
-  lines.push(...planLines(outcome, kindsOf(scenario), idle));
+  lines.push(...planLines(outcome, kindsOf(scenario), idle, scenario.protocol?.phases));
   if (window !== null) lines.push(window.about);
   const history = print(
     withBreaches(
@@ -141,6 +153,7 @@ function text(
   lines.push('');
   for (const { law, message, at, event } of outcome.breaches)
     lines.push(pc.red(`BROKEN ${law} at ${formatInstant(at)}, event #${event}: ${message}`));
+  if (outcome.endedEarly) lines.push('the run was ended there, because nothing that comes later can mend it');
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
   const [broken] = outcome.breaches;
   if (broken !== undefined && window === null)

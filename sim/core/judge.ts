@@ -2,6 +2,7 @@
 import type { Breach, Law } from '../../properties/laws/law.ts';
 import type { Facts } from '../../src/facts.ts';
 import type { EntryOf } from '../../src/history.ts';
+import { type Instant, NEVER, START } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import { attach } from './attach.ts';
 import { Connections } from './connections.ts';
@@ -9,12 +10,15 @@ import type { Kernel } from './kernel.ts';
 import type { BreachReport, NotJudged } from './outcome.ts';
 import { blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
+import { shown } from './shown.ts';
 import { flawOf, unseenBy } from './vantage.ts';
 import type { Fold, Topic, Witness } from './witness.ts';
 
 export interface Judges {
   /** The run is over; `complete` unless a budget ended it. */
   end(complete: boolean): void;
+  /** Laws that want to look now do so; returns when the next one does. */
+  look(now: Instant): Instant;
   readonly breaches: readonly BreachReport[];
   readonly reached: readonly string[];
   /** Laws that said nothing of this run, and why; complete when the run is over. */
@@ -34,6 +38,7 @@ export function seat(
   const reached: string[] = [];
   const notJudged: NotJudged[] = [];
   const endings: ((complete: boolean) => void)[] = [];
+  const looks: Look[] = [];
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
   if (laws.length > 0) witness.fold(DIALLED, { fold: noteDial, memory: connections, say: NOBODY, culprit: NAMES });
@@ -46,6 +51,7 @@ export function seat(
       continue;
     }
     const memory = blaming(culprit.where, law, () => law.remember(facts));
+    const { look } = law;
     let isBroken = false;
     const breach: Breach = (message: string): void => {
       if (isBroken) return;
@@ -56,6 +62,12 @@ export function seat(
     };
     breach.nameOf = nameOf;
     attach(witness, law.on, memory, breach, culprit);
+    if (look !== undefined)
+      looks.push({
+        at: START,
+        call: (now) => blaming(culprit.where, law, () => laterThan(now, look.call(law, memory, breach, now))),
+        isOver: () => isBroken && law.endsRun === true,
+      });
     if (law.end !== undefined)
       endings.push((complete) =>
         blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
@@ -84,6 +96,17 @@ export function seat(
     breaches,
     reached,
     notJudged,
+    look(now) {
+      let next = NEVER;
+      for (const each of looks) {
+        if (each.at <= now) {
+          each.at = each.call(now);
+          if (each.isOver()) kernel.isDecided = true;
+        }
+        if (each.at < next) next = each.at;
+      }
+      return next;
+    },
     end(complete) {
       for (const ending of endings) ending(complete);
       if (notJudged.length < 2) return;
@@ -91,6 +114,20 @@ export function seat(
       notJudged.sort((a, b) => order.indexOf(a.law) - order.indexOf(b.law));
     },
   };
+}
+
+/** A law that looks: when it does so next. */
+interface Look {
+  at: Instant;
+  readonly call: (now: Instant) => Instant;
+  /** Whether the run need not go on. */
+  readonly isOver: () => boolean;
+}
+
+/** A law that would look for ever at one instant is a mistake of its author. */
+function laterThan(now: Instant, next: Instant): Instant {
+  if (next > now) return next;
+  throw new Error(`\`look\`: expected an instant later than ${now}, got ${shown(next)}`);
 }
 
 const DIALLED: Topic = { kind: 'dialled', type: undefined };

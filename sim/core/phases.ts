@@ -25,6 +25,10 @@ export interface Enter {
 export interface Phases<Memory = unknown, M extends Entries = Entries> {
   /** The phases of each part that nodes play; the first one is where each begins. A part that is not named is `up` or `down`. */
   readonly of: Readonly<Record<Role, readonly PhaseName[]>>;
+  /** Nouns for those that somebody begins (`handshaking`: a `handshake`); of the others one is, as of `live`. */
+  readonly nouns?: Readonly<Record<PhaseName, string>>;
+  /** Those that are entered at every piece of what is carried, a hundred times in a run; none by default. */
+  readonly often?: readonly PhaseName[];
   remember(facts: Facts, world: Pick<World, 'nodes'>): Memory;
   /** Handlers of the entries that it looks at, as a law's; they say nothing but which phase somebody enters. */
   readonly on: Handlers<Memory, Enter, M>;
@@ -135,6 +139,7 @@ interface Known {
  */
 export const NEUTRAL_PHASES: Phases = phases<Known, Entries>({
   of: { client: ['idle', 'dialling', 'open', 'waiting', 'ended'] },
+  nouns: { dialling: 'dial', waiting: 'wait' },
   remember: (_facts, { nodes }) => ({ clients: new Map(), roles: new Map(nodes.map(({ id, role }) => [id, role])) }),
   on: {
     dialled(known, { node, conn }, enter) {

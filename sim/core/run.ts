@@ -187,7 +187,7 @@ function begun(
   const guard = guardOf(scenario, setting.dice.seed, stage, around);
   const { described, world } = guard(() => worldOf(scenario, setting, options.sizes ?? null));
   // What is wrong with a plan that was given is the caller's, and not the run's.
-  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults);
+  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults, setting.phases);
   const running = guard(() => {
     const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
     stage.plan = plan;
@@ -247,5 +247,5 @@ function planOf(
 ): FaultPlan {
   return !isChosen(kinds)
     ? blaming('its plan', scenario, () => scenario.plan(setting, described))
-    : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
+    : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds, setting.phases));
 }

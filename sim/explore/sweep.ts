@@ -13,15 +13,16 @@ import { SEED_MAX } from '../core/seeds.ts';
 import { mustTake } from '../core/setting.ts';
 import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
-import type { Cases, Search } from './cases.ts';
+import type { Search } from './cases.ts';
 import { writtenAs } from './command-line.ts';
-import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
+import { isHopeless, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { configFiles } from './kept-run.ts';
 import { endedRuns } from './measures.ts';
 import { SWEEP_OPTIONS } from './options.ts';
+import { inOrder, type Part, partOf } from './part.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
 import { spreadIn } from './sums.ts';
@@ -66,8 +67,8 @@ export interface SweepOptions extends Overrides {
   readonly budgetMs?: number | null;
   /** Stop when it aborts; what was run so far is returned. */
   readonly signal?: AbortSignal;
-  /** Called after each portion, in the order of seeds. */
-  readonly onProgress?: (progress: Progress) => void;
+  /** Called after each portion, in the order of seeds; `soFar` is what the sweep would come to if it ended now. */
+  readonly onProgress?: (progress: Progress, soFar: () => Sweep) => void;
   /** Called when a portion was run, which is before its turn to be counted when one before it still runs. */
   readonly onFinished?: (finished: Finished) => void;
   /** Called when a worker process ended in the middle of a run. */
@@ -100,8 +101,11 @@ export interface Progress {
 
 export interface Sweep {
   readonly tallies: readonly { readonly scenario: Scenario; readonly tally: Tally }[];
-  /** Why it ended before all seeds were run, or null; `crashes`: no worker process lived to the end of any run. */
-  readonly stopped: 'failure' | 'budget' | 'interrupted' | 'crashes' | null;
+  /**
+   * Why it ended before all seeds were run, or null; `crashes`: no worker process lived to the end of any run. `running`: it
+   * has not ended, and this is what it has come to so far.
+   */
+  readonly stopped: 'failure' | 'budget' | 'interrupted' | 'crashes' | 'running' | null;
   readonly wallMs: number;
   /** What else must be known of it, a sentence each: which scenario was given up, and why. */
   readonly notes?: readonly string[];
@@ -143,6 +147,11 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     survival: { crashes: 0, others: 0 },
     resumed: inOrder(resumed.filter((each) => each.scenario === scenario.name)),
   }));
+  /** Scenarios of which a portion came to its end. */
+  const run = (): Sweep['tallies'] =>
+    parts
+      .filter(({ tally }) => tally.runs > 0)
+      .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
   const total = parts.reduce((sum, part) => sum + part.seeds, 0);
   const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
   const most = new Map<string, NonNullable<Progress['most']>>();
@@ -218,7 +227,8 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
         const value = spreadIn(result.figures, figure.name).max;
         if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
       }
-      options.onProgress?.({ scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null });
+      const progress = { scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null };
+      options.onProgress?.(progress, () => ({ tallies: run(), stopped: 'running', wallMs: wallMs() }));
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -236,47 +246,13 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       );
   const untouched = parts.filter(({ tally, survival }) => tally.runs === 0 && !isHopeless(survival)).length;
   if (untouched > 0) notes.push(`${untouched} of ${scenarios.length} scenarios were not begun`);
-  const tallies = parts
-    .filter(({ tally }) => tally.runs > 0)
-    .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
-  return { tallies, stopped, wallMs: wallMs(), notes };
+  return { tallies: run(), stopped, wallMs: wallMs(), notes };
 }
 
 /** The limits of the command's flags: one rule for both. */
 function mustBeWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isSafeInteger(value) || value < least || value > most)
     throw new Error(`\`${name}\`: expected a whole number from ${least} to ${most}, got ${value}`);
-}
-
-/** Portions by their first seed; one that begins within another adds nothing. */
-function inOrder(portions: readonly Finished[]): Finished[] {
-  const kept: Finished[] = [];
-  for (const portion of portions.toSorted((a, b) => a.from - b.from || b.seeds - a.seeds)) {
-    const last = kept.at(-1);
-    if (last === undefined || portion.from >= last.from + last.seeds) kept.push(portion);
-  }
-  return kept;
-}
-
-const partOf = (cases: Cases | null, swept: Pick<Part, 'from' | 'seeds'>): Pick<Part, 'cases' | 'from' | 'seeds'> =>
-  cases === null ? { cases, ...swept } : { cases, from: 0, seeds: cases.size };
-
-/** A scenario of the sweep. */
-interface Part {
-  readonly scenario: Scenario;
-  /** The runs of a search, or null for seeds; the number of the first, and how many there are. */
-  readonly cases: Cases | null;
-  readonly from: number;
-  readonly seeds: number;
-  readonly tally: Tally;
-  /** When its first portion began. */
-  begun: number;
-  /** Seeds that have begun, and those that were run, whether their turn to be merged has come or not. */
-  next: number;
-  run: number;
-  readonly survival: Survival;
-  /** Portions of an earlier sweep that have not had their turn, in the order of seeds. */
-  readonly resumed: Finished[];
 }
 
 interface Result {

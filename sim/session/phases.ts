@@ -34,6 +34,20 @@ interface Memory {
 
 export const PHASES: Phases = phases<Memory, Entries>({
   of: { client: CLIENT, server: SERVER, store: STORE },
+  nouns: {
+    waiting: 'wait',
+    dialling: 'dial',
+    handshaking: 'handshake',
+    'refreshing-token': 'token refresh',
+    replaying: 'replay',
+    snapshotting: 'snapshot',
+    'handing-over': 'handover',
+    claiming: 'claim',
+    draining: 'drain',
+    fsync: 'fsync',
+    writing: 'queue of writes',
+  },
+  often: ['fsync', 'writing'],
   remember: (facts, { nodes }) => ({
     isTerminal: (error) => meaningOf(facts, error)?.terminal === true,
     roles: new Map(nodes.map(({ id, role }) => [id, role])),

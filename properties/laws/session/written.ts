@@ -11,7 +11,7 @@ import type { ApplicationError } from '../../../src/errors.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { Entry, EntryKind, EntryOf } from '../../../src/session/history.ts';
 import { type ContextSummary, extendContext, type Frame, type Token } from '../../../src/session/wire/frames.ts';
-import { at, type Duration, ms, START, seconds } from '../../../src/time.ts';
+import { at, type Duration, type Instant, ms, NEVER, START, seconds } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
 import type { Breach, Law } from './law.ts';
 
@@ -258,7 +258,9 @@ export function verdict(
     readonly [kind: string]: (memory: unknown, entry: Entry, breach: unknown) => void;
   };
   const entries: readonly Entry[] = Array.isArray(history) ? history : (history as Written).entries;
+  let alarm: Instant = law.look?.(memory, breach, START) ?? NEVER;
   for (const entry of entries) {
+    while (alarm < entry.at) alarm = law.look?.(memory, breach, alarm) ?? NEVER;
     folds[entry.kind]?.(memory, entry, breach);
     if ('payload' in entry) folds[`${entry.kind} ${entry.payload.type}`]?.(memory, entry, breach);
   }

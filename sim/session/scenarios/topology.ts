@@ -158,12 +158,12 @@ export function connBuffer(client: ClientConfig, streams: number, turns: readonl
   return streams * (2 * client.credit + LIMITS.frameBytes) + 2 * client.outboxBytes + control;
 }
 
-/** Streams that can be under way at once: a turn and the parallel ones that follow it. */
+/** Streams that can be under way at once: those of a turn and of the parallel ones that follow it. A remark opens none. */
 export function parallel(turns: readonly Turn[]): number {
   let most = 1;
-  let run = 1;
+  let run = 0;
   for (const turn of turns) {
-    run = turn.parallel ? run + 1 : 1;
+    run = (turn.parallel ? run : 0) + (turn.ask < 0 ? 0 : 1);
     most = Math.max(most, run);
   }
   return most;
@@ -257,6 +257,20 @@ function names(prefix: string, count: number): string[] {
   const all: string[] = [];
   for (let i = 1; i <= count; i++) all.push(`${prefix}${i}`);
   return all;
+}
+
+/**
+ * A busy application: it asks, and goes on talking at its own pace whether or not it was answered. Every `asks`-th turn is a
+ * question, with content 0 and the others in turn; the rest are remarks.
+ */
+export function chatter(count: number, asks: number, contents: number, wait: Duration): Turn[] {
+  return Array.from({ length: count }, (_, i) => ({
+    key: `q${i + 1}`,
+    ask: i % asks === 0 ? (i / asks) % contents : -1,
+    bytes: 120,
+    wait: i === 0 ? ms(50) : wait,
+    parallel: i > 0,
+  }));
 }
 
 /** A story of `count` questions, one after the other, `wait` apart. */
