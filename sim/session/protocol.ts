@@ -44,11 +44,6 @@ export const session: Protocol<SessionWorld, Figures> = {
   figures: Object.values(FIGURES),
   targets: TARGETS,
   vocabulary: VOCABULARY,
-  thresholds: ({ facts, servers, store: log }) => [
-    ...facts.clients.map(({ deadAfter }) => deadAfter),
-    ...servers.map(({ sessionTtl }) => sessionTtl),
-    log.sessionTtl,
-  ],
   measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 
