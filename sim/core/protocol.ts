@@ -4,7 +4,7 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import type { Duration, Instant } from '../../src/time.ts';
+import type { Instant } from '../../src/time.ts';
 import type { AnyKind } from '../faults/kind.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
@@ -56,11 +56,6 @@ export interface Protocol<W = World, F = unknown> {
   readonly heardOncePer?: number;
   /** What is measured in each of its runs: figures with a fold of their own, and figures of what `measure` says. */
   readonly figures?: readonly Figure[];
-  /**
-   * Lengths of time on which something is decided in such a world, in any order: when a connection counts as dead, when a
-   * session ends. An exhaustive search takes faults that last shorter and longer than each. By default the `deadAfter` of clients.
-   */
-  thresholds?(world: W): readonly Duration[];
   /** Targets that its scenarios may promise by name, in the order in which reports show them. */
   readonly targets?: Readonly<Record<string, Level>>;
   /**

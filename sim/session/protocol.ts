@@ -45,11 +45,6 @@ export const session: Protocol<SessionWorld, Figures> = {
   figures: Object.values(FIGURES),
   targets: TARGETS,
   vocabulary: VOCABULARY,
-  thresholds: ({ facts, servers, store: log }) => [
-    ...facts.clients.map(({ deadAfter }) => deadAfter),
-    ...servers.map(({ sessionTtl }) => sessionTtl),
-    log.sessionTtl,
-  ],
   knows,
   measure: (witness, world) => measure(witness as SessionWitness, world),
 };
