@@ -9,7 +9,7 @@ import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
 import { linesIn, print } from '../explain/fold.ts';
 import { type Line, withBreaches } from '../explain/lines.ts';
-import { type Shrunk, shrink } from '../explain/shrink.ts';
+import { leastOptions, type Shrunk, shrink } from '../explain/shrink.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { faultsOf as kindsOf } from '../faults/catalogue.ts';
@@ -55,8 +55,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');
     }
     outcome = run(scenario, seed, {
-      ...options,
-      ...(shrunk === null ? {} : { plan: shrunk.plan }),
+      ...(shrunk === null ? options : leastOptions(options, shrunk)),
       witness: (entry) => entries.push(entry),
     });
   } catch (error) {
