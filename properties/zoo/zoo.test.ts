@@ -15,9 +15,12 @@ const named = (name: string): Bug => BUGS.find((each) => each.name === name) as 
 const scenarioOf = ({ scenario }: Kept): SessionScenario =>
   SCENARIOS.find(({ name }) => name === scenario) as SessionScenario;
 
-/** Some of every role, of those that a plain seed shows: enough for a sample, and cheap. */
+/** One of every role, of those that a plain seed shows and that do not hang: a hung client keeps its world busy for a day. */
 const sample = (['client', 'server', 'store', 'agent', 'auth', 'balancer'] as const).flatMap((role) =>
-  BUGS.filter((each) => each.role === role && kept[each.name]?.strategy === 'random').slice(0, 2),
+  BUGS.filter(({ name, role: plays }) => {
+    const known = kept[name];
+    return plays === role && known?.strategy === 'random' && known.law !== 'completion' && known.law !== 'budget';
+  }).slice(0, 1),
 );
 
 describe('the list of planted bugs', () => {
