@@ -27,6 +27,16 @@ export interface Law<Memory = unknown, F extends Facts = Facts, M extends Entrie
   remember(facts: F): Memory;
   /** The entries that it looks at. */
   readonly on: Handlers<Memory, Breach, M>;
+  /**
+   * Asked at instants of its own choice, whatever happens or does not: at `START`, and from then on at the instant that it
+   * returned the last time, which must be later than `now`. Everything of `now` has happened by then, and nothing behind it.
+   */
+  look?(memory: Memory, breach: Breach, now: Instant): Instant;
+  /**
+   * What it finds broken when it looks is broken for good, because what should have happened by then did not: the run ends
+   * there, before it comes to rest. Default false: it goes on.
+   */
+  readonly endsRun?: boolean;
   /** The run is over. What a budget cut off may not be judged by what it might still have come to. */
   end?(memory: Memory, breach: Breach, ending: Ending): void;
 }

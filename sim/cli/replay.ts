@@ -23,6 +23,7 @@ import { EXIT, InputError } from './errors.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
+import { writePage } from './replay-page.ts';
 import { subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -35,6 +36,7 @@ export interface ReplayFlags extends Flags {
   readonly why?: string;
   readonly jsonl?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
   readonly full?: boolean;
   readonly timeline?: boolean;
   /** False: no story is told (`--no-story`). */
@@ -46,7 +48,7 @@ export interface ReplayFlags extends Flags {
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
-  const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
+  const { scenario, seed, options, file, instead, changed, module } = await subjectOf(what, flags);
   mustBeReady([scenario]);
   if (flags.inspect !== undefined) waitForDebugger(flags.inspect);
   const entries: RecordedEntry[] = [];
@@ -72,6 +74,15 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     throw error;
   }
   const made: RunOptions = shrunk === null ? options : { ...options, plan: shrunk.plan };
+  if (flags.html !== undefined) {
+    await writePage(flags.html, what, flags, {
+      scenario,
+      outcome,
+      options: made,
+      history: entries,
+      module,
+    });
+  }
   // More runs, each of which a debugger would hold.
   const mayRun = flags.inspect === undefined;
   const idle = (): readonly number[] | null => (mayRun ? idleFaults(scenario, made, outcome, entries) : null);
@@ -202,7 +213,7 @@ function text(
   if (file !== null && shrunk === null)
     for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
   if (shrunk !== null) lines.push(shrunkLine(shrunk));
-  lines.push(...planLines(outcome, kindsOf(scenario), idle));
+  lines.push(...planLines(outcome, kindsOf(scenario), idle, scenario.protocol?.phases));
   if (window !== null) lines.push(window.about);
   const history = print(
     withBreaches(
@@ -218,6 +229,7 @@ function text(
   lines.push('');
   for (const { law, message, at, event } of outcome.breaches)
     lines.push(pc.red(`BROKEN ${law} at ${formatInstant(at)}, event #${event}: ${message}`));
+  if (outcome.endedEarly) lines.push('the run was ended there, because nothing that comes later can mend it');
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
   const [broken] = outcome.breaches;
   if (broken !== undefined && window === null)

@@ -39,6 +39,8 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   readonly verdict: 'holds' | 'broken' | 'budget';
   /** Which budget, and which timer was busiest; null when none was. */
   readonly exceeded: string | null;
+  /** Whether it was ended where a law was broken for good, before it came to rest. */
+  readonly endedEarly: boolean;
   readonly breaches: readonly BreachReport[];
   /** Laws that could not be judged in this run. */
   readonly notJudged: readonly NotJudged[];
@@ -49,6 +51,8 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   /** Whether links of the run were measured, so that the claim *worst-stretch* was one of its claims. */
   readonly measured: boolean;
   readonly plan: FaultPlan;
+  /** When each fault of a plan with moments began, null for one that did not. Missing where all begin at their time. */
+  readonly began?: readonly (Instant | null)[];
   /** One line on the conditions that this seed drew (network, content). */
   readonly conditions: string;
 }

@@ -47,6 +47,9 @@ export function pasteLine(scenario: string, seed: string, origin: Origin): strin
     .join(' ');
 }
 
+/** The line that replays the run of a failure file, which holds its arguments itself. */
+export const pasteFile = (path: string): string => `npx hangup replay ${shellWord(path)}`;
+
 /** From here on commands name a scenario by the path of its module, which has it as its default export. */
 export const nameByPath = (scenario: string, path: string): void => void paths.set(scenario, path);
 

@@ -32,6 +32,10 @@ export interface FailureFile extends Required<Origin> {
   readonly files: readonly UsedFile[];
 }
 
+/** Where the file of a run is written. */
+export const failurePath = (folder: string, scenario: string, { seed, name }: Pick<BadRun, 'seed' | 'name'>): string =>
+  join(folder, `${scenario.replaceAll('/', '-')}@${seed}${name === undefined ? '' : `-${name}`}.json`);
+
 /** Writes the file whole or not at all, and returns its path. Throws `OutputError`. */
 export function saveFailure(
   folder: string,
@@ -41,7 +45,7 @@ export function saveFailure(
   /** The folder that the paths of `origin` are relative to. */
   sweptIn: string = process.cwd(),
 ): string {
-  const path = join(folder, `${scenario.replaceAll('/', '-')}@${bad.seed}.json`);
+  const path = failurePath(folder, scenario, bad);
   const { seed, digest, plan, breaches, exceeded, ended } = bad;
   // The whole cell, and not only what `--cell` fixed: the drawing of the others may change as that of plans may.
   const cell = cellName(bad.cell) || null;

@@ -3,7 +3,7 @@
  * bad run of each law of each scenario is kept, and those that were the first until an earlier seed came to its end.
  */
 import { seedNumber } from '../core/seeds.ts';
-import { saveFailure } from './failure.ts';
+import { failurePath, saveFailure } from './failure.ts';
 import { lawsOf, type Problem } from './problems.ts';
 import type { Finished } from './sweep.ts';
 import type { BadRun } from './tally.ts';
@@ -47,7 +47,7 @@ export class Failures {
   }
 
   #save(scenario: string, bad: BadRun, note: string): void {
-    const key = `${scenario}@${bad.seed}`;
+    const key = failurePath('', scenario, bad);
     if (this.#saved.has(key)) return;
     const path = saveFailure(this.#folder, scenario, bad, this.#origin);
     this.#saved.add(key);

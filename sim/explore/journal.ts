@@ -38,6 +38,8 @@ export interface Header {
   readonly scenarios: readonly string[];
   readonly seeds: number;
   readonly from: string;
+  /** How plans were chosen, where seeds do not draw them: `exhaustive 1`. */
+  readonly search?: string;
   readonly arguments: Origin;
   /** The files that the arguments name, with their checksums. */
   readonly files: readonly UsedFile[];
@@ -135,6 +137,7 @@ function mustBe(path: string, header: Header, found: Partial<Header>): void {
     throw differs('scenarios', listed(found.scenarios ?? []), listed(header.scenarios));
   if (found.seeds !== header.seeds) throw differs('--seeds', found.seeds, header.seeds);
   if (found.from !== header.from) throw differs('--from', found.from, header.from);
+  if (found.search !== header.search) throw differs('search', found.search ?? 'none', header.search ?? 'none');
   const [theirs, ours] = [argumentsText(found.arguments), argumentsText(header.arguments)];
   if (theirs !== ours) throw differs('arguments', theirs || 'none', ours || 'none');
   for (const { flag, path: file, sha256 } of header.files)

@@ -1,7 +1,8 @@
 /** What a sweep found: the first bad run of each law, run a second time, with the line that replays it. */
 import type { Origin } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { pasteLine } from './command-line.ts';
+import { pasteFile, pasteLine } from './command-line.ts';
+import { failurePath } from './failure.ts';
 import type { Sweep } from './sweep.ts';
 import type { BadRun, Tally } from './tally.ts';
 
@@ -21,11 +22,16 @@ export interface Problem {
   readonly bad: BadRun;
 }
 
-/** Runs a seed again: its tally, or null when there is no time for it any more. */
-export type Again = (scenario: Scenario, seed: string) => Promise<Tally | null>;
+/** Makes a run again: its tally, or null when there is no time for it any more. */
+export type Again = (scenario: Scenario, bad: BadRun) => Promise<Tally | null>;
 
-/** The first bad run of each law of each scenario. */
-export async function problemsOf({ tallies }: Sweep, again: Again, origin: Origin): Promise<readonly Problem[]> {
+/** The first bad run of each law of each scenario; `out` is where the file of a run is that no seed draws by itself. */
+export async function problemsOf(
+  { tallies }: Sweep,
+  again: Again,
+  origin: Origin,
+  out = '.hangup/failures',
+): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const { scenario, tally } of tallies) {
     /** One run may break several laws, and is run again once. */
@@ -41,7 +47,10 @@ export async function problemsOf({ tallies }: Sweep, again: Again, origin: Origi
         event: breach?.event ?? bad.ended?.event ?? 0,
         message: breach?.message ?? bad.ended?.message ?? `budget exceeded: ${bad.exceeded}`,
         confirmed: confirmed.get(bad) ?? null,
-        paste: pasteLine(scenario.name, bad.seed, origin),
+        paste:
+          bad.name === undefined
+            ? pasteLine(scenario.name, bad.seed, origin)
+            : pasteFile(failurePath(out, scenario.name, bad)),
         bad,
       });
     }
@@ -52,7 +61,7 @@ export async function problemsOf({ tallies }: Sweep, again: Again, origin: Origi
 /** A run that crashed has ended two processes already, and one that is nondeterministic was run four times: another says nothing new. */
 async function isConfirmed(scenario: Scenario, bad: BadRun, again: Again): Promise<boolean | null> {
   if (bad.verdict === 'crashed' || bad.verdict === 'nondeterministic') return true;
-  const tally = await again(scenario, bad.seed);
+  const tally = await again(scenario, bad);
   if (tally === null) return null;
   const [second] = tally.bad;
   if (bad.ended !== null) return second?.ended?.message === bad.ended.message;

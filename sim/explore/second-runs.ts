@@ -8,7 +8,7 @@ import { runSeeds, type Shared } from './portion.ts';
 import type { Again } from './problems.ts';
 import type { Sources } from './source.ts';
 import { semiSpaceMb } from './sweep.ts';
-import { emptyTally } from './tally.ts';
+import { type BadRun, emptyTally } from './tally.ts';
 
 /** So few runs take about as long as a process takes to start. */
 const FEW_RUNS = 50;
@@ -32,9 +32,12 @@ export interface SecondRuns {
 export function secondRuns(shared: Shared, sources: Sources, mayRun: () => boolean): SecondRuns {
   let crew: Crew | null = null;
   return {
-    async run(scenario: Scenario, seed: string) {
+    async run(scenario: Scenario, { seed, name, plan }: BadRun) {
       if (!mayRun()) return null;
-      const portion = { from: seedNumber(seed) as number, seeds: 1 };
+      const portion = {
+        ...{ from: seedNumber(seed) as number, seeds: 1 },
+        ...(name === undefined || plan === null ? {} : { cases: [{ seed, name, plan }] }),
+      };
       if (!hasLittleHeap() && homeOf(scenario) === null) return runSeeds(scenario, portion, shared, sources);
       crew ??= new Crew(1, shared, sources.all, semiSpaceMb(1));
       const answer = await crew.run({ ...portion, scenario: scenario.name }, homeOf(scenario) !== null);

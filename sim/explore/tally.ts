@@ -10,6 +10,8 @@ import type { Claim, Scenario } from '../core/scenario.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import { WORST_STRETCH } from '../networks/worst-stretch.ts';
+import { type Coverage, emptyCoverage, mergeCoverage } from '../search/coverage.ts';
+import type { Trace } from '../search/trace.ts';
 import { targetsOf } from '../targets/target.ts';
 import { addEvidence, addPiece } from './evidence.ts';
 import { addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
@@ -37,6 +39,8 @@ export interface Ended {
 /** A run that broke a law, ran out of budget, threw, or ended its worker. */
 export interface BadRun {
   readonly seed: string;
+  /** Of a search, which has many runs of one seed: what it is called beside that. */
+  readonly name?: string;
   readonly cell: Cell;
   /** Empty without an outcome. */
   readonly digest: string;
@@ -77,6 +81,10 @@ export interface Tally extends Measures {
   readonly cells: Record<string, CellTally>;
   /** One sample a run, for comparisons of sweeps. */
   readonly perRun: PerRun;
+  /** What its runs met, where somebody asked. */
+  coverage?: Coverage;
+  /** One of each run, in their order, where a search makes its next runs of them. */
+  traces?: Trace[];
 }
 
 /** Bad runs that are kept with their plans; more of them say nothing new. */
@@ -96,8 +104,8 @@ export const emptyTally = (): Tally => ({
 /** How a scenario is measured and judged. */
 export type Judged = Pick<Scenario, 'protocol' | 'figures' | 'targets'>;
 
-/** Counts one run of that scenario. */
-export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
+/** Counts one run of that scenario; `nameOf`: what a search calls it beside its seed. */
+export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?: string): void {
   const figures = figuresOf(scenario);
   addRun(tally, outcome, figures);
   countRun(tally.perRun, outcome, figures);
@@ -118,13 +126,14 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
     addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
   if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
-  tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan, ended: null });
+  const called = nameOf === undefined ? {} : { name: nameOf };
+  tally.bad.push({ seed, ...called, cell, digest, verdict, exceeded, breaches, plan, ended: null });
 }
 
 /** Counts one run that came to no outcome: it is one of the runs, and measured nothing. */
 export function countEnded(
   tally: Tally,
-  { seed, cell, plan }: Pick<BadRun, 'seed' | 'cell' | 'plan'>,
+  { cell, ...run }: Pick<BadRun, 'seed' | 'name' | 'cell' | 'plan'>,
   ended: Ended,
 ): void {
   const { verdict } = ended;
@@ -136,7 +145,7 @@ export function countEnded(
   }
   tally.digests.push(verdict);
   if (tally.bad.length < BAD_KEPT)
-    tally.bad.push({ seed, cell, digest: '', verdict, exceeded: null, breaches: [], plan, ended });
+    tally.bad.push({ ...run, cell, digest: '', verdict, exceeded: null, breaches: [], ended });
 }
 
 /** Adds a run that was run again without faults: events of that run, and of one in which everybody stayed for as long. */
@@ -149,8 +158,22 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
   }
 }
 
+/** Notes what runs met. */
+export function addCoverage(tally: Tally, coverage: Coverage): void {
+  tally.coverage ??= emptyCoverage();
+  mergeCoverage(tally.coverage, coverage);
+}
+
+/** Notes what a search hears of a run. */
+export function addTrace(tally: Tally, trace: Trace): void {
+  tally.traces ??= [];
+  tally.traces.push(trace);
+}
+
 /** Adds the next portion, in seed order. */
 export function merge(into: Tally, next: Tally): void {
+  if (next.coverage !== undefined) addCoverage(into, next.coverage);
+  for (const trace of next.traces ?? []) addTrace(into, trace);
   mergeMeasures(into, next);
   mergePerRun(into.perRun, next.perRun);
   if (next.measured) into.measured = true;

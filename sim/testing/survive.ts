@@ -93,7 +93,7 @@ function againOf(scenario: Scenario, shared: Shared, sources: Sources, home: str
     const own = { url: home, ours: false, scenarios: [scenario], laws: [] };
     return secondRuns(shared, new Sources([...sources.all, own]), () => true);
   }
-  const run: SecondRuns['run'] = async (_, seed) =>
+  const run: SecondRuns['run'] = async (_, { seed }) =>
     runSeeds(scenario, { from: seedNumber(seed) as number, seeds: 1 }, shared, sources);
   return { run, end() {} };
 }

@@ -36,6 +36,7 @@ export const COMMON = {
       client.outageFirst = entry.at;
       client.free = 'first';
     } else if (entry.intent === 'online' || entry.intent === 'moved') client.free = 'online';
+    if (entry.intent === 'online' || entry.intent === 'offline') client.online = entry.intent === 'online';
     if (entry.intent === 'moved' && client.conn >= 0) relieve(client, entry.at);
   },
   // A page that is loaded again remembers no failure.
@@ -104,11 +105,27 @@ function lose(memory: Memory, entry: EntryOf<'closed'> | EntryOf<'hungUp'>): voi
     client.hint = { conn: entry.conn, retryAfter: entry.retryAfter, ended: -1 };
   if (entry.conn === client.conn) {
     reset(client, entry.at, true);
+    if (client.draining) forgive(client);
     client.conn = -1;
   }
   if (client.hint?.conn === entry.conn) client.hint.ended = entry.event;
   client.failedAt = entry.at;
   if (client.outageFirst < 0) client.outageFirst = entry.at;
+}
+
+/**
+ * The connection ends beside which another was sought. Where the policy had given that search up, nobody was cut off by it:
+ * the outage begins now, and nothing of the limits is used up. That it was given up shows when an attempt had failed and no
+ * wait followed; where a wait or a token may be under way, the counter may have gone on as well.
+ */
+function forgive(client: Client): void {
+  const { policy, candidates, online, until, failedAt, conns } = client;
+  if (policy.elapsedMax === null && retriesMost(policy) === null) return;
+  const gaveUp = online && until < 0 && failedAt >= 0 && conns.size === 0;
+  if (gaveUp) client.candidates = FRESH_ONLY;
+  else if (!candidates.some(({ attempt }) => attempt === 0)) client.candidates = [...candidates, FRESH];
+  client.outageLast = -1;
+  if (gaveUp) client.outageFirst = -1;
 }
 
 /** The present connection made progress: once is enough, so this runs for the first chunk and for no other. */
