@@ -10,7 +10,7 @@ import type { RecordedEntry } from '../core/trail.ts';
 import { planLines } from '../explain/fault-line.ts';
 import { linesIn, print } from '../explain/fold.ts';
 import { type Line, withBreaches } from '../explain/lines.ts';
-import { type Shrunk, shrink } from '../explain/shrink.ts';
+import { leastOptions, type Shrunk, shrink } from '../explain/shrink.ts';
 import { type RunStory, storyOf } from '../explain/story.ts';
 import { storyText } from '../explain/story-text.ts';
 import { argumentsText, shellWord } from '../explore/command-line.ts';
@@ -63,8 +63,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');
     }
     outcome = run(scenario, seed, {
-      ...options,
-      ...(shrunk === null ? {} : { plan: shrunk.plan }),
+      ...(shrunk === null ? options : leastOptions(options, shrunk)),
       witness: (entry) => entries.push(entry),
     });
   } catch (error) {
