@@ -83,7 +83,7 @@ function program(finish: (code: number) => void): Command {
       .command('explore')
       .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
       .argument('[scenario...]')
-      .option('--seeds <n>', 'seeds for each scenario (default: 1000; of --exhaustive: 1)')
+      .option('--seeds <n>', 'seeds for each scenario (default: 1000; of --exhaustive 1; runs of --guided)')
       .option('--from <seed>', 'first seed', '1')
       .option('--jobs <n>', 'worker processes (default: all cores)')
       .option('--until-failure', 'stop at the first broken law')
@@ -93,6 +93,13 @@ function program(finish: (code: number) => void): Command {
       '--exhaustive <depth>',
       'every kind of fault at every moment of the fault-free run of a seed (1), or every pair of them (2) (docs/search.md)',
     )
+    .option('--guided', 'keep plans that met something new, and make the next ones of them (docs/search.md)')
+    .option(
+      '--maximise <figure>',
+      'look for the worst plan: recovery, arrivals, buffer, or a figure of hangup list figures (docs/search.md)',
+    )
+    .option('--corpus <folder>', 'of --guided: begin with the plans that are kept there, and keep these there')
+    .option('--coverage', 'count what happened in which phase, and what never did (docs/search.md)')
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')

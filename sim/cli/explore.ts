@@ -15,8 +15,10 @@ import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { modulesOf, UsedFiles } from '../input/used-files.ts';
 import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { coverageTables } from './coverage-table.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
+import { withPages, writePages } from './failure-pages.ts';
 import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
@@ -24,8 +26,9 @@ import { type Known, knownWith } from './known.ts';
 import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
 import { newProgress } from './progress.ts';
+import { pageOf } from './replay-page.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
-import { isSearch, type SearchFlags, searchOf } from './search.ts';
+import { type SearchFlags, searchOf, seedsOf } from './search.ts';
 import { servedAs, untilInterrupted } from './served.ts';
 import { report } from './table.ts';
 import { say, sayJson, tell } from './terminal.ts';
@@ -49,7 +52,7 @@ export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'see
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
   const { known, patterns } = await knownFrom(given, flags.config);
   const named = patterns.length === 0 ? known.usual : scenariosOf(patterns, known.scenarios);
-  const seeds = wholeNumber('--seeds', flags.seeds ?? (isSearch(flags) ? '1' : '1000'), 1, 100_000_000);
+  const seeds = wholeNumber('--seeds', seedsOf(flags), 1, 100_000_000);
   const from = seedOf('--from', flags.from);
   if (from + seeds - 1 > SEED_MAX)
     throw new UsageError(`--from: ${flags.from} and so many seeds go beyond ${seedText(SEED_MAX)}, the last seed`);
@@ -72,10 +75,8 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const config = known.needsConfig(named, flags) ? known.config : null;
-  const origin: Origin = {
-    ...originIn(flags),
-    ...(config === null || config.isFound ? {} : { config: config.path }),
-  };
+  const configured = config === null || config.isFound ? {} : { config: config.path };
+  const origin: Origin = { ...originIn(flags), ...configured };
   const used = [...files.all, ...(config === null ? [] : [config.file]), ...modulesOf(named)];
   const journal = journalOf(flags, {
     format: 'hangup/journal/1',
@@ -88,20 +89,18 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     files: used,
   });
 
+  const observed = search?.observed ?? (flags.coverage ? COUNTS : undefined);
   const shared: Shared = { overrides, targets: own };
   const runs = search?.runs ?? named.length * seeds;
   const apart = jobs > 1 || isWorthProcess(runs);
   const progress = newProgress(runs);
-  const failures = new Failures(
-    out,
-    { version: VERSION, ...origin, config: config?.path ?? null, files: used },
-    progress.say,
-  );
+  const kept = { version: VERSION, ...origin, config: config?.path ?? null, files: used };
+  const failures = new Failures(out, kept, progress.say);
   const interrupt = onInterrupt();
   const served = await servedAs(flags.serve, {
     ...{ version: VERSION, seeds, from, origin, total: runs },
     judged: (swept) => promisedIn(swept, overrides),
-    replay: async (run) => run,
+    replay: (red) => pageOf({ ...red, paste: pasteLine(red.scenario, red.seed, origin) }, { ...flags, ...configured }),
   });
   try {
     if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
@@ -129,7 +128,10 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         onDeath: (death) => progress.say(deathLine(death, origin)),
       },
       known.sources.all,
-      search === null ? null : ({ name }) => search.cases.get(name) as Cases,
+      {
+        ...(search === null ? {} : { casesOf: ({ name }) => search.cases.get(name) as Cases }),
+        ...(observed === undefined ? {} : { observed: { observed } }),
+      },
     );
     progress.end();
     // A search draws no plan, so nothing is promised of how often a claim comes true.
@@ -137,10 +139,11 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
     const problems = await problemsOf(result, again.run, origin, out).finally(again.end);
-    const document =
+    const made =
       flags.json || reports.asked || served !== null
-        ? documentOf(result, problems, { version: VERSION, seeds, from, origin })
+        ? documentOf(result, problems, { version: VERSION, seeds, from, origin, search: search?.document() ?? null })
         : null;
+    const document = made !== null && flags.report !== undefined ? withPages(made) : made;
     // The table is printed before anything is written: a full disk must not take the figures with it.
     if (flags.json) sayJson(document, 2);
     else if (!reports.takesStdout)
@@ -149,15 +152,19 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
           byCell: search === null && (flags.byCell === true || named.length === 1),
           targets: flags.targets === true || named.length === 1,
           cell: overrides.cell ?? null,
-          above: search?.about() ?? [],
+          above: search?.above() ?? null,
+          below: [...(search?.below() ?? []), ...(flags.coverage ? coverageTables(result) : [])],
         }).trimEnd(),
       );
     writeEach([
       ...problems.map((problem) => () => failures.keep(problem)),
+      () => search?.keep({ out, origin: kept, overrides, say: tell }),
       () => {
         if (document !== null) reports.deliver(document, new Date().toISOString());
       },
     ]);
+    if (document !== null && flags.report !== undefined)
+      await writePages(flags.report, document, problems, { ...flags, ...configured });
     journal.end(result.stopped);
     if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
@@ -184,6 +191,8 @@ async function knownFrom(
   if (paths.length > 1) throw new UsageError(`--config: expected one config, got ${paths.join(' and ')}`);
   return { known: await knownWith(paths[0]), patterns: given.filter((each) => !isModulePath(each)) };
 }
+
+const COUNTS = { coverage: true, traces: false, objective: null };
 
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;

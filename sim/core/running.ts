@@ -81,7 +81,7 @@ export class Running {
     const { mode = 'sweep', witness: told } = options;
     const measured = worstOutage(world);
     if (options.plan === undefined)
-      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, scenario.protocol?.phases));
+      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, setting.phases));
     const facts = factsUnder(plan, world, faults);
     const trail = told === undefined && watch.entry === undefined ? null : new Trail();
     const recorder =
@@ -108,6 +108,7 @@ export class Running {
       (breach) => this.#broken(breach),
     );
     this.kernel.alarm.set((now) => this.#judges.look(now), this.kernel.now);
+    options.observe?.({ witness: this.#witness, scenario, facts, world });
     const phases = this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
