@@ -169,3 +169,25 @@ test('named-errors: a client that says nothing of a lost connection, or calls it
   expect(saying(client, silent, cut)).toEqual(['named-errors']);
   expect(saying(client, wrong, cut)).toEqual(['named-errors']);
 });
+
+test('prefix: a store that comes back with a backup as if nothing had been written since', () => {
+  const restored = answers(1, [
+    { kind: 'storeRestore', target: 'store', at: at(2), age: seconds(2), lasts: ms(500) },
+    { kind: 'reset', target: 'c1-lb', at: at(8) },
+  ]);
+  expect(lawsBroken(restored)).toEqual([]);
+  const { step } = store;
+  const open = store as { step: typeof store.step };
+  let copy: Parameters<typeof step>[0] | null = null;
+  open.step = (state, event, context) => {
+    if (event.type === 'backup') copy = structuredClone(state);
+    else if (event.type === 'restore') Object.assign(state, structuredClone(copy));
+    else return step(state, event, context);
+    return [];
+  };
+  try {
+    expect(lawsBroken(restored)).toContain('prefix');
+  } finally {
+    open.step = step;
+  }
+});

@@ -112,11 +112,9 @@ describe('an exhaustive search', () => {
     const few = { ...cases, size: 24 };
     const digests = [];
     for (const portion of [7, 24]) {
-      const { tallies } = await sweepCases(
-        { scenarios: [json], seeds: 1, jobs: 1, portion, targets: false },
-        [],
-        () => few,
-      );
+      const { tallies } = await sweepCases({ scenarios: [json], seeds: 1, jobs: 1, portion, targets: false }, [], {
+        casesOf: () => few,
+      });
       digests.push([digestOf(tallies[0]!.tally), tallies[0]!.tally.runs]);
     }
     expect(digests[0]).toEqual(digests[1]);

@@ -20,6 +20,7 @@ import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
+import { writePage } from './replay-page.ts';
 import { subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -32,6 +33,7 @@ export interface ReplayFlags extends Flags {
   readonly why?: string;
   readonly jsonl?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
   readonly full?: boolean;
   readonly shrink?: boolean;
   /** A port; true for the usual one. */
@@ -40,7 +42,7 @@ export interface ReplayFlags extends Flags {
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
-  const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
+  const { scenario, seed, options, file, instead, changed, module } = await subjectOf(what, flags);
   mustBeReady([scenario]);
   if (flags.inspect !== undefined) waitForDebugger(flags.inspect);
   const entries: RecordedEntry[] = [];
@@ -63,6 +65,16 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     if (file !== null && file.ended === undefined)
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
+  }
+  if (flags.html !== undefined) {
+    const plan = shrunk === null ? {} : { plan: shrunk.plan };
+    await writePage(flags.html, what, flags, {
+      scenario,
+      outcome,
+      options: { ...options, ...plan },
+      history: entries,
+      module,
+    });
   }
   // More runs, each of which a debugger would hold.
   const idle = (): readonly number[] | null =>

@@ -26,6 +26,8 @@ export interface Subject {
   readonly instead: readonly string[];
   /** That the config of a failure file is not what it was, in words. */
   readonly changed: string | null;
+  /** The module that exports the scenario, as a URL. */
+  readonly module: string;
 }
 
 /** Rejects with `UsageError` or `InputError`, and names a file that changed before anything is run. */
@@ -60,6 +62,7 @@ async function ofSeed(what: string, flags: Flags): Promise<Subject> {
     file: null,
     instead: [],
     changed: null,
+    module: moduleOf(scenario, known),
   };
 }
 
@@ -108,8 +111,19 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
   const instead = [...FILE_FLAGS, ...(['cell', 'sizes', 'config'] as const)].filter(
     (flag) => flags[flag] !== undefined,
   );
-  return { scenario, seed, options, file, instead, changed: config?.changed ?? changedIn(file, scenario) };
+  return {
+    scenario,
+    seed,
+    options,
+    file,
+    instead,
+    changed: config?.changed ?? changedIn(file, scenario),
+    module: moduleOf(scenario, known),
+  };
 }
+
+const moduleOf = (scenario: Scenario, { sources }: Known): string =>
+  sources.all.find(({ scenarios }) => scenarios.includes(scenario))?.url ?? '';
 
 /** Which module is not what it was when a failure was found, in words; null where all are, or nobody knows. */
 function changedIn({ files }: FailureFile, scenario: Scenario): string | null {

@@ -23,18 +23,21 @@ export function report(
     byCell,
     targets,
     cell = null,
-    above = [],
+    above = null,
+    below = [],
   }: {
     readonly byCell: boolean;
     readonly targets: boolean;
     readonly cell?: Cell | null;
-    /** Lines above the table: what a search searched. */
-    readonly above?: readonly string[];
+    /** Of a search: lines above the table, which say what was searched; null for a sweep of seeds. */
+    readonly above?: readonly string[] | null;
+    /** Lines behind the figures: what a search found besides failures, and what the runs met. */
+    readonly below?: readonly string[];
   },
 ): string {
   const runs = total(result, 'runs');
   const lines = [
-    ...above,
+    ...(above ?? []),
     scenarios(result),
     ...explained(columnsOf(result, 'column')),
     ...admission(result),
@@ -43,6 +46,7 @@ export function report(
     ...targetTable(result, { every: targets }),
     ...unreached(result),
     ...unjudged(result),
+    ...below,
     speed(result),
   ];
   if (result.stopped !== null) {
@@ -54,8 +58,7 @@ export function report(
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
   // Runs that a search chose are no sample of anything.
-  if (above.length === 0 && found.length === 0 && excluded !== '')
-    lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
+  if (above === null && found.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
   for (const line of found) lines.push(line);
   return `${lines.join('\n')}\n`;
 }

@@ -27,6 +27,8 @@ export interface Phases<Memory = unknown, M extends Entries = Entries> {
   readonly of: Readonly<Record<Role, readonly PhaseName[]>>;
   /** Nouns for those that somebody begins (`handshaking`: a `handshake`); of the others one is, as of `live`. */
   readonly nouns?: Readonly<Record<PhaseName, string>>;
+  /** Those that are entered at every piece of what is carried, a hundred times in a run; none by default. */
+  readonly often?: readonly PhaseName[];
   remember(facts: Facts, world: Pick<World, 'nodes'>): Memory;
   /** Handlers of the entries that it looks at, as a law's; they say nothing but which phase somebody enters. */
   readonly on: Handlers<Memory, Enter, M>;

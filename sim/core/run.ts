@@ -12,6 +12,7 @@ import type { FaultPlan } from '../faults/plan.ts';
 import type { Budgets } from './budgets.ts';
 import { mustBeScenario } from './definition.ts';
 import type { Kernel } from './kernel.ts';
+import type { Observed } from './observed.ts';
 import { type Guard, OpenRun, type Seen, watchOf } from './open-run.ts';
 import { mustBeOptions, OPEN_OPTIONS, RUN_OPTIONS } from './options.ts';
 import type { BreachReport, Outcome } from './outcome.ts';
@@ -45,6 +46,8 @@ export interface RunOptions extends Overrides {
   readonly until?: (breach: BreachReport) => boolean;
   /** Sees every entry of history as it happens, with its number (`id`) and that of the entry which led to it (`cause`). */
   witness?(entry: RecordedEntry): void;
+  /** Is called before the first event: coverage listens from there. Again, where a run has to be begun again. */
+  observe?(run: Observed): void;
   /** Is told whenever a party of the run enters a phase of its protocol, or goes back to one that was interrupted. */
   phase?(moment: Moment): void;
 }
@@ -184,7 +187,7 @@ function begun(
   const guard = guardOf(scenario, setting.dice.seed, stage, around);
   const { described, world } = guard(() => worldOf(scenario, setting, options.sizes ?? null));
   // What is wrong with a plan that was given is the caller's, and not the run's.
-  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults, scenario.protocol?.phases);
+  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults, setting.phases);
   const running = guard(() => {
     const plan = options.plan ?? planOf(scenario, setting, described, world, options);
     stage.plan = plan;
@@ -228,6 +231,13 @@ interface Stage {
   running: Running | null;
 }
 
+/** The plan that a seed draws. */
+export function planAt(scenario: Scenario, seed: string | number, overrides: Overrides = {}): FaultPlan {
+  const setting = settingOf(scenario, seed, overrides);
+  const { described, world } = worldOf(scenario, setting, overrides.sizes ?? null);
+  return planOf(scenario, setting, described, world, overrides);
+}
+
 function planOf(
   scenario: Scenario,
   setting: Setting,
@@ -235,14 +245,13 @@ function planOf(
   world: World,
   { faults: kinds, sizes }: Overrides,
 ): FaultPlan {
-  const { faults } = setting;
+  const { faults, phases } = setting;
   if (!isChosen(kinds)) {
-    const { phases } = scenario.protocol ?? {};
     const plan = blaming('its plan', scenario, () => scenario.plan(setting, described));
     // A scenario may name whom it harms, and that one may have had no room in a smaller world.
     return isChosen(sizes) && Array.isArray(plan)
       ? plan.filter((fault) => flawOf([fault], faults) !== null || strangerIn([fault], world, faults, phases) === null)
       : plan;
   }
-  return drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(faults, world) : kinds));
+  return drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(faults, world) : kinds, phases));
 }

@@ -1,8 +1,3 @@
-/**
- * A run that is under way: its kernel, universe, witness, judges and applications, wired to each other. It is run through,
- * or stepped from outside one event at a time; both take the same way.
- */
-import { counted } from '../../src/count.ts';
 import type { Facts } from '../../src/facts.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
@@ -16,6 +11,7 @@ import { watchFigures } from '../figures/watch.ts';
 import { worstOutage } from '../networks/beginning.ts';
 import { worstStretch } from '../networks/worst-stretch.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
+import { limitDials } from './dial-limit.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
@@ -32,7 +28,7 @@ import { type RecordedEntry, Trail } from './trail.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
-import { type Application, namesOf, type Wishes, type World } from './world.ts';
+import type { Application, Wishes, World } from './world.ts';
 
 /** What a run is made of. */
 export interface Parts {
@@ -85,7 +81,7 @@ export class Running {
     const { mode = 'sweep', witness: told } = options;
     const measured = worstOutage(world);
     if (options.plan === undefined)
-      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, scenario.protocol?.phases));
+      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, setting.phases));
     const facts = factsUnder(plan, world, faults);
     const trail = told === undefined && watch.entry === undefined ? null : new Trail();
     const recorder =
@@ -112,6 +108,7 @@ export class Running {
       (breach) => this.#broken(breach),
     );
     this.kernel.alarm.set((now) => this.#judges.look(now), this.kernel.now);
+    options.observe?.({ witness: this.#witness, scenario, facts, world });
     const phases = this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
@@ -292,16 +289,4 @@ export function populate(universe: Universe, world: Pick<World, 'nodes' | 'links
   for (const config of world.links) universe.wiring.addLink(link, config);
   for (const { id, starts } of world.nodes)
     if (starts !== false) universe.kernel.schedule(START, universe.wiring.node(id), { type: 'started' });
-}
-
-/** A balancer dials for all clients, so its dials say nothing. */
-function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, world: World): void {
-  const balancers = new Set(namesOf(world, 'balancer'));
-  const dials = new Map<string, number>();
-  witness.listen('dialled', (entry) => {
-    if (balancers.has(entry.node)) return;
-    const count = (dials.get(entry.node) ?? 0) + 1;
-    dials.set(entry.node, count);
-    if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);
-  });
 }

@@ -10,6 +10,8 @@ import type { Claim, Scenario } from '../core/scenario.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import { WORST_STRETCH } from '../networks/worst-stretch.ts';
+import { type Coverage, emptyCoverage, mergeCoverage } from '../search/coverage.ts';
+import type { Trace } from '../search/trace.ts';
 import { targetsOf } from '../targets/target.ts';
 import { addCauses, type Causes, keep, mergeCauses } from './causes.ts';
 import { addEvidence, addPiece } from './evidence.ts';
@@ -82,6 +84,10 @@ export interface Tally extends Measures {
   readonly cells: Record<string, CellTally>;
   /** One sample a run, for comparisons of sweeps. */
   readonly perRun: PerRun;
+  /** What its runs met, where somebody asked. */
+  coverage?: Coverage;
+  /** One of each run, in their order, where a search makes its next runs of them. */
+  traces?: Trace[];
 }
 
 export const emptyTally = (): Tally => ({
@@ -157,8 +163,22 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
   }
 }
 
+/** Notes what runs met. */
+export function addCoverage(tally: Tally, coverage: Coverage): void {
+  tally.coverage ??= emptyCoverage();
+  mergeCoverage(tally.coverage, coverage);
+}
+
+/** Notes what a search hears of a run. */
+export function addTrace(tally: Tally, trace: Trace): void {
+  tally.traces ??= [];
+  tally.traces.push(trace);
+}
+
 /** Adds the next portion, in seed order. */
 export function merge(into: Tally, next: Tally): void {
+  if (next.coverage !== undefined) addCoverage(into, next.coverage);
+  for (const trace of next.traces ?? []) addTrace(into, trace);
   mergeMeasures(into, next);
   mergePerRun(into.perRun, next.perRun);
   if (next.measured) into.measured = true;

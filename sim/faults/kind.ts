@@ -3,6 +3,7 @@ import type { ApplicationError } from '../../src/errors.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../core/dice.ts';
+import type { PhaseName } from '../core/phases.ts';
 import type { Upon } from './moment.ts';
 import type { Parameters, Sort } from './parameter.ts';
 import type { Scene } from './scene.ts';
@@ -26,6 +27,18 @@ export interface Menu {
   readonly parts?: Readonly<Record<string, readonly NodeId[]>>;
   /** By default one that is called `lb`. */
   readonly balancers?: readonly NodeId[];
+  /** Who is ever in the middle of something: then faults may begin at such moments. None by default. */
+  readonly places?: readonly Place[];
+  /** Lengths of time about which faults may last, longer ones than `lasts` among them; none by default. */
+  readonly scales?: readonly Duration[];
+  /** How long things take that are under way for a short while: a trip, an fsync. */
+  readonly trips?: readonly Duration[];
+}
+
+/** Somebody, and the phases in which they may be met: from which time on, and whether they are entered at every piece. */
+export interface Place {
+  readonly node: NodeId;
+  readonly phases: readonly { readonly phase: PhaseName; readonly first: number; readonly often: boolean }[];
 }
 
 /** What all faults have: on what, and when. */

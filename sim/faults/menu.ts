@@ -2,17 +2,24 @@
  * The menu of any world: for plans that are drawn from kinds which the scenario itself never thought of.
  *
  * What can be hit are the world's own clients, their access links and its servers; faults begin at any moment of the
- * longest story, and last as long as people have seen outages last without giving up.
+ * longest story, or when somebody is in the middle of something, and last as long as people have seen outages last without giving
+ * up, or about as long as something in this world waits.
  */
-import { type Instant, ms, seconds } from '../../src/time.ts';
+import { type Duration, type Instant, minutes, ms, seconds, us } from '../../src/time.ts';
+import { NEUTRAL_PHASES, type Phases, phasesOf } from '../core/phases.ts';
 import type { Setting } from '../core/scenario.ts';
 import { namesOf, type World } from '../core/world.ts';
 import { drawPlan } from './draw.ts';
-import type { Menu } from './kind.ts';
+import type { Menu, Place } from './kind.ts';
 import type { FaultPlan } from './plan.ts';
 
-/** One to four faults of these kinds, anywhere in the world and in its stories. */
-export function menuOf(world: World, kinds: readonly string[]): Menu {
+/** Of so many nodes of a part faults wait for the phases; a world may have ten thousand. */
+const WATCHED = 32;
+/** Nobody waits longer for a world to change its mind; a session may. */
+const LONGEST = minutes(10);
+
+/** One to four faults of these kinds, anywhere in the world and in its stories; in one run of eight more of them. */
+export function menuOf(world: World, kinds: readonly string[], phases: Phases = NEUTRAL_PHASES): Menu {
   const clients = namesOf(world, 'client');
   const known = new Set(clients);
   return {
@@ -26,11 +33,45 @@ export function menuOf(world: World, kinds: readonly string[]): Menu {
     servers: namesOf(world, 'server'),
     balancers: namesOf(world, 'balancer'),
     parts: Object.fromEntries(world.nodes.map(({ role }) => [role, namesOf(world, role)])),
+    places: placesIn(world, phases),
+    scales: scalesOf(world),
+    trips: tripsOf(world),
   };
+}
+
+/** Everybody, with the phases in which they may be met: not at the start, which is a time, and not behind their end. */
+function placesIn({ nodes }: World, phases: Phases): readonly Place[] {
+  const seen = new Map<string, number>();
+  const places: Place[] = [];
+  for (const { id, role } of nodes) {
+    const count = (seen.get(role) ?? 0) + 1;
+    seen.set(role, count);
+    if (count > WATCHED) continue;
+    const [begins, ...others] = phasesOf(phases, role).filter((phase) => phase !== 'ended');
+    const met = others.map((phase) => ({ phase, first: 1, often: phases.often?.includes(phase) === true }));
+    // Who is up a second time has just come back.
+    if (begins === 'up') met.push({ phase: begins, first: 2, often: false });
+    if (met.length > 0) places.push({ node: id, phases: met });
+  }
+  return places;
+}
+
+/** At these lengths something changes its mind, as far as the world says. */
+function scalesOf({ scales = [], facts }: World): readonly Duration[] {
+  const { deadAfter, policy } = facts.clients[0] ?? {};
+  const all = [...scales, deadAfter, policy?.cap, facts.promises?.backWithin];
+  return all.filter((scale) => scale !== undefined && scale > 0 && scale <= LONGEST) as Duration[];
+}
+
+/** A trip of the first link of each sort, a message between services, and a moment of a person. */
+function tripsOf({ links, serviceDelay }: World): readonly Duration[] {
+  const [access, inner] = [links[0], links.at(-1)];
+  const trips = [access, inner].flatMap((link) => (link === undefined ? [] : [us(link.up.delay + link.down.delay)]));
+  return [...trips, us(4 * serviceDelay), ms(200)];
 }
 
 /** The plan of a scenario whose world is a `World`: one to four faults of these kinds. */
 export const drawn =
   (kinds: readonly string[]) =>
   (setting: Setting, world: World): FaultPlan =>
-    drawPlan(setting, menuOf(world, kinds));
+    drawPlan(setting, menuOf(world, kinds, setting.phases));

@@ -47,6 +47,7 @@ export const PHASES: Phases = phases<Memory, Entries>({
     fsync: 'fsync',
     writing: 'queue of writes',
   },
+  often: ['fsync', 'writing'],
   remember: (facts, { nodes }) => ({
     isTerminal: (error) => meaningOf(facts, error)?.terminal === true,
     roles: new Map(nodes.map(({ id, role }) => [id, role])),

@@ -9,7 +9,7 @@ import { duplicate, revive, type Stored, store as stored } from '../../src/sessi
 import { server } from '../../src/session/server/server.ts';
 import type { StoreState } from '../../src/session/store/state.ts';
 import { store } from '../../src/session/store/store.ts';
-import type { Instant } from '../../src/time.ts';
+import { type Duration, type Instant, us } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { balancerNode } from '../core/balanced.ts';
 import type { Protocol } from '../core/protocol.ts';
@@ -105,6 +105,7 @@ function cast(world: SessionWorld): World {
   return {
     ...common,
     facts: { ...common.facts, writes: WRITTEN },
+    scales: scalesOf(world),
     nodes,
     applications: stories.map((story) => ({
       node: story.client,
@@ -113,6 +114,30 @@ function cast(world: SessionWorld): World {
       open: (wishes, stayUntil) => new Conversation(story, stayUntil, wishes),
     })),
   };
+}
+
+/** Where somebody in this world stops waiting, or begins something anew. */
+function scalesOf({ clients, servers, agents, store: log, auth: issuer, balancer: proxy }: SessionWorld): Duration[] {
+  const [first, behind, answers] = [clients[0], servers[0], agents[0]];
+  const all = [
+    first?.connectTimeout,
+    first?.helloTimeout,
+    first?.tokenTimeout,
+    first?.ackDelay,
+    first?.policy.stableAfter,
+    behind?.heartbeatInterval,
+    behind?.deadAfter,
+    behind?.stallAfter,
+    behind?.callTimeout,
+    behind === undefined ? undefined : us(behind.callTimeout * behind.callAttempts),
+    answers?.appendTimeout,
+    log.sessionTtl,
+    log.windowAge,
+    issuer.tokenTtl,
+    proxy.probeInterval,
+    proxy.idleTimeout,
+  ];
+  return all.filter((scale) => scale !== undefined && scale > 0) as Duration[];
 }
 
 const sessionsOf = (state: unknown): readonly number[] => Object.keys((state as StoreState).sessions).map(Number);

@@ -50,6 +50,11 @@ export function noteOwner(absences: Absences, { session, generation, server, at 
   else Object.assign(known, next);
 }
 
+/** A backup says what the session was: nobody's, from here on. */
+export function noteRewound({ sessions }: Absences, { session, generation, at }: EntryOf<'rewound'>): void {
+  sessions.set(session, { server: '', generation, conn: -1, aloneSince: at, endedAt: -1 });
+}
+
 /** The server of the newest generation welcomes; what passes a WELCOME on welcomes nobody. */
 export function noteWelcome(
   { sessions, serving }: Absences,

@@ -23,6 +23,7 @@ import {
   noteCrash,
   noteEnd,
   noteOwner,
+  noteRewound,
   noteSession,
   noteWelcome,
   wasDue,
@@ -121,6 +122,7 @@ export const completion = law<Memory>({
       WHEREABOUTS.owned(memory, entry);
       noteOwner(memory.absences, entry);
     },
+    rewound: ({ absences }, entry) => noteRewound(absences, entry),
     'sent WELCOME'(memory, entry) {
       WHEREABOUTS['sent WELCOME'](memory, entry);
       noteWelcome(memory.absences, entry);

@@ -32,6 +32,7 @@ import { text } from './midstream/text.ts';
 import { tokenExpiry } from './midstream/token-expiry.ts';
 import { versionChange } from './midstream/version-change.ts';
 import { backoff } from './restart/backoff.ts';
+import { backup } from './restart/backup.ts';
 import { benchmarks as restartBenchmarks } from './restart/benchmarks.ts';
 import { busyHandover } from './restart/busy-handover.ts';
 import { crash } from './restart/crash.ts';
@@ -84,6 +85,7 @@ export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
   longOutage,
   noRoom,
   unanswered,
+  backup,
   restartBenchmarks,
 ]);
 

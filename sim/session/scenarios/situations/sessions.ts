@@ -5,6 +5,7 @@
 import { CLOSE } from '../../../../src/close-codes.ts';
 import type { ConnId } from '../../../../src/transport.ts';
 import { claim } from '../../claim.ts';
+import { isClient } from '../claims.ts';
 
 /** An attached session is not running out, and a quiet connection is not a dead one. */
 export const quietThenActive = claim({
@@ -45,19 +46,28 @@ export const quietThenActive = claim({
 /** Every timer of a quiet connection: PING and PONG, the window's age, a token that is renewed in band. */
 export const renewedWhileQuiet = claim({
   name: 'renewed-while-quiet',
-  states: 'a client renewed its token in band twice or more while nothing was asked or answered, and then went on',
-  remember: () => ({ renewed: new Map<string, number>(), quiet: new Set<string>() }),
+  states:
+    'after a resume a client renewed its token in band twice or more while nothing was asked or answered, and then went on',
+  remember: (facts) => ({ facts, renewed: new Map<string, number>(), quiet: new Set<string>() }),
   on: {
-    'sent AUTH': ({ renewed }, { node }) => void renewed.set(node, (renewed.get(node) ?? 0) + 1),
+    restored: ({ renewed }, { node, resumed }) => {
+      if (resumed) renewed.set(node, 0);
+    },
+    'sent AUTH': ({ facts, renewed }, { node }) => {
+      const times = renewed.get(node);
+      if (times !== undefined && isClient(facts, node)) renewed.set(node, times + 1);
+    },
     'sent SEND': ({ renewed, quiet }, { node }) => {
-      if ((renewed.get(node) ?? 0) >= 4) quiet.add(node);
+      const times = renewed.get(node);
+      if (times === undefined) return;
+      if (times >= 2) quiet.add(node);
       renewed.set(node, 0);
     },
     received: ({ renewed, quiet }, { node, chunk }, reached) => {
-      renewed.set(node, 0);
+      if (renewed.has(node)) renewed.set(node, 0);
       if (chunk.fin && quiet.has(node)) reached();
     },
-    closed: ({ renewed }, { node }) => void renewed.set(node, 0),
+    closed: ({ renewed }, { node }) => void renewed.delete(node),
   },
 });
 

@@ -61,3 +61,51 @@ export const chunkUnanswered = claim({
     },
   },
 });
+
+/** A backup is restored: what becomes of the sessions that it has, and of those that it has not. */
+const rewound = () => ({ kept: new Map<number, string>(), had: new Map<string, number>() });
+
+export const backupKept = claim({
+  name: 'backup-kept',
+  states: 'a client resumed its session as a backup had it',
+  remember: rewound,
+  on: {
+    rewound: ({ kept }, { session, client }) => void kept.set(session, client),
+    restored: ({ kept }, { node, session, resumed }, reached) => {
+      if (resumed && kept.get(session) === node) reached();
+    },
+  },
+});
+
+/** The store had confirmed a send, and knows nothing of it now. */
+export const backupForgot = claim({
+  name: 'backup-forgot',
+  states: 'a send had been confirmed to a client whose session a backup knew nothing of, or too little',
+  remember: () => ({ done: new Map<string, number>(), had: new Set<string>(), restores: 0 }),
+  on: {
+    fault: (memory, { name, begins }) => {
+      if (name === 'storeRestore') memory.restores += begins ? 1 : 0;
+    },
+    settled: ({ done }, { node, outcome }) => {
+      if (outcome === 'done') done.set(node, (done.get(node) ?? 0) + 1);
+    },
+    restored: ({ done, had, restores }, { node, resumed }, reached) => {
+      if (restores > 0 && !resumed && had.has(node) && (done.get(node) ?? 0) > 0) reached();
+      had.add(node);
+    },
+  },
+});
+
+/** The backup has the session, but its client has been welcomed since, and shows a token that the backup never heard of. */
+export const backupOutdated = claim({
+  name: 'backup-outdated',
+  states: 'a client was given a clean session although a backup had its own, because that had gone on since',
+  remember: rewound,
+  on: {
+    rewound: ({ kept }, { session, client }) => void kept.set(session, client),
+    restored: ({ kept, had }, { node, session, resumed }, reached) => {
+      if (!resumed && kept.get(had.get(node) ?? -1) === node) reached();
+      had.set(node, session);
+    },
+  },
+});

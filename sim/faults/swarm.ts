@@ -1,0 +1,145 @@
+/**
+ * Swarm: plans for a world of which the seed also decides what kind of trouble it has at all. A run turns whole kinds of faults and
+ * whole features of plans off, because a run in which everything happens explores less than many in which few things do, each in
+ * depth (Groce and others, "Swarm Testing", 2012).
+ *
+ * Features: faults at moments of the protocol instead of at any time; lengths about those at which something in this world changes
+ * its mind (heartbeats, time-outs, lives) instead of any; faults of one instant; the same fault again and again; the same fault on
+ * everybody of a sort. Numbers are drawn so that small ones come most often and large ones come at all.
+ */
+import { clientOf } from '../../src/history.ts';
+import type { NodeId } from '../../src/machine.ts';
+import { type Instant, us } from '../../src/time.ts';
+import type { Dice } from '../core/dice.ts';
+import { type Faults, kindOf } from './catalogue.ts';
+import type { Menu } from './kind.ts';
+import type { Upon } from './moment.ts';
+import type { Fault, FaultPlan } from './plan.ts';
+
+/** No plan is longer, whatever was repeated. */
+const MOST = 40;
+
+/** What the plans of a run are made with: each is on or off. */
+interface Features {
+  readonly moments: boolean;
+  readonly scales: boolean;
+  readonly together: boolean;
+  readonly again: boolean;
+  readonly everybody: boolean;
+}
+
+/** A plan for a menu that says where this world can be hit in the middle of something. */
+export function swarmPlan(dice: Dice, faults: Faults, menu: Menu): FaultPlan {
+  const kinds = few(dice, menu.kinds);
+  const on = (num: number, of: number): boolean => dice.chance('plan/features', num, of);
+  const features: Features = {
+    moments: on(3, 4),
+    scales: on(1, 2),
+    together: on(1, 4),
+    again: on(1, 4),
+    everybody: on(1, 4),
+  };
+  const [least, most] = menu.count;
+  const count = least + low(dice, 'plan/count', 0, on(1, 8) ? 4 * (most - least) : most - least);
+  const plan: Fault[] = [];
+  for (let i = 0; i < count; i++) {
+    const last = plan.at(-1);
+    const drawn = drawFault(dice, faults, dice.pick('plan/kind', kinds), menu, features);
+    const fault = last !== undefined && features.together && on(1, 2) ? at(drawn, last) : drawn;
+    plan.push(fault);
+    if (features.again && on(1, 2)) plan.push(...again(dice, faults, fault, menu));
+    if (features.everybody && on(1, 2)) plan.push(...others(faults, fault, menu));
+  }
+  // Stable: equal times keep the order in which they were drawn.
+  return plan.slice(0, MOST).sort((a, b) => a.at - b.at);
+}
+
+/** One kind, a few, or about half of them. */
+function few(dice: Dice, kinds: readonly string[]): readonly string[] {
+  if (dice.chance('plan/swarm', 1, 3)) {
+    const enabled = kinds.filter(() => dice.chance('plan/swarm', 1, 2));
+    return enabled.length > 0 ? enabled : [dice.pick('plan/swarm', kinds)];
+  }
+  const count = dice.between('plan/swarm', 1, 4);
+  return Array.from({ length: count }, () => dice.pick('plan/swarm', kinds));
+}
+
+function drawFault(dice: Dice, faults: Faults, name: string, menu: Menu, features: Features): Fault {
+  const kind = kindOf(faults, name);
+  const [least, most] = menu.lasts;
+  const scales = menu.scales ?? [];
+  const lasts =
+    features.scales && scales.length > 0 && dice.chance('plan/lasts', 2, 3)
+      ? about(dice, dice.pick('plan/lasts', scales))
+      : low(dice, 'plan/lasts', least, most);
+  const drawn = kind.draw(dice, menu, us(Math.max(least, lasts))) as Omit<Fault, 'kind' | 'at'>;
+  const upon =
+    features.moments && dice.chance('plan/moment', 2, 3) ? momentOf(dice, menu, drawn.target as NodeId) : undefined;
+  // What waits for a moment waits as long as there may be one.
+  const from = upon === undefined ? menu.from : Math.trunc((menu.from + menu.until) / 2);
+  const at = dice.between('plan/at', from, menu.until) as Instant;
+  return { kind: name, ...drawn, at, ...(upon === undefined ? {} : { upon }) } as Fault;
+}
+
+/** A moment of somebody whom this has to do with, mostly: whose link it is, whose process; else of anybody. */
+function momentOf(dice: Dice, menu: Menu, target: NodeId): Upon | undefined {
+  const { places = [] } = menu;
+  const near = places.filter(({ node }) => clientOf(target).split('-').includes(node));
+  const among = near.length > 0 && dice.chance('plan/moment', 1, 2) ? near : places;
+  if (among.length === 0) return undefined;
+  const { node, phases } = dice.pick('plan/moment', among);
+  const { phase, often, first } = dice.pick('plan/moment', phases);
+  // What happens at every chunk happens a hundred times; else most runs see a phase once or twice.
+  const nth = first + (often ? low(dice, 'plan/nth', 0, 150) : low(dice, 'plan/nth', 0, 5));
+  const after = dice.chance('plan/after', 1, 4) ? 0 : within(dice, menu);
+  return { phase, node, nth, after: us(after) };
+}
+
+/** So long after a phase began, as things take in this world: a trip, an fsync, a wait. */
+function within(dice: Dice, { trips = [] }: Menu): number {
+  const trip = trips.length === 0 ? 50_000 : dice.pick('plan/after', trips);
+  return dice.between('plan/after', 0, 2 * trip);
+}
+
+/** About a length of time: a little less, a little more, or the same by a hair. */
+function about(dice: Dice, scale: number): number {
+  const of = dice.pick('plan/lasts', [10, 100, 1000]);
+  return scale + Math.trunc((scale * dice.between('plan/lasts', -1000, 1000)) / (1000 * of)) * (of === 10 ? 5 : 1);
+}
+
+/** The same fault a few times more: each some time after the last is over, or each time that its moment comes. */
+function again(dice: Dice, faults: Faults, fault: Fault, menu: Menu): readonly Fault[] {
+  const more: Fault[] = [];
+  const times = dice.between('plan/again', 1, 4);
+  const { upon } = fault;
+  const gap = low(dice, 'plan/gap', 1, 2_000_000);
+  let { at } = fault;
+  for (let i = 1; i <= times; i++) {
+    at = Math.min(menu.until, at + kindOf(faults, fault.kind).duration(fault) + gap) as Instant;
+    more.push({ ...fault, at, ...(upon === undefined ? {} : { upon: { ...upon, nth: upon.nth + i } }) });
+  }
+  return more;
+}
+
+/** The same on everybody else of its sort, at the same time; what names others besides its target stays alone. */
+function others(faults: Faults, fault: Fault, menu: Menu): readonly Fault[] {
+  const { hits, parameters } = kindOf(faults, fault.kind);
+  if (Object.values(parameters).some(({ names }) => names !== undefined)) return [];
+  const all = hits === 'link' ? menu.links : (menu.parts?.[hits] ?? []);
+  return all
+    .slice(0, MOST)
+    .filter((target) => target !== fault.target)
+    .map((target) => ({ ...fault, target }));
+}
+
+/** A fault takes over the time of another one, which may have no moment. */
+function at({ upon: _, ...fault }: Fault, { at, upon }: Fault): Fault {
+  return { ...fault, at, ...(upon === undefined ? {} : { upon }) } as Fault;
+}
+
+/** Most are small and a few are large: the product of two uniform draws. */
+function low(dice: Dice, name: string, least: number, most: number): number {
+  const a = dice.between(name, 0, 1000);
+  const b = dice.between(name, 0, 1000);
+  return least + Math.floor(((most - least + 1) * a * b) / 1_000_001);
+}
