@@ -99,7 +99,7 @@ export function buildWorld(topology: Topology): SessionWorld {
       clients: clients.map((client) => ({
         node: client.node,
         policy,
-        deadAfter: DEFAULTS.deadAfter,
+        deadAfter: (serverConfigs[0] as ServerConfig).deadAfter,
         connectTimeout: client.connectTimeout,
         helloTimeout: client.helloTimeout,
         tokenTimeout: client.tokenTimeout,
