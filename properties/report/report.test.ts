@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ScenarioDocument } from '../../sim/explore/document.ts';
+import type { ExploreDocument, ScenarioDocument } from '../../sim/explore/document.ts';
 import { github } from '../../sim/report/github.ts';
 import { junit } from '../../sim/report/junit.ts';
 import { escapeMarkup, markup } from '../../sim/report/markup.ts';
