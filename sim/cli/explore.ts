@@ -1,30 +1,35 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
-import { areOwn, type Flags, type Origin, originIn } from '../core/overrides.ts';
+import { areOwn, type Flags, type Origin, type Overrides, originIn } from '../core/overrides.ts';
 import { SEED_MAX, seedText } from '../core/seeds.ts';
 import type { Cases } from '../explore/cases.ts';
 import { pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
-import { Failures } from '../explore/failures.ts';
+import { failurePath } from '../explore/failure.ts';
+import { Failures, suffixesOf } from '../explore/failures.ts';
+import { type Group, groupsOf } from '../explore/groups.ts';
 import type { Shared } from '../explore/portion.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
-import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
-import { sweep } from '../explore/sweep.ts';
+import { isWorthProcess, type SecondRuns, secondRuns } from '../explore/second-runs.ts';
+import { type Sweep, sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { modulesOf, UsedFiles } from '../input/used-files.ts';
 import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
 import { coverageTables } from './coverage-table.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
+import { withPages, writePages } from './failure-pages.ts';
 import { checkExplored } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
 import { type Known, knownWith } from './known.ts';
 import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
+import { groupLines } from './problem-lines.ts';
 import { newProgress } from './progress.ts';
+import { pageOf } from './replay-page.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { type SearchFlags, searchOf, seedsOf } from './search.ts';
 import { servedAs, untilInterrupted } from './served.ts';
@@ -45,6 +50,8 @@ export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'see
   readonly resume?: boolean;
   /** A port; true for the usual one. */
   readonly serve?: string | true;
+  /** False with `--no-shrink`. */
+  readonly shrink?: boolean;
 }
 
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
@@ -73,13 +80,11 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const config = known.needsConfig(named, flags) ? known.config : null;
-  const origin: Origin = {
-    ...originIn(flags),
-    ...(config === null || config.isFound ? {} : { config: config.path }),
-  };
+  const configured = config === null || config.isFound ? {} : { config: config.path };
+  const origin: Origin = { ...originIn(flags), ...configured };
   const used = [...files.all, ...(config === null ? [] : [config.file]), ...modulesOf(named)];
   const journal = journalOf(flags, {
-    format: 'hangup/journal/1',
+    format: 'hangup/journal/2',
     version: VERSION,
     scenarios: named.map(({ name }) => name),
     seeds,
@@ -100,7 +105,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const served = await servedAs(flags.serve, {
     ...{ version: VERSION, seeds, from, origin, total: runs },
     judged: (swept) => promisedIn(swept, overrides),
-    replay: async (run) => run,
+    replay: (red) => pageOf({ ...red, paste: pasteLine(red.scenario, red.seed, origin) }, { ...flags, ...configured }),
   });
   try {
     if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
@@ -138,30 +143,52 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     const result = promisedIn(swept, search === null ? overrides : { ...overrides, faults: 'all' });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
-    const problems = await problemsOf(result, again.run, origin, out).finally(again.end);
-    const document =
+    const { problems, groups } = await foundBy(result, again, {
+      origin,
+      out,
+      overrides,
+      shrinks: flags.shrink !== false,
+    }).finally(again.end);
+    const suffixes = suffixesOf(groups);
+    const pathOf = (group: Group): string | null => {
+      const [first] = group.problems;
+      return group.least === null || first === undefined
+        ? null
+        : failurePath(out, first.scenario, first.bad, suffixes.get(group) ?? null);
+    };
+    const made =
       flags.json || reports.asked || served !== null
         ? documentOf(result, problems, { version: VERSION, seeds, from, origin, search: search?.document() ?? null })
         : null;
+    const document = made !== null && flags.report !== undefined ? withPages(made) : made;
     // The table is printed before anything is written: a full disk must not take the figures with it.
     if (flags.json) sayJson(document, 2);
     else if (!reports.takesStdout)
       say(
-        report(result, problems, {
-          byCell: search === null && (flags.byCell === true || named.length === 1),
-          targets: flags.targets === true || named.length === 1,
-          cell: overrides.cell ?? null,
-          above: search?.above() ?? null,
-          below: [...(search?.below() ?? []), ...(flags.coverage ? coverageTables(result) : [])],
-        }).trimEnd(),
+        report(
+          result,
+          groups.flatMap((group) => groupLines(group, named, pathOf(group))),
+          {
+            byCell: search === null && (flags.byCell === true || named.length === 1),
+            targets: flags.targets === true || named.length === 1,
+            cell: overrides.cell ?? null,
+            above: search?.above() ?? null,
+            below: [...(search?.below() ?? []), ...(flags.coverage ? coverageTables(result) : [])],
+          },
+        ).trimEnd(),
       );
     writeEach([
+      ...groups.map((group) => () => {
+        if (group.least !== null) failures.keepLeast(group, group.least, suffixes.get(group) ?? null);
+      }),
       ...problems.map((problem) => () => failures.keep(problem)),
       () => search?.keep({ out, origin: kept, overrides, say: tell }),
       () => {
         if (document !== null) reports.deliver(document, new Date().toISOString());
       },
     ]);
+    if (document !== null && flags.report !== undefined)
+      await writePages(flags.report, document, problems, { ...flags, ...configured });
     journal.end(result.stopped);
     if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
@@ -177,6 +204,22 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     progress.end();
     interrupt.end();
   }
+}
+
+/** What a sweep found: each failing run that stands for others is made again, and the first of each cause smaller. */
+async function foundBy(
+  result: Sweep,
+  again: SecondRuns,
+  {
+    origin,
+    out,
+    overrides,
+    shrinks,
+  }: { readonly origin: Origin; readonly out: string; readonly overrides: Overrides; readonly shrinks: boolean },
+): Promise<{ readonly problems: readonly Problem[]; readonly groups: readonly Group[] }> {
+  const problems = await problemsOf(result, again.run, origin, out);
+  const scenarios = result.tallies.map(({ scenario }) => scenario);
+  return { problems, groups: await groupsOf(problems, scenarios, shrinks ? { runs: again, overrides } : null) };
 }
 
 /** What is known, and the names that are left: an argument that is a path is a config. */

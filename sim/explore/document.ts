@@ -22,7 +22,7 @@ import {
   metricsOf,
 } from './metrics.ts';
 import { type ComparedDocument, comparedDocument, perRunDocument, type SampleDocument } from './per-run.ts';
-import type { Problem } from './problems.ts';
+import { firstOfEachLaw, type Problem } from './problems.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
 import { claimsOf, digestOf, type Tally } from './tally.ts';
@@ -42,6 +42,8 @@ export interface BrokenDocument {
   /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
   readonly confirmed: boolean | null;
   readonly paste: string;
+  /** Its replay page, from the folder of the report; missing where there is none. */
+  readonly page?: string;
 }
 
 export interface CellDocument {
@@ -176,9 +178,8 @@ function scenarioDocument(
     nondeterministic_runs: tally.nondeterministicRuns,
     laws: (laws ?? lawsOf(scenario)).map(({ name }) => name),
     not_judged: lawRowsOf(scenario, tally, laws),
-    broken: problems
-      .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, event, message, confirmed, paste }) => ({
+    broken: firstOfEachLaw(problems.filter((problem) => problem.scenario === scenario.name)).map(
+      ({ law, seed, at, event, message, confirmed, paste }) => ({
         law,
         seed,
         runs: tally.brokenBy[law] ?? withoutLaw(tally)[law] ?? 0,
@@ -187,7 +188,8 @@ function scenarioDocument(
         message,
         confirmed,
         paste,
-      })),
+      }),
+    ),
     digest: digestOf(tally),
     sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),

@@ -47,8 +47,9 @@ import { rolling } from './restart/rolling.ts';
 import { splitBrain } from './restart/split-brain.ts';
 import { state } from './restart/state.ts';
 import { unanswered } from './restart/unanswered.ts';
+import { SWARM } from './swarm/family.ts';
 
-export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
+const FORESEEN: readonly SessionScenario[] = shareWorlds([
   basic,
   agentMemory,
   addressChange,
@@ -96,6 +97,9 @@ export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
   backup,
   restartBenchmarks,
 ]);
+
+/** Those of `swarm` draw their worlds whole: hardly two seeds would share one. */
+export const SCENARIOS: readonly SessionScenario[] = [...FORESEEN, ...SWARM];
 
 /** The scenario of that name, or undefined: the caller knows best how to suggest one. */
 export const scenarioNamed = (name: string): SessionScenario | undefined =>
