@@ -35,7 +35,7 @@ const NAMES_IT = 3;
 
 const NOBODY: Subject = { nodes: [], conns: [], streams: [], seqs: [], keys: [] };
 
-export function affairOf(run: Recorded, { needed, each }: Guilt): Affair {
+export function affairOf(run: Recorded, { enough }: Pick<Guilt, 'enough'> = { enough: [] }): Affair {
   const { history, breach, cast, fates } = run;
   const last = history.at(-1) as RecordedEntry;
   const { entry, score } = breach === null ? { entry: last, score: 0 } : entryOf(run, breach, last);
@@ -49,9 +49,8 @@ export function affairOf(run: Recorded, { needed, each }: Guilt): Affair {
     breach !== null &&
     entry.event === breach.event &&
     (items.length === 0 || score >= NAMES_IT || items.some((item) => fates.names(entry, item)));
-  const guilty = [...needed, ...each];
   const faults = history.filter(
-    (one) => one.kind === 'fault' && one.begins && guilty.includes(one.fault) && one.id <= entry.id,
+    (one) => one.kind === 'fault' && one.begins && enough.includes(one.fault) && one.id <= entry.id,
   );
   const [waited] = items
     .map((item) => ({ item, news: lastNews(fates.of(item, entry.id), item) }))
@@ -59,7 +58,7 @@ export function affairOf(run: Recorded, { needed, each }: Guilt): Affair {
   const news = isPresent ? null : (waited?.news ?? null);
   const from = Math.max(news?.id ?? 0, faults[0]?.id ?? 0);
   const since = history.filter(({ id }) => id > from && id <= entry.id);
-  const repeats = repeatsIn(since, cast, run.kindOfWords);
+  const repeats = repeatsIn(since, cast, run.kindOfWords, breach === null);
   return { entry, subject, clients, isPresent, faults, item: waited?.item ?? null, news, repeats };
 }
 
@@ -96,15 +95,48 @@ function clientsOf({ cast }: Recorded, { nodes }: Subject, entry: RecordedEntry)
   return cast.nodes.filter((node) => cast.isClient(node)).slice(0, 1);
 }
 
+/** Where it stands: the breach itself, or what came last of what is missed and what is done about it since. */
+export const standsAt = ({ isPresent, entry, news, repeats }: Affair): number =>
+  isPresent || news === null ? entry.at : Math.max(news.at, repeats[0]?.first.at ?? 0);
+
 /**
- * The moment whose knowledge matters: what a client said first on the connection that it comes to, or on the first of those
- * that come and go again and again; null where that is when the law is judged.
+ * The event behind which it matters what everybody knows. Of something that happened: what was said first on its connection, or
+ * what came right before it. Of something that is missed: what came right before what is done again and again since, or the
+ * last that those did whose affair it is.
  */
-export function focusOf(run: Recorded, { entry, isPresent, news, faults, repeats }: Affair): RecordedEntry | null {
-  const from = Math.max(faults[0]?.id ?? 0, news?.id ?? 0);
-  const to = isPresent ? entry : (repeats.find(({ first }) => connOf(first) !== null)?.first ?? null);
-  if (to === null) return null;
-  const on = trailTo(to, run.history).findLast((each) => connOf(each) !== null) ?? to;
-  const [hello] = run.greetings(connOf(on), to.id);
-  return hello !== undefined && hello.id > from ? hello : null;
+export function focusOf(run: Recorded, affair: Affair): number {
+  const { entry, isPresent, news, faults, repeats } = affair;
+  if (!isPresent) {
+    const again = repeats.find(({ first }) => connOf(first) !== null)?.first;
+    if (again !== undefined) return Math.max(1, again.event - 1);
+    return (lastMoves(run, affair).at(-1) ?? news ?? run.end).event;
+  }
+  const on = trailTo(entry, run.history).findLast((each) => connOf(each) !== null) ?? entry;
+  const [hello] = run.greetings(connOf(on), entry.id);
+  // Where nothing went wrong before, nobody had anything to find out anew.
+  const isNew = hello !== undefined && faults[0] !== undefined && hello.id > faults[0].id;
+  return isNew ? hello.event : Math.max(1, entry.event - 1);
+}
+
+/** So long after its last news, and after the last fault, somebody has done all that they will do about it. */
+const SETTLED_US = 30_000_000;
+
+/**
+ * What those whose affair it is did since the last news, besides what is routine: until everything should have settled, because
+ * a run that came to no end goes on with heartbeats for a day.
+ */
+export function lastMoves(run: Recorded, { clients, news, entry }: Affair): readonly RecordedEntry[] {
+  if (news === null) return [];
+  const healed = run.history.findLast(({ kind }) => kind === 'healed')?.at ?? 0;
+  const until = Math.max(healed, news.at) + SETTLED_US;
+  return run.history.filter(
+    (each) =>
+      each.id > news.id &&
+      each.id < entry.id &&
+      each.at <= until &&
+      clients.includes(each.node) &&
+      each.kind !== 'timerFired' &&
+      each.kind !== 'healed' &&
+      run.kindOfWords(each) !== null,
+  );
 }

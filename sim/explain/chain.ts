@@ -6,7 +6,7 @@
 import { counted } from '../../src/count.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
 import type { RecordedEntry } from '../core/trail.ts';
-import type { Affair } from './affair.ts';
+import { type Affair, lastMoves } from './affair.ts';
 import { connOf } from './cast.ts';
 import { causesOf, told } from './causes.ts';
 import { cyclesIn } from './cycles.ts';
@@ -67,7 +67,8 @@ function weighed(run: Recorded, affair: Affair): ReadonlyMap<RecordedEntry, numb
   const from = faults[0]?.id ?? 0;
   const [loud] = isPresent ? [] : repeats;
   // A fault behind what it came to is not why.
-  const stands = isPresent ? entry : (loud?.first ?? news ?? entry);
+  const moves = loud === undefined ? lastMoves(run, affair) : [];
+  const stands = isPresent ? entry : (loud?.first ?? moves.at(-1) ?? news ?? entry);
   put(faults.filter(({ id }) => id <= stands.id).slice(0, FAULTS), WEIGHT.fault);
   if (news !== null) put([news], WEIGHT.news);
   const to = isPresent || (news === null && loud === undefined) ? entry : (loud?.first ?? null);
@@ -83,6 +84,9 @@ function weighed(run: Recorded, affair: Affair): ReadonlyMap<RecordedEntry, numb
     );
     if (dial !== undefined) put(run.greetings(connOf(dial), entry.id), WEIGHT.near);
   }
+  put(moves.slice(-LAST), WEIGHT.near);
+  // What an application, or a device, tells its client is why that does something else.
+  put(moves.filter(({ kind }) => kind === 'intent').slice(-LAST), WEIGHT.fate);
   put(fateOf(run, affair).slice(-LAST), WEIGHT.fate);
   if (isPresent) put([entry], WEIGHT.breach);
   return weights;

@@ -62,6 +62,21 @@ export class Recorded {
     return this.breach ?? { at: this.outcome.ended, event: this.outcome.events };
   }
 
+  /** The law was judged only because a budget ended the run: it stands long before. */
+  get isLate(): boolean {
+    return this.outcome.exceeded !== null && this.end.event >= this.outcome.events;
+  }
+
+  /** The sentence of the breach, with the names of connections that the story has. */
+  get sentence(): string {
+    const { message = '' } = this.breach ?? {};
+    return message.replaceAll(/[\w~.-]+#\d+/g, (name) => {
+      const conn = this.cast.named(name);
+      const own = conn === undefined ? name : this.cast.nameOf(conn);
+      return own === name ? name : `${own} (${name})`;
+    });
+  }
+
   /** The law in its own words. */
   get states(): string | undefined {
     return this.laws.find(({ name }) => name === this.law)?.states;

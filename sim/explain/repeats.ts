@@ -28,18 +28,28 @@ const WEIGHT: Readonly<Record<string, number>> = {
   replaced: 3,
   timerSet: 1,
   dialled: 1,
+  timerFired: 0,
 };
 
-/** The most telling of them first. `saidOf`: an entry in words without its numbers and connections. */
+/** So many of its periods, and so long, may pass since what still goes on. */
+const PERIODS = 4;
+const LEAST_US = 1_000_000;
+
+/**
+ * What still goes on when the stretch ends, the most telling first. `saidOf`: an entry in words without its numbers and
+ * connections. `timers`: those count as well, for a run that has nothing else to do.
+ */
 export function repeatsIn(
   entries: readonly RecordedEntry[],
   cast: Cast,
   saidOf: (entry: RecordedEntry) => string | null,
+  timers: boolean,
 ): readonly Repeat[] {
+  const end = entries.at(-1)?.at ?? 0;
   const all = new Map<string, { first: RecordedEntry; last: RecordedEntry; count: number }>();
   for (const entry of entries) {
     if (cast.isBetween(entry.node) && entry.kind !== 'refused') continue;
-    if (!LOUD.has(entry.kind)) continue;
+    if (!LOUD.has(entry.kind) && !(timers && entry.kind === 'timerFired')) continue;
     const said = saidOf(entry);
     if (said === null) continue;
     const key = `${entry.node} ${entry.kind} ${said}`;
@@ -51,7 +61,10 @@ export function repeatsIn(
     }
   }
   return [...all.values()]
-    .filter(({ count }) => count >= OFTEN)
+    .filter(
+      ({ count, first, last }) =>
+        count >= OFTEN && end - last.at <= (PERIODS * (last.at - first.at)) / (count - 1) + LEAST_US,
+    )
     .sort((a, b) => weight(b) - weight(a) || b.count - a.count || a.first.id - b.first.id);
 }
 

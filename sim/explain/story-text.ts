@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<StoryPart, string>> = {
 };
 
 export function storyText({ lines }: RunStory): readonly string[] {
-  const placed = lines.filter(({ part }) => part !== 'run' && part !== 'known');
+  const placed = lines.filter(({ part }) => part !== 'run');
   const width = {
     at: Math.max(0, ...placed.map(({ at }) => (at === null ? 0 : formatInstant(at).length))),
     event: Math.max(0, ...placed.map(({ event }) => (event === null ? 0 : String(event).length + 1))),
@@ -30,15 +30,12 @@ interface Width {
 }
 
 function textIn({ part, at, event, who, text }: StoryLine, goesOn: boolean, width: Width): string {
-  if (part === 'run')
-    return pc.bold(at === null || event === null ? text : `${text} at ${formatInstant(at)}, event #${event}`);
+  if (part === 'run') return pc.bold(at === null ? text : `at ${formatInstant(at)}, event #${event}: ${text}`);
   if (part === 'breach') return goesOn ? text : pc.red(text);
   const name = (goesOn ? '' : NAMES[part]).padEnd(5);
   if (part === 'plan') return `${name}  ${text}`;
-  if (part === 'known') {
-    const when = goesOn || at === null ? '' : ` (at ${formatInstant(at)}, event #${event})`;
-    return `${name}  ${who.padEnd(width.who)}  ${text}${when}`;
-  }
-  const place = at === null ? '' : formatInstant(at);
-  return `${name}  ${`#${event ?? ''}`.padStart(width.event)}  ${place.padStart(width.at)}  ${who.padEnd(width.who)}  ${text}`;
+  // What everybody knew at one moment says once when that was.
+  const isSaid = at === null || (part === 'known' && goesOn);
+  const place = isSaid ? '' : formatInstant(at);
+  return `${name}  ${(isSaid ? '' : `#${event ?? ''}`).padStart(width.event)}  ${place.padStart(width.at)}  ${who.padEnd(width.who)}  ${text}`;
 }

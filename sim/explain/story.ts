@@ -7,13 +7,13 @@
  * know; nothing of it is written for one law or one scenario.
  */
 import { counted } from '../../src/count.ts';
-import { formatDuration, formatInstant, type Instant } from '../../src/time.ts';
+import { formatDuration, formatInstant } from '../../src/time.ts';
 import { madeOf, type Outcome } from '../core/outcome.ts';
 import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
 import { faultsOf } from '../faults/catalogue.ts';
-import { type Affair, affairOf, focusOf } from './affair.ts';
+import { type Affair, affairOf, focusOf, standsAt } from './affair.ts';
 import { Cast } from './cast.ts';
 import { chainOf } from './chain.ts';
 import { faultLine } from './fault-line.ts';
@@ -93,11 +93,12 @@ class Teller {
         this.#say('plan', `${faultLine(number, fault, faultsOf(run.scenario))}`);
       return { law: null, lines: this.#lines.slice(0, LINES_MOST), guilt: null, runs: 0 };
     }
-    const again = new Again(run.law, run.scenario, run.outcome, run.options);
-    const guilt = guiltOf(run.outcome, run.end.at as Instant, run.history, again);
+    const again = new Again(run);
+    const guilt = guiltOf(run, standsAt(affairOf(run)), again);
     this.#tellPlan(guilt);
     this.#tellParting(guilt, again);
     const affair = affairOf(run, guilt);
+    this.#tellSince(affair);
     for (const { who, text, ...place } of chainOf(run, affair, CHAIN_MOST)) this.#say('chain', text, place, who);
     this.#tellKnown(affair);
     for (const { first, last, count } of affair.repeats.slice(0, REPEATS_MOST))
@@ -126,7 +127,7 @@ class Teller {
       return;
     }
     this.#say('run', `${name} breaks ${breach.law}`, breach);
-    this.#say('breach', short(breach.message, SENTENCE));
+    this.#say('breach', short(run.sentence, SENTENCE));
     const { states } = run;
     if (states !== undefined) this.#say('breach', `the law: ${short(states, SENTENCE)}`);
     const others = breaches.filter((each) => each !== breach);
@@ -140,11 +141,21 @@ class Teller {
       );
   }
 
+  /** What is missed has been missed since long before a law says so. */
+  #tellSince({ news }: Affair): void {
+    const [first] = this.#lines;
+    if (news === null || first === undefined) return;
+    const { at, event } = this.#run.end;
+    const { at: since, event: from } = news;
+    const judged = `(judged at ${formatInstant(at)}, event #${event})`;
+    this.#lines[0] = { ...first, text: `${first.text} ${judged}`, at: since, event: from };
+  }
+
   #tellPlan(guilt: Guilt): void {
     const run = this.#run;
     const { plan } = run.outcome;
     const kinds = faultsOf(run.scenario);
-    const named = guilt.needed.length > 0 ? guilt.needed : guilt.each;
+    const named = guilt.enough.length > 0 ? guilt.enough : guilt.needed;
     const line = (place: number): string => faultLine(place, plan[place] as (typeof plan)[number], kinds);
     for (const place of named.slice(0, 3)) this.#say('plan', line(place));
     const rest = plan
@@ -163,13 +174,13 @@ class Teller {
     else if (guilt.always)
       this.#say(
         'plan',
-        `no fault is needed: without any of the ${counted(plan.length, 'fault')} it breaks as well, so the cause is in the undisturbed run`,
+        `no fault is needed: without ${plan.length === 1 ? 'its only one' : `any of the ${plan.length}`} it breaks as well, so the cause is in the undisturbed run`,
       );
-    else if (guilt.needed.length === 1) this.#say('plan', `without fault ${guilt.needed[0]} ${what}`);
-    else if (guilt.needed.length > 1)
-      this.#say('plan', `it needs faults ${numbers(guilt.needed)} together: without any one of them ${what}`);
-    else if (guilt.each.length > 0)
-      this.#say('plan', `each of faults ${numbers(guilt.each)} is enough: only without all of them ${what}`);
+    else if (guilt.passing !== null) {
+      const { without } = guilt.passing;
+      const enough = named.length < 2 ? '' : `faults ${numbers(named)} are enough together; `;
+      this.#say('plan', `${enough}without ${without.length === 1 ? 'fault' : 'faults'} ${numbers(without)} ${what}`);
+    }
     if (!guilt.complete && !guilt.always)
       this.#say('plan', 'which faults it needs would take too many events to find out: --shrink does');
     if (guilt.later.length > 0) rest.push(...guilt.later);
@@ -197,17 +208,15 @@ class Teller {
     const there = this.#insteadOf(parting, other);
     const thereFor = wordsIn(other, run.scenario.protocol, cast.nameOf);
     const whose = (here ?? there) as RecordedEntry;
-    const mine = here === null ? 'does nothing of the kind' : run.words(here);
-    const others =
-      there === null
-        ? 'nothing of the kind happens'
-        : `${there.node} ${short(textOf(thereFor(there)), LINE)} at ${formatInstant(there.at)}`;
-    this.#say(
-      'parting',
-      `${mine}; without ${passing.without.length === 1 ? 'fault' : 'faults'} ${numbers(passing.without)} ${others}`,
-      momentOf(parting),
-      whose.node,
-    );
+    const than = `without ${passing.without.length === 1 ? 'fault' : 'faults'} ${numbers(passing.without)}`;
+    const others = there === null ? '' : short(textOf(thereFor(there)), LINE);
+    const text =
+      here === null
+        ? `${than} it ${others} now; here it does not`
+        : there === null
+          ? `${run.words(here)}; ${than} nothing of the kind happens`
+          : `${run.words(here)}; ${than} it ${others}${there.at === here.at ? '' : ` at ${formatInstant(there.at)}`} instead`;
+    this.#say('parting', text, momentOf(parting), whose.node);
   }
 
   /** What the same node does next in the other run, where the first does what is not done there. */
@@ -218,8 +227,8 @@ class Teller {
 
   #tellKnown(affair: Affair): void {
     const run = this.#run;
-    const { clients, subject, entry, isPresent } = affair;
-    const event = focusOf(run, affair)?.event ?? (isPresent ? Math.max(1, entry.event - 1) : run.end.event);
+    const { clients, subject } = affair;
+    const event = focusOf(run, affair);
     const [known = []] = knownAt([event], run, { clients, streams: subject.streams });
     const at = run.history.findLast((each) => each.event <= event)?.at ?? 0;
     for (const { who, text } of known.slice(0, KNOWN_MOST)) this.#say('known', text, { at, event }, who);

@@ -10,7 +10,7 @@ import type { NodeId } from '../../src/machine.ts';
 import type { AgentState } from '../../src/session/agent/agent.ts';
 import type { AuthState } from '../../src/session/auth/auth.ts';
 import type { Attempt, ClientState, StreamCursor } from '../../src/session/client/state.ts';
-import type { ServerConn, ServerState, ServerStream } from '../../src/session/server/state.ts';
+import type { Call, ServerConn, ServerState, ServerStream } from '../../src/session/server/state.ts';
 import type { SessionRecord, StoreState } from '../../src/session/store/state.ts';
 import { elapsed, formatDuration, formatInstant, type Instant } from '../../src/time.ts';
 import type { About, Known, States } from '../core/knowledge.ts';
@@ -71,7 +71,7 @@ function castOf(states: States): Parties {
   return { servers, agents, store, balancer, auth };
 }
 
-const sessionOf = (state: ClientState | null, { store }: Parties, node: NodeId): number =>
+const sessionOf = (state: ClientState | null, { store }: Pick<Parties, 'store'>, node: NodeId): number =>
   state?.session?.id ?? store?.[1]?.byClient[`@${node}`] ?? 0;
 
 /** Streams that are asked about; all where none is. */
@@ -166,10 +166,24 @@ function serversKnow(client: NodeId, { servers, store }: Parties, about: About, 
     }
     const conns = Object.entries(state.conns).filter(([, { hello }]) => hello?.client === clientOf(client));
     const parts = conns.slice(-NAMED).map(([conn, of]) => connIn(Number(conn), of, state, about));
+    for (const call of Object.values(state.calls))
+      if (
+        isAbout(call, client, sessionOf(null, { store }, client)) &&
+        !conns.some(([conn]) => Number(conn) === call.conn)
+      )
+        parts.push(
+          `waits for ${call.to} to answer ${call.message.type}, asked ${counted(call.attempts, 'time')} since ${formatInstant(call.asked)}`,
+        );
     if (parts.length === 0 && owner === name) parts.push(`has no connection of ${client}, though it owns its session`);
     if (parts.length > 0 && state.phase !== 'serving') parts.unshift(`is ${state.phase}`);
     say(name, parts);
   }
+}
+
+/** Whether a request is about that client, or a session that is gone with it. */
+function isAbout({ message }: Call, client: NodeId, session: number): boolean {
+  if ('client' in message) return message.client === client;
+  return 'session' in message && (session === 0 || message.session === session);
 }
 
 function connIn(id: number, conn: ServerConn, state: ServerState, about: About): string {
