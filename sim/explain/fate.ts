@@ -67,6 +67,21 @@ export function fieldOf(entry: Entry, name: string): unknown {
     : undefined;
 }
 
+/** Streams that an entry names: its own, that of its message, or those of the lists in that (the cursors of a HELLO). */
+export function streamsIn(entry: Entry): readonly string[] {
+  const found: string[] = [];
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+    const { stream } = value as { readonly stream?: unknown };
+    if (typeof stream === 'number' || typeof stream === 'string') found.push(String(stream));
+    if (depth < DEEPEST) for (const inner of Object.values(value)) look(inner, depth + 1);
+  };
+  look('payload' in entry ? entry.payload : entry, 'payload' in entry ? 0 : DEEPEST);
+  return found;
+}
+/** A cursor stands in a list of an object of its message. */
+const DEEPEST = 3;
+
 /** Kinds by which an application is given a piece of a stream. */
 const GIVEN = new Set(['received', 'read', 'replaced']);
 

@@ -90,7 +90,7 @@ class Teller {
     this.#tellRun();
     if (run.law === null) {
       for (const [number, fault] of run.outcome.plan.entries())
-        this.#say('plan', `${faultLine(number, fault, faultsOf(run.scenario))}`);
+        this.#say('plan', `${faultLine(number, fault, faultsOf(run.scenario), run.scenario.protocol?.phases)}`);
       return { law: null, lines: this.#lines.slice(0, LINES_MOST), guilt: null, runs: 0 };
     }
     const again = new Again(run);
@@ -156,7 +156,8 @@ class Teller {
     const { plan } = run.outcome;
     const kinds = faultsOf(run.scenario);
     const named = guilt.enough.length > 0 ? guilt.enough : guilt.needed;
-    const line = (place: number): string => faultLine(place, plan[place] as (typeof plan)[number], kinds);
+    const line = (place: number): string =>
+      faultLine(place, plan[place] as (typeof plan)[number], kinds, run.scenario.protocol?.phases);
     for (const place of named.slice(0, 3)) this.#say('plan', line(place));
     const rest = plan
       .map((_, place) => place)
