@@ -211,12 +211,11 @@ class Teller {
     const whose = (here ?? there) as RecordedEntry;
     const than = `without ${passing.without.length === 1 ? 'fault' : 'faults'} ${numbers(passing.without)}`;
     const others = there === null ? '' : short(textOf(thereFor(there)), LINE);
+    const when = there === null || there.at === momentOf(parting).at ? '' : ` (at ${formatInstant(there.at)})`;
     const text =
       here === null
-        ? `${than} it ${others} now; here it does not`
-        : there === null
-          ? `${run.words(here)}; ${than} nothing of the kind happens`
-          : `${run.words(here)}; ${than} it ${others}${there.at === here.at ? '' : ` at ${formatInstant(there.at)}`} instead`;
+        ? `${than}: ${others}${when}; in this run not`
+        : `${run.words(here)}; ${than}: ${there === null ? 'nothing of the kind' : others}${when}`;
     this.#say('parting', text, momentOf(parting), whose.node);
   }
 
