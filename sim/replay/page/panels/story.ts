@@ -46,7 +46,8 @@ function linesOf(run: Model): readonly StoryLine[] {
       const isSame =
         last !== undefined && !last.meanwhile && !line.meanwhile && wordsOf(run, last.row) === wordsOf(run, line.row);
       if (isSame) all.pop();
-      return [...all, { ...line, times: isSame ? last.times + 1 : 1, breach: line.row === breach.row }];
+      all.push({ ...line, times: isSame ? last.times + 1 : 1, breach: line.row === breach.row });
+      return all;
     }, []);
 }
 

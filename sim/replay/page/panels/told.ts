@@ -42,7 +42,9 @@ export function told(
   );
 
   function named(text: string): string {
-    return text.replace(/\bfault (\d+)\b/g, (_, place: string) => nameOf(Number(place)));
+    return text.replace(/\bfaults? (\d+(?:(?:, | and )\d+)*)/g, (_, places: string) =>
+      places.replace(/\d+/g, (place) => nameOf(Number(place))),
+    );
   }
 
   function row({ at, who, text, row: place }: ToldLine): HTMLElement {
