@@ -73,7 +73,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
-  const made: RunOptions = shrunk === null ? options : { ...options, plan: shrunk.plan };
+  const made: RunOptions = shrunk === null ? options : leastOptions(options, shrunk);
   if (flags.html !== undefined) {
     await writePage(flags.html, what, flags, {
       scenario,
