@@ -147,7 +147,9 @@ function program(finish: (code: number) => void): Command {
         'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
       )
       .option('--why <point>', 'only what led to a broken law, an event or a time, from where it began')
-      .option('--shrink', 'leave out every fault that the broken law does not need')
+      .option('--shrink', 'the smallest run that fails in the same way: fewer faults, clients, servers, turns, chunks')
+      .option('--found', 'of a failure file: the run as it was found, and not the smallest one')
+      .option('--plan <plan>', 'faults in place of those that the seed draws: JSON, or FILE.json')
       .option(
         '--inspect [port]',
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',

@@ -3,7 +3,6 @@ import pc from 'picocolors';
 import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Flags } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
@@ -21,13 +20,13 @@ import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
 import { writePage } from './replay-page.ts';
-import { subjectOf } from './subject.ts';
+import { type SubjectFlags, subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { whyOf } from './why.ts';
 import { type Window, windowOf } from './window.ts';
 
-export interface ReplayFlags extends Flags {
+export interface ReplayFlags extends SubjectFlags {
   readonly around?: string;
   readonly window?: string;
   readonly why?: string;
@@ -67,11 +66,10 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     throw error;
   }
   if (flags.html !== undefined) {
-    const plan = shrunk === null ? {} : { plan: shrunk.plan };
     await writePage(flags.html, what, flags, {
       scenario,
       outcome,
-      options: { ...options, ...plan },
+      options: shrunk === null ? options : leastOptions(options, shrunk),
       history: entries,
       module,
     });
@@ -131,7 +129,7 @@ function text(
   ];
   if (changed !== null) lines.push(pc.yellow(changed));
   if (file !== null && shrunk === null)
-    for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null, outcome)) lines.push(pc.yellow(line));
   if (shrunk !== null)
     lines.push(
       `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
