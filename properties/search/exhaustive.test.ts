@@ -81,7 +81,7 @@ describe('the faults of a search', () => {
     const cuts = variants.filter(({ kind, target }) => kind === 'cut' && target === 'c1-lb');
     expect(new Set(cuts.map(({ direction }) => direction))).toEqual(new Set(['both', 'up', 'down']));
     expect(new Set(cuts.map(({ lasts }) => lasts)).size).toBe(lengthsFor(ground.thresholds).length);
-    expect(cuts).toHaveLength(3 * 4);
+    expect(cuts).toHaveLength(3 * lengthsFor(ground.thresholds).length);
   });
 
   test('are only those of the kinds that were chosen', () => {

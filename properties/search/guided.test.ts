@@ -16,7 +16,7 @@ import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
 
 const json = scenarioNamed('midstream/json') as SessionScenario;
 const observed = { observed: { coverage: false, traces: true, objective: null } };
-const RUNS = 3 * GENERATION + 10;
+const RUNS = 2 * GENERATION + 8;
 
 const guidedBy = async (portion: number) => {
   const guided = new Guided({ scenario: json, runs: RUNS, from: 1, overrides: {} });
@@ -54,18 +54,22 @@ test('mutations can be carried out, are in order, and have no more harm in them 
   let plan: FaultPlan = planAt(json, '1', { faults: 'all' });
   const sizes = new Set<number>();
   let changed = 0;
+  let hung = 0;
   for (let i = 0; i < 400; i++) {
     const next = mutate(plan, { dice: dice(`mutations/${i}`), ground, other: planAt(json, '2', { faults: 'all' }) });
     expect(isSound(next, world, faults)).toBe(true);
-    expect(next.length).toBeLessThanOrEqual(menu.count[1]);
+    expect(next.length).toBeLessThanOrEqual(12);
     expect(next.map(({ at }) => at)).toEqual(next.map(({ at }) => at).toSorted((a, b) => a - b));
-    for (const { lasts = 0 } of next as readonly { lasts?: number }[]) expect(lasts).toBeLessThanOrEqual(menu.lasts[1]);
+    for (const { lasts = 0 } of next as readonly { lasts?: number }[])
+      expect(lasts).toBeLessThanOrEqual(1.1 * Math.max(menu.lasts[1], ...(menu.scales ?? [])));
     if (JSON.stringify(next) !== JSON.stringify(plan)) changed++;
     sizes.add(next.length);
+    if (next.some(({ upon }) => upon !== undefined)) hung++;
     plan = next;
   }
   expect(changed).toBeGreaterThan(380);
-  expect([...sizes].sort()).toEqual([1, 2, 3, 4]);
+  expect(sizes.size).toBeGreaterThan(5);
+  expect(hung).toBeGreaterThan(20);
 });
 
 describe('a corpus', () => {
@@ -101,12 +105,12 @@ describe('a corpus', () => {
 
 test('the worst that climbing found is what its plan comes to, and both ways had as many runs', async () => {
   const figure = FIGURES.recovery as Figure;
-  const maximised = new Maximised({ scenario: json, runs: 60, from: 1, overrides: {} }, figure);
-  const { tallies } = await sweep({ scenarios: [json], seeds: 1, jobs: 1, portion: 11, targets: false }, [], {
+  const maximised = new Maximised({ scenario: json, runs: 40, from: 1, overrides: {} }, figure);
+  const { tallies } = await sweep({ scenarios: [json], seeds: 1, jobs: 1, portion: 9, targets: false }, [], {
     casesOf: () => maximised,
     observed: { observed: { ...observed.observed, objective: 'recovery' } },
   });
-  expect(tallies[0]?.tally.runs).toBe(120);
+  expect(tallies[0]?.tally.runs).toBe(80);
   for (const found of [maximised.worst, maximised.random]) {
     if (found === null) throw new Error('nothing was measured');
     const { recovery } = run(json, found.seed, { plan: found.plan }).figures;

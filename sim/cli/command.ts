@@ -139,7 +139,7 @@ function program(finish: (code: number) => void): Command {
   underConditions(
     hangup
       .command('replay')
-      .description('run one seed again and print its timeline')
+      .description('run one seed again and say why it fails: which fault, which message, who knew what')
       .argument('<what>', 'scenario@seed, or a failure file')
       .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
       .option(
@@ -154,6 +154,8 @@ function program(finish: (code: number) => void): Command {
         '--inspect [port]',
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',
       )
+      .option('--timeline', 'the whole timeline behind the story')
+      .option('--no-story', 'the timeline without the story, which runs the seed again without some of its faults')
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
       .option(
         '--html <file>',

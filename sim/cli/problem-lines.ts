@@ -4,6 +4,7 @@
  */
 import pc from 'picocolors';
 import type { Scenario } from '../core/scenario.ts';
+import { faultLine } from '../explain/fault-line.ts';
 import type { CauseTally } from '../explore/causes.ts';
 import { pasteFile } from '../explore/command-line.ts';
 import type { Group } from '../explore/groups.ts';
@@ -11,7 +12,6 @@ import type { Problem } from '../explore/problems.ts';
 import type { Least } from '../explore/single.ts';
 import { type Faults, faultsOf } from '../faults/catalogue.ts';
 import { count, counted, moment } from '../report/words.ts';
-import { faultLine } from './fault-line.ts';
 
 /** Seeds that a line names, and scenarios that have a line. */
 const SEEDS = 5;

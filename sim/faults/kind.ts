@@ -35,10 +35,18 @@ export interface Menu {
   readonly trips?: readonly Duration[];
 }
 
-/** Somebody, and the phases in which they may be met: from which time on, and whether they are entered at every piece. */
+/** Somebody, and the phases in which they may be met. */
 export interface Place {
   readonly node: NodeId;
-  readonly phases: readonly { readonly phase: PhaseName; readonly first: number; readonly often: boolean }[];
+  readonly phases: readonly {
+    readonly phase: PhaseName;
+    /** For which time at the soonest. */
+    readonly first: number;
+    /** Whether it is entered at every piece. */
+    readonly often: boolean;
+    /** Kinds of the menu that lead there. */
+    readonly leads: readonly string[];
+  }[];
 }
 
 /** What all faults have: on what, and when. */

@@ -33,14 +33,14 @@ export function menuOf(world: World, kinds: readonly string[], phases: Phases = 
     servers: namesOf(world, 'server'),
     balancers: namesOf(world, 'balancer'),
     parts: Object.fromEntries(world.nodes.map(({ role }) => [role, namesOf(world, role)])),
-    places: placesIn(world, phases),
+    places: placesIn(world, phases, kinds),
     scales: scalesOf(world),
     trips: tripsOf(world),
   };
 }
 
 /** Everybody, with the phases in which they may be met: not at the start, which is a time, and not behind their end. */
-function placesIn({ nodes }: World, phases: Phases): readonly Place[] {
+function placesIn({ nodes }: World, phases: Phases, kinds: readonly string[]): readonly Place[] {
   const seen = new Map<string, number>();
   const places: Place[] = [];
   for (const { id, role } of nodes) {
@@ -48,9 +48,15 @@ function placesIn({ nodes }: World, phases: Phases): readonly Place[] {
     seen.set(role, count);
     if (count > WATCHED) continue;
     const [begins, ...others] = phasesOf(phases, role).filter((phase) => phase !== 'ended');
-    const met = others.map((phase) => ({ phase, first: 1, often: phases.often?.includes(phase) === true }));
+    const place = (phase: string, first: number): Place['phases'][number] => ({
+      phase,
+      first,
+      often: phases.often?.includes(phase) === true,
+      leads: (phases.leads?.[phase] ?? []).filter((kind) => kinds.includes(kind)),
+    });
+    const met = others.map((phase) => place(phase, 1));
     // Who is up a second time has just come back.
-    if (begins === 'up') met.push({ phase: begins, first: 2, often: false });
+    if (begins === 'up') met.push(place(begins, 2));
     if (met.length > 0) places.push({ node: id, phases: met });
   }
   return places;

@@ -47,6 +47,7 @@ export function swarmPlan(dice: Dice, faults: Faults, menu: Menu): FaultPlan {
     const drawn = drawFault(dice, faults, dice.pick('plan/kind', kinds), menu, features);
     const fault = last !== undefined && features.together && on(1, 2) ? at(drawn, last) : drawn;
     plan.push(fault);
+    if (fault.upon !== undefined && on(1, 2)) plan.push(...lead(dice, faults, fault.upon, menu));
     if (features.again && on(1, 2)) plan.push(...again(dice, faults, fault, menu));
     if (features.everybody && on(1, 2)) plan.push(...others(faults, fault, menu));
   }
@@ -93,6 +94,25 @@ function momentOf(dice: Dice, menu: Menu, target: NodeId): Upon | undefined {
   const nth = first + (often ? low(dice, 'plan/nth', 0, 150) : low(dice, 'plan/nth', 0, 5));
   const after = dice.chance('plan/after', 1, 4) ? 0 : within(dice, menu);
   return { phase, node, nth, after: us(after) };
+}
+
+/** What leads to a phase that would hardly come by itself: somewhere before the time at which the fault stops waiting for it. */
+function lead(dice: Dice, faults: Faults, { node, phase }: Upon, menu: Menu): readonly Fault[] {
+  const place = menu.places?.find((each) => each.node === node)?.phases.find((each) => each.phase === phase);
+  if (place === undefined || place.leads.length === 0) return [];
+  const name = dice.pick('plan/lead', place.leads);
+  const { hits, draw } = kindOf(faults, name);
+  const drawn = draw(dice, menu, us(low(dice, 'plan/lasts', menu.lasts[0], menu.lasts[1]))) as Omit<
+    Fault,
+    'kind' | 'at'
+  >;
+  // On whoever is meant, where that can be hit.
+  const target =
+    hits === 'link'
+      ? menu.links.find((link) => link.split('-').includes(node))
+      : menu.parts?.[hits]?.find((each) => each === node);
+  const at = dice.between('plan/at', menu.from, Math.trunc((menu.from + menu.until) / 2)) as Instant;
+  return [{ kind: name, ...drawn, at, ...(target === undefined ? {} : { target }) } as Fault];
 }
 
 /** So long after a phase began, as things take in this world: a trip, an fsync, a wait. */

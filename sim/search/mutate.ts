@@ -39,7 +39,22 @@ export function mutate(plan: FaultPlan, mutating: Mutating): FaultPlan {
   return changed;
 }
 
-const MUTATIONS: readonly Mutation[] = [move, move, stretch, redraw, add, add, remove, repeat, splice, meet];
+const MUTATIONS: readonly Mutation[] = [
+  move,
+  move,
+  stretch,
+  redraw,
+  add,
+  add,
+  hang,
+  hang,
+  remove,
+  repeat,
+  splice,
+  meet,
+];
+/** A plan that was repeated and spliced may have so many faults: as many as those that seeds draw mostly have at the most. */
+const MOST = 12;
 
 /** A fault begins a little earlier or later, or at any other time. */
 function move(plan: readonly Fault[], { dice, ground }: Mutating): readonly Fault[] {
@@ -51,9 +66,14 @@ function move(plan: readonly Fault[], { dice, ground }: Mutating): readonly Faul
 }
 
 /** A fault lasts shorter or longer. */
-function stretch(plan: readonly Fault[], { dice }: Mutating): readonly Fault[] {
+function stretch(plan: readonly Fault[], { dice, ground }: Mutating): readonly Fault[] {
   return changing(plan, dice, (fault) => {
     if (typeof fault.lasts !== 'number') return fault;
+    const { scales = [] } = ground.menu;
+    if (scales.length > 0 && dice.chance('scale', 1, 3)) {
+      const scale = dice.pick('scale', scales);
+      return { ...fault, lasts: Math.max(1, Math.floor((scale * dice.pick('about', [95, 101, 110])) / 100)) };
+    }
     const [num, of] = dice.pick('stretch', [
       [1, 8],
       [1, 2],
@@ -71,6 +91,23 @@ function redraw(plan: readonly Fault[], { dice, ground }: Mutating): readonly Fa
   return changing(plan, dice, (fault) => {
     const kind = dice.chance('same kind', 2, 3) ? kindOf(ground.faults, fault.kind) : anyKind(dice, ground);
     return drawn(kind, fault.at, dice, ground);
+  });
+}
+
+/** A fault begins when somebody is in the middle of something, or another time that they are; or at its time again. */
+function hang(plan: readonly Fault[], { dice, ground }: Mutating): readonly Fault[] {
+  const { places = [] } = ground.menu;
+  return changing(plan, dice, ({ upon, ...fault }) => {
+    if (upon !== undefined && dice.chance('off', 1, 4)) return fault as Fault;
+    if (upon !== undefined && dice.chance('nth', 1, 2))
+      return { ...fault, upon: { ...upon, nth: Math.max(1, upon.nth + dice.between('nth', -3, 3)) } } as Fault;
+    if (places.length === 0) return fault as Fault;
+    const { node, phases } = dice.pick('place', places);
+    const { phase, first, often } = dice.pick('phase', phases);
+    const nth = first + dice.between('nth', 0, often ? 100 : 3);
+    const after = dice.pick('after', [0, 0, 1, 1_000, 20_000, 200_000]);
+    // It waits for its moment as long as there may be one.
+    return { ...fault, at: ground.menu.until, upon: { phase, node, nth, after } } as Fault;
   });
 }
 
@@ -134,13 +171,13 @@ function drawn(kind: AnyKind, at: Instant, dice: Dice, { menu }: Ground): Fault 
 
 /** What a plan may be at the most: in order of time, of as many faults as seeds draw, none of which lasts longer. */
 function bounded(plan: readonly Fault[], { menu, world, faults }: Ground): FaultPlan {
-  const [, longest] = menu.lasts;
+  const longest = Math.max(menu.lasts[1], ...(menu.scales ?? []).map((scale) => Math.floor((scale * 11) / 10)));
   const kept: Fault[] = [];
   for (const fault of plan) {
     const at = Math.min(Math.max(0, fault.at), menu.until);
     const lasts = typeof fault.lasts === 'number' ? { lasts: Math.min(fault.lasts, longest) } : {};
     const one = { ...fault, at, ...lasts } as Fault;
-    if (kept.length < menu.count[1] && isSound([one], world, faults)) kept.push(one);
+    if (kept.length < MOST && isSound([one], world, faults)) kept.push(one);
   }
   return kept.sort((a, b) => a.at - b.at);
 }

@@ -1,11 +1,11 @@
 /** The faults of a plan as bars: when each began and ended in this run, and whom it touches. */
 import { formatInstant } from '../../../src/time.ts';
 import { visible } from '../../../src/visible.ts';
-import { faultLine } from '../../cli/fault-line.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Phases } from '../../core/phases.ts';
 import type { RecordedEntry } from '../../core/trail.ts';
 import type { World } from '../../core/world.ts';
+import { faultLine } from '../../explain/fault-line.ts';
 import { durationOf, type Faults, kindOf } from '../../faults/catalogue.ts';
 import type { Parameter } from '../../faults/parameter.ts';
 import type { Fault } from '../../faults/plan.ts';

@@ -59,8 +59,8 @@ export class Inspector {
 
   search(): void {
     this.open('events');
-    // Behind the frame in which the tab is drawn.
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#events.focus()));
+    this.#renderTabs();
+    this.#events.focus();
   }
 
   #renderTabs(): void {

@@ -59,7 +59,7 @@ export function drawBars(
 
 function drawBar({ g, color, layout, axis, state }: Scene, bar: Bar, line: Placed, left: number, right: number): void {
   const wide = right - left;
-  const alpha = bar.begins > state.view.at ? 0.62 : 1;
+  const alpha = state.view.at > 0 && bar.begins > state.view.at ? 0.62 : 1;
   if (bar.state === 'down' || bar.state === 'paused') {
     const [top, height] = [line.y + 4, line.height - 8];
     const fill = bar.state === 'down' ? color.down : color.still;
