@@ -3,7 +3,6 @@ import pc from 'picocolors';
 import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration, formatInstant, formatRounded } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Flags } from '../core/overrides.ts';
 import { type RunOptions, run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
@@ -23,15 +22,16 @@ import { EXIT, InputError } from './errors.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
+import { sizeText } from './problem-lines.ts';
 import { writePage } from './replay-page.ts';
 import { both, eachOf, nothingShown, type SelectionFlags, selectionOf } from './selection.ts';
-import { subjectOf } from './subject.ts';
+import { type SubjectFlags, subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { whyOf } from './why.ts';
 import { type Window, windowOf } from './window.ts';
 
-export interface ReplayFlags extends Flags, SelectionFlags {
+export interface ReplayFlags extends SubjectFlags, SelectionFlags {
   readonly around?: string;
   readonly window?: string;
   readonly why?: string;
@@ -153,7 +153,7 @@ function aboutOf(
   const lines: string[] = [];
   if (changed !== null) lines.push(pc.yellow(changed));
   if (file !== null && shrunk === null)
-    for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null, outcome)) lines.push(pc.yellow(line));
   if (shrunk !== null) lines.push(shrunkLine(shrunk));
   return lines;
 }
@@ -220,8 +220,8 @@ interface Shown {
   readonly shrunk: (Shrunk & { readonly of: number }) | null;
 }
 
-const shrunkLine = ({ plan, of, runs, law }: NonNullable<Shown['shrunk']>): string =>
-  `shrunk in ${counted(runs, 'run')}: ${plan.length} of ${counted(of, 'fault')} ${plan.length === 1 ? 'is' : 'are'} enough to break ${law}; this is the run with only them`;
+const shrunkLine = ({ plan, of, runs, law, ...shrunk }: NonNullable<Shown['shrunk']>): string =>
+  `shrunk in ${counted(runs, 'run')}: ${plan.length} of ${counted(of, 'fault')} ${plan.length === 1 ? 'is' : 'are'} enough to break ${law}; this is that run (${sizeText(shrunk)})`;
 
 function text(
   scenario: Scenario,
@@ -235,7 +235,7 @@ function text(
   ];
   if (changed !== null) lines.push(pc.yellow(changed));
   if (file !== null && shrunk === null)
-    for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null, outcome)) lines.push(pc.yellow(line));
   if (shrunk !== null) lines.push(shrunkLine(shrunk));
   lines.push(...planLines(outcome, kindsOf(scenario), idle, scenario.protocol?.phases));
   if (window !== null) lines.push(window.about);
