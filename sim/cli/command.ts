@@ -61,6 +61,10 @@ const underConditions = (command: Command): Command =>
       'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others',
     )
     .option('--faults <kinds>', "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own")
+    .option(
+      '--sizes <sizes>',
+      'make worlds smaller: at most so many clients, servers, turns, chunks (clients=1,turns=2)',
+    )
     .option(CONFIG, CONFIG_ABOUT);
 
 /** An option that may be given several times. */
@@ -83,7 +87,7 @@ function program(finish: (code: number) => void): Command {
       .command('explore')
       .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
       .argument('[scenario...]')
-      .option('--seeds <n>', 'seeds for each scenario (default: 1000; of --exhaustive: 1)')
+      .option('--seeds <n>', 'seeds for each scenario (default: 1000; of --exhaustive 1; runs of --guided)')
       .option('--from <seed>', 'first seed', '1')
       .option('--jobs <n>', 'worker processes (default: all cores)')
       .option('--until-failure', 'stop at the first broken law')
@@ -93,10 +97,21 @@ function program(finish: (code: number) => void): Command {
       '--exhaustive <depth>',
       'every kind of fault at every moment of the fault-free run of a seed (1), or every pair of them (2) (docs/search.md)',
     )
+    .option('--guided', 'keep plans that met something new, and make the next ones of them (docs/search.md)')
+    .option(
+      '--maximise <figure>',
+      'look for the worst plan: recovery, arrivals, buffer, or a figure of hangup list figures (docs/search.md)',
+    )
+    .option('--corpus <folder>', 'of --guided: begin with the plans that are kept there, and keep these there')
+    .option('--coverage', 'count what happened in which phase, and what never did (docs/search.md)')
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option(
+      '--no-shrink',
+      'keep failing runs as they were found (default: the first of each law and cause is made smaller)',
+    )
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option(
       '--serve [port]',
@@ -124,7 +139,7 @@ function program(finish: (code: number) => void): Command {
   underConditions(
     hangup
       .command('replay')
-      .description('run one seed again and print its timeline')
+      .description('run one seed again and say why it fails: which fault, which message, who knew what')
       .argument('<what>', 'scenario@seed, or a failure file')
       .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
       .option(
@@ -137,13 +152,19 @@ function program(finish: (code: number) => void): Command {
         '--inspect [port]',
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',
       )
+      .option('--timeline', 'the whole timeline behind the story')
+      .option('--no-story', 'the timeline without the story, which runs the seed again without some of its faults')
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
+      .option(
+        '--html <file>',
+        'write a page that shows the run, and runs it again with faults moved or off (docs/replay-page.md)',
+      )
       .option('--jsonl', 'one entry of history a line')
       .option('--json', 'the outcome as one JSON document'),
   )
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay midstream/text@k7f3 --html run.html\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
 

@@ -26,6 +26,8 @@ export interface Subject {
   readonly instead: readonly string[];
   /** That the config of a failure file is not what it was, in words. */
   readonly changed: string | null;
+  /** The module that exports the scenario, as a URL. */
+  readonly module: string;
 }
 
 /** Rejects with `UsageError` or `InputError`, and names a file that changed before anything is run. */
@@ -60,6 +62,7 @@ async function ofSeed(what: string, flags: Flags): Promise<Subject> {
     file: null,
     instead: [],
     changed: null,
+    module: moduleOf(scenario, known),
   };
 }
 
@@ -83,11 +86,11 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
   // Only to say which name was probably meant.
   if (scenario === undefined) within(path, () => scenariosOf([file.scenario.replaceAll('*', '?')], known.scenarios));
   if (scenario === undefined) throw new InputError(`${path}: \`scenario\`: expected one of hangup list scenarios`);
-  const own: readonly FileFlag[] = FILE_FLAGS.filter((flag) => flags[flag] === undefined);
+  const own: readonly FileFlag[] = FILE_FLAGS.filter((flag) => flags[flag] === undefined && file[flag] !== null);
   const found = foundFiles(path, file, own);
   const reader: Reader = (flag) => (own.includes(flag) ? found(flag) : plainly(flag));
   const given: { -readonly [K in keyof Flags]: Flags[K] } = { ...flags };
-  for (const flag of [...FILE_FLAGS, 'cell'] as const) {
+  for (const flag of [...FILE_FLAGS, 'cell', 'sizes'] as const) {
     const kept = file[flag];
     if (given[flag] === undefined && kept !== null) given[flag] = kept;
   }
@@ -105,9 +108,22 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
           scenario.protocol?.phases,
         );
   if (stranger !== null) throw wrongIn(path, stranger);
-  const instead = [...FILE_FLAGS, 'cell' as const, 'config' as const].filter((flag) => flags[flag] !== undefined);
-  return { scenario, seed, options, file, instead, changed: config?.changed ?? changedIn(file, scenario) };
+  const instead = [...FILE_FLAGS, ...(['cell', 'sizes', 'config'] as const)].filter(
+    (flag) => flags[flag] !== undefined,
+  );
+  return {
+    scenario,
+    seed,
+    options,
+    file,
+    instead,
+    changed: config?.changed ?? changedIn(file, scenario),
+    module: moduleOf(scenario, known),
+  };
 }
+
+const moduleOf = (scenario: Scenario, { sources }: Known): string =>
+  sources.all.find(({ scenarios }) => scenarios.includes(scenario))?.url ?? '';
 
 /** Which module is not what it was when a failure was found, in words; null where all are, or nobody knows. */
 function changedIn({ files }: FailureFile, scenario: Scenario): string | null {

@@ -37,6 +37,7 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
   stay: object('instants by client', {}),
   until: callable,
   witness: callable,
+  observe: callable,
   phase: callable,
 };
 

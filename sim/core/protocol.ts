@@ -4,11 +4,12 @@
  */
 import type { Law } from '../../properties/laws/law.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
-import type { Duration, Instant } from '../../src/time.ts';
+import type { Instant } from '../../src/time.ts';
 import type { AnyKind } from '../faults/kind.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import type { Level } from '../targets/target.ts';
+import type { About, Known, States } from './knowledge.ts';
 import type { Phases } from './phases.ts';
 import type { AnyMachine } from './record.ts';
 import type { Sizing } from './sizes.ts';
@@ -55,13 +56,13 @@ export interface Protocol<W = World, F = unknown> {
   readonly heardOncePer?: number;
   /** What is measured in each of its runs: figures with a fold of their own, and figures of what `measure` says. */
   readonly figures?: readonly Figure[];
-  /**
-   * Lengths of time on which something is decided in such a world, in any order: when a connection counts as dead, when a
-   * session ends. An exhaustive search takes faults that last shorter and longer than each. By default the `deadAfter` of clients.
-   */
-  thresholds?(world: W): readonly Duration[];
   /** Targets that its scenarios may promise by name, in the order in which reports show them. */
   readonly targets?: Readonly<Record<string, Level>>;
+  /**
+   * What its parties know at one moment of a run, each in a sentence with its numbers, the one that asks first; from the
+   * states of their machines then. By default it is told from what a witness saw of them.
+   */
+  knows?(states: States, about: About): readonly Known[];
   /**
    * For figures that share their folds: attaches those to a witness; what it returns says what they came to when the run is
    * over.

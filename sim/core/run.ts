@@ -5,13 +5,14 @@
 import type { Law } from '../../properties/laws/law.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Instant, START } from '../../src/time.ts';
-import { applicable, mustBeSound } from '../faults/check.ts';
+import { applicable, flawOf, mustBeSound, strangerIn } from '../faults/check.ts';
 import { drawPlan } from '../faults/draw.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Budgets } from './budgets.ts';
 import { mustBeScenario } from './definition.ts';
 import type { Kernel } from './kernel.ts';
+import type { Observed } from './observed.ts';
 import { type Guard, OpenRun, type Seen, watchOf } from './open-run.ts';
 import { mustBeOptions, OPEN_OPTIONS, RUN_OPTIONS } from './options.ts';
 import type { BreachReport, Outcome } from './outcome.ts';
@@ -45,6 +46,8 @@ export interface RunOptions extends Overrides {
   readonly until?: (breach: BreachReport) => boolean;
   /** Sees every entry of history as it happens, with its number (`id`) and that of the entry which led to it (`cause`). */
   witness?(entry: RecordedEntry): void;
+  /** Is called before the first event: coverage listens from there. Again, where a run has to be begun again. */
+  observe?(run: Observed): void;
   /** Is told whenever a party of the run enters a phase of its protocol, or goes back to one that was interrupted. */
   phase?(moment: Moment): void;
 }
@@ -186,7 +189,7 @@ function begun(
   // What is wrong with a plan that was given is the caller's, and not the run's.
   if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults, setting.phases);
   const running = guard(() => {
-    const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
+    const plan = options.plan ?? planOf(scenario, setting, described, world, options);
     stage.plan = plan;
     const made = new Running({ scenario, setting, described, world, plan, options, watch });
     stage.kernel = made.kernel;
@@ -228,14 +231,27 @@ interface Stage {
   running: Running | null;
 }
 
+/** The plan that a seed draws. */
+export function planAt(scenario: Scenario, seed: string | number, overrides: Overrides = {}): FaultPlan {
+  const setting = settingOf(scenario, seed, overrides);
+  const { described, world } = worldOf(scenario, setting, overrides.sizes ?? null);
+  return planOf(scenario, setting, described, world, overrides);
+}
+
 function planOf(
   scenario: Scenario,
   setting: Setting,
   described: unknown,
   world: World,
-  kinds: Overrides['faults'],
+  { faults: kinds, sizes }: Overrides,
 ): FaultPlan {
-  return !isChosen(kinds)
-    ? blaming('its plan', scenario, () => scenario.plan(setting, described))
-    : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds, setting.phases));
+  const { faults, phases } = setting;
+  if (!isChosen(kinds)) {
+    const plan = blaming('its plan', scenario, () => scenario.plan(setting, described));
+    // A scenario may name whom it harms, and that one may have had no room in a smaller world.
+    return isChosen(sizes) && Array.isArray(plan)
+      ? plan.filter((fault) => flawOf([fault], faults) !== null || strangerIn([fault], world, faults, phases) === null)
+      : plan;
+  }
+  return drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(faults, world) : kinds, phases));
 }

@@ -108,6 +108,7 @@ export class Running {
       (breach) => this.#broken(breach),
     );
     this.kernel.alarm.set((now) => this.#judges.look(now), this.kernel.now);
+    options.observe?.({ witness: this.#witness, scenario, facts, world });
     const phases = this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);

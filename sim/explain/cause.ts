@@ -33,9 +33,13 @@ export function causeOf(message: string): string {
       .replace(/#(?:[.#/-]#)+/g, '#')
       .replace(/# (?:us|ms|s|min|h|d|days?)\b(?: # (?:us|ms|s|min|h)\b)*/g, '#')
       // `stream 1`, `stream 1, stream 4 and stream 7`.
-      .replace(/((?:\p{Ll}+ )?#)(?:(?:, | and |, and )\1)+/gu, '$1')
+      .replace(LISTED, '$1')
+      .replace(LISTED, '$1')
   );
 }
+
+/** A list of what is alike once its numbers are out; of several kinds, in turns. */
+const LISTED = /((?:\p{Ll}+ )?#)(?:(?:, | and |, and )\1)+/gu;
 
 /** A count of something as it is of many, whatever the number; words that are no plural stay. */
 const asMany = (_: string, noun: string, verb: string | undefined): string => {

@@ -2,7 +2,9 @@
  * Cases: runs that a search chooses, instead of seeds that draw their own plan. A sweep goes through them as through seeds,
  * by their numbers, and asks for each as its turn comes: a search may make the next ones of what it heard of others.
  */
+import type { Scenario } from '../core/scenario.ts';
 import type { FaultPlan } from '../faults/plan.ts';
+import type { Shared } from './portion.ts';
 import type { Tally } from './tally.ts';
 
 /** One run of a search. */
@@ -20,6 +22,14 @@ export interface Cases {
   from(first: number, most: number): readonly Case[];
   /** What came of the next ones, in the order of their numbers; the tally is a portion's own. */
   heard?(tally: Tally): void;
+}
+
+/** What a sweep is besides one of seeds. */
+export interface Search {
+  /** The runs of a scenario; by default what its seeds draw. */
+  readonly casesOf?: (scenario: Scenario) => Cases;
+  /** What is noted of each run. */
+  readonly observed?: Pick<Shared, 'observed'>;
 }
 
 /** Cases of a portion as one of them would be, and behind each other as they are sent. */

@@ -13,7 +13,7 @@ import { SEED_MAX } from '../core/seeds.ts';
 import { mustTake } from '../core/setting.ts';
 import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
-import type { Cases } from './cases.ts';
+import type { Search } from './cases.ts';
 import { writtenAs } from './command-line.ts';
 import { isHopeless, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
@@ -113,13 +113,9 @@ export interface Sweep {
 
 /**
  * Runs every seed of every scenario; those of `sources` are found by workers without being asked where. Rejects with an
- * `Error` of one line for scenarios that cannot be swept together, or so. `casesOf`: the runs of a search, in place of seeds.
+ * `Error` of one line for scenarios that cannot be swept together, or so. `search`: whose runs they are, in place of seeds.
  */
-export async function sweep(
-  options: SweepOptions,
-  known: readonly Source[] = [],
-  casesOf: ((scenario: Scenario) => Cases) | null = null,
-): Promise<Sweep> {
+export async function sweep(options: SweepOptions, known: readonly Source[] = [], search: Search = {}): Promise<Sweep> {
   mustBeOptions('sweep', options, SWEEP_OPTIONS);
   const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true, laws = null } = options;
   const overrides = overridesIn(options);
@@ -133,7 +129,7 @@ export async function sweep(
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
   mustBeOverrides(overrides, scenarios);
   for (const scenario of scenarios) mustTake(scenario, overrides);
-  const shared: Shared = { overrides, laws: laws?.map(({ name }) => name) ?? null, targets };
+  const shared: Shared = { overrides, laws: laws?.map(({ name }) => name) ?? null, targets, ...search.observed };
   const here = laws === null ? sources : sources.withLaws(laws);
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
   const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module, scenarios), version: VERSION };
@@ -143,7 +139,7 @@ export async function sweep(
 
   const parts: Part[] = scenarios.map((scenario) => ({
     scenario,
-    ...partOf(casesOf?.(scenario) ?? null, { from, seeds }),
+    ...partOf(search.casesOf?.(scenario) ?? null, { from, seeds }),
     tally: emptyTally(),
     begun: 0,
     next: 0,

@@ -135,7 +135,8 @@ const describe = perObject((kind: AnyKind): Described => {
   return { parameters, names: ['kind', target as string, at as string, 'upon', ...others] };
 });
 
-const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
+/** Everything of a world that faults of a sort may hit, by name. */
+export const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
   sort === 'link' ? links.map(({ node }) => node) : nodes.filter(({ role }) => role === sort).map(({ id }) => id);
 
 /** The kinds that hit something of a world. */

@@ -28,12 +28,12 @@ export interface Ground {
 /** The ground of one seed; `faults` among the overrides says which kinds are searched, all of them by default. */
 export function groundOf(scenario: Scenario, seed: string, { faults: chosen, ...overrides }: Overrides): Ground {
   const setting = settingOf(scenario, seed, overrides);
-  const { described, world } = worldOf(scenario, setting);
+  const { world } = worldOf(scenario, setting);
   const faults = faultsOf(scenario);
   const names = applicable(faults, world).filter(
     (name) => chosen === undefined || chosen === null || chosen === 'all' || chosen.includes(name),
   );
-  const menu = menuOf(world, names);
+  const menu = menuOf(world, names, setting.phases);
   const kinds = names
     .map((name) => faults.get(name) as AnyKind)
     .filter((kind) => canBeDrawn(kind, world, menu, faults));
@@ -45,7 +45,7 @@ export function groundOf(scenario: Scenario, seed: string, { faults: chosen, ...
     faults,
     kinds,
     menu,
-    thresholds: thresholdsOf(scenario, described, world),
+    thresholds: thresholdsOf(world, menu),
   };
 }
 
@@ -63,8 +63,13 @@ function canBeDrawn(kind: AnyKind, world: World, menu: Menu, faults: Faults): bo
 export const isSound = (plan: FaultPlan, world: World, faults: Faults): boolean =>
   flawOf(plan, faults) === null && strangerIn(plan, world, faults) === null;
 
-/** What its protocol says of its world; else the bounds by which its clients call a connection dead. */
-function thresholdsOf({ protocol }: Scenario, described: unknown, { facts }: World): readonly number[] {
-  const said = protocol?.thresholds?.(described) ?? facts.clients.flatMap(({ deadAfter }) => deadAfter ?? []);
-  return [...new Set<number>(said)].filter((each) => each > 0).sort((a, b) => a - b);
+/**
+ * The bounds by which its clients call a connection dead, and at what longer times something in this world changes its mind: the
+ * lives of sessions, of what is kept for them, of silent connections. What waits for less is repeated so often in a run that some moment lies behind it.
+ */
+function thresholdsOf({ facts }: World, { scales = [] }: Menu): readonly number[] {
+  const dead = facts.clients.flatMap(({ deadAfter }) => deadAfter ?? []);
+  const last = Math.max(0, ...dead);
+  const said: readonly number[] = [...dead, ...scales.filter((each) => each > last)];
+  return [...new Set(said)].filter((each) => each > 0).sort((a, b) => a - b);
 }

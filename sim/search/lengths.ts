@@ -7,6 +7,8 @@ import { type Duration, seconds, us } from '../../src/time.ts';
 
 /** Over before a client that was told has waited for its first retry. */
 const BLINK = 50;
+/** Of two bounds that lie as near to each other, one length is longer than both. */
+const NEAR = 2;
 /** Where a world has no bound of its own: what people wait for. */
 const USUAL = seconds(10);
 
@@ -16,9 +18,8 @@ export function lengthsFor(thresholds: readonly number[]): readonly Duration[] {
   const first = bounds[0] as number;
   const lengths = [first / BLINK, (first * 3) / 4];
   for (const [i, bound] of bounds.entries()) {
-    const beyond = (bound * 5) / 4;
     const next = bounds[i + 1];
-    if (next === undefined || beyond < next) lengths.push(beyond);
+    if (next === undefined || next > NEAR * bound) lengths.push((bound * 5) / 4);
   }
   return lengths.map((each) => us(Math.round(each)));
 }

@@ -16,7 +16,7 @@ import { TELL } from './words.ts';
 export type SessionWitness = Witness<Entries>;
 
 export const VOCABULARY: Vocabulary = {
-  kinds: ['recorded', 'durable', 'restored', 'owned', 'stalled', 'issued', 'revoked', 'requested', 'writes'],
+  kinds: ['recorded', 'durable', 'restored', 'owned', 'rewound', 'stalled', 'issued', 'revoked', 'requested', 'writes'],
   quiet: ['writes'],
   frames: FRAME_TYPES,
   bulk: 'DATA',
@@ -73,6 +73,11 @@ function seeEffect(
     case 'own': {
       const { session, generation, client, server } = effect;
       on.owned?.write({ at, node, event, kind: 'owned', session, generation, client, server });
+      return;
+    }
+    case 'rewind': {
+      const { session, generation, client } = effect;
+      on.rewound?.write({ at, node, event, kind: 'rewound', session, generation, client });
       return;
     }
     case 'replace': {

@@ -49,6 +49,10 @@ function tellEntry(entry: Entry): Told {
           ? `session ${entry.session} of ${entry.client} ends`
           : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`,
       );
+    case 'rewound':
+      return line(`has session ${entry.session} of ${entry.client} from a backup, at generation ${entry.generation}`, {
+        strong: true,
+      });
     case 'issued':
       return line(`gives ${entry.token.subject} token ${entry.token.serial}`);
     case 'requested':

@@ -59,6 +59,8 @@ export interface Entries extends neutral.EntriesOf<Frame> {
     readonly client: NodeId;
     readonly server: NodeId;
   };
+  /** A backup took the place of the store's disk: the session is what that says of it, ended since or not, and nobody's. */
+  readonly rewound: { readonly session: number; readonly generation: number; readonly client: NodeId };
   /** The token service gave out a token; `node` is the service. */
   readonly issued: { readonly token: Token };
   /**

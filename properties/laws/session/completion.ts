@@ -23,6 +23,7 @@ import {
   noteCrash,
   noteEnd,
   noteOwner,
+  noteRewound,
   noteSession,
   noteWelcome,
   wasDue,
@@ -120,6 +121,10 @@ export const completion = law<Memory>({
     owned(memory, entry) {
       WHEREABOUTS.owned(memory, entry);
       noteOwner(memory.absences, entry);
+    },
+    rewound(memory, entry) {
+      WHEREABOUTS.rewound(memory, entry);
+      noteRewound(memory.absences, entry);
     },
     'sent WELCOME'(memory, entry) {
       WHEREABOUTS['sent WELCOME'](memory, entry);

@@ -67,13 +67,14 @@ export const snapshotHandedOver = claim({
     'delivered WELCOME': ({ under }, { node, conn }, reached) => {
       for (const [key, each] of under) if (key.startsWith(`${node}/`) && each.conn !== conn) reached();
     },
-    closed: ({ under }, { conn }) => forgetConn(under, conn),
-    hungUp: ({ under }, { conn }) => forgetConn(under, conn),
+    closed: ({ under }, { node, conn }) => forgetConn(under, node, conn),
+    hungUp: ({ under }, { node, conn }) => forgetConn(under, node, conn),
   },
 });
 
-function forgetConn(under: Map<string, UnderWay>, conn: number): void {
-  for (const [key, each] of under) if (each.conn === conn) under.delete(key);
+/** The balancer ends the first before its client is told of the second: what counts is what the client knows. */
+function forgetConn(under: Map<string, UnderWay>, node: string, conn: number): void {
+  for (const [key, each] of under) if (each.conn === conn && key.startsWith(`${node}/`)) under.delete(key);
 }
 
 /** The answer began anew, and the connection that brought the new beginning is lost in the middle of it. */

@@ -20,6 +20,9 @@ import { PACE } from './talk.ts';
 /** How long a session waits here, in seconds: as long as a loss takes to be noticed, at the least. */
 const TTL = [10, 15, 20] as const;
 
+/** Clocks agree to a tenth of a second here: with the usual five seconds a token would outlive what cuts its life short. */
+const LEEWAY = ms(100);
+
 /** What ends the session, from `at` on; and when its client comes back to find that out, at the soonest. */
 interface Loss {
   readonly plan: FaultPlan;
@@ -144,6 +147,7 @@ export const lostSession = sessionScenario({
       contents: contentsOf(setting, ['remark', 'remark-b']),
       turns: () => chatter(36, 6, 2, ms(400)),
       agent: { chunkInterval: PACE },
+      auth: { leeway: LEEWAY },
       server: { sessionTtl },
       store: { sessionTtl },
       balancer: { probeInterval: seconds(4) },

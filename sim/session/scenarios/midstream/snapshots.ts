@@ -3,12 +3,19 @@
  * before the beginning of a new epoch is whole, and agents begin the answer anew again and again. What a client holds of one
  * is gone on with, and what became worthless is thrown away.
  */
-import { type Instant, ms, seconds, us } from '../../../../src/time.ts';
+
+import { PRESETS } from '../../../../src/backoff/presets.ts';
+import type { Content } from '../../../../src/content.ts';
+import { LIMITS } from '../../../../src/session/wire/limits.ts';
+import { type Duration, type Instant, ms, seconds, us } from '../../../../src/time.ts';
+import { sized, VARIANT_COUNT } from '../../../content/sized.ts';
 import type { Dice } from '../../../core/dice.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
+import type { SessionWorld } from '../../world.ts';
 import { cutMidStream, handedOver, movedServer, resumed } from '../claims.ts';
-import { answerOf, contentOf, instantOf, networkOf } from '../dimensions.ts';
+import { contentsFrom } from '../conditions.ts';
+import { answerOf, instantOf, networkOf } from '../dimensions.ts';
 import {
   cutInNewEpoch,
   regenerated,
@@ -22,8 +29,15 @@ import { buildWorld, conversation } from '../topology.ts';
 
 const SERVERS = ['s1', 's2'] as const;
 
+/** Mean time between two chunks: an answer that is complete in the log is not begun anew, and none is faster than its path. */
+const PACE: Readonly<Record<string, Duration>> = { handover: ms(40), 'second loss': ms(110), cascade: ms(60) };
+
+/** The first wait is the same each time, so that a plan can say when the client will be shaking hands. */
+const AT_FIRST = ms(50);
+const POLICY = { ...PRESETS.default.policy, first: { least: AT_FIRST, most: AT_FIRST } };
+
 /** Paths on which a snapshot takes long enough to be interrupted. */
-const SLOW = ['dsl', '4g', 'slow-4g', '3g', '3g-lossy'] as const;
+const SLOW = ['dsl', 'slow-4g', '3g', '3g-lossy'] as const;
 
 export const snapshots = sessionScenario({
   name: 'midstream/snapshots',
@@ -55,13 +69,16 @@ export const snapshots = sessionScenario({
       clients: 1,
       servers: 2,
       network: networkOf(setting, SLOW),
-      // An answer that begins anew again and again is short enough to end at last; one that others interrupt is long.
-      contents: contentOf(setting, 'text', [cell.condition === 'cascade' ? '10-100KB' : '100KB-1MB']),
+      contents: contentsFrom(setting, [answerFor(cell.condition, dice)]),
       turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(cell.condition === 'cascade' ? 60 : 25), firstChunk: ms(50) },
+      agent: { chunkInterval: PACE[cell.condition ?? 'handover'] ?? ms(100), firstChunk: ms(50) },
+      policy: POLICY,
+      // With more of it under way, the notice of a drain would arrive behind the whole snapshot.
+      client: { credit: LIMITS.chunkBytes },
       server: { drainSpread: ms(100) },
-      balancer: { sticky: cell.condition === 'second loss' },
-      store: { regenerate: !handover, ...(handover ? { windowCount: dice.between('world/window', 1, 4) } : {}) },
+      // A server that is back is found at once, or the drain would be over before.
+      balancer: { sticky: cell.condition === 'second loss', probeInterval: ms(200), probeTimeout: ms(100) },
+      store: { regenerate: !handover, ...(handover ? { windowCount: dice.between('world/window', 1, 3) } : {}) },
       note: handover ? 'narrow window' : 'answers begin anew',
     });
   },
@@ -71,51 +88,83 @@ export const snapshots = sessionScenario({
       case 'cascade':
         return cascade(dice, at);
       case 'second loss':
-        return secondLoss(dice, at);
+        return secondLoss(dice, at, world);
       default:
-        return handover(dice, at);
+        return handover(dice, at, world);
     }
   },
 });
 
-/** Silence long enough for the window to move on, the loss, and a drain of whichever server serves the snapshot. */
-function handover(dice: Dice, at: Instant): FaultPlan {
+/**
+ * One that begins anew again and again is short enough to end at last; one that others interrupt takes a while; and a
+ * snapshot of the rest of the longest takes several times as long as moving to another connection.
+ */
+function answerFor(condition: string | undefined, dice: Dice): Content {
+  if (condition === 'cascade') return sized('text', '10-100KB', dice.between('world/variant', 0, VARIANT_COUNT - 1));
+  if (condition === 'second loss') return sized('text', '100KB-1MB', dice.between('world/variant', 1, 2));
+  return sized('text', '1-10MB', 0);
+}
+
+/** A round trip, and how long it takes from a dial to an open connection. */
+function tripsOf({ links }: SessionWorld): { readonly trip: number; readonly handshake: number } {
+  const [link] = links;
+  const trip = link === undefined ? 0 : link.up.delay + link.down.delay;
+  return { trip, handshake: trip * (link?.handshakeRoundTrips ?? 0) };
+}
+
+const lost = (at: number): Fault => ({ kind: 'reset', target: 'c1-lb', at: at as Instant });
+
+/**
+ * The window moves on while the client is away. Only one server is there to come back to; that drains while its snapshot is
+ * on its way, and the other is there again.
+ */
+function handover(dice: Dice, at: Instant, world: SessionWorld): FaultPlan {
+  const { trip, handshake } = tripsOf(world);
   const away = dice.between('plan/away', ms(500), seconds(3));
-  const back = at + away;
-  const first = back + dice.between('plan/drain', ms(200), seconds(2));
-  const drain = (target: string, when: number): Fault => ({
-    kind: 'drain',
-    target,
-    at: when as Instant,
-    deadline: ms(dice.between('plan/deadline', 1_500, 6_000)),
-    lasts: ms(dice.between('plan/lasts', 50, 500)),
-  });
-  const [one, other] = dice.chance('plan/order', 1, 2) ? SERVERS : ([...SERVERS].reverse() as [string, string]);
+  // HELLO and its answer behind the handshake; what was missed and what follows takes as long as the path needs for it.
+  const drains = (at +
+    away +
+    handshake +
+    trip +
+    dice.between('plan/drain', 0, Math.trunc(answerOf(world).lasts / 2))) as Instant;
+  const [here, there] = dice.pick('plan/server', [
+    ['s1', 's2'],
+    ['s2', 's1'],
+  ] as const);
   return [
-    { kind: 'cut', target: 'c1-lb', at, lasts: us(away), direction: 'both' },
-    { kind: 'reset', target: 'c1-lb', at },
-    drain(one as string, first),
-    drain(other as string, first + dice.between('plan/other', ms(800), seconds(7))),
+    lost(at),
+    { kind: 'offline', target: 'c1', at, lasts: us(away) },
+    { kind: 'crash', target: there, at, lasts: us(drains - at), how: 'process' },
+    {
+      kind: 'drain',
+      target: here,
+      at: drains,
+      deadline: ms(dice.between('plan/deadline', 3_000, 8_000)),
+      lasts: ms(dice.between('plan/lasts', 50, 500)),
+    },
   ];
 }
 
-/** The server dies, the answer begins anew at the other; the news of it is lost, and so is the first part of what follows. */
-function secondLoss(dice: Dice, at: Instant): FaultPlan {
-  const plan: Fault[] = SERVERS.map((target) => ({
-    kind: 'crash',
-    target,
-    at,
-    lasts: ms(target === 's1' ? dice.between('plan/down', 50, 2_000) : dice.between('plan/down', 50, 400)),
-    how: 'process',
-  }));
-  let next: number = at + dice.between('plan/first', ms(400), seconds(2));
-  for (let i = dice.between('plan/losses', 2, 4); i > 0; i--) {
-    const lasts = dice.between('plan/away', ms(300), seconds(3));
-    plan.push(
-      { kind: 'reset', target: 'c1-lb', at: next as Instant },
-      { kind: 'cut', target: 'c1-lb', at: next as Instant, lasts: us(lasts), direction: 'both' },
-    );
-    next += lasts + dice.between('plan/gap', ms(600), seconds(2.5));
+/**
+ * Another server begins the answer anew, and its word of that does not arrive: the client comes back to a new epoch of which
+ * much is there already, and is lost again while that is on its way.
+ */
+function secondLoss(dice: Dice, at: Instant, world: SessionWorld): FaultPlan {
+  const { trip, handshake } = tripsOf(world);
+  // Told of the reset, a first wait, the handshake: then HELLO is under way, or its answer.
+  const claims = at + trip + AT_FIRST + handshake + dice.between('plan/claims', -trip, trip);
+  const away = dice.between('plan/away', seconds(1), seconds(4));
+  const plan: Fault[] = [
+    { kind: 'stickinessLost', target: 'lb', at, lasts: us(claims - at) },
+    lost(at),
+    { kind: 'cut', target: 'c1-lb', at: claims as Instant, lasts: us(away), direction: 'down' },
+  ];
+  // Behind the end of the cut, which nothing would pass before.
+  let next = claims + away + 1;
+  plan.push(lost(next));
+  for (let i = dice.between('plan/losses', 1, 3); i > 0; i--) {
+    next += handshake + trip + dice.between('plan/again', 0, seconds(2.5));
+    plan.push(lost(next));
   }
   return plan;
 }
