@@ -23,6 +23,8 @@ export interface Judges {
   readonly reached: readonly string[];
   /** Laws that said nothing of this run, and why; complete when the run is over. */
   readonly notJudged: readonly NotJudged[];
+  /** What laws remember that are not broken, and claims that have not come true; and when laws look next. */
+  memories(): readonly unknown[];
 }
 
 /** Seats the judges at a witness. The first breach of each law counts, and `broken` hears of it: what follows from it is noise. */
@@ -38,6 +40,7 @@ export function seat(
   const reached: string[] = [];
   const notJudged: NotJudged[] = [];
   const endings: ((complete: boolean) => void)[] = [];
+  const remembered: { readonly memory: unknown; readonly isOver: () => boolean }[] = [];
   const looks: Look[] = [];
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
@@ -61,6 +64,7 @@ export function seat(
       broken?.(report);
     };
     breach.nameOf = nameOf;
+    remembered.push({ memory, isOver: () => isBroken });
     attach(witness, law.on, memory, breach, culprit);
     if (look !== undefined)
       looks.push({
@@ -91,11 +95,16 @@ export function seat(
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
     const memory = blaming(culprit.where, claim, () => claim.remember(facts));
     const handlers = attach(witness, claim.on, memory, reach, culprit);
+    remembered.push({ memory, isOver: () => seen });
   }
   return {
     breaches,
     reached,
     notJudged,
+    memories: () => [
+      ...remembered.map(({ memory, isOver }) => (isOver() ? null : memory)),
+      ...looks.map(({ at }) => at),
+    ],
     look(now) {
       let next = NEVER;
       for (const each of looks) {
