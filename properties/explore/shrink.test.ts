@@ -1,9 +1,9 @@
 /** Shrinking: what is left breaks the same law, nothing of it can be missed, and a second time it is the same. */
 import { describe, expect, test } from 'vitest';
-import { faultLine } from '../../sim/cli/fault-line.ts';
 import { run } from '../../sim/core/run.ts';
 import type { World } from '../../sim/core/world.ts';
 import { causeOf } from '../../sim/explain/cause.ts';
+import { faultLine } from '../../sim/explain/fault-line.ts';
 import { type Shrunk, shrink, shrinking } from '../../sim/explain/shrink.ts';
 import type { Fault, FaultPlan } from '../../sim/faults/plan.ts';
 import type { Network } from '../../sim/networks/network.ts';

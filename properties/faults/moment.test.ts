@@ -1,9 +1,9 @@
 /** Faults at moments of the protocol: they begin then, or at their time, whichever is first, and once. */
 import { describe, expect, test } from 'vitest';
-import { faultLine } from '../../sim/cli/fault-line.ts';
 import { type Moment, run } from '../../sim/core/run.ts';
 import { settingOf } from '../../sim/core/setting.ts';
 import { worldOf } from '../../sim/core/worlds.ts';
+import { faultLine } from '../../sim/explain/fault-line.ts';
 import { flawOf, strangerIn } from '../../sim/faults/check.ts';
 import type { Fault } from '../../sim/faults/plan.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';

@@ -113,7 +113,7 @@ describe('the verdict', () => {
     expect(reportPage(met, parseTrend(''))).toContain('the scenario’s target, where no exception stands');
     expect(page).toContain('<td class="n wide warn">▲ 99.5 %</td>');
     const failed = { ...unjudged, scenarios: [{ ...scenario, metrics, broken_runs: 1 }] };
-    expect(reportPage(failed, parseTrend(''))).toContain('<td class="n bad">✕ 99.5 %</td>');
+    expect(reportPage(failed, parseTrend(''))).toContain('<td class="n wide bad">✕ 99.5 %</td>');
   });
 });
 

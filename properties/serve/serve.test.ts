@@ -34,7 +34,7 @@ const SEEDS = 12;
 const ASKED: Asked = {
   ...{ version: '0', seeds: SEEDS, from: 1, origin: writtenAs({}).origin, total: SEEDS },
   judged: (swept) => swept,
-  replay: async (run) => `<!doctype html><title>${run}</title>`,
+  replay: async ({ run }) => `<!doctype html><title>${run}</title>`,
 };
 
 const opened = async (): Promise<Shown> => {

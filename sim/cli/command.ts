@@ -61,6 +61,10 @@ const underConditions = (command: Command): Command =>
       'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others',
     )
     .option('--faults <kinds>', "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own")
+    .option(
+      '--sizes <sizes>',
+      'make worlds smaller: at most so many clients, servers, turns, chunks (clients=1,turns=2)',
+    )
     .option(CONFIG, CONFIG_ABOUT);
 
 /** An option that may be given several times. */
@@ -104,6 +108,10 @@ function program(finish: (code: number) => void): Command {
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option(
+      '--no-shrink',
+      'keep failing runs as they were found (default: the first of each law and cause is made smaller)',
+    )
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
     .option(
       '--serve [port]',
@@ -131,7 +139,7 @@ function program(finish: (code: number) => void): Command {
   underConditions(
     hangup
       .command('replay')
-      .description('run one seed again and print its timeline')
+      .description('run one seed again and say why it fails: which fault, which message, who knew what')
       .argument('<what>', 'scenario@seed, or a failure file')
       .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
       .option(
@@ -144,6 +152,8 @@ function program(finish: (code: number) => void): Command {
         '--inspect [port]',
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',
       )
+      .option('--timeline', 'the whole timeline behind the story')
+      .option('--no-story', 'the timeline without the story, which runs the seed again without some of its faults')
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
       .option(
         '--html <file>',

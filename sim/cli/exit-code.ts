@@ -43,7 +43,7 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Sc
 }
 
 /**
- * A bug of ours says most, because then nothing else is certain; then a broken law, a run without an outcome, a run that
+ * A bug of ours says most (code of hangup threw, or a second run of ours came to something else), because then nothing else is certain; then a broken law, a run without an outcome, a run that
  * never ended. Who interrupts a sweep asks for no verdict on what it might have measured, but a law that broke is broken. A
  * row that is missed by more than luck fails a sweep whoever asks; one that so few seeds cannot judge fails it only when
  * targets are strict, and as what it is: a budget that was too small.
@@ -51,9 +51,11 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Sc
 export function exitCodeOf(
   { tallies, stopped }: Pick<Sweep, 'tallies' | 'stopped'>,
   { missed, open }: Unkept,
-  { strict }: { readonly strict: boolean },
+  { strict, doubt = null }: { readonly strict: boolean; readonly doubt?: 'ours' | 'theirs' | null },
 ): number {
-  if (tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
+  if (doubt === 'ours' || tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
+  // What came to something else the second time is evidence of no law.
+  if (doubt === 'theirs') return EXIT.ended;
   if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
   if (stopped === 'crashes' || tallies.some(({ tally }) => endedRuns(tally) > 0)) return EXIT.ended;
   if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;

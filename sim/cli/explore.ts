@@ -8,7 +8,6 @@ import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
 import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
-import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { sweep } from '../explore/sweep.ts';
@@ -18,13 +17,17 @@ import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber 
 import { coverageTables } from './coverage-table.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
+import { withPages, writePages } from './failure-pages.ts';
 import { checkExplored } from './flags.ts';
+import { doubtOf, foundBy, tellBugs } from './found.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
 import { type Known, knownWith } from './known.ts';
 import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
+import { groupLines } from './problem-lines.ts';
 import { newProgress } from './progress.ts';
+import { pageOf } from './replay-page.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
 import { type SearchFlags, searchOf, seedsOf } from './search.ts';
 import { servedAs, untilInterrupted } from './served.ts';
@@ -43,6 +46,8 @@ export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'see
   readonly strictTargets?: boolean;
   readonly out: string;
   readonly resume?: boolean;
+  /** False with `--no-shrink`. */
+  readonly shrink?: boolean;
   /** A port; true for the usual one. */
   readonly serve?: string | true;
 }
@@ -73,13 +78,11 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const config = known.needsConfig(named, flags) ? known.config : null;
-  const origin: Origin = {
-    ...originIn(flags),
-    ...(config === null || config.isFound ? {} : { config: config.path }),
-  };
+  const configured = config === null || config.isFound ? {} : { config: config.path };
+  const origin: Origin = { ...originIn(flags), ...configured };
   const used = [...files.all, ...(config === null ? [] : [config.file]), ...modulesOf(named)];
   const journal = journalOf(flags, {
-    format: 'hangup/journal/1',
+    format: 'hangup/journal/2',
     version: VERSION,
     scenarios: named.map(({ name }) => name),
     seeds,
@@ -100,7 +103,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const served = await servedAs(flags.serve, {
     ...{ version: VERSION, seeds, from, origin, total: runs },
     judged: (swept) => promisedIn(swept, overrides),
-    replay: async (run) => run,
+    replay: (red) => pageOf({ ...red, paste: pasteLine(red.scenario, red.seed, origin) }, { ...flags, ...configured }),
   });
   try {
     if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
@@ -138,40 +141,58 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     const result = promisedIn(swept, search === null ? overrides : { ...overrides, faults: 'all' });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
-    const problems = await problemsOf(result, again.run, origin, out).finally(again.end);
-    const document =
+    const found = await foundBy(result, again, {
+      ...{ origin, out, overrides },
+      shrinks: flags.shrink !== false,
+    }).finally(again.end);
+    const { problems, groups } = found;
+    const made =
       flags.json || reports.asked || served !== null
-        ? documentOf(result, problems, { version: VERSION, seeds, from, origin, search: search?.document() ?? null })
+        ? documentOf(result, problems, {
+            ...{ version: VERSION, seeds, from, origin, search: search?.document() ?? null },
+            ...{ groups, pasteOf: found.pasteOf },
+          })
         : null;
+    const document = made !== null && flags.report !== undefined ? withPages(made) : made;
     // The table is printed before anything is written: a full disk must not take the figures with it.
     if (flags.json) sayJson(document, 2);
     else if (!reports.takesStdout)
       say(
-        report(result, problems, {
-          byCell: search === null && (flags.byCell === true || named.length === 1),
-          targets: flags.targets === true || named.length === 1,
-          cell: overrides.cell ?? null,
-          above: search?.above() ?? null,
-          below: [...(search?.below() ?? []), ...(flags.coverage ? coverageTables(result) : [])],
-        }).trimEnd(),
+        report(
+          result,
+          groups.flatMap((group) => groupLines(group, named, found.pathOf(group))),
+          {
+            byCell: search === null && (flags.byCell === true || named.length === 1),
+            targets: flags.targets === true || named.length === 1,
+            cell: overrides.cell ?? null,
+            above: search?.above() ?? null,
+            below: [...(search?.below() ?? []), ...(flags.coverage ? coverageTables(result) : [])],
+          },
+        ).trimEnd(),
       );
     writeEach([
+      ...groups.map((group) => () => {
+        if (group.least !== null) failures.keepLeast(group, group.least, found.suffixOf(group));
+      }),
       ...problems.map((problem) => () => failures.keep(problem)),
       () => search?.keep({ out, origin: kept, overrides, say: tell }),
       () => {
         if (document !== null) reports.deliver(document, new Date().toISOString());
       },
     ]);
+    if (document !== null && flags.report !== undefined)
+      await writePages(flags.report, document, problems, { ...flags, ...configured });
     journal.end(result.stopped);
     if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
+    const doubt = doubtOf(problems, known.sources);
     const unkept = unkeptBy(result, named);
     const strict = flags.strictTargets === true;
     if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
     if (strict && unkept.open.length > 0)
       tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
     if (served !== null) await untilInterrupted(served, interrupt);
-    return exitCodeOf(result, unkept, { strict });
+    return exitCodeOf(result, unkept, { strict, doubt });
   } finally {
     served?.end();
     progress.end();
@@ -193,15 +214,6 @@ const COUNTS = { coverage: true, traces: false, objective: null };
 
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;
-
-/** Exceptions in hangup's own code, with everything that whoever mends them needs. */
-function tellBugs(problems: readonly Problem[]): void {
-  for (const { scenario, seed, bad } of problems)
-    if (bad.ended?.ours)
-      tell(
-        `hangup: this is a bug of hangup, please report it: ${scenario}@${seed} ${bad.ended.message}\n${bad.ended.stack}`,
-      );
-}
 
 /** What is said of a worker process that ended in the middle of a run. */
 const deathLine = ({ scenario, seed, reason, again }: WorkerDeath, origin: Origin): string =>

@@ -1,22 +1,25 @@
 /** `hangup replay`: one run again, recorded, as a timeline. */
 import pc from 'picocolors';
 import type { Law } from '../../properties/laws/law.ts';
-import { formatDuration, formatInstant } from '../../src/time.ts';
+import { formatDuration, formatInstant, formatRounded } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Flags } from '../core/overrides.ts';
-import { run } from '../core/run.ts';
+import { type RunOptions, run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
+import { planLines } from '../explain/fault-line.ts';
 import { linesIn, print } from '../explain/fold.ts';
 import { type Line, withBreaches } from '../explain/lines.ts';
-import { type Shrunk, shrink } from '../explain/shrink.ts';
+import { leastOptions, type Shrunk, shrink } from '../explain/shrink.ts';
+import { type RunStory, storyOf } from '../explain/story.ts';
+import { storyText } from '../explain/story-text.ts';
+import { argumentsText, shellWord } from '../explore/command-line.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import { counted } from '../report/words.ts';
 import { mustBeReady } from './arguments.ts';
 import { EXIT, InputError } from './errors.ts';
-import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
@@ -35,6 +38,9 @@ export interface ReplayFlags extends Flags {
   readonly json?: boolean;
   readonly html?: string;
   readonly full?: boolean;
+  readonly timeline?: boolean;
+  /** False: no story is told (`--no-story`). */
+  readonly story?: boolean;
   readonly shrink?: boolean;
   /** A port; true for the usual one. */
   readonly inspect?: string | true;
@@ -57,8 +63,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');
     }
     outcome = run(scenario, seed, {
-      ...options,
-      ...(shrunk === null ? {} : { plan: shrunk.plan }),
+      ...(shrunk === null ? options : leastOptions(options, shrunk)),
       witness: (entry) => entries.push(entry),
     });
   } catch (error) {
@@ -67,24 +72,38 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
+  const made: RunOptions = shrunk === null ? options : { ...options, plan: shrunk.plan };
   if (flags.html !== undefined) {
-    const plan = shrunk === null ? {} : { plan: shrunk.plan };
     await writePage(flags.html, what, flags, {
       scenario,
       outcome,
-      options: { ...options, ...plan },
+      options: made,
       history: entries,
       module,
     });
   }
   // More runs, each of which a debugger would hold.
-  const idle = (): readonly number[] | null =>
-    flags.inspect === undefined ? idleFaults(scenario, options, outcome, entries) : null;
+  const mayRun = flags.inspect === undefined;
+  const idle = (): readonly number[] | null => (mayRun ? idleFaults(scenario, made, outcome, entries) : null);
   const window = shownOf(flags, outcome, entries, lawsOf(scenario));
   const shown = window === null ? entries : entries.filter(window.shows);
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
-  else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
-  else {
+  else if (flags.json)
+    sayJson(
+      {
+        ...{ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() },
+        story: mayRun && flags.story !== false ? told(scenario, made, outcome, entries) : null,
+      },
+      2,
+    );
+  else if (outcome.verdict !== 'holds' && window === null && mayRun && flags.story !== false) {
+    const story = told(scenario, made, outcome, entries);
+    const about = aboutOf(outcome, { file, instead, changed, shrunk });
+    const again = againLines(what, flags, outcome, shrunk === null);
+    const lines = [...about, ...storyText(story), ...again];
+    if (flags.timeline || flags.full) lines.push('', ...timelineOf(scenario, outcome, entries, flags.full === true));
+    say(lines.join('\n'));
+  } else {
     const lineFor = linesIn(entries, scenario.protocol);
     const lines = shown.map((entry) => {
       const line = lineFor(entry);
@@ -95,6 +114,62 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   }
   if (outcome.verdict === 'holds') return EXIT.holds;
   return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
+}
+
+/** So long a story may take without a word. */
+const PATIENCE_MS = 2000;
+
+function told(scenario: Scenario, options: RunOptions, outcome: Outcome, entries: readonly RecordedEntry[]): RunStory {
+  const begun = performance.now();
+  const story = storyOf(outcome, entries, { scenario, options });
+  const took = performance.now() - begun;
+  if (took > PATIENCE_MS)
+    tell(
+      `hangup: the story took ${formatRounded(took * 1000)} (${counted(story.runs, 'run')} more); --no-story does without`,
+    );
+  return story;
+}
+
+/** What is said of the run besides its story: where it comes from, and its digest. */
+function aboutOf(
+  outcome: Outcome,
+  { file, instead, changed, shrunk }: Pick<Shown, 'file' | 'instead' | 'changed' | 'shrunk'>,
+): readonly string[] {
+  const lines: string[] = [];
+  if (changed !== null) lines.push(pc.yellow(changed));
+  if (file !== null && shrunk === null)
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
+  if (shrunk !== null) lines.push(shrunkLine(shrunk));
+  return lines;
+}
+
+/** How it is run once more, and which flags show more of it. */
+function againLines(
+  what: string,
+  flags: ReplayFlags,
+  { digest, events, ended, conditions, breaches, plan }: Outcome,
+  mayShrink: boolean,
+): readonly string[] {
+  const given = Object.fromEntries(ORIGIN.map((flag) => [flag, flags[flag] ?? null]));
+  const line = ['npx hangup replay', shellWord(what), argumentsText(given)].filter((part) => part !== '').join(' ');
+  const [broken] = breaches;
+  const at = broken === undefined ? String(events) : broken.law;
+  return [
+    `run    ${conditions}; ${counted(events, 'event')}, ${formatDuration(ended)} of virtual time, digest ${digest}`,
+    `more   ${line} --timeline | --around ${at} | --why ${at}${mayShrink && plan.length > 1 ? ' | --shrink' : ''}`,
+  ];
+}
+
+/** What makes it another run, besides its seed. */
+const ORIGIN = ['input', 'schema', 'network', 'policy', 'cell', 'faults', 'config'] as const;
+
+function timelineOf(
+  scenario: Scenario,
+  { breaches }: Outcome,
+  entries: readonly RecordedEntry[],
+  full: boolean,
+): readonly string[] {
+  return print(withBreaches(entries.map(linesIn(entries, scenario.protocol)), breaches), full);
 }
 
 /** The part of a run that was asked for; null for all of it. */
@@ -120,6 +195,9 @@ interface Shown {
   readonly shrunk: (Shrunk & { readonly of: number }) | null;
 }
 
+const shrunkLine = ({ plan, of, runs, law }: NonNullable<Shown['shrunk']>): string =>
+  `shrunk in ${counted(runs, 'run')}: ${plan.length} of ${counted(of, 'fault')} ${plan.length === 1 ? 'is' : 'are'} enough to break ${law}; this is the run with only them`;
+
 function text(
   scenario: Scenario,
   outcome: Outcome,
@@ -133,10 +211,7 @@ function text(
   if (changed !== null) lines.push(pc.yellow(changed));
   if (file !== null && shrunk === null)
     for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
-  if (shrunk !== null)
-    lines.push(
-      `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
-    );
+  if (shrunk !== null) lines.push(shrunkLine(shrunk));
   lines.push(...planLines(outcome, kindsOf(scenario), idle, scenario.protocol?.phases));
   if (window !== null) lines.push(window.about);
   const history = print(

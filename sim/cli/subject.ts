@@ -86,11 +86,11 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
   // Only to say which name was probably meant.
   if (scenario === undefined) within(path, () => scenariosOf([file.scenario.replaceAll('*', '?')], known.scenarios));
   if (scenario === undefined) throw new InputError(`${path}: \`scenario\`: expected one of hangup list scenarios`);
-  const own: readonly FileFlag[] = FILE_FLAGS.filter((flag) => flags[flag] === undefined);
+  const own: readonly FileFlag[] = FILE_FLAGS.filter((flag) => flags[flag] === undefined && file[flag] !== null);
   const found = foundFiles(path, file, own);
   const reader: Reader = (flag) => (own.includes(flag) ? found(flag) : plainly(flag));
   const given: { -readonly [K in keyof Flags]: Flags[K] } = { ...flags };
-  for (const flag of [...FILE_FLAGS, 'cell'] as const) {
+  for (const flag of [...FILE_FLAGS, 'cell', 'sizes'] as const) {
     const kept = file[flag];
     if (given[flag] === undefined && kept !== null) given[flag] = kept;
   }
@@ -108,7 +108,9 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
           scenario.protocol?.phases,
         );
   if (stranger !== null) throw wrongIn(path, stranger);
-  const instead = [...FILE_FLAGS, 'cell' as const, 'config' as const].filter((flag) => flags[flag] !== undefined);
+  const instead = [...FILE_FLAGS, ...(['cell', 'sizes', 'config'] as const)].filter(
+    (flag) => flags[flag] !== undefined,
+  );
   return {
     scenario,
     seed,

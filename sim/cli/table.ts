@@ -7,10 +7,9 @@ import { total } from '../explore/document.ts';
 import { type LawRow, lawRowsOf } from '../explore/law-verdict.ts';
 import { badRuns } from '../explore/measures.ts';
 import { percentOf } from '../explore/numbers.ts';
-import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf, type Tally } from '../explore/tally.ts';
-import { count, counted, excludedBy, moment, notBegun, notEnough, percent } from '../report/words.ts';
+import { count, counted, excludedBy, notBegun, notEnough, percent } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { table } from './columns.ts';
 import { columnsOf, explained } from './figure-columns.ts';
@@ -18,7 +17,8 @@ import { targetTable } from './target-table.ts';
 
 export function report(
   result: Sweep,
-  problems: readonly Problem[],
+  /** What was found, in lines; empty when every run holds. */
+  found: readonly string[],
   {
     byCell,
     targets,
@@ -58,19 +58,10 @@ export function report(
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
   // Runs that a search chose are no sample of anything.
-  if (above === null && problems.length === 0 && excluded !== '')
-    lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
-  for (const { scenario, law, at, event, message, confirmed, paste } of problems) {
-    const where = event > 0 ? `${moment(at, event)}; ` : '';
-    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), `${where}${confirmedWords(confirmed)}`, paste);
-  }
+  if (above === null && found.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
+  for (const line of found) lines.push(line);
   return `${lines.join('\n')}\n`;
 }
-
-const confirmedWords = (confirmed: boolean | null): string => {
-  if (confirmed === null) return pc.yellow('not confirmed: the sweep was interrupted before a second run');
-  return confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism');
-};
 
 function scenarios(result: Sweep): string {
   const columns = columnsOf(result, 'column');

@@ -2,12 +2,12 @@
 import type { Origin } from '../core/overrides.ts';
 import { run } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { faultLine } from '../explain/fault-line.ts';
 import { pasteFile } from '../explore/command-line.ts';
 import { type FailureFile, failurePath, saveFailure } from '../explore/failure.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import type { Maximised } from '../search/maximised.ts';
 import { shownIn } from './columns.ts';
-import { faultLine } from './fault-line.ts';
 
 /** Where files go, and what stands in each. */
 export interface Saving {

@@ -27,6 +27,8 @@ export interface Phases<Memory = unknown, M extends Entries = Entries> {
   readonly of: Readonly<Record<Role, readonly PhaseName[]>>;
   /** Nouns for those that somebody begins (`handshaking`: a `handshake`); of the others one is, as of `live`. */
   readonly nouns?: Readonly<Record<PhaseName, string>>;
+  /** Kinds of faults that lead there, for those phases that hardly anybody enters by themselves; none by default. */
+  readonly leads?: Readonly<Record<PhaseName, readonly string[]>>;
   /** Those that are entered at every piece of what is carried, a hundred times in a run; none by default. */
   readonly often?: readonly PhaseName[];
   remember(facts: Facts, world: Pick<World, 'nodes'>): Memory;
@@ -140,6 +142,11 @@ interface Known {
 export const NEUTRAL_PHASES: Phases = phases<Known, Entries>({
   of: { client: ['idle', 'dialling', 'open', 'waiting', 'ended'] },
   nouns: { dialling: 'dial', waiting: 'wait' },
+  leads: {
+    waiting: ['reset', 'cut', 'restart', 'crash'],
+    down: ['crash', 'restart', 'balancerCrash'],
+    up: ['crash', 'restart', 'balancerCrash'],
+  },
   remember: (_facts, { nodes }) => ({ clients: new Map(), roles: new Map(nodes.map(({ id, role }) => [id, role])) }),
   on: {
     dialled(known, { node, conn }, enter) {

@@ -9,6 +9,7 @@ import type { AnyKind } from '../faults/kind.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import type { Level } from '../targets/target.ts';
+import type { About, Known, States } from './knowledge.ts';
 import type { Phases } from './phases.ts';
 import type { AnyMachine } from './record.ts';
 import type { Sizing } from './sizes.ts';
@@ -57,6 +58,11 @@ export interface Protocol<W = World, F = unknown> {
   readonly figures?: readonly Figure[];
   /** Targets that its scenarios may promise by name, in the order in which reports show them. */
   readonly targets?: Readonly<Record<string, Level>>;
+  /**
+   * What its parties know at one moment of a run, each in a sentence with its numbers, the one that asks first; from the
+   * states of their machines then. By default it is told from what a witness saw of them.
+   */
+  knows?(states: States, about: About): readonly Known[];
   /**
    * For figures that share their folds: attaches those to a witness; what it returns says what they came to when the run is
    * over.

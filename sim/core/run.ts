@@ -5,7 +5,7 @@
 import type { Law } from '../../properties/laws/law.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { type Instant, START } from '../../src/time.ts';
-import { applicable, mustBeSound } from '../faults/check.ts';
+import { applicable, flawOf, mustBeSound, strangerIn } from '../faults/check.ts';
 import { drawPlan } from '../faults/draw.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { FaultPlan } from '../faults/plan.ts';
@@ -193,7 +193,7 @@ function begun(
   // What is wrong with a plan that was given is the caller's, and not the run's.
   if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults, setting.phases);
   const running = guard(() => {
-    const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
+    const plan = options.plan ?? planOf(scenario, setting, described, world, options);
     stage.plan = plan;
     const made = new Running({ scenario, setting, described, world, plan, options, watch });
     stage.kernel = made.kernel;
@@ -238,8 +238,8 @@ interface Stage {
 /** The plan that a seed draws. */
 export function planAt(scenario: Scenario, seed: string | number, overrides: Overrides = {}): FaultPlan {
   const setting = settingOf(scenario, seed, overrides);
-  const { described, world } = worldOf(scenario, setting);
-  return planOf(scenario, setting, described, world, overrides.faults);
+  const { described, world } = worldOf(scenario, setting, overrides.sizes ?? null);
+  return planOf(scenario, setting, described, world, overrides);
 }
 
 function planOf(
@@ -247,9 +247,15 @@ function planOf(
   setting: Setting,
   described: unknown,
   world: World,
-  kinds: Overrides['faults'],
+  { faults: kinds, sizes }: Overrides,
 ): FaultPlan {
-  return !isChosen(kinds)
-    ? blaming('its plan', scenario, () => scenario.plan(setting, described))
-    : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds, setting.phases));
+  const { faults, phases } = setting;
+  if (!isChosen(kinds)) {
+    const plan = blaming('its plan', scenario, () => scenario.plan(setting, described));
+    // A scenario may name whom it harms, and that one may have had no room in a smaller world.
+    return isChosen(sizes) && Array.isArray(plan)
+      ? plan.filter((fault) => flawOf([fault], faults) !== null || strangerIn([fault], world, faults, phases) === null)
+      : plan;
+  }
+  return drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(faults, world) : kinds, phases));
 }

@@ -11,7 +11,7 @@ import type { Cell } from './cells.ts';
 import type { Dice } from './dice.ts';
 import { blaming } from './run-error.ts';
 import type { Scenario, Setting } from './scenario.ts';
-import { type Sizes, sizingOf } from './sizes.ts';
+import { type Sizes, sizesText, sizingOf } from './sizes.ts';
 import type { World } from './world.ts';
 import { mustBeWorld } from './world-shape.ts';
 
@@ -59,14 +59,33 @@ function build(scenario: Scenario, setting: Setting, sizes: Sizes | null = null)
   return { described, world };
 }
 
-/** Throws in one line for a size that worlds of that scenario do not have: it would change nothing. */
-function smaller({ name, protocol }: Scenario, described: unknown, sizes: Sizes): unknown {
-  const sizing = sizingOf(protocol, described);
-  const known = Object.keys(sizing?.of(described) ?? {});
+/** What is wrong with sizes for worlds of that scenario, in one line; null for nothing, or where its own runs will say more. */
+export function flawOfSizes(scenario: Scenario, setting: Setting, sizes: Sizes): string | null {
+  let described: unknown;
+  try {
+    described = scenario.world(setting);
+  } catch {
+    return null;
+  }
+  return strangerAmong(sizes, scenario, described);
+}
+
+function strangerAmong(sizes: Sizes, { name, protocol }: Scenario, described: unknown): string | null {
+  const known = Object.keys(sizingOf(protocol, described)?.of(described) ?? {});
   const stranger = Object.keys(sizes).find((size) => !known.includes(size));
-  if (stranger !== undefined)
-    throw new Error(`\`sizes\`: expected ${known.join(', ') || 'none'}, which worlds of ${name} have, got ${stranger}`);
-  return sizing?.smaller(described, sizes) ?? described;
+  if (stranger === undefined) return null;
+  return `expected ${known.join(', ') || 'none'}, which worlds of ${name} have, got ${stranger}`;
+}
+
+/** Throws in one line for a size that worlds of that scenario do not have: it would change nothing. */
+function smaller(scenario: Scenario, described: unknown, sizes: Sizes): unknown {
+  const flaw = strangerAmong(sizes, scenario, described);
+  if (flaw !== null) throw new Error(`\`sizes\`: ${flaw}`);
+  const small = sizingOf(scenario.protocol, described)?.smaller(described, sizes) ?? described;
+  const { conditions } = small as Partial<World>;
+  return typeof conditions === 'string'
+    ? { ...(small as object), conditions: `${conditions}, at most ${sizesText(sizes)}` }
+    : small;
 }
 
 type Answer = number | boolean | string | undefined;

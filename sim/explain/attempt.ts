@@ -44,10 +44,14 @@ export interface Original {
   readonly failed: Failed;
 }
 
-/** How a run ends whose end nobody asked for, and what it took. */
+/** Of a plan with moments: when each of its faults began, null for one that did not. */
+export type Began = Outcome['began'];
+
+/** How a run ended, and what it took. */
 export interface Tried {
   readonly failed: Failed | null;
   readonly events: number;
+  readonly began?: Began | undefined;
 }
 
 /** An attempt may be longer than the original: another moment, other luck. One that is much longer is no smaller case. */
@@ -78,7 +82,7 @@ export function attempt(original: Original, { plan, overrides }: Case): Tried {
     if (wanted.law === 'budget') failed = endless(outcome, key);
     // Another breach may stand before it in what is judged at the end.
     else if (failed !== null && isSlipped(outcome, key, before)) failed = null;
-    return { failed, events: outcome.events };
+    return { failed, events: outcome.events, began: outcome.began };
   } catch (error) {
     if (!(error instanceof RunError)) return { failed: null, events: 0 };
     const { what: message, event, at } = error;

@@ -2,11 +2,12 @@
  * Smaller plans: faults left out, then simpler faults. Each pass proposes cases, the smallest first, and is told of each
  * whether it still fails.
  */
-import type { Instant } from '../../src/time.ts';
+import { type Instant, ZERO } from '../../src/time.ts';
 import { durationOf, type Faults, kindOf } from '../faults/catalogue.ts';
 import { flawOf } from '../faults/check.ts';
 import type { Parameter } from '../faults/parameter.ts';
 import type { Fault, FaultPlan } from '../faults/plan.ts';
+import type { Began } from './attempt.ts';
 
 /** Proposes plans; what it is sent is whether the last one still fails, and becomes the plan to go on with. */
 export type Plans = Generator<FaultPlan, FaultPlan, boolean>;
@@ -84,11 +85,14 @@ export function* earlier(plan: FaultPlan): Plans {
   return best;
 }
 
-/** Simpler faults: what stands for several becomes one of them, and each length, count and share smaller. */
-export function* simplerFaults(plan: FaultPlan, faults: Faults): Plans {
+/**
+ * Simpler faults: what stands for several becomes one of them, a moment of the protocol a time, and each length, count and
+ * share smaller. `began`: when the faults of a plan with moments did.
+ */
+export function* simplerFaults(plan: FaultPlan, faults: Faults, began: Began): Plans {
   let best = plan;
   for (let i = 0; i < best.length; i++) {
-    for (const simpler of plainly(best[i] as Fault, faults)) {
+    for (const simpler of plainly(best[i] as Fault, faults, began?.[i] ?? null)) {
       const next = replaced(best, i, simpler);
       if (yield next) {
         best = next;
@@ -124,15 +128,17 @@ function* laterBegin(plan: FaultPlan, place: number): Generator<FaultPlan, Fault
 }
 
 /** One plain fault that may do as well: a black hole in the place of several, and a moment of the clock for one of the protocol. */
-function plainly(fault: Fault, faults: Faults): readonly Fault[] {
+function plainly(fault: Fault, faults: Faults, began: Instant | null): readonly Fault[] {
   const { kind, target, at } = fault;
   const simpler: Fault[] = [];
   if (MANY_CUTS.includes(kind) && faults.has('cut'))
     simpler.push({ kind: 'cut', target, at, lasts: durationOf(faults, fault), direction: 'both' } as Fault);
-  if ('upon' in fault) {
-    const { upon, ...plain } = fault as Fault & { readonly upon: object };
-    simpler.push(plain as Fault, { ...plain, upon: { ...upon, nth: 1, after: 0 } } as Fault);
-    simpler.push({ ...plain, upon: { ...upon, nth: 1 } } as Fault, { ...plain, upon: { ...upon, after: 0 } } as Fault);
+  const { upon, ...plain } = fault;
+  if (upon !== undefined) {
+    const first = { ...upon, nth: 1 };
+    const atOnce = { ...upon, after: ZERO };
+    simpler.push({ ...plain, at: began ?? at } as Fault);
+    for (const each of [{ ...first, after: ZERO }, first, atOnce]) simpler.push({ ...fault, upon: each });
   }
   return simpler.filter((each) => JSON.stringify(each) !== JSON.stringify(fault));
 }

@@ -71,7 +71,18 @@ function fitted(scenario: Scenario, seed: string, from: Case, overrides: Overrid
         if (value === null) return null;
         moved[name] = value;
       }
-      return moved as Fault;
+      if (fault.upon !== undefined) {
+        const names = (world: World): readonly string[] => world.nodes.map(({ id }) => id);
+        const role = before.nodes.find(({ id }) => id === fault.upon?.node)?.role;
+        const node = other(
+          fault.upon.node,
+          role === undefined ? names(before) : nodesOfSort(before, role),
+          role === undefined ? names(after) : nodesOfSort(after, role),
+        );
+        if (node === null) return null;
+        moved.upon = { ...fault.upon, node };
+      }
+      return moved as unknown as Fault;
     });
     return plan.some((each) => each === null) ? null : (plan as FaultPlan);
   } catch {

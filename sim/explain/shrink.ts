@@ -15,7 +15,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Sizes } from '../core/sizes.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import { attempt, type Case, type Failed, type Original, whole } from './attempt.ts';
+import { attempt, type Began, type Case, type Failed, type Original, type Tried, whole } from './attempt.ts';
 import { causeOf, type Failing, keyOf } from './cause.ts';
 import { earlier, fewerFaults, type Plans, rounder, simplerFaults } from './shrink-plan.ts';
 import { plainerConditions, sizesOf, smallerWorlds } from './shrink-world.ts';
@@ -114,32 +114,53 @@ export function* shrinking(
     before: new Set(failings.slice(0, failings.indexOf(target)).map(keyOf)),
     failed: target,
   };
-  const search = new Search(original, { plan, overrides }, goesOn);
+  const search = new Search(original, { plan, overrides }, first.outcome?.began, goesOn);
   for (let round = 0; round < ROUNDS; round++) {
     const before = search.accepted;
     yield* search.all();
     if (search.accepted === before || search.stopped !== 'least') break;
   }
-  return search.shrunk();
+  const shrunk = search.shrunk();
+  // What had no end so far must have none at all.
+  if (target.law === 'budget' && search.accepted > 0 && !isEndless(scenario, seed, options, shrunk))
+    return search.asItWas();
+  return shrunk;
 }
+
+function isEndless(scenario: Scenario, seed: string, options: RunOptions, { overrides, plan, cause }: Shrunk): boolean {
+  const { outcome } = whole(scenario, seed, { ...options, ...overrides, plan });
+  return outcome?.verdict === 'budget' && outcome.exceeded !== null && causeOf(outcome.exceeded) === cause;
+}
+
+/** What the smallest run is run with, of what the whole one was: other options than plan and overrides stay. */
+export const leastOptions = (
+  options: RunOptions,
+  { plan, overrides }: Pick<Shrunk, 'plan' | 'overrides'>,
+): RunOptions => {
+  const own = overridesIn(options);
+  const rest = Object.entries(options).filter(([name]) => !Object.hasOwn(own, name));
+  return { ...Object.fromEntries(rest), ...overrides, plan };
+};
 
 class Search {
   readonly #original: Original;
   readonly #from: Case;
   readonly #goesOn: () => boolean;
-  readonly #known = new Map<string, Failed | null>();
+  readonly #known = new Map<string, Tried>();
   #best: Case;
   #failed: Failed;
+  #began: Began;
   #runs = 1;
   #events: number;
   accepted = 0;
   stopped: Shrunk['stopped'] = 'least';
 
-  constructor(original: Original, from: Case, goesOn: () => boolean) {
+  constructor(original: Original, from: Case, began: Began, goesOn: () => boolean) {
     this.#original = original;
     this.#from = from;
     this.#best = from;
     this.#failed = original.failed;
+    this.#began = began;
     this.#events = original.events;
     this.#goesOn = goesOn;
   }
@@ -156,7 +177,7 @@ class Search {
     yield* this.#plans(earlier(this.#best.plan), sooner);
     yield* this.#pass(plainerConditions(scenario, seed, this.#best), notLater);
     yield* this.#plans(fewerFaults(this.#best.plan), notLater);
-    yield* this.#plans(simplerFaults(this.#best.plan, faults), notLater);
+    yield* this.#plans(simplerFaults(this.#best.plan, faults, this.#began), notLater);
     yield* this.#plans(rounder(this.#best.plan, faults), notLater);
   }
 
@@ -177,23 +198,30 @@ class Search {
     if (this.stopped !== 'least') return false;
     const key = keyOfCase(candidate);
     if (key === keyOfCase(this.#best)) return false;
-    let failed = this.#known.get(key);
-    if (failed === undefined) {
+    let tried = this.#known.get(key);
+    if (tried === undefined) {
       if (this.#runs >= RUNS_MAX || this.#events >= EVENTS_MOST) this.stopped = 'budget';
       else if (!this.#goesOn()) this.stopped = 'interrupted';
       if (this.stopped !== 'least') return false;
-      const tried = attempt(this.#original, candidate);
+      tried = attempt(this.#original, candidate);
       this.#runs++;
       this.#events += tried.events;
-      failed = tried.failed;
-      this.#known.set(key, failed);
+      this.#known.set(key, tried);
       yield;
     }
-    if (failed === null || !fits(failed)) return false;
+    if (tried.failed === null || !fits(tried.failed)) return false;
     this.#best = candidate;
-    this.#failed = failed;
+    this.#failed = tried.failed;
+    this.#began = tried.began;
     this.accepted++;
     return true;
+  }
+
+  /** Nothing smaller is certain to fail. */
+  asItWas(): Shrunk {
+    this.#best = this.#from;
+    this.#failed = this.#original.failed;
+    return this.shrunk();
   }
 
   shrunk(): Shrunk {

@@ -12,6 +12,8 @@ import type { Coverage } from '../search/coverage.ts';
 import type { Searched } from '../search/exhaustive.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
+import { type GroupDocument, groupDocuments } from './group-document.ts';
+import type { Group } from './groups.ts';
 import { type LawRow, lawRowsOf } from './law-verdict.ts';
 import {
   type FigureDocument,
@@ -22,7 +24,7 @@ import {
   metricsOf,
 } from './metrics.ts';
 import { type ComparedDocument, comparedDocument, perRunDocument, type SampleDocument } from './per-run.ts';
-import type { Problem } from './problems.ts';
+import { firstOfEachLaw, type Problem } from './problems.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
 import { claimsOf, digestOf, type Tally } from './tally.ts';
@@ -42,6 +44,8 @@ export interface BrokenDocument {
   /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
   readonly confirmed: boolean | null;
   readonly paste: string;
+  /** Its replay page, from the folder of the report; missing where there is none. */
+  readonly page?: string;
 }
 
 export interface CellDocument {
@@ -129,6 +133,8 @@ export interface ExploreDocument {
   readonly search?: SearchDocument;
   readonly wall: { readonly seconds: number; readonly runs_per_s: number; readonly events_per_s: number };
   readonly scenarios: readonly ScenarioDocument[];
+  /** All failing runs by law and cause; missing in a document of before it was noted. */
+  readonly groups?: readonly GroupDocument[];
 }
 
 /** What the command knows besides the sweep's result. */
@@ -139,6 +145,9 @@ export interface Request {
   readonly origin: Origin;
   /** Laws that judged all runs in place of each scenario's own. */
   readonly laws?: readonly Law[] | null;
+  /** What was found by law and cause, where runs were made smaller, and the line for the file of one. */
+  readonly groups?: readonly Group[];
+  readonly pasteOf?: (group: Group) => string | null;
   readonly search?: SearchDocument | null;
 }
 
@@ -154,6 +163,7 @@ export function documentOf(result: Sweep, problems: readonly Problem[], request:
     ...(request.search ? { search: request.search } : {}),
     wall: { seconds, runs_per_s: total(result, 'runs') / seconds, events_per_s: total(result, 'events') / seconds },
     scenarios: result.tallies.map((each) => scenarioDocument(each, problems, request.laws ?? null)),
+    groups: groupDocuments(problems, request.groups ?? null, request.pasteOf),
   };
 }
 
@@ -176,9 +186,8 @@ function scenarioDocument(
     nondeterministic_runs: tally.nondeterministicRuns,
     laws: (laws ?? lawsOf(scenario)).map(({ name }) => name),
     not_judged: lawRowsOf(scenario, tally, laws),
-    broken: problems
-      .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, event, message, confirmed, paste }) => ({
+    broken: firstOfEachLaw(problems.filter((problem) => problem.scenario === scenario.name)).map(
+      ({ law, seed, at, event, message, confirmed, paste }) => ({
         law,
         seed,
         runs: tally.brokenBy[law] ?? withoutLaw(tally)[law] ?? 0,
@@ -187,7 +196,8 @@ function scenarioDocument(
         message,
         confirmed,
         paste,
-      })),
+      }),
+    ),
     digest: digestOf(tally),
     sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),

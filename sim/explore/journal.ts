@@ -2,7 +2,7 @@
  * The journal of a sweep: a line for what it is, then one for each portion that was run, with its tally. It is there so
  * that a sweep that was killed goes on where it was; portions add up to the same result in whichever process they ran.
  *
- *     <checksum> {"format":"hangup/journal/1","version":…,"scenarios":[…],"seeds":…,"from":…,"arguments":{…},"files":[…]}
+ *     <checksum> {"format":"hangup/journal/2","version":…,"scenarios":[…],"seeds":…,"from":…,"arguments":{…},"files":[…]}
  *     <checksum> {"scenario":"midstream/text","from":"1","seeds":200,"wall_ms":512,"tally":"<deflated JSON, base64>"}
  *
  * Lines are only ever appended. A last line that is cut off, or damaged, is what a killed process leaves behind, and is
@@ -33,7 +33,7 @@ import type { Tally } from './tally.ts';
 
 /** What a sweep is: two of them with equal headers have equal results. */
 export interface Header {
-  readonly format: 'hangup/journal/1';
+  readonly format: 'hangup/journal/2';
   readonly version: string;
   readonly scenarios: readonly string[];
   readonly seeds: number;

@@ -13,6 +13,7 @@ import { WORST_STRETCH } from '../networks/worst-stretch.ts';
 import { type Coverage, emptyCoverage, mergeCoverage } from '../search/coverage.ts';
 import type { Trace } from '../search/trace.ts';
 import { targetsOf } from '../targets/target.ts';
+import { addCauses, type Causes, keep, mergeCauses } from './causes.ts';
 import { addEvidence, addPiece } from './evidence.ts';
 import { addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
@@ -73,8 +74,10 @@ export interface Tally extends Measures {
   readonly notJudged: Record<string, Unjudged>;
   /** Whether any run was on measured links, so that *worst-stretch* is one of its claims. */
   measured: boolean;
-  /** The first bad runs, in seed order. */
+  /** The first bad runs, and the first of each cause, in seed order. */
   readonly bad: BadRun[];
+  /** Every bad run, by law and cause. */
+  readonly causes: Causes;
   /** Digest of each run, in seed order; the verdict of one without an outcome. */
   readonly digests: string[];
   /** The same by cell (`condition=outage,moment=late`); empty when the scenario opens no dimension. */
@@ -87,15 +90,13 @@ export interface Tally extends Measures {
   traces?: Trace[];
 }
 
-/** Bad runs that are kept with their plans; more of them say nothing new. */
-const BAD_KEPT = 20;
-
 export const emptyTally = (): Tally => ({
   ...emptyMeasures(),
   reached: {},
   notJudged: {},
   measured: false,
   bad: [],
+  causes: {},
   digests: [],
   cells: {},
   perRun: emptyPerRun(),
@@ -124,10 +125,10 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?:
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   for (const { law, because, happens } of outcome.notJudged)
     addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
-  if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
+  if (verdict === 'holds') return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
   const called = nameOf === undefined ? {} : { name: nameOf };
-  tally.bad.push({ seed, ...called, cell, digest, verdict, exceeded, breaches, plan, ended: null });
+  addBad(tally, { seed, ...called, cell, digest, verdict, exceeded, breaches, plan, ended: null });
 }
 
 /** Counts one run that came to no outcome: it is one of the runs, and measured nothing. */
@@ -144,8 +145,12 @@ export function countEnded(
     addEnded((tally.cells[name] as CellTally).measures, verdict);
   }
   tally.digests.push(verdict);
-  if (tally.bad.length < BAD_KEPT)
-    tally.bad.push({ ...run, cell, digest: '', verdict, exceeded: null, breaches: [], ended });
+  addBad(tally, { ...run, cell, digest: '', verdict, exceeded: null, breaches: [], ended });
+}
+
+function addBad(tally: Tally, bad: BadRun): void {
+  addCauses(tally.causes, bad);
+  keep(tally.bad, bad);
 }
 
 /** Adds a run that was run again without faults: events of that run, and of one in which everybody stayed for as long. */
@@ -184,7 +189,8 @@ export function merge(into: Tally, next: Tally): void {
     into.cells[name] ??= { cell, measures: emptyMeasures() };
     mergeMeasures((into.cells[name] as CellTally).measures, measures);
   }
-  for (const bad of next.bad) if (into.bad.length < BAD_KEPT) into.bad.push(bad);
+  for (const bad of next.bad) keep(into.bad, bad);
+  mergeCauses(into.causes, next.causes);
   for (const digest of next.digests) into.digests.push(digest);
 }
 

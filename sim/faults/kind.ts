@@ -29,16 +29,27 @@ export interface Menu {
   readonly balancers?: readonly NodeId[];
   /** Who is ever in the middle of something: then faults may begin at such moments. None by default. */
   readonly places?: readonly Place[];
+  /** Until when the stories of the world go on, if nothing goes wrong; by default `until`. */
+  readonly busyUntil?: Instant;
   /** Lengths of time about which faults may last, longer ones than `lasts` among them; none by default. */
   readonly scales?: readonly Duration[];
   /** How long things take that are under way for a short while: a trip, an fsync. */
   readonly trips?: readonly Duration[];
 }
 
-/** Somebody, and the phases in which they may be met: from which time on, and whether they are entered at every piece. */
+/** Somebody, and the phases in which they may be met. */
 export interface Place {
   readonly node: NodeId;
-  readonly phases: readonly { readonly phase: PhaseName; readonly first: number; readonly often: boolean }[];
+  readonly role: string;
+  readonly phases: readonly {
+    readonly phase: PhaseName;
+    /** For which time at the soonest. */
+    readonly first: number;
+    /** Whether it is entered at every piece. */
+    readonly often: boolean;
+    /** Kinds of the menu that lead there. */
+    readonly leads: readonly string[];
+  }[];
 }
 
 /** What all faults have: on what, and when. */

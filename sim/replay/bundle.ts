@@ -69,6 +69,7 @@ serve(module);`;
     const { outputFiles, metafile } = await build({
       ...COMMON,
       stdin: { contents, resolveDir: dirname(file), loader: 'js' },
+      define: environment(),
       plugins: [ourselves, withoutNode],
       metafile: true,
     });
@@ -91,6 +92,16 @@ serve(module);`;
   }
 }
 
+/** Variables of the environment, put in where a module names one, as bundlers for pages do; none else goes into the page. */
+const environment = (): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      /^[A-Za-z_]\w*$/.test(name) ? [[`process.env.${name}`, JSON.stringify(value)] as const] : [],
+    ),
+  ),
+  'process.env': '{}',
+});
+
 const firstLine = (error: unknown): string =>
   String((error as Error).message ?? error)
     .split('\n')
@@ -110,6 +121,8 @@ const ourselves: Plugin = {
   },
 };
 
+const LIBRARY = own('../index.ts');
+
 const STUB = 'node-of-no-page';
 
 /**
@@ -119,6 +132,12 @@ const STUB = 'node-of-no-page';
 const withoutNode: Plugin = {
   name: 'without-node',
   setup({ onResolve, onLoad }) {
+    // Of the library a page may load what `hangup/core` and its tenants are; the rest sweeps, and keeps files.
+    onResolve({ filter: /^\.\// }, ({ path, importer }) =>
+      importer === LIBRARY && !/\/index\.[jt]s$/.test(path)
+        ? { path: `hangup${path.slice(1)}`, namespace: STUB, sideEffects: false }
+        : null,
+    );
     onResolve({ filter: /./ }, ({ path, importer }) =>
       isBuiltin(path) && (path.startsWith('node:') || !importer.includes('node_modules'))
         ? { path, namespace: STUB, sideEffects: false }

@@ -1,5 +1,6 @@
 /** A replay page of one run, as a command or a report asks for it. */
 import { PRESETS } from '../../src/backoff/presets.ts';
+import { CATALOGUE } from '../catalogue.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -7,10 +8,11 @@ import { settingOf } from '../core/setting.ts';
 import type { RecordedEntry } from '../core/trail.ts';
 import { worldOf } from '../core/worlds.ts';
 import { NETWORKS } from '../networks/presets.ts';
-import { pageScript, workerScript } from './bundle.ts';
+import { pageScript, type WorkerScript, workerScript } from './bundle.ts';
 import { pageOf } from './html.ts';
 import { modelOf } from './model/derive.ts';
 import { packed } from './plain.ts';
+import { flawOnPage } from './rehearse.ts';
 import type { Subject } from './subject.ts';
 
 export interface Replayed {
@@ -36,11 +38,9 @@ export async function replayPage({
   paste,
   version,
 }: Replayed): Promise<string> {
-  const own = scenario.protocol?.around !== undefined || scenario.modules !== undefined;
-  const worker = own
-    ? { script: null, needs: 'its machines are code of somebody else, which runs in realms of Node' }
-    : await workerScript(module);
   const { witness: _, ...rest } = options;
+  const given = packed(rest);
+  const worker = await workerFor(scenario, outcome, given, module);
   const subject: Subject = {
     ...{
       schema: 'hangup/replay-page/1',
@@ -50,7 +50,7 @@ export async function replayPage({
       seed: outcome.seed,
       paste,
     },
-    options: packed(rest),
+    options: given,
     ...{ digest: outcome.digest, verdict: outcome.verdict, recordedOnly: worker.needs },
     choices: {
       policies: scenario.protocol?.underPolicy === undefined ? [] : Object.keys(PRESETS),
@@ -62,4 +62,20 @@ export async function replayPage({
       ? modelOf(scenario, outcome, history, worldOf(scenario, settingOf(scenario, outcome.seed, options)).world)
       : null;
   return pageOf(subject, { page: await pageScript(), worker: worker.script, recorded });
+}
+
+/** What runs it in the page, or why nothing does. */
+async function workerFor(
+  scenario: Scenario,
+  outcome: Outcome,
+  options: unknown,
+  module: string,
+): Promise<WorkerScript> {
+  if (scenario.protocol?.around !== undefined || scenario.modules !== undefined)
+    return { script: null, needs: 'its machines are code of somebody else, which runs in realms of Node' };
+  const made = await workerScript(module);
+  // Our own catalogue is known to come to the same in every engine.
+  if (made.script === null || CATALOGUE.scenarios.includes(scenario as never)) return made;
+  const flaw = flawOnPage(made.script, outcome, options);
+  return flaw === null ? made : { script: null, needs: flaw };
 }

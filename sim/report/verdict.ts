@@ -205,9 +205,9 @@ const STOPPED: Readonly<Record<string, string>> = {
 };
 
 /** One broken law: what it says, where, and the line to paste. */
-export function finding({ scenario, law, seed, runs, at_us, event, message, confirmed, paste }: Finding): Markup {
+export function finding({ scenario, law, seed, runs, at_us, event, message, confirmed, paste, page }: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
-<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${event > 0 ? `, ${moment(at_us, event)}` : ''}; ${counted(runs, 'run')} in all; ${
+<div class="where">${linkTo(scenario)}, seed ${page === undefined ? markup`<span class="m">${seed}</span>` : markup`<a class="m" href="${encodeURI(page)}">${seed}: its replay page</a>`}${event > 0 ? `, ${moment(at_us, event)}` : ''}; ${counted(runs, 'run')} in all; ${
     confirmed === true ? 'confirmed by a second run' : markup`<span class="flaky">${doubtOf(confirmed)}</span>`
   }</div>
 <div class="paste"><code tabindex="0">${paste}</code><button type="button" data-copy hidden aria-label="Copy the line that replays ${scenario}, seed ${seed}">Copy</button></div>`;

@@ -5,7 +5,7 @@
 import { documentOf, type ExploreDocument, type Request } from '../explore/document.ts';
 import { type Problem, problemsOf } from '../explore/problems.ts';
 import type { Progress, Sweep } from '../explore/sweep.ts';
-import { type Live, liveOf, redsOf } from './live.ts';
+import { type Live, liveOf, type Red, redsOf } from './live.ts';
 import { livePage } from './page.ts';
 import { type Dashboard, serve } from './server.ts';
 
@@ -25,8 +25,8 @@ export interface Asked extends Request {
   readonly total: number;
   /** Laws, bounds and claims as the sweep will be judged. */
   judged(swept: Sweep): Sweep;
-  /** The replay page of a run. */
-  replay(run: string): Promise<string>;
+  /** The replay page of a failing run. */
+  replay(red: Red): Promise<string>;
 }
 
 /** Bars move so often, in milliseconds; tables are newer at most as often, and take a tenth of the time at most. */
@@ -58,14 +58,14 @@ export async function dashboard(port: number, asked: Asked): Promise<Shown> {
     cost = tables - begun;
   };
   const shows = {
-    live: () => live,
+    live: () => toldOf(live),
     async page() {
       if (isOld()) await renew();
       return livePage(document, live);
     },
     async replay(run: string) {
-      const { reds } = redsOf(sweep());
-      return reds.some((red) => red.run === run) ? asked.replay(run) : null;
+      const red = redsOf(sweep()).reds.find((each) => each.run === run);
+      return red === undefined ? null : asked.replay(red);
     },
   };
   const server: Dashboard = await serve(port, shows);
@@ -92,6 +92,12 @@ export async function dashboard(port: number, asked: Asked): Promise<Shown> {
     end: server.end,
   };
 }
+
+/** What a page is told: plans stay here. */
+const toldOf = (live: Live): Live => ({
+  ...live,
+  reds: live.reds.map(({ run, laws, message }) => ({ run, laws, message })),
+});
 
 /** Nothing is confirmed yet: that is done when the sweep is over. */
 async function documentSoFar(swept: Sweep, asked: Asked): Promise<ExploreDocument> {

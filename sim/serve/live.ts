@@ -6,10 +6,18 @@ import { shownIn } from '../cli/columns.ts';
 import { badRuns } from '../explore/measures.ts';
 import { lawsOf } from '../explore/problems.ts';
 import type { Progress, Sweep } from '../explore/sweep.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import { count, counted, duration } from '../report/words.ts';
 
-/** One failing seed, as a page shows it. */
-export interface Red {
+/** One failing seed. */
+export interface Red extends Said {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly plan: FaultPlan | null;
+}
+
+/** What a page shows of it. */
+export interface Said {
   /** `context/basic@k7f3`: what `replay` takes. */
   readonly run: string;
   readonly laws: readonly string[];
@@ -26,7 +34,7 @@ export interface Live {
   readonly words: string;
   /** `context/basic now; recovery up to 3.2 s (restart/herd)`. */
   readonly now: string;
-  readonly reds: readonly Red[];
+  readonly reds: readonly Said[];
   /** Failing runs besides those in `reds`. */
   readonly more: number;
   /** Goes up whenever the tables of the page are newer. */
@@ -45,7 +53,9 @@ export function redsOf({ tallies }: Sweep): { readonly reds: readonly Red[]; rea
     for (const bad of tally.bad) {
       if (reds.length >= LISTED) break;
       const message = bad.breaches[0]?.message ?? bad.ended?.message ?? bad.exceeded ?? '';
-      reds.push({ run: `${scenario.name}@${bad.seed}`, laws: [...new Set(lawsOf(bad))], message });
+      const { seed, plan } = bad;
+      const run = `${scenario.name}@${seed}`;
+      reds.push({ run, scenario: scenario.name, seed, plan, laws: [...new Set(lawsOf(bad))], message });
     }
   }
   return { reds, more: all - reds.length };

@@ -48,6 +48,17 @@ export const PHASES: Phases = phases<Memory, Entries>({
     writing: 'queue of writes',
   },
   often: ['fsync', 'writing'],
+  leads: {
+    offline: ['offline'],
+    waiting: ['reset', 'cut', 'restart', 'crash'],
+    replaying: ['reset', 'cut', 'offline', 'restart', 'reload'],
+    snapshotting: ['reset', 'cut', 'offline', 'crash', 'restart'],
+    'handing-over': ['drain', 'addressChange'],
+    draining: ['drain'],
+    'refreshing-token': ['tokenExpiry'],
+    down: ['crash', 'restart', 'storeCrash', 'balancerCrash'],
+    up: ['crash', 'restart', 'drain', 'balancerCrash'],
+  },
   remember: (facts, { nodes }) => ({
     isTerminal: (error) => meaningOf(facts, error)?.terminal === true,
     roles: new Map(nodes.map(({ id, role }) => [id, role])),

@@ -21,6 +21,7 @@ import { SESSION_KINDS } from './faults.ts';
 import { FIGURES } from './figures/catalogue.ts';
 import { measure } from './figures/measure.ts';
 import type { Figures } from './figures/measured.ts';
+import { knows } from './knows.ts';
 import { type SessionWitness, VOCABULARY } from './observe.ts';
 import { PHASES } from './phases.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
@@ -44,6 +45,7 @@ export const session: Protocol<SessionWorld, Figures> = {
   figures: Object.values(FIGURES),
   targets: TARGETS,
   vocabulary: VOCABULARY,
+  knows,
   measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 

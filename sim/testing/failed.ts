@@ -3,8 +3,8 @@
  * failure file is; and the lines to paste.
  */
 import { formatDuration, us } from '../../src/time.ts';
-import { faultLine } from '../cli/fault-line.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { faultLine } from '../explain/fault-line.ts';
 import type { Shrunk } from '../explain/shrink.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import type { Problem } from '../explore/problems.ts';

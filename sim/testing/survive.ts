@@ -88,7 +88,12 @@ export async function survive(
 }
 
 /** Bad runs a second time: where somebody's own code runs, in a process that finds it at home. */
-function againOf(scenario: Scenario, shared: Shared, sources: Sources, home: string | null): SecondRuns {
+function againOf(
+  scenario: Scenario,
+  shared: Shared,
+  sources: Sources,
+  home: string | null,
+): Pick<SecondRuns, 'run' | 'end'> {
   if (home !== null) {
     const own = { url: home, ours: false, scenarios: [scenario], laws: [] };
     return secondRuns(shared, new Sources([...sources.all, own]), () => true);

@@ -121,7 +121,7 @@ function own(memory: Memory, entry: EntryOf<'owned'>, breach: Breach): void {
     breach(`${what} at generation ${generation} after it had ended at generation ${session.generation}.`);
   else if (ended ? generation < session.generation : generation <= session.generation)
     breach(
-      `${what} at generation ${generation}, but ${session.server} already owned it at generation ${session.generation}.`,
+      `${what} at generation ${generation}, but ${session.server === '' ? 'a backup had brought it back' : `${session.server} already owned it`} at generation ${session.generation}.`,
     );
   else if (!ended && client !== session.client)
     breach(`${what} for ${client} at generation ${generation}, but the session belongs to ${session.client}.`);

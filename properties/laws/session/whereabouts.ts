@@ -68,6 +68,11 @@ export const WHEREABOUTS = {
     leave(places, session);
     Object.assign(session, { client, server, generation });
   },
+  rewound({ places }, { session: number, generation }) {
+    const session = sessionOf(places, number);
+    leave(places, session);
+    Object.assign(session, { server: '', generation });
+  },
   durable({ places }, entry) {
     let place = places.durable;
     if (place === null || place.stream !== entry.stream || place.session.number !== entry.session) {
@@ -218,7 +223,7 @@ export function standing(
 }
 
 function holder({ number, server, generation, conn }: Served, breach: Breach): string {
-  if (server === '') return `session ${number} has ended`;
+  if (server === '') return `nobody owns session ${number}`;
   if (conn < 0) return `${server} owns session ${number} at generation ${generation}, and serves it on no connection`;
   return `${server} serves it on connection ${breach.nameOf(conn)}`;
 }

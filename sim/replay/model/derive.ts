@@ -13,6 +13,7 @@ import { faultSpans } from './faults.ts';
 import { lanesOf } from './lanes.ts';
 import { messagesOf } from './messages.ts';
 import type { Mark, Model } from './model.ts';
+import { phaseBars } from './phases.ts';
 import { rowsOf } from './rows.ts';
 import { streamsOf } from './streams.ts';
 
@@ -21,7 +22,7 @@ export function modelOf(scenario: Scenario, outcome: Outcome, history: readonly 
   const breaches = brokenIn(outcome.breaches, history, laws, outcome.events);
   const needed = breaches.flatMap(({ trail }) => trail.map((row) => history[row]?.node ?? ''));
   const lanes = lanesOf(world, history, [...new Set([...needed, ...outcome.plan.map(({ target }) => target)])]);
-  const faults = faultSpans(outcome, history, faultsOf(scenario), world, lanes);
+  const faults = faultSpans(outcome, history, faultsOf(scenario), world, lanes, scenario.protocol?.phases);
   const told = breaches.flatMap(({ trail, meanwhile }) => [...trail, ...meanwhile]);
   const rows = rowsOf(history, lanes, scenario.protocol, told);
   const ended = Math.max(outcome.ended, 1);
@@ -37,6 +38,7 @@ export function modelOf(scenario: Scenario, outcome: Outcome, history: readonly 
     ...{ plan: outcome.plan, faults, parties: lanes.parties, rows },
     messages: messagesOf(history, rows, lanes, scenario.protocol?.vocabulary, ended),
     ...barsOf(history, lanes, faults, ended),
+    phases: phaseBars(history, scenario.protocol, world, lanes, ended),
     marks: marksIn(history, rows.lane),
     laws: laws.map(({ name, states }) => ({ name, states, because: because.get(name) ?? null })),
     breaches,

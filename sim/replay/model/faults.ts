@@ -1,12 +1,14 @@
 /** The faults of a plan as bars: when each began and ended in this run, and whom it touches. */
 import { formatInstant } from '../../../src/time.ts';
 import { visible } from '../../../src/visible.ts';
-import { faultLine } from '../../cli/fault-line.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import type { Phases } from '../../core/phases.ts';
 import type { RecordedEntry } from '../../core/trail.ts';
 import type { World } from '../../core/world.ts';
+import { faultLine } from '../../explain/fault-line.ts';
 import { durationOf, type Faults, kindOf } from '../../faults/catalogue.ts';
 import type { Parameter } from '../../faults/parameter.ts';
+import type { Fault } from '../../faults/plan.ts';
 import type { Lanes } from './lanes.ts';
 import type { FaultSpan } from './model.ts';
 
@@ -16,6 +18,7 @@ export function faultSpans(
   faults: Faults,
   world: World,
   lanes: Lanes,
+  phases: Phases | undefined,
 ): readonly FaultSpan[] {
   const began = new Map<number, number>();
   const over = new Map<number, number>();
@@ -28,10 +31,7 @@ export function faultSpans(
       number,
       kind: fault.kind,
       target: fault.target,
-      words: visible(faultLine(number, fault, faults).replace(/^fault \d+: /, '')).replace(
-        ` at ${formatInstant(fault.at)}`,
-        '',
-      ),
+      words: wordsOf(faultLine(number, fault, faults, phases), fault),
       between: link?.ends ?? null,
       lanes: [...new Set(touched.map(lanes.of).filter((lane) => lane >= 0))],
       begins,
@@ -41,6 +41,10 @@ export function faultSpans(
     };
   });
 }
+
+/** In a line, without its number, and without a time that the bar shows. */
+const wordsOf = (line: string, { at, upon }: Fault): string =>
+  visible(line.replace(/^fault \d+: /, '').replace(upon === undefined ? ` at ${formatInstant(at)}` : '', ''));
 
 /** The parameter by which it is made longer or shorter. */
 function lastsOf(

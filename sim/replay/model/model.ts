@@ -149,6 +149,8 @@ export interface Model {
   readonly messages: Messages;
   readonly bars: readonly Bar[];
   readonly waits: readonly Wait[];
+  /** What each party was in the middle of. */
+  readonly phases: readonly Bar[];
   readonly marks: readonly Mark[];
   readonly laws: readonly LawRow[];
   readonly breaches: readonly Broken[];

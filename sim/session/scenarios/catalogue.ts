@@ -7,6 +7,7 @@ import { basic } from './context/basic.ts';
 import { benchmarks as contextBenchmarks } from './context/benchmarks.ts';
 import { durations } from './context/durations.ts';
 import { errors } from './context/errors.ts';
+import { fullOutbox } from './context/full-outbox.ts';
 import { lostSession } from './context/lost-session.ts';
 import { manyCycles } from './context/many-cycles.ts';
 import { sameServer } from './context/same-server.ts';
@@ -21,11 +22,13 @@ import { degradation } from './midstream/degradation.ts';
 import { exhaustion } from './midstream/exhaustion.ts';
 import { json } from './midstream/json.ts';
 import { large } from './midstream/large.ts';
+import { manyAnswers } from './midstream/many-streams.ts';
 import { multipart } from './midstream/multipart.ts';
 import { originChange } from './midstream/origin-change.ts';
 import { retries } from './midstream/retries.ts';
 import { serverClose } from './midstream/server-close.ts';
 import { snapshots } from './midstream/snapshots.ts';
+import { stalledAnswers } from './midstream/stalled.ts';
 import { streamStart } from './midstream/stream-start.ts';
 import { tabSuspend } from './midstream/tab-suspend.ts';
 import { text } from './midstream/text.ts';
@@ -41,10 +44,12 @@ import { herd } from './restart/herd.ts';
 import { longOutage } from './restart/long-outage.ts';
 import { noRoom } from './restart/no-room.ts';
 import { rolling } from './restart/rolling.ts';
+import { splitBrain } from './restart/split-brain.ts';
 import { state } from './restart/state.ts';
 import { unanswered } from './restart/unanswered.ts';
+import { SWARM } from './swarm/family.ts';
 
-export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
+const FORESEEN: readonly SessionScenario[] = shareWorlds([
   basic,
   agentMemory,
   addressChange,
@@ -55,6 +60,7 @@ export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
   contextBenchmarks,
   lostSession,
   sameServer,
+  fullOutbox,
   shortLives,
   stayingOn,
   text,
@@ -74,6 +80,8 @@ export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
   originChange,
   busyReload,
   serverClose,
+  manyAnswers,
+  stalledAnswers,
   snapshots,
   graceful,
   crash,
@@ -85,9 +93,13 @@ export const SCENARIOS: readonly SessionScenario[] = shareWorlds([
   longOutage,
   noRoom,
   unanswered,
+  splitBrain,
   backup,
   restartBenchmarks,
 ]);
+
+/** Those of `swarm` draw their worlds whole: hardly two seeds would share one. */
+export const SCENARIOS: readonly SessionScenario[] = [...FORESEEN, ...SWARM];
 
 /** The scenario of that name, or undefined: the caller knows best how to suggest one. */
 export const scenarioNamed = (name: string): SessionScenario | undefined =>

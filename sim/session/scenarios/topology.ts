@@ -99,7 +99,7 @@ export function buildWorld(topology: Topology): SessionWorld {
       clients: clients.map((client) => ({
         node: client.node,
         policy,
-        deadAfter: DEFAULTS.deadAfter,
+        deadAfter: (serverConfigs[0] as ServerConfig).deadAfter,
         connectTimeout: client.connectTimeout,
         helloTimeout: client.helloTimeout,
         tokenTimeout: client.tokenTimeout,
@@ -124,7 +124,8 @@ export function buildWorld(topology: Topology): SessionWorld {
       admits: serverConfigs.flatMap(({ node, intake }) =>
         intake === undefined ? [] : [{ node, rate: intake.admitRate, turnsAway: intake.refuseWith === 'close' }],
       ),
-      windowBytes: store.windowBytes,
+      window: { count: store.windowCount, bytes: store.windowBytes, age: store.windowAge },
+      server: serverFacts(serverConfigs[0] as ServerConfig),
       connBufferBytes: connBuffer(clients[0] as ClientConfig, streamsAtOnce, turns),
       // The service's own leeway, and as much again for the difference between its clock and everybody else's.
       tokenLeeway: us(2 * (topology.auth?.leeway ?? DEFAULTS.leeway)),
@@ -139,6 +140,11 @@ export function buildWorld(topology: Topology): SessionWorld {
     },
   };
 }
+
+const serverFacts = ({ helloTimeout, callTimeout, callAttempts }: ServerConfig): Facts['server'] => ({
+  helloTimeout,
+  callsWithin: us(callTimeout * callAttempts),
+});
 
 /**
  * A stream that falls silent is looked at by the next heartbeat, which may be the first to learn where it really ends; the

@@ -35,7 +35,7 @@ export function drawBars(
   const { axis, state, layout } = scene;
   const { from, to } = state.view;
   let last = { lane: -1, row: -1, right: -1, state: '' };
-  for (const bar of run.bars) {
+  for (const bar of bothOf(run)) {
     if (bar.begins > to) break;
     if (bar.ends < from) continue;
     const line = lane(bar.lane);
@@ -59,7 +59,7 @@ export function drawBars(
 
 function drawBar({ g, color, layout, axis, state }: Scene, bar: Bar, line: Placed, left: number, right: number): void {
   const wide = right - left;
-  const alpha = bar.begins > state.view.at ? 0.62 : 1;
+  const alpha = state.view.at > 0 && bar.begins > state.view.at ? 0.62 : 1;
   if (bar.state === 'down' || bar.state === 'paused') {
     const [top, height] = [line.y + 4, line.height - 8];
     const fill = bar.state === 'down' ? color.down : color.still;
@@ -74,7 +74,7 @@ function drawBar({ g, color, layout, axis, state }: Scene, bar: Bar, line: Place
     open: { fill: color.open, stroke: color.openline },
     dialling: { fill: color.panel, stroke: color.openline },
     wait: { fill: color.wait, stroke: color.waitline },
-    phase: { fill: color.raise, stroke: color.line2 },
+    phase: { fill: color.panel, stroke: color.data },
   }[bar.state];
   g.rect(left, y, wide, BAR, {
     ...style,
@@ -98,6 +98,20 @@ function drawBar({ g, color, layout, axis, state }: Scene, bar: Bar, line: Place
       halo: color.open,
       alpha,
     });
+}
+
+const both = new WeakMap<Model, readonly Bar[]>();
+
+/** Connections and phases, the phases above. */
+function bothOf(run: Model): readonly Bar[] {
+  let bars = both.get(run);
+  if (bars === undefined) {
+    bars = [...run.bars, ...run.phases].sort(
+      (a, b) => a.begins - b.begins || Number(a.state === 'phase') - Number(b.state === 'phase'),
+    );
+    both.set(run, bars);
+  }
+  return bars;
 }
 
 /** Below each wait a bracket from the least to the most that it might have been, and a diamond at what was drawn. */
@@ -134,7 +148,7 @@ function drawWaits(
 
 /** The bar under a pointer, if there is one. */
 export function barAt(run: Model, laneIndex: number, at: number, row: number): Bar | undefined {
-  return run.bars.find(
+  return bothOf(run).findLast(
     (bar) =>
       bar.lane === laneIndex &&
       bar.begins <= at &&
@@ -145,6 +159,6 @@ export function barAt(run: Model, laneIndex: number, at: number, row: number): B
 
 /** What was open, waiting or down in each lane at an instant. */
 export const barsAt = (run: Model, at: number): readonly Bar[] =>
-  run.bars.filter(({ begins, ends }) => begins <= at && at < ends);
+  bothOf(run).filter(({ begins, ends }) => begins <= at && at < ends);
 
 export const rowsFrom = (run: Model, at: number): number => lowerBound(run.rows.at, at);

@@ -11,7 +11,7 @@ import type { State } from '../state.ts';
 import { axisOf } from '../time.ts';
 import { barAt, barY } from './bars.ts';
 import { drawBoard } from './draw.ts';
-import { holdOf } from './faults.ts';
+import { holdOf, spanOf } from './faults.ts';
 import { type FaultActions, Gutter } from './gutter.ts';
 import { layoutOf, type Placed } from './layout.ts';
 import { messageAt } from './messages.ts';
@@ -163,8 +163,7 @@ export class Board {
     };
     const timeAt = (of: PointerEvent): number => scene.axis.at(this.#place(of).x);
     if (hold !== null && line?.is === 'fault') {
-      const span = line.fault.fault.at;
-      const grip = scene.axis.at(x) - span;
+      const grip = scene.axis.at(x) - (spanOf(state, line.index)?.begins ?? line.fault.fault.at);
       let moved = false;
       const to = (of: PointerEvent): number => (hold === 'end' ? timeAt(of) : timeAt(of) - grip);
       listen(

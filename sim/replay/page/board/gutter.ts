@@ -75,7 +75,11 @@ export class Gutter {
         return el(
           'div',
           { class: 'line', title: line.title },
-          el('span', { class: line.broken ? 'law bad' : 'law' }, line.broken ? `✕ ${line.name}` : '✓ every other law'),
+          el(
+            'span',
+            { class: line.broken ? 'law bad' : 'law' },
+            line.broken ? `✕ ${line.name}` : this.#state.run.breaches.length > 0 ? '✓ other laws' : '✓ laws',
+          ),
         );
       case 'stream':
         return this.#stream(line.place);

@@ -44,12 +44,15 @@ export function layoutOf(state: State, width: number, room: number, accused: Rea
   const graphs = Math.min(run.streams.length, two ? 1 : 2);
   const broken = run.breaches.length;
   const fixed = y + (two ? 36 : 0) + broken * 17 + 17 + graphs * 92 + 6;
-  const count = run.parties.length * (two ? 2 : 1);
-  const unit = Math.max(two ? 30 : 44, Math.min(two ? 42 : 64, (room - fixed) / Math.max(1, count)));
+  const share = run.parties.reduce((sum, _, lane) => sum + (isQuiet(run, lane) ? QUIET : 1), 0) * (two ? 2 : 1);
+  const unit = Math.max(two ? 30 : 44, Math.min(two ? 42 : 86, (room - fixed) / Math.max(1, share)));
   const lanes = (of: Model, title: string, second: boolean): void => {
     if (two) put({ is: 'head', run: of, title }, 18);
     for (const [lane, party] of of.parties.entries())
-      put({ is: 'lane', party, lane, run: of, second }, Math.round(unit));
+      put(
+        { is: 'lane', party, lane, run: of, second },
+        Math.round(isQuiet(of, lane) ? Math.max(26, unit * QUIET) : unit),
+      );
   };
   if (two) {
     lanes(recorded, 'As recorded', false);
@@ -80,6 +83,18 @@ export function layoutOf(state: State, width: number, room: number, accused: Rea
 
 /** Messages begin and end at a lane's first bar. */
 const LANE_Y = 12;
+
+/** A lane without a connection has only the ends of lines in it. */
+const QUIET = 0.55;
+const loud = new WeakMap<Model, ReadonlySet<number>>();
+function isQuiet(run: Model, lane: number): boolean {
+  let lanes = loud.get(run);
+  if (lanes === undefined) {
+    lanes = new Set(run.bars.map((bar) => bar.lane));
+    loud.set(run, lanes);
+  }
+  return !lanes.has(lane);
+}
 
 const heldWords = (judged: number, { laws, breaches, exceeded }: Model, broken: number): string => {
   const rest = laws.length - judged - breaches.length;

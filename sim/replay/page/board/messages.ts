@@ -95,7 +95,7 @@ function alphaOf({ state, story, only, layout }: Scene, run: Model, i: number, s
   const base = m.beat[i] === 1 || m.class[i] === CLASS.post ? 0.45 : 0.95;
   const odd = m.fate[i] !== FATE.ok;
   const faded = story === null ? 1 : odd ? 0.6 : 0.3;
-  return base * faded * ((m.begins[i] as number) > state.view.at ? 0.6 : 1);
+  return base * faded * (state.view.at > 0 && (m.begins[i] as number) > state.view.at ? 0.6 : 1);
 }
 
 function arrow(g: Painter, x1: number, y1: number, x2: number, y2: number, fill: string, alpha: number): void {

@@ -10,9 +10,9 @@ export interface EditActions {
   toggle(index: number): void;
   set(index: number, changes: Readonly<Record<string, unknown>>): void;
   remove(index: number): void;
-  add(kind: string, target: string): void;
+  add(kind: string, target: string): Promise<void>;
   knob(name: 'seed' | 'policy' | 'network', value: string | null): void;
-  load(tried: Tried): void;
+  loadTried(tried: Tried): void;
 }
 
 export class WhatIf {
@@ -260,7 +260,7 @@ export class WhatIf {
             el(
               'td',
               {},
-              el('button', { type: 'button', class: 'link', onclick: () => this.#actions.load(each) }, each.what),
+              el('button', { type: 'button', class: 'link', onclick: () => this.#actions.loadTried(each) }, each.what),
             ),
             el('td', { class: breach === undefined ? 'good' : 'bad', title: breach?.law ?? '' }, verdict),
             el('td', { class: 'm muted' }, each.parts === null ? 'none' : formatInstant(each.parts)),

@@ -221,3 +221,86 @@ export const retriedTimes = (name: string, count: number) =>
   });
 
 export const hundredsOfRetries = retriedTimes('hundreds-of-retries', 200);
+
+/** What had been lost once is lost again while it is sent anew, with what was asked since. */
+export const lostWhileResending = claim({
+  name: 'lost-while-resending',
+  states: 'a connection ended before a SEND that had been repeated on it, and a new one behind that, were acknowledged',
+  remember: (facts) => ({
+    facts,
+    conns: new Map<string, ConnId>(),
+    first: new Map<string, ConnId>(),
+    open: new Map<string, { repeated: Set<number>; fresh: Set<number> }>(),
+  }),
+  on: {
+    'delivered WELCOME': ({ facts, conns, open }, { node, conn }) => {
+      if (!isClient(facts, node)) return;
+      conns.set(node, conn);
+      open.set(node, { repeated: new Set(), fresh: new Set() });
+    },
+    'sent SEND': ({ conns, first, open }, { node, conn, payload: { clientSeq, key } }) => {
+      if (conns.get(node) !== conn) return;
+      const before = first.get(`${node}/${key}`);
+      if (before === undefined) first.set(`${node}/${key}`, conn);
+      open.get(node)?.[before === undefined ? 'fresh' : 'repeated'].add(clientSeq);
+    },
+    'delivered SEND_ACK': ({ open }, { node, payload: { clientSeq } }) => {
+      open.get(node)?.repeated.delete(clientSeq);
+      open.get(node)?.fresh.delete(clientSeq);
+    },
+    closed: ({ conns, open }, { node, conn }, reached) => {
+      if (conns.get(node) !== conn) return;
+      const { repeated, fresh } = open.get(node) ?? { repeated: new Set(), fresh: new Set() };
+      if (repeated.size > 0 && fresh.size > 0) reached();
+    },
+  },
+});
+
+/** Out of the frying pan: the server that a client was sent to drains before it has arrived there. */
+export const sentOnAgain = claim({
+  name: 'sent-on-again',
+  states: 'a client was sent GOAWAY on its second connection before the replay on that was over',
+  remember: (facts) => ({
+    facts,
+    owner: new Map<string, ConnId>(),
+    left: new Map<string, number>(),
+    moved: new Set<string>(),
+  }),
+  on: {
+    'delivered WELCOME': ({ facts, owner, left, moved }, { node, conn, payload }) => {
+      if (!isClient(facts, node)) return;
+      if (owner.has(node)) moved.add(node);
+      owner.set(node, conn);
+      left.set(node, payload.streams.length);
+    },
+    'delivered REPLAY_END': ({ owner, left }, { node, conn }) => {
+      if (owner.get(node) === conn) left.set(node, (left.get(node) ?? 0) - 1);
+    },
+    'delivered GOAWAY': ({ owner, left, moved }, { node, conn }, reached) => {
+      if (moved.has(node) && owner.get(node) === conn && (left.get(node) ?? 0) > 0) reached();
+    },
+    closed: ({ owner, moved }, { node, conn }) => {
+      if (owner.get(node) !== conn) return;
+      owner.delete(node);
+      moved.delete(node);
+    },
+  },
+});
+
+/** Many answers are open at once, and each has its own place to go on from. */
+export const manyStreams = claim({
+  name: 'many-streams',
+  states:
+    'a session with twelve open answers or more was resumed, and all of them that were open then came to their end',
+  remember: (facts) => ({ facts, owed: new Map<string, Set<number>>() }),
+  on: {
+    'delivered WELCOME': ({ facts, owed }, { node, payload }) => {
+      if (payload.resumed && payload.streams.length >= 12 && isClient(facts, node))
+        owed.set(node, new Set(payload.streams.map(({ stream }) => stream)));
+    },
+    received: ({ owed }, { node, stream, chunk }, reached) => {
+      const streams = owed.get(node);
+      if (chunk.fin && streams?.delete(stream) && streams.size === 0) reached();
+    },
+  },
+});

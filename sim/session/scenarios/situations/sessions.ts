@@ -5,6 +5,7 @@
 import { CLOSE } from '../../../../src/close-codes.ts';
 import type { ConnId } from '../../../../src/transport.ts';
 import { claim } from '../../claim.ts';
+import { isClient } from '../claims.ts';
 
 /** An attached session is not running out, and a quiet connection is not a dead one. */
 export const quietThenActive = claim({
@@ -45,19 +46,28 @@ export const quietThenActive = claim({
 /** Every timer of a quiet connection: PING and PONG, the window's age, a token that is renewed in band. */
 export const renewedWhileQuiet = claim({
   name: 'renewed-while-quiet',
-  states: 'a client renewed its token in band twice or more while nothing was asked or answered, and then went on',
-  remember: () => ({ renewed: new Map<string, number>(), quiet: new Set<string>() }),
+  states:
+    'after a resume a client renewed its token in band twice or more while nothing was asked or answered, and then went on',
+  remember: (facts) => ({ facts, renewed: new Map<string, number>(), quiet: new Set<string>() }),
   on: {
-    'sent AUTH': ({ renewed }, { node }) => void renewed.set(node, (renewed.get(node) ?? 0) + 1),
+    restored: ({ renewed }, { node, resumed }) => {
+      if (resumed) renewed.set(node, 0);
+    },
+    'sent AUTH': ({ facts, renewed }, { node }) => {
+      const times = renewed.get(node);
+      if (times !== undefined && isClient(facts, node)) renewed.set(node, times + 1);
+    },
     'sent SEND': ({ renewed, quiet }, { node }) => {
-      if ((renewed.get(node) ?? 0) >= 4) quiet.add(node);
+      const times = renewed.get(node);
+      if (times === undefined) return;
+      if (times >= 2) quiet.add(node);
       renewed.set(node, 0);
     },
     received: ({ renewed, quiet }, { node, chunk }, reached) => {
-      renewed.set(node, 0);
+      if (renewed.has(node)) renewed.set(node, 0);
       if (chunk.fin && quiet.has(node)) reached();
     },
-    closed: ({ renewed }, { node }) => void renewed.set(node, 0),
+    closed: ({ renewed }, { node }) => void renewed.delete(node),
   },
 });
 
@@ -208,3 +218,30 @@ export const expiredShort = claim({
 
 /** Half a minute, microseconds. */
 const SHORT = 30_000_000;
+
+/** A place that is older than anything that runs out is still a place. */
+export const lostAfterQuiet = claim({
+  name: 'lost-after-quiet',
+  states:
+    'a connection that had been quiet for longer than a session lives without one was lost, and the session resumed',
+  remember: (facts) => ({
+    facts,
+    ttl: facts.absence.sessionTtl,
+    conns: new Map<string, ConnId>(),
+    since: new Map<string, number>(),
+    lost: new Set<string>(),
+  }),
+  on: {
+    'delivered WELCOME': ({ facts, conns, since, lost }, { at, node, conn, payload }, reached) => {
+      if (!isClient(facts, node)) return;
+      if (lost.delete(node) && payload.resumed) reached();
+      conns.set(node, conn);
+      since.set(node, at);
+    },
+    'sent SEND': ({ since }, { at, node }) => void since.set(node, at),
+    received: ({ since }, { at, node }) => void since.set(node, at),
+    closed: ({ ttl, conns, since, lost }, { at, node, conn }) => {
+      if (conns.get(node) === conn && at - (since.get(node) ?? at) > ttl) lost.add(node);
+    },
+  },
+});

@@ -6,7 +6,6 @@ import { type Faults, kindOf } from '../faults/catalogue.ts';
 import { momentText } from '../faults/moment.ts';
 import type { Parameter } from '../faults/parameter.ts';
 import type { Fault } from '../faults/plan.ts';
-import { percent } from '../report/words.ts';
 
 /** The plan of a run, a fault a line; `idle` are the places of those that changed nothing, null when nobody looked. */
 export function planLines(
@@ -40,6 +39,6 @@ export function faultLine(number: number, fault: Fault, faults: Faults, phases: 
 /** A value as the rest of the command writes it: `250 ms`, `4.1 %`, or as it stands. */
 function valueText(value: unknown, unit: Parameter['unit']): string {
   if (typeof value === 'number' && unit === 'microseconds') return formatDuration(value as Duration);
-  if (typeof value === 'number' && unit === 'thousandths') return percent(value / 10);
+  if (typeof value === 'number' && unit === 'thousandths') return `${value / 10} %`;
   return Array.isArray(value) ? value.join(' ') : String(value);
 }
