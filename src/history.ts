@@ -33,7 +33,7 @@ export interface Held {
 }
 
 /** A message on a connection. `P` is what the protocol sends: an object with a `type`, text, bytes, anything plain. */
-interface Carried<P> {
+export interface Carried<P> {
   readonly conn: ConnId;
   readonly payload: P;
   readonly bytes: number;

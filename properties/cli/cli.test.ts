@@ -218,7 +218,7 @@ describe('bad input gets one line that names the place and the expected form, an
       ['replay', file('else.json', JSON.stringify({ ...FAILURE, plan: [{ ...ENDLESS, times: 2, target: 'c9-lb' }] }))],
       'else.json: `plan[0].target`: expected the name of a link (c1-lb, lb-s1, lb-s2), got "c9-lb"',
     ],
-    ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1 or 2, got nothing'],
+    ['failure file that is none', ['replay', file('none.json', '{}')], '`format`: expected 1, 2 or 3, got nothing'],
   ];
   for (const [what, args, line] of bad)
     test(what, async () => {

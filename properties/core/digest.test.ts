@@ -108,6 +108,7 @@ const MESSAGES: { readonly [T in Message['type']]: Required<Extract<Message, { t
   durable: { type: 'durable', ...place, seq: 4, chunk },
   fenced: { type: 'fenced', session: 5, generation: 3, op: 0 },
   expired: { type: 'expired', session: 5 },
+  lost: { type: 'lost', session: 7 },
   append: { type: 'append', ...place, seq: 4, chunk, note: { about: 'tool', key: 's1/1', nth: 1, value: 8 } },
   appended: { type: 'appended', ...place, head: 4 },
   generate: { type: 'generate', ...place, content: 0, head: 4 },

@@ -159,7 +159,7 @@ describe('a sweep of a scenario that throws on some seeds', () => {
 
   test('confirms the first of them by the same exception, or says that nobody ran it again', async () => {
     const result = await swept;
-    const again = (scenario: Scenario, seed: string) =>
+    const again = (scenario: Scenario, { seed }: { readonly seed: string }) =>
       sweep({ scenarios: [scenario], seeds: 1, from: Number.parseInt(seed, 36), jobs: 1 }).then(
         ({ tallies }) => tallies[0]!.tally,
       );

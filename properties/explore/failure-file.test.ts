@@ -29,7 +29,7 @@ function project(): { readonly root: string; readonly path: string } {
   writeFileSync(join(root, 'gap'), TRACE);
   writeFileSync(join(root, 'answer.txt'), 'hello '.repeat(400));
   const { seed, cell, digest, plan, breaches, exceeded } = run(text, 1);
-  const bad = { seed, cell, digest, plan, breaches, exceeded } as BadRun;
+  const bad: BadRun = { seed, cell, digest, plan, breaches, exceeded, verdict: 'broken', ended: null };
   const files = (['gap', 'answer.txt'] as const).map((path) => ({
     flag: path === 'gap' ? ('network' as const) : ('input' as const),
     path,
@@ -45,7 +45,7 @@ function project(): { readonly root: string; readonly path: string } {
     cell: null,
     config: null,
   };
-  const path = saveFailure(join(root, '.hangup/failures'), text.name, bad, { ...origin, files }, root);
+  const path = saveFailure(join(root, '.hangup/failures'), text.name, bad, { ...origin, files, sweptIn: root });
   return { root, path };
 }
 

@@ -20,10 +20,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const NAMES = ['midstream/cascade', 'context/basic'];
 const scenarios = NAMES.map((name) => scenarioNamed(name) as SessionScenario);
-const NOTHING = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
+const NOTHING = { input: null, schema: null, network: null, policy: null, faults: null, cell: null, sizes: null };
 const header = (seeds: number, names = NAMES): Header => ({
   ...{
-    format: 'hangup/journal/1',
+    format: 'hangup/journal/2',
     version: VERSION,
     scenarios: names,
     seeds,

@@ -239,3 +239,15 @@ describe('troubles stand', () => {
     expect(history.during('opened', at(4), at(6)).filter(({ node }) => node === 's1')).toEqual([]);
   });
 });
+
+describe('serverClose', () => {
+  test('ends every connection of the server in good order with its code, and its sessions go on', () => {
+    for (const code of [CLOSE.normal, CLOSE.internalError, 4_999]) {
+      const history = streaming([{ kind: 'serverClose', target: 's1', at: at(1), code }]);
+      expect(history.of('closed', 'c1')[0]).toMatchObject({ code });
+      expect(history.of('told', 'c1').map(({ error }) => error)).toEqual(['closed_by_server']);
+      expect(history.of('restored', 'c1').map(({ resumed }) => resumed)).toEqual([false, true]);
+      expect(history.of('crashed')).toEqual([]);
+    }
+  });
+});

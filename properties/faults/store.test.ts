@@ -1,6 +1,7 @@
 /** The faults of the store, each seen by a witness: history with the fault and without it. */
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../sim/faults/plan.ts';
+import { CLOSE } from '../../src/close-codes.ts';
 import { at, type History, historyOf, lasting, reset, streaming } from './history.ts';
 
 /** How long after an agent thought of a chunk it became durable: the least and the most. */
@@ -120,5 +121,45 @@ describe('storeFailedWrite', () => {
     const count = history.during('durable', at(1), at(3)).length;
     expect(count).toBeGreaterThan(0);
     expect(count).toBeLessThan(calm.during('durable', at(1), at(3)).length);
+  });
+});
+
+describe('storeRestore', () => {
+  const restore = (age: number): Fault => ({
+    kind: 'storeRestore',
+    target: 'store',
+    at: at(1),
+    age: lasting(age),
+    lasts: lasting(0.5),
+  });
+
+  test('ends a session that was in use: its client is told, and starts clean', () => {
+    const history = streaming([restore(1)]);
+    expect(history.of('crashed', 'store').map((entry) => entry.at)).toEqual([at(2)]);
+    expect(history.of('restarted', 'store').map((entry) => entry.at)).toEqual([at(2.5)]);
+    expect(history.closes()).toEqual([CLOSE.serviceRestart]);
+    expect(history.told()).toEqual(['session_expired']);
+    expect(history.of('restored', 'c1').map(({ session, resumed }) => [session, resumed])).toEqual([
+      [1, false],
+      [2, false],
+    ]);
+  });
+
+  test('keeps a session that waited for its client from before the backup until behind its restoration', () => {
+    const history = historyOf(
+      'context/basic',
+      [
+        // Between two answers, and away before the backup is taken.
+        reset(0.9),
+        { kind: 'offline', target: 'c1', at: at(0.9), lasts: lasting(4) },
+        { kind: 'storeRestore', target: 'store', at: at(2), age: lasting(1), lasts: lasting(0.5) },
+      ],
+      { seed: '2' },
+    );
+    const [kept] = history.of('rewound');
+    expect(kept).toMatchObject({ session: 1, client: 'c1', at: at(3) });
+    const again = history.of('restored', 'c1').at(-1);
+    expect(again).toMatchObject({ session: 1, resumed: true, generation: (kept?.generation ?? 0) + 1 });
+    expect(history.told()).toEqual([]);
   });
 });

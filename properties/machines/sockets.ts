@@ -79,7 +79,7 @@ export function stage(more: Readonly<Record<string, Partial<NodeSpec>>> = {}, pa
   join('lb', 's1', path, path);
   const node = (id: string): Node => universe.wiring.node(id);
   const act = (time: number, run: () => void): void =>
-    kernel.plan(instant(ms(time)), { type: 'act', act: acts.push(run) - 1 } as AnyEvent);
+    void kernel.plan(instant(ms(time)), { type: 'act', act: acts.push(run) - 1 } as AnyEvent);
   return {
     universe,
     node,

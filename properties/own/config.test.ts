@@ -95,7 +95,7 @@ describe('a config that lies in the folder', () => {
     });
     const elsewhere = calledIn(tmpdir());
     const absolute = join(folder, path);
-    expect((await elsewhere('replay', absolute)).out).toContain('BROKEN few-dials');
+    expect((await elsewhere('replay', absolute)).out).toContain('breaks few-dials');
     writeFileSync(join(folder, 'hangup.config.mjs'), `${CONFIG}// mended\n`);
     const { out } = await elsewhere('replay', absolute);
     expect(out).toMatch(/hangup.config.mjs changed since this failure was found \(sha-256 \w{12}… then, \w{12}… now\)/);

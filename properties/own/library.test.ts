@@ -62,7 +62,7 @@ describe('a run refuses what would do nothing, or something else than was meant'
     [
       'a parameter that no kind reads',
       { plan: [{ kind: 'cut', target: 'c1-lb', at, lasts, direction: 'both', lenght: 3 }] },
-      '`plan[0].lenght`: expected no more than kind, target, at, lasts, direction, got 3',
+      '`plan[0].lenght`: expected no more than kind, target, at, upon, lasts, direction, got 3',
     ],
     ['a kind to draw that is none', { faults: ['cut', 'flood'] }, '`faults`: expected kinds of fault'],
     ['no kind to draw', { faults: [] }, '`faults`: expected kinds of fault'],

@@ -81,7 +81,8 @@ test('a bug in its client is found, kept, replayed and shrunk', () => {
   const { status, stdout } = hangup(['explore', '--seeds', '40', '--jobs', '1', '--out', 'failures'], planted);
   expect(stdout).toMatch(/feed\/resume: (in-order|no-silent-gap): c\d was shown event/);
   expect(status).toBe(1);
-  const replayed = hangup(['replay', 'feed/resume@1', '--shrink'], planted);
+  const found = /replay (feed\/resume@\w+)/.exec(stdout)?.[1] ?? '';
+  const replayed = hangup(['replay', found, '--shrink'], planted);
   expect(replayed.stdout).toMatch(/shrunk in \d+ runs?: 1 of \d+ faults? is enough to break/);
   expect(replayed.status).toBe(1);
 });

@@ -3,12 +3,9 @@
  * the same universe without the breach holds every law.
  */
 import { expect, test } from 'vitest';
-import { run } from '../../sim/core/run.ts';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
-import { networkNamed } from '../../sim/networks/presets.ts';
-import { type SessionScenario, session } from '../../sim/session/protocol.ts';
-import { contentsOf } from '../../sim/session/scenarios/conditions.ts';
-import { buildWorld, conversation, type Topology } from '../../sim/session/scenarios/topology.ts';
+import type { SessionScenario } from '../../sim/session/protocol.ts';
+import type { Topology } from '../../sim/session/scenarios/topology.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { client } from '../../src/session/client/session.ts';
 import { server } from '../../src/session/server/server.ts';
@@ -16,30 +13,7 @@ import type { ServerEvent } from '../../src/session/server/state.ts';
 import { store } from '../../src/session/store/store.ts';
 import type { Frame, WorkSummary } from '../../src/session/wire/frames.ts';
 import { type Instant, ms, seconds, us } from '../../src/time.ts';
-
-const at = (n: number): Instant => seconds(n) as number as Instant;
-
-/** Clients that ask for one long answer each. */
-const answers = (clients: number, plan: FaultPlan, more: Partial<Topology> = {}): SessionScenario => ({
-  protocol: session,
-  name: 'test/planted',
-  title: 'one long answer a client',
-  sometimes: [],
-  world: (setting) =>
-    buildWorld({
-      clients,
-      servers: 2,
-      network: networkNamed('wifi'),
-      contents: contentsOf(setting, ['text']),
-      turns: () => conversation(1, () => 0, ms(50)),
-      agent: { chunkInterval: ms(100) },
-      allowedErrors: ['unauthorized'],
-      ...more,
-    }),
-  plan: () => plan,
-});
-
-const lawsBroken = (scenario: SessionScenario): string[] => run(scenario, '1').breaches.map(({ law }) => law);
+import { answers, at, lawsBroken, type Said, saying } from './planting.ts';
 
 /** Runs with servers that hear something else than what was said. */
 function hearing(change: (event: ServerEvent, now: Instant) => ServerEvent, scenario: SessionScenario): string[] {
@@ -117,31 +91,6 @@ test('no-herd: a fleet that comes back in step', () => {
   expect(lawsBroken(planted)).toContain('no-herd');
 });
 
-/** Runs with a machine whose effects are changed on their way out. */
-function saying<M extends { step(...given: never[]): readonly object[] }>(
-  machine: M,
-  change: (effect: Said, now: Instant) => readonly Said[],
-  scenario: SessionScenario,
-): string[] {
-  const { step } = machine;
-  const open = machine as unknown as { step: (...given: unknown[]) => readonly object[] };
-  open.step = (state, event, context) =>
-    step(state as never, event as never, context as never).flatMap((effect) =>
-      change(effect as Said, (context as { now: Instant }).now),
-    );
-  try {
-    return lawsBroken(scenario);
-  } finally {
-    open.step = step as never;
-  }
-}
-
-interface Said {
-  readonly type: string;
-  readonly error?: string;
-  readonly message?: { readonly type: string; readonly work?: WorkSummary };
-}
-
 test('context: a store that forgets the last tool call, or what an agent remembers', () => {
   const cut = answers(1, [{ kind: 'reset', target: 'c1-lb', at: at(5) }], {
     agent: { chunkInterval: ms(100), work: { toolEvery: 4, toolTime: ms(5), memoryEvery: 3, memoryKeys: 4 } },
@@ -168,4 +117,26 @@ test('named-errors: a client that says nothing of a lost connection, or calls it
     effect.type === 'report' ? [{ ...effect, error: 'peer_silent' }] : [effect];
   expect(saying(client, silent, cut)).toEqual(['named-errors']);
   expect(saying(client, wrong, cut)).toEqual(['named-errors']);
+});
+
+test('prefix: a store that comes back with a backup as if nothing had been written since', () => {
+  const restored = answers(1, [
+    { kind: 'storeRestore', target: 'store', at: at(2), age: seconds(2), lasts: ms(500) },
+    { kind: 'reset', target: 'c1-lb', at: at(8) },
+  ]);
+  expect(lawsBroken(restored)).toEqual([]);
+  const { step } = store;
+  const open = store as { step: typeof store.step };
+  let copy: Parameters<typeof step>[0] | null = null;
+  open.step = (state, event, context) => {
+    if (event.type === 'backup') copy = structuredClone(state);
+    else if (event.type === 'restore') Object.assign(state, structuredClone(copy));
+    else return step(state, event, context);
+    return [];
+  };
+  try {
+    expect(lawsBroken(restored)).toContain('prefix');
+  } finally {
+    open.step = step;
+  }
 });

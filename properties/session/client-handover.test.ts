@@ -150,9 +150,9 @@ describe('a handover', () => {
   });
 
   test('does not take its own claim for a take-over either when the second that made it has failed or was given up', () => {
-    for (const [attemptsMax, stage, errors] of [
-      [20, 'attempt', []],
-      [1, 'abandoned', ['attempts_exhausted']],
+    for (const [attemptsMax, stage] of [
+      [20, 'attempt'],
+      [1, 'abandoned'],
     ] as const) {
       const policy = { ...PRESETS.default.policy, attemptsMax };
       const world = untilSecond(draining({ config: { policy } }), 'handshaking');
@@ -163,7 +163,7 @@ describe('a handover', () => {
       world.refusing = false;
       world.close(FIRST, 4001);
       world.run(seconds(10));
-      expect(world.errors()).toEqual(errors);
+      whole(world);
     }
   });
 
@@ -206,8 +206,25 @@ describe('a handover', () => {
     world.run(seconds(15));
     expect(world.driver.state.handover?.stage).toBe('abandoned');
     whole(world);
+    const sought = world.dials.length;
     world.run(seconds(10));
+    // The loss of the first begins an outage of its own, with all the retries of the policy.
+    expect(world.dials.length).toBe(sought + 2);
     expect(world.errors()).toEqual(['attempts_exhausted']);
+  });
+
+  test('comes back after the loss of the first although the search for a second had used up attempts or time', () => {
+    for (const limits of [{ attemptsMax: 2 }, { elapsedMax: seconds(3) }]) {
+      const world = draining({ config: { policy: { ...PRESETS.default.policy, ...limits } } });
+      world.refusing = true;
+      world.run(seconds(15));
+      expect(world.driver.state.handover?.stage).toBe('abandoned');
+      world.refusing = false;
+      world.close(FIRST, 1012);
+      world.run(seconds(10));
+      whole(world);
+      expect(world.driver.state.doing.phase).toBe('live');
+    }
   });
 
   test('counts the failures of the second up, however well the first delivers', () => {

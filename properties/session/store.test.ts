@@ -317,3 +317,101 @@ describe('a store in trouble', () => {
     expect(played.said('entries')).toHaveLength(1);
   });
 });
+
+describe('a backup that takes the place of the disk', () => {
+  /** Session 1 without a connection, its only answer complete; then a backup. */
+  const backedUp = () => {
+    const played = new PlayedStore();
+    const claimed = played.stream(0);
+    played.append(1, { fin: true });
+    played.sync();
+    played.hear({ type: 'detach', op: 50, session: 1, generation: 1 });
+    played.sync();
+    played.tell({ type: 'backup' });
+    return { played, ...claimed };
+  };
+  const restored = (played: PlayedStore): void => {
+    played.tell({ type: 'crash', keep: 0 });
+    played.tell({ type: 'restore' });
+  };
+
+  test('keeps a session that nothing can have happened to, at a generation that nobody had', () => {
+    const { played, session, resumeToken } = backedUp();
+    restored(played);
+    expect(played.effects('rewind')).toMatchObject([{ session, client: 'c1' }]);
+    played.tell({ type: 'started' });
+    expect(played.timers()).toEqual(['ttl 1']);
+    const again = played.claim(2, { session, resumeToken, from: 's2' });
+    expect(again).toMatchObject({ session, resumed: true, sendAck: 1 });
+    expect(again.streams).toMatchObject([{ stream: 1, head: 1, done: true }]);
+    expect(again.generation).toBeGreaterThan(1_000);
+  });
+
+  test('ends one that has gone on since for a client that shows what it was given there', () => {
+    const { played, session, resumeToken } = backedUp();
+    const since = played.claim(2, { session, resumeToken });
+    played.submit(2, { generation: 2 });
+    played.sync();
+    restored(played);
+    const next = played.claim(3, { session, resumeToken: since.resumeToken });
+    expect(next).toMatchObject({ resumed: false, sendAck: 0, streams: [] });
+    expect(next.session).toBeGreaterThan(session);
+    expect(Object.keys(played.state.sessions)).toEqual([`${next.session}`]);
+  });
+
+  test('ends all that had a connection, or an answer under way, and says whose', () => {
+    const attached = new PlayedStore();
+    attached.stream(1);
+    attached.tell({ type: 'backup' });
+    restored(attached);
+    expect(attached.effects('own')).toMatchObject([{ session: 1, client: 'c1', server: '' }]);
+    const streaming = new PlayedStore();
+    const { session, resumeToken } = streaming.stream(1);
+    streaming.hear({ type: 'detach', op: 50, session: 1, generation: 1 });
+    streaming.sync();
+    streaming.tell({ type: 'backup' });
+    restored(streaming);
+    expect(streaming.claim(2, { session, resumeToken })).toMatchObject({ resumed: false, streams: [] });
+  });
+
+  test('is told to whoever still works for a session: lost, and not taken over by anybody', () => {
+    const { played, session, resumeToken } = backedUp();
+    played.claim(2, { session, resumeToken });
+    restored(played);
+    played.read(1, { generation: 2 });
+    expect(played.said('lost', 's1')).toEqual([{ type: 'lost', session }]);
+    played.submit(2, { generation: 2 });
+    played.sync();
+    expect(played.said('lost', 's1')).toEqual([{ type: 'lost', session }]);
+    expect(played.said('fenced')).toEqual([]);
+    // Its client comes back with what it has; from then on an older owner is one that was taken over from.
+    played.claim(3, { session, resumeToken, from: 's2' });
+    played.read(1, { generation: 2 });
+    expect(played.said('lost')).toEqual([]);
+    expect(played.said('fenced', 's1')).toHaveLength(1);
+  });
+
+  test('is a copy: what is written behind it changes nothing of it', () => {
+    const { played, session, resumeToken } = backedUp();
+    const before = JSON.stringify(played.state.backup);
+    const { resumeToken: next } = played.claim(2, { session, resumeToken });
+    played.submit(2, { generation: 2 });
+    played.sync();
+    played.hear({ type: 'acked', session, generation: 2, stream: 1, epoch: 1, seq: 1 });
+    played.sync();
+    expect(next).not.toBe(resumeToken);
+    expect(JSON.stringify(played.state.backup)).toBe(before);
+    restored(played);
+    expect(played.state.sessions[session]?.streams[1]?.chunks).toHaveLength(1);
+    expect(JSON.stringify(played.state.backup)).toBe(before);
+  });
+
+  test('forgets what became of claims, and never numbers a session twice', () => {
+    const played = new PlayedStore();
+    played.claim(1, { op: 5 });
+    played.tell({ type: 'backup' });
+    restored(played);
+    const again = played.claim(1, { op: 5 });
+    expect(again).toMatchObject({ session: 2, resumed: false });
+  });
+});

@@ -88,7 +88,10 @@ export function play({
   if (proxied) join('lb', 's1');
   const node = (id: string): Node => universe.wiring.node(id);
   const later = (time: number, run: () => void): void =>
-    kernel.plan(instant(us(Math.max(kernel.now, ms(time)))), { type: 'act', act: planned.push(run) - 1 } as AnyEvent);
+    void kernel.plan(instant(us(Math.max(kernel.now, ms(time)))), {
+      type: 'act',
+      act: planned.push(run) - 1,
+    } as AnyEvent);
   const stage: Stage = {
     universe,
     node,

@@ -5,6 +5,7 @@ import { RunError } from '../core/run-error.ts';
 import { withPath } from '../input/paths.ts';
 import { hanging } from './columns.ts';
 import { compareFiles } from './compare.ts';
+import { diff } from './diff.ts';
 import { EXIT, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { onceEach } from './flags.ts';
@@ -61,6 +62,10 @@ const underConditions = (command: Command): Command =>
       'fix dimensions of the scenario, e.g. condition=asymmetric,moment=late; the seed draws the others',
     )
     .option('--faults <kinds>', "draw faults of these kinds (KIND,KIND,… or all) instead of the scenario's own")
+    .option(
+      '--sizes <sizes>',
+      'make worlds smaller: at most so many clients, servers, turns, chunks (clients=1,turns=2)',
+    )
     .option(CONFIG, CONFIG_ABOUT);
 
 /** An option that may be given several times. */
@@ -83,17 +88,36 @@ function program(finish: (code: number) => void): Command {
       .command('explore')
       .description('sweep seeds of the scenarios (all when none is named; patterns such as midstream/* count)')
       .argument('[scenario...]')
-      .option('--seeds <n>', 'seeds for each scenario', '1000')
+      .option('--seeds <n>', 'seeds for each scenario (default: 1000; of --exhaustive 1; runs of --guided)')
       .option('--from <seed>', 'first seed', '1')
       .option('--jobs <n>', 'worker processes (default: all cores)')
       .option('--until-failure', 'stop at the first broken law')
       .option('--budget <time>', 'stop after this much wall time, e.g. 60s'),
   )
+    .option(
+      '--exhaustive <depth>',
+      'every kind of fault at every moment of the fault-free run of a seed (1), or every pair of them (2) (docs/search.md)',
+    )
+    .option('--guided', 'keep plans that met something new, and make the next ones of them (docs/search.md)')
+    .option(
+      '--maximise <figure>',
+      'look for the worst plan: recovery, arrivals, buffer, or a figure of hangup list figures (docs/search.md)',
+    )
+    .option('--corpus <folder>', 'of --guided: begin with the plans that are kept there, and keep these there')
+    .option('--coverage', 'count what happened in which phase, and what never did (docs/search.md)')
     .option('--by-cell', 'break the table down by cell (always so for a single scenario)')
     .option('--targets', 'print every row of the targets (always so for a single scenario)')
     .option('--strict-targets', 'exit 3 when there are not enough seeds for the verdict on a target or a claim, too')
     .option('--out <folder>', 'where failure files go', '.hangup/failures')
+    .option(
+      '--no-shrink',
+      'keep failing runs as they were found (default: the first of each law and cause is made smaller)',
+    )
     .option('--resume', 'go on with a sweep that was interrupted or killed, from its journal (docs/report.md)')
+    .option(
+      '--serve [port]',
+      'show the report as a page on this machine while the sweep runs, and until Ctrl-C (default port: 4700)',
+    )
     .option('--report <folder>', 'write a page (index.html) and results.json there (docs/report.md)')
     .addOption(
       new Option('--reporter <name>', 'junit or github, on stdout; junit:FILE writes a file (may be given twice)')
@@ -116,7 +140,7 @@ function program(finish: (code: number) => void): Command {
   underConditions(
     hangup
       .command('replay')
-      .description('run one seed again and print its timeline')
+      .description('run one seed again and say why it fails: which fault, which message, who knew what')
       .argument('<what>', 'scenario@seed, or a failure file')
       .option('--around <point>', 'only around a law (prefix), an event (812, #812 in the timeline) or a time (3.2s)')
       .option(
@@ -124,20 +148,48 @@ function program(finish: (code: number) => void): Command {
         'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
       )
       .option('--why <point>', 'only what led to a broken law, an event or a time, from where it began')
-      .option('--shrink', 'leave out every fault that the broken law does not need')
+      .option('--node <names>', 'only what these nodes do: c1, or c1,store')
+      .option('--conn <name>', 'only what happens on a connection, from end to end: c1#3')
+      .option('--stream <name>', 'only what is about a stream: 3')
+      .option('--from <point>', 'only from a time (3.2s), an event (812) or a broken law on')
+      .option('--to <point>', 'only until there')
+      .option('--shrink', 'the smallest run that fails in the same way: fewer faults, clients, servers, turns, chunks')
+      .option('--found', 'of a failure file: the run as it was found, and not the smallest one')
+      .option('--plan <plan>', 'faults in place of those that the seed draws: JSON, or FILE.json')
       .option(
         '--inspect [port]',
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',
       )
+      .option('--timeline', 'the whole timeline behind the story')
+      .option('--no-story', 'the timeline without the story, which runs the seed again without some of its faults')
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')
+      .option(
+        '--html <file>',
+        'write a page that shows the run, and runs it again with faults moved or off (docs/replay-page.md)',
+      )
       .option('--jsonl', 'one entry of history a line')
       .option('--json', 'the outcome as one JSON document'),
   )
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --conn c1#2 --node c1 --from 3.2s --to 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay midstream/text@k7f3 --html run.html\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
+
+  underConditions(
+    hangup
+      .command('diff')
+      .description('where two runs part: the first moment that is not the same in both, and what each does there')
+      .argument('<a>', 'scenario@seed, or a failure file')
+      .argument('[b]', 'the same; left out with --without')
+      .option('--without <faults>', 'compare one run with itself without these faults of its plan: 2, or 0,2')
+      .option('--json', 'one JSON document on stdout'),
+  )
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup diff midstream/text@k7f3 --without 2\n  hangup diff midstream/text@7 midstream/text@8\n  hangup diff before.json .hangup/failures/midstream-text@k7f3.json${codes({ 0: 'the same run, event for event', 1: 'they part', 3: null })}`,
+    )
+    .action(async (a, b, flags) => finish(await diff(a, b, flags)));
 
   hangup
     .command('compare')
@@ -155,7 +207,7 @@ function program(finish: (code: number) => void): Command {
 
   hangup
     .command('list')
-    .description('what there is: scenarios, faults, laws, targets, figures, policies, networks')
+    .description('what there is: scenarios, faults, phases, laws, targets, figures, policies, networks')
     .argument('[what]')
     .argument('[module]', 'a module such as ./chat.hangup.ts: only what its own scenarios know')
     .option(CONFIG, CONFIG_ABOUT)

@@ -2,34 +2,41 @@
 import { availableParallelism } from 'node:os';
 import { areOwn, type Flags, type Origin, originIn } from '../core/overrides.ts';
 import { SEED_MAX, seedText } from '../core/seeds.ts';
+import type { Cases } from '../explore/cases.ts';
 import { pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
 import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
-import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
 import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
 import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { modulesOf, UsedFiles } from '../input/used-files.ts';
 import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
+import { coverageTables } from './coverage-table.ts';
 import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
+import { withPages, writePages } from './failure-pages.ts';
 import { checkExplored } from './flags.ts';
+import { doubtOf, foundBy, tellBugs } from './found.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
 import { type Known, knownWith } from './known.ts';
 import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
+import { groupLines } from './problem-lines.ts';
 import { newProgress } from './progress.ts';
+import { pageOf } from './replay-page.ts';
 import { type ReportFlags, reportsOf } from './reports.ts';
+import { type SearchFlags, searchOf, seedsOf } from './search.ts';
+import { servedAs, untilInterrupted } from './served.ts';
 import { report } from './table.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 
-export interface ExploreFlags extends ReportFlags, Flags {
-  readonly seeds: string;
+export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'seeds'> {
+  readonly seeds?: string;
   readonly from: string;
   readonly jobs?: string;
   readonly untilFailure?: boolean;
@@ -39,24 +46,30 @@ export interface ExploreFlags extends ReportFlags, Flags {
   readonly strictTargets?: boolean;
   readonly out: string;
   readonly resume?: boolean;
+  /** False with `--no-shrink`. */
+  readonly shrink?: boolean;
+  /** A port; true for the usual one. */
+  readonly serve?: string | true;
 }
 
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
   const { known, patterns } = await knownFrom(given, flags.config);
   const named = patterns.length === 0 ? known.usual : scenariosOf(patterns, known.scenarios);
-  const seeds = wholeNumber('--seeds', flags.seeds, 1, 100_000_000);
+  const seeds = wholeNumber('--seeds', seedsOf(flags), 1, 100_000_000);
   const from = seedOf('--from', flags.from);
   if (from + seeds - 1 > SEED_MAX)
     throw new UsageError(`--from: ${flags.from} and so many seeds go beyond ${seedText(SEED_MAX)}, the last seed`);
   const jobs = flags.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', flags.jobs, 1, 256);
   const budgetMs = flags.budget === undefined ? null : durationOf('--budget', flags.budget);
   const files = new UsedFiles();
-  const overrides = overridesFrom(flags, named, known, files.read);
-  mustStayOpen(overrides, named);
+  const chosen = overridesFrom(flags, named, known, files.read);
+  mustStayOpen(chosen, named);
   mustBeReady(named);
+  const search = searchOf(flags, named, { from, seeds }, chosen);
+  const overrides = search?.overrides ?? chosen;
 
   // A scenario promises its targets for its own faults, networks, policies and contents, and for no others.
-  const own = areOwn(overrides);
+  const own = areOwn(overrides) && search === null;
   if (flags.strictTargets && !own)
     throw new UsageError(
       '--strict-targets: expected none of --faults, --input, --network and --policy with it: no target is promised for those',
@@ -65,31 +78,35 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const reports = reportsOf(flags);
   checkExplored(flags, reports.takesStdout);
   const config = known.needsConfig(named, flags) ? known.config : null;
-  const origin: Origin = {
-    ...originIn(flags),
-    ...(config === null || config.isFound ? {} : { config: config.path }),
-  };
+  const configured = config === null || config.isFound ? {} : { config: config.path };
+  const origin: Origin = { ...originIn(flags), ...configured };
   const used = [...files.all, ...(config === null ? [] : [config.file]), ...modulesOf(named)];
   const journal = journalOf(flags, {
-    format: 'hangup/journal/1',
+    format: 'hangup/journal/2',
     version: VERSION,
     scenarios: named.map(({ name }) => name),
     seeds,
     from: seedText(from),
+    ...(search === null ? {} : { search: search.name }),
     arguments: origin,
     files: used,
   });
 
+  const observed = search?.observed ?? (flags.coverage ? COUNTS : undefined);
   const shared: Shared = { overrides, targets: own };
-  const apart = jobs > 1 || isWorthProcess(named.length * seeds);
-  const progress = newProgress(named.length * seeds);
-  const failures = new Failures(
-    out,
-    { version: VERSION, ...origin, config: config?.path ?? null, files: used },
-    progress.say,
-  );
+  const runs = search?.runs ?? named.length * seeds;
+  const apart = jobs > 1 || isWorthProcess(runs);
+  const progress = newProgress(runs);
+  const kept = { version: VERSION, ...origin, config: config?.path ?? null, files: used };
+  const failures = new Failures(out, kept, progress.say);
   const interrupt = onInterrupt();
+  const served = await servedAs(flags.serve, {
+    ...{ version: VERSION, seeds, from, origin, total: runs },
+    judged: (swept) => promisedIn(swept, overrides),
+    replay: (red) => pageOf({ ...red, paste: pasteLine(red.scenario, red.seed, origin) }, { ...flags, ...configured }),
+  });
   try {
+    if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
     const swept = await sweep(
       {
         ...overrides,
@@ -103,7 +120,10 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         untilFailure: flags.untilFailure === true,
         budgetMs,
         signal: interrupt.signal,
-        onProgress: progress.show,
+        onProgress: (shown, soFar) => {
+          progress.show(shown);
+          served?.progress(shown, soFar);
+        },
         onFinished: (finished) => {
           journal.add(finished);
           failures.found(finished);
@@ -111,39 +131,70 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         onDeath: (death) => progress.say(deathLine(death, origin)),
       },
       known.sources.all,
+      {
+        ...(search === null ? {} : { casesOf: ({ name }) => search.cases.get(name) as Cases }),
+        ...(observed === undefined ? {} : { observed: { observed } }),
+      },
     );
     progress.end();
-    const result = promisedIn(swept, overrides);
+    // A search draws no plan, so nothing is promised of how often a claim comes true.
+    const result = promisedIn(swept, search === null ? overrides : { ...overrides, faults: 'all' });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
-    const problems = await problemsOf(result, again.run, origin).finally(again.end);
-    const document =
-      flags.json || reports.asked ? documentOf(result, problems, { version: VERSION, seeds, from, origin }) : null;
+    const found = await foundBy(result, again, {
+      ...{ origin, out, overrides },
+      shrinks: flags.shrink !== false,
+    }).finally(again.end);
+    const { problems, groups } = found;
+    const made =
+      flags.json || reports.asked || served !== null
+        ? documentOf(result, problems, {
+            ...{ version: VERSION, seeds, from, origin, search: search?.document() ?? null },
+            ...{ groups, pasteOf: found.pasteOf },
+          })
+        : null;
+    const document = made !== null && flags.report !== undefined ? withPages(made) : made;
     // The table is printed before anything is written: a full disk must not take the figures with it.
     if (flags.json) sayJson(document, 2);
     else if (!reports.takesStdout)
       say(
-        report(result, problems, {
-          byCell: flags.byCell === true || named.length === 1,
-          targets: flags.targets === true || named.length === 1,
-          cell: overrides.cell ?? null,
-        }).trimEnd(),
+        report(
+          result,
+          groups.flatMap((group) => groupLines(group, named, found.pathOf(group))),
+          {
+            byCell: search === null && (flags.byCell === true || named.length === 1),
+            targets: flags.targets === true || named.length === 1,
+            cell: overrides.cell ?? null,
+            above: search?.above() ?? null,
+            below: [...(search?.below() ?? []), ...(flags.coverage ? coverageTables(result) : [])],
+          },
+        ).trimEnd(),
       );
     writeEach([
+      ...groups.map((group) => () => {
+        if (group.least !== null) failures.keepLeast(group, group.least, found.suffixOf(group));
+      }),
       ...problems.map((problem) => () => failures.keep(problem)),
+      () => search?.keep({ out, origin: kept, overrides, say: tell }),
       () => {
         if (document !== null) reports.deliver(document, new Date().toISOString());
       },
     ]);
+    if (document !== null && flags.report !== undefined)
+      await writePages(flags.report, document, problems, { ...flags, ...configured });
     journal.end(result.stopped);
+    if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
+    const doubt = doubtOf(problems, known.sources);
     const unkept = unkeptBy(result, named);
     const strict = flags.strictTargets === true;
     if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
     if (strict && unkept.open.length > 0)
       tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
-    return exitCodeOf(result, unkept, { strict });
+    if (served !== null) await untilInterrupted(served, interrupt);
+    return exitCodeOf(result, unkept, { strict, doubt });
   } finally {
+    served?.end();
     progress.end();
     interrupt.end();
   }
@@ -159,17 +210,10 @@ async function knownFrom(
   return { known: await knownWith(paths[0]), patterns: given.filter((each) => !isModulePath(each)) };
 }
 
+const COUNTS = { coverage: true, traces: false, objective: null };
+
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;
-
-/** Exceptions in hangup's own code, with everything that whoever mends them needs. */
-function tellBugs(problems: readonly Problem[]): void {
-  for (const { scenario, seed, bad } of problems)
-    if (bad.ended?.ours)
-      tell(
-        `hangup: this is a bug of hangup, please report it: ${scenario}@${seed} ${bad.ended.message}\n${bad.ended.stack}`,
-      );
-}
 
 /** What is said of a worker process that ended in the middle of a run. */
 const deathLine = ({ scenario, seed, reason, again }: WorkerDeath, origin: Origin): string =>

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../core/cells.ts';
+import { NEUTRAL_PHASES, phasesOf } from '../core/phases.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import { shown } from '../core/shown.ts';
 import { catalogued, faultsOf, listOf } from '../faults/catalogue.ts';
@@ -40,6 +41,7 @@ const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>
     })),
   faults: ({ scenarios }) =>
     once([...scenarios.flatMap((each) => listOf(faultsOf(each))), ...listOf(catalogued(OWN_CODE_KINDS))]),
+  phases: ({ scenarios }) => once(scenarios.flatMap(phasesIn)),
   laws: ({ scenarios }) => once(scenarios.flatMap(lawsOf)).map(({ name, states }) => ({ name, about: states })),
   targets: ({ scenarios }) => targetsIn(scenarios),
   figures: ({ scenarios }) => once(scenarios.flatMap(figuresOf)).map(({ name, states }) => ({ name, about: states })),
@@ -53,6 +55,14 @@ const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>
   ],
   networks: ({ networks }) => [...NETWORKS, ...networks].map(({ name, source }) => ({ name, about: source })),
 };
+
+/** The phases of a protocol, by the part of whoever is in them: what a fault of a plan may wait for. */
+function phasesIn({ protocol }: Scenario): readonly Item[] {
+  const { of } = protocol?.phases ?? NEUTRAL_PHASES;
+  const whose = protocol?.phases === undefined ? '' : `${protocol.name} `;
+  const all = { ...of, '(any other)': phasesOf({ of: {} }, '') };
+  return Object.entries(all).map(([role, names]) => ({ name: `${whose}${role}`, about: names.join(', ') }));
+}
 
 /** Every target that scenarios may promise by name, and those on figures of their own. */
 export function targetsIn(scenarios: readonly Scenario[]): readonly Item[] {

@@ -1,7 +1,8 @@
 /** Flags that choose something instead of what scenarios would do: read, and checked against each scenario that they are for. */
 import { closedBy, type Given, type Overrides, overridesIn } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { untaken } from '../core/setting.ts';
+import { settingOf, untaken } from '../core/setting.ts';
+import { flawOfSizes } from '../core/worlds.ts';
 import { contentsOf } from '../input/content-argument.ts';
 import { networkOf } from '../input/network-argument.ts';
 import { policyOf } from '../input/policy-argument.ts';
@@ -10,11 +11,12 @@ import { faultsOf, mustCarry } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import type { Known } from './known.ts';
+import { sizesOf } from './sizes-argument.ts';
 import { warn } from './terminal.ts';
 
 /** Throws `UsageError` or `InputError` in one line. */
 export function overridesFrom(
-  { input, schema, network, policy, faults, cell }: Given,
+  { input, schema, network, policy, faults, cell, sizes }: Given,
   scenarios: readonly Scenario[],
   known: Known,
   read: Reader,
@@ -28,8 +30,13 @@ export function overridesFrom(
     policy: given(policy, (text) => policyOf(text, read, known.policies)),
     cell: given(cell, (text) => cellOf(text, scenarios)),
     faults: given(faults, (text) => faultsOf(text, scenarios)),
+    sizes: given(sizes, sizesOf),
   });
   if (overrides.network) mustCarry(overrides.network, scenarios);
+  for (const scenario of scenarios) {
+    const flaw = overrides.sizes ? flawOfSizes(scenario, settingOf(scenario, 1, overrides), overrides.sizes) : null;
+    if (flaw !== null) throw new UsageError(`--sizes: ${flaw}`);
+  }
   for (const scenario of scenarios) {
     const flag = untaken(scenario, overrides);
     if (flag !== null)

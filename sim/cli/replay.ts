@@ -1,38 +1,47 @@
 /** `hangup replay`: one run again, recorded, as a timeline. */
 import pc from 'picocolors';
 import type { Law } from '../../properties/laws/law.ts';
-import { formatDuration, formatInstant } from '../../src/time.ts';
+import { formatDuration, formatInstant, formatRounded } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Flags } from '../core/overrides.ts';
-import { run } from '../core/run.ts';
+import { type RunOptions, run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
 import type { RecordedEntry } from '../core/trail.ts';
+import { planLines } from '../explain/fault-line.ts';
 import { linesIn, print } from '../explain/fold.ts';
 import { type Line, withBreaches } from '../explain/lines.ts';
-import { type Shrunk, shrink } from '../explain/shrink.ts';
+import { leastOptions, type Shrunk, shrink } from '../explain/shrink.ts';
+import { type RunStory, storyOf } from '../explain/story.ts';
+import { storyText } from '../explain/story-text.ts';
+import { argumentsText, shellWord } from '../explore/command-line.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import { counted } from '../report/words.ts';
 import { mustBeReady } from './arguments.ts';
 import { EXIT, InputError } from './errors.ts';
-import { planLines } from './fault-line.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
-import { subjectOf } from './subject.ts';
+import { sizeText } from './problem-lines.ts';
+import { writePage } from './replay-page.ts';
+import { both, eachOf, nothingShown, type SelectionFlags, selectionOf } from './selection.ts';
+import { type SubjectFlags, subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { whyOf } from './why.ts';
 import { type Window, windowOf } from './window.ts';
 
-export interface ReplayFlags extends Flags {
+export interface ReplayFlags extends SubjectFlags, SelectionFlags {
   readonly around?: string;
   readonly window?: string;
   readonly why?: string;
   readonly jsonl?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
   readonly full?: boolean;
+  readonly timeline?: boolean;
+  /** False: no story is told (`--no-story`). */
+  readonly story?: boolean;
   readonly shrink?: boolean;
   /** A port; true for the usual one. */
   readonly inspect?: string | true;
@@ -40,7 +49,7 @@ export interface ReplayFlags extends Flags {
 
 export async function replay(what: string, flags: ReplayFlags): Promise<number> {
   checkReplayed(flags);
-  const { scenario, seed, options, file, instead, changed } = await subjectOf(what, flags);
+  const { scenario, seed, options, file, instead, changed, module } = await subjectOf(what, flags);
   mustBeReady([scenario]);
   if (flags.inspect !== undefined) waitForDebugger(flags.inspect);
   const entries: RecordedEntry[] = [];
@@ -55,8 +64,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       if (shrunk === null) tell('hangup: --shrink: nothing to shrink: this run breaks no law');
     }
     outcome = run(scenario, seed, {
-      ...options,
-      ...(shrunk === null ? {} : { plan: shrunk.plan }),
+      ...(shrunk === null ? options : leastOptions(options, shrunk)),
       witness: (entry) => entries.push(entry),
     });
   } catch (error) {
@@ -65,14 +73,50 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
+  const made: RunOptions = shrunk === null ? options : leastOptions(options, shrunk);
+  if (flags.html !== undefined) {
+    await writePage(flags.html, what, flags, {
+      scenario,
+      outcome,
+      options: made,
+      history: entries,
+      module,
+    });
+  }
   // More runs, each of which a debugger would hold.
-  const idle = (): readonly number[] | null =>
-    flags.inspect === undefined ? idleFaults(scenario, options, outcome, entries) : null;
-  const window = shownOf(flags, outcome, entries, lawsOf(scenario));
+  const mayRun = flags.inspect === undefined;
+  const idle = (): readonly number[] | null => (mayRun ? idleFaults(scenario, made, outcome, entries) : null);
+  const laws = lawsOf(scenario);
+  const window = both(
+    shownOf(flags, outcome, entries, laws),
+    selectionOf(flags, scenario, made, outcome, entries, laws),
+  );
   const shown = window === null ? entries : entries.filter(window.shows);
+  if (window !== null && shown.length === 0) {
+    // Standard output may be a document, which then has no line.
+    const alone = eachOf(flags).map(
+      ([flag, only]) => [flag, selectionOf(only, scenario, made, outcome, entries, laws) as Window] as const,
+    );
+    (flags.jsonl ? tell : say)(nothingShown(entries, outcome, window.about, alone));
+    return exitOf(outcome);
+  }
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
-  else if (flags.json) sayJson({ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() }, 2);
-  else {
+  else if (flags.json)
+    sayJson(
+      {
+        ...{ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() },
+        story: mayRun && flags.story !== false ? told(scenario, made, outcome, entries) : null,
+      },
+      2,
+    );
+  else if (outcome.verdict !== 'holds' && window === null && mayRun && flags.story !== false) {
+    const story = told(scenario, made, outcome, entries);
+    const about = aboutOf(outcome, { file, instead, changed, shrunk });
+    const again = againLines(what, flags, outcome, shrunk === null);
+    const lines = [...about, ...storyText(story), ...again];
+    if (flags.timeline || flags.full) lines.push('', ...timelineOf(scenario, outcome, entries, flags.full === true));
+    say(lines.join('\n'));
+  } else {
     const lineFor = linesIn(entries, scenario.protocol);
     const lines = shown.map((entry) => {
       const line = lineFor(entry);
@@ -81,8 +125,76 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     const full = flags.full === true;
     say(text(scenario, outcome, lines, { full, window, file, instead, changed, shrunk, idle: idle() }));
   }
-  if (outcome.verdict === 'holds') return EXIT.holds;
-  return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
+  return exitOf(outcome);
+}
+
+const exitOf = ({ verdict }: Outcome): number =>
+  verdict === 'holds' ? EXIT.holds : verdict === 'broken' ? EXIT.broken : EXIT.budget;
+
+/** So long a story may take without a word. */
+const PATIENCE_MS = 2000;
+
+function told(scenario: Scenario, options: RunOptions, outcome: Outcome, entries: readonly RecordedEntry[]): RunStory {
+  const begun = performance.now();
+  const story = storyOf(outcome, entries, { scenario, options });
+  const took = performance.now() - begun;
+  if (took > PATIENCE_MS)
+    tell(
+      `hangup: the story took ${formatRounded(took * 1000)} (${counted(story.runs, 'run')} more); --no-story does without`,
+    );
+  return story;
+}
+
+/** What is said of the run besides its story: where it comes from, and its digest. */
+function aboutOf(
+  outcome: Outcome,
+  { file, instead, changed, shrunk }: Pick<Shown, 'file' | 'instead' | 'changed' | 'shrunk'>,
+): readonly string[] {
+  const lines: string[] = [];
+  if (changed !== null) lines.push(pc.yellow(changed));
+  if (file !== null && shrunk === null)
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null, outcome)) lines.push(pc.yellow(line));
+  if (shrunk !== null) lines.push(shrunkLine(shrunk));
+  return lines;
+}
+
+/** How it is run once more, and which flags show more of it. */
+function againLines(
+  what: string,
+  flags: ReplayFlags,
+  { digest, events, ended, conditions, breaches, plan }: Outcome,
+  mayShrink: boolean,
+): readonly string[] {
+  const given = Object.fromEntries(ORIGIN.map((flag) => [flag, flags[flag] ?? null]));
+  const line = ['npx hangup replay', shellWord(what), argumentsText(given)].filter((part) => part !== '').join(' ');
+  const [broken] = breaches;
+  const at = broken === undefined ? String(events) : broken.law;
+  return [
+    `run    ${conditions}; ${counted(events, 'event')}, ${formatDuration(ended)} of virtual time, digest ${digest}`,
+    `more   ${line} --timeline | --around ${at} | --why ${at} | --node NAME | --conn c1#1 | --stream 1${mayShrink && plan.length > 1 ? ' | --shrink' : ''}`,
+  ];
+}
+
+/** What makes it another run, besides its seed. */
+const ORIGIN = ['input', 'schema', 'network', 'policy', 'cell', 'faults', 'config'] as const;
+
+function timelineOf(
+  scenario: Scenario,
+  { breaches }: Outcome,
+  entries: readonly RecordedEntry[],
+  full: boolean,
+): readonly string[] {
+  return bounded(print(withBreaches(entries.map(linesIn(entries, scenario.protocol)), breaches), full), full);
+}
+
+/** So many lines of a timeline are printed from either end, unless it is asked for in full: nobody reads a million. */
+const LINES_AN_END = 1500;
+
+function bounded(lines: readonly string[], full: boolean): readonly string[] {
+  const left = lines.length - 2 * LINES_AN_END;
+  if (full || left <= 0) return lines;
+  const between = `  … ${counted(left, 'line')} between: --from and --to, --node, --conn or --around show a part, --full all`;
+  return [...lines.slice(0, LINES_AN_END), between, ...lines.slice(-LINES_AN_END)];
 }
 
 /** The part of a run that was asked for; null for all of it. */
@@ -108,6 +220,9 @@ interface Shown {
   readonly shrunk: (Shrunk & { readonly of: number }) | null;
 }
 
+const shrunkLine = ({ plan, of, runs, law, ...shrunk }: NonNullable<Shown['shrunk']>): string =>
+  `shrunk in ${counted(runs, 'run')}: ${plan.length} of ${counted(of, 'fault')} ${plan.length === 1 ? 'is' : 'are'} enough to break ${law}; this is that run (${sizeText(shrunk)})`;
+
 function text(
   scenario: Scenario,
   outcome: Outcome,
@@ -120,12 +235,9 @@ function text(
   ];
   if (changed !== null) lines.push(pc.yellow(changed));
   if (file !== null && shrunk === null)
-    for (const line of fileLines(file, outcome.digest, instead, changed !== null)) lines.push(pc.yellow(line));
-  if (shrunk !== null)
-    lines.push(
-      `shrunk in ${counted(shrunk.runs, 'run')}: ${shrunk.plan.length} of ${counted(shrunk.of, 'fault')} ${shrunk.plan.length === 1 ? 'is' : 'are'} enough to break ${shrunk.law}; this is the run with only them`,
-    );
-  lines.push(...planLines(outcome, kindsOf(scenario), idle));
+    for (const line of fileLines(file, outcome.digest, instead, changed !== null, outcome)) lines.push(pc.yellow(line));
+  if (shrunk !== null) lines.push(shrunkLine(shrunk));
+  lines.push(...planLines(outcome, kindsOf(scenario), idle, scenario.protocol?.phases));
   if (window !== null) lines.push(window.about);
   const history = print(
     withBreaches(
@@ -136,11 +248,12 @@ function text(
   );
   lines.push('');
   // Not as arguments of one call: a long run has more lines than a stack has room for.
-  for (const line of history) lines.push(line);
+  for (const line of bounded(history, full)) lines.push(line);
   if (history.length === 0) lines.push('nothing that a witness could see');
   lines.push('');
   for (const { law, message, at, event } of outcome.breaches)
     lines.push(pc.red(`BROKEN ${law} at ${formatInstant(at)}, event #${event}: ${message}`));
+  if (outcome.endedEarly) lines.push('the run was ended there, because nothing that comes later can mend it');
   if (outcome.exceeded !== null) lines.push(pc.red(`OUT OF BUDGET: ${outcome.exceeded}`));
   const [broken] = outcome.breaches;
   if (broken !== undefined && window === null)

@@ -7,10 +7,9 @@ import { total } from '../explore/document.ts';
 import { type LawRow, lawRowsOf } from '../explore/law-verdict.ts';
 import { badRuns } from '../explore/measures.ts';
 import { percentOf } from '../explore/numbers.ts';
-import type { Problem } from '../explore/problems.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf, type Tally } from '../explore/tally.ts';
-import { count, counted, excludedBy, moment, notBegun, notEnough, percent } from '../report/words.ts';
+import { count, counted, excludedBy, notBegun, notEnough, percent } from '../report/words.ts';
 import { cellTable } from './cell-table.ts';
 import { table } from './columns.ts';
 import { columnsOf, explained } from './figure-columns.ts';
@@ -18,15 +17,27 @@ import { targetTable } from './target-table.ts';
 
 export function report(
   result: Sweep,
-  problems: readonly Problem[],
+  /** What was found, in lines; empty when every run holds. */
+  found: readonly string[],
   {
     byCell,
     targets,
     cell = null,
-  }: { readonly byCell: boolean; readonly targets: boolean; readonly cell?: Cell | null },
+    above = null,
+    below = [],
+  }: {
+    readonly byCell: boolean;
+    readonly targets: boolean;
+    readonly cell?: Cell | null;
+    /** Of a search: lines above the table, which say what was searched; null for a sweep of seeds. */
+    readonly above?: readonly string[] | null;
+    /** Lines behind the figures: what a search found besides failures, and what the runs met. */
+    readonly below?: readonly string[];
+  },
 ): string {
   const runs = total(result, 'runs');
   const lines = [
+    ...(above ?? []),
     scenarios(result),
     ...explained(columnsOf(result, 'column')),
     ...admission(result),
@@ -35,6 +46,7 @@ export function report(
     ...targetTable(result, { every: targets }),
     ...unreached(result),
     ...unjudged(result),
+    ...below,
     speed(result),
   ];
   if (result.stopped !== null) {
@@ -45,18 +57,11 @@ export function report(
   }
   for (const note of result.notes ?? []) lines.push(pc.yellow(note));
   const excluded = excludedBy(runs);
-  if (problems.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
-  for (const { scenario, law, at, event, message, confirmed, paste } of problems) {
-    const where = event > 0 ? `${moment(at, event)}; ` : '';
-    lines.push('', pc.red(`${scenario}: ${law}: ${message}`), `${where}${confirmedWords(confirmed)}`, paste);
-  }
+  // Runs that a search chose are no sample of anything.
+  if (above === null && found.length === 0 && excluded !== '') lines.push(`${counted(runs, 'clean run')}: ${excluded}`);
+  for (const line of found) lines.push(line);
   return `${lines.join('\n')}\n`;
 }
-
-const confirmedWords = (confirmed: boolean | null): string => {
-  if (confirmed === null) return pc.yellow('not confirmed: the sweep was interrupted before a second run');
-  return confirmed ? 'confirmed by a second run' : pc.red('a second run had another digest: this is nondeterminism');
-};
 
 function scenarios(result: Sweep): string {
   const columns = columnsOf(result, 'column');
@@ -142,6 +147,8 @@ function unjudged({ tallies }: Sweep): string[] {
     }
     const line = `law ${law}: not judged in ${runs === of ? 'any' : count(runs)} of ${counted(of, 'run')} of ${named} (${because})`;
     if (verdict === 'never tested') return [pc.red(`${line}: never put to the test`)];
+    if (verdict === 'not by luck')
+      return [pc.red(`law ${law}: broken by all ${counted(of, 'run')} of ${named} together: ${because}`)];
     return [verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line];
   });
   return [

@@ -13,7 +13,7 @@ import { mustBePromisable } from '../targets/check.ts';
 import type { Dice } from './dice.ts';
 import type { Protocol } from './protocol.ts';
 import { type Claim, lawsOf, type Scenario } from './scenario.ts';
-import { anything, callable, listOf, must, object, optional, orNull, type Shapes, text } from './shape.ts';
+import { anything, callable, listOf, must, object, optional, orNull, type Shapes, text, truth } from './shape.ts';
 import type { World } from './world.ts';
 
 /** What a name may be: it stands in shells, file names and tables. */
@@ -34,6 +34,10 @@ const CLAIM = object('a claim with name, states, remember and on', {
 export const LAW = object('a law with name, states, remember and on', {
   ...judge,
   needs: optional(object('facts, clients and entries that it needs', {})),
+  look: optional(callable),
+  endsRun: optional(truth),
+  counts: optional(callable),
+  expects: optional(callable),
   end: optional(callable),
 } satisfies Shapes<Law>);
 

@@ -75,6 +75,7 @@ export { parseTrace, traceNetwork } from '../networks/mahimahi.ts';
 export type { Network } from '../networks/network.ts';
 export { findNetwork, NETWORKS } from '../networks/presets.ts';
 export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './balanced.ts';
+export type { About, Known, States } from './knowledge.ts';
 export type { Protocol } from './protocol.ts';
 export { visit } from './visit.ts';
 export type { Observer, Vocabulary } from './vocabulary.ts';
@@ -116,12 +117,16 @@ export { type Claim, claim, oncePer, type Scenario, type Setting } from './scena
 
 // ---- running, and what comes of it
 
+export type { Failed } from '../explain/attempt.ts';
+export type { Failing } from '../explain/cause.ts';
 export { timeline } from '../explain/fold.ts';
-export { type Shrunk, shrink } from '../explain/shrink.ts';
+export { type Extent, type ShrinkOptions, type Shrunk, shrink } from '../explain/shrink.ts';
+export { type Guilt, type RunStory, type StoryLine, type StoryPart, storyOf } from '../explain/story.ts';
 export type { OpenRun, RunStep } from './open-run.ts';
 export type { BreachReport, NotJudged, Outcome } from './outcome.ts';
 export type { Overrides } from './overrides.ts';
 export type { Change } from './record.ts';
 export { type OpenOptions, open, type RunOptions, run } from './run.ts';
 export { RunError } from './run-error.ts';
+export type { Sizes, Sizing } from './sizes.ts';
 export { type RecordedEntry, trailTo } from './trail.ts';

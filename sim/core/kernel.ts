@@ -2,64 +2,30 @@
  * The kernel: pops the earliest pending event, moves the clock to it, hands it over. Nothing else.
  *
  * It knows nodes (a name, a machine, a state, whether its process lives), named timers and pending events; it knows
- * nothing of connections, faults or laws. Time moves to each event, never past it; equal times keep the order of insertion.
+ * nothing of connections, faults or laws. Time moves to each event, never past it; equal times keep the order of insertion,
+ * unless the world wants its ties shuffled.
  */
 import { counted } from '../../src/count.ts';
-import type { NodeId } from '../../src/machine.ts';
 import { type Instant, START } from '../../src/time.ts';
-import type { ConnId, TimerEvent } from '../../src/transport.ts';
-import { Agenda } from './agenda.ts';
+import type { TimerEvent } from '../../src/transport.ts';
+import type { Agenda } from './agenda.ts';
+import { Alarm } from './alarm.ts';
 import { type Budgets, usedUp } from './budgets.ts';
 import { contextOf } from './context.ts';
 import type { Dice } from './dice.ts';
 import { Digest } from './digest.ts';
 import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify, type Spelling } from './identity.ts';
-import type { Pause } from './pause.ts';
-import type { AnyMachine } from './record.ts';
-import { NO_TIMER, type Timer, Timers } from './timers.ts';
+import { keepMemory, takeMemory } from './kept-memory.ts';
+import type { AnyEvent, Handler, Node } from './node.ts';
+import { pendingsIn } from './pendings.ts';
+import type { Ties } from './ties.ts';
+import { NO_TIMER, type Timer, type Timers } from './timers.ts';
 import type { Trail } from './trail.ts';
+
+export type { AnyEvent, Handler, Node } from './node.ts';
+
 import type { NodeSpec } from './world.ts';
-
-/** A machine in its place. */
-export interface Node {
-  readonly id: NodeId;
-  readonly index: number;
-  /** What the world says of it: its part, its host, what survives its process. */
-  readonly spec: NodeSpec;
-  readonly machine: AnyMachine;
-  readonly config: unknown;
-  state: unknown;
-  /** Whether the process lives; events for a dead one are lost. */
-  up: boolean;
-  /** Counts the lives of the process: what was meant for an earlier life is lost. */
-  incarnation: number;
-  /** What is held back of it while it is paused or slowed; null for a process that runs as usual. */
-  pause: Pause | null;
-  readonly context: { now: Instant; random(purpose: string): number; newConn(): ConnId };
-  /** Of a link: the machines at its two ends. */
-  ends: readonly [Node, Node] | null;
-}
-
-/** Something that happens to a machine; every vocabulary of `src` has `type`. */
-export interface AnyEvent {
-  readonly type: string;
-}
-
-/** What the kernel calls back. */
-export interface Handler {
-  /** An event reaches a living node. */
-  deliver(node: Node, event: AnyEvent, sort: EventSort): void;
-  /** An event's addressee is gone (dead, or born again since). */
-  miss(node: Node, event: AnyEvent): void;
-  /** A scheduled action of the universe itself (a fault begins, an application asks). */
-  act(action: AnyEvent): void;
-}
-
-/** Memory of kernels that are closed: most runs are short, and new memory for each is a part of them that shows. */
-const idle: { readonly agenda: Agenda; readonly timers: Timers }[] = [];
-/** What ten thousand clients grew is not wiped for one. */
-const KEPT_CAPACITY = 1024;
 
 export class Kernel {
   now: Instant = START;
@@ -86,18 +52,23 @@ export class Kernel {
 
   /** Why the run must stop, set from outside the kernel (a budget that it cannot see). */
   #halted: string | null = null;
+  readonly alarm = new Alarm();
+  /** It goes no further than this event: what it was for has been decided. */
+  isDecided = false;
   readonly #spelling: Spelling | null;
+  readonly #ties: Ties | null;
   /** What led to what, where somebody records it. */
   readonly trail: Trail | null;
   /** Nodes whose machines want to know when the life of a state is over. */
   readonly #lives = new Set<Node>();
 
   /** `spelling`: how the digest is told of what the protocol of the run says most. */
-  constructor(dice: Dice, spelling: Spelling | null = null, trail: Trail | null = null) {
+  constructor(dice: Dice, spelling: Spelling | null = null, trail: Trail | null = null, ties: Ties | null = null) {
     this.#spelling = spelling;
+    this.#ties = ties;
     this.#dice = dice;
     this.trail = trail;
-    ({ agenda: this.#agenda, timers: this.timers } = idle.pop() ?? { agenda: new Agenda(), timers: new Timers() });
+    ({ agenda: this.#agenda, timers: this.timers } = takeMemory());
   }
 
   add(spec: NodeSpec): Node {
@@ -144,6 +115,18 @@ export class Kernel {
     }
   }
 
+  /** Time of the next event, `Infinity` when there is none; some are then found to be no longer wanted. */
+  get next(): number {
+    return this.#agenda.peekAt();
+  }
+
+  /** All that is pending, in order: when, for whom, and what. What `isLeftOut` says is not among it. */
+  pendings(isLeftOut: (event: AnyEvent) => boolean): readonly unknown[] {
+    const whom = (slot: number): readonly unknown[] => [this.#targets[slot], this.#incarnations[slot]];
+    const all = pendingsIn(this.#agenda, this.timers, this.nodes, this.#events, whom);
+    return all.filter(({ what }) => !isLeftOut(what));
+  }
+
   get pending(): number {
     return this.#agenda.size;
   }
@@ -154,22 +137,36 @@ export class Kernel {
     this.#sorts[slot] = sort;
     this.#events[slot] = event;
     this.trail?.carries(slot);
-    this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
+    const when = at < this.now ? this.now : at;
+    this.#agenda.push(when, this.#place(when, node.index, sort), slot);
   }
 
-  /** The universe itself acts at `at`. */
-  plan(at: Instant, action: AnyEvent): void {
+  /** The universe itself acts at `at`; what it returns takes that back (`cancel`) for as long as it did not happen. */
+  plan(at: Instant, action: AnyEvent): number {
     const slot = this.#slot(-1, 0);
     this.#sorts[slot] = SORT.other;
     this.#events[slot] = action;
     this.trail?.plans(slot);
-    this.#agenda.push(at < this.now ? this.now : at, ++this.#order, slot);
+    const when = at < this.now ? this.now : at;
+    this.#agenda.push(when, this.#place(when, -1, SORT.other), slot);
+    return slot;
+  }
+
+  /** What was planned, and did not happen yet, never does; time does not stop for it. */
+  cancel(planned: number): void {
+    this.#events[planned] = null;
+  }
+
+  /** Where an event stands among those of its instant: behind all that were scheduled before, or where ties are shuffled to. */
+  #place(at: Instant, target: number, sort: EventSort): number {
+    const order = ++this.#order;
+    return this.#ties === null ? order : order + this.#ties(at, target, sort);
   }
 
   setTimer(node: Node, name: string, key: number, at: Instant): void {
     const timer = this.timers.of(node.index, name, key);
     const deadline = at < this.now ? this.now : at;
-    const order = ++this.#order;
+    const order = this.#place(deadline, node.index, SORT.timer);
     this.trail?.sets(timer, node.ends !== null);
     if (!this.timers.arm(timer, deadline, order)) return;
     const slot = this.#slot(node.index, node.incarnation);
@@ -195,6 +192,7 @@ export class Kernel {
   /** Handles the earliest event; false when nothing is pending. */
   step(handler: Handler): boolean {
     const agenda = this.#agenda;
+    if (this.isDecided) return false;
     for (;;) {
       const slot = agenda.pop();
       if (slot < 0) return false;
@@ -202,6 +200,10 @@ export class Kernel {
       const { timers } = this;
       const timer = this.#timers[slot] as Timer;
       if (timer === NO_TIMER) {
+        if (this.#events[slot] === null) {
+          this.#release(slot);
+          continue;
+        }
         this.#happen(slot, at, handler);
         return true;
       }
@@ -252,10 +254,7 @@ export class Kernel {
 
   /** The run is over, and nothing is asked of this kernel any more but what it counted: its agenda serves the next one. */
   close(): void {
-    if (this.#agenda.capacity > KEPT_CAPACITY || this.timers.capacity > KEPT_CAPACITY) return;
-    this.#agenda.clear();
-    this.timers.reset();
-    idle.push({ agenda: this.#agenda, timers: this.timers });
+    keepMemory({ agenda: this.#agenda, timers: this.timers });
   }
 
   /** Stops the run after the present event, with the name of the budget that it exceeded. */
@@ -264,6 +263,7 @@ export class Kernel {
   }
 
   #advance(at: Instant, slot: number, timer: Timer): void {
+    if (at > this.alarm.at) this.alarm.ring(this, at);
     if (at !== this.now) this.#before = this.event;
     this.now = at;
     this.event++;

@@ -13,13 +13,10 @@ import type { AnyIntent } from './world.ts';
 type ClockEvent = { readonly type: 'clock'; readonly ahead: number };
 
 /** An event of a sort reaches a machine. */
-export function seeEvent(
-  { on }: Witness,
-  { now: at, event }: Kernel,
-  { id: node, ends }: Node,
-  reached: AnyEvent,
-  sort: EventSort,
-): void {
+export function seeEvent(witness: Witness, kernel: Kernel, whose: Node, reached: AnyEvent, sort: EventSort): void {
+  const { on } = witness;
+  const { now: at, event } = kernel;
+  const { id: node, ends } = whose;
   switch (sort) {
     case SORT.frame: {
       if (on.delivered === null) return;
@@ -34,6 +31,9 @@ export function seeEvent(
       on.timerFired.write({ at, node, event, kind: 'timerFired', timer, key });
       return;
     }
+    case SORT.message:
+      witness.observer.reached?.(witness, kernel, whose, reached);
+      return;
     case SORT.opened: {
       const { conn, protocol } = reached as Seen<'opened'>;
       const opened = { at, node, event, kind: 'opened', conn } as const;

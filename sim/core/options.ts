@@ -35,7 +35,10 @@ export const RUN_OPTIONS: Shapes<RunOptions> = {
     instant: optional(amount),
   } satisfies Shapes<Budgets>),
   stay: object('instants by client', {}),
+  until: callable,
   witness: callable,
+  observe: callable,
+  phase: callable,
 };
 
 export const OPEN_OPTIONS: Shapes<OpenOptions> = { ...RUN_OPTIONS, changes: truth };

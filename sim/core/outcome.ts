@@ -22,6 +22,9 @@ export interface NotJudged {
   readonly happens: boolean;
 }
 
+/** Whole numbers by law and name, which add up over runs. */
+export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** `F`: what the protocol measures, beside the figures of the scenario by name. */
 export interface Outcome<F = Readonly<Record<string, unknown>>> {
   readonly scenario: string;
@@ -39,9 +42,13 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   readonly verdict: 'holds' | 'broken' | 'budget';
   /** Which budget, and which timer was busiest; null when none was. */
   readonly exceeded: string | null;
+  /** Whether it was ended where a law was broken for good, before it came to rest. */
+  readonly endedEarly: boolean;
   readonly breaches: readonly BreachReport[];
   /** Laws that could not be judged in this run. */
   readonly notJudged: readonly NotJudged[];
+  /** What laws counted in this run, for a verdict on a sweep. */
+  readonly counts: Counts;
   /** What the run measured, all from history; durations in microseconds. */
   readonly figures: F;
   /** Names of the sometimes-claims that came true. */
@@ -49,6 +56,8 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   /** Whether links of the run were measured, so that the claim *worst-stretch* was one of its claims. */
   readonly measured: boolean;
   readonly plan: FaultPlan;
+  /** When each fault of a plan with moments began, null for one that did not. Missing where all begin at their time. */
+  readonly began?: readonly (Instant | null)[];
   /** One line on the conditions that this seed drew (network, content). */
   readonly conditions: string;
 }

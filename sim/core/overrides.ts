@@ -12,6 +12,7 @@ import type { Network } from '../networks/network.ts';
 import { type Cell, type Dimensions, mustBeOpen } from './cells.ts';
 import type { Scenario } from './scenario.ts';
 import { anything, listOf, must, object, orNull, type Shape, type Shapes, text } from './shape.ts';
+import { mustBeSizes, type Sizes } from './sizes.ts';
 
 /** Missing, `undefined` and null alike: as the scenario has it. */
 export interface Overrides {
@@ -26,9 +27,11 @@ export interface Overrides {
   readonly faults?: readonly string[] | 'all' | null;
   /** Fixes some of the scenario's dimensions; the seed draws the others. */
   readonly cell?: Cell | null;
+  /** Makes the scenario's worlds smaller: at most so many clients, servers, turns, or whatever its protocol has sizes of. */
+  readonly sizes?: Sizes | null;
 }
 
-const OVERRIDES = ['input', 'network', 'policy', 'faults', 'cell'] as const;
+const OVERRIDES = ['input', 'network', 'policy', 'faults', 'cell', 'sizes'] as const;
 
 const content = object('a content, as cutContent makes them', {
   name: text,
@@ -44,6 +47,7 @@ export const OVERRIDE_SHAPES: Shapes<Overrides> = {
   policy: anything,
   faults: anything,
   cell: orNull(object('an object of values by dimension', {})),
+  sizes: orNull(object('an object of whole numbers by name', {})),
 } satisfies Readonly<Record<(typeof OVERRIDES)[number], Shape>>;
 
 export const isChosen = <T>(given: T | null | undefined): given is T => given !== undefined && given !== null;
@@ -58,7 +62,7 @@ export const areOwn = (options: Overrides): boolean =>
 
 /** Throws in one line for what one of these scenarios cannot be run with. */
 export function mustBeOverrides(
-  { input, network, policy, faults, cell }: Overrides,
+  { input, network, policy, faults, cell, sizes }: Overrides,
   scenarios: readonly Scenario[],
 ): void {
   if (input?.length === 0) throw new Error('`input`: expected one content at the least, got none');
@@ -66,6 +70,7 @@ export function mustBeOverrides(
     const problems = policyProblems(policy, 'policy');
     if (problems.length > 0) throw new Error(problems.map(problemText).join('; '));
   }
+  if (isChosen(sizes)) mustBeSizes(sizes);
   for (const scenario of scenarios) {
     const flaw = isChosen(network) ? (scenario.protocol?.flawOfNetwork?.(network) ?? null) : null;
     if (flaw !== null) throw new Error(`network ${network?.name}: ${flaw}`);
@@ -107,6 +112,8 @@ export interface Origin {
   readonly faults: string | null;
   /** `condition=outage,moment=late`. */
   readonly cell: string | null;
+  /** `clients=1,turns=2`. */
+  readonly sizes?: string | null;
   /** The config that scenarios, network or policy come from; null where it is found by itself. */
   readonly config?: string | null;
 }
@@ -116,13 +123,16 @@ export type Flags = { readonly [K in keyof Origin]?: string };
 export type Given = { readonly [K in keyof Origin]?: string | null | undefined };
 
 /** What a run is without arguments. */
-export const NOTHING_GIVEN = { input: null, schema: null, network: null, policy: null, faults: null, cell: null };
+export const NOTHING_GIVEN = {
+  ...{ input: null, schema: null, network: null, policy: null },
+  ...{ faults: null, cell: null, sizes: null },
+};
 
 /** The arguments among flags, or among the fields of a file. */
-export const originIn = (given: Given): Origin =>
+export const originIn = (given: Given): Required<Omit<Origin, 'config'>> =>
   Object.fromEntries(
     (Object.keys(NOTHING_GIVEN) as (keyof typeof NOTHING_GIVEN)[]).map((name) => [name, given[name] ?? null]),
-  ) as unknown as Origin;
+  ) as unknown as Required<Omit<Origin, 'config'>>;
 
 /** `cut,reset` or `all`, as on the command line. */
 export const faultsText = (faults: Overrides['faults']): string | null =>

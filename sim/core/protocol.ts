@@ -9,7 +9,10 @@ import type { AnyKind } from '../faults/kind.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Network } from '../networks/network.ts';
 import type { Level } from '../targets/target.ts';
+import type { About, Known, States } from './knowledge.ts';
+import type { Phases } from './phases.ts';
 import type { AnyMachine } from './record.ts';
+import type { Sizing } from './sizes.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
@@ -23,12 +26,16 @@ export interface Protocol<W = World, F = unknown> {
   readonly laws?: readonly Law[];
   /** What it says in history beyond what every protocol does; nothing by default. */
   readonly vocabulary?: Vocabulary;
+  /** What its parties are in the middle of, as a witness sees it; by default what is seen of connections and processes. */
+  readonly phases?: Phases;
   /** Kinds of faults that only its machines know, besides those that hit any link or process. */
   readonly faults: readonly AnyKind[];
   /** Machines whose words need not be looked at in every run, nor those of its applications, because tests drive them. None by default. */
   readonly tested?: ReadonlySet<AnyMachine>;
   /** The same world in which every client follows another backoff policy, with all that is derived from it. */
   underPolicy?(world: W, policy: Policy): W;
+  /** How its worlds are made smaller; one that is described as a `World` can have fewer clients without a word of it. */
+  readonly sizes?: Sizing<W>;
   /** Why no client can keep its promises on a network, in one line; null when it can. */
   flawOfNetwork?(network: Network): string | null;
   /**
@@ -51,6 +58,11 @@ export interface Protocol<W = World, F = unknown> {
   readonly figures?: readonly Figure[];
   /** Targets that its scenarios may promise by name, in the order in which reports show them. */
   readonly targets?: Readonly<Record<string, Level>>;
+  /**
+   * What its parties know at one moment of a run, each in a sentence with its numbers, the one that asks first; from the
+   * states of their machines then. By default it is told from what a witness saw of them.
+   */
+  knows?(states: States, about: About): readonly Known[];
   /**
    * For figures that share their folds: attaches those to a witness; what it returns says what they came to when the run is
    * over.

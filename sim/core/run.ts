@@ -3,18 +3,21 @@
  * a page in a browser.
  */
 import type { Law } from '../../properties/laws/law.ts';
-import { START } from '../../src/time.ts';
-import { applicable, mustBeSound } from '../faults/check.ts';
+import type { NodeId } from '../../src/machine.ts';
+import { type Instant, START } from '../../src/time.ts';
+import { applicable, flawOf, mustBeSound, strangerIn } from '../faults/check.ts';
 import { drawPlan } from '../faults/draw.ts';
 import { menuOf } from '../faults/menu.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Budgets } from './budgets.ts';
 import { mustBeScenario } from './definition.ts';
 import type { Kernel } from './kernel.ts';
+import type { Observed } from './observed.ts';
 import { type Guard, OpenRun, type Seen, watchOf } from './open-run.ts';
 import { mustBeOptions, OPEN_OPTIONS, RUN_OPTIONS } from './options.ts';
-import type { Outcome } from './outcome.ts';
+import type { BreachReport, Outcome } from './outcome.ts';
 import { isChosen, mustBeOverrides, type Overrides } from './overrides.ts';
+import type { PhaseName } from './phases.ts';
 import type { MeasuredIn, Protocol } from './protocol.ts';
 import { blaming, RunError } from './run-error.ts';
 import { Running, type Watch } from './running.ts';
@@ -36,8 +39,26 @@ export interface RunOptions extends Overrides {
   readonly budgets?: Budgets;
   /** Until when the application behind each client stays at least, be it done or not. */
   readonly stay?: Outcome['left'];
+  /**
+   * Called at each breach as it happens; `true` ends the run there, and what is only judged at its end is not judged. By
+   * default a run goes on to its end.
+   */
+  readonly until?: (breach: BreachReport) => boolean;
   /** Sees every entry of history as it happens, with its number (`id`) and that of the entry which led to it (`cause`). */
   witness?(entry: RecordedEntry): void;
+  /** Is called before the first event: coverage listens from there. Again, where a run has to be begun again. */
+  observe?(run: Observed): void;
+  /** Is told whenever a party of the run enters a phase of its protocol, or goes back to one that was interrupted. */
+  phase?(moment: Moment): void;
+}
+
+/** A change of phase. */
+export interface Moment {
+  readonly at: Instant;
+  readonly node: NodeId;
+  readonly phase: PhaseName;
+  /** For which time it enters it in this run, from 1; 0 where it goes back to it. */
+  readonly nth: number;
 }
 
 /** Options of `open`, besides those of `run`. */
@@ -73,15 +94,20 @@ const PATIENCE = 6;
 
 /** A run of code that may never come back: then it has used up a budget like any other. */
 function returned(scenario: Scenario, seed: string | number, options: RunOptions, around: Around): Outcome {
-  const { witness } = options;
+  const { witness, phase } = options;
   const stage: Stage = { kernel: null, plan: null, running: null };
   // The call may be made again, and whoever listens hears of one run.
   let seen: RecordedEntry[] = [];
-  const heard = witness === undefined ? {} : { witness: (entry: RecordedEntry) => void seen.push(entry) };
+  let moments: Moment[] = [];
+  const heard = {
+    ...(witness === undefined ? {} : { witness: (entry: RecordedEntry) => void seen.push(entry) }),
+    ...(phase === undefined ? {} : { phase: (moment: Moment) => void moments.push(moment) }),
+  };
   /** How far each call came that was ended. */
   const reached: number[] = [];
   const whole = (): Outcome => {
     seen = [];
+    moments = [];
     if (stage.kernel !== null) reached.push(stage.kernel.event);
     const { running, guard } = begun(scenario, seed, { ...options, ...heard }, {}, stage);
     return guard(() => running.finish());
@@ -121,6 +147,7 @@ function returned(scenario: Scenario, seed: string | number, options: RunOptions
       stage,
     )(() => {
       for (const entry of seen) witness?.(entry);
+      for (const moment of moments) phase?.(moment);
     });
   }
 }
@@ -146,6 +173,10 @@ export function open<S extends Scenario>(
   return new OpenRun(running, guard, seen);
 }
 
+/** The same, begun and not yet stepped, with all that is inside of it: for a search, which compares states. Nobody guards it. */
+export const begin = (scenario: Scenario, seed: string | number, options: RunOptions = {}): Running =>
+  begun(scenario, seed, options, {}, { kernel: null, plan: null, running: null }).running;
+
 function begun(
   scenario: Scenario,
   seed: string | number,
@@ -158,11 +189,11 @@ function begun(
   const setting = settingOf(scenario, seed, options);
   Object.assign(stage, { kernel: null, plan: options.plan ?? null, running: null } satisfies Stage);
   const guard = guardOf(scenario, setting.dice.seed, stage, around);
-  const { described, world } = guard(() => worldOf(scenario, setting));
+  const { described, world } = guard(() => worldOf(scenario, setting, options.sizes ?? null));
   // What is wrong with a plan that was given is the caller's, and not the run's.
-  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults);
+  if (options.plan !== undefined) mustBeSound(options.plan, world, setting.faults, setting.phases);
   const running = guard(() => {
-    const plan = options.plan ?? planOf(scenario, setting, described, world, options.faults);
+    const plan = options.plan ?? planOf(scenario, setting, described, world, options);
     stage.plan = plan;
     const made = new Running({ scenario, setting, described, world, plan, options, watch });
     stage.kernel = made.kernel;
@@ -204,14 +235,27 @@ interface Stage {
   running: Running | null;
 }
 
+/** The plan that a seed draws. */
+export function planAt(scenario: Scenario, seed: string | number, overrides: Overrides = {}): FaultPlan {
+  const setting = settingOf(scenario, seed, overrides);
+  const { described, world } = worldOf(scenario, setting, overrides.sizes ?? null);
+  return planOf(scenario, setting, described, world, overrides);
+}
+
 function planOf(
   scenario: Scenario,
   setting: Setting,
   described: unknown,
   world: World,
-  kinds: Overrides['faults'],
+  { faults: kinds, sizes }: Overrides,
 ): FaultPlan {
-  return !isChosen(kinds)
-    ? blaming('its plan', scenario, () => scenario.plan(setting, described))
-    : drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(setting.faults, world) : kinds));
+  const { faults, phases } = setting;
+  if (!isChosen(kinds)) {
+    const plan = blaming('its plan', scenario, () => scenario.plan(setting, described));
+    // A scenario may name whom it harms, and that one may have had no room in a smaller world.
+    return isChosen(sizes) && Array.isArray(plan)
+      ? plan.filter((fault) => flawOf([fault], faults) !== null || strangerIn([fault], world, faults, phases) === null)
+      : plan;
+  }
+  return drawPlan(setting, menuOf(world, kinds === 'all' ? applicable(faults, world) : kinds, phases));
 }

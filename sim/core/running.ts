@@ -1,22 +1,22 @@
-/**
- * A run that is under way: its kernel, universe, witness, judges and applications, wired to each other. It is run through,
- * or stepped from outside one event at a time; both take the same way.
- */
-import { counted } from '../../src/count.ts';
+import type { Facts } from '../../src/facts.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
 import type { NodeId } from '../../src/machine.ts';
 import { after, formatDuration, type Instant, latest, START } from '../../src/time.ts';
 import { mustBeSound } from '../faults/check.ts';
 import { Injector } from '../faults/inject.ts';
+import { hasMoments } from '../faults/moment.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { watchFigures } from '../figures/watch.ts';
 import { worstOutage } from '../networks/beginning.ts';
 import { worstStretch } from '../networks/worst-stretch.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
+import { limitDials } from './dial-limit.ts';
+import { insideOf } from './inside.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
+import { NEUTRAL_PHASES, type PhaseWatch, watchPhases } from './phases.ts';
 import { type Change, stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { RunOptions } from './run.ts';
@@ -24,11 +24,12 @@ import { blaming } from './run-error.ts';
 import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { heeded, opened } from './spoken.ts';
 import type { Stuck } from './stuck.ts';
+import { shuffled } from './ties.ts';
 import { type RecordedEntry, Trail } from './trail.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
 import { Witness } from './witness.ts';
-import { type Application, namesOf, type Wishes, type World } from './world.ts';
+import type { Application, Wishes, World } from './world.ts';
 
 /** What a run is made of. */
 export interface Parts {
@@ -69,6 +70,8 @@ export class Running {
   #present: number;
   /** Nodes that repeat something for ever, until they are told that nobody needs it. */
   #repeaters: readonly Node[] = [];
+  /** A breach that was to be its end has happened. */
+  #isCut = false;
   /** Null until it has come to its end; then which budget was used up, or none. */
   #end: { readonly exceeded: string | null } | null = null;
 
@@ -78,7 +81,8 @@ export class Running {
     const { vocabulary } = scenario.protocol ?? {};
     const { mode = 'sweep', witness: told } = options;
     const measured = worstOutage(world);
-    if (options.plan === undefined) blaming('its plan', scenario, () => mustBeSound(plan, world, faults));
+    if (options.plan === undefined)
+      blaming('its plan', scenario, () => mustBeSound(plan, world, faults, setting.phases));
     const facts = factsUnder(plan, world, faults);
     const trail = told === undefined && watch.entry === undefined ? null : new Trail();
     const recorder =
@@ -93,12 +97,20 @@ export class Running {
     this.#isMeasured = measured !== null;
     this.#present = world.applications.length;
     this.#budgets = options.budgets ?? budgetsFor(world, plan, faults);
-    this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail);
+    const ties = world.ties === 'shuffled' ? shuffled(setting.dice.stream('ties')()) : null;
+    this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail, ties);
     this.#witness = new Witness(recorder, vocabulary);
-    this.#judges = seat(this.#witness, this.kernel, facts, options.laws ?? lawsOf(scenario), [
-      ...scenario.sometimes,
-      ...(measured === null ? [] : [worstStretch(measured)]),
-    ]);
+    this.#judges = seat(
+      this.#witness,
+      this.kernel,
+      facts,
+      options.laws ?? lawsOf(scenario),
+      [...scenario.sometimes, ...(measured === null ? [] : [worstStretch(measured)])],
+      (breach) => this.#broken(breach),
+    );
+    this.kernel.alarm.set((now) => this.#judges.look(now), this.kernel.now);
+    options.observe?.({ witness: this.#witness, scenario, facts, world });
+    const phases = this.#follow(facts, options.phase);
     this.#figures = watchFigures(this.#witness, scenario, described, facts);
     limitDials(this.#witness, this.kernel, this.#budgets, world);
     this.universe = new Universe({
@@ -119,6 +131,7 @@ export class Running {
       universe: this.universe,
       plan,
       faults,
+      phases,
       unloaded: (node, kept) => this.#applications.get(node.id)?.unload(kept),
       reloaded: (node) => this.#applications.get(node.id)?.reopen(this.kernel.now),
       healed: () => this.#healed(),
@@ -146,12 +159,18 @@ export class Running {
     return this.#judges.breaches;
   }
 
+  #broken(breach: BreachReport): void {
+    if (this.#parts.options.until?.(breach) !== true) return;
+    this.#isCut = true;
+    this.kernel.halt('the breach');
+  }
+
   /** Handles one event by way of `handler`; false when none is left, or a budget is used up. */
   step(handler: Handler): boolean {
     if (this.#end !== null) return false;
     const happened = this.kernel.step(handler);
     const exceeded = happened ? this.kernel.exceeded(this.#budgets) : null;
-    if (!happened || exceeded !== null) this.#end = { exceeded };
+    if (!happened || exceeded !== null) this.#end = { exceeded: this.#isCut ? null : exceeded };
     return happened;
   }
 
@@ -174,13 +193,16 @@ export class Running {
   finish(): Outcome {
     const { kernel } = this;
     const { scenario, setting, plan, world, options } = this.#parts;
-    const { exceeded } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
-    if (exceeded === null) this.#witness.on.rest?.write(atRest(this.universe));
-    this.#judges.end(exceeded === null);
+    const { exceeded: usedUp } = this.#end ?? { exceeded: kernel.run(this.universe, this.#budgets) };
+    const exceeded = this.#isCut ? null : usedUp;
+    const complete = exceeded === null && !this.#isCut && !kernel.isDecided;
+    if (complete) this.#witness.on.rest?.write(atRest(this.universe));
+    // What was cut off has no end that anybody could judge.
+    if (!this.#isCut) this.#judges.end(complete);
     const figures = this.#figures(kernel.now);
     kernel.endAll();
     kernel.close();
-    const { breaches, notJudged, reached } = this.#judges;
+    const { breaches, notJudged, counts, reached } = this.#judges;
     const outcome: Outcome = {
       scenario: scenario.name,
       seed: setting.dice.seed,
@@ -191,12 +213,15 @@ export class Running {
       left: this.#left,
       verdict: breaches.length > 0 ? 'broken' : exceeded === null ? 'holds' : 'budget',
       exceeded,
+      endedEarly: kernel.isDecided,
       breaches,
       notJudged,
+      counts,
       figures,
       reached,
       measured: this.#isMeasured,
       plan,
+      ...(hasMoments(plan) ? { began: this.#injector.began } : {}),
       conditions: world.conditions,
     };
     return remember(outcome, { scenario, options });
@@ -216,12 +241,37 @@ export class Running {
     this.#quiesce();
   }
 
+  /** Whoever wants to hear of phases does: who was given to the run, and the injector of a plan with moments. Null: nobody. */
+  #follow(facts: Facts, told: RunOptions['phase']): PhaseWatch | null {
+    const { scenario, world, plan } = this.#parts;
+    const isAwaited = hasMoments(plan);
+    if (told === undefined && !isAwaited) return null;
+    const tell = (node: NodeId, phase: string, nth: number): void => {
+      if (told === undefined) return;
+      blaming('the listener to phases that it was given', told, () => told({ at: this.kernel.now, node, phase, nth }));
+    };
+    return watchPhases(this.#witness, scenario.protocol?.phases ?? NEUTRAL_PHASES, facts, world, {
+      entered: (node, phase, nth) => {
+        tell(node, phase, nth);
+        // Everybody begins in a phase, ahead of the injector.
+        if (isAwaited) (this.#injector as Injector | undefined)?.entered(node, phase, nth);
+      },
+      returned: (node, phase) => tell(node, phase, 0),
+    });
+  }
+
+  /** All that it is made of besides its kernel, as data; null where some of it cannot be looked into. */
+  inside(): readonly unknown[] | null {
+    const [applications, injector, judges] = [[...this.#applications.values()], this.#injector, this.#judges];
+    return insideOf({ ...this.#parts, ...this.#parts.setting, ...this.universe, applications, injector, judges });
+  }
+
   #wishes(node: Node): Wishes {
     const { kernel } = this;
     return {
       intend: (intent) => this.universe.intend(node, intent),
       wakeIn: (delay) =>
-        kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
+        void kernel.plan(after(kernel.now, delay), { type: 'wake', client: node.id, begins: false } as Wake),
       over: () => {
         this.#left[node.id] = kernel.now;
         this.#present--;
@@ -247,16 +297,4 @@ export function populate(universe: Universe, world: Pick<World, 'nodes' | 'links
   for (const config of world.links) universe.wiring.addLink(link, config);
   for (const { id, starts } of world.nodes)
     if (starts !== false) universe.kernel.schedule(START, universe.wiring.node(id), { type: 'started' });
-}
-
-/** A balancer dials for all clients, so its dials say nothing. */
-function limitDials(witness: Witness, kernel: Kernel, budgets: Budgets, world: World): void {
-  const balancers = new Set(namesOf(world, 'balancer'));
-  const dials = new Map<string, number>();
-  witness.listen('dialled', (entry) => {
-    if (balancers.has(entry.node)) return;
-    const count = (dials.get(entry.node) ?? 0) + 1;
-    dials.set(entry.node, count);
-    if (count > budgets.dials) kernel.halt(`${counted(budgets.dials, 'dial')} of ${entry.node}`);
-  });
 }

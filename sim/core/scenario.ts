@@ -15,6 +15,7 @@ import type { Network } from '../networks/network.ts';
 import type { TargetUse } from '../targets/target.ts';
 import type { Cell, Dimensions } from './cells.ts';
 import type { Dice } from './dice.ts';
+import type { Phases } from './phases.ts';
 import type { Protocol } from './protocol.ts';
 
 /** What a scenario may use to build its world. */
@@ -33,6 +34,8 @@ export interface Setting {
   readonly cell: Cell;
   /** The kinds of faults that the scenario knows. */
   readonly faults: Faults;
+  /** The phases of its protocol, where that says which there are. */
+  readonly phases?: Phases;
 }
 
 /** A claim that a sweep must have seen come true at least once; a law that was never exercised proves nothing. */

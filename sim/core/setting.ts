@@ -10,6 +10,7 @@ import { seedOf } from './seeds.ts';
 export function settingOf(scenario: Scenario, seed: string | number, overrides: Overrides = {}): Setting {
   const { input = null, network = null, policy = null, cell } = overrides;
   const luck = dice(seedOf(seed));
+  const phases = scenario.protocol?.phases;
   if (isChosen(cell)) mustBeOpen(scenario, cell);
   return {
     dice: luck,
@@ -17,6 +18,7 @@ export function settingOf(scenario: Scenario, seed: string | number, overrides: 
     network,
     policy,
     faults: faultsOf(scenario),
+    ...(phases === undefined ? {} : { phases }),
     cell: drawCell(luck, openUnder(scenario, overrides), cell ?? {}),
   };
 }

@@ -11,6 +11,8 @@ import type { AnyIntent } from './world.ts';
 export interface Vocabulary {
   /** Kinds of entries that only this protocol has. */
   readonly kinds: readonly string[];
+  /** Those of them that happen too often for a timeline: whoever listens hears of them, and no recorder does. None by default. */
+  readonly quiet?: readonly string[];
   /** The types of its messages: who listens to `sent WELCOM` is told that there is none. Missing: nobody can tell. */
   readonly frames?: readonly string[];
   /** The type that nearly all of its messages are of, if there is one: whoever means another type is spared them. */
@@ -42,4 +44,6 @@ export interface Observer {
   intent(witness: Witness, kernel: Kernel, node: Node, intent: AnyIntent): void;
   /** What one service says to another. */
   message(witness: Witness, kernel: Kernel, node: Node, message: unknown): void;
+  /** That is at the other one, which runs. By default nobody looks. */
+  reached?(witness: Witness, kernel: Kernel, node: Node, event: unknown): void;
 }

@@ -144,7 +144,7 @@ export class Witness<M extends Entries = Entries> {
       recorder === null
         ? null
         : (entry) => blaming('the witness that it was given', recorder, () => recorder(entry as Entry<M>));
-    if (recorder !== null) for (const kind in nobody) this.#channel(kind as EntryKind<M>);
+    if (recorder !== null) for (const kind in nobody) if (!this.#isQuiet(kind)) this.#channel(kind as EntryKind<M>);
   }
 
   listen<K extends EntryKind<M>>(kind: K, listener: Listener<EntryOf<K, M>>): void {
@@ -180,10 +180,14 @@ export class Witness<M extends Entries = Entries> {
     const channels = this.on as unknown as Record<string, AnyChannel<EntryOf<K, M>> | null>;
     const known = channels[kind];
     if (known !== null && known !== undefined) return known;
-    const recorder = this.#recorder;
+    const recorder = this.#isQuiet(kind) ? null : this.#recorder;
     const made = isFrameKind(kind) ? new FrameChannel(recorder, this.vocabulary.bulk) : new Channel(recorder);
     channels[kind] = made as AnyChannel<EntryOf<K, M>>;
     return made as AnyChannel<EntryOf<K, M>>;
+  }
+
+  #isQuiet(kind: string): boolean {
+    return this.vocabulary.quiet?.includes(kind) === true;
   }
 }
 

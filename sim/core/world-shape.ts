@@ -168,6 +168,8 @@ const WORLD = object('a world with nodes, links and applications', {
       instant: optional(amount),
     } satisfies Shapes<Budgets>),
   ),
+  scales: optional(listOf('a list of durations', time)),
+  ties: optional(oneOf('shuffled')),
   harm: optional(object('the harm with at and lasts', { at: time, lasts: time })),
 } satisfies Shapes<World>);
 

@@ -100,6 +100,8 @@ export interface Application {
   reopen(now: Instant): void;
   /** No fault is active any more, and none will be. */
   healed?(now: Instant): void;
+  /** All that it is in the middle of, as plain data: for a search that compares states. Missing: no two states are alike. */
+  state?(): unknown;
 }
 
 /** An application and the node that it stands behind. */
@@ -127,6 +129,10 @@ export interface World {
   readonly conditions: string;
   /** What its runs may use up where that is not what a world of its size needs several times over: for code that may never end. */
   readonly budgets?: Partial<Budgets>;
+  /** Lengths of time at which something in it changes its mind: heartbeats, time-outs, lives. Faults may last about as long. None by default. */
+  readonly scales?: readonly Duration[];
+  /** `shuffled`: what happens at one instant, and no physics puts in order, happens in an order of the seed. Default: in that in which it was scheduled. */
+  readonly ties?: 'shuffled';
   /** The one event of a world that is built around it: when it happens, and how long it lasts. */
   readonly harm?: { readonly at: Instant; readonly lasts: Duration };
 }

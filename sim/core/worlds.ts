@@ -11,6 +11,7 @@ import type { Cell } from './cells.ts';
 import type { Dice } from './dice.ts';
 import { blaming } from './run-error.ts';
 import type { Scenario, Setting } from './scenario.ts';
+import { type Sizes, sizesText, sizingOf } from './sizes.ts';
 import type { World } from './world.ts';
 import { mustBeWorld } from './world-shape.ts';
 
@@ -23,9 +24,12 @@ export function shareWorlds<S extends readonly Scenario[]>(scenarios: S): S {
   return scenarios;
 }
 
-/** A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of. */
-export function worldOf(scenario: Scenario, setting: Setting): BuiltWorld {
-  if (!shareable.has(scenario.world)) return build(scenario, setting);
+/**
+ * A scenario's world as it describes it, begun where the seed says in measured traces, and what a run is made of; `sizes`
+ * makes it smaller.
+ */
+export function worldOf(scenario: Scenario, setting: Setting, sizes: Sizes | null = null): BuiltWorld {
+  if (sizes !== null || !shareable.has(scenario.world)) return build(scenario, setting, sizes);
   const { input, network, policy, cell } = setting;
   const of = [scenario, input, network, policy, Object.keys(cell).join()];
   if (shared === null || of.some((each, i) => each !== shared?.of[i]))
@@ -41,17 +45,47 @@ interface BuiltWorld {
   readonly world: World;
 }
 
-function build(scenario: Scenario, setting: Setting): BuiltWorld {
+function build(scenario: Scenario, setting: Setting, sizes: Sizes | null = null): BuiltWorld {
   const { protocol } = scenario;
   const drawn = blaming('its world', scenario, () => scenario.world(setting));
   const { policy } = setting;
-  const given = policy === null ? drawn : (protocol?.underPolicy?.(drawn, policy) ?? drawn);
+  const under = policy === null ? drawn : (protocol?.underPolicy?.(drawn, policy) ?? drawn);
+  const given = sizes === null ? under : smaller(scenario, under, sizes);
   if (protocol === undefined) blaming('its world', scenario, () => mustBeWorld(given));
   const described = begunAnywhere(given as World, setting.dice);
   const world = protocol === undefined ? described : protocol.cast(described);
   if (protocol !== undefined && protocol.tested === undefined)
     blaming('its world', scenario, () => mustBeWorld(world, protocol));
   return { described, world };
+}
+
+/** What is wrong with sizes for worlds of that scenario, in one line; null for nothing, or where its own runs will say more. */
+export function flawOfSizes(scenario: Scenario, setting: Setting, sizes: Sizes): string | null {
+  let described: unknown;
+  try {
+    described = scenario.world(setting);
+  } catch {
+    return null;
+  }
+  return strangerAmong(sizes, scenario, described);
+}
+
+function strangerAmong(sizes: Sizes, { name, protocol }: Scenario, described: unknown): string | null {
+  const known = Object.keys(sizingOf(protocol, described)?.of(described) ?? {});
+  const stranger = Object.keys(sizes).find((size) => !known.includes(size));
+  if (stranger === undefined) return null;
+  return `expected ${known.join(', ') || 'none'}, which worlds of ${name} have, got ${stranger}`;
+}
+
+/** Throws in one line for a size that worlds of that scenario do not have: it would change nothing. */
+function smaller(scenario: Scenario, described: unknown, sizes: Sizes): unknown {
+  const flaw = strangerAmong(sizes, scenario, described);
+  if (flaw !== null) throw new Error(`\`sizes\`: ${flaw}`);
+  const small = sizingOf(scenario.protocol, described)?.smaller(described, sizes) ?? described;
+  const { conditions } = small as Partial<World>;
+  return typeof conditions === 'string'
+    ? { ...(small as object), conditions: `${conditions}, at most ${sizesText(sizes)}` }
+    : small;
 }
 
 type Answer = number | boolean | string | undefined;

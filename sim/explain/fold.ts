@@ -129,8 +129,15 @@ export function timeline(
 }
 
 /** Each entry of a history as a line: connections by their names, and what their bytes say. All of it is needed, whatever is shown. */
-export function linesIn(history: readonly Entry[], protocol?: Pick<Protocol, 'vocabulary'>): (entry: Entry) => Line {
-  const nameOf = namesIn(history);
+export const linesIn = (history: readonly Entry[], protocol?: Pick<Protocol, 'vocabulary'>): ((entry: Entry) => Line) =>
+  wordsIn(history, protocol, namesIn(history));
+
+/** The same with names of connections that somebody else gives. */
+export function wordsIn(
+  history: readonly Entry[],
+  protocol: Pick<Protocol, 'vocabulary'> | undefined,
+  nameOf: (conn: number) => string,
+): (entry: Entry) => Line {
   const words = wireWords(history);
   return (entry) => {
     const line = lineOf(nameOf, entry, protocol?.vocabulary?.tell);

@@ -5,7 +5,8 @@ import { homeOf } from '../core/home.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { shown } from '../core/shown.ts';
 import { IN_WORKER } from './crew.ts';
-import { addressOf, importModule, isProgram, sourceOf, Unfinished } from './module.ts';
+import { sourceOf } from './exports.ts';
+import { addressOf, importModule, isProgram, Unfinished } from './module.ts';
 import { placeOf, type Source, Sources } from './source.ts';
 import type { SweepOptions } from './sweep.ts';
 

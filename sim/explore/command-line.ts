@@ -4,10 +4,11 @@ import { PRESETS } from '../../src/backoff/presets.ts';
 import { hasControls } from '../../src/visible.ts';
 import { cellName } from '../core/cells.ts';
 import { faultsText, isChosen, type Origin, type Overrides, originIn } from '../core/overrides.ts';
+import { sizesText } from '../core/sizes.ts';
 import { NETWORKS } from '../networks/presets.ts';
 
 /** Overrides that were made in code as arguments, and those that the command has no word for. */
-export function writtenAs({ input, network, policy, faults, cell }: Overrides): {
+export function writtenAs({ input, network, policy, faults, cell, sizes }: Overrides): {
   readonly origin: Origin;
   readonly nameless: readonly string[];
 } {
@@ -17,7 +18,12 @@ export function writtenAs({ input, network, policy, faults, cell }: Overrides): 
     policy: Object.entries(PRESETS).find(([, each]) => isDeepStrictEqual(each.policy, policy))?.[0] ?? null,
   };
   return {
-    origin: originIn({ ...named, faults: faultsText(faults), cell: isChosen(cell) ? cellName(cell) || null : null }),
+    origin: originIn({
+      ...named,
+      faults: faultsText(faults),
+      cell: isChosen(cell) ? cellName(cell) || null : null,
+      sizes: sizesText(sizes),
+    }),
     nameless: Object.entries({ input, network, policy }).flatMap(([name, given]) =>
       isChosen(given) && named[name as keyof typeof named] === null ? [name] : [],
     ),
@@ -46,6 +52,9 @@ export function pasteLine(scenario: string, seed: string, origin: Origin): strin
     .filter((part) => part !== '')
     .join(' ');
 }
+
+/** The line that replays the run of a failure file, which holds its arguments itself. */
+export const pasteFile = (path: string): string => `npx hangup replay ${shellWord(path)}`;
 
 /** From here on commands name a scenario by the path of its module, which has it as its default export. */
 export const nameByPath = (scenario: string, path: string): void => void paths.set(scenario, path);

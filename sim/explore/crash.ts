@@ -5,6 +5,7 @@
  */
 import type { Scenario } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
+import { slice } from './cases.ts';
 import type { Crew } from './crew.ts';
 import { crashed, type Portion, type Shared } from './portion.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
@@ -42,7 +43,7 @@ export interface Watch {
 export async function survive(
   crew: Crew,
   scenario: Scenario,
-  { from, seeds }: Omit<Portion, 'scenario'>,
+  { from, seeds, cases }: Omit<Portion, 'scenario'>,
   shared: Shared,
   watch: Watch,
 ): Promise<Tally> {
@@ -52,7 +53,10 @@ export async function survive(
   const add = (part: Tally): void => merge(tally, part);
   let next = from;
   while (next < end) {
-    const answer = await crew.run({ scenario: name, from: next, seeds: end - next });
+    const answer = await crew.run({
+      ...{ scenario: name, from: next, seeds: end - next },
+      ...slice(cases, next - from, end - next),
+    });
     if ('tally' in answer) {
       watch.survival.others += answer.tally.runs;
       add(answer.tally);
@@ -63,18 +67,25 @@ export async function survive(
     // Where nobody knows the run, each has its turn.
     const at = death.seed !== null && death.seed >= next && death.seed < end ? death.seed : next;
     if (at > next) {
-      const before = await survive(crew, scenario, { from: next, seeds: at - next }, shared, watch);
+      const before = await survive(
+        crew,
+        scenario,
+        { from: next, seeds: at - next, ...slice(cases, next - from, at - next) },
+        shared,
+        watch,
+      );
       add(before);
       if (before.runs < at - next || !watch.goesOn()) break;
     }
-    const alone = await crew.run({ scenario: name, from: at, seeds: 1 }, true);
-    const seed = seedText(at);
+    const alone = await crew.run({ scenario: name, from: at, seeds: 1, ...slice(cases, at - from, 1) }, true);
+    const run = cases?.[at - from] ?? { seed: seedText(at) };
+    const { seed } = run;
     if ('tally' in alone) {
       watch.survival.others++;
       add(alone.tally);
     } else {
       watch.survival.crashes++;
-      crashed(tally, scenario, seed, shared, alone.death.reason);
+      crashed(tally, scenario, run, shared, alone.death.reason);
     }
     watch.died({ scenario: name, seed, reason: death.reason, again: 'death' in alone });
     if (!watch.goesOn()) break;

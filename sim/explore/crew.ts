@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatDuration, ms } from '../../src/time.ts';
 import type { Portion, Shared } from './portion.ts';
+import type { Least, Seen, Single } from './single.ts';
 import type { Address } from './source.ts';
 import type { Tally } from './tally.ts';
 
@@ -26,18 +27,24 @@ export interface Death {
 
 export type Answer = { readonly tally: Tally } | { readonly death: Death };
 
+/** What comes of a single run: of one that is shrunk, the smallest; null when it does not fail as it is said to. */
+export type SingleAnswer = { readonly seen: Seen } | { readonly least: Least | null } | { readonly death: Death };
+
 /** No worker process lives long enough to take a portion. */
 export class NoWorkers extends Error {}
 
 /** What a worker is told, and what it says; nothing else travels. */
 export type ToWorker =
   | { readonly shared: Shared; readonly modules: readonly Address[] }
-  | { readonly portion: Portion };
+  | { readonly portion: Portion }
+  | { readonly single: Single };
 export type FromWorker =
   | { readonly ready: true }
   /** A module that scenarios come from cannot be loaded there. */
   | { readonly unready: string }
   | { readonly tally: Tally }
+  | { readonly seen: Seen }
+  | { readonly least: Least | null }
   | { readonly thrown: string };
 
 /** Set for every process of a crew: a module that sweeps when it is loaded would start crews for ever. */
@@ -58,10 +65,10 @@ export const NO_SEED = -1;
 const LAST_WORDS = 8192;
 
 interface Job {
-  readonly portion: Portion;
+  readonly work: { readonly portion: Portion } | { readonly single: Single };
   /** Whether only a process that has run nothing yet will do. */
   readonly fresh: boolean;
-  resolve(answer: Answer): void;
+  resolve(answer: never): void;
   reject(error: Error): void;
 }
 
@@ -120,7 +127,15 @@ export class Crew {
   /** Runs a portion in any worker that is free; `fresh` in one that has run nothing before. Rejects with `NoWorkers`. */
   run(portion: Portion, fresh = false): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ portion, fresh, resolve, reject });
+      this.#queue.push({ work: { portion }, fresh, resolve, reject });
+      this.#assign();
+    });
+  }
+
+  /** Makes a single run in any worker that is free, or shrinks it. */
+  single(single: Single): Promise<SingleAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ work: { single }, fresh: false, resolve, reject });
       this.#assign();
     });
   }
@@ -180,7 +195,7 @@ export class Crew {
       if (job === undefined) continue;
       worker.job = job;
       worker.taken++;
-      this.#tell(worker, { portion: job.portion });
+      this.#tell(worker, job.work);
     }
     // What is left waits for a process: for one that starts, or for the successor of one that has run something.
     let wanted = this.#queue.length - starting;
@@ -212,8 +227,8 @@ export class Crew {
     } else {
       const { job } = worker;
       worker.job = null;
-      if ('tally' in message) job?.resolve({ tally: message.tally });
-      else job?.reject(new Error(message.thrown));
+      if ('thrown' in message) job?.reject(new Error(message.thrown));
+      else job?.resolve(message as never);
     }
     this.#assign();
   }
@@ -224,7 +239,7 @@ export class Crew {
     const reason = worker.late
       ? `no end of it within ${formatDuration(ms(this.#patienceMs))}`
       : reasonOf(code, signal, worker.words);
-    worker.job?.resolve({ death: { seed: this.#seedIn(worker.slot), reason } });
+    worker.job?.resolve({ death: { seed: this.#seedIn(worker.slot), reason } } as never);
     // One that was ended to make room was ready once.
     if (!worker.ready && worker.taken === 0) this.#stillborn++;
     if (this.#stillborn < STILLBORN_MAX) {

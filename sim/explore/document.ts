@@ -8,8 +8,12 @@ import type { Origin } from '../core/overrides.ts';
 import { lawsOf } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
 import { figuresOf, headlineOf } from '../figures/figure.ts';
+import type { Coverage } from '../search/coverage.ts';
+import type { Searched } from '../search/exhaustive.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
+import { type GroupDocument, groupDocuments } from './group-document.ts';
+import type { Group } from './groups.ts';
 import { type LawRow, lawRowsOf } from './law-verdict.ts';
 import {
   type FigureDocument,
@@ -20,7 +24,7 @@ import {
   metricsOf,
 } from './metrics.ts';
 import { type ComparedDocument, comparedDocument, perRunDocument, type SampleDocument } from './per-run.ts';
-import type { Problem } from './problems.ts';
+import { firstOfEachLaw, type Problem } from './problems.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
 import { claimsOf, digestOf, type Tally } from './tally.ts';
@@ -40,6 +44,8 @@ export interface BrokenDocument {
   /** Whether a second run came to the same; null when there was none: the sweep was interrupted. */
   readonly confirmed: boolean | null;
   readonly paste: string;
+  /** Its replay page, from the folder of the report; missing where there is none. */
+  readonly page?: string;
 }
 
 export interface CellDocument {
@@ -74,6 +80,8 @@ export interface ScenarioDocument {
   /** Laws that were not judged in all of its runs, and why; missing in a document of before it was noted. */
   readonly not_judged?: readonly LawRow[];
   readonly broken: readonly BrokenDocument[];
+  /** What its runs met, where that was asked for (`--coverage`). */
+  readonly coverage?: Coverage;
   readonly digest: string;
   readonly sometimes: readonly ClaimRow[];
   /** Every target, then each of its exceptions over the cells that it names. */
@@ -93,6 +101,25 @@ export interface ScenarioDocument {
   readonly per_run: Readonly<Record<string, SampleDocument>>;
 }
 
+/** What a search of plans did, where the sweep was one. */
+export type SearchDocument =
+  | {
+      readonly kind: 'exhaustive';
+      readonly depth: number;
+      /** By scenario and seed: events of the fault-free run, moments at which faults began, faults at each, runs. */
+      readonly searched: readonly ({ readonly scenario: string } & Searched)[];
+    }
+  | {
+      readonly kind: 'guided' | 'maximise';
+      /** By scenario: runs that met something new, features met in all, and how far climbing and luck came. */
+      readonly found: readonly {
+        readonly scenario: string;
+        readonly kept: number;
+        readonly features: number;
+        readonly maximised?: { readonly figure: string; readonly guided: number; readonly random: number };
+      }[];
+    };
+
 export interface ExploreDocument {
   readonly schema: 'hangup/explore/3';
   readonly version: string;
@@ -102,8 +129,12 @@ export interface ExploreDocument {
   /** Arguments of the sweep, as given. */
   readonly arguments: Origin;
   readonly stopped: Sweep['stopped'];
+  /** What a search of plans did; missing for a sweep of seeds. */
+  readonly search?: SearchDocument;
   readonly wall: { readonly seconds: number; readonly runs_per_s: number; readonly events_per_s: number };
   readonly scenarios: readonly ScenarioDocument[];
+  /** All failing runs by law and cause; missing in a document of before it was noted. */
+  readonly groups?: readonly GroupDocument[];
 }
 
 /** What the command knows besides the sweep's result. */
@@ -114,6 +145,10 @@ export interface Request {
   readonly origin: Origin;
   /** Laws that judged all runs in place of each scenario's own. */
   readonly laws?: readonly Law[] | null;
+  /** What was found by law and cause, where runs were made smaller, and the line for the file of one. */
+  readonly groups?: readonly Group[];
+  readonly pasteOf?: (group: Group) => string | null;
+  readonly search?: SearchDocument | null;
 }
 
 export function documentOf(result: Sweep, problems: readonly Problem[], request: Request): ExploreDocument {
@@ -125,8 +160,10 @@ export function documentOf(result: Sweep, problems: readonly Problem[], request:
     from: seedText(request.from),
     arguments: request.origin,
     stopped: result.stopped,
+    ...(request.search ? { search: request.search } : {}),
     wall: { seconds, runs_per_s: total(result, 'runs') / seconds, events_per_s: total(result, 'events') / seconds },
     scenarios: result.tallies.map((each) => scenarioDocument(each, problems, request.laws ?? null)),
+    groups: groupDocuments(problems, request.groups ?? null, request.pasteOf),
   };
 }
 
@@ -149,9 +186,8 @@ function scenarioDocument(
     nondeterministic_runs: tally.nondeterministicRuns,
     laws: (laws ?? lawsOf(scenario)).map(({ name }) => name),
     not_judged: lawRowsOf(scenario, tally, laws),
-    broken: problems
-      .filter((problem) => problem.scenario === scenario.name)
-      .map(({ law, seed, at, event, message, confirmed, paste }) => ({
+    broken: firstOfEachLaw(problems.filter((problem) => problem.scenario === scenario.name)).map(
+      ({ law, seed, at, event, message, confirmed, paste }) => ({
         law,
         seed,
         runs: tally.brokenBy[law] ?? withoutLaw(tally)[law] ?? 0,
@@ -160,7 +196,8 @@ function scenarioDocument(
         message,
         confirmed,
         paste,
-      })),
+      }),
+    ),
     digest: digestOf(tally),
     sometimes: claimRowsOf(claimsOf(scenario, tally), tally.reached, tally.runs),
     targets: rowsOf(targets, tally).map(targetDocument),
@@ -185,6 +222,7 @@ function scenarioDocument(
       }),
     slices: slicesOf(figures, headline, Object.values(tally.cells)),
     figures: figureDocuments(figures, tally),
+    ...(tally.coverage === undefined ? {} : { coverage: tally.coverage }),
     headline: headline === null ? null : headlineDocument(headline),
     compared: comparedDocument(figures, headline),
     per_run: perRunDocument(figures, tally.perRun),

@@ -2,7 +2,7 @@
  * The journal of a sweep: a line for what it is, then one for each portion that was run, with its tally. It is there so
  * that a sweep that was killed goes on where it was; portions add up to the same result in whichever process they ran.
  *
- *     <checksum> {"format":"hangup/journal/1","version":…,"scenarios":[…],"seeds":…,"from":…,"arguments":{…},"files":[…]}
+ *     <checksum> {"format":"hangup/journal/2","version":…,"scenarios":[…],"seeds":…,"from":…,"arguments":{…},"files":[…]}
  *     <checksum> {"scenario":"midstream/text","from":"1","seeds":200,"wall_ms":512,"tally":"<deflated JSON, base64>"}
  *
  * Lines are only ever appended. A last line that is cut off, or damaged, is what a killed process leaves behind, and is
@@ -33,11 +33,13 @@ import type { Tally } from './tally.ts';
 
 /** What a sweep is: two of them with equal headers have equal results. */
 export interface Header {
-  readonly format: 'hangup/journal/1';
+  readonly format: 'hangup/journal/2';
   readonly version: string;
   readonly scenarios: readonly string[];
   readonly seeds: number;
   readonly from: string;
+  /** How plans were chosen, where seeds do not draw them: `exhaustive 1`. */
+  readonly search?: string;
   readonly arguments: Origin;
   /** The files that the arguments name, with their checksums. */
   readonly files: readonly UsedFile[];
@@ -135,6 +137,7 @@ function mustBe(path: string, header: Header, found: Partial<Header>): void {
     throw differs('scenarios', listed(found.scenarios ?? []), listed(header.scenarios));
   if (found.seeds !== header.seeds) throw differs('--seeds', found.seeds, header.seeds);
   if (found.from !== header.from) throw differs('--from', found.from, header.from);
+  if (found.search !== header.search) throw differs('search', found.search ?? 'none', header.search ?? 'none');
   const [theirs, ours] = [argumentsText(found.arguments), argumentsText(header.arguments)];
   if (theirs !== ours) throw differs('arguments', theirs || 'none', ours || 'none');
   for (const { flag, path: file, sha256 } of header.files)

@@ -1,11 +1,9 @@
-/** Loading a module whose scenarios are explored: what it exports that is one, or a law. */
+/** Loading a module whose scenarios are explored. */
 import { realpathSync, writeSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Law } from '../../properties/laws/law.ts';
 import { formatDuration } from '../../src/time.ts';
-import { type Config, isConfig } from '../core/config.ts';
-import type { Scenario } from '../core/scenario.ts';
+import { sourceOf } from './exports.ts';
 import { type Address, placeOf, type Source, Sources } from './source.ts';
 import { isTypeScript, readTypeScript } from './typescript.ts';
 
@@ -43,34 +41,6 @@ export async function importModule(url: string): Promise<Readonly<Record<string,
     process.off('exit', exits);
   }
 }
-
-/** What a module has as its default export; a CommonJS one may have it behind another. */
-export function defaultOf(exports: Readonly<Record<string, unknown>>): unknown {
-  const { default: given } = exports;
-  const isWrapped = given !== null && typeof given === 'object' && '__esModule' in given && 'default' in given;
-  return isWrapped ? given.default : given;
-}
-
-/** The scenarios and laws that a module exports: those of its config, or else each by itself and in lists, the default first. */
-export function sourceOf({ url, ours }: Address, exports: Readonly<Record<string, unknown>>): Source {
-  const main = defaultOf(exports);
-  if (isConfig(main)) return { url, ours, scenarios: (main as Config).scenarios, laws: lawsIn(exports) };
-  const all = [main, ...each(exports)].filter(isScenario);
-  return { url, ours, scenarios: [...new Set(all)], laws: lawsIn(exports) };
-}
-
-const lawsIn = (exports: Readonly<Record<string, unknown>>): readonly Law[] => each(exports).filter(isLaw);
-
-const each = (exports: Readonly<Record<string, unknown>>): readonly unknown[] => Object.values(exports).flat();
-
-export const isScenario = (value: unknown): value is Scenario =>
-  has(value, 'name', 'string') && has(value, 'world', 'function') && has(value, 'plan', 'function');
-
-const isLaw = (value: unknown): value is Law =>
-  has(value, 'name', 'string') && has(value, 'remember', 'function') && has(value, 'states', 'string');
-
-const has = (value: unknown, field: string, type: string): boolean =>
-  value !== null && typeof value === 'object' && typeof (value as Record<string, unknown>)[field] === type;
 
 /** The modules of another process, found again in this one. */
 export async function sourcesAt(addresses: readonly Address[]): Promise<Sources> {

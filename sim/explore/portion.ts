@@ -2,25 +2,41 @@
 import type { Law } from '../../properties/laws/law.ts';
 import { START } from '../../src/time.ts';
 import type { Cell } from '../core/cells.ts';
+import type { Observed } from '../core/observed.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Overrides } from '../core/overrides.ts';
 import { type RunOptions, run } from '../core/run.ts';
 import { RunError } from '../core/run-error.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { seedNumber, seedText } from '../core/seeds.ts';
+import { seedText } from '../core/seeds.ts';
 import { settingOf } from '../core/setting.ts';
 import { wasCut } from '../core/stuck.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
+import { cover, emptyCoverage } from '../search/coverage.ts';
+import { NO_TRACE, traceOf } from '../search/trace.ts';
 import { targetsOf } from '../targets/target.ts';
+import type { Case } from './cases.ts';
 import { pairOf } from './pair.ts';
 import { anew, Parted, partingOf } from './parting.ts';
 import type { Sources } from './source.ts';
-import { count, countEnded, countPair, type Ended, emptyTally, type Tally } from './tally.ts';
+import {
+  addCoverage,
+  addTrace,
+  type BadRun,
+  count,
+  countEnded,
+  countPair,
+  type Ended,
+  emptyTally,
+  type Tally,
+} from './tally.ts';
 
 export interface Portion {
   readonly scenario: string;
   readonly from: number;
   readonly seeds: number;
+  /** Of a search: what each of these runs is, in place of the seeds of those numbers. */
+  readonly cases?: readonly Case[];
 }
 
 /** What every portion of a sweep has in common; sent to a worker once, because contents may be large. */
@@ -30,6 +46,8 @@ export interface Shared {
   readonly laws?: readonly string[] | null;
   /** Whether the scenarios' targets are judged. */
   readonly targets: boolean;
+  /** What else is noted of each run: what it met, for a table, and for a search that makes its next runs of it. None by default. */
+  readonly observed?: { readonly coverage: boolean; readonly traces: boolean; readonly objective: string | null };
 }
 
 /** One seed in so many is run again without faults, for the overhead of recovery: each costs two more runs. */
@@ -57,7 +75,7 @@ export const runPortion = (portion: Portion, shared: Shared, sources: Sources, n
 /** The same for a scenario at hand, which no source need have. */
 export function runSeeds(
   scenario: Scenario,
-  { from, seeds }: Omit<Portion, 'scenario'>,
+  { from, seeds, cases }: Omit<Portion, 'scenario'>,
   shared: Shared,
   sources: Sources,
   note: Note = () => {},
@@ -67,10 +85,27 @@ export function runSeeds(
   const tally = emptyTally();
   for (let number = from; number < from + seeds; number++) {
     note(number);
+    const one = cases?.[number - from];
+    const how = { sources, observed: shared.observed, isAgain: number % AGAIN_EVERY === 1 };
+    if (one !== undefined) {
+      const { seed, plan, name } = one;
+      runSeed(tally, scenario, seed, { ...options, plan }, { ...how, paired: false, name });
+      continue;
+    }
     // The first seed of a sweep belongs to them, so that a short one measures it too.
-    runSeed(tally, scenario, seedText(number), options, pairs && number % PAIR_EVERY === 1, sources);
+    runSeed(tally, scenario, seedText(number), options, { ...how, paired: pairs && number % PAIR_EVERY === 1 });
   }
   return tally;
+}
+
+/** What is done with a run besides running it. */
+interface How {
+  readonly sources: Sources;
+  readonly observed: Shared['observed'];
+  /** Whether it is compared with the same seed without faults, and with itself. */
+  readonly paired: boolean;
+  readonly isAgain: boolean;
+  readonly name?: string;
 }
 
 /** One seed: whatever its run throws is counted, and the next seed has its turn. */
@@ -79,23 +114,35 @@ function runSeed(
   scenario: Scenario,
   seed: string,
   options: RunOptions,
-  paired: boolean,
-  sources: Sources,
+  { paired, name, isAgain, observed, sources }: How,
 ): void {
+  let met = emptyCoverage();
+  const observe = (of: Observed): void => {
+    met = emptyCoverage();
+    cover(met, of);
+  };
   try {
-    const outcome = run(scenario, seed, options);
+    const outcome = run(scenario, seed, observed === undefined ? options : { ...options, observe });
     const isForeign = scenario.protocol?.anew !== undefined;
     const isBad = outcome.verdict === 'broken';
-    if (((seedNumber(seed) ?? 0) % AGAIN_EVERY === 1 && !sources.isOurs(scenario)) || (isForeign && isBad))
-      mustBeAgain(scenario, outcome, options);
+    if ((isAgain && !sources.isOurs(scenario)) || (isForeign && isBad)) mustBeAgain(scenario, outcome, options);
     const pair = paired ? pairOf(scenario, outcome, options) : null;
-    count(tally, outcome, scenario);
+    count(tally, outcome, scenario, name);
+    if (observed?.coverage) addCoverage(tally, met);
+    if (observed?.traces) addTrace(tally, traceOf(met, outcome, scenario, observed.objective));
     if (pair !== null) countPair(tally, outcome, pair.faultFree, pair.forAsLong);
   } catch (error) {
     const plan = error instanceof RunError ? error.plan : null;
-    countEnded(tally, { seed, cell: cellOf(scenario, seed, options), plan }, endedBy(error, scenario, sources));
+    countEnded(
+      tally,
+      { seed, cell: cellOf(scenario, seed, options), plan, ...named(name) },
+      endedBy(error, scenario, sources),
+    );
+    if (observed?.traces) addTrace(tally, NO_TRACE);
   }
 }
+
+const named = (name: string | undefined): Pick<BadRun, 'name'> => (name === undefined ? {} : { name });
 
 /** Throws when the same run comes to something else, with the first event at which it does. */
 function mustBeAgain(scenario: Scenario, outcome: Outcome, options: RunOptions): void {
@@ -123,10 +170,21 @@ function endedBy(error: unknown, scenario: Scenario, sources: Sources): Ended {
 const isOwnBug = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith('hangup bug: ');
 
 /** A run that ended its worker process. */
-export function crashed(tally: Tally, scenario: Scenario, seed: string, shared: Shared, reason: string): void {
+export function crashed(
+  tally: Tally,
+  scenario: Scenario,
+  { seed, plan, name }: Partial<Case> & Pick<Case, 'seed'>,
+  shared: Shared,
+  reason: string,
+): void {
   const message = `its worker process ended in it, twice: ${reason}`;
   const ended: Ended = { verdict: 'crashed', message, event: 0, at: START, stack: '', ours: false };
-  countEnded(tally, { seed, cell: cellOf(scenario, seed, shared.overrides), plan: null }, ended);
+  countEnded(
+    tally,
+    { seed, cell: cellOf(scenario, seed, shared.overrides), plan: plan ?? null, ...named(name) },
+    ended,
+  );
+  if (shared.observed?.traces) addTrace(tally, NO_TRACE);
 }
 
 /** The cell that a seed draws, which needs no run; none where even that throws. */

@@ -3,15 +3,19 @@
  * names the field and the expected form. Only what is known is taken over, each part checked.
  */
 import { InputError } from '../cli/errors.ts';
+import { isName } from '../core/name.ts';
 import type { BreachReport } from '../core/outcome.ts';
 import { NOTHING_GIVEN, originIn } from '../core/overrides.ts';
+import { causeOf } from '../explain/cause.ts';
+import type { Extent } from '../explain/shrink.ts';
 import type { Faults } from '../faults/catalogue.ts';
 import { type Flaw, flawOf, flawText } from '../faults/check.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { parseJson } from '../input/json.ts';
 import { readFile } from '../input/read-file.ts';
 import { type FileFlag, USED_FLAGS, type UsedFile } from '../input/used-files.ts';
-import type { FailureFile } from './failure.ts';
+import type { FailureFile, Found, ShrunkBy } from './failure.ts';
+import type { OwnCode } from './own-code.ts';
 import type { Ended } from './tally.ts';
 
 /** The most bytes of a failure file: ten thousand faults take two. */
@@ -41,7 +45,7 @@ export function readFailure(path: string, faultsFor: ((scenario: string) => Faul
   // A file of an older version does not have all of them.
   const argument = (field: string): string | null => take(field, 'a text or null', isArgument) ?? null;
 
-  const format = take('format', '1 or 2', (got): got is 1 | 2 => got === 1 || got === 2);
+  const format = take('format', '1, 2 or 3', isFormat);
   const plan = ownOf(value, 'plan');
   const ended = ownOf(value, 'ended');
   if (ended !== undefined && !isEnded(ended))
@@ -57,7 +61,14 @@ export function readFailure(path: string, faultsFor: ((scenario: string) => Faul
     breaches: take('breaches', 'a list of breaches with law, message, at and event', isBreaches),
   };
   if (flaw !== null) throw wrong(flaw);
-  const sound = { ...file, plan: plan as FaultPlan | null, ...(ended === undefined ? {} : { ended }) };
+  const [first] = file.breaches;
+  // What a file of before was about: the first thing that is said in it.
+  const about = {
+    law: first?.law ?? (ended === undefined ? 'budget' : (ended as Ended).verdict),
+    cause: causeOf(first?.message ?? (ended as Ended | undefined)?.message ?? file.exceeded ?? ''),
+    ...{ conditions: null, code: null, found: null, shrunk: null },
+  };
+  const sound = { ...file, ...about, plan: plan as FaultPlan | null, ...(ended === undefined ? {} : { ended }) };
   if (format === 1) return { ...sound, folder: null, files: [] };
   const { absolute, relative } = take('folder', 'an object with the texts absolute and relative', isFolder);
   const files = take(
@@ -65,12 +76,74 @@ export function readFailure(path: string, faultsFor: ((scenario: string) => Faul
     `a list of at most ${MOST_FILES} files with flag (${USED_FLAGS.join(', ')}), path and sha256`,
     isFiles,
   );
-  return {
+  const whole = {
     ...sound,
     folder: { absolute, relative },
     files: files.map(({ flag, path, sha256 }) => ({ flag, path, sha256 })),
   };
+  if (format === 2) return whole;
+  const code = take('code', 'an object with as (ts or js) and a SHA-256 of each of the rooms, or null', isOwnCode);
+  const found = take('found', 'a run with seed, digest, plan, breaches, exceeded and its arguments, or null', isFound);
+  const foundFlaw = found === null || faults === null ? null : flawOf(found.plan, faults);
+  if (foundFlaw !== null) throw wrong({ ...foundFlaw, field: `found.${foundFlaw.field}` });
+  return {
+    ...whole,
+    ...{ law: text('law'), cause: text('cause'), conditions: argument('conditions') },
+    code: code === null ? null : { as: code.as, rooms: { ...code.rooms } },
+    found: found === null ? null : foundOf(found),
+    shrunk: shrunkOf(take('shrunk', 'an object with runs, before, after and stopped, or null', isShrunkBy)),
+  };
 }
+
+const isFormat = (got: unknown): got is 1 | 2 | 3 => got === 1 || got === 2 || got === 3;
+
+const SHA256 = /^[0-9a-f]{64}$/;
+/** Rooms have short names, and few of them. */
+const isOwnCode = (value: unknown): value is OwnCode | null =>
+  value === null ||
+  (isFields(value) &&
+    ['ts', 'js'].includes(String(isText(ownOf(value, 'as')) ? value.as : '')) &&
+    isFields(ownOf(value, 'rooms')) &&
+    Object.entries(value.rooms as Fields).every(([room, sum]) => isName(room) && isText(sum) && SHA256.test(sum)) &&
+    Object.keys(value.rooms as Fields).length <= MOST_FILES);
+
+const isFound = (value: unknown): value is Found | null =>
+  value === null ||
+  (isFields(value) &&
+    isText(ownOf(value, 'seed')) &&
+    isText(ownOf(value, 'digest')) &&
+    Array.isArray(ownOf(value, 'plan')) &&
+    isBreaches(ownOf(value, 'breaches')) &&
+    isArgument(ownOf(value, 'exceeded')) &&
+    Object.keys(NOTHING_GIVEN).every((name) => isArgument(ownOf(value, name))));
+
+const foundOf = (found: Found): Found => ({
+  ...{ seed: found.seed, digest: found.digest, plan: found.plan },
+  ...{ breaches: found.breaches, exceeded: found.exceeded ?? null },
+  ...originIn(Object.fromEntries(Object.keys(NOTHING_GIVEN).map((name) => [name, ownOf(found as never, name)]))),
+});
+
+const isShrunkBy = (value: unknown): value is ShrunkBy | null =>
+  value === null ||
+  (isFields(value) &&
+    isMoment(ownOf(value, 'runs')) &&
+    isExtent(ownOf(value, 'before')) &&
+    isExtent(ownOf(value, 'after')) &&
+    ['least', 'budget', 'interrupted'].includes(String(isText(ownOf(value, 'stopped')) ? value.stopped : '')));
+
+const shrunkOf = (value: ShrunkBy | null): ShrunkBy | null => {
+  if (value === null) return null;
+  const { runs, before, after, stopped } = value;
+  return { runs, before: extentOf(before), after: extentOf(after), stopped };
+};
+
+const extentOf = ({ faults, events, at, sizes }: Extent): Extent => ({ faults, events, at, sizes: { ...sizes } });
+
+const isExtent = (value: unknown): boolean =>
+  isFields(value) &&
+  ['faults', 'events', 'at'].every((name) => isMoment(ownOf(value, name))) &&
+  isFields(ownOf(value, 'sizes')) &&
+  Object.entries(value.sizes as Fields).every(([name, size]) => isName(name) && isMoment(size));
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -117,5 +190,5 @@ const isFiles = (value: unknown): value is readonly UsedFile[] =>
       isFields(each) &&
       USED_FLAGS.includes(ownOf(each, 'flag') as FileFlag) &&
       isText(ownOf(each, 'path')) &&
-      /^[0-9a-f]{64}$/.test(String(isText(ownOf(each, 'sha256')) ? ownOf(each, 'sha256') : '')),
+      SHA256.test(String(isText(ownOf(each, 'sha256')) ? ownOf(each, 'sha256') : '')),
   );

@@ -22,7 +22,7 @@ export async function documentOf(
   const { laws = null, from = 1, seeds } = options;
   const origin = { ...writtenAs(options).origin, config: configFiles(options.module, []).config };
   const { onProgress: _, onFinished: __, onDeath: ___, failures: ____, resumed: _____, ...same } = options;
-  const again = async (scenario: Scenario, seed: string) => {
+  const again = async (scenario: Scenario, { seed }: { readonly seed: string }) => {
     const one = { ...same, scenarios: [scenario], seeds: 1, from: seedNumber(seed) ?? 0, jobs: 1, apart: false };
     return (await sweep(one, known)).tallies[0]?.tally ?? emptyTally();
   };

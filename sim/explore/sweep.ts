@@ -13,14 +13,16 @@ import { SEED_MAX } from '../core/seeds.ts';
 import { mustTake } from '../core/setting.ts';
 import { type Figure, headlineOf } from '../figures/figure.ts';
 import { asked } from './asked.ts';
+import type { Search } from './cases.ts';
 import { writtenAs } from './command-line.ts';
-import { isHopeless, type Survival, survive, type WorkerDeath } from './crash.ts';
+import { isHopeless, survive, type WorkerDeath } from './crash.ts';
 import { Crew, NoWorkers } from './crew.ts';
 import { Failures } from './failures.ts';
 import { InOrder } from './in-order.ts';
 import { configFiles } from './kept-run.ts';
 import { endedRuns } from './measures.ts';
 import { SWEEP_OPTIONS } from './options.ts';
+import { inOrder, type Part, partOf, sizeOf } from './part.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
 import { spreadIn } from './sums.ts';
@@ -65,8 +67,8 @@ export interface SweepOptions extends Overrides {
   readonly budgetMs?: number | null;
   /** Stop when it aborts; what was run so far is returned. */
   readonly signal?: AbortSignal;
-  /** Called after each portion, in the order of seeds. */
-  readonly onProgress?: (progress: Progress) => void;
+  /** Called after each portion, in the order of seeds; `soFar` is what the sweep would come to if it ended now. */
+  readonly onProgress?: (progress: Progress, soFar: () => Sweep) => void;
   /** Called when a portion was run, which is before its turn to be counted when one before it still runs. */
   readonly onFinished?: (finished: Finished) => void;
   /** Called when a worker process ended in the middle of a run. */
@@ -99,8 +101,11 @@ export interface Progress {
 
 export interface Sweep {
   readonly tallies: readonly { readonly scenario: Scenario; readonly tally: Tally }[];
-  /** Why it ended before all seeds were run, or null; `crashes`: no worker process lived to the end of any run. */
-  readonly stopped: 'failure' | 'budget' | 'interrupted' | 'crashes' | null;
+  /**
+   * Why it ended before all seeds were run, or null; `crashes`: no worker process lived to the end of any run. `running`: it
+   * has not ended, and this is what it has come to so far.
+   */
+  readonly stopped: 'failure' | 'budget' | 'interrupted' | 'crashes' | 'running' | null;
   readonly wallMs: number;
   /** What else must be known of it, a sentence each: which scenario was given up, and why. */
   readonly notes?: readonly string[];
@@ -108,12 +113,11 @@ export interface Sweep {
 
 /**
  * Runs every seed of every scenario; those of `sources` are found by workers without being asked where. Rejects with an
- * `Error` of one line for scenarios that cannot be swept together, or so.
+ * `Error` of one line for scenarios that cannot be swept together, or so. `search`: whose runs they are, in place of seeds.
  */
-export async function sweep(options: SweepOptions, known: readonly Source[] = []): Promise<Sweep> {
+export async function sweep(options: SweepOptions, known: readonly Source[] = [], search: Search = {}): Promise<Sweep> {
   mustBeOptions('sweep', options, SWEEP_OPTIONS);
-  const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true } = options;
-  const { laws = null } = options;
+  const { seeds, from = 1, jobs, budgetMs = null, apart = false, resumed = [], targets = true, laws = null } = options;
   const overrides = overridesIn(options);
   const started = performance.now();
   const { scenarios, sources, isApart } = await asked(options, jobs > 1 || apart, known);
@@ -125,8 +129,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     throw new Error(`\`budgetMs\`: expected milliseconds above 0, got ${budgetMs}`);
   mustBeOverrides(overrides, scenarios);
   for (const scenario of scenarios) mustTake(scenario, overrides);
-  const judges = laws === null ? null : laws.map(({ name }) => name);
-  const shared: Shared = { overrides, laws: judges, targets };
+  const shared: Shared = { overrides, laws: laws?.map(({ name }) => name) ?? null, targets, ...search.observed };
   const here = laws === null ? sources : sources.withLaws(laws);
   const crew = isApart ? new Crew(jobs, shared, sources.all, semiSpaceMb(jobs)) : null;
   const origin = { ...writtenAs(overrides).origin, ...configFiles(options.module, scenarios), version: VERSION };
@@ -136,6 +139,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
 
   const parts: Part[] = scenarios.map((scenario) => ({
     scenario,
+    ...partOf(search.casesOf?.(scenario) ?? null, { from, seeds }),
     tally: emptyTally(),
     begun: 0,
     next: 0,
@@ -143,7 +147,11 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     survival: { crashes: 0, others: 0 },
     resumed: inOrder(resumed.filter((each) => each.scenario === scenario.name)),
   }));
-  const total = scenarios.length * seeds;
+  /** Scenarios of which a portion came to its end. */
+  const run = (): Sweep['tallies'] =>
+    parts
+      .filter(({ tally }) => tally.runs > 0)
+      .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
   const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
   const most = new Map<string, NonNullable<Progress['most']>>();
   let stopped: Sweep['stopped'] = null;
@@ -167,10 +175,10 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   const portions = new InOrder<Result>(crew === null ? 1 : jobs * PORTIONS_A_JOB);
   /** Starts the next portion, of the next scenario when this one has no seeds left; false when there is none. */
   const launch = (): boolean => {
-    const part = parts.find(({ next, survival }) => next < seeds && !isHopeless(survival));
+    const part = parts.find((each) => each.next < sizeOf(each) && !isHopeless(each.survival));
     if (part === undefined) return false;
     const { scenario } = part;
-    const first = from + part.next;
+    const first = part.from + part.next;
     const known = part.resumed[0];
     if (known !== undefined && known.from === first) {
       part.resumed.shift();
@@ -180,10 +188,14 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     }
     if (part.begun === 0) part.begun = performance.now();
     const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.run);
-    const count = Math.min(size, (known?.from ?? from + seeds) - first);
+    const most = Math.min(size, (known?.from ?? part.from + sizeOf(part)) - first);
+    const cases = part.cases?.from(first, most);
+    const count = cases?.length ?? most;
+    // A search makes its next runs of what comes of those that are under way, or sees that there are no more.
+    if (count === 0) return part.next >= sizeOf(part) && launch();
     part.next += count;
     portions.add(
-      execute(part, { from: first, seeds: count }).then((tally) => {
+      execute(part, { from: first, seeds: count, ...(cases === undefined ? {} : { cases }) }).then((tally) => {
         part.run += count;
         const finished = { scenario: scenario.name, from: first, seeds: tally.runs, tally, wallMs: wallMs() };
         failures?.found(finished);
@@ -203,6 +215,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       if (next === null) continue;
       const result = next.tally;
       const { name } = next.part.scenario;
+      next.part.cases?.heard?.(result);
       merge(next.part.tally, result);
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
@@ -213,7 +226,9 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
         const value = spreadIn(result.figures, figure.name).max;
         if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
       }
-      options.onProgress?.({ scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null });
+      const total = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+      const progress = { scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null };
+      options.onProgress?.(progress, () => ({ tallies: run(), stopped: 'running', wallMs: wallMs() }));
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -224,47 +239,20 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   } finally {
     crew?.end();
   }
-  for (const { scenario, tally, survival } of parts)
+  for (const { scenario, tally, survival, seeds } of parts)
     if (isHopeless(survival))
       notes.push(
         `${scenario.name}: given up after ${survival.crashes} runs that each ended two worker processes: ${seeds - tally.runs} of ${seeds} seeds were not run`,
       );
   const untouched = parts.filter(({ tally, survival }) => tally.runs === 0 && !isHopeless(survival)).length;
   if (untouched > 0) notes.push(`${untouched} of ${scenarios.length} scenarios were not begun`);
-  const tallies = parts
-    .filter(({ tally }) => tally.runs > 0)
-    .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
-  return { tallies, stopped, wallMs: wallMs(), notes };
+  return { tallies: run(), stopped, wallMs: wallMs(), notes };
 }
 
 /** The limits of the command's flags: one rule for both. */
 function mustBeWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isSafeInteger(value) || value < least || value > most)
     throw new Error(`\`${name}\`: expected a whole number from ${least} to ${most}, got ${value}`);
-}
-
-/** Portions by their first seed; one that begins within another adds nothing. */
-function inOrder(portions: readonly Finished[]): Finished[] {
-  const kept: Finished[] = [];
-  for (const portion of portions.toSorted((a, b) => a.from - b.from || b.seeds - a.seeds)) {
-    const last = kept.at(-1);
-    if (last === undefined || portion.from >= last.from + last.seeds) kept.push(portion);
-  }
-  return kept;
-}
-
-/** A scenario of the sweep. */
-interface Part {
-  readonly scenario: Scenario;
-  readonly tally: Tally;
-  /** When its first portion began. */
-  begun: number;
-  /** Seeds that have begun, and those that were run, whether their turn to be merged has come or not. */
-  next: number;
-  run: number;
-  readonly survival: Survival;
-  /** Portions of an earlier sweep that have not had their turn, in the order of seeds. */
-  readonly resumed: Finished[];
 }
 
 interface Result {

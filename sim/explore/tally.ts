@@ -5,12 +5,15 @@
 import type { Instant } from '../../src/time.ts';
 import { type Cell, cellName } from '../core/cells.ts';
 import { Digest } from '../core/digest.ts';
-import type { BreachReport, Outcome } from '../core/outcome.ts';
+import type { BreachReport, Counts, Outcome } from '../core/outcome.ts';
 import type { Claim, Scenario } from '../core/scenario.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
 import { WORST_STRETCH } from '../networks/worst-stretch.ts';
+import { type Coverage, emptyCoverage, mergeCoverage } from '../search/coverage.ts';
+import type { Trace } from '../search/trace.ts';
 import { targetsOf } from '../targets/target.ts';
+import { addCauses, type Causes, keep, mergeCauses } from './causes.ts';
 import { addEvidence, addPiece } from './evidence.ts';
 import { addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
@@ -37,6 +40,8 @@ export interface Ended {
 /** A run that broke a law, ran out of budget, threw, or ended its worker. */
 export interface BadRun {
   readonly seed: string;
+  /** Of a search, which has many runs of one seed: what it is called beside that. */
+  readonly name?: string;
   readonly cell: Cell;
   /** Empty without an outcome. */
   readonly digest: string;
@@ -67,27 +72,34 @@ export interface Tally extends Measures {
   readonly reached: Record<string, number>;
   /** Laws that were not judged in some runs. */
   readonly notJudged: Record<string, Unjudged>;
+  /** What laws counted in all runs, by law and name. */
+  readonly counts: Record<string, Record<string, number>>;
   /** Whether any run was on measured links, so that *worst-stretch* is one of its claims. */
   measured: boolean;
-  /** The first bad runs, in seed order. */
+  /** The first bad runs, and the first of each cause, in seed order. */
   readonly bad: BadRun[];
+  /** Every bad run, by law and cause. */
+  readonly causes: Causes;
   /** Digest of each run, in seed order; the verdict of one without an outcome. */
   readonly digests: string[];
   /** The same by cell (`condition=outage,moment=late`); empty when the scenario opens no dimension. */
   readonly cells: Record<string, CellTally>;
   /** One sample a run, for comparisons of sweeps. */
   readonly perRun: PerRun;
+  /** What its runs met, where somebody asked. */
+  coverage?: Coverage;
+  /** One of each run, in their order, where a search makes its next runs of them. */
+  traces?: Trace[];
 }
-
-/** Bad runs that are kept with their plans; more of them say nothing new. */
-const BAD_KEPT = 20;
 
 export const emptyTally = (): Tally => ({
   ...emptyMeasures(),
   reached: {},
   notJudged: {},
+  counts: {},
   measured: false,
   bad: [],
+  causes: {},
   digests: [],
   cells: {},
   perRun: emptyPerRun(),
@@ -96,8 +108,8 @@ export const emptyTally = (): Tally => ({
 /** How a scenario is measured and judged. */
 export type Judged = Pick<Scenario, 'protocol' | 'figures' | 'targets'>;
 
-/** Counts one run of that scenario. */
-export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
+/** Counts one run of that scenario; `nameOf`: what a search calls it beside its seed. */
+export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?: string): void {
   const figures = figuresOf(scenario);
   addRun(tally, outcome, figures);
   countRun(tally.perRun, outcome, figures);
@@ -116,15 +128,17 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged): void {
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   for (const { law, because, happens } of outcome.notJudged)
     addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
-  if (verdict === 'holds' || tally.bad.length >= BAD_KEPT) return;
+  addByLaw(tally.counts, outcome.counts);
+  if (verdict === 'holds') return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
-  tally.bad.push({ seed, cell, digest, verdict, exceeded, breaches, plan, ended: null });
+  const called = nameOf === undefined ? {} : { name: nameOf };
+  addBad(tally, { seed, ...called, cell, digest, verdict, exceeded, breaches, plan, ended: null });
 }
 
 /** Counts one run that came to no outcome: it is one of the runs, and measured nothing. */
 export function countEnded(
   tally: Tally,
-  { seed, cell, plan }: Pick<BadRun, 'seed' | 'cell' | 'plan'>,
+  { cell, ...run }: Pick<BadRun, 'seed' | 'name' | 'cell' | 'plan'>,
   ended: Ended,
 ): void {
   const { verdict } = ended;
@@ -135,8 +149,12 @@ export function countEnded(
     addEnded((tally.cells[name] as CellTally).measures, verdict);
   }
   tally.digests.push(verdict);
-  if (tally.bad.length < BAD_KEPT)
-    tally.bad.push({ seed, cell, digest: '', verdict, exceeded: null, breaches: [], plan, ended });
+  addBad(tally, { ...run, cell, digest: '', verdict, exceeded: null, breaches: [], ended });
+}
+
+function addBad(tally: Tally, bad: BadRun): void {
+  addCauses(tally.causes, bad);
+  keep(tally.bad, bad);
 }
 
 /** Adds a run that was run again without faults: events of that run, and of one in which everybody stayed for as long. */
@@ -149,20 +167,43 @@ export function countPair(tally: Tally, { cell, events }: Outcome, faultFree: nu
   }
 }
 
+/** Notes what runs met. */
+export function addCoverage(tally: Tally, coverage: Coverage): void {
+  tally.coverage ??= emptyCoverage();
+  mergeCoverage(tally.coverage, coverage);
+}
+
+/** Notes what a search hears of a run. */
+export function addTrace(tally: Tally, trace: Trace): void {
+  tally.traces ??= [];
+  tally.traces.push(trace);
+}
+
 /** Adds the next portion, in seed order. */
 export function merge(into: Tally, next: Tally): void {
+  if (next.coverage !== undefined) addCoverage(into, next.coverage);
+  for (const trace of next.traces ?? []) addTrace(into, trace);
   mergeMeasures(into, next);
   mergePerRun(into.perRun, next.perRun);
   if (next.measured) into.measured = true;
   addCounts(into.reached, next.reached);
+  addByLaw(into.counts, next.counts);
   for (const law in next.notJudged) addUnjudged(into.notJudged, law, next.notJudged[law] as Unjudged);
   for (const name in next.cells) {
     const { cell, measures } = next.cells[name] as CellTally;
     into.cells[name] ??= { cell, measures: emptyMeasures() };
     mergeMeasures((into.cells[name] as CellTally).measures, measures);
   }
-  for (const bad of next.bad) if (into.bad.length < BAD_KEPT) into.bad.push(bad);
+  for (const bad of next.bad) keep(into.bad, bad);
+  mergeCauses(into.causes, next.causes);
   for (const digest of next.digests) into.digests.push(digest);
+}
+
+function addByLaw(into: Record<string, Record<string, number>>, counts: Counts): void {
+  for (const law in counts) {
+    into[law] ??= {};
+    addCounts(into[law], counts[law] as Counts[string]);
+  }
 }
 
 function addUnjudged(into: Record<string, Unjudged>, law: string, { runs, because, happens }: Unjudged): void {

@@ -1,8 +1,10 @@
 /** A worker process of a crew: runs portions of a sweep and returns their tallies. */
 import { writeSync } from 'node:fs';
+import type { Scenario } from '../core/scenario.ts';
 import { CELL_BYTES, type FromWorker, NO_SEED, type ToWorker } from './crew.ts';
 import { sourcesAt } from './module.ts';
-import { runPortion, type Shared } from './portion.ts';
+import { optionsOf, runPortion, type Shared } from './portion.ts';
+import { leastAtOnce, type Single, seenOf } from './single.ts';
 import type { Sources } from './source.ts';
 
 const [, , slot = '0', cells = ''] = process.argv;
@@ -21,6 +23,16 @@ const tell = (message: FromWorker): void => {
   process.send?.(message);
 };
 
+/** A single run has conditions of its own. */
+function made(single: Single): FromWorker {
+  const scenario = sources.find(single.scenario) as Scenario;
+  const { laws } = optionsOf(shared, sources);
+  const judging = laws === undefined ? {} : { laws };
+  return single.shrink === null
+    ? { seen: seenOf(scenario, single, judging) }
+    : { least: leastAtOnce(scenario, single, judging) };
+}
+
 process.on('message', async (message: ToWorker) => {
   if ('shared' in message) {
     shared = message.shared;
@@ -33,6 +45,10 @@ process.on('message', async (message: ToWorker) => {
     return;
   }
   try {
+    if ('single' in message) {
+      tell(made(message.single));
+      return;
+    }
     const tally = runPortion(message.portion, shared, sources, note);
     note(NO_SEED);
     tell({ tally });

@@ -2,11 +2,14 @@
  * Checking of plans that nobody drew: whether each fault is one that its kind can carry out, in a world that has what it
  * names. The kinds themselves say what they take.
  */
+
 import { perObject } from '../core/per-object.ts';
+import { NEUTRAL_PHASES, type Phases } from '../core/phases.ts';
 import { shown } from '../core/shown.ts';
 import type { World } from '../core/world.ts';
 import { durationOf, type Faults } from './catalogue.ts';
 import type { AnyKind } from './kind.ts';
+import { flawOfMoment, strangerInMoment } from './moment.ts';
 import { node, type Parameter, type Sort, time } from './parameter.ts';
 import type { Fault, FaultPlan } from './plan.ts';
 
@@ -39,13 +42,15 @@ export function flawOf(plan: unknown, faults: Faults): Flaw | null {
     const field = `plan[${index}]`;
     if (fault === null || typeof fault !== 'object' || Array.isArray(fault))
       return { field, expected: 'a fault with kind, target and at', got: fault };
-    const { kind } = fault as { kind: unknown };
+    const { kind, upon } = fault as { kind: unknown; upon?: unknown };
     const known = faults.get(kind as string);
     if (known === undefined)
       return { field: `${field}.kind`, expected: 'a kind of fault (hangup list faults)', got: kind };
     const { parameters, names } = describe(known);
     for (const [name, { expected, accepts }] of parameters)
       if (!accepts(ownOf(fault, name), fault)) return { field: `${field}.${name}`, expected, got: ownOf(fault, name) };
+    const moment = Object.hasOwn(fault, 'upon') ? flawOfMoment(upon, `${field}.upon`) : null;
+    if (moment !== null) return moment;
     // A parameter that no kind reads would do nothing; it is a slip, or of another version.
     const unknown = Object.keys(fault).find((name) => !names.includes(name));
     if (unknown !== undefined)
@@ -66,7 +71,12 @@ const ownOf = (fault: object, name: string): unknown =>
   Object.hasOwn(fault, name) ? (fault as Record<string, unknown>)[name] : undefined;
 
 /** The first name in a sound plan that this world does not have, or has for something else; null for none. */
-export function strangerIn(plan: FaultPlan, world: World, faults: Faults): Flaw | null {
+export function strangerIn(
+  plan: FaultPlan,
+  world: World,
+  faults: Faults,
+  phases: Phases = NEUTRAL_PHASES,
+): Flaw | null {
   const sorts = new Map<Sort, Names>();
   const nodesOf = (sort: Sort): Names => {
     let known = sorts.get(sort);
@@ -76,7 +86,10 @@ export function strangerIn(plan: FaultPlan, world: World, faults: Faults): Flaw 
     }
     return known;
   };
-  for (const [index, fault] of plan.entries())
+  for (const [index, fault] of plan.entries()) {
+    const { upon } = fault;
+    const moment = upon === undefined ? null : strangerInMoment(upon, world, phases, `plan[${index}].upon`);
+    if (moment !== null) return moment;
     for (const [name, { names }] of describe(faults.get(fault.kind) as AnyKind).parameters) {
       if (names === undefined) continue;
       const known = nodesOf(names);
@@ -85,12 +98,13 @@ export function strangerIn(plan: FaultPlan, world: World, faults: Faults): Flaw 
         if (!known.has(got))
           return { field: `plan[${index}].${name}`, expected: `the name of a ${names} (${some(known.all)})`, got };
     }
+  }
   return null;
 }
 
 /** Throws when a plan cannot be carried out in this world: a run that left a fault out would be green for nothing. */
-export function mustBeSound(plan: FaultPlan, world: World, faults: Faults): void {
-  const flaw = flawOf(plan, faults) ?? strangerIn(plan, world, faults);
+export function mustBeSound(plan: FaultPlan, world: World, faults: Faults, phases?: Phases): void {
+  const flaw = flawOf(plan, faults) ?? strangerIn(plan, world, faults, phases);
   if (flaw !== null) throw new Error(flawText(flaw));
 }
 
@@ -117,10 +131,12 @@ const describe = perObject((kind: AnyKind): Described => {
     ['at', WHEN],
     ...Object.entries<Parameter>(kind.parameters),
   ] as const;
-  return { parameters, names: ['kind', ...parameters.map(([name]) => name)] };
+  const [target, at, ...others] = parameters.map(([name]) => name);
+  return { parameters, names: ['kind', target as string, at as string, 'upon', ...others] };
 });
 
-const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
+/** Everything of a world that faults of a sort may hit, by name. */
+export const nodesOfSort = ({ nodes, links }: World, sort: Sort): readonly string[] =>
   sort === 'link' ? links.map(({ node }) => node) : nodes.filter(({ role }) => role === sort).map(({ id }) => id);
 
 /** The kinds that hit something of a world. */

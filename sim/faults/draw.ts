@@ -8,9 +8,14 @@ import type { Setting } from '../core/scenario.ts';
 import { type Faults, kindOf } from './catalogue.ts';
 import type { Menu } from './kind.ts';
 import type { Fault, FaultPlan } from './plan.ts';
+import { swarmPlan } from './swarm.ts';
 
-/** A plan drawn from the dice, sorted by time: of kinds that the scenario of this setting knows. */
+/**
+ * A plan drawn from the dice, sorted by time: of kinds that the scenario of this setting knows. A menu that says where the world
+ * can be met in the middle of something has a swarm of its own; from one that does not, faults begin at any time of it.
+ */
 export function drawPlan({ dice, faults }: Pick<Setting, 'dice' | 'faults'>, menu: Menu): FaultPlan {
+  if (menu.places !== undefined) return swarmPlan(dice, faults, menu);
   const enabled = swarm(dice, menu.kinds);
   const count = dice.between('plan/count', menu.count[0], menu.count[1]);
   const plan: Fault[] = [];

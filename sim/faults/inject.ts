@@ -1,6 +1,8 @@
 /** Injection: carries a fault plan out on a universe, and says when the last fault is over. */
-import { after, type Duration, formatDuration, ms, ZERO } from '../../src/time.ts';
+import type { NodeId } from '../../src/machine.ts';
+import { after, type Duration, formatDuration, type Instant, ms, ZERO } from '../../src/time.ts';
 import type { AnyEvent, Node } from '../core/kernel.ts';
+import type { PhaseName, PhaseWatch } from '../core/phases.ts';
 import { blaming } from '../core/run-error.ts';
 import { shown } from '../core/shown.ts';
 import type { Universe } from '../core/universe.ts';
@@ -12,7 +14,7 @@ import { Scene, type Stagehand } from './scene.ts';
 import { Supervisor } from './supervisor.ts';
 
 type Action =
-  | { readonly type: 'faultBegins'; readonly fault: number }
+  | { readonly type: 'faultBegins'; readonly fault: number; readonly early?: true }
   | { readonly type: 'faultEnds'; readonly fault: number }
   /** A fault in the middle of its life has more to do: `step` counts all of them. */
   | { readonly type: 'faultGoesOn'; readonly step: number };
@@ -32,6 +34,11 @@ export class Injector {
   readonly #supervisor = new Supervisor();
   /** What faults in the middle of their lives have still to do. */
   readonly #steps: (() => void)[] = [];
+  /** Who enters which phases; null where no fault waits for that. */
+  readonly #phases: PhaseWatch | null;
+  /** What was planned for the latest beginning of each fault. */
+  readonly #latest: number[] = [];
+  readonly #began: (Instant | null)[];
   #left: number;
 
   constructor(
@@ -39,6 +46,7 @@ export class Injector {
       universe: Universe;
       plan: FaultPlan;
       faults: Faults;
+      phases: PhaseWatch | null;
       healed: () => void;
       /** Whether anybody is still there who needs the processes. */
       isNeeded: () => boolean;
@@ -56,22 +64,56 @@ export class Injector {
       unloaded: options.unloaded,
       reloaded: options.reloaded,
     });
+    this.#phases = options.phases;
+    this.#began = options.plan.map(() => null);
     this.#left = options.plan.length;
+  }
+
+  /** What faults that are over have left behind; null while one that began is not, for then it is in the middle of something. */
+  remains(): readonly unknown[] | null {
+    const begun = this.#began.filter((at) => at !== null).length;
+    return this.#phases !== null || begun + this.#left > this.#plan.length ? null : this.#scene.remains();
+  }
+
+  /** When each fault began; null for one that has not. */
+  get began(): readonly (Instant | null)[] {
+    return this.#began;
   }
 
   /** Puts every fault on the agenda; a plan without faults is healed at once. */
   begin(): void {
     if (this.#left === 0) this.#healed();
+    const { kernel } = this.#universe;
     for (let i = 0; i < this.#plan.length; i++) {
       const begins: Action = { type: 'faultBegins', fault: i };
-      this.#universe.kernel.plan(this.#fault(i).at, begins);
+      this.#latest.push(kernel.plan(this.#fault(i).at, begins));
     }
+    for (const [number, { upon }] of this.#plan.entries())
+      if (upon !== undefined && (this.#phases?.times(upon.node, upon.phase) ?? 0) >= upon.nth) this.#await(number);
+  }
+
+  /** A party of the run enters a phase: faults that wait for that begin a while after. */
+  entered(node: NodeId, phase: PhaseName, nth: number): void {
+    for (let i = 0; i < this.#plan.length; i++) {
+      const { upon } = this.#fault(i);
+      if (upon !== undefined && upon.nth === nth && upon.phase === phase && upon.node === node) this.#await(i);
+    }
+  }
+
+  /** The moment of a fault has come: it begins a while after, unless its time comes first. */
+  #await(fault: number): void {
+    const { kernel } = this.#universe;
+    const { upon, at } = this.#fault(fault);
+    const begins = after(kernel.now, upon?.after ?? ZERO);
+    if (this.#began[fault] !== null || begins >= at) return;
+    const early: Action = { type: 'faultBegins', fault, early: true };
+    kernel.plan(begins, early);
   }
 
   /** Handles an action if it is one of its own. */
   act(action: AnyEvent): boolean {
     const known = action as Action;
-    if (known.type === 'faultBegins') this.#begin(known.fault);
+    if (known.type === 'faultBegins') this.#begin(known.fault, known.early === true);
     else if (known.type === 'faultEnds') this.#end(known.fault);
     else if (known.type === 'faultGoesOn') this.#steps[known.step]?.();
     else return false;
@@ -134,8 +176,12 @@ export class Injector {
     kernel.plan(after(kernel.now, delay), goesOn);
   }
 
-  #begin(number: number): void {
+  #begin(number: number, early: boolean): void {
     const fault = this.#fault(number);
+    const { kernel } = this.#universe;
+    this.#began[number] = kernel.now;
+    // It would begin a second time, and time would go on until then.
+    if (early) kernel.cancel(this.#latest[number] as number);
     this.#note(number, true);
     const begun = this.#call(fault, (kind) => {
       const how = kind.begin(this.#scene, fault, number);

@@ -3,6 +3,8 @@ import type { ApplicationError } from '../../src/errors.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import type { Dice } from '../core/dice.ts';
+import type { PhaseName } from '../core/phases.ts';
+import type { Upon } from './moment.ts';
 import type { Parameters, Sort } from './parameter.ts';
 import type { Scene } from './scene.ts';
 
@@ -25,12 +27,40 @@ export interface Menu {
   readonly parts?: Readonly<Record<string, readonly NodeId[]>>;
   /** By default one that is called `lb`. */
   readonly balancers?: readonly NodeId[];
+  /** Who is ever in the middle of something: then faults may begin at such moments. None by default. */
+  readonly places?: readonly Place[];
+  /** Until when the stories of the world go on, if nothing goes wrong; by default `until`. */
+  readonly busyUntil?: Instant;
+  /** Lengths of time about which faults may last, longer ones than `lasts` among them; none by default. */
+  readonly scales?: readonly Duration[];
+  /** How long things take that are under way for a short while: a trip, an fsync. */
+  readonly trips?: readonly Duration[];
+}
+
+/** Somebody, and the phases in which they may be met. */
+export interface Place {
+  readonly node: NodeId;
+  readonly role: string;
+  /** The phase in which it does what it is there for, if that is said. */
+  readonly steady?: PhaseName;
+  readonly phases: readonly {
+    readonly phase: PhaseName;
+    /** For which time at the soonest. */
+    readonly first: number;
+    /** Whether it is entered at every piece. */
+    readonly often: boolean;
+    /** Kinds of the menu that lead there. */
+    readonly leads: readonly string[];
+  }[];
 }
 
 /** What all faults have: on what, and when. */
 export interface FaultBase {
   readonly target: NodeId;
+  /** When it begins; with `upon`, at the latest. */
   readonly at: Instant;
+  /** It begins at this moment of the protocol, if that comes before `at`. */
+  readonly upon?: Upon;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Parameter<T = unknown> {
   readonly unit?: 'microseconds' | 'thousandths';
   /** Of a parameter that names nodes: which sort, and which they are. */
   readonly names?: Sort;
+  /** All that it may be, where that is a choice of some: a search tries each. */
+  readonly values?: readonly T[];
 }
 
 /** The parameters of a kind of fault: all that it has besides kind, target and time. */
@@ -76,12 +78,14 @@ export const oneOf = <const W extends string>(about: string, words: readonly W[]
   about,
   expected: `one of ${words.join(', ')}`,
   accepts: (value) => (words as readonly unknown[]).includes(value),
+  values: words,
 });
 
 export const yesOrNo = (about: string): Parameter<boolean> => ({
   about,
   expected: 'true or false',
   accepts: (value) => typeof value === 'boolean',
+  values: [true, false],
 });
 
 export const texts = (about: string): Parameter<readonly string[]> => ({

@@ -53,7 +53,7 @@ function section(told: readonly Told[], id: string): Markup {
 ${legend(asked.length > 0)}
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-caption"><table>
 <caption id="${id}-caption" class="sr">${title} by scenario: samples, p50, p95, p99 and maximum</caption>
-<thead><tr><th scope="col">Scenario</th><th scope="col" class="chart"><span class="sr">Distribution</span>${axis(scale, words)}</th><th scope="col" class="n">Samples</th><th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Max</th></tr></thead>
+<thead><tr><th scope="col">Scenario</th><th scope="col" class="chart"><span class="sr">Distribution</span>${axis(scale, words)}</th><th scope="col" class="n wide">Samples</th><th scope="col" class="n wide">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n wide">p99</th><th scope="col" class="n wide">Max</th></tr></thead>
 <tbody>${told.length > 1 ? row('All scenarios', all, bound, scale, words) : null}${told.map(({ scenario, spread }) => row(linkTo(scenario.name), spread, askedOf(scenario), scale, words))}</tbody>
 </table></div></section>`;
 }
@@ -69,7 +69,7 @@ function row(
   words: (value: number | null) => string,
 ): Markup {
   const slow = asked !== null && spread.p95 !== null && spread.p95 > asked;
-  return markup`<tr><th scope="row">${name}</th><td class="chart">${strip(spread, scale, asked)}</td><td class="n dim">${count(spread.samples)}</td><td class="n">${words(spread.p50)}</td><td class="n ${slow ? 'warn' : ''}">${words(spread.p95)}${slow ? markup` <span aria-label="above ${words(asked)}">▲</span>` : null}</td><td class="n">${words(spread.p99)}</td><td class="n">${words(spread.max)}</td></tr>`;
+  return markup`<tr><th scope="row">${name}</th><td class="chart">${strip(spread, scale, asked)}</td><td class="n dim wide">${count(spread.samples)}</td><td class="n wide">${words(spread.p50)}</td><td class="n ${slow ? 'warn' : ''}">${words(spread.p95)}${slow ? markup` <span aria-label="above ${words(asked)}">▲</span>` : null}</td><td class="n wide">${words(spread.p99)}</td><td class="n wide">${words(spread.max)}</td></tr>`;
 }
 
 const key = (style: string): Markup =>

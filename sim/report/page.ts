@@ -7,9 +7,11 @@ import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
 import type { KnownMetrics } from '../explore/metrics.ts';
 import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
+import { coverageSection } from './coverage.ts';
 import { detailsSection } from './details.ts';
 import { errorsSection } from './errors.ts';
 import { figuresSection } from './figures.ts';
+import { failuresSection } from './groups.ts';
 import { headlineSections, type Told, titleOf, toldBy } from './headline.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { rushSection } from './rush.ts';
@@ -22,16 +24,26 @@ import type { Trend } from './trend-file.ts';
 import { findingsOf, mustBeDocument, verdictBand, verdictOf } from './verdict.ts';
 import { count, counted, duration, inUnit, NOTHING, percent, size } from './words.ts';
 
-/** The page as text. */
-export function reportPage(document: ExploreDocument, trend: Trend | null): string {
+/** What a page that is served has besides: see sim/serve. */
+export interface Served {
+  /** Above the verdict. */
+  readonly bar: Markup;
+  readonly style: string;
+  readonly script: string;
+}
+
+/** The page as text; `served` when it comes from a server on this machine that tells it what is new. */
+export function reportPage(document: ExploreDocument, trend: Trend | null, served: Served | null = null): string {
   mustBeDocument(document);
   const sections: readonly (readonly [id: string, title: string, section: Markup | null])[] = [
+    ['failures', 'Failing seeds', failuresSection(document)],
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
     ['figures', 'Figures', figuresSection(document)],
     ...headlineSections(document),
     ['admission', 'Admission', rushSection(document)],
     ['cells', 'Cells', cellsSection(document)],
+    ['coverage', 'Coverage', coverageSection(document)],
     ['buffers', 'Buffers', buffersSection(document)],
     ['errors', 'Errors', errorsSection(document)],
     ['trend', 'Trend', trendSection(document, trend)],
@@ -43,17 +55,17 @@ export function reportPage(document: ExploreDocument, trend: Trend | null): stri
   const { sentence } = verdictOf(document);
   const page = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src 'unsafe-inline';img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src 'unsafe-inline';img-src data:${served === null ? '' : `;connect-src 'self'`}">
 <meta name="color-scheme" content="light dark"><title>${sentence} · hangup</title><link rel="icon" href="data:,">
-<style>${verbatim(STYLE)}</style></head><body>
+<style>${verbatim(STYLE)}${served === null ? null : verbatim(served.style)}</style></head><body>
 <a class="skip" href="#main">Skip to the figures</a>
 <div class="top"><span class="brand">${LOGO}hangup</span><span class="meta">${meta(document)}</span><button type="button" id="theme" hidden>Theme</button></div>
-${verdictBand(document)}
+${served?.bar}${verdictBand(document)}
 ${tiles(document)}
 <nav aria-label="Sections">${shown.map(([id, title]) => markup`<a href="#${id}">${title}${id === 'details' && findings > 0 ? markup`<i>✕ ${findings}</i>` : null}${id === 'targets' && missed > 0 ? markup`<i>✕ ${missed}</i>` : null}</a>`)}</nav>
 <main id="main">${shown.map(([, , section]) => section)}${footer(document)}</main>
 <div id="spoken" class="sr" role="status"></div>
-<script>${verbatim(SCRIPT)}</script></body></html>
+<script>${verbatim(SCRIPT)}${served === null ? null : verbatim(served.script)}</script></body></html>
 `;
   return page.markup;
 }
@@ -117,6 +129,6 @@ function tiles(document: ExploreDocument): Markup {
 }
 
 const footer = ({ version, scenarios }: ExploreDocument): Markup =>
-  markup`<footer><dl>${scenarios.some(({ metrics }) => metrics.recovery_ms !== undefined) ? RECOVERED : null}<dt>p95</dt><dd>what 95 % of samples do not exceed, within 0.8 %; the maximum is exact</dd></dl>Written by hangup ${version}. All times but the wall time are virtual; the same seeds give the same figures on every machine.</footer>`;
+  markup`<footer><dl>${scenarios.some(({ metrics }) => metrics.recovery_ms !== undefined) ? RECOVERED : null}<dt>p95</dt><dd>what 95 % of samples do not exceed, within 0.8 %; the maximum is exact</dd></dl>Written by hangup ${version}. On a narrow screen some columns are left out; results.json and a wider one have all. All times but the wall time are virtual; the same seeds give the same figures on every machine.</footer>`;
 
 const RECOVERED = markup`<dt>reconnect</dt><dd>from the loss of a connection, as the client saw it, to the next WELCOME</dd><dt>resume</dt><dd>from that WELCOME to the last REPLAY_END</dd><dt>recovery</dt><dd>from the loss to the first new byte for the application, or to the end of an empty replay</dd>`;

@@ -14,7 +14,7 @@ interface Column {
   cell(metrics: MetricsDocument, isBad: boolean): Markup;
 }
 
-const number = (text: string): Markup => markup`<td class="n">${text}</td>`;
+const number = (text: string): Markup => markup`<td class="n wide">${text}</td>`;
 
 const COLUMNS: readonly Column[] = [
   { head: 'Complete', key: 'completion_percent', cell: (of, isBad) => share(of.completion_percent ?? null, isBad) },
@@ -36,7 +36,7 @@ export function scenariosSection({ scenarios }: ExploreDocument): Markup {
 <p class="say">One row each; a name leads to its details.${columns.length === 0 ? '' : ' Reconnect: from the loss of a connection to the next WELCOME. Resume: from there to the end of the replay.'} Times are virtual.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="scenarios-caption"><table>
 <caption id="scenarios-caption" class="sr">Scenarios with runs, broken laws, completion, integrity, times and bytes</caption>
-<thead><tr><th scope="col">Scenario</th><th scope="col">Laws</th><th scope="col" class="n">Runs</th>${columns.map(({ head }) => markup`<th scope="col" class="n">${verbatim(head)}</th>`)}${[...told.keys()].map((name) => markup`<th scope="col" class="n">${titleOf(name)}<br>p95</th>`)}<th scope="col" class="n">Claims<br>reached</th></tr></thead>
+<thead><tr><th scope="col">Scenario</th><th scope="col">Laws</th><th scope="col" class="n">Runs</th>${columns.map(({ head }) => markup`<th scope="col" class="n wide">${verbatim(head)}</th>`)}${[...told.keys()].map((name) => markup`<th scope="col" class="n">${titleOf(name)}<br>p95</th>`)}<th scope="col" class="n">Claims<br>reached</th></tr></thead>
 <tbody>${families(scenarios).map(([family, members]) => markup`<tr class="family"><th scope="colgroup" colspan="${width}">${family}</th></tr>${members.map((each) => row(each, columns, [...told.values()]))}`)}</tbody>
 </table></div></section>`;
 }
@@ -65,12 +65,12 @@ function row(scenario: ScenarioDocument, columns: readonly Column[], told: reado
 
 /** What it is told by, in the column of that. */
 const headline = (told: Told | undefined): Markup =>
-  number(told === undefined ? '' : inUnit(told.headline, told.spread.p95));
+  markup`<td class="n">${told === undefined ? '' : inUnit(told.headline, told.spread.p95)}</td>`;
 
 /** Nothing of nothing is no share. One below 100 % is red in a scenario that fails: a law or a target may allow it. */
 function share(value: number | null, isBad: boolean): Markup {
-  if (value === null || value >= 100) return markup`<td class="n">${percent(value)}</td>`;
-  return markup`<td class="n ${isBad ? 'bad' : 'warn'}">${isBad ? '✕' : '▲'} ${percent(value)}</td>`;
+  if (value === null || value >= 100) return markup`<td class="n wide">${percent(value)}</td>`;
+  return markup`<td class="n wide ${isBad ? 'bad' : 'warn'}">${isBad ? '✕' : '▲'} ${percent(value)}</td>`;
 }
 
 /** `✓ hold`, or what is broken and in how many runs. */

@@ -43,6 +43,8 @@ function quantileOf(buckets: Buckets, samples: number, max: number | null, num: 
 
 /** Columns of a strip. */
 const COLUMNS = 96;
+/** An area of fewer samples would draw shapes that nobody measured: each sample is a dot. */
+const DOTS = 30;
 
 /**
  * One distribution as an area over an axis, with its quantiles as lines. Heights are square roots of shares: the tail is
@@ -64,8 +66,16 @@ export function strip(spread: SpreadDocument, scale: Scale, bound: number | null
       ? null
       : markup`<line class="${style}" x1="${x(scale.at(value))}" x2="${x(scale.at(value))}" y1="${top}" y2="100"/>`;
   return markup`<span class="plot" aria-hidden="true"><svg viewBox="0 0 1000 100" preserveAspectRatio="none">${scale.ticks.map((tick) => upright(tick, 'grid', 0))}${
-    area === null ? null : markup`<path class="area" d="${area}"/>`
+    spread.samples <= DOTS ? dots(spread, scale) : area === null ? null : markup`<path class="area" d="${area}"/>`
   }${bound === null ? null : upright(bound, 'bound', 0)}${upright(spread.p50, 'p50', 45)}${upright(spread.p95, 'p95', 30)}${upright(spread.p99, 'p99', 30)}${spread.max === null ? null : crowned(scale.at(spread.max))}</svg></span>`;
+}
+
+/** A dot for each sample, those of one value above each other. A line without a length and with round ends keeps its shape however the strip is stretched. */
+function dots({ buckets = [] }: SpreadDocument, scale: Scale): Markup {
+  const places = buckets.flatMap(([value, count]) =>
+    Array.from({ length: count }, (_, i) => `M${x(scale.at(value))},${90 - 12 * Math.min(i, 6)} h0`),
+  );
+  return markup`<path class="dots" d="${places.join(' ')}"/>`;
 }
 
 /** Labels of an axis; those at the ends stay inside, and a phone has room for every second one. */

@@ -36,11 +36,13 @@ nav a{padding:9px 10px;color:var(--ink2);font-weight:500;white-space:nowrap}nav 
 nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 
 .verdict{background:var(--panel);border-bottom:1px solid var(--line);border-left:6px solid var(--good);padding:16px 20px 14px 18px}
-.verdict.broken,.verdict.ended,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--held)}.verdict.open{border-left-color:var(--late)}
+.verdict.broken,.verdict.ended,.verdict.budget,.verdict.missed{border-left-color:var(--broken)}.verdict.partial{border-left-color:var(--ink3)}.verdict.open{border-left-color:var(--late)}
 .verdict h1{margin:0;font-size:21px;font-weight:600;letter-spacing:-.015em;line-height:1.3;display:flex;gap:6px 12px;align-items:center;flex-wrap:wrap}
 .badge{font-size:14px;font-weight:650;border-radius:5px;padding:2px 9px;background:var(--good);color:var(--panel);white-space:nowrap;letter-spacing:0}
-.broken .badge,.ended .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--held)}.open .badge{background:var(--late)}
+.broken .badge,.ended .badge,.budget .badge,.missed .badge{background:var(--broken)}.partial .badge{background:var(--ink3)}.open .badge{background:var(--late)}
 .verdict p{margin:4px 0 0;color:var(--ink2);max-width:110ch}
+.chips{list-style:none;margin:10px 0 0;padding:0;display:flex;gap:6px;flex-wrap:wrap}.chips a{display:inline-block;border:1px solid var(--line2);border-radius:12px;padding:1px 10px;font-size:12.5px;background:var(--raise)}.chips a.bad{background:var(--brokenbg);border-color:var(--brokenline)}.chips a.ok{background:var(--goodbg);border-color:transparent}
+.verdict .plain{border:0;margin-top:4px}.verdict .plain>summary{padding:2px 0}.verdict .plain p{margin:0 0 0 14px}
 .find{list-style:none;margin:12px 0 0;padding:0;display:grid;gap:10px}
 .find li{background:var(--brokenbg);border:1px solid var(--brokenline);border-radius:8px;padding:9px 12px}
 .find .what{display:flex;gap:2px 10px;flex-wrap:wrap;align-items:baseline}
@@ -50,7 +52,7 @@ nav i{font-style:normal;color:var(--broken);font-weight:650;margin-left:4px}
 .paste code{flex:1;min-width:0;background:var(--panel);border:1px solid var(--line2);border-radius:6px;padding:4px 9px;overflow-x:auto;white-space:pre;font-size:12.5px}
 .flaky{color:var(--broken);font-weight:600}
 
-.tiles{display:grid;grid-template-columns:repeat(8,1fr);gap:1px;background:var(--line);border-bottom:1px solid var(--line);margin:0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;background:var(--line);border-bottom:1px solid var(--line);margin:0}
 .tiles div{background:var(--panel);padding:10px 14px 11px 20px}
 .tiles dt{color:var(--ink3);font-size:12px}.tiles dd{margin:1px 0 0;font-size:18px;font-weight:600;letter-spacing:-.01em;white-space:nowrap}
 .tiles small{display:block;font-size:12px;font-weight:400;color:var(--ink2);letter-spacing:0;white-space:normal}
@@ -86,7 +88,7 @@ td.chart,th.chart{width:100%;min-width:220px;padding-top:0;padding-bottom:0}
 .axis{position:relative;height:18px}.axis span{position:absolute;bottom:1px;transform:translateX(-50%);white-space:nowrap;font-size:11px;color:var(--ink3)}
 .axis span.first{transform:none}.axis span.last{transform:translateX(-100%)}
 svg *{vector-effect:non-scaling-stroke}
-.grid{stroke:var(--grid)}.area{fill:var(--data);fill-opacity:.42}
+.grid{stroke:var(--grid)}.area{fill:var(--data);fill-opacity:.42}.dots{stroke:var(--data);stroke-width:5;stroke-linecap:round;stroke-opacity:.6;fill:none}
 .p50{stroke:var(--ink);stroke-width:1.75}.p95{stroke:var(--data);stroke-width:3}.p99{stroke:var(--late);stroke-width:2;stroke-dasharray:2 2}.max{stroke:var(--ink2);stroke-width:1.5;fill:none}
 .bound{stroke:var(--held);stroke-width:1.5;stroke-dasharray:5 3}
 .line{fill:none;stroke:var(--data);stroke-width:1.75;stroke-linejoin:round}.line.max{stroke:var(--ink3)}.line.mean{stroke:var(--ack);stroke-dasharray:5 3}
@@ -100,7 +102,7 @@ svg *{vector-effect:non-scaling-stroke}
 .heat td.h.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))!important;font-weight:600}
 .heat td.h.bad{background:var(--brokenbg)!important;box-shadow:inset 0 0 0 1.5px var(--broken);color:var(--broken);font-weight:650}
 .heat thead tr:first-child th:first-child{text-align:left;padding-left:16px}.heat thead tr+tr th:first-child{padding-left:6px}
-.heat td.own{text-align:left;white-space:normal;min-width:60ch}.heat thead th.group[rowspan]{vertical-align:bottom;padding-bottom:5px}
+.heat td.own{text-align:left;white-space:normal;min-width:36ch}.heat thead th.group[rowspan]{vertical-align:bottom;padding-bottom:5px}
 .chip{display:inline-block;white-space:nowrap;padding:0 6px;margin:1px 2px 1px 0;border-radius:3px;background:color-mix(in srgb,var(--data) calc(var(--w)*1%),var(--panel))}
 .chip b{font-weight:600}.chip.over{background:color-mix(in srgb,var(--held) calc(var(--w)*1%),var(--panel))}.chip.bad{background:var(--brokenbg)}
 .heat .gap{border-left:1px solid var(--line2)}
@@ -119,9 +121,10 @@ details .body{padding:0 0 10px 22px}
 .plain>summary{padding:4px 16px;color:var(--ink2);font-size:12.5px}.plain{border:0}
 footer{color:var(--ink3);font-size:12px;padding:0 4px}footer dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:6px 0}footer dt{color:var(--ink2);font-weight:500}footer dd{margin:0}
 
-@media (max-width:1240px){.tiles{grid-template-columns:repeat(4,1fr)}th,td{padding-left:6px;padding-right:6px}}
+@media (max-width:1240px){th,td{padding-left:6px;padding-right:6px}}
 @media (max-width:980px){main{padding:12px 12px 32px}.tiles dd{font-size:16px}}
 @media (max-width:640px){
+.wide{display:none}.chips a{padding:3px 10px}
 wbr{display:inline}.axis .odd{display:none}.top,.verdict{padding-left:14px;padding-right:14px}nav{padding:0 4px}.verdict{padding-left:12px}.verdict h1{font-size:18px}
 main{padding:10px 0 28px;gap:10px}section{border-radius:0;border-left:0;border-right:0}
 .tiles{grid-template-columns:1fr 1fr}.tiles div{padding-left:14px}

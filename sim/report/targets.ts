@@ -34,7 +34,7 @@ export function targetsSection(document: ExploreDocument): Markup | null {
 <p class="say">What was promised, and the figure that came closest to breaking it. Where physics forbids a target (an outage that lasts longer than the target, for instance), the bound derived from policy and faults stands instead, with its reason. Every cell belongs to one row.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="targets-caption"><table>
 <caption id="targets-caption" class="sr">Targets with their bound, the worst figure, the scenario that has it, and the verdict</caption>
-<thead><tr><th scope="col">Target</th><th scope="col">Promised</th><th scope="col">Verdict</th><th scope="col" class="n">Worst figure</th><th scope="col" style="min-width:110px">Of the bound</th><th scope="col">In scenario</th><th scope="col">What it is</th></tr></thead>
+<thead><tr><th scope="col">Target</th><th scope="col">Promised</th><th scope="col">Verdict</th><th scope="col" class="n">Worst figure</th><th scope="col" class="wide" style="min-width:110px">Of the bound</th><th scope="col" class="wide">In scenario</th><th scope="col" class="wide">What it is</th></tr></thead>
 <tbody>${names.map((name) =>
     summary(
       name,
@@ -64,7 +64,7 @@ function summary(name: string, rows: readonly PlacedTarget[]): Markup {
         : open.length > 0
           ? markup`<span class="ok">✓ met</span> <span class="dim">in ${rows.length - open.length} of ${counted(rows.length, 'row')},</span> <span class="few">○ not enough seeds in ${open.length}</span>`
           : markup`<span class="ok">✓ met</span> <span class="dim">${excepted.length > 0 ? `but for ${counted(excepted.length, 'exception')}` : `in ${counted(own.length, 'scenario')}`}</span>`;
-  return markup`<tr><th scope="row">${name}</th><td class="state">${promise(first, own[0]?.held ?? first.asked)}</td><td class="state">${state}</td><td class="n">${inUnit(worst, worst.value)}</td><td>${gauge(worst)}</td><td>${silent ? NOTHING : linkTo(worst.scenario)}</td><td class="more">${first.states}</td></tr>`;
+  return markup`<tr><th scope="row">${name}</th><td class="state">${promise(first, own[0]?.held ?? first.asked)}</td><td class="state">${state}</td><td class="n">${inUnit(worst, worst.value)}</td><td class="wide">${gauge(worst)}</td><td class="wide">${silent ? NOTHING : linkTo(worst.scenario)}</td><td class="more wide">${first.states}</td></tr>`;
 }
 
 /** `p95 below 2 s`. */

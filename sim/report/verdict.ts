@@ -2,6 +2,7 @@
 import { shown } from '../core/shown.ts';
 import type { BrokenDocument, ExploreDocument } from '../explore/document.ts';
 import { anchor, linkTo } from './anchor.ts';
+import { chips } from './chips.ts';
 import { claimsOf } from './claims.ts';
 import { unjudgedIn } from './laws.ts';
 import { type Markup, markup } from './markup.ts';
@@ -32,7 +33,7 @@ export const isLaw = (name: string): boolean => !LAWLESS.includes(name);
 /** What is doubtful about a finding that no second run confirmed. */
 export const doubtOf = (confirmed: false | null): string =>
   confirmed === null
-    ? 'not confirmed: the sweep was interrupted before a second run'
+    ? 'not confirmed: there was no second run'
     : 'a second run had another digest: this is nondeterminism';
 
 /** The first failure of each law of each scenario. */
@@ -67,8 +68,15 @@ export function verdictOf(document: ExploreDocument): Verdict {
       'law was never put to the test',
       'laws were never put to the test',
     ),
+    ...some(
+      unjudgedIn(document, 'not by luck').length,
+      'law is broken by all runs together',
+      'laws are broken by all runs together',
+    ),
   ];
-  if (missed.length > 0) return { kind: 'missed', sentence: `No law is broken, but ${missed.join(' and ')}` };
+  if (missed.length > 0)
+    return { kind: 'missed', sentence: `No law is broken in any run, but ${missed.join(' and ')}` };
+  if (runs === 0 && stopped === 'running') return { kind: 'partial', sentence: 'No run has come to its end yet' };
   if (runs === 0) return { kind: stopped === 'interrupted' ? 'partial' : 'budget', sentence: 'Nothing was run' };
   const begun = scenarios.filter((each) => each.runs > 0).length;
   const share = begun < scenarios.length ? `${begun} of ` : '';
@@ -111,7 +119,7 @@ export function verdictBand(document: ExploreDocument): Markup {
   const findings = findingsOf(document);
   const rest = findings.slice(SHOWN);
   return markup`<header class="verdict ${kind}" id="verdict"><h1><span class="badge">${BADGES[kind]}</span><span>${sentence}</span></h1>
-<p>${footing(document)}</p>
+${chips(document)}
 ${
   findings.length === 0
     ? null
@@ -122,7 +130,7 @@ ${
     : markup`<p>${rest.length} more: ${rest.map(
         ({ scenario, law }, i) => markup`${i > 0 ? ', ' : ''}<a href="#${anchor(scenario)}">${scenario}: ${law}</a>`,
       )}</p>`
-}</header>`;
+}<p>${footing(document)}</p>${doubts(document)}</header>`;
 }
 
 /** What the verdict rests on. */
@@ -131,12 +139,13 @@ function footing(document: ExploreDocument): Markup {
   const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
   const unbegun = notBegun(scenarios.map((each) => each.runs));
   const sentences: Markup[] = [];
-  if (stopped !== null)
+  if (stopped === 'running') sentences.push(markup`The sweep is under way, and these figures grow. `);
+  else if (stopped !== null)
     sentences.push(
       markup`The sweep stopped early (${STOPPED[stopped] ?? stopped}): ${unbegun === '' ? '' : `${unbegun}, and `}the figures are partial. `,
     );
   if (findingsOf(document).length > 0)
-    sentences.push(markup`Paste a line below into a terminal to see that very run again, event by event. `);
+    sentences.push(markup`Each line to paste shows that very run again, event by event. `);
   else if (excludedBy(runs) !== '') sentences.push(markup`By so many clean runs, ${excludedBy(runs)}. `);
   const missed = missedTargets(document);
   const unreached = claimsOf(document, 'never reached');
@@ -165,6 +174,17 @@ function footing(document: ExploreDocument): Markup {
     sentences.push(
       markup`<span class="bad">✕ ${counted(untested.length, 'law was', 'laws were')} never put to the test</span> (${few(untested.map(({ scenario, law }) => `${law} in ${scenario}`))}). `,
     );
+  const unlucky = unjudgedIn(document, 'not by luck');
+  if (unlucky.length > 0)
+    sentences.push(
+      markup`<span class="bad">✕ ${counted(unlucky.length, 'law is', 'laws are')} broken by all runs together</span> (${few(unlucky.map(({ scenario, law, because }) => `${law} in ${scenario}: ${because}`))}). `,
+    );
+  return markup`${sentences}`;
+}
+
+/** What nobody could judge, by name: it is said, and a reader with a failing seed need not read it first. */
+function doubts(document: ExploreDocument): Markup | null {
+  const sentences: Markup[] = [];
   const silent = unjudgedIn(document, 'nothing to judge');
   if (silent.length > 0)
     sentences.push(
@@ -180,7 +200,8 @@ function footing(document: ExploreDocument): Markup {
     sentences.push(
       markup`<span class="few">○ Not enough seeds for ${counted(open.length, 'verdict')}</span>: ${few(open)}. How many would be enough stands beside each. `,
     );
-  return markup`${sentences}`;
+  if (sentences.length === 0) return null;
+  return markup`<details class="plain"><summary>What was not judged, and why</summary><p>${sentences}</p></details>`;
 }
 
 /** The first four by name. */
@@ -195,9 +216,9 @@ const STOPPED: Readonly<Record<string, string>> = {
 };
 
 /** One broken law: what it says, where, and the line to paste. */
-export function finding({ scenario, law, seed, runs, at_us, event, message, confirmed, paste }: Finding): Markup {
+export function finding({ scenario, law, seed, runs, at_us, event, message, confirmed, paste, page }: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
-<div class="where">${linkTo(scenario)}, seed <span class="m">${seed}</span>${event > 0 ? `, ${moment(at_us, event)}` : ''}; ${counted(runs, 'run')} in all; ${
+<div class="where">${linkTo(scenario)}, seed ${page === undefined ? markup`<span class="m">${seed}</span>` : markup`<a class="m" href="${encodeURI(page)}">${seed}: its replay page</a>`}${event > 0 ? `, ${moment(at_us, event)}` : ''}; ${counted(runs, 'run')} in all; ${
     confirmed === true ? 'confirmed by a second run' : markup`<span class="flaky">${doubtOf(confirmed)}</span>`
   }</div>
 <div class="paste"><code tabindex="0">${paste}</code><button type="button" data-copy hidden aria-label="Copy the line that replays ${scenario}, seed ${seed}">Copy</button></div>`;

@@ -9,7 +9,7 @@ import { duplicate, revive, type Stored, store as stored } from '../../src/sessi
 import { server } from '../../src/session/server/server.ts';
 import type { StoreState } from '../../src/session/store/state.ts';
 import { store } from '../../src/session/store/store.ts';
-import type { Instant } from '../../src/time.ts';
+import { type Duration, type Instant, us } from '../../src/time.ts';
 import { CONNS_PER_NODE } from '../../src/transport.ts';
 import { balancerNode } from '../core/balanced.ts';
 import type { Protocol } from '../core/protocol.ts';
@@ -21,10 +21,13 @@ import { SESSION_KINDS } from './faults.ts';
 import { FIGURES } from './figures/catalogue.ts';
 import { measure } from './figures/measure.ts';
 import type { Figures } from './figures/measured.ts';
+import { knows } from './knows.ts';
 import { type SessionWitness, VOCABULARY } from './observe.ts';
+import { PHASES } from './phases.ts';
 import { flawOfNetwork } from './scenarios/quiet.ts';
 import { DEFAULTS } from './scenarios/topology.ts';
 import { underPolicy } from './scenarios/under-policy.ts';
+import { sizing } from './sizes.ts';
 import { TARGETS } from './targets.ts';
 
 import type { SessionWorld, Story } from './world.ts';
@@ -33,13 +36,16 @@ export const session: Protocol<SessionWorld, Figures> = {
   name: 'session',
   cast,
   laws: LAWS,
+  phases: PHASES,
   faults: SESSION_KINDS,
   tested: new Set<AnyMachine>([client, server, agent, auth, store]),
   underPolicy,
+  sizes: sizing,
   flawOfNetwork: (network) => flawOfNetwork(network, DEFAULTS),
   figures: Object.values(FIGURES),
   targets: TARGETS,
   vocabulary: VOCABULARY,
+  knows,
   measure: (witness, world) => measure(witness as SessionWitness, world),
 };
 
@@ -96,6 +102,7 @@ function cast(world: SessionWorld): World {
   return {
     ...common,
     facts: { ...common.facts, writes: WRITTEN },
+    scales: scalesOf(world),
     nodes,
     applications: stories.map((story) => ({
       node: story.client,
@@ -104,6 +111,30 @@ function cast(world: SessionWorld): World {
       open: (wishes, stayUntil) => new Conversation(story, stayUntil, wishes),
     })),
   };
+}
+
+/** Where somebody in this world stops waiting, or begins something anew. */
+function scalesOf({ clients, servers, agents, store: log, auth: issuer, balancer: proxy }: SessionWorld): Duration[] {
+  const [first, behind, answers] = [clients[0], servers[0], agents[0]];
+  const all = [
+    first?.connectTimeout,
+    first?.helloTimeout,
+    first?.tokenTimeout,
+    first?.ackDelay,
+    first?.policy.stableAfter,
+    behind?.heartbeatInterval,
+    behind?.deadAfter,
+    behind?.stallAfter,
+    behind?.callTimeout,
+    behind === undefined ? undefined : us(behind.callTimeout * behind.callAttempts),
+    answers?.appendTimeout,
+    log.sessionTtl,
+    log.windowAge,
+    issuer.tokenTtl,
+    proxy.probeInterval,
+    proxy.idleTimeout,
+  ];
+  return all.filter((scale) => scale !== undefined && scale > 0) as Duration[];
 }
 
 const sessionsOf = (state: unknown): readonly number[] => Object.keys((state as StoreState).sessions).map(Number);
@@ -133,11 +164,13 @@ const page: Page = {
 function endOf({ start, turns }: Story, { agents, contents }: SessionWorld): number {
   const [agent] = agents;
   let end: number = start;
-  for (const { ask, wait } of turns) {
-    end += wait;
+  let asked: number = start;
+  for (const { ask, wait, parallel } of turns) {
+    asked = (parallel ? asked : end) + wait;
     const content = ask < 0 ? undefined : contents[ask % contents.length];
-    if (agent !== undefined && content !== undefined)
-      end += agent.firstChunk + agent.chunkInterval * content.chunks.length;
+    const answer =
+      agent === undefined || content === undefined ? 0 : agent.firstChunk + agent.chunkInterval * content.chunks.length;
+    end = Math.max(end, asked + answer);
   }
   return end;
 }

@@ -49,8 +49,14 @@ function tellEntry(entry: Entry): Told {
           ? `session ${entry.session} of ${entry.client} ends`
           : `session ${entry.session} of ${entry.client} now belongs to ${entry.server}, generation ${entry.generation}`,
       );
+    case 'rewound':
+      return line(`has session ${entry.session} of ${entry.client} from a backup, at generation ${entry.generation}`, {
+        strong: true,
+      });
     case 'issued':
       return line(`gives ${entry.token.subject} token ${entry.token.serial}`);
+    case 'requested':
+      return line(entry.what === 'token' ? 'asks for a token' : 'asks the store for a session');
     case 'revoked':
       return line(`revokes the tokens of ${entry.subject} up to ${entry.serial}`, { strong: true });
     default:

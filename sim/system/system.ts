@@ -89,7 +89,9 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
       return deployed(of, network ?? ([...networks.values()][0] as Network), setting);
     },
     plan: (setting, world) =>
-      choice.names?.length === 0 ? [] : drawPlan(setting, menuOf(world, kindsFor(choice, setting, world, pages))),
+      choice.names?.length === 0
+        ? []
+        : drawPlan(setting, menuOf(world, kindsFor(choice, setting, world, pages), setting.phases)),
   };
   mustBeScenario(whole, 'system');
   mustGoTogether(whole);

@@ -3,8 +3,8 @@
  * failure file is; and the lines to paste.
  */
 import { formatDuration, us } from '../../src/time.ts';
-import { faultLine } from '../cli/fault-line.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { faultLine } from '../explain/fault-line.ts';
 import type { Shrunk } from '../explain/shrink.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import type { Problem } from '../explore/problems.ts';
@@ -62,7 +62,9 @@ function planText({ scenario, plan, shrunk }: Found): readonly string[] {
   const left = shrunk?.plan ?? plan;
   if (left === null) return [];
   const faults = faultsOf(scenario);
-  const lines = left.slice(0, FAULTS_SHOWN).map((fault, number) => faultLine(number, fault, faults));
+  const lines = left
+    .slice(0, FAULTS_SHOWN)
+    .map((fault, number) => faultLine(number, fault, faults, scenario.protocol?.phases));
   if (left.length > FAULTS_SHOWN) lines.push(`and ${left.length - FAULTS_SHOWN} more`);
   const head =
     shrunk === null || plan === null

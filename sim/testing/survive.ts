@@ -88,12 +88,17 @@ export async function survive(
 }
 
 /** Bad runs a second time: where somebody's own code runs, in a process that finds it at home. */
-function againOf(scenario: Scenario, shared: Shared, sources: Sources, home: string | null): SecondRuns {
+function againOf(
+  scenario: Scenario,
+  shared: Shared,
+  sources: Sources,
+  home: string | null,
+): Pick<SecondRuns, 'run' | 'end'> {
   if (home !== null) {
     const own = { url: home, ours: false, scenarios: [scenario], laws: [] };
     return secondRuns(shared, new Sources([...sources.all, own]), () => true);
   }
-  const run: SecondRuns['run'] = async (_, seed) =>
+  const run: SecondRuns['run'] = async (_, { seed }) =>
     runSeeds(scenario, { from: seedNumber(seed) as number, seeds: 1 }, shared, sources);
   return { run, end() {} };
 }

@@ -96,6 +96,8 @@ export type WorldEffect =
       readonly client: string;
       readonly server: string;
     }
+  /** A backup took the place of the store's disk: the session is what that says, without an owner, from this generation on. */
+  | { readonly type: 'rewind'; readonly session: number; readonly generation: number; readonly client: string }
   /** The token service takes back every token of `subject` up to `serial`. */
   | { readonly type: 'revoke'; readonly subject: string; readonly serial: number }
   | ExitEffect;

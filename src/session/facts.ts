@@ -16,8 +16,10 @@ export interface Facts extends neutral.Facts {
   readonly contents: readonly (readonly Chunk[])[];
   /** The same contents with their bytes and parts, for laws that look at what an application makes of the chunks. */
   readonly documents: readonly Content[];
-  /** Bytes of a stream kept in the replay window. */
-  readonly windowBytes: number;
+  /** What of a stream's log the servers must be able to replay. */
+  readonly window: WindowFacts;
+  /** How patient servers are. */
+  readonly server: ServerFacts;
   /** Bytes that one direction of one connection may have queued. */
   readonly connBufferBytes: number;
   /** A token opens nothing so long after its expiry, by clocks that are right: the leeway of the service and their difference. */
@@ -47,6 +49,20 @@ export interface AbsenceFacts {
   readonly sessionTtl: Duration;
   /** A client that lost its connection is back so soon after nothing is wrong any more (derived from policy and conditions). */
   readonly backWithin: Duration;
+}
+
+/** The replay window: a chunk that is within all three of these of the head, and the head itself, can be replayed. */
+export interface WindowFacts {
+  readonly count: number;
+  readonly bytes: number;
+  readonly age: Duration;
+}
+
+export interface ServerFacts {
+  /** A connection on which HELLO does not come is given up after so long. */
+  readonly helloTimeout: Duration;
+  /** A request of a connection that store or token service do not answer for so long ends it with 1013. */
+  readonly callsWithin: Duration;
 }
 
 /** When a silent agent is noticed. */

@@ -10,7 +10,7 @@ import type { ConnId } from '../transport.ts';
 import type { ContextSummary, Frame, Token, WorkSummary } from './wire/frames.ts';
 
 /** A place in a stream: an answer that had to be begun anew goes on in the next epoch. */
-interface Place {
+export interface Place {
   readonly stream: number;
   readonly epoch: number;
   readonly seq: number;
@@ -59,8 +59,17 @@ export interface Entries extends neutral.EntriesOf<Frame> {
     readonly client: NodeId;
     readonly server: NodeId;
   };
+  /** A backup took the place of the store's disk: the session is what that says of it, ended since or not, and nobody's. */
+  readonly rewound: { readonly session: number; readonly generation: number; readonly client: NodeId };
   /** The token service gave out a token; `node` is the service. */
   readonly issued: { readonly token: Token };
+  /**
+   * `node` asks for something that takes a while: the token service for a token, or the store for a session on behalf of `conn`
+   * (0 for none). What is asked again is written again.
+   */
+  readonly requested: { readonly what: 'token' | 'claim'; readonly conn: ConnId };
+  /** Something that has to be synced is at the store, `node`. No recorder is told: it happens at every chunk. */
+  readonly writes: { readonly from: NodeId };
   /** The token service took back every token of `subject` up to `serial`. */
   readonly revoked: { readonly subject: string; readonly serial: number };
 }

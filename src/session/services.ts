@@ -191,6 +191,8 @@ export type Message =
       readonly op: number;
     }
   | { readonly type: 'expired'; readonly session: number }
+  /** The session went with a disk that a backup took the place of; or it is what the backup says, and was not claimed since. */
+  | { readonly type: 'lost'; readonly session: number }
   // agent -> store.
   | {
       readonly type: 'append';

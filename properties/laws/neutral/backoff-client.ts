@@ -34,6 +34,8 @@ export interface Client {
   /** The end of the retry timer that the next dial must wait for, or -1. */
   until: number;
   failedAt: number;
+  /** Whether its device is online, as far as that was said. */
+  online: boolean;
   /** Why the next dial needs no wait. */
   free: '' | 'first' | 'online' | 'goaway';
   /** The last ERROR's retry_after, on which connection, and the event in which that connection ended (-1: not yet). */
@@ -59,6 +61,7 @@ export function newClient(node: NodeId, policy: Policy): Client {
     outageLast: -1,
     until: -1,
     failedAt: -1,
+    online: true,
     free: 'first',
     hint: null,
   };

@@ -13,6 +13,7 @@ import type { EntryAbout, EntryOf } from '../../../src/session/history.ts';
 import type { ConnId } from '../../../src/transport.ts';
 
 interface Session {
+  readonly number: number;
   server: NodeId;
   generation: number;
   /** The connection on which its server serves it, or -1. */
@@ -45,9 +46,14 @@ export function noteOwner(absences: Absences, { session, generation, server, at 
     if (known !== undefined) known.endedAt = at;
     return;
   }
-  const next = { server, generation, conn: -1, aloneSince: at, endedAt: -1 };
+  const next = { number: session, server, generation, conn: -1, aloneSince: at, endedAt: -1 };
   if (known === undefined) absences.sessions.set(session, next);
   else Object.assign(known, next);
+}
+
+/** A backup says what the session was: nobody's, from here on. */
+export function noteRewound({ sessions }: Absences, { session, generation, at }: EntryOf<'rewound'>): void {
+  sessions.set(session, { number: session, server: '', generation, conn: -1, aloneSince: at, endedAt: -1 });
 }
 
 /** The server of the newest generation welcomes; what passes a WELCOME on welcomes nobody. */

@@ -10,12 +10,17 @@ import { completion } from './completion.ts';
 import { context } from './context.ts';
 import { honestErrors } from './honest-errors.ts';
 import { isolation } from './isolation.ts';
+import { keptSessions } from './kept-sessions.ts';
 import type { Law } from './law.ts';
+import { livingPeer } from './living-peer.ts';
 import { namedErrors } from './named-errors.ts';
 import { noWaste } from './no-waste.ts';
 import { oneOwner } from './one-owner.ts';
+import { owedResets } from './owed-resets.ts';
 import { prefix } from './prefix.ts';
+import { sendOrder } from './send-order.ts';
 import { streamHealth } from './stream-health.ts';
+import { vainAttempts } from './vain-attempts.ts';
 
 /** Every law that judges a run by default. */
 export const LAWS: readonly Law[] = [
@@ -35,6 +40,11 @@ export const LAWS: readonly Law[] = [
   noWaste,
   streamHealth,
   admission,
+  sendOrder,
+  livingPeer,
+  owedResets,
+  vainAttempts,
+  keptSessions,
 ];
 
 /** The law of that name, or undefined: the caller knows best how to suggest a name that exists. */

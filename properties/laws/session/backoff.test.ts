@@ -95,9 +95,20 @@ describe('an honest history holds', () => {
   });
 });
 
-test('the time that a handover was sought in vain counts, once the first connection is lost as well', () => {
-  const run = begun().receive(1).hear(1, goaway).dial(2).close(2).wait(seconds(59)).receive(2).wait(ms(500)).close(1);
-  expect(judged(run.tell('elapsed_exhausted'))).toEqual([]);
+describe('a second connection that was sought in vain', () => {
+  const vain = (): Written =>
+    begun().receive(1).hear(1, goaway).dial(2).close(2).wait(seconds(59)).receive(2).wait(ms(500));
+
+  test('leaves all attempts and all time to the outage that begins when the first is lost', () => {
+    expect(judged(vain().close(1).retry(seconds(1)).dial(3))).toEqual([]);
+    expect(judged(vain().close(1).tell('elapsed_exhausted'))[0]).toContain('gave up with elapsed_exhausted 0 s into');
+    expect(judged(vain().close(1).tell('attempts_exhausted'))[0]).toContain('after 0 retries');
+  });
+
+  test('counts for the outage while it is still sought', () => {
+    const sought = begun().receive(1).hear(1, goaway).dial(2).close(2).retry(seconds(1), false).close(1);
+    expect(judged(sought.wait(seconds(1)).dial(3).close(3).retry(seconds(2)))).toEqual([]);
+  });
 });
 
 describe('a breach is caught', () => {

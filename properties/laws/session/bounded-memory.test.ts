@@ -31,6 +31,20 @@ describe('an honest history holds', () => {
     expect(verdict(boundedMemory, run.settle('k1').submit('k5').settle('k2'))).toEqual([]);
   });
 
+  test('when a client grants for a snapshot behind what an older connection brought meanwhile', () => {
+    const run = (limit: number): Written => {
+      const moved = begun().dial(2).send(2, 'c1', hello(2));
+      for (const seq of [1, 2, 3]) moved.produce(seq).carry(1, 's1', 'c1', data(seq)).receive(seq);
+      return moved
+        .welcome(2, { generation: 2 })
+        .carry(2, 's1', 'c1', { ...RESET, held: 1 } as Frame)
+        .carry(2, 's1', 'c1', snapshot(2, 2))
+        .send(2, 'c1', held(2, limit));
+    };
+    expect(verdict(boundedMemory, run(700))).toEqual([]);
+    expect(verdict(boundedMemory, run(701))[0]).toContain('401 bytes beyond what it held');
+  });
+
   test('when a server sends all that the credit allows, and goes on behind a snapshot', () => {
     const run = begun();
     for (const seq of [1, 2, 3, 4]) run.send(1, 's1', data(seq));

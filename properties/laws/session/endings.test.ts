@@ -46,19 +46,19 @@ describe.each(WAYS)('what still arrives on a connection after %s', (_, end, unto
   const finish = (run: Written, conn: number, generation: number, from: number): Written => {
     for (let seq = from; seq <= 6; seq++)
       run.produce(seq, { generation }).carry(conn, 's1', 'c1', data(seq)).receive(seq, { conn });
-    run.heal().wait(seconds(1)).intent('leave').hangUp(conn, 1000);
+    run.heal().wait(seconds(1)).intent('leave').hangUp(conn, 1000).farewell(conn);
     return run.next().say('owned', 'store', { session: 1, generation, client: 'c1', server: '' }).rest();
   };
 
   test.each(LAWS)('takes nothing from the connection that owns the session: $name', (law) => {
     // A second socket is lost in its handshake while the first one still delivers.
-    const run = begun().hear(1, goaway).dial(2).open(2).carry(2, 'c1', 's1', hello(2)).wait(ms(5));
+    const run = begun().hear(1, goaway).dial(2).open(2).carry(2, 'c1', 's1', hello(2)).wait(seconds(5));
     ended(run, 2, untold);
     expect(verdict(law, finish(late(run, 2), 1, 1, 3))).toEqual([]);
   });
 
   test.each(LAWS)('is no part of the session, which goes on elsewhere: $name', (law) => {
-    const run = ended(begun().wait(ms(100)), 1, known);
+    const run = ended(begun().wait(seconds(10)), 1, known);
     late(run, 1)
       .retry(ms(700))
       .connect(2, { generation: 2, context: contextOf('k1') });

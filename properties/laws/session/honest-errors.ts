@@ -4,64 +4,22 @@
  * Three kinds of dishonesty are looked for. Errors told wrongly: an unknown name, anything after a terminal error, a
  * session replaced without a word (or the word without the deed). Stops ignored: a client that dials on after a close
  * code that means stop. And silence: a client that believes in a dead connection, keeps a hopeless dial, or sits without
- * connection, timer or error. Silence shows when something ends it, or at the next dial, or at rest.
+ * connection, timer or error. Silence shows when something ends it, or as soon as it has lasted for too long.
  */
 import { afterClose, CLOSE } from '../../../src/close-codes.ts';
 import { counted } from '../../../src/count.ts';
 import { APPLICATION_ERRORS, losesSession } from '../../../src/errors.ts';
-import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
-import type { Facts } from '../../../src/session/facts.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
-import { formatDuration, ms } from '../../../src/time.ts';
+import { at, formatDuration, NEVER } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
+import { type Client, type Conn, GRACE, goOn, idleMost, newClient, patience } from './honest-errors-memory.ts';
 import { type Breach, law } from './law.ts';
-
-type Limits = Facts['clients'][number];
-
-/** A connection that a client dialled and that has not ended yet. */
-interface Conn {
-  readonly conn: ConnId;
-  readonly client: Client;
-  welcomed: boolean;
-  /** GOAWAY came on it, so a take-over by the client's own second connection is to be expected. */
-  relieved: boolean;
-  /** When the client last heard something on it; the dial, before the first. */
-  heardAt: number;
-}
-
-interface Client {
-  readonly limits: Limits;
-  readonly conns: Few<ConnId, Conn>;
-  started: boolean;
-  online: boolean;
-  left: boolean;
-  /** The terminal error that it was told, or ''. */
-  ended: string;
-  /** Since when it has had neither a connection nor a wait, -1 while it has one. */
-  idleFrom: number;
-  /** End of its last retry timer. */
-  waitsUntil: number;
-  /** The close code that told it to stop, or 0. */
-  stop: number;
-  hasSession: boolean;
-  /** Sessions replaced by clean ones, and how often it was told so. */
-  replaced: number;
-  expired: number;
-  /** Since when its process stands still, -1 while it runs: nobody can do anything in that time. */
-  pausedAt: number;
-  /** How late its timers fire, and until when they did. */
-  resolution: number;
-  slowUntil: number;
-}
 
 interface Memory {
   readonly clients: Map<NodeId, Client>;
   readonly conns: Map<ConnId, Conn>;
 }
-
-/** Timers on a real machine are late by this much without anything being wrong. */
-const GRACE = ms(250);
 
 export const honestErrors = law<Memory>({
   name: 'honest-errors',
@@ -145,7 +103,23 @@ export const honestErrors = law<Memory>({
       }
     },
   },
+  look({ clients }, breach, now) {
+    let next: number = NEVER;
+    for (const client of clients.values()) {
+      const { deadAfter, connectTimeout, helloTimeout, tokenTimeout } = client.limits;
+      // A wait that begins later lasts for so long at least before it is too long.
+      next = Math.min(next, now + Math.min(2 * deadAfter, connectTimeout + helloTimeout, tokenTimeout) + GRACE);
+      if (client.pausedAt >= 0) continue;
+      judgeWaits(client, now, breach, 0);
+      for (const conn of client.conns.values()) next = nextOf(next, conn.heardAt + patience(conn), now);
+      if (client.idleFrom >= 0) next = nextOf(next, client.idleFrom + idleMost(client), now);
+    }
+    return at(next);
+  },
 });
+
+/** The instant up to which something may last, if that is the next one to look at. */
+const nextOf = (next: number, until: number, now: number): number => (until > now ? Math.min(next, until) : next);
 
 function dial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): void {
   const client = memory.clients.get(entry.node);
@@ -213,22 +187,6 @@ function judgeGift(memory: Memory, entry: EntryOf<'received'> | EntryOf<'replace
   breach(`${entry.node} was handed stream ${entry.stream} seq ${entry.seq} after ${why}.`);
 }
 
-/**
- * The time in which a process stood still does not count: every wait of the client began, and ends, so much later. So did
- * the slowness of its timers, or a wait that began slow would look prompt; what ended meanwhile ended when it went on.
- */
-function goOn(client: Client, now: number): void {
-  const still = now - client.pausedAt;
-  client.pausedAt = -1;
-  for (const conn of client.conns.values()) conn.heardAt += still;
-  if (client.idleFrom >= 0) client.idleFrom += still;
-  client.waitsUntil += still;
-  if (client.slowUntil < Number.POSITIVE_INFINITY) client.slowUntil = Math.min(now, client.slowUntil + still);
-}
-
-/** What slow timers may add to a wait that began at `from`: each wait takes two of them at the most. */
-const slack = (client: Client, from: number): number => (client.slowUntil >= from ? 2 * client.resolution : 0);
-
 /** Neither left nor told a terminal error. */
 const isOpen = (client: Client): boolean => !client.left && client.ended === '';
 
@@ -248,46 +206,27 @@ function judgeExpiries(client: Client, breach: Breach): void {
     );
 }
 
-/** Everything that a client may be waiting for, at an instant at which it does something else. */
-function judgeWaits(client: Client, now: number, breach: Breach): void {
-  for (const conn of client.conns.values()) judgeSilence(conn, now, breach);
+/**
+ * Everything that a client may be waiting for, at an instant at which it does something else. `grace`: the least by which it
+ * is late; 0 where all of `now` has happened.
+ */
+function judgeWaits(client: Client, now: number, breach: Breach, grace = 1): void {
+  for (const conn of client.conns.values()) judgeSilence(conn, now, breach, grace);
   if (client.idleFrom < 0) return;
-  const { tokenTimeout, node } = client.limits;
+  const { node } = client.limits;
   const idle = now - client.idleFrom;
-  // Between a wait and a dial a token may be fetched, and fetching has its own time-out.
-  if (idle > tokenTimeout + GRACE + slack(client, client.idleFrom))
+  if (idle >= idleMost(client) + grace)
     breach(`${node} had neither a connection nor a wait for ${formatDuration(idle)} and told nobody.`);
 }
 
 /** A welcomed connection is dead after a silence, with as much again for a probe; a dial has its own bound. */
-function judgeSilence(conn: Conn, now: number, breach: Breach): void {
+function judgeSilence(conn: Conn, now: number, breach: Breach, grace = 1): void {
   const { deadAfter, connectTimeout, helloTimeout, node } = conn.client.limits;
   const silent = now - conn.heardAt;
-  const bound = conn.welcomed ? 2 * deadAfter : connectTimeout + helloTimeout;
-  if (silent <= bound + GRACE + slack(conn.client, conn.heardAt)) return;
+  if (silent < patience(conn) + grace) return;
   breach(
     conn.welcomed
       ? `${node} heard nothing on connection ${breach.nameOf(conn.conn)} for ${formatDuration(silent)} and did not give it up; it counts as dead after ${formatDuration(deadAfter)}.`
-      : `${node} held on to connection ${breach.nameOf(conn.conn)} for ${formatDuration(silent)} without a WELCOME; it must give up after ${formatDuration(bound)}.`,
+      : `${node} held on to connection ${breach.nameOf(conn.conn)} for ${formatDuration(silent)} without a WELCOME; it must give up after ${formatDuration(connectTimeout + helloTimeout)}.`,
   );
-}
-
-function newClient(limits: Limits): Client {
-  return {
-    limits,
-    conns: new Few(),
-    started: false,
-    online: true,
-    left: false,
-    ended: '',
-    idleFrom: -1,
-    waitsUntil: -1,
-    stop: 0,
-    hasSession: false,
-    replaced: 0,
-    expired: 0,
-    pausedAt: -1,
-    resolution: 0,
-    slowUntil: -1,
-  };
 }

@@ -30,6 +30,32 @@ describe('an honest history holds', () => {
   });
 });
 
+describe('a backup', () => {
+  const rewound = (run: Written, generation: number, client = 'c1'): Written =>
+    run.next().say('rewound', 'store', { session: 1, generation, client });
+
+  test('brings a session back, ended since or not, which is nobody else from there on', () => {
+    const run = (): Written => rewound(own(own(written().connect(1), 2, 's2'), 2, ''), 100);
+    expect(verdict(oneOwner, own(run(), 101, 's1'))).toEqual([]);
+    expect(verdict(oneOwner, own(run(), 3, 's1'))).toEqual([
+      's1 took session 1 at generation 3, but a backup had brought it back at generation 100.',
+    ]);
+  });
+
+  test('at a generation that somebody had, or to somebody else, is a breach', () => {
+    const run = (): Written => own(written().connect(1), 7, 's2');
+    expect(verdict(oneOwner, rewound(run(), 7))).toEqual([
+      'A backup brought session 1 of c1 back at generation 7, although c1 had it at generation 7.',
+    ]);
+    expect(verdict(oneOwner, rewound(run(), 100, 'c2'))).toHaveLength(1);
+  });
+
+  test('leaves nothing to whoever had it: a chunk of the old owner changes nothing', () => {
+    const run = rewound(own(written().connect(1), 2, 's2'), 100).produce(1, { generation: 2 });
+    expect(verdict(oneOwner, run)).toHaveLength(1);
+  });
+});
+
 describe('a breach is caught', () => {
   test('a generation that does not rise', () => {
     expect(verdict(oneOwner, own(own(written().connect(1), 3, 's2'), 3, 's1'))).toEqual([

@@ -53,6 +53,17 @@ export const oneOwner = law<Memory>({
   }),
   on: {
     owned: own,
+    // What a backup brings back may have ended since, or had other owners; its generation is beyond them all.
+    rewound(memory, { session: number, generation, client, event }, breach) {
+      const session = memory.sessions.get(number);
+      if (session === undefined || session.client !== client || generation <= session.generation) {
+        breach(
+          `A backup brought session ${number} of ${client} back at generation ${generation}, ${session === undefined ? 'which nobody had ever owned' : `although ${session.client} had it at generation ${session.generation}`}.`,
+        );
+        return;
+      }
+      Object.assign(session, { generation, server: '', fence: generation, changedDuring: event, ended: false });
+    },
     crashed(memory, { node }) {
       for (const session of memory.sessions.values()) if (session.server === node) session.orphaned = true;
     },
@@ -110,7 +121,7 @@ function own(memory: Memory, entry: EntryOf<'owned'>, breach: Breach): void {
     breach(`${what} at generation ${generation} after it had ended at generation ${session.generation}.`);
   else if (ended ? generation < session.generation : generation <= session.generation)
     breach(
-      `${what} at generation ${generation}, but ${session.server} already owned it at generation ${session.generation}.`,
+      `${what} at generation ${generation}, but ${session.server === '' ? 'a backup had brought it back' : `${session.server} already owned it`} at generation ${session.generation}.`,
     );
   else if (!ended && client !== session.client)
     breach(`${what} for ${client} at generation ${generation}, but the session belongs to ${session.client}.`);

@@ -57,14 +57,16 @@ export function judgePiece(
 /** The client granted more. */
 export function judgeHeld(
   pieces: Pieces | undefined,
-  { node, credit }: Granter,
+  { node, credit, processed }: Granter,
   { stream, epoch, limit }: Held,
   breach: Breach,
 ): void {
   if (pieces?.epoch !== epoch) return;
-  if (limit - pieces.arrived > credit)
+  // What another connection brought while this one shook hands was granted for as well, and is processed.
+  const held = Math.max(pieces.arrived, processed);
+  if (limit - held > credit)
     breach(
-      `${node} granted a snapshot of stream ${stream} up to byte ${limit}, ${counted(limit - pieces.arrived, 'byte')} beyond what it held; its credit is ${credit}.`,
+      `${node} granted a snapshot of stream ${stream} up to byte ${limit}, ${counted(limit - held, 'byte')} beyond what it held; its credit is ${credit}.`,
     );
   if (limit > pieces.granted) pieces.granted = limit;
 }

@@ -11,7 +11,7 @@ import type { ApplicationError } from '../../../src/errors.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { Entry, EntryKind, EntryOf } from '../../../src/session/history.ts';
 import { type ContextSummary, extendContext, type Frame, type Token } from '../../../src/session/wire/frames.ts';
-import { at, type Duration, ms, START, seconds } from '../../../src/time.ts';
+import { at, type Duration, type Instant, ms, NEVER, START, seconds } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
 import type { Breach, Law } from './law.ts';
 
@@ -41,6 +41,7 @@ export function chunk(seq: number, content = 0): Chunk {
 }
 
 export const FACTS: Facts = {
+  roles: { c1: 'client', s1: 'server', s2: 'server', lb: 'balancer', store: 'store', auth: 'auth' },
   clients: [
     {
       node: 'c1',
@@ -58,7 +59,8 @@ export const FACTS: Facts = {
   documents: DOCUMENTS,
   allowedErrors: ['session_expired', 'outbox_full'],
   convergeWithin: seconds(60),
-  windowBytes: 1000,
+  window: { count: 5, bytes: 1000, age: seconds(60) },
+  server: { helloTimeout: seconds(5), callsWithin: seconds(4) },
   connBufferBytes: 2000,
   tokenLeeway: seconds(10),
   stall: { after: seconds(15), within: seconds(28) },
@@ -111,6 +113,8 @@ export interface Written {
   receive(seq: number, where?: { conn?: number; stream?: number; epoch?: number; content?: number }): Written;
   close(conn: number, code?: number): Written;
   hangUp(conn: number, code?: number): Written;
+  /** The server hears that its client said goodbye. */
+  farewell(conn: number): Written;
   /** The client sets its retry timer; with `asleep` false time stays where it is. */
   retry(delay: Duration, asleep?: boolean): Written;
   tell(error: ApplicationError): Written;
@@ -168,6 +172,7 @@ export function written(): Written {
       self.next().say('received', 'c1', { conn, stream, epoch, seq, chunk: chunk(seq, content) }),
     close: (conn, code = 1006) => self.next().say('closed', 'c1', { conn, code, reason: '', status: 0 }),
     hangUp: (conn, code = 1006) => self.next().say('hungUp', 'c1', { conn, code, reason: '' }),
+    farewell: (conn) => self.next().say('closed', 's1', { conn, code: 1000, reason: '', status: 0 }),
     retry(delay, asleep = true) {
       const until = at(now + delay);
       self.say('timerSet', 'c1', { timer: 'retry', key: 0, until, attempt: 0, least: 0, most: 0 });
@@ -239,7 +244,7 @@ export function honest(): Written {
     .connect(2, { generation: 2, context: contextOf('k1') });
   for (const seq of [4, 5, 6])
     run.produce(seq, { generation: 2 }).carry(2, 's1', 'c1', data(seq)).receive(seq, { conn: 2 });
-  run.heal().wait(seconds(1)).intent('leave').hangUp(2, 1000);
+  run.heal().wait(seconds(1)).intent('leave').hangUp(2, 1000).farewell(2);
   return run.next().say('owned', 'store', { session: 1, generation: 2, client: 'c1', server: '' }).rest();
 }
 
@@ -258,7 +263,9 @@ export function verdict(
     readonly [kind: string]: (memory: unknown, entry: Entry, breach: unknown) => void;
   };
   const entries: readonly Entry[] = Array.isArray(history) ? history : (history as Written).entries;
+  let alarm: Instant = law.look?.(memory, breach, START) ?? NEVER;
   for (const entry of entries) {
+    while (alarm < entry.at) alarm = law.look?.(memory, breach, alarm) ?? NEVER;
     folds[entry.kind]?.(memory, entry, breach);
     if ('payload' in entry) folds[`${entry.kind} ${entry.payload.type}`]?.(memory, entry, breach);
   }

@@ -1,7 +1,7 @@
 /** Faults of what our servers say and know: `target` is a server, for instance `s1`. */
 import type { Refuses } from '../../../src/session/server/trouble.ts';
 import { LIMITS } from '../../../src/session/wire/limits.ts';
-import { type Duration, ms } from '../../../src/time.ts';
+import { type Duration, ms, ZERO } from '../../../src/time.ts';
 import type { Dice } from '../../core/dice.ts';
 import type { FaultBase, Kinds, Menu } from '../../faults/kind.ts';
 import { oneOf, shift, texts, time, whole, yesOrNo } from '../../faults/parameter.ts';
@@ -45,13 +45,19 @@ interface ClockJump extends FaultBase {
   readonly ahead: number;
 }
 
+/** It closes every connection with a code, and goes on. */
+interface ServerClose extends FaultBase {
+  readonly kind: 'serverClose';
+  readonly code: number;
+}
+
 /** The agent beside it thinks of nothing more for a while; every connection lives on. */
 interface AgentStall extends FaultBase {
   readonly kind: 'agentStall';
   readonly lasts: Duration;
 }
 
-export type ServiceFault = Overload | SlowStart | VersionChange | OriginPolicy | ClockJump | AgentStall;
+export type ServiceFault = Overload | SlowStart | VersionChange | OriginPolicy | ClockJump | ServerClose | AgentStall;
 
 const over = time('microseconds until it is over');
 const anyServer = (dice: Dice, { servers }: Menu): string => dice.pick('plan/server', servers);
@@ -140,6 +146,18 @@ export const SERVICE_KINDS: Kinds<ServiceFault> = {
     }),
     ...standing<ClockJump>({ type: 'clock', ahead: 0 }, ({ ahead }) => ({ type: 'clock', ahead })),
   },
+  serverClose: {
+    hits: 'server',
+    about: 'server: closes every connection in good order with a code of its own, 1000 among them, and goes on',
+    parameters: { code: whole('close code that the clients hear (1000 to 4999)', 1000, 4999) },
+    draw: (dice, menu) => ({ target: anyServer(dice, menu), code: dice.pick('plan/close-code', CLOSES) }),
+    duration: () => ZERO,
+    begin(scene, { target, code }) {
+      scene.tell(scene.node(target), { type: 'closeAll', code });
+      return 'over';
+    },
+    end: () => undefined,
+  },
   agentStall: {
     hits: 'server',
     about: 'server: the agent beside it thinks of nothing more while every connection lives',
@@ -157,6 +175,9 @@ export const SERVICE_KINDS: Kinds<ServiceFault> = {
     },
   },
 };
+
+/** Codes of a server after which a client comes back. 1000 says that all is well; it is no reason to stay away. */
+const CLOSES = [1000, 1000, 1001, 1011, 1012, 4008] as const;
 
 /** What a deployment may bring: a newer version beside the old one, or without it. */
 const VERSIONS: readonly (readonly [number, number])[] = [

@@ -1,6 +1,6 @@
 /** Faults of the durable store: `target` is `store`. */
 import type { NodeId } from '../../../src/machine.ts';
-import { type Duration, ms, ZERO } from '../../../src/time.ts';
+import { type Duration, ms, plus, ZERO } from '../../../src/time.ts';
 import { death } from '../../faults/death.ts';
 import type { FaultBase, Kinds } from '../../faults/kind.ts';
 import { node, thousandths, time } from '../../faults/parameter.ts';
@@ -18,6 +18,16 @@ interface StoreCrash extends FaultBase {
 interface StoreCorrupt extends FaultBase {
   readonly kind: 'storeCorrupt';
   readonly client: NodeId;
+}
+
+/**
+ * A backup is taken; `age` later the store dies and its disk with it, and `lasts` after that it is there again with what the
+ * backup says. What was written in between is gone, whoever was told of it.
+ */
+interface StoreRestore extends FaultBase {
+  readonly kind: 'storeRestore';
+  readonly age: Duration;
+  readonly lasts: Duration;
 }
 
 /** Every fsync and every read takes `by` longer. */
@@ -56,6 +66,7 @@ interface StoreFailedWrite extends FaultBase {
 export type StoreFault =
   | StoreCrash
   | StoreCorrupt
+  | StoreRestore
   | StoreSlow
   | StoreUnavailable
   | StorePartition
@@ -97,6 +108,31 @@ export const STORE_KINDS: Kinds<StoreFault> = {
       return 'over';
     },
     end() {},
+  },
+  storeRestore: {
+    hits: 'store',
+    about: 'store: loses its disk, and comes back with a backup that is older than what it had said',
+    // What became of a session behind the backup nobody can say: it ends.
+    excuses: ['session_expired'],
+    parameters: {
+      age: time('microseconds from the backup, which is taken at its beginning, to the death of the store'),
+      lasts: time('microseconds from there until the new process starts'),
+    },
+    draw: (dice, _menu, lasts) => ({ target: 'store', age: ms(dice.between('plan/backup', 0, 20_000)), lasts }),
+    duration: ({ age, lasts }) => plus(age, lasts),
+    begin(scene, { target }) {
+      scene.universe.step(scene.node(target), { type: 'backup' });
+      return 'lasts';
+    },
+    steps: ({ age }) => [age],
+    step(scene, { target }) {
+      const store = scene.node(target);
+      if (store.up) scene.universe.step(store, { type: 'crash', keep: 0 });
+      scene.crash(store, 'process');
+      // The disk is there whether or not a process is.
+      scene.universe.step(store, { type: 'restore' });
+    },
+    end: death.end,
   },
   storeSlow: {
     hits: 'store',

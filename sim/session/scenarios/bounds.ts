@@ -37,6 +37,8 @@ interface Conditions {
   readonly redirects: number;
   /** Until everybody was admitted, where servers admit at a rate. */
   readonly admission: Duration;
+  /** Until a balancer that had given a backend up knows that it is back. */
+  readonly known: number;
 }
 
 /** The bounds of a world: by its first client, server, agent and access link, and by its longest story. */
@@ -55,6 +57,7 @@ export function convergenceOf(
     turns: longestStory(world.stories),
     redirects: world.servers.length,
     admission: admittedWithin(rushOf(world)) ?? ZERO,
+    known: world.balancer.probeInterval * world.balancer.healthyAfter + world.balancer.probeTimeout,
   };
   // Connections that luck may need; all answers, and their way to the client; and how long one reconnection takes.
   const loss = worstLoss(conditions);
@@ -84,11 +87,11 @@ const bounded = (duration: number): Duration =>
 
 /** Noticing the loss, and as many dials as luck may need, with a wait behind each. */
 function reconnect(conditions: Conditions, loss: number): number {
-  const { server, redirects, admission } = conditions;
+  const { server, redirects, admission, known } = conditions;
   const dials = roundsUntilRare(dialChance(loss));
   const notice = server.deadAfter + server.heartbeatInterval;
   // Each connection that fails is admitted anew, and in the worst case everybody's does.
-  return notice + dials * (spacing(conditions) + admission) + redirects * wait(conditions);
+  return notice + known + dials * (spacing(conditions) + admission) + redirects * wait(conditions);
 }
 
 const wait = ({ client, server }: Conditions): number =>

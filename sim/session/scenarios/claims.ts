@@ -1,8 +1,12 @@
 /** Sometimes-claims that scenarios share: each proves that the sweep went where the laws bite. */
 import type { ApplicationError } from '../../../src/errors.ts';
-import { roleOf } from '../../../src/facts.ts';
+import { type Facts, roleOf } from '../../../src/facts.ts';
+import type { NodeId } from '../../../src/machine.ts';
 import type { Claim } from '../../core/scenario.ts';
 import { claim } from '../claim.ts';
+
+/** A balancer hears all that its clients do, on connections of its own; what is said of clients is of them alone. */
+export const isClient = (facts: Facts, node: NodeId): boolean => roleOf(facts, node) === 'client';
 
 /** A connection that was welcomed is lost and the session is resumed. */
 export const resumed = claim({
@@ -52,10 +56,10 @@ export const turnedAway = claim({
 export const replayed = claim({
   name: 'replayed',
   states: 'a client received data between WELCOME of a resume and REPLAY_END',
-  remember: () => ({ replaying: new Map<string, number>() }),
+  remember: (facts) => ({ facts, replaying: new Map<string, number>() }),
   on: {
-    'delivered WELCOME': ({ replaying }, { node, payload, conn }) => {
-      if (payload.resumed && payload.streams.length > 0) replaying.set(node, conn);
+    'delivered WELCOME': ({ facts, replaying }, { node, payload, conn }) => {
+      if (payload.resumed && payload.streams.length > 0 && isClient(facts, node)) replaying.set(node, conn);
     },
     'delivered REPLAY_END': ({ replaying }, { node }) => void replaying.delete(node),
     'delivered DATA': ({ replaying }, { node, conn }, reached) => {
@@ -97,10 +101,10 @@ export const cutMidStream = claim({
 export const cutDuringReplay = claim({
   name: 'cut-during-replay',
   states: 'a connection ended between WELCOME and the last REPLAY_END',
-  remember: () => ({ replaying: new Map<string, { conn: number; left: number }>() }),
+  remember: (facts) => ({ facts, replaying: new Map<string, { conn: number; left: number }>() }),
   on: {
-    'delivered WELCOME': ({ replaying }, { node, payload, conn }) => {
-      replaying.set(node, { conn, left: payload.streams.length });
+    'delivered WELCOME': ({ facts, replaying }, { node, payload, conn }) => {
+      if (isClient(facts, node)) replaying.set(node, { conn, left: payload.streams.length });
     },
     'delivered REPLAY_END': ({ replaying }, { node, conn }) => {
       const replay = replaying.get(node);
@@ -137,9 +141,11 @@ export const sendRepeated = claim({
 export const handedOver = claim({
   name: 'handed-over',
   states: 'a client that was sent GOAWAY was welcomed on a second connection while the first still lived',
-  remember: () => ({ leaving: new Map<string, number>() }),
+  remember: (facts) => ({ facts, leaving: new Map<string, number>() }),
   on: {
-    'delivered GOAWAY': ({ leaving }, { node, conn }) => void leaving.set(node, conn),
+    'delivered GOAWAY': ({ facts, leaving }, { node, conn }) => {
+      if (isClient(facts, node)) leaving.set(node, conn);
+    },
     'delivered WELCOME': ({ leaving }, { node, conn }, reached) => {
       if (leaving.has(node) && leaving.get(node) !== conn) reached();
     },

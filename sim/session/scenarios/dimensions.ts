@@ -104,6 +104,20 @@ export function answerOf(world: SessionWorld, client: NodeId = 'c1'): Stretch {
   return { begins: begins as Instant, lasts: us(lasts) };
 }
 
+/** A round trip of a client, and how long it takes from a dial to an open connection. */
+export function tripsOf({ links }: SessionWorld): { readonly trip: number; readonly handshake: number } {
+  const [link] = links;
+  const trip = link === undefined ? 0 : link.up.delay + link.down.delay;
+  return { trip, handshake: trip * (link?.handshakeRoundTrips ?? 0) };
+}
+
+/** When a busy application talks: its turns follow each other by its own clock, whether or not it is answered. */
+export function chatOf(world: SessionWorld, client: NodeId = 'c1'): Stretch {
+  const { begins, lasts } = answerOf(world, client);
+  const turns = world.stories.find((each) => each.client === client)?.turns ?? [];
+  return { begins, lasts: us(turns.slice(1).reduce<number>((sum, { wait }) => sum + wait, lasts)) };
+}
+
 /** Microseconds that so many bytes take through the bottleneck of a path, with the headers of their segments. */
 const through = ({ rate }: PathConfig, bytes: number): number =>
   rate === 0 ? 0 : Math.trunc((wireBytes(bytes) * 1_000_000) / rate);

@@ -99,7 +99,7 @@ export function buildWorld(topology: Topology): SessionWorld {
       clients: clients.map((client) => ({
         node: client.node,
         policy,
-        deadAfter: DEFAULTS.deadAfter,
+        deadAfter: (serverConfigs[0] as ServerConfig).deadAfter,
         connectTimeout: client.connectTimeout,
         helloTimeout: client.helloTimeout,
         tokenTimeout: client.tokenTimeout,
@@ -124,7 +124,8 @@ export function buildWorld(topology: Topology): SessionWorld {
       admits: serverConfigs.flatMap(({ node, intake }) =>
         intake === undefined ? [] : [{ node, rate: intake.admitRate, turnsAway: intake.refuseWith === 'close' }],
       ),
-      windowBytes: store.windowBytes,
+      window: { count: store.windowCount, bytes: store.windowBytes, age: store.windowAge },
+      server: serverFacts(serverConfigs[0] as ServerConfig),
       connBufferBytes: connBuffer(clients[0] as ClientConfig, streamsAtOnce, turns),
       // The service's own leeway, and as much again for the difference between its clock and everybody else's.
       tokenLeeway: us(2 * (topology.auth?.leeway ?? DEFAULTS.leeway)),
@@ -140,6 +141,11 @@ export function buildWorld(topology: Topology): SessionWorld {
   };
 }
 
+const serverFacts = ({ helloTimeout, callTimeout, callAttempts }: ServerConfig): Facts['server'] => ({
+  helloTimeout,
+  callsWithin: us(callTimeout * callAttempts),
+});
+
 /**
  * A stream that falls silent is looked at by the next heartbeat, which may be the first to learn where it really ends; the
  * one after that may be the first to see it unmoved, and the first behind the deadline reports it. A second is for reads.
@@ -153,17 +159,17 @@ const stallFacts = ({ stallAfter, heartbeatInterval }: ServerConfig): Facts['sta
  * What one direction of a connection may hold: the credit of every stream at once, for its DATA and for a snapshot of it,
  * plus a frame, the unsettled sends, and frames of control.
  */
-function connBuffer(client: ClientConfig, streams: number, turns: readonly Turn[]): number {
+export function connBuffer(client: ClientConfig, streams: number, turns: readonly Turn[]): number {
   const control = 64 * 1024 + 64 * turns.length;
   return streams * (2 * client.credit + LIMITS.frameBytes) + 2 * client.outboxBytes + control;
 }
 
-/** Streams that can be under way at once: a turn and the parallel ones that follow it. */
-function parallel(turns: readonly Turn[]): number {
+/** Streams that can be under way at once: those of a turn and of the parallel ones that follow it. A remark opens none. */
+export function parallel(turns: readonly Turn[]): number {
   let most = 1;
-  let run = 1;
+  let run = 0;
   for (const turn of turns) {
-    run = turn.parallel ? run + 1 : 1;
+    run = (turn.parallel ? run : 0) + (turn.ask < 0 ? 0 : 1);
     most = Math.max(most, run);
   }
   return most;
@@ -257,6 +263,20 @@ function names(prefix: string, count: number): string[] {
   const all: string[] = [];
   for (let i = 1; i <= count; i++) all.push(`${prefix}${i}`);
   return all;
+}
+
+/**
+ * A busy application: it asks, and goes on talking at its own pace whether or not it was answered. Every `asks`-th turn is a
+ * question, with content 0 and the others in turn; the rest are remarks.
+ */
+export function chatter(count: number, asks: number, contents: number, wait: Duration): Turn[] {
+  return Array.from({ length: count }, (_, i) => ({
+    key: `q${i + 1}`,
+    ask: i % asks === 0 ? (i / asks) % contents : -1,
+    bytes: 120,
+    wait: i === 0 ? ms(50) : wait,
+    parallel: i > 0,
+  }));
 }
 
 /** A story of `count` questions, one after the other, `wait` apart. */

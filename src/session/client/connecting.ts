@@ -156,6 +156,11 @@ export function noteStability(state: ClientState, now: Instant, progress: boolea
   if (connection === null || connection.stable) return;
   if (!progress && elapsed(connection.welcomedAt, now) < state.config.policy.stableAfter) return;
   connection.stable = true;
+  forgetOutage(state);
+}
+
+/** Nothing of the policy's limits is used up. */
+export function forgetOutage(state: ClientState): void {
   state.backoff = freshMemory();
   state.outageSince = null;
 }

@@ -5,14 +5,14 @@
  *
  * The first connection delivers until WELCOME on the second, and is closed when the second has replayed everything. If
  * the first dies before that, the attempt goes on in its place. If the second fails, the backoff policy says when it is
- * tried again; if it gives up, the first is kept for as long as it lives.
+ * tried again; if it gives up, the first is kept for as long as it lives, and its end is a loss like any other.
  */
 import { CLOSE } from '../../close-codes.ts';
 import { between, type Context } from '../../machine.ts';
 import { after, type Duration, type Instant, us } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import type { GoAway } from '../wire/frames.ts';
-import { begin, noteStability, retryLater } from './connecting.ts';
+import { begin, forgetOutage, noteStability, retryLater } from './connecting.ts';
 import { clearConnectionTimers } from './ending.ts';
 import { attached, type ClientState, clearTimer, type Effects, setTimer } from './state.ts';
 
@@ -70,6 +70,8 @@ export function lose(state: ClientState, conn: ConnId, context: Context, effects
     return;
   }
   if (handover?.stage === 'waiting') effects.push(clearTimer('handover', 0));
+  // What the policy did not have left for a second connection says nothing of the outage that begins with this loss.
+  if (handover?.stage === 'abandoned') forgetOutage(state);
   closeOld(state, effects);
   state.handover = null;
   state.doing = { phase: 'suspended' };

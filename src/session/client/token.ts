@@ -9,11 +9,11 @@ import type { Token } from '../wire/frames.ts';
 import type { ClientConfig } from './config.ts';
 import { attached, type ClientState, type Effects, setTimer, transmit } from './state.ts';
 
-/** Whether the token at hand will not be about to expire at that time. */
-export const isFresh = (state: ClientState, when: Instant): boolean =>
-  state.token !== null &&
-  state.token.serial !== state.distrusted &&
-  when < state.token.expiresAt - state.config.refreshBefore;
+/** Whether the token at hand will not be about to expire at that time, nor before a dial of then is open and shows it. */
+export function isFresh({ token, distrusted, config }: ClientState, when: Instant): boolean {
+  if (token === null || token.serial === distrusted) return false;
+  return when < token.expiresAt - Math.max(config.refreshBefore, config.connectTimeout);
+}
 
 /** Asks the token service for a new token. */
 export function ask(state: ClientState, effects: Effects): void {

@@ -5,7 +5,7 @@ import type { Instant } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import type { Message } from '../services.ts';
 import { answered } from './calls.ts';
-import { refuse } from './ending.ts';
+import { hangUp, refuse } from './ending.ts';
 import { type Effects, post, type ServerState } from './state.ts';
 
 /** Somebody else owns the session now; or a HELLO came too late to own anything. */
@@ -69,6 +69,13 @@ export function expired(state: ServerState, session: number, now: Instant, effec
   effects.push(post(state.config.agent, { type: 'stop', session }));
   const id = state.sessions[session];
   if (id !== undefined) loseSession(state, session, id, 'a newer session', now, effects);
+}
+
+/** The store has lost the session. Nobody took it over: the client is to come back, and be told what is left of it. */
+export function lost(state: ServerState, session: number, now: Instant, effects: Effects): void {
+  effects.push(post(state.config.agent, { type: 'stop', session }));
+  const id = state.sessions[session];
+  if (id !== undefined) hangUp(state, id, { code: CLOSE.serviceRestart, reason: 'the session is lost' }, now, effects);
 }
 
 /** Tokens of a subject up to a serial are revoked: whoever was admitted with one is sent away. */

@@ -15,7 +15,7 @@ import { answered, ask, askAgain, goOut, NOBODY, newOp } from './calls.ts';
 import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, exitWhenDone, forget, refuse } from './ending.ts';
-import { expired, fenced, revoked, withdrawn } from './fencing.ts';
+import { expired, fenced, lost, revoked, withdrawn } from './fencing.ts';
 import { admit, arrive, leave, refusal } from './intake.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
@@ -73,6 +73,7 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
     case 'speaks':
     case 'origins':
     case 'clock':
+    case 'closeAll':
       trouble(state, event, now, effects);
       break;
     default:
@@ -206,6 +207,9 @@ function heard(state: ServerState, from: NodeId, message: Message, now: Instant,
       return;
     case 'expired':
       expired(state, message.session, now, effects);
+      return;
+    case 'lost':
+      lost(state, message.session, now, effects);
       return;
     case 'probe':
       effects.push(post(from, { type: 'probed', op: message.op, ready: isReady(state) }));

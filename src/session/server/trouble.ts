@@ -1,10 +1,11 @@
 /**
  * Trouble: what an operator, a deployment or a bad host does to a server that lives. It is overloaded, it is slow, it
- * speaks other versions than before, it admits other origins, its wall clock jumps.
+ * speaks other versions than before, it admits other origins, its wall clock jumps, an operator closes all that is open.
  */
 import type { Duration, Instant } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import { unavailable } from './calls.ts';
+import { hangUp } from './ending.ts';
 import { sendAway } from './intake.ts';
 import type { Effects, ServerState } from './state.ts';
 import { watchToken } from './token.ts';
@@ -22,7 +23,9 @@ export type TroubleEvent =
   /** The origins that it admits from now on (null: all); open connections are not judged again. */
   | { readonly type: 'origins'; readonly allowed: readonly string[] | null }
   /** Its wall clock is so far ahead of the true time (behind, when negative). */
-  | { readonly type: 'clock'; readonly ahead: number };
+  | { readonly type: 'clock'; readonly ahead: number }
+  /** Every connection is closed with this code; their sessions wait. */
+  | { readonly type: 'closeAll'; readonly code: number };
 
 /** What an overloaded server refuses. */
 export type Refuses = 'none' | 'hello' | 'handshake';
@@ -43,6 +46,10 @@ export function trouble(state: ServerState, event: TroubleEvent, now: Instant, e
       return;
     case 'origins':
       state.origins = event.allowed === null ? null : [...event.allowed];
+      return;
+    case 'closeAll':
+      for (const key in state.conns)
+        hangUp(state, Number(key), { code: event.code, reason: 'closed by the server' }, now, effects);
       return;
     case 'clock':
       state.clockAhead = event.ahead;

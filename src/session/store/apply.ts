@@ -4,6 +4,7 @@ import type { Context, NodeId } from '../../machine.ts';
 import { after, type Instant } from '../../time.ts';
 import type { Message } from '../services.ts';
 import { extendContext } from '../wire/frames.ts';
+import { isLost, lost } from './backup.ts';
 import { claim, isLast } from './claim.ts';
 import { note, settle } from './ledger.ts';
 import {
@@ -124,6 +125,10 @@ function submit(
   const { op, session, generation, clientSeq, key, ask } = message;
   const record = state.sessions[session];
   if (record === undefined || record.generation !== generation) {
+    if (isLost(state, session)) {
+      effects.push(lost(from, session));
+      return;
+    }
     effects.push({
       type: 'post',
       to: from,

@@ -46,8 +46,13 @@ function judge(state: StoreState, from: NodeId, message: Claim, context: Context
     return 'granted';
   }
   if (record.client !== client) return 'denied';
-  // A process of the client that another one left behind: its copy of the session is out of date.
-  if (resumeToken !== record.token && resumeToken !== record.previousToken) return 'fenced';
+  if (resumeToken !== record.token && resumeToken !== record.previousToken) {
+    // A process of the client that another one left behind: its copy of the session is out of date.
+    if (!record.restored) return 'fenced';
+    // The record is: the client knows of a claim that was made behind the backup, and of whatever followed it.
+    open(state, from, message, false, context, effects);
+    return 'granted';
+  }
   take(state, message.session, record, from, message, context, effects);
   return 'granted';
 }
@@ -92,6 +97,7 @@ function open(
     detached: false,
     lastClaim: { server: from, op, conn, resumed: false, corrupt },
     corrupt: false,
+    restored: false,
     sendAck: 0,
     turns: 0,
     digest: 0,
@@ -121,6 +127,7 @@ function take(
   record.dial = dial;
   record.lastClaim = { server: from, op, conn, resumed: true, corrupt: false };
   record.detached = false;
+  record.restored = false;
   if (record.owner !== from) {
     if (record.owner !== '')
       effects.push({

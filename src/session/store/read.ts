@@ -9,6 +9,7 @@ import type { NodeId } from '../../machine.ts';
 import type { Instant } from '../../time.ts';
 import type { Message } from '../services.ts';
 import { LIMITS } from '../wire/limits.ts';
+import { isLost, lost } from './backup.ts';
 import type { StoreState, StreamLog } from './state.ts';
 import type { StoreEffect } from './store.ts';
 import { slide } from './window.ts';
@@ -82,7 +83,8 @@ function logFor(
     if (log.begun <= state.staleAt) return log;
     return log.former !== null && log.former.begun <= state.staleAt ? log.former : null;
   }
-  if (record === undefined) effects.push({ type: 'post', to, message: { type: 'expired', session } });
+  if (isLost(state, session)) effects.push(lost(to, session));
+  else if (record === undefined) effects.push({ type: 'post', to, message: { type: 'expired', session } });
   // An owner that was never told of its fence learns of it here.
   else if (record.generation > generation)
     effects.push({

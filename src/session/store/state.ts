@@ -4,6 +4,7 @@ import type { NodeId } from '../../machine.ts';
 import { type Duration, type Instant, ZERO } from '../../time.ts';
 import type { Message } from '../services.ts';
 import { LIMITS } from '../wire/limits.ts';
+import type { Backup } from './backup.ts';
 import type { StoreConfig } from './config.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -64,6 +65,8 @@ export interface SessionRecord {
   lastClaim: { server: NodeId; op: number; conn: number; resumed: boolean; corrupt: boolean };
   /** The record is damaged on disk: its checksum tells whoever reads it for a claim. */
   corrupt: boolean;
+  /** It is what a backup says, and nobody has claimed it since. */
+  restored: boolean;
   sendAck: number;
   turns: number;
   digest: number;
@@ -110,6 +113,10 @@ export interface StoreState {
   staleAt: Instant | -1;
   /** Thousandths of the writes that fail. */
   failing: number;
+  /** The copy that an operator keeps, or null. */
+  backup: Backup | null;
+  /** Sessions with a lower number that are not here went with a disk that a backup took the place of; 0 for never. */
+  lostBelow: number;
 }
 
 /** A client repeats a send only while it is unsettled, and no more than this can be; older results are dropped. */
@@ -130,6 +137,8 @@ export const init = (config: StoreConfig): StoreState => ({
   isParted: false,
   staleAt: -1,
   failing: 0,
+  backup: null,
+  lostBelow: 0,
 });
 
 /** Notes that a server owns a session. */

@@ -13,6 +13,7 @@ import type { TimerEffect, TimerEvent } from '../../transport.ts';
 import type { WorldEffect } from '../application.ts';
 import type { Message } from '../services.ts';
 import { apply, endSession } from './apply.ts';
+import { backUp, restore } from './backup.ts';
 import type { StoreConfig } from './config.ts';
 import { init, type StoreState, type Write } from './state.ts';
 import { arriving, calm, isParted, read, readDue, refused, type TroubleEvent, trouble } from './trouble.ts';
@@ -25,11 +26,14 @@ export type StoreEvent =
   | { readonly type: 'crash'; readonly keep: number }
   /** The record of a client's session is damaged on disk. */
   | { readonly type: 'corrupt'; readonly client: string }
+  /** An operator keeps a copy of the disk; and puts it in the place of the disk, while no process runs. */
+  | { readonly type: 'backup' }
+  | { readonly type: 'restore' }
   | TroubleEvent;
 export type StoreEffect =
   | PostEffect<Message>
   | TimerEffect
-  | Extract<WorldEffect, { type: 'perform' | 'own' | 'record' }>;
+  | Extract<WorldEffect, { type: 'perform' | 'own' | 'record' | 'rewind' }>;
 
 export const store: Machine<StoreConfig, StoreState, StoreEvent, StoreEffect> = { kind: 'store', init, step };
 
@@ -50,6 +54,14 @@ function react(state: StoreState, event: StoreEvent, context: Context): readonly
       return crash(state, event.keep, context);
     case 'corrupt':
       return corrupt(state, event.client);
+    case 'backup':
+      backUp(state);
+      return NOTHING;
+    case 'restore': {
+      const effects: StoreEffect[] = [];
+      restore(state, effects);
+      return effects;
+    }
     case 'slow':
     case 'part':
     case 'stale':
