@@ -5,7 +5,7 @@ import { Crew } from './crew.ts';
 import { type Found, type Strategy, scenariosOf } from './find.ts';
 import { type Kept, keep, readKept, retry } from './kept.ts';
 import { type Options, optionsOf, USAGE } from './options.ts';
-import { isFound, type Row, tableOf } from './table.ts';
+import { isFound, neverActed, type Row, tableOf } from './table.ts';
 
 /** Searches that begin elsewhere begin so far apart. */
 const APART = 1_000_000;
@@ -49,17 +49,8 @@ async function all(
   console.log(tableOf(rows, strategies));
   summarise(rows, strategies);
   if (keeps) keep(rows, readKept());
-  const never = rows.filter(({ searches }) =>
-    Object.values(searches)
-      .flat()
-      .every(({ acted }) => acted === 0),
-  );
-  for (const { bug, searches } of never) {
-    const runs = Object.values(searches)
-      .flat()
-      .reduce((sum, found) => sum + found.runs, 0);
-    console.log(`${bug.name}: never acted in ${runs} runs`);
-  }
+  const never = neverActed(rows);
+  for (const line of never) console.log(line);
   return never.length > 0 ? 1 : 0;
 }
 

@@ -64,3 +64,12 @@ export function tableOf(rows: readonly Row[], strategies: readonly Strategy[]): 
       .trimEnd();
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }
+
+/** Bugs that changed no run of a whole search: what never acts was not planted. One line for each. */
+export function neverActed(rows: readonly Row[]): readonly string[] {
+  return rows.flatMap(({ bug, searches }) => {
+    const all = Object.values(searches).flat();
+    const runs = all.reduce((sum, found) => sum + found.runs, 0);
+    return all.every(({ acted }) => acted === 0) ? [`${bug.name}: never acted in ${runs} runs`] : [];
+  });
+}

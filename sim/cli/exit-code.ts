@@ -1,7 +1,7 @@
 /** How a sweep ends for whoever called it: the exit code of `explore`, and the rows that it counts. */
 import type { Scenario } from '../core/scenario.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
-import { lawRowsOf } from '../explore/law-verdict.ts';
+import { isFailing, lawRowsOf } from '../explore/law-verdict.ts';
 import { endedRuns } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf } from '../explore/tally.ts';
@@ -34,16 +34,17 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Sc
       const into = verdict === 'never reached' ? missed : verdict === 'not enough seeds' ? open : null;
       into?.push(`${scenario.name}: claim ${name} (${counted(tally.runs, 'run')})`);
     }
-    for (const { law, verdict } of lawRowsOf(scenario, tally)) {
-      const into = verdict === 'never tested' ? missed : verdict === 'not enough seeds' ? open : null;
-      into?.push(`${scenario.name}: law ${law} was not judged (${counted(tally.runs, 'run')})`);
+    for (const row of lawRowsOf(scenario, tally)) {
+      const into = isFailing(row) ? missed : row.verdict === 'not enough seeds' ? open : null;
+      const what = row.verdict === 'not by luck' ? 'is broken by all runs together' : 'was not judged';
+      into?.push(`${scenario.name}: law ${row.law} ${what} (${counted(tally.runs, 'run')})`);
     }
   }
   return { missed, open };
 }
 
 /**
- * A bug of ours says most, because then nothing else is certain; then a broken law, a run without an outcome, a run that
+ * A bug of ours says most (code of hangup threw, or a second run of ours came to something else), because then nothing else is certain; then a broken law, a run without an outcome, a run that
  * never ended. Who interrupts a sweep asks for no verdict on what it might have measured, but a law that broke is broken. A
  * row that is missed by more than luck fails a sweep whoever asks; one that so few seeds cannot judge fails it only when
  * targets are strict, and as what it is: a budget that was too small.
@@ -51,9 +52,11 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Sc
 export function exitCodeOf(
   { tallies, stopped }: Pick<Sweep, 'tallies' | 'stopped'>,
   { missed, open }: Unkept,
-  { strict }: { readonly strict: boolean },
+  { strict, doubt = null }: { readonly strict: boolean; readonly doubt?: 'ours' | 'theirs' | null },
 ): number {
-  if (tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
+  if (doubt === 'ours' || tallies.some(({ tally }) => tally.bad.some(({ ended }) => ended?.ours))) return EXIT.bug;
+  // What came to something else the second time is evidence of no law.
+  if (doubt === 'theirs') return EXIT.ended;
   if (tallies.some(({ tally }) => tally.brokenRuns > 0)) return EXIT.broken;
   if (stopped === 'crashes' || tallies.some(({ tally }) => endedRuns(tally) > 0)) return EXIT.ended;
   if (tallies.some(({ tally }) => tally.budgetRuns > 0)) return EXIT.budget;

@@ -1,19 +1,16 @@
 /** `hangup explore`: sweeps seeds, prints the table, saves failures. */
 import { availableParallelism } from 'node:os';
-import { areOwn, type Flags, type Origin, type Overrides, originIn } from '../core/overrides.ts';
+import { areOwn, type Flags, type Origin, originIn } from '../core/overrides.ts';
 import { SEED_MAX, seedText } from '../core/seeds.ts';
 import type { Cases } from '../explore/cases.ts';
 import { pasteLine } from '../explore/command-line.ts';
 import type { WorkerDeath } from '../explore/crash.ts';
 import { documentOf } from '../explore/document.ts';
-import { failurePath } from '../explore/failure.ts';
-import { Failures, suffixesOf } from '../explore/failures.ts';
-import { type Group, groupsOf } from '../explore/groups.ts';
+import { Failures } from '../explore/failures.ts';
 import type { Shared } from '../explore/portion.ts';
-import { type Problem, problemsOf } from '../explore/problems.ts';
 import { promisedIn } from '../explore/promised.ts';
-import { isWorthProcess, type SecondRuns, secondRuns } from '../explore/second-runs.ts';
-import { type Sweep, sweep } from '../explore/sweep.ts';
+import { isWorthProcess, secondRuns } from '../explore/second-runs.ts';
+import { sweep } from '../explore/sweep.ts';
 import { isModulePath } from '../input/config-argument.ts';
 import { modulesOf, UsedFiles } from '../input/used-files.ts';
 import { durationOf, mustBeReady, outFolderOf, scenariosOf, seedOf, wholeNumber } from './arguments.ts';
@@ -22,6 +19,7 @@ import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { withPages, writePages } from './failure-pages.ts';
 import { checkExplored } from './flags.ts';
+import { doubtOf, foundBy, tellBugs } from './found.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
 import { type Known, knownWith } from './known.ts';
@@ -48,10 +46,10 @@ export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'see
   readonly strictTargets?: boolean;
   readonly out: string;
   readonly resume?: boolean;
-  /** A port; true for the usual one. */
-  readonly serve?: string | true;
   /** False with `--no-shrink`. */
   readonly shrink?: boolean;
+  /** A port; true for the usual one. */
+  readonly serve?: string | true;
 }
 
 export async function explore(given: readonly string[], flags: ExploreFlags): Promise<number> {
@@ -143,22 +141,17 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     const result = promisedIn(swept, search === null ? overrides : { ...overrides, faults: 'all' });
     // Who ends a container gives it ten seconds, and reports want some of them.
     const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
-    const { problems, groups } = await foundBy(result, again, {
-      origin,
-      out,
-      overrides,
+    const found = await foundBy(result, again, {
+      ...{ origin, out, overrides },
       shrinks: flags.shrink !== false,
     }).finally(again.end);
-    const suffixes = suffixesOf(groups);
-    const pathOf = (group: Group): string | null => {
-      const [first] = group.problems;
-      return group.least === null || first === undefined
-        ? null
-        : failurePath(out, first.scenario, first.bad, suffixes.get(group) ?? null);
-    };
+    const { problems, groups } = found;
     const made =
       flags.json || reports.asked || served !== null
-        ? documentOf(result, problems, { version: VERSION, seeds, from, origin, search: search?.document() ?? null })
+        ? documentOf(result, problems, {
+            ...{ version: VERSION, seeds, from, origin, search: search?.document() ?? null },
+            ...{ groups, pasteOf: found.pasteOf },
+          })
         : null;
     const document = made !== null && flags.report !== undefined ? withPages(made) : made;
     // The table is printed before anything is written: a full disk must not take the figures with it.
@@ -167,7 +160,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
       say(
         report(
           result,
-          groups.flatMap((group) => groupLines(group, named, pathOf(group))),
+          groups.flatMap((group) => groupLines(group, named, found.pathOf(group))),
           {
             byCell: search === null && (flags.byCell === true || named.length === 1),
             targets: flags.targets === true || named.length === 1,
@@ -179,7 +172,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
       );
     writeEach([
       ...groups.map((group) => () => {
-        if (group.least !== null) failures.keepLeast(group, group.least, suffixes.get(group) ?? null);
+        if (group.least !== null) failures.keepLeast(group, group.least, found.suffixOf(group));
       }),
       ...problems.map((problem) => () => failures.keep(problem)),
       () => search?.keep({ out, origin: kept, overrides, say: tell }),
@@ -192,34 +185,19 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     journal.end(result.stopped);
     if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
+    const doubt = doubtOf(problems, known.sources);
     const unkept = unkeptBy(result, named);
     const strict = flags.strictTargets === true;
     if (unkept.missed.length > 0) tell(`hangup: missed: ${namesOf(unkept.missed)}`);
     if (strict && unkept.open.length > 0)
       tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
     if (served !== null) await untilInterrupted(served, interrupt);
-    return exitCodeOf(result, unkept, { strict });
+    return exitCodeOf(result, unkept, { strict, doubt });
   } finally {
     served?.end();
     progress.end();
     interrupt.end();
   }
-}
-
-/** What a sweep found: each failing run that stands for others is made again, and the first of each cause smaller. */
-async function foundBy(
-  result: Sweep,
-  again: SecondRuns,
-  {
-    origin,
-    out,
-    overrides,
-    shrinks,
-  }: { readonly origin: Origin; readonly out: string; readonly overrides: Overrides; readonly shrinks: boolean },
-): Promise<{ readonly problems: readonly Problem[]; readonly groups: readonly Group[] }> {
-  const problems = await problemsOf(result, again.run, origin, out);
-  const scenarios = result.tallies.map(({ scenario }) => scenario);
-  return { problems, groups: await groupsOf(problems, scenarios, shrinks ? { runs: again, overrides } : null) };
 }
 
 /** What is known, and the names that are left: an argument that is a path is a config. */
@@ -236,15 +214,6 @@ const COUNTS = { coverage: true, traces: false, objective: null };
 
 /** How long after a signal runs are still made a second time. */
 const CONFIRM_MS = 2000;
-
-/** Exceptions in hangup's own code, with everything that whoever mends them needs. */
-function tellBugs(problems: readonly Problem[]): void {
-  for (const { scenario, seed, bad } of problems)
-    if (bad.ended?.ours)
-      tell(
-        `hangup: this is a bug of hangup, please report it: ${scenario}@${seed} ${bad.ended.message}\n${bad.ended.stack}`,
-      );
-}
 
 /** What is said of a worker process that ended in the middle of a run. */
 const deathLine = ({ scenario, seed, reason, again }: WorkerDeath, origin: Origin): string =>

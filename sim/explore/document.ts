@@ -12,6 +12,8 @@ import type { Coverage } from '../search/coverage.ts';
 import type { Searched } from '../search/exhaustive.ts';
 import { targetsOf } from '../targets/target.ts';
 import { type ClaimRow, claimRowsOf } from './claim-verdict.ts';
+import { type GroupDocument, groupDocuments } from './group-document.ts';
+import type { Group } from './groups.ts';
 import { type LawRow, lawRowsOf } from './law-verdict.ts';
 import {
   type FigureDocument,
@@ -131,6 +133,8 @@ export interface ExploreDocument {
   readonly search?: SearchDocument;
   readonly wall: { readonly seconds: number; readonly runs_per_s: number; readonly events_per_s: number };
   readonly scenarios: readonly ScenarioDocument[];
+  /** All failing runs by law and cause; missing in a document of before it was noted. */
+  readonly groups?: readonly GroupDocument[];
 }
 
 /** What the command knows besides the sweep's result. */
@@ -141,6 +145,9 @@ export interface Request {
   readonly origin: Origin;
   /** Laws that judged all runs in place of each scenario's own. */
   readonly laws?: readonly Law[] | null;
+  /** What was found by law and cause, where runs were made smaller, and the line for the file of one. */
+  readonly groups?: readonly Group[];
+  readonly pasteOf?: (group: Group) => string | null;
   readonly search?: SearchDocument | null;
 }
 
@@ -156,6 +163,7 @@ export function documentOf(result: Sweep, problems: readonly Problem[], request:
     ...(request.search ? { search: request.search } : {}),
     wall: { seconds, runs_per_s: total(result, 'runs') / seconds, events_per_s: total(result, 'events') / seconds },
     scenarios: result.tallies.map((each) => scenarioDocument(each, problems, request.laws ?? null)),
+    groups: groupDocuments(problems, request.groups ?? null, request.pasteOf),
   };
 }
 

@@ -122,7 +122,10 @@ export const completion = law<Memory>({
       WHEREABOUTS.owned(memory, entry);
       noteOwner(memory.absences, entry);
     },
-    rewound: ({ absences }, entry) => noteRewound(absences, entry),
+    rewound(memory, entry) {
+      WHEREABOUTS.rewound(memory, entry);
+      noteRewound(memory.absences, entry);
+    },
     'sent WELCOME'(memory, entry) {
       WHEREABOUTS['sent WELCOME'](memory, entry);
       noteWelcome(memory.absences, entry);

@@ -5,13 +5,13 @@
  * A session ends in three ways. Its client said goodbye (1000 on the connection that serves it); its client opened another
  * one; or nobody served it for its whole time to live, counted from the last sign of life: a claim that was granted, or the
  * end of the connection that its server had welcomed. Whoever ends it earlier takes a conversation from somebody who is
- * here, or on the way back.
+ * here, or on the way back. What goes with the disk of a store that dies, goes with it.
  */
 import { CLOSE } from '../../../src/close-codes.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import type { EntryOf } from '../../../src/session/history.ts';
 import { type Duration, formatDuration } from '../../../src/time.ts';
-import { type Absences, newAbsences, noteCrash, noteEnd, noteOwner, noteWelcome } from './absence.ts';
+import { type Absences, newAbsences, noteCrash, noteEnd, noteOwner, noteRewound, noteWelcome } from './absence.ts';
 import { type Breach, law } from './law.ts';
 
 interface Memory {
@@ -21,6 +21,8 @@ interface Memory {
   readonly released: Set<number>;
   /** An end that has no reason so far: a new session of the same client may follow in the same event. */
   doubt: { readonly client: NodeId; readonly event: number; readonly message: string } | null;
+  /** The last event in which somebody died: a store that does may come back on the disk of another day. */
+  diedDuring: number;
 }
 
 export const keptSessions = law<Memory>({
@@ -32,6 +34,7 @@ export const keptSessions = law<Memory>({
     absences: newAbsences(absence),
     released: new Set(),
     doubt: null,
+    diedDuring: -1,
   }),
   on: {
     owned(memory, entry, breach) {
@@ -39,7 +42,7 @@ export const keptSessions = law<Memory>({
       const { session, client, server } = entry;
       if (server !== '') {
         if (memory.doubt?.client === client) memory.doubt = null;
-      } else if (!memory.released.has(session)) judgeEnd(memory, entry, breach);
+      } else if (!memory.released.has(session) && memory.diedDuring !== entry.event) judgeEnd(memory, entry, breach);
       noteOwner(memory.absences, entry);
     },
     'sent WELCOME': ({ absences }, entry) => noteWelcome(absences, entry),
@@ -49,7 +52,12 @@ export const keptSessions = law<Memory>({
       noteEnd(memory.absences, entry);
     },
     hungUp: ({ absences }, entry) => noteEnd(absences, entry),
-    crashed: ({ absences }, entry) => noteCrash(absences, entry),
+    rewound: ({ absences }, entry) => noteRewound(absences, entry),
+    crashed(memory, entry) {
+      memory.diedDuring = entry.event;
+      if (memory.doubt?.event === entry.event) memory.doubt = null;
+      noteCrash(memory.absences, entry);
+    },
   },
   end: (memory, breach) => settle(memory, Number.POSITIVE_INFINITY, breach),
 });

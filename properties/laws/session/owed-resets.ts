@@ -39,6 +39,7 @@ interface Session {
   readonly number: number;
   server: NodeId;
   generation: number;
+  /** It has ended, or is what a backup made of it: whoever knows more of it than that is told that it is gone. */
   ended: boolean;
   readonly logs: Few<number, Log>;
 }
@@ -73,6 +74,10 @@ export const owedResets = law<Memory>({
       const ended = server === '';
       if (session === undefined) sessions.set(number, { number, server, generation, ended, logs: new Few() });
       else Object.assign(session, { generation, ended }, ended ? {} : { server });
+    },
+    rewound({ sessions }, { session: number, generation }) {
+      const session = sessions.get(number);
+      if (session !== undefined) Object.assign(session, { generation, ended: true });
     },
     produced(memory, entry) {
       const log = logOf(memory, entry);

@@ -68,13 +68,15 @@ export const sendOrder = law<Memory>({
       else if (clientSeq <= said) breach(`${what} behind SEND ${said}: numbers on a connection rise.`);
       else application.said.set(conn, clientSeq);
     },
+    // How far a backup had come nobody saw.
+    rewound: ({ sessions }, { session }) => void sessions.set(session, Number.NaN),
     performed(memory, { node, client, session, clientSeq, key }, breach) {
       const next = (memory.sessions.get(session) ?? 0) + 1;
       if (clientSeq > next)
         breach(
           `${client}'s send ${key} took effect at ${node} as number ${clientSeq} of session ${session}, over the hole of number ${next}.`,
         );
-      if (clientSeq >= next) memory.sessions.set(session, clientSeq);
+      if (!(clientSeq < next)) memory.sessions.set(session, clientSeq);
       const application = memory.tabs.get(clientOf(client))?.find(({ order }) => order.has(key));
       if (application === undefined) return;
       const at = application.order.get(key) as number;

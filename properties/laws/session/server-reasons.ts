@@ -77,6 +77,10 @@ export const REASONS = {
     else Object.assign(known, { generation, ended });
     if (ended) reasons.endings.set(client, (reasons.endings.get(client) ?? 0) + 1);
   },
+  rewound({ reasons }, { session, generation }) {
+    const known = reasons.sessions.get(session);
+    if (known !== undefined) Object.assign(known, { generation, ended: false });
+  },
   'sent HELLO'({ reasons }, { node, payload: { client, dial } }) {
     if (clientOf(node) !== client) return;
     const dials = reasons.dials.get(client);
@@ -161,10 +165,15 @@ export function reasonOf(reasons: Reasons, facts: Facts, entry: EntryOf<'hungUp'
     }
     case CLOSE.messageTooBig:
       return (reasons.unanswered.get(conn)?.most ?? 0) > LIMITS.sendBytes ? null : 'although no send was too big';
+    // What a backup did not have is lost, and its connection with it.
+    case CLOSE.serviceRestart:
+      return reasons.welcomed.has(conn) && isTakenOver(reasons, conn) ? null : NOTHING_WRONG;
     default:
-      return 'although nothing was wrong with it: no drain, no overload, no fault of its own';
+      return NOTHING_WRONG;
   }
 }
+
+const NOTHING_WRONG = 'although nothing was wrong with it: no drain, no overload, no fault of its own';
 
 /** Another connection has the session, or another session the client; a claim that was not granted had a rival. */
 function isTakenOver({ asked, welcomed, sessions, dials, endings }: Reasons, conn: ConnId): boolean {

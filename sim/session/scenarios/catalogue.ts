@@ -7,6 +7,7 @@ import { basic } from './context/basic.ts';
 import { benchmarks as contextBenchmarks } from './context/benchmarks.ts';
 import { durations } from './context/durations.ts';
 import { errors } from './context/errors.ts';
+import { fullOutbox } from './context/full-outbox.ts';
 import { lostSession } from './context/lost-session.ts';
 import { manyCycles } from './context/many-cycles.ts';
 import { sameServer } from './context/same-server.ts';
@@ -21,11 +22,13 @@ import { degradation } from './midstream/degradation.ts';
 import { exhaustion } from './midstream/exhaustion.ts';
 import { json } from './midstream/json.ts';
 import { large } from './midstream/large.ts';
+import { manyAnswers } from './midstream/many-streams.ts';
 import { multipart } from './midstream/multipart.ts';
 import { originChange } from './midstream/origin-change.ts';
 import { retries } from './midstream/retries.ts';
 import { serverClose } from './midstream/server-close.ts';
 import { snapshots } from './midstream/snapshots.ts';
+import { stalledAnswers } from './midstream/stalled.ts';
 import { streamStart } from './midstream/stream-start.ts';
 import { tabSuspend } from './midstream/tab-suspend.ts';
 import { text } from './midstream/text.ts';
@@ -41,6 +44,7 @@ import { herd } from './restart/herd.ts';
 import { longOutage } from './restart/long-outage.ts';
 import { noRoom } from './restart/no-room.ts';
 import { rolling } from './restart/rolling.ts';
+import { splitBrain } from './restart/split-brain.ts';
 import { state } from './restart/state.ts';
 import { unanswered } from './restart/unanswered.ts';
 import { SWARM } from './swarm/family.ts';
@@ -56,6 +60,7 @@ const FORESEEN: readonly SessionScenario[] = shareWorlds([
   contextBenchmarks,
   lostSession,
   sameServer,
+  fullOutbox,
   shortLives,
   stayingOn,
   text,
@@ -75,6 +80,8 @@ const FORESEEN: readonly SessionScenario[] = shareWorlds([
   originChange,
   busyReload,
   serverClose,
+  manyAnswers,
+  stalledAnswers,
   snapshots,
   graceful,
   crash,
@@ -86,6 +93,7 @@ const FORESEEN: readonly SessionScenario[] = shareWorlds([
   longOutage,
   noRoom,
   unanswered,
+  splitBrain,
   backup,
   restartBenchmarks,
 ]);

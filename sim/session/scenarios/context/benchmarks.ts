@@ -10,6 +10,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { replayed, resumed, workSurvived } from '../claims.ts';
 import { ACCESS } from '../dimensions.ts';
+import { leftInOutage, resumedEmpty } from '../situations/edges.ts';
 import { promised, unless, usualTargets } from '../target-lists.ts';
 import { PACE, talk } from './talk.ts';
 
@@ -68,7 +69,7 @@ const between = (dice: Dice, from: number, until: number): Instant =>
 export const benchmarks = sessionScenario({
   name: 'context/benchmarks',
   title: 'what connecting and coming back take, phase by phase, over many losses',
-  sometimes: [resumed, replayed, workSurvived, allCameBack],
+  sometimes: [resumed, replayed, workSurvived, allCameBack, resumedEmpty, leftInOutage],
   dimensions: { condition: Object.keys(PHASES), network: ACCESS },
   targets: usualTargets({
     back: [

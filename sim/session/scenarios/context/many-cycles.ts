@@ -12,6 +12,7 @@ import type { Turn } from '../../world.ts';
 import { cutDuringReplay, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
+import { resumedByPrevious } from '../situations/edges.ts';
 import { promised, unless, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 
@@ -52,6 +53,7 @@ export const manyCycles = sessionScenario({
     oncePer(100, cycles('hundred-cycles', 100)),
     oncePer(1_300, cycles('thousand-cycles', 1_000)),
     cutDuringReplay,
+    resumedByPrevious,
   ],
   dimensions: { condition: ['clean', 'intermittent', 'asymmetric'], size: SIZES, network: ACCESS },
   builds: ['size'],

@@ -10,7 +10,7 @@ import type { Turn } from '../../world.ts';
 import { cutMidStream, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { quietThenActive, renewedWhileQuiet } from '../situations/sessions.ts';
+import { lostAfterQuiet, quietThenActive, renewedWhileQuiet } from '../situations/sessions.ts';
 import { promised } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 import { PACE } from './talk.ts';
@@ -26,7 +26,7 @@ const OUTAGE = seconds(8);
 export const stayingOn = sessionScenario({
   name: 'context/staying-on',
   title: 'quiet for longer than sessions, tokens and windows live, then active again: nothing ran out',
-  sometimes: [resumed, cutMidStream, quietThenActive, renewedWhileQuiet],
+  sometimes: [resumed, cutMidStream, quietThenActive, renewedWhileQuiet, lostAfterQuiet],
   dimensions: { condition: [...CONDITIONS, 'nothing'], moment: MOMENTS, network: ACCESS },
   targets: promised('buffers', 'backoff', 'completion', 'integrity', 'recovered', 'resent'),
   world(setting) {

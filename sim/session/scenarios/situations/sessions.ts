@@ -218,3 +218,30 @@ export const expiredShort = claim({
 
 /** Half a minute, microseconds. */
 const SHORT = 30_000_000;
+
+/** A place that is older than anything that runs out is still a place. */
+export const lostAfterQuiet = claim({
+  name: 'lost-after-quiet',
+  states:
+    'a connection that had been quiet for longer than a session lives without one was lost, and the session resumed',
+  remember: (facts) => ({
+    facts,
+    ttl: facts.absence.sessionTtl,
+    conns: new Map<string, ConnId>(),
+    since: new Map<string, number>(),
+    lost: new Set<string>(),
+  }),
+  on: {
+    'delivered WELCOME': ({ facts, conns, since, lost }, { at, node, conn, payload }, reached) => {
+      if (!isClient(facts, node)) return;
+      if (lost.delete(node) && payload.resumed) reached();
+      conns.set(node, conn);
+      since.set(node, at);
+    },
+    'sent SEND': ({ since }, { at, node }) => void since.set(node, at),
+    received: ({ since }, { at, node }) => void since.set(node, at),
+    closed: ({ ttl, conns, since, lost }, { at, node, conn }) => {
+      if (conns.get(node) === conn && at - (since.get(node) ?? at) > ttl) lost.add(node);
+    },
+  },
+});

@@ -3,6 +3,7 @@
  * nobody heard of, a claim that was granted to a server that was never told, a chunk that is durable and was not announced.
  */
 import { roleOf } from '../../../../src/facts.ts';
+import type { ConnId } from '../../../../src/transport.ts';
 import { claim } from '../../claim.ts';
 
 /** What the store did in the event in which it died: written, and not answered. */
@@ -109,3 +110,24 @@ export const backupOutdated = claim({
     },
   },
 });
+
+/** A server is cut off from the store while its client moves: it goes on for a while with what is not its own any more. */
+export const fencedLate = claim({
+  name: 'fenced-late',
+  states: 'a server ended a connection with 4001 more than a second after another had taken the session over',
+  remember: (facts) => ({ facts, of: new Map<ConnId, number>(), taken: new Map<number, number>() }),
+  on: {
+    'sent WELCOME': ({ facts, of }, { node, conn, payload }) => {
+      if (roleOf(facts, node) === 'server') of.set(conn, payload.session);
+    },
+    owned: ({ taken }, { at, session, generation }) => {
+      if (generation > 1) taken.set(session, at);
+    },
+    hungUp: ({ facts, of, taken }, { at, node, conn, code }, reached) => {
+      const since = taken.get(of.get(conn) ?? -1);
+      if (code === 4001 && roleOf(facts, node) === 'server' && since !== undefined && at - since > SECOND) reached();
+    },
+  },
+});
+
+const SECOND = 1_000_000;

@@ -10,7 +10,18 @@ import type { AgentConfig } from '../../../../src/session/agent/config.ts';
 import type { ClientConfig } from '../../../../src/session/client/config.ts';
 import type { ServerConfig } from '../../../../src/session/server/config.ts';
 import type { StoreConfig } from '../../../../src/session/store/config.ts';
-import { type Duration, type Instant, minutes, ms, plus, seconds, times, us, ZERO } from '../../../../src/time.ts';
+import {
+  type Duration,
+  formatDuration,
+  type Instant,
+  minutes,
+  ms,
+  plus,
+  seconds,
+  times,
+  us,
+  ZERO,
+} from '../../../../src/time.ts';
 import type { Setting } from '../../../core/scenario.ts';
 import type { Network } from '../../../networks/network.ts';
 import type { SessionWorld } from '../../world.ts';
@@ -74,7 +85,7 @@ export function drawnWorld(setting: Setting, sizes: Sizes): SessionWorld {
 function noteOf({ clients, servers, store, balancer }: Topology, sessionTtl: Duration, heartbeat: Duration): string {
   const answers = store?.regenerate === true ? 'answers begin anew' : 'answers continue';
   const sticky = balancer?.sticky === true ? ', sticky' : '';
-  return `${clients} to ${servers}${sticky}, sessions of ${sessionTtl / 1e6} s, heartbeats of ${heartbeat / 1e6} s, ${answers}`;
+  return `${clients} to ${servers}${sticky}, sessions of ${formatDuration(sessionTtl)}, heartbeats of ${formatDuration(heartbeat)}, ${answers}`;
 }
 
 /** From sessions that hardly outlive a reconnection to those of hours. */
@@ -188,7 +199,7 @@ function storeOf(luck: Luck): Partial<StoreConfig> {
 function agentOf(luck: Luck): Partial<AgentConfig> {
   return {
     firstChunk: luck.of('first', ms(150), [ms(1), seconds(1)]),
-    chunkInterval: luck.of('chunks', ms(40), [ms(1), ms(10), ms(150), ms(300)]),
+    chunkInterval: luck.of('chunks', ms(120), [ms(1), ms(20), ms(60), ms(300)]),
     appendsMax: luck.of('appends', 32, [1, 3]),
     appendTimeout: luck.of('append', ms(500), [ms(150), seconds(2)]),
     work: luck.isOdd('work') ? { toolEvery: 3, toolTime: ms(80), memoryEvery: 2, memoryKeys: 3 } : null,
