@@ -25,6 +25,8 @@ export interface Judges {
   readonly reached: readonly string[];
   /** Laws that said nothing of this run, and why; complete when the run is over. */
   readonly notJudged: readonly NotJudged[];
+  /** What laws remember that are not broken, and claims that have not come true; and when laws look next. */
+  memories(): readonly unknown[];
 }
 
 /** Seats the judges at a witness. The first breach of each law counts, and `broken` hears of it: what follows from it is noise. */
@@ -40,6 +42,7 @@ export function seat(
   const reached: string[] = [];
   const notJudged: NotJudged[] = [];
   const endings: ((complete: boolean) => void)[] = [];
+  const remembered: { readonly memory: unknown; readonly isOver: () => boolean }[] = [];
   const looks: Look[] = [];
   const counts: Record<string, Readonly<Record<string, number>>> = {};
   const connections = new Connections();
@@ -64,6 +67,7 @@ export function seat(
       broken?.(report);
     };
     breach.nameOf = nameOf;
+    remembered.push({ memory, isOver: () => isBroken });
     attach(witness, law.on, memory, breach, culprit);
     if (look !== undefined)
       looks.push({
@@ -99,12 +103,17 @@ export function seat(
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
     const memory = blaming(culprit.where, claim, () => claim.remember(facts));
     const handlers = attach(witness, claim.on, memory, reach, culprit);
+    remembered.push({ memory, isOver: () => seen });
   }
   return {
     breaches,
     reached,
     notJudged,
     counts,
+    memories: () => [
+      ...remembered.map(({ memory, isOver }) => (isOver() ? null : memory)),
+      ...looks.map(({ at }) => at),
+    ],
     look(now) {
       let next = NEVER;
       for (const each of looks) {
