@@ -85,8 +85,8 @@ test('a stream that hangs ends the run at the bound of its completion, alike in 
   try {
     const large = scenarioNamed('midstream/large') as SessionScenario;
     const outcome = run(large, 3);
-    expect(outcome).toMatchObject({ verdict: 'broken', endedEarly: true, breaches: [{ law: 'completion' }] });
-    expect(outcome.breaches[0]?.message).toMatch(
+    expect(outcome).toMatchObject({ verdict: 'broken', endedEarly: true });
+    expect(outcome.breaches.find(({ law }) => law === 'completion')?.message).toMatch(
       /^c1 is still owed stream 1 \(stream 1 stands at chunk \d+ of \d+: chunks \d+ to \d+ are durable, the last since [\d.]+ s; s\d serves it on connection lb#\d, has sent up to chunk \d+, and has credit/,
     );
     expect(outcome.ended).toBeLessThan(300_000_000);
