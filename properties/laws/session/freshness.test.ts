@@ -9,6 +9,10 @@ const begun = (): Written => written().intent('start').connect(1).submit('k1').s
 const fault = (run: Written, begins: boolean): Written =>
   run.next().say('fault', 'c1-lb', { fault: 0, name: 'cut', begins });
 
+/** A PING and its PONG. */
+const prove = (run: Written): Written =>
+  run.carry(1, 'c1', 's1', { type: 'PING', nonce: 7 }).hear(1, { type: 'PONG', nonce: 7 });
+
 describe('an honest history holds', () => {
   test('across a lost connection', () => expect(says(honest())).toEqual([]));
 
@@ -17,15 +21,17 @@ describe('an honest history holds', () => {
   });
 
   test('while something is wrong, and for a while afterwards', () => {
-    const run = fault(begun(), true).produce(1).wait(seconds(60));
-    fault(run, false).hear(1, data(1)).carry(1, 'c1', 's1', { type: 'PONG', nonce: 1 });
+    const run = prove(fault(fault(begun(), true).produce(1).wait(seconds(60)), false));
     expect(says(run.wait(seconds(3)).receive(1))).toEqual([]);
   });
 
-  test('when a connection from before has not proven that it lives, in both directions', () => {
-    const run = fault(fault(begun(), true), false).produce(1).hear(1, data(1));
-    run.carry(1, 'c1', 's1', { type: 'PONG', nonce: 1 }).wait(seconds(2)).hear(1, data(1));
+  test('when a connection from before has not proven that it lives: what it brings may have been on its way', () => {
+    const run = fault(fault(begun(), true), false).produce(1).wait(seconds(2)).hear(1, data(1));
+    run.carry(1, 'c1', 's1', { type: 'PONG', nonce: 1 });
     expect(says(run.wait(seconds(60)).receive(1))).toEqual([]);
+    const before = begun().send(1, 'c1', { type: 'PING', nonce: 1 });
+    const pong = fault(fault(before, true), false).produce(1).hear(1, { type: 'PONG', nonce: 1 });
+    expect(says(pong.wait(seconds(60)).receive(1))).toEqual([]);
   });
 
   test('when it is over, or its client goes', () => {
@@ -51,10 +57,11 @@ describe('a breach is caught', () => {
     expect(says(begun().produce(1).wait(seconds(2.1)).receive(1))).not.toEqual([]);
   });
 
-  test('behind a fault, once the connection has proven that it lives', () => {
-    const run = fault(fault(begun(), true), false).produce(1).wait(seconds(1)).hear(1, data(1));
-    run.carry(1, 'c1', 's1', { type: 'PONG', nonce: 1 }).wait(seconds(2.1));
+  test('behind a fault, once the connection has proven that it lives, whichever side asked', () => {
+    const run = prove(fault(fault(begun(), true), false).produce(1)).wait(seconds(3.1));
     expect(says(run.rest())[0]).toContain('c1 lacks chunk 1 of stream 1');
+    const asked = fault(fault(begun(), true), false).produce(1).carry(1, 's1', 'c1', { type: 'PING', nonce: 3 });
+    expect(says(asked.carry(1, 'c1', 's1', { type: 'PONG', nonce: 3 }).wait(seconds(3.1)).rest())).not.toEqual([]);
   });
 
   test('on the next connection, from its WELCOME on', () => {

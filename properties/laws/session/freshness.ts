@@ -4,7 +4,8 @@
  *
  * Nothing is wrong while no fault is active anywhere, and for a while after the last one, in which news that was lost is
  * asked for again. A connection lives once the client was welcomed on it after that; one from before proves that it lives by
- * bringing something, in both directions. From then on a durable chunk has as long as everything that may be before it
+ * a PONG to a PING of after the last fault, whichever side sent it: bytes come in order, so whatever was stuck has come by
+ * then. From then on a durable chunk has as long as everything that may be before it
  * takes on that path (`Facts.fresh`). One chunk of each stream is watched at a time: the first that became durable after the
  * last one arrived.
  */
@@ -24,9 +25,9 @@ interface Life {
   generation: number;
   /** Since when it lives: -1 while that is not proven. */
   since: number;
-  /** What was heard on it since the last fault: by the client, by its server. */
-  down: boolean;
-  up: boolean;
+  /** The first PING that each side sent since the last fault; 0 for none. */
+  pinged: number;
+  served: number;
 }
 
 interface Memory {
@@ -78,26 +79,31 @@ export const freshness = law<Memory>({
       if (!memory.places.clients.has(node) && !memory.facts.clients.some((client) => client.node === node)) return;
       // What was welcomed while something was wrong has to prove itself.
       const since = memory.faults > 0 ? -1 : Math.max(now, settled(memory));
-      const life = { node, conn, generation: payload.generation, since, down: false, up: false };
+      const life = { node, conn, generation: payload.generation, since, pinged: 0, served: 0 };
       memory.lives.set(node, life);
       memory.bySession.set(payload.session, life);
       if (since < 0) memory.isOpen = true;
     },
-    delivered(memory, { node, conn, at: now }) {
-      // What comes sooner may have been on its way before.
-      if (!memory.isOpen || memory.faults > 0 || now < settled(memory)) return;
+    'sent PING'(memory, { node, conn, payload }) {
+      if (!memory.isOpen || memory.faults > 0) return;
       const life = lifeOf(memory, node, conn);
       if (life === undefined || life.since >= 0) return;
-      if (life.node === node) life.down = true;
-      else life.up = true;
-      if (life.down && life.up) life.since = now;
+      if (life.node === node) life.pinged ||= payload.nonce;
+      else life.served ||= payload.nonce;
+    },
+    'delivered PONG'(memory, { node, conn, payload, at: now }) {
+      if (!memory.isOpen || memory.faults > 0) return;
+      const life = lifeOf(memory, node, conn);
+      if (life === undefined || life.since >= 0) return;
+      const first = life.node === node ? life.pinged : life.served;
+      if (first > 0 && payload.nonce >= first) life.since = Math.max(now, settled(memory));
     },
     fault(memory, { begins, at: now }, breach) {
       judgeAll(memory, now, breach);
       memory.faults += begins ? 1 : -1;
       memory.quiet = now;
       memory.isOpen = true;
-      for (const life of memory.lives.values()) Object.assign(life, { since: -1, down: false, up: false });
+      for (const life of memory.lives.values()) Object.assign(life, { since: -1, pinged: 0, served: 0 });
     },
     intent({ lives }, { node, intent }) {
       if (intent === 'leave' || intent === 'offline') lives.delete(node);

@@ -46,8 +46,9 @@ interface Side {
   pingedRun: number;
   /** When it sent its first PING that was overdue, as a late timer does once; -1: it has sent none. */
   probedAt: number;
-  /** The last DATA of each stream that it was brought, for who calls it malformed. */
-  seqs: Record<number, number> | null;
+  /** The last DATA that it was brought, for who calls it malformed. */
+  stream: number;
+  seq: number;
   /** The frame that came last does not follow what came before. */
   isWrong: boolean;
 }
@@ -171,15 +172,14 @@ export const livingPeer = law<Memory>({
 /** A client is brought something: its connection is welcomed, or a piece of a stream comes. */
 function hear(memory: Memory, side: Side, { node, conn, at, payload }: EntryOf<'delivered'>): void {
   if (payload.type === 'DATA') {
-    side.seqs ??= {};
-    const before = side.seqs[payload.stream];
-    side.isWrong = before !== undefined && payload.seq !== before + 1;
-    side.seqs[payload.stream] = payload.seq;
+    // The first of a stream, or of one among others, may not fit to what its client has.
+    side.isWrong = payload.stream !== side.stream || payload.seq !== side.seq + 1;
+    side.stream = payload.stream;
+    side.seq = payload.seq;
     return;
   }
   // What says where a stream goes on may not fit to what its client has.
   side.isWrong = payload.type === 'RESET' || payload.type === 'REPLAY_END';
-  if (payload.type === 'SNAPSHOT' && side.seqs !== null) delete side.seqs[payload.stream];
   if (payload.type !== 'WELCOME') return;
   attach(side, payload, at);
   processOf(memory, node).latest = conn;
@@ -282,6 +282,7 @@ const newSide = (node: NodeId, isClient: boolean, now: number): Side => ({
   heardDuring: -1,
   pingedRun: -1,
   probedAt: -1,
-  seqs: null,
+  stream: -1,
+  seq: 0,
   isWrong: false,
 });

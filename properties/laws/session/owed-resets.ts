@@ -50,6 +50,8 @@ interface Conn {
   session: Session | null;
   /** Of each stream: the epoch that it serves, and the last number that was sent. */
   readonly streams: Few<number, { epoch: number; sent: number }>;
+  /** The one that was sent last. */
+  last: { readonly stream: number; readonly place: { epoch: number; sent: number } } | null;
   /** Epochs that the client's ACKs named. */
   readonly acked: Few<number, number>;
 }
@@ -103,17 +105,27 @@ export const owedResets = law<Memory>({
       }
     },
     'delivered HELLO'({ conns }, { conn, payload }) {
-      conns.set(conn, { hello: payload, session: null, streams: new Few(), acked: new Few() });
+      conns.set(conn, { hello: payload, session: null, streams: new Few(), last: null, acked: new Few() });
     },
     'sent WELCOME': welcome,
     'sent DATA'({ conns }, { conn, payload: { stream, epoch, seq } }) {
-      const streams = conns.get(conn)?.streams;
-      const place = streams?.get(stream);
-      if (place === undefined) streams?.set(stream, { epoch, sent: seq });
-      else Object.assign(place, { epoch, sent: seq });
+      const each = conns.get(conn);
+      if (each === undefined) return;
+      let { last } = each;
+      if (last === null || last.stream !== stream) {
+        const place = each.streams.get(stream) ?? { epoch, sent: seq };
+        each.streams.set(stream, place);
+        last = { stream, place };
+        each.last = last;
+      }
+      last.place.epoch = epoch;
+      last.place.sent = seq;
     },
     'sent SNAPSHOT'({ conns }, { conn, payload: { stream, epoch, seq, last } }) {
-      if (last) conns.get(conn)?.streams.set(stream, { epoch, sent: seq });
+      const each = conns.get(conn);
+      if (!last || each === undefined) return;
+      each.streams.set(stream, { epoch, sent: seq });
+      each.last = null;
     },
     'delivered ACK'({ conns }, { conn, payload: { stream, epoch } }) {
       conns.get(conn)?.acked.set(stream, epoch);
@@ -151,6 +163,7 @@ function reset(memory: Memory, { node, conn: id, payload, at }: EntryAbout<'sent
       `${node} reset stream ${stream} for ${conn.hello.client} on connection ${breach.nameOf(id)} as ${reason}, although ${why}.`,
     );
   conn.streams.set(stream, { epoch, sent: payload.held });
+  conn.last = null;
 }
 
 /** Why a RESET was not owed; null for one that was. */
