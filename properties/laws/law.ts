@@ -37,6 +37,11 @@ export interface Law<Memory = unknown, F extends Facts = Facts, M extends Entrie
    * there, before it comes to rest. Default false: it goes on.
    */
   readonly endsRun?: boolean;
+  /**
+   * What of its memory still matters once another fault begins, as data: for a search that compares states. By default all
+   * of it; leave out only what is replaced by then, or never read again.
+   */
+  matters?(memory: Memory): unknown;
   /** The run is over. What a budget cut off may not be judged by what it might still have come to. */
   end?(memory: Memory, breach: Breach, ending: Ending): void;
 }
