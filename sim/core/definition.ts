@@ -37,6 +37,8 @@ export const LAW = object('a law with name, states, remember and on', {
   look: optional(callable),
   endsRun: optional(truth),
   matters: optional(callable),
+  counts: optional(callable),
+  expects: optional(callable),
   end: optional(callable),
 } satisfies Shapes<Law>);
 

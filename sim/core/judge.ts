@@ -7,7 +7,7 @@ import type { ConnId } from '../../src/transport.ts';
 import { attach } from './attach.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
-import type { BreachReport, NotJudged } from './outcome.ts';
+import type { BreachReport, Counts, NotJudged } from './outcome.ts';
 import { blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
@@ -19,6 +19,8 @@ export interface Judges {
   end(complete: boolean): void;
   /** Laws that want to look now do so; returns when the next one does. */
   look(now: Instant): Instant;
+  /** What laws counted, by law and name; complete when the run is over. */
+  readonly counts: Counts;
   readonly breaches: readonly BreachReport[];
   readonly reached: readonly string[];
   /** Laws that said nothing of this run, and why; complete when the run is over. */
@@ -42,6 +44,7 @@ export function seat(
   const endings: ((complete: boolean) => void)[] = [];
   const remembered: { readonly of: () => unknown; readonly isOver: () => boolean }[] = [];
   const looks: Look[] = [];
+  const counts: Record<string, Readonly<Record<string, number>>> = {};
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
   if (laws.length > 0) witness.fold(DIALLED, { fold: noteDial, memory: connections, say: NOBODY, culprit: NAMES });
@@ -72,6 +75,11 @@ export function seat(
         call: (now) => blaming(culprit.where, law, () => laterThan(now, look.call(law, memory, breach, now))),
         isOver: () => isBroken && law.endsRun === true,
       });
+    if (law.counts !== undefined)
+      endings.push(() => {
+        const counted = blaming(culprit.where, law, () => law.counts?.(memory) ?? {});
+        if (Object.keys(counted).length > 0) counts[law.name] = counted;
+      });
     if (law.end !== undefined)
       endings.push((complete) =>
         blaming(culprit.where, law, () => law.end?.(memory, breach, { complete, at: kernel.now })),
@@ -101,6 +109,7 @@ export function seat(
     breaches,
     reached,
     notJudged,
+    counts,
     memories: () => [...remembered.map(({ of, isOver }) => (isOver() ? null : of())), ...looks.map(({ at }) => at)],
     look(now) {
       let next = NEVER;

@@ -202,7 +202,7 @@ export class Running {
     const figures = this.#figures(kernel.now);
     kernel.endAll();
     kernel.close();
-    const { breaches, notJudged, reached } = this.#judges;
+    const { breaches, notJudged, counts, reached } = this.#judges;
     const outcome: Outcome = {
       scenario: scenario.name,
       seed: setting.dice.seed,
@@ -216,6 +216,7 @@ export class Running {
       endedEarly: kernel.isDecided,
       breaches,
       notJudged,
+      counts,
       figures,
       reached,
       measured: this.#isMeasured,
