@@ -21,7 +21,8 @@ interface Memory {
   readonly released: Set<number>;
   /** An end that has no reason so far: a new session of the same client may follow in the same event. */
   doubt: { readonly client: NodeId; readonly event: number; readonly message: string } | null;
-  /** Who is dead: a store that is may come back on the disk of another day, which need not be exchanged when it dies. */
+  /** The last event in which somebody died, and who is dead: a store that is may come back on the disk of another day. */
+  diedDuring: number;
   readonly dead: Set<NodeId>;
 }
 
@@ -34,6 +35,7 @@ export const keptSessions = law<Memory>({
     absences: newAbsences(absence),
     released: new Set(),
     doubt: null,
+    diedDuring: -1,
     dead: new Set(),
   }),
   on: {
@@ -42,7 +44,8 @@ export const keptSessions = law<Memory>({
       const { session, client, server } = entry;
       if (server !== '') {
         if (memory.doubt?.client === client) memory.doubt = null;
-      } else if (!memory.released.has(session) && !memory.dead.has(entry.node)) judgeEnd(memory, entry, breach);
+      } else if (!memory.released.has(session) && memory.diedDuring !== entry.event && !memory.dead.has(entry.node))
+        judgeEnd(memory, entry, breach);
       noteOwner(memory.absences, entry);
     },
     'sent WELCOME': ({ absences }, entry) => noteWelcome(absences, entry),
@@ -54,6 +57,7 @@ export const keptSessions = law<Memory>({
     hungUp: ({ absences }, entry) => noteEnd(absences, entry),
     rewound: ({ absences }, entry) => noteRewound(absences, entry),
     crashed(memory, entry) {
+      memory.diedDuring = entry.event;
       memory.dead.add(entry.node);
       if (memory.doubt?.event === entry.event) memory.doubt = null;
       noteCrash(memory.absences, entry);

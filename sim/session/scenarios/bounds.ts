@@ -16,6 +16,7 @@ import type { Facts } from '../../../src/session/facts.ts';
 import type { ServerConfig } from '../../../src/session/server/config.ts';
 import type { StoreConfig } from '../../../src/session/store/config.ts';
 import { type Duration, us, ZERO } from '../../../src/time.ts';
+import { LAN } from '../../core/balanced.ts';
 import { BUDGETS } from '../../core/budgets.ts';
 import { longestPass, longestWait } from '../../networks/stretches.ts';
 import type { SessionWorld, Turn } from '../world.ts';
@@ -44,8 +45,8 @@ interface Conditions {
 /** The bounds of a world: by its first client, server, agent and access link, and by its longest story. */
 export function convergenceOf(
   world: Pick<SessionWorld, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
-): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges'> {
-  const { up, down } = world.links[0] as LinkConfig;
+): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges' | 'fresh'> {
+  const { up, down } = farthest(world.links);
   const conditions: Conditions = {
     client: world.clients[0] as ClientConfig,
     server: world.servers[0] as ServerConfig,
@@ -68,10 +69,29 @@ export function convergenceOf(
   return {
     convergeWithin: bounded(lives * back + work + held),
     absence: { sessionTtl: world.store.sessionTtl, backWithin: bounded(back + heldUp(conditions, 0)) },
+    ...(up.trace === null && down.trace === null ? { fresh: freshness(conditions, loss) } : {}),
     ...(Number.isFinite(held)
       ? {}
       : { diverges: 'no stretch of the link is long enough for the time-outs of this client' }),
   };
+}
+
+/**
+ * The longest way from a client to a server, as one path: where distances differ, that of the client which is farthest away, with
+ * what the farthest server adds.
+ */
+function farthest(links: readonly LinkConfig[]): Pick<LinkConfig, 'up' | 'down'> {
+  const [first] = links as [LinkConfig];
+  if (links.every(({ up, down }) => (up === first.up && down === first.down) || (up === LAN && down === LAN)))
+    return first;
+  const way = ({ up, down }: LinkConfig): number => up.delay + down.delay;
+  const proxy = first.ends[1];
+  const longest = (of: readonly LinkConfig[]): LinkConfig =>
+    of.reduce((most, each) => (way(each) > way(most) ? each : most));
+  const access = longest(links.filter(({ ends }) => ends[1] === proxy));
+  const inner = longest(links.filter(({ ends }) => ends[0] === proxy));
+  const plus = (path: PathConfig, more: PathConfig): PathConfig => ({ ...path, delay: us(path.delay + more.delay) });
+  return { up: plus(access.up, inner.up), down: plus(access.down, inner.down) };
 }
 
 /** The turns of the client that has most of them. */
@@ -92,6 +112,20 @@ function reconnect(conditions: Conditions, loss: number): number {
   const notice = server.deadAfter + server.heartbeatInterval;
   // Each connection that fails is admitted anew, and in the worst case everybody's does.
   return notice + known + dials * (spacing(conditions) + admission) + redirects * wait(conditions);
+}
+
+/**
+ * How soon what is durable is with its application while its connection lives: the way of everything through the narrowest
+ * part of the path, and the last ACK that credit may wait for. Loss stalls either direction, for as long as an end may hear
+ * nothing before it gives the connection up.
+ */
+function freshness(conditions: Conditions, loss: number): NonNullable<Facts['fresh']> {
+  const { client, server, up, down } = conditions;
+  const { deadAfter, heartbeatInterval, callTimeout } = server;
+  const stalls = loss > 0 ? 2 * (deadAfter + heartbeatInterval) : 0;
+  const trips = 4 * (up.delay + up.jitter + down.delay + down.jitter);
+  const within = bounded(transfer(conditions, loss) + stalls + trips + client.ackDelay + callTimeout);
+  return { within, settle: us(heartbeatInterval + 2 * callTimeout) };
 }
 
 const wait = ({ client, server }: Conditions): number =>
@@ -162,6 +196,8 @@ function transfer(conditions: Conditions, loss: number): number {
     down.delay +
     up.jitter +
     down.jitter +
+    (up.tail?.delay ?? 0) +
+    (down.tail?.delay ?? 0) +
     1000 +
     Math.min(server.deadAfter, longestWait(down) + longestWait(up));
   const asked = turns.filter((turn) => turn.ask >= 0).length;
