@@ -415,6 +415,18 @@ describe('a backup that takes the place of the disk', () => {
     expect(JSON.stringify(played.state.backup)).toBe(before);
   });
 
+  test('may take its place twice, and no generation comes back', () => {
+    const { played, session, resumeToken } = backedUp();
+    restored(played);
+    const [first] = played.effects('rewind');
+    played.tell({ type: 'started' });
+    const { generation } = played.claim(2, { session, resumeToken });
+    restored(played);
+    const [second] = played.effects('rewind');
+    expect(generation).toBe((first?.generation ?? 0) + 1);
+    expect(second?.generation).toBeGreaterThan(generation);
+  });
+
   test('forgets what became of claims, and never numbers a session twice', () => {
     const played = new PlayedStore();
     played.claim(1, { op: 5 });

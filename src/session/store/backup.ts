@@ -18,7 +18,7 @@ import type { StoreEffect } from './store.ts';
 /** The sessions that can be kept, as they were. */
 export type Backup = Record<number, SessionRecord>;
 
-/** A claim a millisecond for a quarter of an hour: no session was claimed so often since a backup. */
+/** A claim a millisecond for a quarter of an hour: no session was claimed so often between two restorations. */
 const SKIPPED = 1_000_000;
 
 /** Takes a copy. A later one takes its place. */

@@ -45,6 +45,11 @@ export const busyHandover = sessionScenario({
   targets: usualTargets({
     back: [
       unless(
+        ['rolling'],
+        backWithin(seconds(5), 6),
+        'Both servers may drain at once, for up to 4 s, and start within 1 s.',
+      ),
+      unless(
         ['loss', 'losses', 'moved'],
         backWithin(seconds(23), 20),
         'The path is away or bad for up to 20 s, and a device is between two networks for up to 3 s.',
