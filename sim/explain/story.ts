@@ -90,11 +90,12 @@ class Teller {
     this.#tellRun();
     if (run.law === null) {
       for (const [number, fault] of run.outcome.plan.entries())
-        this.#say('plan', `${faultLine(number, fault, faultsOf(run.scenario))}`);
+        this.#say('plan', `${faultLine(number, fault, faultsOf(run.scenario), run.scenario.protocol?.phases)}`);
       return { law: null, lines: this.#lines.slice(0, LINES_MOST), guilt: null, runs: 0 };
     }
     const again = new Again(run);
-    const guilt = guiltOf(run, standsAt(affairOf(run)), again);
+    const first = affairOf(run);
+    const guilt = guiltOf(run, { stands: standsAt(first), clients: first.clients }, again);
     this.#tellPlan(guilt);
     this.#tellParting(guilt, again);
     const affair = affairOf(run, guilt);
@@ -156,7 +157,8 @@ class Teller {
     const { plan } = run.outcome;
     const kinds = faultsOf(run.scenario);
     const named = guilt.enough.length > 0 ? guilt.enough : guilt.needed;
-    const line = (place: number): string => faultLine(place, plan[place] as (typeof plan)[number], kinds);
+    const line = (place: number): string =>
+      faultLine(place, plan[place] as (typeof plan)[number], kinds, run.scenario.protocol?.phases);
     for (const place of named.slice(0, 3)) this.#say('plan', line(place));
     const rest = plan
       .map((_, place) => place)
@@ -210,19 +212,19 @@ class Teller {
     const whose = (here ?? there) as RecordedEntry;
     const than = `without ${passing.without.length === 1 ? 'fault' : 'faults'} ${numbers(passing.without)}`;
     const others = there === null ? '' : short(textOf(thereFor(there)), LINE);
+    const when = there === null || there.at === momentOf(parting).at ? '' : ` (at ${formatInstant(there.at)})`;
     const text =
       here === null
-        ? `${than} it ${others} now; here it does not`
-        : there === null
-          ? `${run.words(here)}; ${than} nothing of the kind happens`
-          : `${run.words(here)}; ${than} it ${others}${there.at === here.at ? '' : ` at ${formatInstant(there.at)}`} instead`;
+        ? `${than}: ${others}${when}; in this run not`
+        : `${run.words(here)}; ${than}: ${there === null ? 'nothing of the kind' : others}${when}`;
     this.#say('parting', text, momentOf(parting), whose.node);
   }
 
   /** What the same node does next in the other run, where the first does what is not done there. */
   #insteadOf({ here, there }: Parting, other: readonly RecordedEntry[]): RecordedEntry | null {
     if (here === null) return there;
-    return other.find((entry) => entry.at >= here.at && entry.node === here.node && !TIMING.has(entry.kind)) ?? there;
+    const next = other.find((entry) => entry.at >= here.at && entry.node === here.node && !TIMING.has(entry.kind));
+    return next === undefined || (next.kind === here.kind && there !== null) ? there : next;
   }
 
   #tellKnown(affair: Affair): void {
