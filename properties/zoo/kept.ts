@@ -43,8 +43,11 @@ export function retry(bug: Bug, { strategy, scenario: name, seed, number }: Kept
     SCENARIOS.filter((each) => each.name === name),
   );
   if (scenario === undefined) return null;
-  if (strategy !== 'exhaustive' || number === null) return tryOne(scenario, seed, {}).finding;
+  // What a guided search did depends on all that it met before.
+  if (strategy === 'guided') return null;
+  if (strategy !== 'exhaustive' || number === null)
+    return tryOne(scenario, { seed, number: null, options: {} }).finding;
   const from = Number.parseInt(seed, 36);
   const [found] = exhaustive(scenario, { from, seeds: 1 }, {}).from(number, 1);
-  return found === undefined ? null : tryOne(scenario, seed, { plan: found.plan }, number).finding;
+  return found === undefined ? null : tryOne(scenario, { seed, number, options: { plan: found.plan } }).finding;
 }
