@@ -29,14 +29,19 @@ export const STRATEGIES: readonly Strategy[] = ['random', 'swarm', 'exhaustive',
 
 const isSwarm = ({ name }: SessionScenario): boolean => name.startsWith('swarm/');
 
-export const scenariosOf = (strategy: Strategy): readonly SessionScenario[] =>
-  SCENARIOS.filter((scenario) => isSwarm(scenario) === (strategy === 'swarm'));
+/** Those that a way of looking goes through; or the one of that name. */
+export const scenariosOf = (strategy: Strategy, only?: string): readonly SessionScenario[] =>
+  SCENARIOS.filter((scenario) =>
+    only === undefined ? isSwarm(scenario) === (strategy === 'swarm') : scenario.name === only,
+  );
 
 export interface Search {
   readonly strategy: Strategy;
   /** The first seed, and how many tries each scenario has. */
   readonly from: number;
   readonly tries: number;
+  /** The name of the only scenario that is looked through; all by default. */
+  readonly only?: string;
 }
 
 export interface Finding {
@@ -136,7 +141,7 @@ function isOwn(scenario: SessionScenario, next: Try): boolean {
   return finding === null;
 }
 
-export function find(bug: Bug, search: Search, originals = scenariosOf(search.strategy)): Found {
+export function find(bug: Bug, search: Search, originals = scenariosOf(search.strategy, search.only)): Found {
   const scenarios = planted(bug, originals);
   const all = scenarios.map((scenario, i) => triesOf(originals[i] as SessionScenario, scenario, search));
   // Plans of a guided search are made of what the planted runs met: no other bug has the same.

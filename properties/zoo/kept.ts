@@ -1,6 +1,6 @@
 /**
  * What was found, written down: where each bug showed last time. A sweep that still finds it there costs one run; where the
- * place has moved (another catalogue draws other plans), it is looked for as long as it may take by what is known of it.
+ * place has moved (another catalogue draws other plans), it looked for in the scenario that showed it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exhaustive } from '../../sim/search/exhaustive.ts';
