@@ -1,6 +1,6 @@
 /**
  * What was found, written down: where each bug showed last time. A sweep that still finds it there costs one run; where the
- * place has moved (another catalogue draws other plans), it is looked for as long as it may take by what is known of it.
+ * place has moved (another catalogue draws other plans), it looked for in the scenario that showed it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exhaustive } from '../../sim/search/exhaustive.ts';
@@ -43,8 +43,11 @@ export function retry(bug: Bug, { strategy, scenario: name, seed, number }: Kept
     SCENARIOS.filter((each) => each.name === name),
   );
   if (scenario === undefined) return null;
-  if (strategy !== 'exhaustive' || number === null) return tryOne(scenario, seed, {}).finding;
+  // What a guided search did depends on all that it met before.
+  if (strategy === 'guided') return null;
+  if (strategy !== 'exhaustive' || number === null)
+    return tryOne(scenario, { seed, number: null, options: {} }).finding;
   const from = Number.parseInt(seed, 36);
   const [found] = exhaustive(scenario, { from, seeds: 1 }, {}).from(number, 1);
-  return found === undefined ? null : tryOne(scenario, seed, { plan: found.plan }, number).finding;
+  return found === undefined ? null : tryOne(scenario, { seed, number, options: { plan: found.plan } }).finding;
 }

@@ -9,10 +9,8 @@ import { isFound, neverActed, type Row, tableOf } from './table.ts';
 
 /** Searches that begin elsewhere begin so far apart. */
 const APART = 1_000_000;
-/** A bug that has moved is looked for this many times as long as it took, and as long as this at least. */
-const PATIENCE = 6;
-const LEAST = 12;
-const MOST = 150;
+/** A bug that has moved is looked for in so many seeds of the scenario that showed it. */
+const PATIENCE = 400;
 
 const options = read(process.argv.slice(2));
 const bugs = BUGS.filter(({ name, role }) => options.pattern.test(`${role}:${name}`));
@@ -72,7 +70,7 @@ function tell({ name }: Bug, strategy: Strategy, searches: readonly Found[] | un
   console.error(`${name}, ${strategy}: ${first?.runs} runs, acted in ${first?.acted}: ${where}`);
 }
 
-/** What was found before is found again: at once where it was, or within what it took. */
+/** What was found before is found again: at once where it was, or in so many seeds of that scenario. */
 async function short(bugs: readonly Bug[], { jobs }: Options): Promise<number> {
   const kept = readKept();
   const crew = new Crew(jobs);
@@ -81,12 +79,10 @@ async function short(bugs: readonly Bug[], { jobs }: Options): Promise<number> {
       const known: Kept | undefined = kept[bug.name];
       if (known === undefined) return 'new' as const;
       if (retry(bug, known) !== null) return 'there' as const;
-      const tries = Math.min(MOST, Math.max(LEAST, PATIENCE * known.tries));
-      const { finding } = await crew.search({ bug: bug.name, strategy: known.strategy, from: 1, tries });
+      const { strategy, scenario: only, seed, law } = known;
+      const { finding } = await crew.search({ bug: bug.name, strategy, from: 1, tries: PATIENCE, only });
       if (finding === null)
-        console.log(
-          `${bug.name}: found before in ${known.scenario} ${known.seed} by ${known.law}, and not in ${tries} seeds of each scenario now`,
-        );
+        console.log(`${bug.name}: found before in ${only} ${seed} by ${law}, and not in ${PATIENCE} seeds of it now`);
       return finding === null ? ('lost' as const) : ('moved' as const);
     }),
   );

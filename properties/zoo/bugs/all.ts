@@ -4,6 +4,7 @@ import { CLIENT_CONNECTIONS } from './client-connections.ts';
 import { CLIENT_PACE } from './client-pace.ts';
 import { CLIENT_SENDS } from './client-sends.ts';
 import { CLIENT_STREAMS } from './client-streams.ts';
+import { HELD_OUT } from './held-out.ts';
 import { OTHERS } from './others.ts';
 import { SERVER } from './server.ts';
 import { STORE } from './store.ts';
@@ -16,4 +17,5 @@ export const BUGS: readonly Bug[] = [
   ...SERVER,
   ...STORE,
   ...OTHERS,
+  ...HELD_OUT,
 ];

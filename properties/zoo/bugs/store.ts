@@ -156,13 +156,17 @@ export const STORE: readonly Bug[] = [
     'An agent whose server lost the session goes on writing into its log.',
     {
       around({ state, event, step }) {
-        if (event.type === 'timer' && event.timer === 'fsync')
-          state.syncing = rewritten(state.syncing, ({ from, message }) => {
-            if (message.type !== 'append') return { from, message };
-            const since = state.sessions[message.session]?.ownerSince ?? 0;
-            return { from, message: { ...message, generation: Math.max(message.generation, since) } };
-          });
-        return step();
+        if (event.type !== 'timer' || event.timer !== 'fsync') return step();
+        const since = Object.entries(state.sessions).map(([key, { ownerSince }]) => [Number(key), ownerSince] as const);
+        const appends = state.syncing.some(({ message }) => message.type === 'append');
+        if (appends) for (const record of Object.values(state.sessions)) record.ownerSince = 0;
+        const effects = step();
+        for (const [key, ownerSince] of since) {
+          const record = state.sessions[key];
+          // A claim in the same fsync has set its own.
+          if (appends && record?.ownerSince === 0) record.ownerSince = ownerSince;
+        }
+        return effects;
       },
     },
   ),
