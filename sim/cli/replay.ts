@@ -19,10 +19,11 @@ import { idleFaults } from '../explore/idle-faults.ts';
 import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import { counted } from '../report/words.ts';
 import { mustBeReady } from './arguments.ts';
-import { EXIT, InputError } from './errors.ts';
+import { EXIT, InputError, UsageError } from './errors.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
+import { unknownName } from './names.ts';
 import { writePage } from './replay-page.ts';
 import { both, eachOf, nothingShown, type SelectionFlags, selectionOf } from './selection.ts';
 import { subjectOf } from './subject.ts';
@@ -40,6 +41,7 @@ export interface ReplayFlags extends Flags, SelectionFlags {
   readonly html?: string;
   readonly full?: boolean;
   readonly timeline?: boolean;
+  readonly law?: string;
   /** False: no story is told (`--no-story`). */
   readonly story?: boolean;
   readonly shrink?: boolean;
@@ -73,6 +75,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
+  if (flags.law !== undefined) mustBeBroken(flags.law, outcome, lawsOf(scenario));
   const made: RunOptions = shrunk === null ? options : { ...options, plan: shrunk.plan };
   if (flags.html !== undefined) {
     await writePage(flags.html, what, flags, {
@@ -105,12 +108,12 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     sayJson(
       {
         ...{ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() },
-        story: mayRun && flags.story !== false ? told(scenario, made, outcome, entries) : null,
+        story: mayRun && flags.story !== false ? told(scenario, made, outcome, entries, flags.law) : null,
       },
       2,
     );
   else if (outcome.verdict !== 'holds' && window === null && mayRun && flags.story !== false) {
-    const story = told(scenario, made, outcome, entries);
+    const story = told(scenario, made, outcome, entries, flags.law);
     const about = aboutOf(outcome, { file, instead, changed, shrunk });
     const again = againLines(what, flags, outcome, shrunk === null);
     const lines = [...about, ...storyText(story), ...again];
@@ -128,15 +131,33 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   return exitOf(outcome);
 }
 
+function mustBeBroken(law: string, { breaches }: Outcome, laws: readonly Law[]): void {
+  if (breaches.some((breach) => breach.law === law)) return;
+  if (!laws.some(({ name }) => name === law))
+    throw unknownName(
+      '--law: unknown law',
+      law,
+      laws.map(({ name }) => name),
+      'hangup list laws shows all',
+    );
+  throw new UsageError(`--law: ${law} is not broken in this run`);
+}
+
 const exitOf = ({ verdict }: Outcome): number =>
   verdict === 'holds' ? EXIT.holds : verdict === 'broken' ? EXIT.broken : EXIT.budget;
 
 /** So long a story may take without a word. */
 const PATIENCE_MS = 2000;
 
-function told(scenario: Scenario, options: RunOptions, outcome: Outcome, entries: readonly RecordedEntry[]): RunStory {
+function told(
+  scenario: Scenario,
+  options: RunOptions,
+  outcome: Outcome,
+  entries: readonly RecordedEntry[],
+  law: string | undefined,
+): RunStory {
   const begun = performance.now();
-  const story = storyOf(outcome, entries, { scenario, options });
+  const story = storyOf(outcome, entries, { scenario, options, ...(law === undefined ? {} : { law }) });
   const took = performance.now() - begun;
   if (took > PATIENCE_MS)
     tell(
