@@ -153,7 +153,9 @@ function program(finish: (code: number) => void): Command {
       .option('--stream <name>', 'only what is about a stream: 3')
       .option('--from <point>', 'only from a time (3.2s), an event (812) or a broken law on')
       .option('--to <point>', 'only until there')
-      .option('--shrink', 'leave out every fault that the broken law does not need')
+      .option('--shrink', 'the smallest run that fails in the same way: fewer faults, clients, servers, turns, chunks')
+      .option('--found', 'of a failure file: the run as it was found, and not the smallest one')
+      .option('--plan <plan>', 'faults in place of those that the seed draws: JSON, or FILE.json')
       .option(
         '--inspect [port]',
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',

@@ -91,7 +91,11 @@ async function madeOf(what: string, flags: Flags, without: readonly number[] = [
     without.length === 0 ? options : { ...options, plan: planOf(scenario, seed, options, without) };
   const history: RecordedEntry[] = [];
   const outcome = run(scenario, seed, { ...whole, witness: (entry) => void history.push(entry) });
-  const { world } = worldOf(scenario, settingOf(scenario, seed, { ...options, cell: outcome.cell }));
+  const { world } = worldOf(
+    scenario,
+    settingOf(scenario, seed, { ...options, cell: outcome.cell }),
+    options.sizes ?? null,
+  );
   const left =
     without.length === 0 ? '' : ` without ${without.length === 1 ? 'fault' : 'faults'} ${without.join(', ')}`;
   return { name: `${what}${left}`, scenario, outcome, history, cast: new Cast(world, history) };

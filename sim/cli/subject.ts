@@ -1,16 +1,20 @@
 /** What `replay` runs again: `scenario@seed` with the arguments of the sweep, or a failure file that holds them all. */
-import type { Flags } from '../core/overrides.ts';
+import type { Flags, Overrides } from '../core/overrides.ts';
 import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
 import { settingOf } from '../core/setting.ts';
+import type { World } from '../core/world.ts';
 import { worldOf } from '../core/worlds.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { foundConfig, foundFiles } from '../explore/found-files.ts';
 import { readFailure, wrongIn } from '../explore/read-failure.ts';
 import { faultsOf } from '../faults/catalogue.ts';
-import { strangerIn } from '../faults/check.ts';
+import { flawOf, flawText, strangerIn } from '../faults/check.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import { isModulePath } from '../input/config-argument.ts';
+import { parseJson } from '../input/json.ts';
+import { readFile } from '../input/read-file.ts';
 import { FILE_FLAGS, type FileFlag, modulesOf, plainly, type Reader } from '../input/used-files.ts';
 import { scenariosOf, seedOf } from './arguments.ts';
 import { InputError, TellableError, UsageError } from './errors.ts';
@@ -30,12 +34,26 @@ export interface Subject {
   readonly module: string;
 }
 
-/** Rejects with `UsageError` or `InputError`, and names a file that changed before anything is run. */
-export async function subjectOf(what: string, flags: Flags): Promise<Subject> {
-  return what.endsWith('.json') ? ofFile(what, flags) : ofSeed(what, flags);
+/** Flags that choose a run, besides those that choose its conditions. */
+export interface SubjectFlags extends Flags {
+  /** Of a failure file: the run as it was found, and not the least that fails. */
+  readonly found?: boolean;
+  /** Of scenario@seed: a plan in place of what the seed draws, as JSON or in a .json file. */
+  readonly plan?: string;
 }
 
-async function ofSeed(what: string, flags: Flags): Promise<Subject> {
+/** Rejects with `UsageError` or `InputError`, and names a file that changed before anything is run. */
+export async function subjectOf(what: string, { found, plan, ...flags }: SubjectFlags): Promise<Subject> {
+  if (what.endsWith('.json')) {
+    if (plan !== undefined)
+      throw new UsageError('--plan: expected scenario@seed with it: a failure file holds its own');
+    return ofFile(what, flags, found === true);
+  }
+  if (found) throw new UsageError('--found: expected a failure file with it: a seed is as it was found');
+  return ofSeed(what, flags, plan);
+}
+
+async function ofSeed(what: string, flags: Flags, plan: string | undefined): Promise<Subject> {
   const at = what.lastIndexOf('@');
   if (at < 0)
     throw new UsageError(
@@ -55,15 +73,33 @@ async function ofSeed(what: string, flags: Flags): Promise<Subject> {
         ? `expected one scenario, got ${JSON.stringify(name)}`
         : `${path} has several scenarios and none as its default export (${[scenario, ...others].map((each) => each?.name).join(', ')}): expected one by its name, such as ${scenario?.name}@${seed} --config ${path}`,
     );
+  if (plan !== undefined && flags.faults !== undefined)
+    throw new UsageError('--plan and --faults: expected one of them: a plan that is given is not drawn');
+  const conditions = overridesFrom(flags, [scenario], known, plainly);
   return {
     scenario,
     seed,
-    options: overridesFrom(flags, [scenario], known, plainly),
+    options: plan === undefined ? conditions : { ...conditions, plan: planOf(plan, scenario, seed, conditions) },
     file: null,
     instead: [],
     changed: null,
     module: moduleOf(scenario, known),
   };
+}
+
+/** The longest plan on a command line; a longer one stands in a file. */
+const PLAN_MOST = 8 * 1024 * 1024;
+
+/** A plan as JSON, or in a file of JSON, for the world of that run. Throws `UsageError` or `InputError`. */
+function planOf(given: string, scenario: Scenario, seed: string, conditions: Overrides): FaultPlan {
+  const isFile = given.endsWith('.json');
+  const bytes = isFile ? readFile(given, PLAN_MOST) : new TextEncoder().encode(given);
+  const plan = parseJson(isFile ? given : '--plan', bytes);
+  const faults = faultsOf(scenario);
+  const world = (): World => worldOf(scenario, settingOf(scenario, seed, conditions), conditions.sizes ?? null).world;
+  const flaw = flawOf(plan, faults) ?? strangerIn(plan as FaultPlan, world(), faults, scenario.protocol?.phases);
+  if (flaw !== null) throw new UsageError(`${isFile ? given : '--plan'}: ${flawText(flaw)}`);
+  return plan as FaultPlan;
 }
 
 /** What the path of a module stands for: its default export, or the only one that it has. */
@@ -72,13 +108,26 @@ function mainOf({ config }: Known): readonly Scenario[] {
   return config?.main === null || config?.main === undefined ? scenarios : [config.main];
 }
 
-async function ofFile(path: string, flags: Flags): Promise<Subject> {
+async function ofFile(path: string, flags: Flags, asFound: boolean): Promise<Subject> {
   const config = flags.config === undefined ? foundConfig(path, readFailure(path, null)) : null;
   const known = await knownWith(flags.config ?? config?.path);
-  const file = readFailure(path, (name) => {
+  return fileSubject(path, known, { flags, asFound, changed: config?.changed ?? null });
+}
+
+/** The run of a failure file whose scenario is among those; throws as `subjectOf` rejects. */
+export function fileSubject(
+  path: string,
+  known: Known,
+  { flags = {}, asFound = false, changed = null }: { flags?: Flags; asFound?: boolean; changed?: string | null } = {},
+): Subject {
+  const whole = readFailure(path, (name) => {
     const scenario = known.sources.find(name);
     return scenario === undefined ? null : faultsOf(scenario);
   });
+  if (asFound && whole.found === null)
+    throw new UsageError(`--found: ${path} holds the run as it was found, and no smaller one`);
+  const file: FailureFile =
+    asFound && whole.found !== null ? { ...whole, ...whole.found, found: null, shrunk: null } : whole;
   if (flags.faults !== undefined && file.plan !== null)
     throw new UsageError(`--faults: ${path} holds the plan itself, and draws none: expected scenario@seed with it`);
   const seed = seedText(within(path, () => seedOf('`seed`', file.seed)));
@@ -117,7 +166,7 @@ async function ofFile(path: string, flags: Flags): Promise<Subject> {
     options,
     file,
     instead,
-    changed: config?.changed ?? changedIn(file, scenario),
+    changed: changed ?? changedIn(file, scenario),
     module: moduleOf(scenario, known),
   };
 }

@@ -22,6 +22,9 @@ export const partOf = (
 ): Pick<Part, 'cases' | 'from' | 'seeds'> =>
   cases === null ? { cases, ...swept } : { cases, from: 0, seeds: cases.size };
 
+/** How many runs there are of it; a search may learn that there are fewer. */
+export const sizeOf = ({ cases, seeds }: Pick<Part, 'cases' | 'seeds'>): number => cases?.size ?? seeds;
+
 /** A scenario of the sweep. */
 export interface Part {
   readonly scenario: Scenario;

@@ -28,8 +28,11 @@ export interface SecondRuns {
   readonly run: Again;
   /** The smallest run that fails as this one does; null when there is none, or no time for it any more. */
   readonly shrink: (scenario: Scenario, single: Single) => Promise<Least | null>;
-  /** One run by all that it is made of; null when it ended its process, or there is no time for it any more. */
-  readonly see: (scenario: Scenario, single: Single) => Promise<Seen | null>;
+  /**
+   * One run by all that it is made of; null when it ended its process, or there is no time for it any more. `apart`: in a
+   * worker process in any case.
+   */
+  readonly see: (scenario: Scenario, single: Single, apart?: boolean) => Promise<Seen | null>;
   end(): void;
 }
 
@@ -79,9 +82,9 @@ export function secondRuns(shared: Shared, sources: Sources, mayRun: () => boole
         turn = performance.now();
       }
     },
-    async see(scenario, single) {
+    async see(scenario, single, apart = false) {
       if (!mayRun()) return null;
-      if (isHere(scenario)) return seenOf(scenario, single, judging());
+      if (!apart && isHere(scenario)) return seenOf(scenario, single, judging());
       const answer = await crewOf().single(single);
       return 'seen' in answer ? answer.seen : null;
     },

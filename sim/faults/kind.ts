@@ -41,6 +41,8 @@ export interface Menu {
 export interface Place {
   readonly node: NodeId;
   readonly role: string;
+  /** The phase in which it does what it is there for, if that is said. */
+  readonly steady?: PhaseName;
   readonly phases: readonly {
     readonly phase: PhaseName;
     /** For which time at the soonest. */

@@ -48,6 +48,10 @@ export function menuOf(world: World, kinds: readonly string[], phases: Phases = 
 function placesIn({ nodes }: World, phases: Phases, kinds: readonly string[]): readonly Place[] {
   const seen = new Map<string, number>();
   const places: Place[] = [];
+  const steadyOf = (role: string): Pick<Place, 'steady'> => {
+    const steady = phases.steady?.[role];
+    return steady === undefined ? {} : { steady };
+  };
   for (const { id, role, host } of nodes) {
     // It dies with whoever has that host, and comes back with it.
     if (host !== undefined && host !== id) continue;
@@ -64,7 +68,7 @@ function placesIn({ nodes }: World, phases: Phases, kinds: readonly string[]): r
     const met = others.map((phase) => place(phase, 1));
     // Who is up a second time has just come back.
     if (begins === 'up') met.push(place(begins, 2));
-    if (met.length > 0) places.push({ node: id, role, phases: met });
+    if (met.length > 0) places.push({ node: id, role, ...steadyOf(role), phases: met });
   }
   return places;
 }
