@@ -170,8 +170,12 @@ describe('a real run', () => {
   const scenario = scenarioNamed('midstream/text') as SessionScenario;
   const entries: Entry[] = [];
   /** Its first chunk is withheld from the law *prefix*, which therefore misses it. */
+  const plan = [
+    { kind: 'secondTab', target: 'c1', at: at(600_000), lasts: 4_000_000 },
+    { kind: 'reset', target: 'c1-lb', at: at(1_400_000) },
+  ];
   const outcome = run(scenario, 'k7f3', {
-    faults: ['secondTab', 'reset'],
+    plan,
     witness: (entry) => entries.push(entry as Entry),
   });
   const connections = new Connections();
@@ -239,7 +243,7 @@ describe('a real run', () => {
         },
       },
     });
-    const { breaches } = run(scenario, 'k7f3', { faults: ['secondTab', 'reset'], laws: [says] });
+    const { breaches } = run(scenario, 'k7f3', { plan, laws: [says] });
     expect(breaches[0]?.message).toBe('connection c1~2#1 was dialled');
     expect(text).toContain('dials lb as c1~2#1');
   });

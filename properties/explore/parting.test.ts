@@ -59,7 +59,7 @@ test('two runs of a seed that part say at which event, and what happens in each'
       {},
     ),
   ).toMatch(
-    /^a second run came to something else: at event #1 \(0\.000000 s\) n1 said 1, and in the other n1 said 2: expected/,
+    /^a second run came to something else: at 0\.000000 s, event #1, n1 said 1, and in the other n1 said 2: expected/,
   );
   expect(
     partingOf(

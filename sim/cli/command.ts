@@ -165,6 +165,7 @@ function program(finish: (code: number) => void): Command {
         '--inspect [port]',
         'waits for a debugger on this machine before the run: breakpoints in your own source hold it, and the virtual clock with it (default port: 9229)',
       )
+      .option('--law <name>', 'which of several broken laws is told of (default: the first)')
       .option('--timeline', 'the whole timeline behind the story')
       .option('--no-story', 'the timeline without the story, which runs the seed again without some of its faults')
       .option('--full', 'every entry by itself: without it, long stretches of chunks, beats and timers are folded')

@@ -16,7 +16,7 @@ import { worldOf } from '../core/worlds.ts';
 import { Cast } from '../explain/cast.ts';
 import { linesIn, print } from '../explain/fold.ts';
 import { textOf } from '../explain/lines.ts';
-import { momentOf, partingOf, type Side } from '../explain/parting.ts';
+import { insteadOf, momentOf, partingOf, type Side } from '../explain/parting.ts';
 import { mustBeReady } from './arguments.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { subjectOf } from './subject.ts';
@@ -48,7 +48,8 @@ export async function diff(a: string, b: string | undefined, flags: DiffFlags): 
   const second =
     b === undefined ? await madeOf(a, flags, placesOf(flags.without as string, first.outcome)) : await madeOf(b, flags);
   const exact = firstDifference(first.history, second.history);
-  const parting = exact === null ? null : partingOf(first, second, first.scenario.protocol);
+  const parted = exact === null ? null : partingOf(first, second, first.scenario.protocol);
+  const parting = parted === null ? null : { here: parted.here, there: insteadOf(parted, second.history) };
   const isSame = exact === null && first.outcome.digest === second.outcome.digest;
   if (flags.json) {
     const entryIn = ({ history, scenario }: Made, entry: RecordedEntry | null | undefined): object | null =>
@@ -91,7 +92,11 @@ async function madeOf(what: string, flags: Flags, without: readonly number[] = [
     without.length === 0 ? options : { ...options, plan: planOf(scenario, seed, options, without) };
   const history: RecordedEntry[] = [];
   const outcome = run(scenario, seed, { ...whole, witness: (entry) => void history.push(entry) });
-  const { world } = worldOf(scenario, settingOf(scenario, seed, { ...options, cell: outcome.cell }));
+  const { world } = worldOf(
+    scenario,
+    settingOf(scenario, seed, { ...options, cell: outcome.cell }),
+    options.sizes ?? null,
+  );
   const left =
     without.length === 0 ? '' : ` without ${without.length === 1 ? 'fault' : 'faults'} ${without.join(', ')}`;
   return { name: `${what}${left}`, scenario, outcome, history, cast: new Cast(world, history) };

@@ -40,21 +40,37 @@ interface Replayed {
   readonly around?: string;
   readonly window?: string;
   readonly why?: string;
+  readonly node?: string;
+  readonly conn?: string;
+  readonly stream?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly timeline?: boolean;
+  readonly story?: boolean;
+  readonly law?: string;
   readonly shrink?: boolean;
   readonly inspect?: string | true;
 }
 
 /** Pairs of `replay`. */
-export function checkReplayed({ json, jsonl, full, around, window, why, shrink, inspect }: Replayed): void {
+export function checkReplayed(flags: Replayed): void {
+  const { json, jsonl, full, around, window, why, shrink, inspect, timeline, story, law } = flags;
   if (json && jsonl)
     throw new UsageError('--json and --jsonl: expected one of them: standard output holds one of both');
   if (full && (json || jsonl))
     throw new UsageError(`--full: expected the timeline, got --${json ? 'json' : 'jsonl'}, which folds nothing`);
+  if (timeline && (json || jsonl))
+    throw new UsageError(`--timeline: expected text, got --${json ? 'json' : 'jsonl'}, which is a document`);
   if (around !== undefined && why !== undefined)
     throw new UsageError('--around and --why: expected one of them: what led to a point lies far from it');
-  if ((around ?? why) !== undefined && json)
+  const part = (['around', 'why', 'node', 'conn', 'stream', 'from', 'to'] as const).find(
+    (each) => flags[each] !== undefined,
+  );
+  if (part !== undefined && json)
+    throw new UsageError(`--${part}: expected the timeline or --jsonl: --json is the outcome of the whole run`);
+  if (law !== undefined && (part !== undefined || story === false || jsonl))
     throw new UsageError(
-      `${around === undefined ? '--why' : '--around'}: expected the timeline or --jsonl: --json is the outcome of the whole run`,
+      `--law: expected a story, got --${part ?? (jsonl ? 'jsonl' : 'no-story')}, with which none is told`,
     );
   if (shrink && inspect !== undefined)
     throw new UsageError(

@@ -1,7 +1,7 @@
 /** `hangup replay`: one run again, recorded, as a timeline. */
 import pc from 'picocolors';
 import type { Law } from '../../properties/laws/law.ts';
-import { formatDuration, formatInstant, formatRounded } from '../../src/time.ts';
+import { formatDuration, formatInstant } from '../../src/time.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type RunOptions, run } from '../core/run.ts';
 import { lawsOf, type Scenario } from '../core/scenario.ts';
@@ -10,20 +10,20 @@ import { planLines } from '../explain/fault-line.ts';
 import { linesIn, print } from '../explain/fold.ts';
 import { type Line, withBreaches } from '../explain/lines.ts';
 import { leastOptions, type Shrunk, shrink } from '../explain/shrink.ts';
-import { type RunStory, storyOf } from '../explain/story.ts';
 import { storyText } from '../explain/story-text.ts';
-import { argumentsText, shellWord } from '../explore/command-line.ts';
 import type { FailureFile } from '../explore/failure.ts';
 import { idleFaults } from '../explore/idle-faults.ts';
 import { faultsOf as kindsOf } from '../faults/catalogue.ts';
 import { counted } from '../report/words.ts';
 import { mustBeReady } from './arguments.ts';
-import { EXIT, InputError } from './errors.ts';
+import { EXIT, InputError, UsageError } from './errors.ts';
 import { fileLines } from './file-lines.ts';
 import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
+import { unknownName } from './names.ts';
 import { sizeText } from './problem-lines.ts';
 import { writePage } from './replay-page.ts';
+import { againLines, bounded, timelineOf, told } from './replay-story.ts';
 import { both, eachOf, nothingShown, type SelectionFlags, selectionOf } from './selection.ts';
 import { type SubjectFlags, subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
@@ -40,6 +40,7 @@ export interface ReplayFlags extends SubjectFlags, SelectionFlags {
   readonly html?: string;
   readonly full?: boolean;
   readonly timeline?: boolean;
+  readonly law?: string;
   /** False: no story is told (`--no-story`). */
   readonly story?: boolean;
   readonly shrink?: boolean;
@@ -73,6 +74,7 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
       throw new InputError(`${what}: the plan cannot be carried out (${(error as Error).message})`);
     throw error;
   }
+  if (flags.law !== undefined) mustBeBroken(flags.law, outcome, lawsOf(scenario));
   const made: RunOptions = shrunk === null ? options : leastOptions(options, shrunk);
   if (flags.html !== undefined) {
     await writePage(flags.html, what, flags, {
@@ -105,12 +107,12 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     sayJson(
       {
         ...{ schema: 'hangup/replay/1', version: VERSION, ...outcome, idle_faults: idle() },
-        story: mayRun && flags.story !== false ? told(scenario, made, outcome, entries) : null,
+        story: mayRun && flags.story !== false ? told(scenario, made, outcome, entries, flags.law) : null,
       },
       2,
     );
   else if (outcome.verdict !== 'holds' && window === null && mayRun && flags.story !== false) {
-    const story = told(scenario, made, outcome, entries);
+    const story = told(scenario, made, outcome, entries, flags.law);
     const about = aboutOf(outcome, { file, instead, changed, shrunk });
     const again = againLines(what, flags, outcome, shrunk === null);
     const lines = [...about, ...storyText(story), ...again];
@@ -128,22 +130,20 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   return exitOf(outcome);
 }
 
+function mustBeBroken(law: string, { breaches }: Outcome, laws: readonly Law[]): void {
+  if (breaches.some((breach) => breach.law === law)) return;
+  if (!laws.some(({ name }) => name === law))
+    throw unknownName(
+      '--law: unknown law',
+      law,
+      laws.map(({ name }) => name),
+      'hangup list laws shows all',
+    );
+  throw new UsageError(`--law: ${law} is not broken in this run`);
+}
+
 const exitOf = ({ verdict }: Outcome): number =>
   verdict === 'holds' ? EXIT.holds : verdict === 'broken' ? EXIT.broken : EXIT.budget;
-
-/** So long a story may take without a word. */
-const PATIENCE_MS = 2000;
-
-function told(scenario: Scenario, options: RunOptions, outcome: Outcome, entries: readonly RecordedEntry[]): RunStory {
-  const begun = performance.now();
-  const story = storyOf(outcome, entries, { scenario, options });
-  const took = performance.now() - begun;
-  if (took > PATIENCE_MS)
-    tell(
-      `hangup: the story took ${formatRounded(took * 1000)} (${counted(story.runs, 'run')} more); --no-story does without`,
-    );
-  return story;
-}
 
 /** What is said of the run besides its story: where it comes from, and its digest. */
 function aboutOf(
@@ -156,45 +156,6 @@ function aboutOf(
     for (const line of fileLines(file, outcome.digest, instead, changed !== null, outcome)) lines.push(pc.yellow(line));
   if (shrunk !== null) lines.push(shrunkLine(shrunk));
   return lines;
-}
-
-/** How it is run once more, and which flags show more of it. */
-function againLines(
-  what: string,
-  flags: ReplayFlags,
-  { digest, events, ended, conditions, breaches, plan }: Outcome,
-  mayShrink: boolean,
-): readonly string[] {
-  const given = Object.fromEntries(ORIGIN.map((flag) => [flag, flags[flag] ?? null]));
-  const line = ['npx hangup replay', shellWord(what), argumentsText(given)].filter((part) => part !== '').join(' ');
-  const [broken] = breaches;
-  const at = broken === undefined ? String(events) : broken.law;
-  return [
-    `run    ${conditions}; ${counted(events, 'event')}, ${formatDuration(ended)} of virtual time, digest ${digest}`,
-    `more   ${line} --timeline | --around ${at} | --why ${at} | --node NAME | --conn c1#1 | --stream 1${mayShrink && plan.length > 1 ? ' | --shrink' : ''}`,
-  ];
-}
-
-/** What makes it another run, besides its seed. */
-const ORIGIN = ['input', 'schema', 'network', 'policy', 'cell', 'faults', 'config'] as const;
-
-function timelineOf(
-  scenario: Scenario,
-  { breaches }: Outcome,
-  entries: readonly RecordedEntry[],
-  full: boolean,
-): readonly string[] {
-  return bounded(print(withBreaches(entries.map(linesIn(entries, scenario.protocol)), breaches), full), full);
-}
-
-/** So many lines of a timeline are printed from either end, unless it is asked for in full: nobody reads a million. */
-const LINES_AN_END = 1500;
-
-function bounded(lines: readonly string[], full: boolean): readonly string[] {
-  const left = lines.length - 2 * LINES_AN_END;
-  if (full || left <= 0) return lines;
-  const between = `  … ${counted(left, 'line')} between: --from and --to, --node, --conn or --around show a part, --full all`;
-  return [...lines.slice(0, LINES_AN_END), between, ...lines.slice(-LINES_AN_END)];
 }
 
 /** The part of a run that was asked for; null for all of it. */

@@ -8,6 +8,7 @@ import { clientOf } from '../../src/history.ts';
 import { formatInstant, type Instant } from '../../src/time.ts';
 import type { ConnId } from '../../src/transport.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { settingOf } from '../core/setting.ts';
 import type { RecordedEntry } from '../core/trail.ts';
@@ -33,13 +34,17 @@ const LISTED = 12;
 export function selectionOf(
   flags: SelectionFlags,
   scenario: Scenario,
-  options: Parameters<typeof settingOf>[2],
+  options: RunOptions,
   outcome: Outcome,
   history: readonly RecordedEntry[],
   laws: readonly Law[],
 ): Window | null {
   if (Object.values(chosen(flags)).length === 0) return null;
-  const { world } = worldOf(scenario, settingOf(scenario, outcome.seed, { ...options, cell: outcome.cell }));
+  const { world } = worldOf(
+    scenario,
+    settingOf(scenario, outcome.seed, { ...options, cell: outcome.cell }),
+    options.sizes ?? null,
+  );
   const cast = new Cast(world, history);
   const nodes = flags.node === undefined ? null : nodesOf(flags.node, cast, history);
   const conn = flags.conn === undefined ? null : connectionOf(flags.conn, cast);

@@ -7,6 +7,7 @@ import type { NodeId } from '../../src/machine.ts';
 import type { BreachReport } from '../core/outcome.ts';
 import { type RecordedEntry, trailTo } from '../core/trail.ts';
 import { connOf } from './cast.ts';
+import { told } from './causes.ts';
 import { type Item, lastNews } from './fate.ts';
 import type { Guilt } from './guilt.ts';
 import type { Recorded } from './recorded.ts';
@@ -135,7 +136,9 @@ export function focusOf(run: Recorded, affair: Affair): number {
   if (!isPresent) {
     const again = repeats.find(({ first }) => connOf(first) !== null)?.first;
     if (again !== undefined) return Math.max(1, again.event - 1);
-    return (lastMoves(run, affair).at(-1) ?? news ?? run.end).event;
+    // What came no further may have come so far only then.
+    const last = [news, lastMoves(run, affair).at(-1), fateOf(run, affair).at(-1)];
+    return Math.max(...last.map((each) => each?.event ?? 0)) || run.end.event;
   }
   const on = trailTo(entry, run.history).findLast((each) => connOf(each) !== null) ?? entry;
   const [hello] = run.greetings(connOf(on), entry.id);
@@ -165,4 +168,26 @@ export function lastMoves(run: Recorded, { clients, news, entry }: Affair): read
       each.kind !== 'healed' &&
       run.kindOfWords(each) !== null,
   );
+}
+
+/** The way of the piece that is missing, or of the request that is not answered. */
+export function fateOf(
+  { fates, history, cast }: Recorded,
+  { item, news, subject, isPresent, entry }: Affair,
+): readonly RecordedEntry[] {
+  if (item === null) return [];
+  if (item.key === undefined && item.stream === undefined)
+    return item.conn === undefined
+      ? []
+      : told(
+          fates.of(item, entry.id).filter(({ kind }) => kind !== 'sent' && kind !== 'delivered'),
+          history,
+          cast,
+          null,
+        ).map((link) => link.entry);
+  const next = news !== null && 'seq' in news ? (news.seq as number) + 1 : undefined;
+  const seq = isPresent ? subject.seqs[0] : next;
+  if (item.key === undefined && seq === undefined) return [];
+  const steps = fates.of(item.key === undefined && seq !== undefined ? { ...item, seq } : item, entry.id);
+  return told(steps, history, cast, null).map((link) => link.entry);
 }

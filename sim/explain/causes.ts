@@ -63,7 +63,9 @@ function passesOn(entry: RecordedEntry, cast: Cast, history: readonly RecordedEn
 
 const DECIDED = new Set('hungUp closed told dialled refused'.split(' '));
 
-const isParty = ({ node }: RecordedEntry, cast: Cast): boolean => ['client', 'server'].includes(cast.role(node) ?? '');
+/** Whether what is decided is another affair than the timer's: for a client or a server, anything in another event. */
+const isOther = (entry: RecordedEntry, next: RecordedEntry, cast: Cast): boolean =>
+  ['client', 'server'].includes(cast.role(entry.node) ?? '') ? next.event !== entry.event : next.event === entry.event;
 
 /** What the entry beside it says already. */
 function isImplied(
@@ -78,13 +80,7 @@ function isImplied(
       return before?.kind === 'sent' && before.payload === entry.payload && entry.at - before.at < SLOW_US;
     case 'timerFired':
       // A wait that is over, and the clockwork of services. Why somebody hangs up, or dials, is worth a line.
-      return (
-        before?.kind === 'timerSet' ||
-        next === undefined ||
-        !DECIDED.has(next.kind) ||
-        next.event !== entry.event ||
-        !isParty(entry, cast)
-      );
+      return before?.kind === 'timerSet' || next === undefined || !DECIDED.has(next.kind) || isOther(entry, next, cast);
     case 'asked':
     case 'accepted':
       return true;

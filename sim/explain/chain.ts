@@ -6,7 +6,7 @@
 import { counted } from '../../src/count.ts';
 import { formatDuration, formatInstant } from '../../src/time.ts';
 import type { RecordedEntry } from '../core/trail.ts';
-import { type Affair, lastMoves } from './affair.ts';
+import { type Affair, fateOf, lastMoves } from './affair.ts';
 import { connOf } from './cast.ts';
 import { causesOf, told } from './causes.ts';
 import { cyclesIn } from './cycles.ts';
@@ -91,26 +91,4 @@ function weighed(run: Recorded, affair: Affair): ReadonlyMap<RecordedEntry, numb
   put(fateOf(run, affair).slice(-LAST), WEIGHT.fate);
   if (isPresent) put([entry], WEIGHT.breach);
   return weights;
-}
-
-/** The way of the piece that is missing, or of the request that is not answered. */
-function fateOf(
-  { fates, history, cast }: Recorded,
-  { item, news, subject, isPresent, entry }: Affair,
-): readonly RecordedEntry[] {
-  if (item === null) return [];
-  if (item.key === undefined && item.stream === undefined)
-    return item.conn === undefined
-      ? []
-      : told(
-          fates.of(item, entry.id).filter(({ kind }) => kind !== 'sent' && kind !== 'delivered'),
-          history,
-          cast,
-          null,
-        ).map((link) => link.entry);
-  const next = news !== null && 'seq' in news ? (news.seq as number) + 1 : undefined;
-  const seq = isPresent ? subject.seqs[0] : next;
-  if (item.key === undefined && seq === undefined) return [];
-  const steps = fates.of(item.key === undefined && seq !== undefined ? { ...item, seq } : item, entry.id);
-  return told(steps, history, cast, null).map((link) => link.entry);
 }

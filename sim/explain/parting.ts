@@ -60,8 +60,18 @@ export function momentOf({ here, there }: Parting): { readonly at: number; reado
   return here.at <= there.at ? here : there;
 }
 
+/**
+ * What is done in the second run instead of what the first does: the next of the same node, where that is no news of the same
+ * kind; else what stands in its place.
+ */
+export function insteadOf({ here, there }: Parting, other: readonly RecordedEntry[]): RecordedEntry | null {
+  if (here === null) return there;
+  const next = other.find((entry) => entry.at >= here.at && entry.node === here.node && !TIMING.has(entry.kind));
+  return next === undefined || (next.kind === here.kind && there !== null) ? there : next;
+}
+
 /** Kinds that only say when, or whose course the fault itself changes. */
-export const TIMING = new Set('timerSet timerFired fault healed rest lost clock throttled held'.split(' '));
+const TIMING = new Set('timerSet timerFired fault healed rest lost clock throttled held'.split(' '));
 
 function topicsOf(
   { history, cast }: Side,

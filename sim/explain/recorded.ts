@@ -47,7 +47,7 @@ export class Recorded {
     this.outcome = outcome;
     this.scenario = scenario;
     this.options = options;
-    this.world = worldOf(scenario, settingOf(scenario, seed, { ...overrides, cell })).world;
+    this.world = worldOf(scenario, settingOf(scenario, seed, { ...overrides, cell }), options.sizes ?? null).world;
     this.breach = breach;
     this.law = breach?.law ?? (exceeded === null ? null : 'budget');
     this.history = end < 0 ? history : history.slice(0, end);

@@ -21,7 +21,7 @@ import { wordsIn } from './fold.ts';
 import { Again, type Guilt, guiltOf } from './guilt.ts';
 import { knownAt } from './knowledge.ts';
 import { textOf } from './lines.ts';
-import { momentOf, type Parting, partingOf, TIMING } from './parting.ts';
+import { insteadOf, momentOf, partingOf } from './parting.ts';
 import { Recorded } from './recorded.ts';
 import { short } from './short.ts';
 
@@ -207,7 +207,7 @@ class Teller {
     );
     if (parting === null) return;
     const { here } = parting;
-    const there = this.#insteadOf(parting, other);
+    const there = insteadOf(parting, other);
     const thereFor = wordsIn(other, run.scenario.protocol, cast.nameOf);
     const whose = (here ?? there) as RecordedEntry;
     const than = `without ${passing.without.length === 1 ? 'fault' : 'faults'} ${numbers(passing.without)}`;
@@ -218,13 +218,6 @@ class Teller {
         ? `${than}: ${others}${when}; in this run not`
         : `${run.words(here)}; ${than}: ${there === null ? 'nothing of the kind' : others}${when}`;
     this.#say('parting', text, momentOf(parting), whose.node);
-  }
-
-  /** What the same node does next in the other run, where the first does what is not done there. */
-  #insteadOf({ here, there }: Parting, other: readonly RecordedEntry[]): RecordedEntry | null {
-    if (here === null) return there;
-    const next = other.find((entry) => entry.at >= here.at && entry.node === here.node && !TIMING.has(entry.kind));
-    return next === undefined || (next.kind === here.kind && there !== null) ? there : next;
   }
 
   #tellKnown(affair: Affair): void {

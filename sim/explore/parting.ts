@@ -54,7 +54,7 @@ function where(scenario: Scenario, first: readonly RecordedEntry[], second: read
     return `${entry.node} ${textOf(linesIn(history, scenario.protocol)(entry))}`;
   };
   const { event, at: time } = (first[at] ?? second[at]) as RecordedEntry;
-  return `: at event #${event} (${formatInstant(time)}) ${said(first)}, and in the other ${said(second)}`;
+  return `: at ${formatInstant(time)}, event #${event}, ${said(first)}, and in the other ${said(second)}`;
 }
 
 const isSame = (a: RecordedEntry | undefined, b: RecordedEntry | undefined): boolean =>

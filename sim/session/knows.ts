@@ -142,10 +142,12 @@ function storeKnows(state: StoreState, client: NodeId, about: About): readonly (
     ([stream, { epoch, chunks, oldest, done, acked }]) =>
       `the log of stream ${stream}${inEpoch(epoch)} ends at seq ${chunks.length}${done ? ', its last' : ''}${oldest > 1 ? `, replayable from ${oldest}` : ''}, ${client} has acknowledged ${acked}`,
   );
+  const missing = about.streams.filter((stream) => !(stream in streams));
   const writes = state.syncing.length + state.waiting.length;
   return [
     `session ${id} belongs to ${owner === '' ? 'nobody' : owner} at generation ${generation}${detached ? ', detached' : ''}${corrupt ? ', and is damaged' : ''}`,
-    ...logs,
+    ...(missing.length > 0 && missing.length === about.streams.length ? [] : logs),
+    missing.length > 0 ? `has no log of ${missing.length === 1 ? 'stream' : 'streams'} ${missing.join(', ')}` : null,
     sendAck > 0 ? `sends took effect up to client_seq ${sendAck}` : 'no send took effect',
     writes > 0 ? `${counted(writes, 'write')} not on disk yet` : null,
     state.isParted ? 'some nodes cannot reach it' : null,
