@@ -34,6 +34,7 @@ export function checkExplored({ byCell, targets }: Explored, tableless: boolean)
 }
 
 interface Replayed {
+  readonly html?: string;
   readonly json?: boolean;
   readonly jsonl?: boolean;
   readonly full?: boolean;
@@ -45,7 +46,8 @@ interface Replayed {
 }
 
 /** Pairs of `replay`. */
-export function checkReplayed({ json, jsonl, full, around, window, why, shrink, inspect }: Replayed): void {
+export function checkReplayed({ html, json, jsonl, full, around, window, why, shrink, inspect }: Replayed): void {
+  if (html === '') throw new UsageError('--html: expected a file, got ""');
   if (json && jsonl)
     throw new UsageError('--json and --jsonl: expected one of them: standard output holds one of both');
   if (full && (json || jsonl))
