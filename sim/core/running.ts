@@ -2,7 +2,7 @@ import type { Facts } from '../../src/facts.ts';
 import type { Entry } from '../../src/history.ts';
 import { link } from '../../src/link/link.ts';
 import type { NodeId } from '../../src/machine.ts';
-import { after, formatDuration, type Instant, latest, START } from '../../src/time.ts';
+import { after, formatDuration, type Instant, latest, START, ZERO } from '../../src/time.ts';
 import { mustBeSound } from '../faults/check.ts';
 import { Injector } from '../faults/inject.ts';
 import { hasMoments } from '../faults/moment.ts';
@@ -118,6 +118,7 @@ export class Running {
       witness: this.#witness,
       step: mode === 'sweep' ? stepInPlace : stepRecorded(mode === 'frozen', watch.change),
       serviceDelay: world.serviceDelay,
+      serviceSpread: world.serviceSpread ?? ZERO,
       hooks: {
         application: (node, effect) => this.#applications.get(node.id)?.hear(effect, this.kernel.now),
         exited: (node) => this.#injector.exited(node),
