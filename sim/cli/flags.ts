@@ -34,6 +34,7 @@ export function checkExplored({ byCell, targets }: Explored, tableless: boolean)
 }
 
 interface Replayed {
+  readonly html?: string;
   readonly json?: boolean;
   readonly jsonl?: boolean;
   readonly full?: boolean;
@@ -54,7 +55,8 @@ interface Replayed {
 
 /** Pairs of `replay`. */
 export function checkReplayed(flags: Replayed): void {
-  const { json, jsonl, full, around, window, why, shrink, inspect, timeline, story, law } = flags;
+  const { html, json, jsonl, full, around, window, why, shrink, inspect, timeline, story, law } = flags;
+  if (html === '') throw new UsageError('--html: expected a file, got ""');
   if (json && jsonl)
     throw new UsageError('--json and --jsonl: expected one of them: standard output holds one of both');
   if (full && (json || jsonl))

@@ -118,27 +118,27 @@ function upstreamsIn(history: readonly RecordedEntry[]): ReadonlyMap<number, num
 
 function waitsIn(history: readonly RecordedEntry[], lanes: Lanes, ended: number): readonly Wait[] {
   const waits: Wait[] = [];
-  const open = new Map<string, number>();
-  const end = (key: string, at: number): void => {
-    const index = open.get(key);
+  const open = new Map<string, Map<string, number>>();
+  const end = (node: string, key: string, at: number): void => {
+    const index = open.get(node)?.get(key);
     if (index === undefined) return;
-    open.delete(key);
-    waits[index] = { ...(waits[index] as Wait), ends: Math.min(at, (waits[index] as Wait).ends) };
+    open.get(node)?.delete(key);
+    const wait = waits[index] as Wait;
+    waits[index] = { ...wait, ends: Math.min(at, wait.ends) };
   };
   for (const [i, entry] of history.entries()) {
     if (entry.kind === 'timerSet') {
-      const key = `${entry.node} ${entry.timer} ${entry.key}`;
-      end(key, entry.at);
-      const lane = lanes.of(entry.node);
+      const { node, at, until, least, most, attempt } = entry;
+      const key = `${entry.timer} ${entry.key}`;
+      end(node, key, at);
+      const lane = lanes.of(node);
       if (lane < 0) continue;
-      open.set(key, waits.length);
-      waits.push({
-        ...{ lane, begins: entry.at, ends: Math.min(entry.until, ended), until: entry.until, entry: i },
-        ...{ least: entry.least, most: entry.most, attempt: entry.attempt },
-      });
-    } else if (entry.kind === 'timerFired') end(`${entry.node} ${entry.timer} ${entry.key}`, entry.at);
+      const mine = open.get(node) ?? new Map<string, number>();
+      open.set(node, mine.set(key, waits.length));
+      waits.push({ lane, begins: at, ends: Math.min(until, ended), until, entry: i, least, most, attempt });
+    } else if (entry.kind === 'timerFired') end(entry.node, `${entry.timer} ${entry.key}`, entry.at);
     else if (entry.kind === 'dialled' || entry.kind === 'crashed' || entry.kind === 'reloaded')
-      for (const key of open.keys()) if (key.startsWith(`${entry.node} `)) end(key, entry.at);
+      for (const key of [...(open.get(entry.node)?.keys() ?? [])]) end(entry.node, key, entry.at);
   }
   return waits;
 }

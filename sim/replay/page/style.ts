@@ -125,7 +125,7 @@ details{margin:4px 0}summary{cursor:pointer}
 .whysvg{display:block;width:100%;height:auto}
 .list{position:relative;margin:0 -14px -20px;overflow:auto;height:calc(100% - 66px);min-height:280px;border-top:1px solid var(--line)}
 .list .pad{position:relative}
-.row{position:absolute;left:0;right:0;height:24px;display:grid;grid-template-columns:92px 62px minmax(0,1fr);gap:8px;align-items:center;padding:0 14px;background:none;border:0;text-align:left;font-size:12px}
+.row{position:absolute;left:0;right:0;height:24px;display:grid;grid-template-columns:86px 50px minmax(0,1fr);gap:8px;align-items:center;padding:0 14px;background:none;border:0;text-align:left;font-size:12px}
 .row .t{font:11px var(--mono);color:var(--ink2)}.row .w{color:var(--ink2);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .row .x{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .row:hover{background:var(--raise)}.row.sel{background:var(--selbg);box-shadow:inset 3px 0 0 var(--sel)}

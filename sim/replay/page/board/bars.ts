@@ -34,7 +34,8 @@ export function drawBars(
 ): void {
   const { axis, state, layout } = scene;
   const { from, to } = state.view;
-  let last = { lane: -1, row: -1, right: -1, state: '' };
+  /** How far to the right each row of a lane is drawn already, by state: what lies within says nothing more. */
+  const covered = new Map<string, number>();
   for (const bar of bothOf(run)) {
     if (bar.begins > to) break;
     if (bar.ends < from) continue;
@@ -42,16 +43,10 @@ export function drawBars(
     if (line === undefined) continue;
     const left = Math.max(axis.x(Math.max(bar.begins, from)), -4);
     const right = Math.min(axis.x(Math.min(bar.ends, to)), layout.width + 4);
-    // Of bars that fall into one pixel the first stands for all.
-    if (
-      right - left < 1 &&
-      last.lane === bar.lane &&
-      last.row === bar.row &&
-      last.state === bar.state &&
-      right <= last.right
-    )
-      continue;
-    last = { lane: bar.lane, row: bar.row, right: Math.max(right, left + 1), state: bar.state };
+    const key = `${bar.lane} ${bar.row} ${bar.state}`;
+    const until = covered.get(key) ?? -9;
+    if (right <= until + 1 && bar.half.length === 0) continue;
+    covered.set(key, Math.max(until, right, left + 1));
     drawBar(scene, bar, line, left, Math.max(right, left + 1));
   }
   drawWaits(scene, run.waits, lane);
@@ -122,6 +117,7 @@ function drawWaits(
 ): void {
   const { from, to } = state.view;
   let free = -1;
+  const covered = new Map<number, number>();
   for (const wait of waits) {
     if (wait.begins > to || wait.until < from) continue;
     const line = lane(wait.lane);
@@ -131,7 +127,8 @@ function drawWaits(
     const most = axis.x(Math.min(to, wait.begins + wait.most));
     const drawn = axis.x(Math.min(to, wait.until));
     const right = Math.max(most, drawn);
-    if (right - Math.min(least, drawn) < 7) continue;
+    if (right - Math.min(least, drawn) < 7 || right <= (covered.get(wait.lane) ?? -9) + 1) continue;
+    covered.set(wait.lane, right);
     g.line(least, y, right, y, { stroke: color.waitline, width: 1.2 });
     g.line(least, y - 3, least, y + 3, { stroke: color.waitline, width: 1.2 });
     if (most < layout.width) g.line(most, y - 3, most, y + 3, { stroke: color.waitline, width: 1.2 });
