@@ -8,6 +8,7 @@ import { flawOf, strangerIn } from '../../sim/faults/check.ts';
 import { drawPlan } from '../../sim/faults/draw.ts';
 import { menuOf } from '../../sim/faults/menu.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
+import { PHASES } from '../../sim/session/phases.ts';
 import { SCENARIOS } from '../../sim/session/scenarios/catalogue.ts';
 
 const flap = { kind: 'flap', target: 'c1-lb', at: 0, times: 2, off: 1000, on: 1000 };
@@ -67,7 +68,7 @@ describe('a plan that was drawn', () => {
       fc.property(fc.constantFrom(...names), fc.nat(1_000_000), fc.boolean(), (name, seed, own) => {
         const { plan, world } = plansOf(name, seed, own ? null : [...SESSION_FAULTS.keys()]);
         expect(flawOf(JSON.parse(JSON.stringify(plan)), SESSION_FAULTS)).toBeNull();
-        expect(strangerIn(plan, world, SESSION_FAULTS)).toBeNull();
+        expect(strangerIn(plan, world, SESSION_FAULTS, PHASES)).toBeNull();
       }),
       { numRuns: 300 },
     );
@@ -79,6 +80,7 @@ function plansOf(name: string, seed: number, kinds: readonly string[] | null) {
   const scenario = SCENARIOS.find((each) => each.name === name) as (typeof SCENARIOS)[number];
   const setting = settingOf(scenario, String(seed));
   const { described, world } = worldOf(scenario, setting);
-  const plan = kinds === null ? scenario.plan(setting, described as never) : drawPlan(setting, menuOf(world, kinds));
+  const plan =
+    kinds === null ? scenario.plan(setting, described as never) : drawPlan(setting, menuOf(world, kinds, PHASES));
   return { world, plan };
 }

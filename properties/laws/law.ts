@@ -37,8 +37,28 @@ export interface Law<Memory = unknown, F extends Facts = Facts, M extends Entrie
    * there, before it comes to rest. Default false: it goes on.
    */
   readonly endsRun?: boolean;
+  /**
+   * What it counted in this run, for a verdict on a sweep: whole numbers by name, plain, of which those of many runs are added
+   * up. Asked for when the run is over.
+   */
+  counts?(memory: Memory): Readonly<Record<string, number>>;
+  /** What counts that were added up over a sweep must fit to. */
+  expects?(counts: Readonly<Record<string, number>>): readonly Share[];
   /** The run is over. What a budget cut off may not be judged by what it might still have come to. */
   end?(memory: Memory, breach: Breach, ending: Ending): void;
+}
+
+/**
+ * What luck does over a sweep: of `whole` trials `part` came out so, and whatever came before a trial, it comes out so with
+ * a probability from `least` to `most`. A sweep breaks the law where that is beyond all luck.
+ */
+export interface Share {
+  /** Of what, and what came of it: `waits of retry 1 lay in the first eighth of their range`. */
+  readonly what: string;
+  readonly part: number;
+  readonly whole: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 /** What a law stands on: without a promise, or without anything to look at, it says nothing of a run. */

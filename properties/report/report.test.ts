@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ScenarioDocument } from '../../sim/explore/document.ts';
+import type { ExploreDocument, ScenarioDocument } from '../../sim/explore/document.ts';
 import { github } from '../../sim/report/github.ts';
 import { junit } from '../../sim/report/junit.ts';
 import { escapeMarkup, markup } from '../../sim/report/markup.ts';
@@ -310,4 +310,49 @@ test('the page of a sweep that stopped early says how many scenarios were not be
   expect(page).toContain('The sweep stopped early (interrupted): 1 of ');
   expect(page).toMatch(/: 1 of \d+ scenarios was not begun, and the figures are partial\./);
   expect(reportPage(whole, null)).toContain('(interrupted): the figures are partial.');
+});
+
+describe('failing seeds', () => {
+  const group = (runs: number): NonNullable<ExploreDocument['groups']>[number] => ({
+    ...{ law: 'prefix', cause: '# was handed # twice', runs, shrunk: null },
+    scenarios: [
+      {
+        ...{ name: 'midstream/json', runs, more_seeds: 0, message: 'm', paste: 'p' },
+        seeds: Array.from({ length: runs }, (_, i) => `s${i}`),
+      },
+    ],
+  });
+
+  test('are all listed or counted, by law and cause', () => {
+    const page = reportPage({ ...sample, groups: [group(43)] }, null);
+    expect(page).toContain('# was handed # twice');
+    expect(page).toContain('s39</span> and 3 more');
+    expect(page).not.toContain('s40');
+    expect(reportPage({ ...sample, groups: [group(40)] }, null)).not.toContain(' more</div>');
+  });
+
+  test('name the smallest run that fails so', () => {
+    const shrunk = {
+      ...{ attempts: 12, stopped: 'least' as const, plan: [], message: 'm', paste: 'npx hangup replay x.json' },
+      ...{ faults: [1, 3] as const, events: [90, 865] as const, sizes: { clients: [1, 2] as const } },
+    };
+    const page = reportPage({ ...sample, groups: [{ ...group(1), shrunk }] }, null);
+    expect(page).toContain('1 of 3 faults, 90 of 865 events, 1 of 2 clients');
+    expect(page).toContain('npx hangup replay x.json');
+  });
+});
+
+describe('coverage', () => {
+  test('stands in the page where the sweep was asked for it, with a dot for what was never met', () => {
+    const [first, ...rest] = sample.scenarios as readonly [ExploreDocument['scenarios'][number]];
+    const coverage = {
+      runs: 7,
+      events: { 'client live': { 'closed 1006': 1234 }, 'client waiting': { 'timerFired retry': 5 } },
+      ...{ faults: { cut: { 'client live': 9 } }, turns: {}, together: {} },
+    };
+    const page = reportPage({ ...sample, scenarios: [{ ...first, coverage }, ...rest] }, null);
+    expect(page).toContain('What 7 runs met');
+    expect(page).toMatch(/closed 1006<\/th><td class="h" [^>]*>1,234<\/td><td class="dim"><span aria-hidden="true">·/);
+    expect(reportPage(sample, null)).not.toContain('id="coverage"');
+  });
 });

@@ -5,8 +5,11 @@ import type { Claim } from '../../sim/core/scenario.ts';
 import { seedText } from '../../sim/core/seeds.ts';
 import { SCENARIOS } from '../../sim/session/scenarios/catalogue.ts';
 import * as connections from '../../sim/session/scenarios/situations/connections.ts';
+import * as edges from '../../sim/session/scenarios/situations/edges.ts';
+import * as handover from '../../sim/session/scenarios/situations/handover.ts';
 import * as sessions from '../../sim/session/scenarios/situations/sessions.ts';
 import * as stores from '../../sim/session/scenarios/situations/store.ts';
+import * as streams from '../../sim/session/scenarios/situations/streams.ts';
 import {
   cutInNewEpoch,
   regenerated,
@@ -15,7 +18,9 @@ import {
 } from '../../sim/session/scenarios/snapshots.ts';
 
 const SITUATIONS: readonly Claim[] = [
-  ...Object.values({ ...connections, ...sessions, ...stores }).filter((each) => typeof each === 'object'),
+  ...Object.values({ ...connections, ...edges, ...handover, ...sessions, ...stores, ...streams }).filter(
+    (each) => typeof each === 'object',
+  ),
   regenerated,
   snapshotHandedOver,
   snapshotResumed,

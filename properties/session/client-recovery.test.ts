@@ -372,6 +372,22 @@ describe('in a friendly world', () => {
     expect(driver.state.doing.phase).toBe('backoff');
   });
 
+  test('a judgement that fires late, because the tab was suspended once more, probes again', () => {
+    const { driver } = connected();
+    const until = (): void => {
+      while (driver.next()?.name !== 'liveness') driver.fire();
+    };
+    for (let times = 0; times < 3; times++) {
+      until();
+      const effects = driver.fire(seconds(60));
+      expect(effects.map((effect) => effect.type)).toEqual(['send', 'setTimer']);
+      expect(driver.state.doing.phase).toBe('live');
+    }
+    until();
+    driver.fire();
+    expect(driver.state.doing.phase).toBe('backoff');
+  });
+
   test('an answer to the late probe saves the connection', () => {
     const { driver } = connected();
     while (driver.next()?.name !== 'liveness') driver.fire();

@@ -32,6 +32,18 @@ describe('a server that hears nothing', () => {
     expect(played.effects('terminate')).toHaveLength(1);
   });
 
+  test('and stands still again while it waits for the answer probes again', () => {
+    const played = new Played();
+    played.attach(1);
+    for (let times = 0; times < 3; times++) {
+      standStill(played, CONFIG.deadAfter + seconds(3));
+      expect(played.effects('terminate')).toEqual([]);
+      expect(played.sent('PING').length).toBeGreaterThan(0);
+    }
+    played.pass(CONFIG.heartbeatInterval);
+    expect(played.effects('terminate')).toHaveLength(1);
+  });
+
   test('and stood still keeps the connection that answers its probe, for as long as any other', () => {
     const played = new Played();
     played.attach(1);

@@ -324,6 +324,16 @@ describe('a server that drains', () => {
     expect(played.effects('exit')).toHaveLength(1);
   });
 
+  test('exits once when its deadline closes the connection that it waited for', () => {
+    const played = new Played();
+    played.tell({ type: 'incoming', conn: 1, from: 'lb' });
+    played.tell({ type: 'drain', deadline: 5_000_000 as never });
+    expect(played.effects('exit')).toHaveLength(0);
+    played.pass(5_000_000 as never);
+    expect(played.closes()).toEqual([CLOSE.serviceRestart]);
+    expect(played.effects('exit')).toHaveLength(1);
+  });
+
   test('exits at its deadline, whatever is not answered then', () => {
     const played = new Played();
     played.attach(1);

@@ -5,6 +5,7 @@ import { RunError } from '../core/run-error.ts';
 import { withPath } from '../input/paths.ts';
 import { hanging } from './columns.ts';
 import { compareFiles } from './compare.ts';
+import { diff } from './diff.ts';
 import { EXIT, TellableError } from './errors.ts';
 import { explore } from './explore.ts';
 import { onceEach } from './flags.ts';
@@ -152,6 +153,11 @@ function program(finish: (code: number) => void): Command {
         'how much around it, on each side: a time (5s) or a number of events (200) (default: 2s before and 500ms after; 40 beside an event)',
       )
       .option('--why <point>', 'only what led to a broken law, an event or a time, from where it began')
+      .option('--node <names>', 'only what these nodes do: c1, or c1,store')
+      .option('--conn <name>', 'only what happens on a connection, from end to end: c1#3')
+      .option('--stream <name>', 'only what is about a stream: 3')
+      .option('--from <point>', 'only from a time (3.2s), an event (812) or a broken law on')
+      .option('--to <point>', 'only until there')
       .option('--shrink', 'the smallest run that fails in the same way: fewer faults, clients, servers, turns, chunks')
       .option('--found', 'of a failure file: the run as it was found, and not the smallest one')
       .option('--plan <plan>', 'faults in place of those that the seed draws: JSON, or FILE.json')
@@ -171,9 +177,24 @@ function program(finish: (code: number) => void): Command {
   )
     .addHelpText(
       'after',
-      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay midstream/text@k7f3 --html run.html\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
+      `\nExamples:\n  hangup replay midstream/text@k7f3\n  hangup replay midstream/text@k7f3 --around prefix\n  hangup replay midstream/text@k7f3 --around 812 --window 5s\n  hangup replay midstream/text@k7f3 --why 812\n  hangup replay midstream/text@k7f3 --conn c1#2 --node c1 --from 3.2s --to 812\n  hangup replay midstream/text@k7f3 --shrink\n  hangup replay midstream/text@k7f3 --html run.html\n  hangup replay chat.hangup.ts@k7f3 --inspect\n  hangup replay .hangup/failures/midstream-text@k7f3.json --jsonl${codes()}`,
     )
     .action(async (what, flags) => finish(await replay(what, flags)));
+
+  underConditions(
+    hangup
+      .command('diff')
+      .description('where two runs part: the first moment that is not the same in both, and what each does there')
+      .argument('<a>', 'scenario@seed, or a failure file')
+      .argument('[b]', 'the same; left out with --without')
+      .option('--without <faults>', 'compare one run with itself without these faults of its plan: 2, or 0,2')
+      .option('--json', 'one JSON document on stdout'),
+  )
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup diff midstream/text@k7f3 --without 2\n  hangup diff midstream/text@7 midstream/text@8\n  hangup diff before.json .hangup/failures/midstream-text@k7f3.json${codes({ 0: 'the same run, event for event', 1: 'they part', 3: null })}`,
+    )
+    .action(async (a, b, flags) => finish(await diff(a, b, flags)));
 
   hangup
     .command('compare')

@@ -1,7 +1,7 @@
 /** How a sweep ends for whoever called it: the exit code of `explore`, and the rows that it counts. */
 import type { Scenario } from '../core/scenario.ts';
 import { claimRowsOf } from '../explore/claim-verdict.ts';
-import { lawRowsOf } from '../explore/law-verdict.ts';
+import { isFailing, lawRowsOf } from '../explore/law-verdict.ts';
 import { endedRuns } from '../explore/measures.ts';
 import type { Sweep } from '../explore/sweep.ts';
 import { claimsOf } from '../explore/tally.ts';
@@ -34,9 +34,10 @@ export function unkeptBy({ tallies }: Pick<Sweep, 'tallies'>, asked: readonly Sc
       const into = verdict === 'never reached' ? missed : verdict === 'not enough seeds' ? open : null;
       into?.push(`${scenario.name}: claim ${name} (${counted(tally.runs, 'run')})`);
     }
-    for (const { law, verdict } of lawRowsOf(scenario, tally)) {
-      const into = verdict === 'never tested' ? missed : verdict === 'not enough seeds' ? open : null;
-      into?.push(`${scenario.name}: law ${law} was not judged (${counted(tally.runs, 'run')})`);
+    for (const row of lawRowsOf(scenario, tally)) {
+      const into = isFailing(row) ? missed : row.verdict === 'not enough seeds' ? open : null;
+      const what = row.verdict === 'not by luck' ? 'is broken by all runs together' : 'was not judged';
+      into?.push(`${scenario.name}: law ${row.law} ${what} (${counted(tally.runs, 'run')})`);
     }
   }
   return { missed, open };

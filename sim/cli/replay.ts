@@ -24,13 +24,14 @@ import { checkReplayed } from './flags.ts';
 import { waitForDebugger } from './inspect.ts';
 import { sizeText } from './problem-lines.ts';
 import { writePage } from './replay-page.ts';
+import { both, eachOf, nothingShown, type SelectionFlags, selectionOf } from './selection.ts';
 import { type SubjectFlags, subjectOf } from './subject.ts';
 import { say, sayJson, tell } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { whyOf } from './why.ts';
 import { type Window, windowOf } from './window.ts';
 
-export interface ReplayFlags extends SubjectFlags {
+export interface ReplayFlags extends SubjectFlags, SelectionFlags {
   readonly around?: string;
   readonly window?: string;
   readonly why?: string;
@@ -85,8 +86,20 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
   // More runs, each of which a debugger would hold.
   const mayRun = flags.inspect === undefined;
   const idle = (): readonly number[] | null => (mayRun ? idleFaults(scenario, made, outcome, entries) : null);
-  const window = shownOf(flags, outcome, entries, lawsOf(scenario));
+  const laws = lawsOf(scenario);
+  const window = both(
+    shownOf(flags, outcome, entries, laws),
+    selectionOf(flags, scenario, made, outcome, entries, laws),
+  );
   const shown = window === null ? entries : entries.filter(window.shows);
+  if (window !== null && shown.length === 0) {
+    // Standard output may be a document, which then has no line.
+    const alone = eachOf(flags).map(
+      ([flag, only]) => [flag, selectionOf(only, scenario, made, outcome, entries, laws) as Window] as const,
+    );
+    (flags.jsonl ? tell : say)(nothingShown(entries, outcome, window.about, alone));
+    return exitOf(outcome);
+  }
   if (flags.jsonl) for (const entry of shown) sayJson(entry);
   else if (flags.json)
     sayJson(
@@ -112,9 +125,11 @@ export async function replay(what: string, flags: ReplayFlags): Promise<number> 
     const full = flags.full === true;
     say(text(scenario, outcome, lines, { full, window, file, instead, changed, shrunk, idle: idle() }));
   }
-  if (outcome.verdict === 'holds') return EXIT.holds;
-  return outcome.verdict === 'broken' ? EXIT.broken : EXIT.budget;
+  return exitOf(outcome);
 }
+
+const exitOf = ({ verdict }: Outcome): number =>
+  verdict === 'holds' ? EXIT.holds : verdict === 'broken' ? EXIT.broken : EXIT.budget;
 
 /** So long a story may take without a word. */
 const PATIENCE_MS = 2000;
@@ -156,7 +171,7 @@ function againLines(
   const at = broken === undefined ? String(events) : broken.law;
   return [
     `run    ${conditions}; ${counted(events, 'event')}, ${formatDuration(ended)} of virtual time, digest ${digest}`,
-    `more   ${line} --timeline | --around ${at} | --why ${at}${mayShrink && plan.length > 1 ? ' | --shrink' : ''}`,
+    `more   ${line} --timeline | --around ${at} | --why ${at} | --node NAME | --conn c1#1 | --stream 1${mayShrink && plan.length > 1 ? ' | --shrink' : ''}`,
   ];
 }
 
@@ -169,7 +184,17 @@ function timelineOf(
   entries: readonly RecordedEntry[],
   full: boolean,
 ): readonly string[] {
-  return print(withBreaches(entries.map(linesIn(entries, scenario.protocol)), breaches), full);
+  return bounded(print(withBreaches(entries.map(linesIn(entries, scenario.protocol)), breaches), full), full);
+}
+
+/** So many lines of a timeline are printed from either end, unless it is asked for in full: nobody reads a million. */
+const LINES_AN_END = 1500;
+
+function bounded(lines: readonly string[], full: boolean): readonly string[] {
+  const left = lines.length - 2 * LINES_AN_END;
+  if (full || left <= 0) return lines;
+  const between = `  … ${counted(left, 'line')} between: --from and --to, --node, --conn or --around show a part, --full all`;
+  return [...lines.slice(0, LINES_AN_END), between, ...lines.slice(-LINES_AN_END)];
 }
 
 /** The part of a run that was asked for; null for all of it. */
@@ -223,7 +248,7 @@ function text(
   );
   lines.push('');
   // Not as arguments of one call: a long run has more lines than a stack has room for.
-  for (const line of history) lines.push(line);
+  for (const line of bounded(history, full)) lines.push(line);
   if (history.length === 0) lines.push('nothing that a witness could see');
   lines.push('');
   for (const { law, message, at, event } of outcome.breaches)

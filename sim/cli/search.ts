@@ -6,7 +6,7 @@ import type { SearchDocument } from '../explore/document.ts';
 import type { Shared } from '../explore/portion.ts';
 import { type Figure, figuresOf } from '../figures/figure.ts';
 import { counted } from '../report/words.ts';
-import { exhaustive } from '../search/exhaustive.ts';
+import { exhaustive, type Searched } from '../search/exhaustive.ts';
 import { Guided } from '../search/guided.ts';
 import { Maximised } from '../search/maximised.ts';
 import { readCorpus, writeCorpus } from './corpus-file.ts';
@@ -91,25 +91,38 @@ const coverageOf = ({ coverage }: SearchFlags): Shared['observed'] =>
   coverage === true ? { coverage: true, traces: false, objective: null } : undefined;
 
 function exhaustiveOf(flags: SearchFlags, named: readonly Scenario[], { overrides, swept, all }: Base): Search {
-  if (flags.exhaustive !== '1')
+  if (flags.exhaustive !== '1' && flags.exhaustive !== '2')
     throw new UsageError(`--exhaustive: expected 1 (every fault) or 2 (every pair), got ${flags.exhaustive}`);
-  const of = named.map((scenario) => ({ name: scenario.name, ...exhaustive(scenario, swept, all) }));
-  const searched = of.flatMap(({ name, searched }) => searched.map((each) => ({ scenario: name, ...each })));
+  const depth = flags.exhaustive === '1' ? 1 : 2;
+  const of = named.map(({ name }, i) => ({ name, cases: exhaustive(named[i] as Scenario, swept, all, depth) }));
+  const searched = (): readonly ({ readonly scenario: string } & Searched)[] =>
+    of.flatMap(({ name, cases }) => cases.searched.map((each) => ({ scenario: name, ...each })));
   return {
     name: `exhaustive ${flags.exhaustive}`,
     overrides,
     observed: coverageOf(flags),
-    cases: new Map(of.map((each) => [each.name, each])),
-    runs: of.reduce((sum, { size }) => sum + size, 0),
-    above: () =>
-      searched.map(
-        ({ scenario, seed, events, moments, faults, runs }) =>
-          `${scenario}@${seed}: ${counted(events, 'event')} at ${counted(moments, 'moment')} x ${counted(faults, 'fault')} = ${counted(runs, 'run')}`,
-      ),
+    cases: new Map(of.map(({ name, cases }) => [name, cases])),
+    runs: of.reduce((sum, { cases }) => sum + cases.size, 0),
+    above: () => searched().map(searchedLine),
     below: () => [],
-    document: () => ({ kind: 'exhaustive', depth: 1, searched }),
+    document: () => ({ kind: 'exhaustive', depth, searched: searched() }),
     keep() {},
   };
+}
+
+/** `midstream/json@1: 416 events at 355 moments x 280 faults = 99,400 runs; 1,200 pairs, 300 like others`. */
+function searchedLine({
+  scenario,
+  seed,
+  events,
+  moments,
+  faults,
+  runs,
+  pairs,
+}: { readonly scenario: string } & Searched): string {
+  const line = `${scenario}@${seed}: ${counted(events, 'event')} at ${counted(moments, 'moment')} x ${counted(faults, 'fault')} = ${counted(runs, 'run')}`;
+  if (pairs === undefined) return line;
+  return `${line}, then ${counted(pairs.runs, 'pair')}; ${counted(pairs.pruned, 'pair')} left out, which begin in a state that was searched`;
 }
 
 function guidedOf(flags: SearchFlags, named: readonly Scenario[], { overrides, swept, all }: Base): Search {

@@ -147,6 +147,8 @@ function unjudged({ tallies }: Sweep): string[] {
     }
     const line = `law ${law}: not judged in ${runs === of ? 'any' : count(runs)} of ${counted(of, 'run')} of ${named} (${because})`;
     if (verdict === 'never tested') return [pc.red(`${line}: never put to the test`)];
+    if (verdict === 'not by luck')
+      return [pc.red(`law ${law}: broken by all ${counted(of, 'run')} of ${named} together: ${because}`)];
     return [verdict === 'not enough seeds' ? pc.cyan(`${line}: ${notEnough(needed, { runs, samples: runs })}`) : line];
   });
   return [

@@ -7,7 +7,7 @@ import type { ConnId } from '../../src/transport.ts';
 import { attach } from './attach.ts';
 import { Connections } from './connections.ts';
 import type { Kernel } from './kernel.ts';
-import type { BreachReport, NotJudged } from './outcome.ts';
+import type { BreachReport, Counts, NotJudged } from './outcome.ts';
 import { blaming, type Culprit } from './run-error.ts';
 import type { Claim } from './scenario.ts';
 import { shown } from './shown.ts';
@@ -19,10 +19,14 @@ export interface Judges {
   end(complete: boolean): void;
   /** Laws that want to look now do so; returns when the next one does. */
   look(now: Instant): Instant;
+  /** What laws counted, by law and name; complete when the run is over. */
+  readonly counts: Counts;
   readonly breaches: readonly BreachReport[];
   readonly reached: readonly string[];
   /** Laws that said nothing of this run, and why; complete when the run is over. */
   readonly notJudged: readonly NotJudged[];
+  /** What laws remember that are not broken, and claims that have not come true; and when laws look next. */
+  memories(): readonly unknown[];
 }
 
 /** Seats the judges at a witness. The first breach of each law counts, and `broken` hears of it: what follows from it is noise. */
@@ -38,7 +42,9 @@ export function seat(
   const reached: string[] = [];
   const notJudged: NotJudged[] = [];
   const endings: ((complete: boolean) => void)[] = [];
+  const remembered: { readonly memory: unknown; readonly isOver: () => boolean }[] = [];
   const looks: Look[] = [];
+  const counts: Record<string, Readonly<Record<string, number>>> = {};
   const connections = new Connections();
   // Ahead of every law, so that a law that judges a dial can name it.
   if (laws.length > 0) witness.fold(DIALLED, { fold: noteDial, memory: connections, say: NOBODY, culprit: NAMES });
@@ -61,12 +67,18 @@ export function seat(
       broken?.(report);
     };
     breach.nameOf = nameOf;
+    remembered.push({ memory, isOver: () => isBroken });
     attach(witness, law.on, memory, breach, culprit);
     if (look !== undefined)
       looks.push({
         at: START,
         call: (now) => blaming(culprit.where, law, () => laterThan(now, look.call(law, memory, breach, now))),
         isOver: () => isBroken && law.endsRun === true,
+      });
+    if (law.counts !== undefined)
+      endings.push(() => {
+        const counted = blaming(culprit.where, law, () => law.counts?.(memory) ?? {});
+        if (Object.keys(counted).length > 0) counts[law.name] = counted;
       });
     if (law.end !== undefined)
       endings.push((complete) =>
@@ -91,11 +103,17 @@ export function seat(
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
     const memory = blaming(culprit.where, claim, () => claim.remember(facts));
     const handlers = attach(witness, claim.on, memory, reach, culprit);
+    remembered.push({ memory, isOver: () => seen });
   }
   return {
     breaches,
     reached,
     notJudged,
+    counts,
+    memories: () => [
+      ...remembered.map(({ memory, isOver }) => (isOver() ? null : memory)),
+      ...looks.map(({ at }) => at),
+    ],
     look(now) {
       let next = NEVER;
       for (const each of looks) {

@@ -18,6 +18,7 @@ import { type EventSort, SORT, sortOf } from './event-sort.ts';
 import { identify, type Spelling } from './identity.ts';
 import { keepMemory, takeMemory } from './kept-memory.ts';
 import type { AnyEvent, Handler, Node } from './node.ts';
+import { pendingsIn } from './pendings.ts';
 import type { Ties } from './ties.ts';
 import { NO_TIMER, type Timer, type Timers } from './timers.ts';
 import type { Trail } from './trail.ts';
@@ -112,6 +113,18 @@ export class Kernel {
     } finally {
       this.endAll();
     }
+  }
+
+  /** Time of the next event, `Infinity` when there is none; some are then found to be no longer wanted. */
+  get next(): number {
+    return this.#agenda.peekAt();
+  }
+
+  /** All that is pending, in order: when, for whom, and what. What `isLeftOut` says is not among it. */
+  pendings(isLeftOut: (event: AnyEvent) => boolean): readonly unknown[] {
+    const whom = (slot: number): readonly unknown[] => [this.#targets[slot], this.#incarnations[slot]];
+    const all = pendingsIn(this.#agenda, this.timers, this.nodes, this.#events, whom);
+    return all.filter(({ what }) => !isLeftOut(what));
   }
 
   get pending(): number {

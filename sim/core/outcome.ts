@@ -22,6 +22,9 @@ export interface NotJudged {
   readonly happens: boolean;
 }
 
+/** Whole numbers by law and name, which add up over runs. */
+export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** `F`: what the protocol measures, beside the figures of the scenario by name. */
 export interface Outcome<F = Readonly<Record<string, unknown>>> {
   readonly scenario: string;
@@ -44,6 +47,8 @@ export interface Outcome<F = Readonly<Record<string, unknown>>> {
   readonly breaches: readonly BreachReport[];
   /** Laws that could not be judged in this run. */
   readonly notJudged: readonly NotJudged[];
+  /** What laws counted in this run, for a verdict on a sweep. */
+  readonly counts: Counts;
   /** What the run measured, all from history; durations in microseconds. */
   readonly figures: F;
   /** Names of the sometimes-claims that came true. */

@@ -29,6 +29,8 @@ export interface Phases<Memory = unknown, M extends Entries = Entries> {
   readonly nouns?: Readonly<Record<PhaseName, string>>;
   /** Kinds of faults that lead there, for those phases that hardly anybody enters by themselves; none by default. */
   readonly leads?: Readonly<Record<PhaseName, readonly string[]>>;
+  /** The phase in which a part does what it is there for: what leads elsewhere had best begin there. None by default. */
+  readonly steady?: Readonly<Record<Role, PhaseName>>;
   /** Those that are entered at every piece of what is carried, a hundred times in a run; none by default. */
   readonly often?: readonly PhaseName[];
   remember(facts: Facts, world: Pick<World, 'nodes'>): Memory;
@@ -142,6 +144,7 @@ interface Known {
 export const NEUTRAL_PHASES: Phases = phases<Known, Entries>({
   of: { client: ['idle', 'dialling', 'open', 'waiting', 'ended'] },
   nouns: { dialling: 'dial', waiting: 'wait' },
+  steady: { client: 'open' },
   leads: {
     waiting: ['reset', 'cut', 'restart', 'crash'],
     down: ['crash', 'restart', 'balancerCrash'],

@@ -173,6 +173,10 @@ export function open<S extends Scenario>(
   return new OpenRun(running, guard, seen);
 }
 
+/** The same, begun and not yet stepped, with all that is inside of it: for a search, which compares states. Nobody guards it. */
+export const begin = (scenario: Scenario, seed: string | number, options: RunOptions = {}): Running =>
+  begun(scenario, seed, options, {}, { kernel: null, plan: null, running: null }).running;
+
 function begun(
   scenario: Scenario,
   seed: string | number,

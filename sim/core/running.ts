@@ -12,6 +12,7 @@ import { worstOutage } from '../networks/beginning.ts';
 import { worstStretch } from '../networks/worst-stretch.ts';
 import { type Budgets, budgetsFor } from './budgets.ts';
 import { limitDials } from './dial-limit.ts';
+import { insideOf } from './inside.ts';
 import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
@@ -201,7 +202,7 @@ export class Running {
     const figures = this.#figures(kernel.now);
     kernel.endAll();
     kernel.close();
-    const { breaches, notJudged, reached } = this.#judges;
+    const { breaches, notJudged, counts, reached } = this.#judges;
     const outcome: Outcome = {
       scenario: scenario.name,
       seed: setting.dice.seed,
@@ -215,6 +216,7 @@ export class Running {
       endedEarly: kernel.isDecided,
       breaches,
       notJudged,
+      counts,
       figures,
       reached,
       measured: this.#isMeasured,
@@ -256,6 +258,12 @@ export class Running {
       },
       returned: (node, phase) => tell(node, phase, 0),
     });
+  }
+
+  /** All that it is made of besides its kernel, as data; null where some of it cannot be looked into. */
+  inside(): readonly unknown[] | null {
+    const [applications, injector, judges] = [[...this.#applications.values()], this.#injector, this.#judges];
+    return insideOf({ ...this.#parts, ...this.#parts.setting, ...this.universe, applications, injector, judges });
   }
 
   #wishes(node: Node): Wishes {

@@ -1,20 +1,19 @@
 /**
  * Named timers with deferred re-arm.
  *
- * Machines move deadlines all the time (every frame moves a liveness deadline), and a queue that is told of each move
- * drowns in stale entries. Here a timer keeps one entry in the agenda: moving the deadline later only notes it, and the
- * entry that pops too early is put back at the noted place. The order number is taken when the timer is set, so a moved
- * timer fires exactly where a naive queue would have fired it.
+ * Machines move deadlines all the time (every frame moves a liveness deadline), and a queue that is told of each move drowns
+ * in stale entries. Here a timer keeps one entry in the agenda: moving the deadline later only notes it, and the entry that
+ * pops too early is put back at the noted place. The order number is taken when the timer is set, so a moved timer fires
+ * exactly where a naive queue would have fired it.
  *
- * A timer is a number, its row in the columns below: a client has a handful, and ten thousand clients as many objects,
- * maps and boxed instants would not fit a cache. Rows are found by (node, name, key) in one hash table.
+ * A timer is a number, its row in the columns below: a client has a handful, and ten thousand clients as many objects, maps
+ * and boxed instants would not fit a cache. Rows are found by (node, name, key) in one hash table.
  */
 import type { Agenda } from './agenda.ts';
 import { nameCode } from './digest.ts';
 
 /** A row of the table. */
 export type Timer = number;
-
 /** A timer's name, shared by all timers that carry it. */
 export interface TimerName {
   readonly name: string;
@@ -37,22 +36,19 @@ const [STATE, SLOT, NODE, NAME, CHAIN, BEFORE, BEHIND] = [0, 1, 2, 3, 4, 5, 6];
 /** States: nobody's; a timer that is not set; one that is; one of a process that is gone, whose entry has yet to pop. */
 const [FREE, IDLE, ARMED, GONE] = [0, 1, 2, 3];
 
-/** Ends a list of rows, and stands for no row at all. */
+/** Ends a list of rows, and stands for no row at all; and for the time of an entry that there is none of. */
 export const NO_TIMER: Timer = -1;
-/** Stands for the time of an entry that there is none of. */
 const UNQUEUED = -1;
 
 /** All timers of a run. */
 export class Timers {
   #names = new Map<string, TimerName>();
   #named: TimerName[] = [];
-
   // A row has four numbers and seven words, side by side because they are read together.
   #numbers = new Float64Array(4 * 64);
   #words = new Int32Array(8 * 64);
   #used = 0;
   #free = NO_TIMER;
-
   #buckets = new Int32Array(64).fill(NO_TIMER);
   #linked = 0;
   /** The newest timer of each node. */
@@ -184,6 +180,11 @@ export class Timers {
     )
       if (this.#words[8 * timer + STATE] === ARMED) found.push(timer);
     return found.reverse();
+  }
+
+  /** When it fires, and in which place among equals. */
+  when(timer: Timer): readonly [at: number, order: number] {
+    return [this.#numbers[4 * timer + DEADLINE] as number, this.#numbers[4 * timer + ORDER] as number];
   }
 
   /** The name that fired most, for the verdict of a run that ran out of budget. */

@@ -186,6 +186,13 @@ export class Wiring {
     if (route !== undefined) route.halfOpen |= 1 << end;
   }
 
+  /** What is known of each connection that was dialled: who was told of its end, and who answers for it. */
+  routes(): readonly unknown[] {
+    return this.#routes.map((of) =>
+      of.map(({ link, dialler, told, manual, halfOpen }) => [link.index, dialler, ...told, manual, halfOpen]),
+    );
+  }
+
   routeOf(conn: ConnId): Route | undefined {
     const base = Math.trunc(conn / CONNS_PER_NODE);
     return this.#routes[base]?.[conn - base * CONNS_PER_NODE];

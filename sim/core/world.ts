@@ -100,6 +100,8 @@ export interface Application {
   reopen(now: Instant): void;
   /** No fault is active any more, and none will be. */
   healed?(now: Instant): void;
+  /** All that it is in the middle of, as plain data: for a search that compares states. Missing: no two states are alike. */
+  state?(): unknown;
 }
 
 /** An application and the node that it stands behind. */

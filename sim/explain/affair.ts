@@ -41,25 +41,43 @@ export function affairOf(run: Recorded, { enough }: Pick<Guilt, 'enough'> = { en
   const { entry, score } = breach === null ? { entry: last, score: 0 } : entryOf(run, breach, last);
   const subject = breach === null ? NOBODY : subjectOf(breach.message, cast, history);
   const clients = clientsOf(run, subject, entry);
-  const items: Item[] = clients.flatMap((client) => [
+  const named: Item[] = clients.flatMap((client) => [
     ...subject.streams.map((stream) => ({ client, stream })),
     ...subject.keys.map((key) => ({ client, key })),
   ]);
-  const isPresent =
+  // Who waits for nothing that has a name waits for a connection.
+  const others = (): Item[] =>
+    subject.conns.length > 0 && clients[0] !== undefined
+      ? subject.conns.map((conn) => ({ client: clients[0] as NodeId, conn }))
+      : clients.map((client) => ({ client }));
+  const items = named.length > 0 ? named : others();
+  const hasIt =
     breach !== null &&
     entry.event === breach.event &&
-    (items.length === 0 || score >= NAMES_IT || items.some((item) => fates.names(entry, item)));
+    (score >= NAMES_IT ||
+      (named.length > 0 ? items : []).some((item) => fates.names(entry, item)) ||
+      isOf(entry, subject, run));
   const faults = history.filter(
     (one) => one.kind === 'fault' && one.begins && enough.includes(one.fault) && one.id <= entry.id,
   );
   const [waited] = items
     .map((item) => ({ item, news: lastNews(fates.of(item, entry.id), item) }))
     .sort((a, b) => (b.news?.id ?? 0) - (a.news?.id ?? 0));
-  const news = isPresent ? null : (waited?.news ?? null);
+  const came = waited?.news ?? null;
+  // What came last is what broke it.
+  const isPresent = hasIt || (breach !== null && came?.event === breach.event);
+  const news = isPresent ? null : came;
   const from = Math.max(news?.id ?? 0, faults[0]?.id ?? 0);
   const since = history.filter(({ id }) => id > from && id <= entry.id);
   const repeats = repeatsIn(since, cast, run.kindOfWords, breach === null);
   return { entry, subject, clients, isPresent, faults, item: waited?.item ?? null, news, repeats };
+}
+
+/** Whether an entry is on a connection that the sentence names, or of a server or service that it names and no client. */
+function isOf(entry: RecordedEntry, { nodes, conns }: Subject, { cast }: Recorded): boolean {
+  const conn = connOf(entry);
+  if (conn !== null && conns.some((each) => cast.endOf(each) === cast.endOf(conn))) return entry.kind !== 'timerFired';
+  return conns.length === 0 && nodes.includes(entry.node) && !cast.isClient(entry.node);
 }
 
 /** The entry that broke the law: of those in its event that the law looks at, the one that the sentence is about. */

@@ -41,7 +41,7 @@ export function told(
   const own = entries.filter((entry) => entry === keep || !passesOn(entry, cast, history));
   for (const [i, entry] of own.entries()) {
     const before = own[i - 1];
-    if (entry !== keep && isImplied(entry, before, own[i + 1])) continue;
+    if (entry !== keep && isImplied(entry, before, own[i + 1], cast)) continue;
     links.push({ entry, note: '' });
     if (entry.kind === 'delivered' && before?.kind === 'sent' && entry.at - before.at >= SLOW_US)
       links[links.length - 1] = { entry, note: ` ${formatDuration(entry.at - before.at)} after it was sent` };
@@ -61,14 +61,30 @@ function passesOn(entry: RecordedEntry, cast: Cast, history: readonly RecordedEn
   return PASSED.has(entry.kind) || entry.kind === 'timerFired';
 }
 
+const DECIDED = new Set('hungUp closed told dialled refused'.split(' '));
+
+const isParty = ({ node }: RecordedEntry, cast: Cast): boolean => ['client', 'server'].includes(cast.role(node) ?? '');
+
 /** What the entry beside it says already. */
-function isImplied(entry: RecordedEntry, before: RecordedEntry | undefined, next: RecordedEntry | undefined): boolean {
+function isImplied(
+  entry: RecordedEntry,
+  before: RecordedEntry | undefined,
+  next: RecordedEntry | undefined,
+  cast: Cast,
+): boolean {
   switch (entry.kind) {
     // It was sent: that it came is no news, unless that took long.
     case 'delivered':
       return before?.kind === 'sent' && before.payload === entry.payload && entry.at - before.at < SLOW_US;
     case 'timerFired':
-      return before?.kind === 'timerSet' || next === undefined || next.event === entry.event;
+      // A wait that is over, and the clockwork of services. Why somebody hangs up, or dials, is worth a line.
+      return (
+        before?.kind === 'timerSet' ||
+        next === undefined ||
+        !DECIDED.has(next.kind) ||
+        next.event !== entry.event ||
+        !isParty(entry, cast)
+      );
     case 'asked':
     case 'accepted':
       return true;

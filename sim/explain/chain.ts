@@ -10,6 +10,7 @@ import { type Affair, lastMoves } from './affair.ts';
 import { connOf } from './cast.ts';
 import { causesOf, told } from './causes.ts';
 import { cyclesIn } from './cycles.ts';
+import { itemNamed } from './fate.ts';
 import type { Recorded } from './recorded.ts';
 
 export interface ChainLine {
@@ -51,7 +52,7 @@ export function chainOf(run: Recorded, affair: Affair, most: number): readonly C
       return { at, event, who, text: `${run.words(of.entry)}${of.note}${again}` };
     });
   if (isPresent) return lines;
-  const of = item === null ? '' : ` of ${item.key === undefined ? `stream ${item.stream}` : `send ${item.key}`}`;
+  const of = item === null ? '' : ` of ${itemNamed(item, run.cast.nameOf)}`;
   const then = run.breach === null ? 'here the run is ended' : 'here the law is judged';
   const long = news === null ? '' : `nothing more comes${of} for ${formatDuration(run.end.at - news.at)}: `;
   return [...lines, { at: run.end.at, event: run.end.event, who: '', text: `${long}${then}` }];
@@ -98,6 +99,15 @@ function fateOf(
   { item, news, subject, isPresent, entry }: Affair,
 ): readonly RecordedEntry[] {
   if (item === null) return [];
+  if (item.key === undefined && item.stream === undefined)
+    return item.conn === undefined
+      ? []
+      : told(
+          fates.of(item, entry.id).filter(({ kind }) => kind !== 'sent' && kind !== 'delivered'),
+          history,
+          cast,
+          null,
+        ).map((link) => link.entry);
   const next = news !== null && 'seq' in news ? (news.seq as number) + 1 : undefined;
   const seq = isPresent ? subject.seqs[0] : next;
   if (item.key === undefined && seq === undefined) return [];

@@ -145,10 +145,16 @@ const causedBy = (error: unknown, cause: Error): boolean =>
  * Finds the faults that the breach needs. `history` is that of the run until the law was broken; what begins later has nothing
  * to do with it, and is left out of every run. `stands`: where what is missed came no further; faults behind that go first.
  */
-export function guiltOf({ history, outcome: { plan }, end }: Recorded, stands: number, again: Again): Guilt {
+export function guiltOf(
+  { history, outcome: { plan, began = [] }, end }: Recorded,
+  stands: number,
+  again: Again,
+): Guilt {
+  // A fault that waits for a moment of the protocol begins before its time.
+  const beginsAt = (place: number): number => began[place] ?? plan[place]?.at ?? 0;
   const told = history.filter(counts);
-  const places = plan.flatMap((fault, place) => (fault.at <= end.at ? [place] : []));
-  const later = plan.flatMap((fault, place) => (fault.at > end.at ? [place] : []));
+  const places = plan.flatMap((_, place) => (beginsAt(place) <= end.at ? [place] : []));
+  const later = plan.flatMap((_, place) => (beginsAt(place) > end.at ? [place] : []));
   const found: Guilt = { always: false, enough: [], needed: [], idle: [], later, passing: null, complete: false };
   const free = places.length === 0 ? true : again.breaks([]);
   if (free === null) return found;
@@ -164,7 +170,7 @@ export function guiltOf({ history, outcome: { plan }, end }: Recorded, stands: n
     else if (!broken) needed.push(place);
   }
   const rest = places.filter((place) => !idle.includes(place) && !needed.includes(place));
-  const behind = rest.filter((place) => (plan[place]?.at ?? 0) > stands);
+  const behind = rest.filter((place) => beginsAt(place) > stands);
   const enough = leastOf(
     plan,
     needed,

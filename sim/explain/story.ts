@@ -90,7 +90,7 @@ class Teller {
     this.#tellRun();
     if (run.law === null) {
       for (const [number, fault] of run.outcome.plan.entries())
-        this.#say('plan', `${faultLine(number, fault, faultsOf(run.scenario))}`);
+        this.#say('plan', `${faultLine(number, fault, faultsOf(run.scenario), run.scenario.protocol?.phases)}`);
       return { law: null, lines: this.#lines.slice(0, LINES_MOST), guilt: null, runs: 0 };
     }
     const again = new Again(run);
@@ -156,7 +156,8 @@ class Teller {
     const { plan } = run.outcome;
     const kinds = faultsOf(run.scenario);
     const named = guilt.enough.length > 0 ? guilt.enough : guilt.needed;
-    const line = (place: number): string => faultLine(place, plan[place] as (typeof plan)[number], kinds);
+    const line = (place: number): string =>
+      faultLine(place, plan[place] as (typeof plan)[number], kinds, run.scenario.protocol?.phases);
     for (const place of named.slice(0, 3)) this.#say('plan', line(place));
     const rest = plan
       .map((_, place) => place)
@@ -210,12 +211,11 @@ class Teller {
     const whose = (here ?? there) as RecordedEntry;
     const than = `without ${passing.without.length === 1 ? 'fault' : 'faults'} ${numbers(passing.without)}`;
     const others = there === null ? '' : short(textOf(thereFor(there)), LINE);
+    const when = there === null || there.at === momentOf(parting).at ? '' : ` (at ${formatInstant(there.at)})`;
     const text =
       here === null
-        ? `${than} it ${others} now; here it does not`
-        : there === null
-          ? `${run.words(here)}; ${than} nothing of the kind happens`
-          : `${run.words(here)}; ${than} it ${others}${there.at === here.at ? '' : ` at ${formatInstant(there.at)}`} instead`;
+        ? `${than}: ${others}${when}; in this run not`
+        : `${run.words(here)}; ${than}: ${there === null ? 'nothing of the kind' : others}${when}`;
     this.#say('parting', text, momentOf(parting), whose.node);
   }
 

@@ -10,6 +10,8 @@ export interface Binomial {
   /** The probability of `count` or fewer, and of `count` or more. */
   atMost(count: number): number;
   atLeast(count: number): number;
+  /** The probability of exactly so many. */
+  exactly(count: number): number;
 }
 
 /** What is less likely than this beside the most likely count changes no verdict. */
@@ -19,7 +21,11 @@ const VANISHING = 1e-20;
 export function binomial(n: number, p: number): Binomial {
   if (p <= 0 || p >= 1 || n === 0) {
     const certain = p >= 1 ? n : 0;
-    return { atMost: (count) => (count >= certain ? 1 : 0), atLeast: (count) => (count <= certain ? 1 : 0) };
+    return {
+      atMost: (count) => (count >= certain ? 1 : 0),
+      atLeast: (count) => (count <= certain ? 1 : 0),
+      exactly: (count) => (count === certain ? 1 : 0),
+    };
   }
   const likeliest = Math.min(n, Math.floor((n + 1) * p));
   const odds = p / (1 - p);
@@ -40,6 +46,7 @@ export function binomial(n: number, p: number): Binomial {
     count === likeliest ? 1 : ((count < likeliest ? below[likeliest - count - 1] : above[count - likeliest - 1]) ?? 0);
   // A tail is summed from its thin end, so that nothing of it is lost beside what is large.
   return {
+    exactly: (count) => weightOf(count) / total,
     atMost(count) {
       let sum = 0;
       for (let each = likeliest - below.length; each <= Math.min(count, likeliest + above.length); each++)

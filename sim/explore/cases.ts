@@ -17,6 +17,7 @@ export interface Case {
 
 /** The runs of one scenario in a search. */
 export interface Cases {
+  /** How many there are; a search that learns that there are fewer says less the next time. */
   readonly size: number;
   /** Those from number `first` on, `most` at the most; fewer, or none, where others must come to an end before. */
   from(first: number, most: number): readonly Case[];

@@ -23,6 +23,9 @@ export const partOf = (
 ): Pick<Part, 'cases' | 'from' | 'seeds'> =>
   cases === null ? { cases, ...swept } : { cases, from: 0, seeds: cases.size };
 
+/** How many runs there are of it; a search may learn that there are fewer. */
+export const sizeOf = ({ cases, seeds }: Pick<Part, 'cases' | 'seeds'>): number => cases?.size ?? seeds;
+
 /** A scenario of the sweep. */
 export interface Part {
   readonly scenario: Scenario;
@@ -42,7 +45,7 @@ export interface Part {
 }
 
 /** Whether there is something left to begin. */
-export const hasNext = ({ next, seeds, survival }: Part): boolean => next < seeds && !isHopeless(survival);
+export const hasNext = (part: Part): boolean => part.next < sizeOf(part) && !isHopeless(part.survival);
 
 /** So many more seeds of each scenario; false when there are no more. */
 export function goOn(parts: readonly Part[], seeds: number): boolean {

@@ -22,7 +22,7 @@ import { InOrder } from './in-order.ts';
 import { configFiles } from './kept-run.ts';
 import { endedRuns } from './measures.ts';
 import { SWEEP_OPTIONS } from './options.ts';
-import { goOn, hasNext, inOrder, type Part, partOf } from './part.ts';
+import { goOn, hasNext, inOrder, type Part, partOf, sizeOf } from './part.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
 import { spreadIn } from './sums.ts';
@@ -156,7 +156,6 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     parts
       .filter(({ tally }) => tally.runs > 0)
       .map(({ scenario, tally }) => ({ scenario: targets ? scenario : { ...scenario, targets: [] }, tally }));
-  const total = parts.reduce((sum, part) => sum + part.seeds, 0);
   const sums = { done: 0, broken: 0, exhausted: 0, ended: 0 };
   const most = new Map<string, NonNullable<Progress['most']>>();
   let stopped: Sweep['stopped'] = null;
@@ -193,11 +192,11 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
     }
     if (part.begun === 0) part.begun = performance.now();
     const size = options.portion ?? portionSize((performance.now() - part.begun) * jobs, part.run);
-    const most = Math.min(size, (known?.from ?? part.from + part.seeds) - first);
+    const most = Math.min(size, (known?.from ?? part.from + sizeOf(part)) - first);
     const cases = part.cases?.from(first, most);
     const count = cases?.length ?? most;
-    // A search makes its next runs of what comes of those that are under way.
-    if (count === 0) return false;
+    // A search makes its next runs of what comes of those that are under way, or sees that there are no more.
+    if (count === 0) return part.next >= sizeOf(part) && launch();
     part.next += count;
     portions.add(
       execute(part, { from: first, seeds: count, ...(cases === undefined ? {} : { cases }) }).then((tally) => {
@@ -232,8 +231,8 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
         const value = spreadIn(result.figures, figure.name).max;
         if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
       }
-      const all = options.forever ? Number.POSITIVE_INFINITY : total;
-      const progress = { scenario: name, ...sums, total: all, most: most.get(figure?.name ?? '') ?? null };
+      const total = options.forever ? Number.POSITIVE_INFINITY : parts.reduce((sum, part) => sum + sizeOf(part), 0);
+      const progress = { scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null };
       options.onProgress?.(progress, () => ({ tallies: run(), stopped: 'running', wallMs: wallMs() }));
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));

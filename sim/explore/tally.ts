@@ -5,7 +5,7 @@
 import type { Instant } from '../../src/time.ts';
 import { type Cell, cellName } from '../core/cells.ts';
 import { Digest } from '../core/digest.ts';
-import type { BreachReport, Outcome } from '../core/outcome.ts';
+import type { BreachReport, Counts, Outcome } from '../core/outcome.ts';
 import type { Claim, Scenario } from '../core/scenario.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { OVERHEAD } from '../figures/overhead.ts';
@@ -72,6 +72,8 @@ export interface Tally extends Measures {
   readonly reached: Record<string, number>;
   /** Laws that were not judged in some runs. */
   readonly notJudged: Record<string, Unjudged>;
+  /** What laws counted in all runs, by law and name. */
+  readonly counts: Record<string, Record<string, number>>;
   /** Whether any run was on measured links, so that *worst-stretch* is one of its claims. */
   measured: boolean;
   /** The first bad runs, and the first of each cause, in seed order. */
@@ -94,6 +96,7 @@ export const emptyTally = (): Tally => ({
   ...emptyMeasures(),
   reached: {},
   notJudged: {},
+  counts: {},
   measured: false,
   bad: [],
   causes: {},
@@ -125,6 +128,7 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?:
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   for (const { law, because, happens } of outcome.notJudged)
     addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
+  addByLaw(tally.counts, outcome.counts);
   if (verdict === 'holds') return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
   const called = nameOf === undefined ? {} : { name: nameOf };
@@ -183,6 +187,7 @@ export function merge(into: Tally, next: Tally): void {
   mergePerRun(into.perRun, next.perRun);
   if (next.measured) into.measured = true;
   addCounts(into.reached, next.reached);
+  addByLaw(into.counts, next.counts);
   for (const law in next.notJudged) addUnjudged(into.notJudged, law, next.notJudged[law] as Unjudged);
   for (const name in next.cells) {
     const { cell, measures } = next.cells[name] as CellTally;
@@ -192,6 +197,13 @@ export function merge(into: Tally, next: Tally): void {
   for (const bad of next.bad) keep(into.bad, bad);
   mergeCauses(into.causes, next.causes);
   for (const digest of next.digests) into.digests.push(digest);
+}
+
+function addByLaw(into: Record<string, Record<string, number>>, counts: Counts): void {
+  for (const law in counts) {
+    into[law] ??= {};
+    addCounts(into[law], counts[law] as Counts[string]);
+  }
 }
 
 function addUnjudged(into: Record<string, Unjudged>, law: string, { runs, because, happens }: Unjudged): void {

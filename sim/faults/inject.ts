@@ -69,6 +69,12 @@ export class Injector {
     this.#left = options.plan.length;
   }
 
+  /** What faults that are over have left behind; null while one that began is not, for then it is in the middle of something. */
+  remains(): readonly unknown[] | null {
+    const begun = this.#began.filter((at) => at !== null).length;
+    return this.#phases !== null || begun + this.#left > this.#plan.length ? null : this.#scene.remains();
+  }
+
   /** When each fault began; null for one that has not. */
   get began(): readonly (Instant | null)[] {
     return this.#began;

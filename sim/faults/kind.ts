@@ -29,6 +29,8 @@ export interface Menu {
   readonly balancers?: readonly NodeId[];
   /** Who is ever in the middle of something: then faults may begin at such moments. None by default. */
   readonly places?: readonly Place[];
+  /** Until when the stories of the world go on, if nothing goes wrong; by default `until`. */
+  readonly busyUntil?: Instant;
   /** Lengths of time about which faults may last, longer ones than `lasts` among them; none by default. */
   readonly scales?: readonly Duration[];
   /** How long things take that are under way for a short while: a trip, an fsync. */
@@ -38,6 +40,9 @@ export interface Menu {
 /** Somebody, and the phases in which they may be met. */
 export interface Place {
   readonly node: NodeId;
+  readonly role: string;
+  /** The phase in which it does what it is there for, if that is said. */
+  readonly steady?: PhaseName;
   readonly phases: readonly {
     readonly phase: PhaseName;
     /** For which time at the soonest. */

@@ -5,7 +5,7 @@
  * longest story, or when somebody is in the middle of something, and last as long as people have seen outages last without giving
  * up, or about as long as something in this world waits.
  */
-import { type Duration, type Instant, minutes, ms, seconds, us } from '../../src/time.ts';
+import { type Duration, type Instant, latest, minutes, ms, seconds, us } from '../../src/time.ts';
 import { NEUTRAL_PHASES, type Phases, phasesOf } from '../core/phases.ts';
 import type { Setting } from '../core/scenario.ts';
 import { namesOf, type World } from '../core/world.ts';
@@ -22,11 +22,16 @@ const LONGEST = minutes(10);
 export function menuOf(world: World, kinds: readonly string[], phases: Phases = NEUTRAL_PHASES): Menu {
   const clients = namesOf(world, 'client');
   const known = new Set(clients);
+  const busyUntil = world.applications.reduce<Instant>(
+    (until, each) => latest(until, each.until),
+    seconds(1) as number as Instant,
+  );
   return {
     kinds,
     count: [1, 4],
     from: ms(50) as number as Instant,
-    until: Math.max(seconds(1), world.stayUntil ?? 0, ...world.applications.map(({ until }) => until)) as Instant,
+    until: latest(busyUntil, world.stayUntil ?? busyUntil),
+    busyUntil,
     lasts: [ms(20), seconds(20)],
     links: world.links.filter(({ ends }) => known.has(ends[0])).map(({ node }) => node),
     clients,
@@ -43,7 +48,13 @@ export function menuOf(world: World, kinds: readonly string[], phases: Phases = 
 function placesIn({ nodes }: World, phases: Phases, kinds: readonly string[]): readonly Place[] {
   const seen = new Map<string, number>();
   const places: Place[] = [];
-  for (const { id, role } of nodes) {
+  const steadyOf = (role: string): Pick<Place, 'steady'> => {
+    const steady = phases.steady?.[role];
+    return steady === undefined ? {} : { steady };
+  };
+  for (const { id, role, host } of nodes) {
+    // It dies with whoever has that host, and comes back with it.
+    if (host !== undefined && host !== id) continue;
     const count = (seen.get(role) ?? 0) + 1;
     seen.set(role, count);
     if (count > WATCHED) continue;
@@ -57,7 +68,7 @@ function placesIn({ nodes }: World, phases: Phases, kinds: readonly string[]): r
     const met = others.map((phase) => place(phase, 1));
     // Who is up a second time has just come back.
     if (begins === 'up') met.push(place(begins, 2));
-    if (met.length > 0) places.push({ node: id, phases: met });
+    if (met.length > 0) places.push({ node: id, role, ...steadyOf(role), phases: met });
   }
   return places;
 }

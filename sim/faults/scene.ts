@@ -160,6 +160,11 @@ export class Scene {
     this.#stagehand.reloaded(client);
   }
 
+  /** What faults that are over have left behind: what pages will find, and whatever still lasts. */
+  remains(): readonly unknown[] {
+    return [[...this.#active].filter(([, count]) => count !== 0), this.#exits, this.stored, this.#dials.size];
+  }
+
   /** Whether a fault waits for this process to exit. */
   awaitsExit(node: Node): boolean {
     return this.#exits.has(node.id);

@@ -47,7 +47,7 @@ export function swarmPlan(dice: Dice, faults: Faults, menu: Menu): FaultPlan {
     const drawn = drawFault(dice, faults, dice.pick('plan/kind', kinds), menu, features);
     const fault = last !== undefined && features.together && on(1, 2) ? at(drawn, last) : drawn;
     plan.push(fault);
-    if (fault.upon !== undefined && on(1, 2)) plan.push(...lead(dice, faults, fault.upon, menu));
+    if (fault.upon !== undefined) plan.push(...lead(dice, faults, fault.upon, menu));
     if (features.again && on(1, 2)) plan.push(...again(dice, faults, fault, menu));
     if (features.everybody && on(1, 2)) plan.push(...others(faults, fault, menu));
   }
@@ -76,43 +76,68 @@ function drawFault(dice: Dice, faults: Faults, name: string, menu: Menu, feature
   const drawn = kind.draw(dice, menu, us(Math.max(least, lasts))) as Omit<Fault, 'kind' | 'at'>;
   const upon =
     features.moments && dice.chance('plan/moment', 2, 3) ? momentOf(dice, menu, drawn.target as NodeId) : undefined;
-  // What waits for a moment waits as long as there may be one.
-  const from = upon === undefined ? menu.from : Math.trunc((menu.from + menu.until) / 2);
-  const at = dice.between('plan/at', from, menu.until) as Instant;
+  const at = upon === undefined ? timeOf(dice, menu) : waitsUntil(dice, menu);
   return { kind: name, ...drawn, at, ...(upon === undefined ? {} : { upon }) } as Fault;
 }
+
+/** Most happens while something else does. */
+function timeOf(dice: Dice, { from, until, busyUntil = until }: Menu): Instant {
+  return dice.between('plan/at', from, dice.chance('plan/busy', 2, 3) ? busyUntil : until) as Instant;
+}
+
+/** What waits for a moment waits as long as there may be one: stories take longer than they would if nothing went wrong. */
+function waitsUntil(dice: Dice, { from, until }: Menu): Instant {
+  const isPatient = dice.chance('plan/patience', 1, 2);
+  return dice.between(
+    'plan/at',
+    isPatient ? until : Math.trunc((from + until) / 2),
+    isPatient ? 3 * until : until,
+  ) as Instant;
+}
+
+const PARTS = ['client', 'client', 'server', 'other'];
 
 /** A moment of somebody whom this has to do with, mostly: whose link it is, whose process; else of anybody. */
 function momentOf(dice: Dice, menu: Menu, target: NodeId): Upon | undefined {
   const { places = [] } = menu;
   const near = places.filter(({ node }) => clientOf(target).split('-').includes(node));
-  const among = near.length > 0 && dice.chance('plan/moment', 1, 2) ? near : places;
+  // A world has few clients and many services, and clients are in the middle of most things.
+  const part = dice.pick('plan/moment', PARTS);
+  const of = places.filter(({ role }) => (PARTS.includes(role) ? role : 'other') === part);
+  const among = near.length > 0 && dice.chance('plan/moment', 1, 3) ? near : of.length > 0 ? of : places;
   if (among.length === 0) return undefined;
   const { node, phases } = dice.pick('plan/moment', among);
-  const { phase, often, first } = dice.pick('plan/moment', phases);
+  const { phase, often, first, leads } = dice.pick('plan/moment', phases);
   // What happens at every chunk happens a hundred times; else most runs see a phase once or twice.
-  const nth = first + (often ? low(dice, 'plan/nth', 0, 150) : low(dice, 'plan/nth', 0, 5));
-  const after = dice.chance('plan/after', 1, 4) ? 0 : within(dice, menu);
+  const isFirst = dice.chance('plan/nth', leads.length > 0 ? 5 : 4, 6);
+  const nth = first + (often ? low(dice, 'plan/nth', 0, 150) : isFirst ? 0 : low(dice, 'plan/nth', 1, 4));
+  // Much of what is under way is over sooner than anything else happens.
+  const after = dice.chance('plan/after', 1, 2) ? 0 : within(dice, menu);
   return { phase, node, nth, after: us(after) };
 }
 
 /** What leads to a phase that would hardly come by itself: somewhere before the time at which the fault stops waiting for it. */
 function lead(dice: Dice, faults: Faults, { node, phase }: Upon, menu: Menu): readonly Fault[] {
-  const place = menu.places?.find((each) => each.node === node)?.phases.find((each) => each.phase === phase);
-  if (place === undefined || place.leads.length === 0) return [];
-  const name = dice.pick('plan/lead', place.leads);
+  const place = menu.places?.find((each) => each.node === node);
+  const { leads = [] } = place?.phases.find((each) => each.phase === phase) ?? {};
+  if (leads.length === 0) return [];
+  const name = dice.pick('plan/lead', leads);
   const { hits, draw } = kindOf(faults, name);
-  const drawn = draw(dice, menu, us(low(dice, 'plan/lasts', menu.lasts[0], menu.lasts[1]))) as Omit<
-    Fault,
-    'kind' | 'at'
-  >;
+  const lasts = us(low(dice, 'plan/lasts', menu.lasts[0], menu.lasts[1]));
+  const drawn = draw(dice, menu, lasts) as Omit<Fault, 'kind' | 'at'>;
   // On whoever is meant, where that can be hit.
   const target =
     hits === 'link'
       ? menu.links.find((link) => link.split('-').includes(node))
       : menu.parts?.[hits]?.find((each) => each === node);
-  const at = dice.between('plan/at', menu.from, Math.trunc((menu.from + menu.until) / 2)) as Instant;
-  return [{ kind: name, ...drawn, at, ...(target === undefined ? {} : { target }) } as Fault];
+  const { from, until, busyUntil = until } = menu;
+  const soon = Math.trunc((from + busyUntil) / 2);
+  const at = dice.between('plan/at', from, soon) as Instant;
+  const steady = place?.steady;
+  const upon =
+    steady === undefined ? null : { phase: steady, node, nth: 1, after: us(low(dice, 'plan/lead', 0, soon)) };
+  const when = upon === null ? { at } : { at: (soon + until) as Instant, upon };
+  return [{ kind: name, ...drawn, ...when, ...(target === undefined ? {} : { target }) } as Fault];
 }
 
 /** So long after a phase began, as things take in this world: a trip, an fsync, a wait. */
@@ -130,12 +155,13 @@ function about(dice: Dice, scale: number): number {
 /** The same fault a few times more: each some time after the last is over, or each time that its moment comes. */
 function again(dice: Dice, faults: Faults, fault: Fault, menu: Menu): readonly Fault[] {
   const more: Fault[] = [];
-  const times = dice.between('plan/again', 1, 4);
   const { upon } = fault;
+  const times = dice.between('plan/again', 1, upon === undefined ? 4 : 2);
   const gap = low(dice, 'plan/gap', 1, 2_000_000);
   let { at } = fault;
   for (let i = 1; i <= times; i++) {
-    at = Math.min(menu.until, at + kindOf(faults, fault.kind).duration(fault) + gap) as Instant;
+    if (upon === undefined) at = (at + kindOf(faults, fault.kind).duration(fault) + gap) as Instant;
+    if (upon === undefined && at > menu.until) break;
     more.push({ ...fault, at, ...(upon === undefined ? {} : { upon: { ...upon, nth: upon.nth + i } }) });
   }
   return more;

@@ -11,6 +11,7 @@ import { NETWORKS } from '../networks/presets.ts';
 import { pageScript, type WorkerScript, workerScript } from './bundle.ts';
 import { pageOf } from './html.ts';
 import { modelOf } from './model/derive.ts';
+import { toldOf } from './model/told.ts';
 import { packed } from './plain.ts';
 import { flawOnPage } from './rehearse.ts';
 import type { Subject } from './subject.ts';
@@ -61,6 +62,8 @@ export async function replayPage({
     worker.script === null
       ? modelOf(scenario, outcome, history, worldOf(scenario, settingOf(scenario, outcome.seed, options)).world)
       : null;
+  // Its page cannot make the runs that a story takes.
+  if (recorded !== null && outcome.verdict !== 'holds') recorded.told = toldOf(scenario, outcome, history, rest);
   return pageOf(subject, { page: await pageScript(), worker: worker.script, recorded });
 }
 

@@ -44,11 +44,12 @@ function runs({ scenarios }: ExploreDocument): readonly Chip[] {
 function laws(document: ExploreDocument): readonly Chip[] {
   const broken = new Set(document.scenarios.flatMap((each) => each.broken.map(({ law }) => law)));
   const judged = new Set(document.scenarios.flatMap((each) => each.laws ?? []));
-  for (const { law } of unjudgedIn(document, 'never tested', 'not enough seeds', 'nothing to judge'))
+  for (const { law } of unjudgedIn(document, 'never tested', 'not enough seeds', 'nothing to judge', 'not by luck'))
     judged.delete(law);
   for (const law of broken) judged.delete(law);
   return [
     ...chip('bad', broken.size, 'law is broken', 'laws are broken', 'verdict'),
+    ...chip('bad', distinct(unjudgedIn(document, 'not by luck')), 'law beyond luck', 'laws beyond luck', 'details'),
     ...chip('bad', distinct(unjudgedIn(document, 'never tested')), 'law never tested', 'laws never tested', 'details'),
     ...chip(
       'few',

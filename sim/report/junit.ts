@@ -3,7 +3,7 @@
  * What a sweep is red for is a failure; what so few seeds cannot judge is skipped, with the seeds that would.
  */
 import type { ExploreDocument, ScenarioDocument } from '../explore/document.ts';
-import { EVERY_LAW, type LawRow } from '../explore/law-verdict.ts';
+import { EVERY_LAW, isFailing, type LawRow } from '../explore/law-verdict.ts';
 import { isOpen } from '../explore/verdict.ts';
 import { claimInWords } from './claims.ts';
 import { lawInWords } from './laws.ts';
@@ -69,7 +69,8 @@ function casesOf({
         const message = `${counted(budget_runs, 'run')} ended out of budget`;
         return { name, failure: { message, body: message } };
       }
-      const unjudged = not_judged.find((each) => each.law === law);
+      const unjudged =
+        not_judged.find((each) => each.law === law && isFailing(each)) ?? not_judged.find((each) => each.law === law);
       return unjudged === undefined ? { name } : { name, ...unjudgedCase(unjudged, runs) };
     }),
     ...not_judged
@@ -97,7 +98,7 @@ function casesOf({
 function unjudgedCase(row: LawRow, runs: number): Pick<Case, 'failure' | 'skipped'> {
   if (row.verdict === 'in part') return {};
   const message = lawInWords(row, runs);
-  return row.verdict === 'never tested' ? { failure: { message, body: message } } : { skipped: message };
+  return isFailing(row) ? { failure: { message, body: message } } : { skipped: message };
 }
 
 function suite(document: ExploreDocument, { name, runs, digest }: ScenarioDocument, cases: readonly Case[]): Markup {

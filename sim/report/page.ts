@@ -7,9 +7,11 @@ import { badRunsOf, type ExploreDocument } from '../explore/document.ts';
 import type { KnownMetrics } from '../explore/metrics.ts';
 import { buffersSection } from './buffers.ts';
 import { cellsSection } from './cells.ts';
+import { coverageSection } from './coverage.ts';
 import { detailsSection } from './details.ts';
 import { errorsSection } from './errors.ts';
 import { figuresSection } from './figures.ts';
+import { failuresSection } from './groups.ts';
 import { headlineSections, type Told, titleOf, toldBy } from './headline.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
 import { rushSection } from './rush.ts';
@@ -34,12 +36,14 @@ export interface Served {
 export function reportPage(document: ExploreDocument, trend: Trend | null, served: Served | null = null): string {
   mustBeDocument(document);
   const sections: readonly (readonly [id: string, title: string, section: Markup | null])[] = [
+    ['failures', 'Failing seeds', failuresSection(document)],
     ['targets', 'Targets', targetsSection(document)],
     ['scenarios', 'Scenarios', scenariosSection(document)],
     ['figures', 'Figures', figuresSection(document)],
     ...headlineSections(document),
     ['admission', 'Admission', rushSection(document)],
     ['cells', 'Cells', cellsSection(document)],
+    ['coverage', 'Coverage', coverageSection(document)],
     ['buffers', 'Buffers', buffersSection(document)],
     ['errors', 'Errors', errorsSection(document)],
     ['trend', 'Trend', trendSection(document, trend)],

@@ -68,8 +68,14 @@ export function verdictOf(document: ExploreDocument): Verdict {
       'law was never put to the test',
       'laws were never put to the test',
     ),
+    ...some(
+      unjudgedIn(document, 'not by luck').length,
+      'law is broken by all runs together',
+      'laws are broken by all runs together',
+    ),
   ];
-  if (missed.length > 0) return { kind: 'missed', sentence: `No law is broken, but ${missed.join(' and ')}` };
+  if (missed.length > 0)
+    return { kind: 'missed', sentence: `No law is broken in any run, but ${missed.join(' and ')}` };
   if (runs === 0 && stopped === 'running') return { kind: 'partial', sentence: 'No run has come to its end yet' };
   if (runs === 0) return { kind: stopped === 'interrupted' ? 'partial' : 'budget', sentence: 'Nothing was run' };
   const begun = scenarios.filter((each) => each.runs > 0).length;
@@ -167,6 +173,11 @@ function footing(document: ExploreDocument): Markup {
   if (untested.length > 0)
     sentences.push(
       markup`<span class="bad">✕ ${counted(untested.length, 'law was', 'laws were')} never put to the test</span> (${few(untested.map(({ scenario, law }) => `${law} in ${scenario}`))}). `,
+    );
+  const unlucky = unjudgedIn(document, 'not by luck');
+  if (unlucky.length > 0)
+    sentences.push(
+      markup`<span class="bad">✕ ${counted(unlucky.length, 'law is', 'laws are')} broken by all runs together</span> (${few(unlucky.map(({ scenario, law, because }) => `${law} in ${scenario}: ${because}`))}). `,
     );
   return markup`${sentences}`;
 }

@@ -1,18 +1,16 @@
 /**
- * Exhaustive search: every fault at every moment of the fault-free run of a seed.
+ * Exhaustive search: every fault at every moment of the fault-free run of a seed; and every pair of them.
  *
- * What is exhausted is a world, as one seed draws it: its network, its answers, its luck. The faults are all those of
- * `variants.ts`, the moments all those of `moments.ts`, from coarse to fine. A run is known by its number, so that any of
- * them can be run by anybody, in any order.
+ * What is exhausted is a world, as one seed draws it: its network, its answers, its luck. A run is known by its number, so
+ * that any of them can be run by anybody, in any order; the single faults come first.
  */
 import type { Overrides } from '../core/overrides.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { seedText } from '../core/seeds.ts';
 import type { Case, Cases } from '../explore/cases.ts';
-import { coarseToFine } from './coarse.ts';
-import { type Ground, groundOf } from './ground.ts';
-import { type Moment, type Moments, momentsOf } from './moments.ts';
-import { faultAt, type Variant, variantsOf } from './variants.ts';
+import { groundOf } from './ground.ts';
+import { Pairs } from './pairs.ts';
+import { Singles } from './singles.ts';
 
 /** What is searched of one seed. */
 export interface Searched {
@@ -21,70 +19,96 @@ export interface Searched {
   readonly moments: number;
   /** Faults that begin at each moment: each kind on each target in each way. */
   readonly faults: number;
+  /** Runs with a single fault. */
   readonly runs: number;
+  /** Of pairs: those that were come to so far, and those that were left out because an equal state was searched. */
+  readonly pairs?: { readonly runs: number; readonly pruned: number };
 }
 
 export interface Exhaustive extends Cases {
   readonly searched: readonly Searched[];
 }
 
-/** Every single fault at every moment of each of these seeds' runs. */
+/** Every single fault (`depth` 1) at every moment of each of these seeds' runs, or then every pair (2). */
 export function exhaustive(
   scenario: Scenario,
   { from, seeds }: { readonly from: number; readonly seeds: number },
   overrides: Overrides,
+  depth: 1 | 2 = 1,
 ): Exhaustive {
-  const singles = Array.from(
+  const parts = Array.from(
     { length: seeds },
-    (_, i) => new Singles(groundOf(scenario, seedText(from + i), overrides)),
+    (_, i) => new Part(new Singles(groundOf(scenario, seedText(from + i), overrides)), depth),
   );
   return {
-    size: singles.reduce((sum, { size }) => sum + size, 0),
-    searched: singles.map(({ searched }) => searched),
+    get size() {
+      return parts.reduce((sum, { size }) => sum + size, 0);
+    },
+    get searched() {
+      return parts.map(({ searched }) => searched);
+    },
     from(first, most) {
       const cases: Case[] = [];
       let before = 0;
-      for (const each of singles) {
-        const begin = Math.max(0, first - before);
-        for (let i = begin; i < each.size && cases.length < most; i++) cases.push(each.case(i));
-        before += each.size;
-        first = Math.max(first, before);
+      for (const part of parts) {
+        for (let i = Math.max(0, first - before); cases.length < most; i++) {
+          const one = part.case(i);
+          if (one === null) break;
+          cases.push(one);
+        }
+        before += part.size;
+        if (cases.length === most) break;
       }
       return cases;
     },
   };
 }
 
-/** The single faults of one seed. */
-class Singles {
-  readonly #ground: Ground;
-  readonly #variants: readonly Variant[];
-  readonly #moments: Moments;
-  readonly #order: Int32Array;
+/** The runs of one seed. Pairs are made one after the other, and those that were made last are at hand. */
+class Part {
+  readonly #singles: Singles;
+  readonly #pairs: Pairs | null;
+  readonly #coming: Generator<Case> | null;
+  /** Pairs that were made, the last ones of them, and whether there are more. */
+  #made = 0;
+  #last: Case | null = null;
+  #isOver = false;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
-    this.#variants = variantsOf(ground);
-    this.#moments = momentsOf(ground);
-    this.#order = coarseToFine(this.#moments.moments.length);
+  constructor(singles: Singles, depth: 1 | 2) {
+    this.#singles = singles;
+    this.#pairs = depth === 2 ? new Pairs(singles) : null;
+    this.#coming = this.#pairs?.cases() ?? null;
   }
 
+  /** As far as anybody knows: pairs that turn out to be like others are taken off as they are met. */
   get size(): number {
-    return this.#order.length * this.#variants.length;
+    const pairs = this.#pairs === null ? 0 : this.#isOver ? this.#made : Math.max(this.#made + 1, this.#pairs.bound);
+    return this.#singles.size + pairs;
   }
 
   get searched(): Searched {
-    const { events, moments } = this.#moments;
-    const { seed } = this.#ground;
-    return { seed, events, moments: moments.length, faults: this.#variants.length, runs: this.size };
+    const { moments, variants, ground, size } = this.#singles;
+    const { events } = moments;
+    const [faults, pairs] = [variants.length, this.#pairs?.pruning];
+    return {
+      ...{ seed: ground.seed, events, moments: moments.moments.length, faults, runs: size },
+      ...(pairs === undefined ? {} : { pairs: { ...pairs } }),
+    };
   }
 
-  /** All faults of a moment, then those of the next one. */
-  case(number: number): Case {
-    const faults = this.#variants.length;
-    const { at, event } = this.#moments.moments[this.#order[Math.floor(number / faults)] as number] as Moment;
-    const variant = this.#variants[number % faults] as Variant;
-    const fault = faultAt(variant, at);
-    return { seed: this.#ground.seed, plan: [fault], name: `e${event}-${variant.kind}-${number % faults}` };
+  /** Null behind the last one. Pairs are asked for in order: each once, or the last one again. */
+  case(number: number): Case | null {
+    const { size } = this.#singles;
+    if (number < size) return this.#singles.case(number);
+    while (!this.#isOver && this.#made <= number - size) {
+      const next = this.#coming?.next();
+      if (next === undefined || next.done) {
+        this.#isOver = true;
+        return null;
+      }
+      this.#last = next.value;
+      this.#made++;
+    }
+    return this.#made === number - size + 1 ? this.#last : null;
   }
 }

@@ -115,6 +115,14 @@ export class Conversation implements Application {
     this.#leaveWhenDone(now);
   }
 
+  /** All of it but what its story says. */
+  state(): unknown {
+    return [
+      ...[this.#next, this.#lives, this.#begun, this.#waking, this.#over, this.#stayUntil],
+      ...[[...this.#asked], [...this.#open], [...this.#complete.keys()]],
+    ];
+  }
+
   #settle(key: string, stream: number): void {
     const turn = this.#asked.get(key) ?? 0;
     this.#asked.delete(key);

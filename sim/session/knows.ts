@@ -5,18 +5,16 @@
 
 import type { BalancerState } from '../../src/balancer/state.ts';
 import { counted } from '../../src/count.ts';
-import { clientOf } from '../../src/history.ts';
 import type { NodeId } from '../../src/machine.ts';
 import type { AgentState } from '../../src/session/agent/agent.ts';
 import type { AuthState } from '../../src/session/auth/auth.ts';
 import type { Attempt, ClientState, StreamCursor } from '../../src/session/client/state.ts';
-import type { Call, ServerConn, ServerState, ServerStream } from '../../src/session/server/state.ts';
-import type { SessionRecord, StoreState } from '../../src/session/store/state.ts';
-import { elapsed, formatDuration, formatInstant, type Instant } from '../../src/time.ts';
+import type { ServerState } from '../../src/session/server/state.ts';
+import type { StoreState } from '../../src/session/store/state.ts';
+import { formatDuration, formatInstant, type Instant } from '../../src/time.ts';
 import type { About, Known, States } from '../core/knowledge.ts';
-
-/** Streams and sends that are named one by one. */
-const NAMED = 3;
+import { serversKnow } from './knows-server.ts';
+import { chosen, inEpoch, NAMED, ownRecord, type Parties, sessionOf } from './parties.ts';
 
 export function knows(states: States, about: About): readonly Known[] {
   const all: Known[] = [];
@@ -43,14 +41,6 @@ export function knows(states: States, about: About): readonly Known[] {
   return all;
 }
 
-interface Parties {
-  readonly servers: readonly (readonly [NodeId, ServerState | null])[];
-  readonly agents: readonly (readonly [NodeId, AgentState | null])[];
-  readonly store: readonly [NodeId, StoreState | null] | null;
-  readonly balancer: readonly [NodeId, BalancerState | null] | null;
-  readonly auth: readonly [NodeId, AuthState | null] | null;
-}
-
 /** Who is who, by what stands in their states; a process that is down is known by its name alone. */
 function castOf(states: States): Parties {
   const servers: [NodeId, ServerState | null][] = [];
@@ -70,18 +60,6 @@ function castOf(states: States): Parties {
   }
   return { servers, agents, store, balancer, auth };
 }
-
-const sessionOf = (state: ClientState | null, { store }: Pick<Parties, 'store'>, node: NodeId): number =>
-  state?.session?.id ?? store?.[1]?.byClient[`@${node}`] ?? 0;
-
-/** Streams that are asked about; all where none is. */
-function chosen<T>(streams: Readonly<Record<number, T>>, { streams: asked }: About): readonly (readonly [number, T])[] {
-  const all = Object.entries(streams).map(([stream, value]) => [Number(stream), value] as const);
-  const wanted = all.filter(([stream]) => asked.includes(stream));
-  return (wanted.length > 0 ? wanted : all).slice(-NAMED);
-}
-
-const inEpoch = (epoch: number): string => (epoch > 1 ? ` of epoch ${epoch}` : '');
 
 function clientKnows(state: ClientState, about: About): readonly (string | null)[] {
   const streams = chosen(state.streams, about).map(([stream, cursor]) => cursorIn(stream, cursor));
@@ -153,84 +131,6 @@ function doingIn({ doing, handover, online }: ClientState, about: About): string
         return 'takes itself for offline and waits for word that it is online';
     }
   }
-}
-
-type Say = (who: NodeId, parts: readonly (string | null)[]) => void;
-
-function serversKnow(client: NodeId, { servers, store }: Parties, about: About, say: Say): void {
-  const owner = ownRecord(store?.[1] ?? null, client)?.[1].owner;
-  for (const [name, state] of servers) {
-    if (state === null) {
-      if (owner === name || servers.length === 1) say(name, ['is down']);
-      continue;
-    }
-    const conns = Object.entries(state.conns).filter(([, { hello }]) => hello?.client === clientOf(client));
-    const parts = conns.slice(-NAMED).map(([conn, of]) => connIn(Number(conn), of, state, about));
-    for (const call of Object.values(state.calls))
-      if (
-        isAbout(call, client, sessionOf(null, { store }, client)) &&
-        !conns.some(([conn]) => Number(conn) === call.conn)
-      )
-        parts.push(
-          `waits for ${call.to} to answer ${call.message.type}, asked ${counted(call.attempts, 'time')} since ${formatInstant(call.asked)}`,
-        );
-    if (parts.length === 0 && owner === name) parts.push(`has no connection of ${client}, though it owns its session`);
-    if (parts.length > 0 && state.phase !== 'serving') parts.unshift(`is ${state.phase}`);
-    say(name, parts);
-  }
-}
-
-/** Whether a request is about that client, or a session that is gone with it. */
-function isAbout({ message }: Call, client: NodeId, session: number): boolean {
-  if ('client' in message) return message.client === client;
-  return 'session' in message && (session === 0 || message.session === session);
-}
-
-function connIn(id: number, conn: ServerConn, state: ServerState, about: About): string {
-  const streams = chosen(conn.streams, about).map(([stream, each]) => streamIn(stream, each, conn));
-  const calls = conn.asked.flatMap((op) => {
-    const call = state.calls[op];
-    return call === undefined
-      ? []
-      : [
-          `waits for ${call.to} to answer ${call.message.type}, asked ${formatDuration(elapsed(call.asked, about.now))} ago`,
-        ];
-  });
-  const place =
-    conn.stage === 'attached'
-      ? `serves session ${conn.session} at generation ${conn.generation} on ${about.nameOf(id)}`
-      : conn.stage === 'admitting'
-        ? `is about to admit ${about.nameOf(id)}`
-        : `waits for HELLO on ${about.nameOf(id)}`;
-  const parts = [
-    place,
-    ...streams,
-    ...calls.slice(0, NAMED),
-    conn.sends > 0 ? `${counted(conn.sends, 'SEND')} not answered yet` : null,
-  ];
-  return parts.filter((part) => part !== null).join(', ');
-}
-
-function streamIn(
-  stream: number,
-  { epoch, sent, head, reading, starved, limit, snapshot, finished, replayTo }: ServerStream,
-  conn: ServerConn,
-): string {
-  const place = `has sent stream ${stream} up to seq ${sent}${inEpoch(epoch)} and knows of ${head} durable`;
-  const more = [
-    snapshot === null ? null : `sends a snapshot from ${snapshot.from} to ${snapshot.asOf}`,
-    reading ? 'reads the log' : null,
-    starved ? `waits for credit beyond byte ${limit}` : null,
-    finished ? 'takes it for finished' : null,
-    replayTo >= 0 ? `owes REPLAY_END at ${replayTo}` : null,
-  ].filter((each) => each !== null);
-  return more.length === 0 || conn.stage !== 'attached' ? place : `${place} (${more.join(', ')})`;
-}
-
-function ownRecord(store: StoreState | null, client: NodeId): readonly [number, SessionRecord] | null {
-  const id = store?.byClient[`@${clientOf(client)}`];
-  const record = id === undefined ? undefined : store?.sessions[id];
-  return id === undefined || record === undefined ? null : [id, record];
 }
 
 function storeKnows(state: StoreState, client: NodeId, about: About): readonly (string | null)[] {

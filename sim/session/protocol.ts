@@ -164,11 +164,13 @@ const page: Page = {
 function endOf({ start, turns }: Story, { agents, contents }: SessionWorld): number {
   const [agent] = agents;
   let end: number = start;
-  for (const { ask, wait } of turns) {
-    end += wait;
+  let asked: number = start;
+  for (const { ask, wait, parallel } of turns) {
+    asked = (parallel ? asked : end) + wait;
     const content = ask < 0 ? undefined : contents[ask % contents.length];
-    if (agent !== undefined && content !== undefined)
-      end += agent.firstChunk + agent.chunkInterval * content.chunks.length;
+    const answer =
+      agent === undefined || content === undefined ? 0 : agent.firstChunk + agent.chunkInterval * content.chunks.length;
+    end = Math.max(end, asked + answer);
   }
   return end;
 }

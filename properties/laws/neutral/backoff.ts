@@ -22,9 +22,12 @@ import { type Duration, formatDuration, us } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
 import { type Breach, law } from '../law.ts';
 import { type Candidate, type Client, FRESH, FRESH_ONLY, newClient } from './backoff-client.ts';
+import { judgeLuck } from './luck.ts';
+import { countWait, newWaits, sharesOf, type Waits } from './waits.ts';
 
 export interface Memory {
   readonly clients: Map<NodeId, Client>;
+  readonly waits: Waits;
 }
 
 /** What the law looks at, whatever is said on a connection. */
@@ -62,6 +65,8 @@ export const backoff = law<Memory>({
     "every delay lies in the policy's envelope; attempts and elapsed time respect their limits; the counter resets only after stability; retry-after is honoured",
   needs: { clients: ['policy'], entries: ['dialled'] },
   remember,
+  counts: ({ waits }) => waits.counts,
+  expects: sharesOf,
   on: {
     ...COMMON,
     opened(memory, { node, conn, at }) {
@@ -77,7 +82,10 @@ export const backoff = law<Memory>({
 });
 
 export function remember({ clients }: Facts): Memory {
-  return { clients: new Map(clients.map(({ node, policy }) => [node, newClient(node, policy as Policy)])) };
+  return {
+    clients: new Map(clients.map(({ node, policy }) => [node, newClient(node, policy as Policy)])),
+    waits: newWaits(),
+  };
 }
 
 /** From here on a second connection is sought beside the first. */
@@ -158,7 +166,7 @@ function judgeWait(memory: Memory, entry: EntryOf<'timerSet'>, breach: Breach): 
   const client = memory.clients.get(entry.node);
   if (client === undefined) return;
   reset(client, entry.at, false);
-  judge(client, { at: entry.at, delay: us(entry.until - entry.at), event: entry.event, verb: 'waits' }, breach);
+  judge(memory, client, { at: entry.at, delay: us(entry.until - entry.at), event: entry.event, verb: 'waits' }, breach);
   client.until = entry.until;
   client.hint = null;
   // From here on the policy decides: what was free has been used or given up.
@@ -180,7 +188,7 @@ function judgeDial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): v
     reset(client, entry.at, false);
     const event = client.hint?.ended ?? entry.event;
     const delay = us(entry.at - client.failedAt);
-    judge(client, { at: client.failedAt, delay, event, verb: 'dialled after' }, breach);
+    judge(memory, client, { at: client.failedAt, delay, event, verb: 'dialled after' }, breach);
   } else breach(`${client.node} dialled connection ${breach.nameOf(entry.conn)} although nothing had failed.`);
   client.failedAt = -1;
   client.hint = null;
@@ -188,6 +196,7 @@ function judgeDial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): v
 
 /** One retry: which of the candidates permit this delay? */
 function judge(
+  memory: Memory,
   client: Client,
   retry: { readonly at: number; readonly delay: Duration; readonly event: number; readonly verb: string },
   breach: Breach,
@@ -213,6 +222,7 @@ function judge(
   }
   if (hints[0] === null && policy.jitter.kind === 'full' && permitted.length > 0)
     judgeLuck(client, permitted, retry, breach);
+  if (hints.length === 1 && hints[0] === null) count(memory, client, retry);
   if (client.outageFirst < 0) client.outageFirst = retry.at;
   if (client.outageLast < 0) client.outageLast = retry.at;
   if (policy.elapsedMax !== null && retry.at + delay - client.outageLast > policy.elapsedMax)
@@ -225,36 +235,19 @@ function judge(
   }));
 }
 
-/**
- * Full jitter permits a dial at once, so a client that never waits would fit every envelope. Each wait is at most some share
- * of its range, uniform over 0 to 1; n of them add up to s or less with a chance of s^n / n!, for s up to 1 (Irwin and Hall).
- */
-function judgeLuck(
-  client: Client,
-  permitted: readonly Candidate[],
-  { delay, verb }: { readonly delay: Duration; readonly verb: string },
-  breach: Breach,
+/** A wait goes into the counts of the sweep, unless what is seen leaves it open how it was drawn. */
+function count(
+  { waits }: Memory,
+  { node, policy, candidates, outageFirst }: Client,
+  { at, delay }: { readonly at: number; readonly delay: Duration },
 ): void {
-  const { policy, luck } = client;
-  let share = 0;
-  for (const { attempt, previous } of permitted) {
-    const { least, most } = envelope(policy, attempt, previous);
-    if (most === least) return;
-    share = Math.max(share, (delay - least + 1) / (most - least + 1));
-  }
-  luck.waits++;
-  luck.shares += share;
-  if (luck.shares > 1) return;
-  let chance = 1;
-  for (let n = 1; n <= luck.waits; n++) chance *= luck.shares / n;
-  if (chance < UNLIKELY)
-    breach(
-      `${client.node} ${verb} ${formatDuration(delay)}; its ${counted(luck.waits, 'wait')} so far took ${(luck.shares * 100).toPrecision(2)} % of one range of its policy in all, which luck does less than once in 10^15 times.`,
-    );
+  const [candidate] = candidates;
+  if (candidate === undefined || candidates.length > 1) return;
+  const { elapsedMax, cap } = policy;
+  // Where time may run out, long waits are not seen.
+  if (elapsedMax !== null && at + cap - (outageFirst < 0 ? at : outageFirst) > elapsedMax) return;
+  countWait(waits, node, policy, candidate, delay);
 }
-
-/** Never by chance, in all sweeps together: a billion retries of a million clients. */
-const UNLIKELY = 1e-15;
 
 const within = (delay: Duration, { least, most }: Envelope): boolean => delay >= least && delay <= most;
 

@@ -4,6 +4,7 @@
  */
 import type { EntryAbout, EntryOf } from '../../../src/session/history.ts';
 import { COMMON, type Memory, backoff as neutral, prove, relieve, remember, stand } from '../neutral/backoff.ts';
+import { sharesOf } from '../neutral/waits.ts';
 import { law } from './law.ts';
 
 export const backoff = law<Memory>({
@@ -11,6 +12,8 @@ export const backoff = law<Memory>({
   states: neutral.states,
   needs: { clients: ['policy'], entries: ['dialled'] },
   remember,
+  counts: ({ waits }) => waits.counts,
+  expects: sharesOf,
   on: {
     ...COMMON,
     'delivered WELCOME'({ clients }, { node, conn, at }) {

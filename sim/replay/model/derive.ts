@@ -28,6 +28,7 @@ export function modelOf(scenario: Scenario, outcome: Outcome, history: readonly 
   const ended = Math.max(outcome.ended, 1);
   const because = new Map(outcome.notJudged.map((each) => [each.law, each.because]));
   return {
+    told: null,
     ...{
       scenario: visible(scenario.name),
       seed: outcome.seed,

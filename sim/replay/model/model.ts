@@ -5,6 +5,7 @@
  */
 import type { BreachReport, Outcome } from '../../core/outcome.ts';
 import type { FaultPlan } from '../../faults/plan.ts';
+import type { Told } from './told.ts';
 
 export type Verdict = Outcome['verdict'];
 
@@ -133,6 +134,8 @@ export interface Stream {
 export type Point = readonly [at: number, seq: number, row: number];
 
 export interface Model {
+  /** The story of a run that fails; null as long as it is on its way, or where nobody tells it. */
+  told: Told | null;
   readonly scenario: string;
   readonly seed: string;
   readonly cell: string;

@@ -75,7 +75,8 @@ const AT_ONCE = 20_000;
 function wordsIn(history: readonly RecordedEntry[], protocol: Told): (entry: RecordedEntry) => string {
   const lineFor = linesIn(history, protocol);
   return (entry) => {
-    const words = textOf(lineFor(entry));
+    // A fault has another name on a page, and stands where it is.
+    const words = textOf(lineFor(entry)).replace(/^fault \d+ /, '');
     return PLAIN.test(words) ? words : visible(words.trim());
   };
 }

@@ -91,7 +91,7 @@ export class App {
     this.#read();
     if (location.hash.length < 2) this.#walk.story();
     void this.#reruns.texts(this.#state.recorded, null);
-    void this.#experiments.start();
+    void this.#experiments.start().then(() => this.#reruns.story(this.#state.recorded, null));
     this.#state.changed();
   }
 

@@ -17,6 +17,9 @@ export interface Parting {
 /** A run that takes longer than that is not made again at every move, in milliseconds. */
 const SLOW_MS = 400;
 
+/** The story of a longer run would keep the worker from what the reader does. */
+const STORY_EVENTS = 30_000;
+
 export class Reruns {
   readonly #state: State;
   readonly #say: (text: string) => void;
@@ -55,7 +58,10 @@ export class Reruns {
         this.#state.edited = model;
         this.#state.error = null;
         this.#follow(model ?? this.#state.recorded, before);
-        if (this.#note && !this.#again) this.#keep(model, edit);
+        if (this.#note && !this.#again) {
+          this.#keep(model, edit);
+          if (model !== null) void this.story(model, edit);
+        }
       } catch (error) {
         // The last run stays, beside the edit that no run came of.
         this.#state.error = `${changesOf(this.#state).join(', ')}: ${error instanceof CoreError ? error.message : String(error)}`;
@@ -64,6 +70,13 @@ export class Reruns {
       this.#state.changed();
     } while (this.#again);
     this.#busy = false;
+  }
+
+  /** Asks for the story of a run that fails; behind everything else, because it makes more runs. */
+  async story(model: Model, edit: Edit | null): Promise<void> {
+    if (model.told !== null || model.verdict === 'holds' || model.events > STORY_EVENTS) return;
+    model.told = (await this.#state.core?.ask('story', { edit }).catch(() => null)) ?? null;
+    this.#state.changed();
   }
 
   /** Asks for the words of a long run, which follow it. */
@@ -123,9 +136,7 @@ function partingOf(a: Model, b: Model): Parting | null {
   return { at, recorded: onlyIn(a, b, first), edited: onlyIn(b, a, first) };
 }
 
-/** Faults are numbered by their place in the plan, which is another one when one before it is off. */
-const whatOf = ({ rows }: Model, row: number): string =>
-  `${whoAt(rows, row)} ${textAt(rows, row).replace(/^fault \d+ /, 'fault ')}`;
+const whatOf = ({ rows }: Model, row: number): string => `${whoAt(rows, row)} ${textAt(rows, row)}`;
 
 function onlyIn(a: Model, b: Model, from: number): ReadonlySet<number> {
   const counts = new Map<string, number>();

@@ -11,6 +11,7 @@ import { worldOf } from '../../core/worlds.ts';
 import { findNetwork } from '../../networks/presets.ts';
 import { modelOf } from '../model/derive.ts';
 import type { Model } from '../model/model.ts';
+import { type Told, toldOf } from '../model/told.ts';
 import type { Edit, Verdicted } from './words.ts';
 
 export class Runs {
@@ -19,7 +20,7 @@ export class Runs {
   readonly #options: RunOptions;
   /** The cell of the recorded run: what is changed of it stays in its cell. */
   #cell: Outcome['cell'] | null = null;
-  readonly #histories = new Map<string, readonly RecordedEntry[]>();
+  readonly #made = new Map<string, { readonly history: readonly RecordedEntry[]; readonly outcome: Outcome }>();
 
   constructor(scenario: Scenario, seed: string, options: RunOptions) {
     this.scenario = scenario;
@@ -51,9 +52,9 @@ export class Runs {
     const { seed, options } = this.of(edit);
     const outcome = run(this.scenario, seed, { ...options, witness: (entry) => void history.push(entry) });
     if (edit === null) this.#cell = outcome.cell;
-    this.#histories.set(keyOf(edit), history);
+    this.#made.set(keyOf(edit), { history, outcome });
     // The recorded one and the last.
-    for (const key of [...this.#histories.keys()].slice(0, -1)) if (key !== keyOf(null)) this.#histories.delete(key);
+    for (const key of [...this.#made.keys()].slice(0, -1)) if (key !== keyOf(null)) this.#made.delete(key);
     return modelOf(this.scenario, outcome, history, this.world(edit));
   }
 
@@ -71,10 +72,19 @@ export class Runs {
   }
 
   history(edit: Edit | null): readonly RecordedEntry[] {
-    const known = this.#histories.get(keyOf(edit));
+    return this.#again(edit).history;
+  }
+
+  story(edit: Edit | null): Told {
+    const { history, outcome } = this.#again(edit);
+    return toldOf(this.scenario, outcome, history, this.of(edit).options);
+  }
+
+  #again(edit: Edit | null): { readonly history: readonly RecordedEntry[]; readonly outcome: Outcome } {
+    const known = this.#made.get(keyOf(edit));
     if (known !== undefined) return known;
     this.model(edit);
-    return this.#histories.get(keyOf(edit)) ?? [];
+    return this.#made.get(keyOf(edit)) as { history: readonly RecordedEntry[]; outcome: Outcome };
   }
 
   world(edit: Edit | null): World {

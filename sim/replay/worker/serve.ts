@@ -52,6 +52,8 @@ function answerOf(runs: Runs, said: Question): Questions[QuestionName]['answer']
       return runs.model(said.edit);
     case 'texts':
       return textsOf(runs.history(said.edit), runs.scenario.protocol);
+    case 'story':
+      return runs.story(said.edit);
     case 'verdict':
       return runs.verdict(said.edit);
     case 'detail':

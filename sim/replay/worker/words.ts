@@ -1,6 +1,7 @@
 /** What a page and its worker say to each other. Each question has a number, and its answer the same. */
 import type { FaultPlan } from '../../faults/plan.ts';
 import type { Model, Texts, Verdict } from '../model/model.ts';
+import type { Told } from '../model/told.ts';
 
 /** What is changed of the recorded run. */
 export interface Edit {
@@ -54,6 +55,7 @@ export interface Addable {
 export interface Questions {
   run: { readonly ask: { readonly edit: Edit | null }; readonly answer: Model };
   texts: { readonly ask: { readonly edit: Edit | null }; readonly answer: Texts };
+  story: { readonly ask: { readonly edit: Edit | null }; readonly answer: Told };
   verdict: { readonly ask: { readonly edit: Edit }; readonly answer: Verdicted };
   detail: { readonly ask: { readonly edit: Edit | null; readonly row: number }; readonly answer: Detail };
   addable: { readonly ask: { readonly edit: Edit | null }; readonly answer: readonly Addable[] };

@@ -104,6 +104,13 @@ export function answerOf(world: SessionWorld, client: NodeId = 'c1'): Stretch {
   return { begins: begins as Instant, lasts: us(lasts) };
 }
 
+/** A round trip of a client, and how long it takes from a dial to an open connection. */
+export function tripsOf({ links }: SessionWorld): { readonly trip: number; readonly handshake: number } {
+  const [link] = links;
+  const trip = link === undefined ? 0 : link.up.delay + link.down.delay;
+  return { trip, handshake: trip * (link?.handshakeRoundTrips ?? 0) };
+}
+
 /** When a busy application talks: its turns follow each other by its own clock, whether or not it is answered. */
 export function chatOf(world: SessionWorld, client: NodeId = 'c1'): Stretch {
   const { begins, lasts } = answerOf(world, client);

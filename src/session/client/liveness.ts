@@ -3,7 +3,7 @@
  *
  * Frames only note the time. The timers find out when they fire whether they are due, and come back later if not. A
  * timer that fires well behind its time says that this machine slept, not that the peer is dead; frames may be waiting
- * to be read. So it probes once, and gives the answer a heartbeat interval.
+ * to be read. So it probes, and gives the answer a heartbeat interval; if the machine slept through that, it probes again.
  */
 import { after, type Duration, type Instant, seconds } from '../../time.ts';
 import { type ClientState, type Connection, type Effects, setTimer, transmit } from './state.ts';
@@ -34,13 +34,9 @@ export function beat(state: ClientState, connection: Connection, now: Instant, e
 /** The timer `liveness`: whether the peer counts as dead; if not, the timer is set again. */
 export function isDead(state: ClientState, connection: Connection, now: Instant, effects: Effects): boolean {
   const { probedAt, lastHeard, heartbeatInterval } = connection;
-  if (probedAt !== null && lastHeard < probedAt) {
-    const judgement = after(probedAt, heartbeatInterval);
-    if (now >= judgement) return true;
-    return rearm(connection, judgement, effects);
-  }
-  connection.probedAt = null;
-  const deadline = after(lastHeard, connection.deadAfter);
+  const probed = probedAt !== null && lastHeard < probedAt;
+  if (!probed) connection.probedAt = null;
+  const deadline = probed ? after(probedAt, heartbeatInterval) : after(lastHeard, connection.deadAfter);
   if (now < deadline) return rearm(connection, deadline, effects);
   if (now <= connection.livenessDue + LATE) return true;
   probe(state, connection, now, effects);

@@ -89,8 +89,10 @@ export function exitWhenDone(state: ServerState, effects: Effects): void {
   exit(state, effects);
 }
 
-/** The process ends; what it asked and has not heard of is for the next one to recover. */
+/** The process ends, once; what it asked and has not heard of is for the next one to recover. */
 export function exit(state: ServerState, effects: Effects): void {
+  // The last connection that a deadline closes may have been all that it waited for.
+  if (state.phase === 'exited') return;
   state.phase = 'exited';
   effects.push(clearTimer('drain', 0), { type: 'exit' });
 }

@@ -36,7 +36,7 @@ export function judge(state: ServerState, id: ConnId, conn: ServerConn, now: Ins
   if (now < due) {
     conn.livenessDue = due;
     effects.push(setTimer('liveness', id, due));
-  } else if (!probed && now > conn.livenessDue + LATE) {
+  } else if (now > conn.livenessDue + LATE) {
     ping(conn, id, now, effects);
     conn.probedAt = now;
     conn.livenessDue = after(now, heartbeatInterval);

@@ -77,7 +77,8 @@ export function drawFault(scene: Scene, line: Extract<Placed, { is: 'fault' }>):
     const room = layout.width - after;
     const size = g.widthOf(name, { size: 10.5 });
     const fits = size < room || room > before;
-    g.text(name, fits ? after : before, top + 6.5, {
+    const words = size < room || size < before ? name : fault.fault.kind;
+    g.text(words, fits ? after : before, top + 6.5, {
       color: color.ink2,
       size: 10.5,
       align: fits ? 'left' : 'right',

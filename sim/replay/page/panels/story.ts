@@ -1,8 +1,10 @@
 /** The story of a breach: the rows that led there, with forwarding left out and faults that lasted meanwhile put in. */
-import { type Model, SORT, textAt } from '../../model/model.ts';
+import { type Model, SORT, textAt, whoAt } from '../../model/model.ts';
 
 export interface StoryLine {
   readonly row: number;
+  /** How often the same was done in turn; only the last of it is a line. */
+  readonly times: number;
   readonly meanwhile: boolean;
   readonly breach: boolean;
 }
@@ -39,8 +41,19 @@ function linesOf(run: Model): readonly StoryLine[] {
   const meanwhile = breach.meanwhile.filter((row) => !told.has(row)).slice(0, 24);
   return [...trail.map((row) => ({ row, meanwhile: false })), ...meanwhile.map((row) => ({ row, meanwhile: true }))]
     .sort((a, b) => a.row - b.row)
-    .map((line) => ({ ...line, breach: line.row === breach.row }));
+    .reduce<StoryLine[]>((all, line) => {
+      const last = all.at(-1);
+      const isSame =
+        last !== undefined && !last.meanwhile && !line.meanwhile && wordsOf(run, last.row) === wordsOf(run, line.row);
+      if (isSame) all.pop();
+      all.push({ ...line, times: isSame ? last.times + 1 : 1, breach: line.row === breach.row });
+      return all;
+    }, []);
 }
+
+/** Who does what, whatever number it has. */
+const wordsOf = (run: Model, row: number): string =>
+  `${whoAt(run.rows, row)} ${textAt(run.rows, row).replace(/\d+/g, '')}`;
 
 /** A message, whoever sends or gets it, on whatever connection. */
 const saidIn = (run: Model, row: number): string =>
@@ -54,9 +67,14 @@ const saidIn = (run: Model, row: number): string =>
 export function storyRows(run: Model): ReadonlySet<number> | null {
   const lines = storyLines(run);
   if (lines.length === 0) return null;
-  const rows = new Set(lines.map(({ row }) => row));
-  // A message is told by both of its ends.
-  for (const { row } of lines) {
+  const told =
+    run.told?.lines.flatMap(({ row, part }) =>
+      row >= 0 && part !== 'run' && row <= (run.breaches[0]?.row ?? 0) ? [row] : [],
+    ) ?? [];
+  const rows = new Set([...(told.length > 2 ? told : lines.map(({ row }) => row)), run.breaches[0]?.row ?? 0]);
+  // The faults that it takes, or took part in, and both ends of each message.
+  for (const { row, meanwhile } of lines) if (meanwhile || run.rows.sort[row] === SORT.fault) rows.add(row);
+  for (const row of [...rows]) {
     const message = run.rows.message[row] as number;
     if (message < 0) continue;
     rows.add(run.messages.sent[message] as number);

@@ -5,7 +5,6 @@
  */
 import { type Duration, type Instant, ms, plus, seconds, us } from '../../../../src/time.ts';
 import type { Dice } from '../../../core/dice.ts';
-import { oncePer } from '../../../core/scenario.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
 import type { SessionWorld } from '../../world.ts';
@@ -128,8 +127,8 @@ export const lostSession = sessionScenario({
     expiredShort,
     lostWithSends,
     lostTwice,
-    oncePer(100, lostWhileDraining),
-    oncePer(100, lostWithToken),
+    lostWhileDraining,
+    lostWithToken,
   ],
   dimensions: {
     condition: Object.keys(LOSSES),

@@ -3,10 +3,9 @@
  * what it stored or without. What waited was never the application's, so all of it comes again, and nothing twice.
  */
 import { type Instant, ms, seconds, us } from '../../../../src/time.ts';
-import { oncePer } from '../../../core/scenario.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
-import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
+import { replayed, resumed, sendRepeated } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { ACCESS, chatOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { reloadedBusy } from '../situations/sessions.ts';
@@ -16,7 +15,7 @@ import { buildWorld, chatter } from '../topology.ts';
 export const busyReload = sessionScenario({
   name: 'midstream/busy-reload',
   title: 'the page of a busy application is loaded again while chunks wait for it',
-  sometimes: [resumed, replayed, cutMidStream, reloadedBusy, oncePer(100, sendRepeated)],
+  sometimes: [resumed, replayed, reloadedBusy, sendRepeated],
   dimensions: {
     condition: ['stored', 'stored', 'twice', 'with loss', 'forgotten'],
     moment: MOMENTS,

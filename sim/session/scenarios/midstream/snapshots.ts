@@ -15,7 +15,7 @@ import { sessionScenario } from '../../protocol.ts';
 import type { SessionWorld } from '../../world.ts';
 import { cutMidStream, handedOver, movedServer, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
-import { answerOf, instantOf, networkOf } from '../dimensions.ts';
+import { answerOf, instantOf, networkOf, tripsOf } from '../dimensions.ts';
 import {
   cutInNewEpoch,
   regenerated,
@@ -103,13 +103,6 @@ function answerFor(condition: string | undefined, dice: Dice): Content {
   if (condition === 'cascade') return sized('text', '10-100KB', dice.between('world/variant', 0, VARIANT_COUNT - 1));
   if (condition === 'second loss') return sized('text', '100KB-1MB', dice.between('world/variant', 1, 2));
   return sized('text', '1-10MB', 0);
-}
-
-/** A round trip, and how long it takes from a dial to an open connection. */
-function tripsOf({ links }: SessionWorld): { readonly trip: number; readonly handshake: number } {
-  const [link] = links;
-  const trip = link === undefined ? 0 : link.up.delay + link.down.delay;
-  return { trip, handshake: trip * (link?.handshakeRoundTrips ?? 0) };
 }
 
 const lost = (at: number): Fault => ({ kind: 'reset', target: 'c1-lb', at: at as Instant });

@@ -4,17 +4,21 @@
  * asked, wherever it went.
  */
 import { type Instant, ms, seconds, us } from '../../../../src/time.ts';
+import { oncePer } from '../../../core/scenario.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { handedOver, movedServer, replayed, resumed, sendRepeated } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
-import { ACCESS, chatOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { movedWithSends, sentDuringReplay, sentWhileMoving } from '../situations/connections.ts';
+import { ACCESS, chatOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf, tripsOf } from '../dimensions.ts';
+import { lostWhileResending, sentDuringReplay } from '../situations/connections.ts';
+import { movedWithSends, sentOnAgain, sentWhileMoving } from '../situations/handover.ts';
 import { backWithin, unless, usualTargets } from '../target-lists.ts';
 import { buildWorld, chatter } from '../topology.ts';
 
 /** Shorter than the handshakes of most access networks, so that some of them go out in the middle of one. */
 const EVERY = ms(90);
+/** Within so much of a drain its clients are told, and each waits as long again at the most. */
+const SPREAD = ms(100);
 
 export const busyHandover = sessionScenario({
   name: 'restart/busy-handover',
@@ -28,9 +32,11 @@ export const busyHandover = sessionScenario({
     sentWhileMoving,
     movedWithSends,
     sentDuringReplay,
+    lostWhileResending,
+    oncePer(500, sentOnAgain),
   ],
   dimensions: {
-    condition: ['drain', 'rolling', 'moved', 'loss'],
+    condition: ['drain', 'rolling', 'moved', 'loss', 'losses'],
     moment: MOMENTS,
     size: ['1-10KB', '10-100KB'],
     network: ACCESS,
@@ -38,7 +44,7 @@ export const busyHandover = sessionScenario({
   targets: usualTargets({
     back: [
       unless(
-        ['loss', 'moved'],
+        ['loss', 'losses', 'moved'],
         backWithin(seconds(23), 20),
         'The path is away or bad for up to 20 s, and a device is between two networks for up to 3 s.',
       ),
@@ -53,7 +59,7 @@ export const busyHandover = sessionScenario({
       contents: contentsFrom(setting, contentOf(setting, 'text', ['1-10KB', '10-100KB'])),
       turns: () => chatter(40, 10, 1, EVERY),
       agent: { chunkInterval: ms(40) },
-      server: { drainSpread: ms(200) },
+      server: { drainSpread: SPREAD },
       stayUntil: seconds(6) as number as Instant,
     }),
   plan({ dice, cell }, world): FaultPlan {
@@ -79,9 +85,24 @@ export const busyHandover = sessionScenario({
             told: true,
           },
         ];
-      // Whichever server it is on: the second follows when the first is back, sometimes a little too early.
-      case 'rolling':
-        return [drain('s1', at), drain('s2', at + dice.between('plan/gap', ms(600), seconds(3)))];
+      // Some of them meet what the one before has led to: sends that are repeated, with new ones behind them.
+      case 'losses': {
+        const plan: Fault[] = [];
+        let next: number = at;
+        for (let i = dice.between('plan/times', 3, 6); i > 0; i--) {
+          plan.push({ kind: 'reset', target: 'c1-lb', at: next as Instant });
+          next += dice.between('plan/gap', ms(300), seconds(1.5));
+        }
+        return plan;
+      }
+      // Whichever server it is on: the second follows when the first is back, sometimes a little too early; or just when
+      // the first has sent its client there.
+      case 'rolling': {
+        const { trip, handshake } = tripsOf(world);
+        const early = trip + handshake + dice.between('plan/early', 0, 2 * (SPREAD + trip));
+        const gap = dice.chance('plan/early', 3, 4) ? early : dice.between('plan/gap', ms(600), seconds(3));
+        return [drain('s1', at), drain('s2', at + gap)];
+      }
       default:
         return [drain(dice.pick('plan/server', ['s1', 's2']), at)];
     }

@@ -39,14 +39,14 @@ const SHAPES: Readonly<Record<string, Partial<Policy>>> = {
 };
 
 /** Most runs see some hundred retries; one in forty more than 1,024, where two to that power is infinite. */
-const SIZES = [...Array<string>(39).fill('300'), '1100'];
+const RETRIES = [...Array<string>(39).fill('300'), '1100'];
 
 export const longOutage = sessionScenario({
   name: 'restart/long-outage',
   title: 'an outage of hundreds of retries, in some runs a thousand: waits as the policy says to the end',
   sometimes: [resumed, told('refused'), hundredsOfRetries, oncePer(200, retriedTimes('thousand-retries', 1_025))],
-  dimensions: { condition: Object.keys(SHAPES), moment: MOMENTS, size: SIZES, network: ACCESS },
-  builds: ['condition', 'size'],
+  dimensions: { condition: Object.keys(SHAPES), moment: MOMENTS, network: ACCESS, retries: RETRIES },
+  builds: ['condition'],
   targets: promised('backoff', 'completion', 'integrity', 'recovered'),
   world(setting) {
     const shape = SHAPES[setting.cell.condition ?? 'doubling'] ?? {};
@@ -68,7 +68,7 @@ export const longOutage = sessionScenario({
   plan({ dice, cell }, world): FaultPlan {
     const at = instantOf(dice, cell.moment, answerOf(world));
     const lasts = us(
-      Math.trunc((longestOf(world, Number(cell.size ?? '300')) * dice.between('plan/lasts', 750, 1_000)) / 1_000),
+      Math.trunc((longestOf(world, Number(cell.retries ?? '300')) * dice.between('plan/lasts', 750, 1_000)) / 1_000),
     );
     const gone: Fault = { kind: 'balancerCrash', target: 'lb', at, lasts };
     return [gone];

@@ -11,7 +11,7 @@ import { sessionScenario } from '../../protocol.ts';
 import { gaveUp, handedOver, movedServer, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { limitBesideLiving } from '../situations/connections.ts';
+import { limitBesideLiving } from '../situations/handover.ts';
 import { promised } from '../target-lists.ts';
 import { buildWorld, conversation } from '../topology.ts';
 

@@ -33,7 +33,8 @@ export const welcomeLost = claim({
     restored: ({ opened, told }, { node, session }, reached) => {
       if (told.has(node)) return;
       told.add(node);
-      if (opened.get(node) !== session) reached();
+      const first = opened.get(node);
+      if (first !== undefined && first !== session) reached();
     },
   },
 });

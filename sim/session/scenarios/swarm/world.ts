@@ -199,7 +199,7 @@ function storeOf(luck: Luck): Partial<StoreConfig> {
 function agentOf(luck: Luck): Partial<AgentConfig> {
   return {
     firstChunk: luck.of('first', ms(150), [ms(1), seconds(1)]),
-    chunkInterval: luck.of('chunks', ms(40), [ms(1), ms(10), ms(150), ms(300)]),
+    chunkInterval: luck.of('chunks', ms(120), [ms(1), ms(20), ms(60), ms(300)]),
     appendsMax: luck.of('appends', 32, [1, 3]),
     appendTimeout: luck.of('append', ms(500), [ms(150), seconds(2)]),
     work: luck.isOdd('work') ? { toolEvery: 3, toolTime: ms(80), memoryEvery: 2, memoryKeys: 3 } : null,

@@ -1,0 +1,37 @@
+/** How unlikely the waits of one client are together, for the law of backoff: who never waits fits every range that begins at 0. */
+import { envelope } from '../../../src/backoff/envelope.ts';
+import { counted } from '../../../src/count.ts';
+import { type Duration, formatDuration } from '../../../src/time.ts';
+import type { Breach } from '../law.ts';
+import type { Candidate, Client } from './backoff-client.ts';
+
+/**
+ * Full jitter permits a dial at once, so a client that never waits would fit every envelope. Each wait is at most some share
+ * of its range, uniform over 0 to 1; n of them add up to s or less with a chance of s^n / n!, for s up to 1 (Irwin and Hall).
+ */
+export function judgeLuck(
+  client: Client,
+  permitted: readonly Candidate[],
+  { delay, verb }: { readonly delay: Duration; readonly verb: string },
+  breach: Breach,
+): void {
+  const { policy, luck } = client;
+  let share = 0;
+  for (const { attempt, previous } of permitted) {
+    const { least, most } = envelope(policy, attempt, previous);
+    if (most === least) return;
+    share = Math.max(share, (delay - least + 1) / (most - least + 1));
+  }
+  luck.waits++;
+  luck.shares += share;
+  if (luck.shares > 1) return;
+  let chance = 1;
+  for (let n = 1; n <= luck.waits; n++) chance *= luck.shares / n;
+  if (chance < UNLIKELY)
+    breach(
+      `${client.node} ${verb} ${formatDuration(delay)}; its ${counted(luck.waits, 'wait')} so far took ${(luck.shares * 100).toPrecision(2)} % of one range of its policy in all, which luck does less than once in 10^15 times.`,
+    );
+}
+
+/** Never by chance, in all sweeps together: a billion retries of a million clients. */
+const UNLIKELY = 1e-15;
