@@ -2,23 +2,23 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cellOf } from '../cli/cell-argument.ts';
-import { sizesOf } from '../cli/sizes-argument.ts';
-import type { Shrunk } from '../explain/shrink.ts';
-import { NETWORKS } from '../networks/presets.ts';
-import { leastFrom } from './single.ts';
 import { InputError } from '../cli/errors.ts';
+import { sizesOf } from '../cli/sizes-argument.ts';
 import { VERSION } from '../cli/version.ts';
 import { madeOf, type Outcome } from '../core/outcome.ts';
 import type { RunOptions } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { shown } from '../core/shown.ts';
+import type { Shrunk } from '../explain/shrink.ts';
 import { faultsOf } from '../faults/catalogue.ts';
 import { readFile } from '../input/read-file.ts';
 import { modulesOf, sha256, type UsedFile } from '../input/used-files.ts';
+import { NETWORKS } from '../networks/presets.ts';
 import { writtenAs } from './command-line.ts';
 import { type FailureFile, saveFailure } from './failure.ts';
 import { addressOf } from './module.ts';
 import { readFailure } from './read-failure.ts';
+import { leastFrom } from './single.ts';
 import type { BadRun } from './tally.ts';
 
 /**

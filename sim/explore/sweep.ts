@@ -231,8 +231,8 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
         const value = spreadIn(result.figures, figure.name).max;
         if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
       }
-      const total = options.forever ? Number.POSITIVE_INFINITY : parts.reduce((sum, part) => sum + sizeOf(part), 0);
-      const progress = { scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null };
+      const all = options.forever ? Number.POSITIVE_INFINITY : parts.reduce((sum, part) => sum + sizeOf(part), 0);
+      const progress = { scenario: name, ...sums, total: all, most: most.get(figure?.name ?? '') ?? null };
       options.onProgress?.(progress, () => ({ tallies: run(), stopped: 'running', wallMs: wallMs() }));
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));

@@ -128,7 +128,8 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?:
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   for (const { law, because, happens } of outcome.notJudged)
     addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
-  addByLaw(tally.counts, outcome.counts);
+  // Runs that a search chose are no sample of luck: an exhaustive one draws the same waits a hundred thousand times.
+  if (nameOf === undefined) addByLaw(tally.counts, outcome.counts);
   if (verdict === 'holds') return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
   const called = nameOf === undefined ? {} : { name: nameOf };

@@ -39,9 +39,8 @@ interface Side {
   welcomedAt: number;
   deadAfter: Duration;
   heartbeatInterval: Duration;
-  /** When something was heard on it last, and the event. */
+  /** When something was heard on it last. */
   heardAt: number;
-  heardDuring: number;
   /** How long its process had run when it sent its first PING behind that; -1: it has sent none. */
   pingedRun: number;
   /** When it sent its first PING that was overdue, as a late timer does once; -1: it has sent none. */
@@ -79,6 +78,8 @@ export const livingPeer = law<Memory>({
     'nobody hangs up on a living peer: a peer that is given up as silent was silent for the dead-peer bound, and every other end has its reason',
   needs: { entries: ['opened'] },
   remember: (facts) => ({ facts, sides: new Map(), processes: new Map(), reasons: newReasons(facts), doubt: null }),
+  // Another fault that begins is the latest one.
+  matters: (memory) => ({ ...memory, reasons: { ...memory.reasons, faultAt: -1 } }),
   on: {
     ...REASONS,
     issued: ({ reasons }, entry) => noteIssued(reasons.tokens, entry),
@@ -101,7 +102,6 @@ export const livingPeer = law<Memory>({
       const side = memory.sides.get(entry.conn);
       if (side === undefined || side.node !== entry.node) return;
       side.heardAt = entry.at;
-      side.heardDuring = entry.event;
       side.pingedRun = -1;
       side.probedAt = -1;
       if (side.isClient) hear(memory, side, entry);
@@ -136,6 +136,8 @@ export const livingPeer = law<Memory>({
       if (begins) process.pausedAt = at;
       else if (process.pausedAt >= 0) {
         process.still += at - process.pausedAt;
+        const { struck } = memory.reasons;
+        if ((struck.get(node) ?? -1) >= process.pausedAt) struck.set(node, at);
         process.pausedAt = -1;
       }
     },
@@ -279,7 +281,6 @@ const newSide = (node: NodeId, isClient: boolean, now: number): Side => ({
   deadAfter: seconds(0),
   heartbeatInterval: seconds(0),
   heardAt: now,
-  heardDuring: -1,
   pingedRun: -1,
   probedAt: -1,
   seqs: null,
