@@ -150,6 +150,10 @@ test('every failing seed is told by law and cause, and none is cut in silence', 
   expect(scenarios.map(({ broken }) => broken.length)).toEqual([1, 1]);
   const table = await planted('explore', 'context/basic', '--seeds', '9', '--jobs', '1', '--no-shrink', '--no-known');
   expect(table.out).toContain('9 runs: 1, 2, 3, 4, 5 and 4 more (all in --json)');
+  const ci = ['--no-shrink', '--no-known', '--reporter', 'github', '--reporter', 'junit:junit.xml'];
+  const told = await planted('explore', 'context/basic', '--seeds', '9', '--jobs', '1', ...ci);
+  expect(told.out).toContain('%0Aseeds 1, 2, 3, 4, 5, 6, 7, 8 and 1 more%0A');
+  expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('\nseeds 1, 2, 3, 4, 5, 6, 7, 8 and 1 more\n');
 });
 
 describe('bad runs that are kept', () => {

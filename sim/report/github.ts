@@ -3,6 +3,7 @@ import type { ExploreDocument } from '../explore/document.ts';
 import { claimInWords, claimsOf } from './claims.ts';
 import { lawInWords, unjudgedIn } from './laws.ts';
 import { printable } from './markup.ts';
+import { seedLines } from './seeds.ts';
 import { missedTargets, openTargets, rowName } from './targets.ts';
 import { doubtOf, findingsOf, isRed, mustBeDocument, verdictOf } from './verdict.ts';
 import { counted, inUnit, moment, notEnough } from './words.ts';
@@ -16,7 +17,7 @@ export function github(document: ExploreDocument): string {
       command(
         'error',
         `${scenario}: ${law}`,
-        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${event > 0 ? ` ${moment(at_us, event)}` : ''}${confirmed === true ? '' : `; ${doubtOf(confirmed)}`}\n${paste}`,
+        `${message}\n${counted(runs, 'run')}, first with seed ${seed}${event > 0 ? ` ${moment(at_us, event)}` : ''}${confirmed === true ? '' : `; ${doubtOf(confirmed)}`}\n${[...seedLines(document, scenario, law), paste].join('\n')}`,
       ),
     );
   for (const target of missedTargets(document))

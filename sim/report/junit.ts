@@ -8,6 +8,7 @@ import { isOpen } from '../explore/verdict.ts';
 import { claimInWords } from './claims.ts';
 import { lawInWords } from './laws.ts';
 import { type Markup, markup, verbatim } from './markup.ts';
+import { seedLines } from './seeds.ts';
 import { rowName } from './targets.ts';
 import { doubtOf, isLaw, isRed, mustBeDocument, verdictOf } from './verdict.ts';
 import { count, counted, inUnit, moment, notEnough } from './words.ts';
@@ -22,7 +23,7 @@ interface Case {
 /** The document as JUnit XML. */
 export function junit(document: ExploreDocument): string {
   mustBeDocument(document);
-  const suites = document.scenarios.map((scenario) => ({ scenario, cases: casesOf(scenario) }));
+  const suites = document.scenarios.map((scenario) => ({ scenario, cases: casesOf(scenario, document) }));
   const all = suites.flatMap(({ cases }) => cases);
   const { kind, sentence } = verdictOf(document);
   // What is red for no row of it, as a sweep in which nothing was run, must not pass for an empty suite.
@@ -42,15 +43,10 @@ ${whole.map((each) => testCase('hangup', each))}</testsuite>
 `.markup;
 }
 
-function casesOf({
-  laws = [],
-  not_judged = [],
-  broken,
-  budget_runs,
-  sometimes,
-  targets,
-  runs,
-}: ScenarioDocument): readonly Case[] {
+function casesOf(
+  { name: scenario, laws = [], not_judged = [], broken, budget_runs, sometimes, targets, runs }: ScenarioDocument,
+  document: ExploreDocument,
+): readonly Case[] {
   // A sweep may come from a version that did not list its laws: none that is broken may be left out.
   const names = [
     ...new Set([...laws, 'budget', 'threw', 'crashed', 'nondeterministic', ...broken.map(({ law }) => law)]),
@@ -62,7 +58,7 @@ function casesOf({
       if (found !== undefined) {
         const doubt = found.confirmed === true ? '' : `\n${doubtOf(found.confirmed)}`;
         const at = found.event > 0 ? ` ${moment(found.at_us, found.event)}` : '';
-        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${count(runs)}, first with seed ${found.seed}${at}${doubt}\n${found.paste}`;
+        const body = `${found.message}\nin ${counted(found.runs, 'run')} of ${count(runs)}, first with seed ${found.seed}${at}${doubt}\n${[...seedLines(document, scenario, law), found.paste].join('\n')}`;
         return { name, failure: { message: found.message, body } };
       }
       if (law === 'budget' && budget_runs > 0) {

@@ -6,6 +6,7 @@ import { chips } from './chips.ts';
 import { claimsOf } from './claims.ts';
 import { unjudgedIn } from './laws.ts';
 import { type Markup, markup } from './markup.ts';
+import { seedLines } from './seeds.ts';
 import { missedTargets, openTargets, rowName } from './targets.ts';
 import { count, counted, excludedBy, inUnit, moment, NONE_PROMISED, notBegun } from './words.ts';
 
@@ -23,6 +24,8 @@ export interface Verdict {
 
 interface Finding extends BrokenDocument {
   readonly scenario: string;
+  /** All its seeds, a line for each cause, as far as there is room. */
+  readonly seeds?: readonly string[];
 }
 
 /** What stands in a law's place for a run that ended in none. */
@@ -37,8 +40,10 @@ export const doubtOf = (confirmed: false | null): string =>
     : 'a second run had another digest: this is nondeterminism';
 
 /** The first failure of each law of each scenario. */
-export const findingsOf = ({ scenarios }: ExploreDocument): readonly Finding[] =>
-  scenarios.flatMap(({ name, broken }) => broken.map((each) => ({ ...each, scenario: name })));
+export const findingsOf = (document: ExploreDocument): readonly Finding[] =>
+  document.scenarios.flatMap(({ name, broken }) =>
+    broken.map((each) => ({ ...each, scenario: name, seeds: seedLines(document, name, each.law) })),
+  );
 
 /** Throws in one line for what is no document of a sweep: these calls are anybody's. */
 export function mustBeDocument(document: unknown): void {
@@ -216,10 +221,23 @@ const STOPPED: Readonly<Record<string, string>> = {
 };
 
 /** One broken law: what it says, where, and the line to paste. */
-export function finding({ scenario, law, seed, runs, at_us, event, message, confirmed, paste, page }: Finding): Markup {
+export function finding({
+  scenario,
+  law,
+  seed,
+  runs,
+  at_us,
+  event,
+  message,
+  confirmed,
+  paste,
+  page,
+  seeds = [],
+}: Finding): Markup {
   return markup`<div class="what"><span class="law">✕ ${law}</span><span class="msg">${message}</span></div>
 <div class="where">${linkTo(scenario)}, seed ${page === undefined ? markup`<span class="m">${seed}</span>` : markup`<a class="m" href="${encodeURI(page)}">${seed}: its replay page</a>`}${event > 0 ? `, ${moment(at_us, event)}` : ''}; ${counted(runs, 'run')} in all; ${
     confirmed === true ? 'confirmed by a second run' : markup`<span class="flaky">${doubtOf(confirmed)}</span>`
   }</div>
+${seeds.map((line) => markup`<div class="where">${line}</div>`)}
 <div class="paste"><code tabindex="0">${paste}</code><button type="button" data-copy hidden aria-label="Copy the line that replays ${scenario}, seed ${seed}">Copy</button></div>`;
 }
