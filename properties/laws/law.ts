@@ -38,6 +38,11 @@ export interface Law<Memory = unknown, F extends Facts = Facts, M extends Entrie
    */
   readonly endsRun?: boolean;
   /**
+   * What of its memory still matters once another fault begins, as data: for a search that compares states. By default all
+   * of it; leave out only what is replaced by then, or never read again.
+   */
+  matters?(memory: Memory): unknown;
+  /**
    * What it counted in this run, for a verdict on a sweep: whole numbers by name, plain, of which those of many runs are added
    * up. Asked for when the run is over.
    */

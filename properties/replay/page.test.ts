@@ -13,13 +13,13 @@ if ('reason' in started) console.warn(`page tests are skipped: no Chrome or Chro
 
 afterAll(async () => {
   if ('browser' in started) await started.browser.close();
-  removePages();
 });
 
 const SEED = '3';
 const module = new URL('forgetful.config.ts', import.meta.url).href;
 const { outcome, history, text } = await pageOfRun(forgetful, SEED, module);
 const url = written('forgetful', text);
+afterAll(removePages);
 const [breach] = outcome.breaches;
 
 const open = (address: string, look: (page: Page) => Promise<void>, options = {}): Promise<void> => {
@@ -58,6 +58,18 @@ describe.skipIf('reason' in started)('the replay page', () => {
       expect(why).toMatch(/It takes F1 reset and F3 cut together/);
       expect(why).toMatch(/F2 serverPause plays no part/);
       expect(await page.locator('.grid tr:last-child button').allInnerTexts()).toEqual([...'✓✓✓✓✓✕✓✕']);
+    });
+  });
+
+  test('takes faults away one by one where there are many, and finds the least that are enough', async () => {
+    const pauses = [400, 500, 600].map((ms) => ({ kind: 'serverPause', target: 's2', at: ms * 1000, lasts: 20_000 }));
+    const many = await pageOfRun(forgetful, SEED, module, { plan: [...PLAN, ...(pauses as unknown as typeof PLAN)] });
+    await open(written('many', many.text), async (page) => {
+      await page.locator('.verdict .why', { hasText: 'together' }).waitFor();
+      expect(await page.locator('.verdict .why').first().innerText()).toMatch(/It takes F1 reset and F3 cut together/);
+      const names = await page.locator('.grid tr').first().locator('button').allInnerTexts();
+      expect(names).toEqual(['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'none']);
+      expect(await page.locator('.grid tr:last-child button').allInnerTexts()).toEqual([...'✓✕✓✕✕✕✕']);
     });
   });
 
@@ -215,25 +227,27 @@ describe.skipIf('reason' in started)('the replay page', () => {
     }));
 
   test('never scrolls sideways as a whole, and has a contrast of 4.5 for its text in both themes', async () => {
-    for (const [width, colorScheme] of [
-      [1440, 'light'],
-      [900, 'dark'],
-      [390, 'light'],
-      [320, 'dark'],
+    for (const [colorScheme, widths] of [
+      ['light', [1440, 390]],
+      ['dark', [900, 320]],
     ] as const)
       await open(
         url,
         async (page) => {
           await tried(page);
-          for (const tab of ['1', '3', '4']) {
-            await page.keyboard.press(tab);
-            await page.waitForTimeout(60);
-            const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            expect(over, `${width}, tab ${tab}`).toBeLessThanOrEqual(0);
-            expect(await page.evaluate(lowContrasts, 4.5), `${width}, tab ${tab}`).toEqual([]);
+          for (const width of widths) {
+            await page.setViewportSize({ width, height: 844 });
+            for (const tab of ['4', '1']) {
+              await page.keyboard.press(tab);
+              await page.waitForTimeout(60);
+              const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+              expect(over, `${width}, tab ${tab}`).toBeLessThanOrEqual(0);
+            }
           }
+          expect(await page.evaluate(lowContrasts, 4.5)).toEqual([]);
+          expect((await page.evaluate(lowContrasts, 30)).length).toBeGreaterThan(20);
         },
-        { viewport: { width, height: 844 }, colorScheme },
+        { colorScheme },
       );
   });
 

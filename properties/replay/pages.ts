@@ -13,12 +13,17 @@ import { replayPage } from '../../sim/replay/make.ts';
 /** Several times what a busy machine has taken. */
 const PATIENCE_MS = 90_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'hangup-replay-page-'));
+/** Made when it is needed: files that one worker runs share this module. */
+let folder: string | null = null;
 
-export const removePages = (): void => rmSync(folder, { recursive: true, force: true });
+export function removePages(): void {
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  folder = null;
+}
 
 /** Writes a page and returns its address. */
 export function written(name: string, text: string): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'hangup-replay-page-'));
   const path = join(folder, `${name}.html`);
   writeFileSync(path, text);
   return pathToFileURL(path).href;

@@ -111,6 +111,17 @@ test('kept-sessions: a store that counts a time to live of its own', () => {
   expect(lawsBroken(brief)).toContain('kept-sessions');
 });
 
+test('freshness: a server that stops to hear ACK, and one that forgets a chunk until the next heartbeat', () => {
+  const narrow = answers(1, [], { client: { credit: 1_024 } });
+  expect(lawsBroken(narrow)).toEqual([]);
+  const unhearing = (event: ServerEvent, now: number): ServerEvent | null =>
+    event.type === 'frame' && event.payload.type === 'ACK' && now > 1_000_000 ? null : event;
+  expect(deaf(server, unhearing, narrow)).toContain('freshness');
+  const forgetful = (event: ServerEvent): ServerEvent | null =>
+    event.type === 'message' && event.message.type === 'durable' && event.message.chunk.fin ? null : event;
+  expect(deaf(server, forgetful, answers(1, [], { agent: { chunkInterval: ms(50) } }))).toEqual(['freshness']);
+});
+
 test('completion and honest-errors: a client that never dials again is found out soon, and ends its run', () => {
   expect(lawsBroken(answers(1, cut))).toEqual([]);
   const mute = (event: ClientEvent): ClientEvent | null =>

@@ -19,25 +19,24 @@ describe('a stream', () => {
     expect(played.posted('acked')).toHaveLength(1);
   });
 
-  test('that is forgotten is not opened again by the late answer to its SEND', () => {
-    const played = new Played();
-    played.attach(1, { streams: [record({ head: 2, done: true })], cursors: [cursor(0)] });
-    played.answer(chunks(1, 2, true));
-    played.send(1, 1);
-    const { op } = played.asked('submit');
-    played.ack(1, 2);
-    played.hear({
-      type: 'submitted',
-      op,
-      session: 1,
-      clientSeq: 1,
-      key: 'k1',
-      stream: record({ head: 2, done: true }),
-    });
-    expect(played.sent('SEND_ACK')[0]?.stream).toBe(1);
-    expect(played.posted('read')).toEqual([]);
-    expect(played.state.conns[1]).toMatchObject({ streams: {}, forgotten: [], sends: 0, sendsBytes: 0 });
-  });
+  // The store died with the word of its end, and still has it whole.
+  test.each(['before', 'behind'])(
+    'that is forgotten is not opened again by the answer to its SEND, which came %s its last ACK',
+    (order) => {
+      const played = new Played();
+      played.attach(1, { streams: [record({ head: 2, done: true })], cursors: [cursor(0)] });
+      played.answer(chunks(1, 2, true));
+      if (order === 'behind') played.ack(1, 2);
+      played.send(1, 1);
+      const { op } = played.asked('submit');
+      if (order === 'before') played.ack(1, 2);
+      const stream = record({ head: 2, done: true });
+      played.hear({ type: 'submitted', op, session: 1, clientSeq: 1, key: 'k1', stream });
+      expect(played.sent('SEND_ACK')[0]?.stream).toBe(1);
+      expect(played.posted('read')).toEqual([]);
+      expect(played.state.conns[1]).toMatchObject({ streams: {}, sends: 0, sendsBytes: 0 });
+    },
+  );
 
   test('goes on behind a snapshot only when the client has granted credit for it', () => {
     const played = new Played();

@@ -108,8 +108,7 @@ function isOwn(scenario: SessionScenario, { seed, options, number }: Try): boole
   return finding === null;
 }
 
-export function find(bug: Bug, search: Search): Found {
-  const originals = scenariosOf(search.strategy);
+export function find(bug: Bug, search: Search, originals = scenariosOf(search.strategy)): Found {
   const scenarios = planted(bug, originals);
   const tries = originals.map((scenario) => triesOf(scenario, search));
   let runs = 0;

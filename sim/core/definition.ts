@@ -36,6 +36,7 @@ export const LAW = object('a law with name, states, remember and on', {
   needs: optional(object('facts, clients and entries that it needs', {})),
   look: optional(callable),
   endsRun: optional(truth),
+  matters: optional(callable),
   counts: optional(callable),
   expects: optional(callable),
   end: optional(callable),

@@ -42,7 +42,7 @@ export function seat(
   const reached: string[] = [];
   const notJudged: NotJudged[] = [];
   const endings: ((complete: boolean) => void)[] = [];
-  const remembered: { readonly memory: unknown; readonly isOver: () => boolean }[] = [];
+  const remembered: { readonly of: () => unknown; readonly isOver: () => boolean }[] = [];
   const looks: Look[] = [];
   const counts: Record<string, Readonly<Record<string, number>>> = {};
   const connections = new Connections();
@@ -67,7 +67,7 @@ export function seat(
       broken?.(report);
     };
     breach.nameOf = nameOf;
-    remembered.push({ memory, isOver: () => isBroken });
+    remembered.push({ of: () => law.matters?.(memory) ?? memory, isOver: () => isBroken });
     attach(witness, law.on, memory, breach, culprit);
     if (look !== undefined)
       looks.push({
@@ -103,17 +103,14 @@ export function seat(
     const culprit = { where: `claim \`${claim.name}\``, of: claim };
     const memory = blaming(culprit.where, claim, () => claim.remember(facts));
     const handlers = attach(witness, claim.on, memory, reach, culprit);
-    remembered.push({ memory, isOver: () => seen });
+    remembered.push({ of: () => memory, isOver: () => seen });
   }
   return {
     breaches,
     reached,
     notJudged,
     counts,
-    memories: () => [
-      ...remembered.map(({ memory, isOver }) => (isOver() ? null : memory)),
-      ...looks.map(({ at }) => at),
-    ],
+    memories: () => [...remembered.map(({ of, isOver }) => (isOver() ? null : of())), ...looks.map(({ at }) => at)],
     look(now) {
       let next = NEVER;
       for (const each of looks) {

@@ -33,6 +33,9 @@ export interface Affair {
 /** So many words of an entry stand in the sentence of the breach that it broke. */
 const NAMES_IT = 3;
 
+/** What each is about has a name of its own, and many of them are no repetition. */
+const NAMED_ONE_BY_ONE = new Set(['submitted', 'settled', 'performed']);
+
 const NOBODY: Subject = { nodes: [], conns: [], streams: [], seqs: [], keys: [] };
 
 export function affairOf(run: Recorded, { enough }: Pick<Guilt, 'enough'> = { enough: [] }): Affair {
@@ -69,7 +72,12 @@ export function affairOf(run: Recorded, { enough }: Pick<Guilt, 'enough'> = { en
   const news = isPresent ? null : came;
   const from = Math.max(news?.id ?? 0, faults[0]?.id ?? 0);
   const since = history.filter(({ id }) => id > from && id <= entry.id);
-  const repeats = repeatsIn(since, cast, run.kindOfWords, breach === null);
+  const repeats = repeatsIn(
+    since,
+    cast,
+    (each) => (NAMED_ONE_BY_ONE.has(each.kind) ? run.words(each) : run.kindOfWords(each)),
+    breach === null,
+  );
   return { entry, subject, clients, isPresent, faults, item: waited?.item ?? null, news, repeats };
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Breach, Law } from '../../properties/laws/law.ts';
 import type { Entry } from '../../src/history.ts';
+import type { NodeId } from '../../src/machine.ts';
 import { samePlain } from '../../src/plain.ts';
 import type { Instant } from '../../src/time.ts';
 import { type Budgets, budgetsFor } from '../core/budgets.ts';
@@ -143,11 +144,12 @@ const causedBy = (error: unknown, cause: Error): boolean =>
 
 /**
  * Finds the faults that the breach needs. `history` is that of the run until the law was broken; what begins later has nothing
- * to do with it, and is left out of every run. `stands`: where what is missed came no further; faults behind that go first.
+ * to do with it, and is left out of every run. `stands`: where what is missed came no further, and whose affair it is: faults
+ * behind that, and those that hit others, go first.
  */
 export function guiltOf(
   { history, outcome: { plan, began = [] }, end }: Recorded,
-  stands: number,
+  { stands, clients }: { readonly stands: number; readonly clients: readonly NodeId[] },
   again: Again,
 ): Guilt {
   // A fault that waits for a moment of the protocol begins before its time.
@@ -171,12 +173,10 @@ export function guiltOf(
   }
   const rest = places.filter((place) => !idle.includes(place) && !needed.includes(place));
   const behind = rest.filter((place) => beginsAt(place) > stands);
-  const enough = leastOf(
-    plan,
-    needed,
-    [...behind.reverse(), ...rest.filter((place) => !behind.includes(place))],
-    again,
-  );
+  const before = rest.filter((place) => !behind.includes(place));
+  const hits = (place: number): boolean => clients.some((client) => plan[place]?.target.split('-').includes(client));
+  const order = [...behind.reverse(), ...before.filter((place) => !hits(place)), ...before.filter(hits)];
+  const enough = leastOf(plan, needed, order, again);
   if (enough === null) return { ...found, needed, idle };
   const passing = passingOf(plan, enough, places, again);
   return { always: false, enough, needed, idle, later, passing, complete: passing !== null };

@@ -74,14 +74,23 @@ function topicsOf(
     const line = lineFor(entry);
     // A number that stands by itself counts beats or says how far somebody is; it counts where it numbers what is streamed.
     if (line.number !== null && !BULKY(entry, protocol)) continue;
-    const topic = `${entry.node} ${entry.kind} ${typeOf(entry)} ${'stream' in entry ? entry.stream : ''}`;
-    const said = { entry, text: textOf(line) };
+    const text = textOf(line);
+    if ('payload' in entry && entry.payload instanceof Uint8Array && !SPOKEN.test(text)) continue;
+    const topic = `${entry.node} ${entry.kind} ${typeOf(entry)} ${'stream' in entry ? entry.stream : ''} ${onOf(entry, cast)}`;
+    // How many bytes came at once is luck.
+    const said = { entry, text: text.replace(/\d+ bytes?/, '') };
     const others = topics.get(topic);
     if (others === undefined) topics.set(topic, [said]);
     else others.push(said);
   }
   return topics;
 }
+
+/** Bytes that say something whole, and no heartbeat. */
+const SPOKEN = /: (?!ping|pong|part of)/;
+
+/** On which connection a message is. */
+const onOf = (entry: Entry, cast: Cast): string => ('payload' in entry ? cast.nameOf(entry.conn) : '');
 
 const typeOf = (entry: Entry): string => {
   if (!('payload' in entry) || typeof entry.payload !== 'object' || entry.payload === null) return '';

@@ -94,7 +94,8 @@ class Teller {
       return { law: null, lines: this.#lines.slice(0, LINES_MOST), guilt: null, runs: 0 };
     }
     const again = new Again(run);
-    const guilt = guiltOf(run, standsAt(affairOf(run)), again);
+    const first = affairOf(run);
+    const guilt = guiltOf(run, { stands: standsAt(first), clients: first.clients }, again);
     this.#tellPlan(guilt);
     this.#tellParting(guilt, again);
     const affair = affairOf(run, guilt);
@@ -222,7 +223,8 @@ class Teller {
   /** What the same node does next in the other run, where the first does what is not done there. */
   #insteadOf({ here, there }: Parting, other: readonly RecordedEntry[]): RecordedEntry | null {
     if (here === null) return there;
-    return other.find((entry) => entry.at >= here.at && entry.node === here.node && !TIMING.has(entry.kind)) ?? there;
+    const next = other.find((entry) => entry.at >= here.at && entry.node === here.node && !TIMING.has(entry.kind));
+    return next === undefined || (next.kind === here.kind && there !== null) ? there : next;
   }
 
   #tellKnown(affair: Affair): void {

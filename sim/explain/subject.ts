@@ -24,7 +24,7 @@ export function subjectOf(sentence: string, cast: Cast, history: readonly Entry[
   const known = new Map<string, StreamId>();
   for (const entry of history) if ('stream' in entry) known.set(String(entry.stream), entry.stream as StreamId);
   const conns = cast.connections.filter((name) => words.has(name)).map((name) => cast.named(name) as ConnId);
-  const streams = [...sentence.matchAll(/\bstreams? ((?:[\w.:-]+(?:, | and )?)+)/g)]
+  const streams = [...sentence.replaceAll('"', '').matchAll(/\bstreams? ((?:[\w.:-]+(?:, | and )?)+)/g)]
     .flatMap(([, list = '']) => list.split(/, | and /))
     .flatMap((name) => known.get(name.replace(/[.:,]+$/, '')) ?? []);
   const seqs = [
@@ -37,6 +37,13 @@ export function subjectOf(sentence: string, cast: Cast, history: readonly Entry[
     conns,
     streams: [...new Set(streams)],
     seqs: [...new Set(seqs)],
-    keys: [...names].filter((key) => words.has(key)),
+    keys: [...names].filter((key) => words.has(key) || (/\W/.test(key) && stands(key, sentence))),
   };
+}
+
+/** Whether a name of several words stands in a sentence, and not as the beginning of a longer one. */
+function stands(name: string, sentence: string): boolean {
+  for (let at = sentence.indexOf(name); at >= 0; at = sentence.indexOf(name, at + 1))
+    if (!/\w/.test(sentence[at - 1] ?? '') && !/\w/.test(sentence[at + name.length] ?? '')) return true;
+  return false;
 }

@@ -128,7 +128,8 @@ export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?:
   for (const claim of outcome.reached) tally.reached[claim] = (tally.reached[claim] ?? 0) + 1;
   for (const { law, because, happens } of outcome.notJudged)
     addUnjudged(tally.notJudged, law, { runs: 1, because, happens });
-  addByLaw(tally.counts, outcome.counts);
+  // Runs that a search chose are no sample of luck: an exhaustive one draws the same waits a hundred thousand times.
+  if (nameOf === undefined) addByLaw(tally.counts, outcome.counts);
   if (verdict === 'holds') return;
   const { seed, digest, exceeded, breaches, plan } = outcome;
   const called = nameOf === undefined ? {} : { name: nameOf };
@@ -220,6 +221,13 @@ export function digestOf({ digests }: Pick<Tally, 'digests'>): string {
   const digest = new Digest();
   for (const each of digests) digest.addText(each);
   return digest.toString();
+}
+
+/** Digests so far become one, so that a sweep without an end keeps no more than a round of them. */
+export function foldDigests(tally: Tally): void {
+  const all = digestOf(tally);
+  tally.digests.length = 0;
+  tally.digests.push(all);
 }
 
 /** The claims of a sweep of that scenario: its own, and that of measured links where there were any. */

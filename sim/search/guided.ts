@@ -21,9 +21,11 @@ import { NO_TRACE, type Trace } from './trace.ts';
 /** Runs of a generation: enough for all cores, few enough to learn soon. */
 export const GENERATION = 40;
 /** One run in so many is drawn by its seed, so that a search never forgets the rest of the world. */
-const FRESH_ONE_IN = 5;
+const FRESH_ONE_IN = 3;
+/** Of those, one in so many has the faults that its scenario draws, and the others any that hit something. */
+const OWN_ONE_IN = 4;
 /** Of those that are made of others, one in so many is the same plan in another world. */
-const MOVED_ONE_IN = 6;
+const MOVED_ONE_IN = 3;
 /** Worlds that are kept at hand: those of seeds that were kept are asked for again and again. */
 const GROUNDS = 256;
 
@@ -104,7 +106,7 @@ export class Guided implements Cases {
   /** What the next seed draws: by itself, or from every kind that hits something of its world. */
   #drawn(): { readonly seed: string; readonly plan: FaultPlan } {
     const { scenario, overrides, menuOnly = false } = this.#options;
-    const own = !menuOnly && this.#fresh % 2 === 0 && !overrides.faults;
+    const own = !menuOnly && this.#fresh % OWN_ONE_IN === 0 && !overrides.faults;
     const seed = this.#nextSeed();
     const { faults, ...conditions } = overrides;
     return { seed, plan: planAt(scenario, seed, own ? conditions : { ...conditions, faults: faults ?? 'all' }) };

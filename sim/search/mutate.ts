@@ -29,7 +29,7 @@ const TRIES = 8;
 export function mutate(plan: FaultPlan, mutating: Mutating): FaultPlan {
   const { dice } = mutating;
   let changed: readonly Fault[] = plan;
-  for (let left = dice.pick('changes', [1, 1, 2, 3]); left > 0; left--)
+  for (let left = dice.pick('changes', [1, 2, 2, 3]); left > 0; left--)
     for (let tries = 0; tries < TRIES; tries++) {
       const next = bounded(dice.pick('mutation', MUTATIONS)(changed, mutating), mutating.ground);
       if (next.length === 0 || JSON.stringify(next) === JSON.stringify(changed)) continue;
@@ -40,18 +40,8 @@ export function mutate(plan: FaultPlan, mutating: Mutating): FaultPlan {
 }
 
 const MUTATIONS: readonly Mutation[] = [
-  move,
-  move,
-  stretch,
-  redraw,
-  add,
-  add,
-  hang,
-  hang,
-  remove,
-  repeat,
-  splice,
-  meet,
+  ...[move, stretch, redraw, add, add, hang, hang],
+  ...[remove, repeat, splice, join, join, meet],
 ];
 /** A plan that was repeated and spliced may have so many faults: as many as those that seeds draw mostly have at the most. */
 const MOST = 12;
@@ -135,6 +125,11 @@ function repeat(plan: readonly Fault[], { dice }: Mutating): readonly Fault[] {
 function splice(plan: readonly Fault[], { dice, other, ground }: Mutating): readonly Fault[] {
   const cut = anytime(dice, ground);
   return [...plan.filter(({ at }) => at < cut), ...other.filter(({ at }) => at >= cut)];
+}
+
+/** All of this plan, and all of another. */
+function join(plan: readonly Fault[], { other }: Mutating): readonly Fault[] {
+  return [...plan, ...other];
 }
 
 /** Two faults begin together, or one when the other is over. */

@@ -25,6 +25,8 @@ export interface Facts extends neutral.Facts {
   /** A token opens nothing so long after its expiry, by clocks that are right: the leeway of the service and their difference. */
   readonly tokenLeeway: Duration;
   readonly stall: StallFacts;
+  /** How soon what is durable is with its application. Missing where a path is quiet now and then, so that nobody can say. */
+  readonly fresh?: FreshFacts;
   readonly absence: AbsenceFacts;
 }
 
@@ -63,6 +65,13 @@ export interface ServerFacts {
   readonly helloTimeout: Duration;
   /** A request of a connection that store or token service do not answer for so long ends it with 1013. */
   readonly callsWithin: Duration;
+}
+
+export interface FreshFacts {
+  /** On a living connection over a healthy path an application has what is durable so soon. */
+  readonly within: Duration;
+  /** After the last fault it takes so long until news that was lost is asked for again. */
+  readonly settle: Duration;
 }
 
 /** When a silent agent is noticed. */

@@ -8,6 +8,7 @@ import { backoff } from './backoff.ts';
 import { boundedMemory } from './bounded-memory.ts';
 import { completion } from './completion.ts';
 import { context } from './context.ts';
+import { freshness } from './freshness.ts';
 import { honestErrors } from './honest-errors.ts';
 import { isolation } from './isolation.ts';
 import { keptSessions } from './kept-sessions.ts';
@@ -45,6 +46,7 @@ export const LAWS: readonly Law[] = [
   owedResets,
   vainAttempts,
   keptSessions,
+  freshness,
 ];
 
 /** The law of that name, or undefined: the caller knows best how to suggest a name that exists. */

@@ -39,11 +39,12 @@ interface Side {
   welcomedAt: number;
   deadAfter: Duration;
   heartbeatInterval: Duration;
-  /** When something was heard on it last, and the event. */
+  /** When something was heard on it last. */
   heardAt: number;
-  heardDuring: number;
   /** How long its process had run when it sent its first PING behind that; -1: it has sent none. */
   pingedRun: number;
+  /** When it sent its first PING that was overdue, as a late timer does once; -1: it has sent none. */
+  probedAt: number;
   /** The last DATA of each stream that it was brought, for who calls it malformed. */
   seqs: Record<number, number> | null;
   /** The frame that came last does not follow what came before. */
@@ -77,6 +78,8 @@ export const livingPeer = law<Memory>({
     'nobody hangs up on a living peer: a peer that is given up as silent was silent for the dead-peer bound, and every other end has its reason',
   needs: { entries: ['opened'] },
   remember: (facts) => ({ facts, sides: new Map(), processes: new Map(), reasons: newReasons(facts), doubt: null }),
+  // Another fault that begins is the latest one.
+  matters: (memory) => ({ ...memory, reasons: { ...memory.reasons, faultAt: -1 } }),
   on: {
     ...REASONS,
     issued: ({ reasons }, entry) => noteIssued(reasons.tokens, entry),
@@ -99,8 +102,8 @@ export const livingPeer = law<Memory>({
       const side = memory.sides.get(entry.conn);
       if (side === undefined || side.node !== entry.node) return;
       side.heardAt = entry.at;
-      side.heardDuring = entry.event;
       side.pingedRun = -1;
+      side.probedAt = -1;
       if (side.isClient) hear(memory, side, entry);
       else noteMisplaced(memory.reasons, entry, side.welcomedAt >= 0);
     },
@@ -124,7 +127,9 @@ export const livingPeer = law<Memory>({
     },
     'sent PING'(memory, { node, conn, at }) {
       const side = memory.sides.get(conn);
-      if (side?.node === node && side.pingedRun < 0) side.pingedRun = ranFor(memory, node, at);
+      if (side?.node !== node) return;
+      if (side.pingedRun < 0) side.pingedRun = ranFor(memory, node, at);
+      if (side.probedAt < 0 && at >= side.heardAt + side.deadAfter) side.probedAt = at;
     },
     paused(memory, { node, at, begins }) {
       const process = processOf(memory, node);
@@ -217,12 +222,13 @@ const tooSoon = (waited: number, bound: number, what: string): string | null =>
 
 /** Whether the peer was silent for long enough, and had its chance where a timer was late. */
 function flawOfSilence(memory: Memory, side: Side, now: number): string | null {
-  const { heardAt, welcomedAt, deadAfter, heartbeatInterval, pingedRun } = side;
+  const { heardAt, welcomedAt, deadAfter, heartbeatInterval, pingedRun, probedAt } = side;
   const since = Math.max(heardAt, welcomedAt);
   const silent = now - heardAt;
   if (silent < deadAfter)
     return `as silent, although it had heard something on it ${formatDuration(silent)} earlier; it counts as dead after ${formatDuration(deadAfter)}`;
   if (now <= since + deadAfter + LATE) return null;
+  if (probedAt >= 0 && now >= probedAt + heartbeatInterval) return null;
   const answered = pingedRun < 0 ? -1 : ranFor(memory, side.node, now) - pingedRun;
   if (answered >= heartbeatInterval) return null;
   return `as silent ${formatDuration(now - since - deadAfter)} later than it was due, which says that its timer was late, ${answered < 0 ? 'and had sent no PING' : `and had left its PING ${formatDuration(answered)} for an answer`}; a late one probes, and waits ${formatDuration(heartbeatInterval)}`;
@@ -275,8 +281,8 @@ const newSide = (node: NodeId, isClient: boolean, now: number): Side => ({
   deadAfter: seconds(0),
   heartbeatInterval: seconds(0),
   heardAt: now,
-  heardDuring: -1,
   pingedRun: -1,
+  probedAt: -1,
   seqs: null,
   isWrong: false,
 });

@@ -69,7 +69,10 @@ export const REASONS = {
   clock: ({ reasons }, entry) => noteClock(reasons.tokens, entry),
   restarted: ({ reasons }, { node, at }) => noteClock(reasons.tokens, { node, at, ahead: 0 }),
   fault({ reasons }, { node, at, begins }) {
-    reasons.faults.set(node, (reasons.faults.get(node) ?? 0) + (begins ? 1 : -1));
+    const there = (reasons.faults.get(node) ?? 0) + (begins ? 1 : -1);
+    // Of the token service it is remembered that there ever was one.
+    if (there === 0 && node !== reasons.tokens.service) reasons.faults.delete(node);
+    else reasons.faults.set(node, there);
     reasons.active += begins ? 1 : -1;
     reasons.faultAt = at;
     if (begins) reasons.struck.set(node, at);

@@ -9,7 +9,8 @@ import type { ConnId } from '../../../src/transport.ts';
 export interface Stream {
   readonly session: Session;
   readonly number: number;
-  ended: boolean;
+  /** The epoch of which the last chunk was seen; 0 for none. */
+  endedIn: number;
   /** When something became durable last, or the server began to serve it. */
   movedAt: number;
   /** The same before the last long silence, and when that ended: the news of it may still be on its way to the server. */
@@ -54,7 +55,7 @@ export function streamOf(session: Session, number: number, now: number): Stream 
     stream = {
       session,
       number,
-      ended: false,
+      endedIn: 0,
       movedAt: now,
       movedBefore: now,
       wokeAt: now - IN_FLIGHT - 1,

@@ -50,6 +50,17 @@ describe('an honest history holds', () => {
     expect(verdict(streamHealth, finish(tell(run.hear(1, stalled(1)), 1)))).toEqual([]);
   });
 
+  test('when a new epoch is complete in the log before its server says that it began, and the snapshot takes its time', () => {
+    const anew: Frame = { type: 'RESET', stream: 1, reason: 'epoch_changed', epoch: 2, oldestSeq: 1, held: 0 };
+    const run = (upTo: number): Written => {
+      const moved = answering().welcome(1, { generation: 2 });
+      for (let seq = 1; seq <= upTo; seq++) moved.produce(seq, { epoch: 2, generation: 2 });
+      return moved.send(1, 's1', anew).wait(seconds(60)).rest();
+    };
+    expect(verdict(streamHealth, run(6))).toEqual([]);
+    expect(verdict(streamHealth, run(5))).toHaveLength(1);
+  });
+
   test('when the stream is over', () => {
     const run = answering();
     for (const seq of [2, 3, 4, 5, 6]) run.produce(seq);

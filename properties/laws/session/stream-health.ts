@@ -67,7 +67,7 @@ export const streamHealth = law<Memory>({
       }
       last.movedAt = entry.at;
       last.toldAt = -1;
-      if (entry.chunk.fin) last.ended = true;
+      if (entry.chunk.fin) last.endedIn = entry.epoch;
     },
     sent(memory, entry, breach) {
       const frame = entry.payload;
@@ -75,12 +75,12 @@ export const streamHealth = law<Memory>({
         case 'DATA': {
           if (!frame.chunk.fin) return;
           const stream = memory.serving.get(entry.conn)?.streams.get(frame.stream);
-          if (stream !== undefined) stream.ended = true;
+          if (stream !== undefined) stream.endedIn = frame.epoch;
           return;
         }
         case 'SNAPSHOT': {
           const stream = memory.serving.get(entry.conn)?.streams.get(frame.stream);
-          if (stream !== undefined && frame.chunks.at(-1)?.fin) stream.ended = true;
+          if (stream !== undefined && frame.chunks.at(-1)?.fin) stream.endedIn = frame.epoch;
           return;
         }
         case 'WELCOME': {
@@ -101,9 +101,10 @@ export const streamHealth = law<Memory>({
           return;
         }
         case 'RESET': {
-          // The answer begins anew: its end is yet to come.
+          // The answer begins anew: its end is yet to come, unless it is in the log already.
           const stream = memory.serving.get(entry.conn)?.streams.get(frame.stream);
-          if (stream !== undefined && frame.reason === 'epoch_changed') stream.ended = false;
+          if (stream !== undefined && frame.reason === 'epoch_changed' && stream.endedIn < frame.epoch)
+            stream.endedIn = 0;
           return;
         }
         case 'STALLED':
@@ -198,7 +199,7 @@ function judgeAll(memory: Memory, session: Session, now: number, breach: Breach)
 /** How long the stream has been silent under the eyes of its server, and whether that was reported in time. */
 function judge(memory: Memory, stream: Stream, now: number, breach: Breach): void {
   const { session } = stream;
-  if (stream.ended || session.conn < 0 || stream.toldAt >= session.since) return;
+  if (stream.endedIn > 0 || session.conn < 0 || stream.toldAt >= session.since) return;
   if (memory.held.has(session.server)) return;
   const silent = now - Math.max(stream.movedAt, session.since, session.wentOnAt);
   if (silent <= memory.stall.within) return;

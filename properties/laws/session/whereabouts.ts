@@ -25,6 +25,9 @@ export interface Place {
   /** What its server sent last on the connection that serves it, and the byte up to which it may send. */
   sent: number;
   limit: number;
+  /** A durable chunk that its application does not have yet, and since when; 0 for none. For whoever asks how soon that is. */
+  probe: number;
+  probeAt: number;
 }
 
 /** A session. */
@@ -180,7 +183,7 @@ function leave({ serving }: Whereabouts, session: Served): void {
 }
 
 function enter(place: Place, epoch: number): void {
-  Object.assign(place, { epoch, head: 0, given: 0, sent: 0, limit: place.session.credit });
+  Object.assign(place, { epoch, head: 0, given: 0, sent: 0, limit: place.session.credit, probe: 0 });
 }
 
 function sessionOf({ sessions }: Whereabouts, number: number): Served {
@@ -195,7 +198,19 @@ function sessionOf({ sessions }: Whereabouts, number: number): Served {
 function placeOf(session: Served, stream: number): Place {
   let place = session.streams.get(stream);
   if (place === undefined) {
-    place = { session, stream, epoch: 1, content: -1, head: 0, headAt: 0, given: 0, sent: 0, limit: session.credit };
+    place = {
+      session,
+      stream,
+      epoch: 1,
+      content: -1,
+      head: 0,
+      headAt: 0,
+      given: 0,
+      sent: 0,
+      limit: session.credit,
+      probe: 0,
+      probeAt: 0,
+    };
     session.streams.set(stream, place);
   }
   return place;

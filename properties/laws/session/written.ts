@@ -64,6 +64,7 @@ export const FACTS: Facts = {
   connBufferBytes: 2000,
   tokenLeeway: seconds(10),
   stall: { after: seconds(15), within: seconds(28) },
+  fresh: { within: seconds(2), settle: seconds(1) },
   absence: { sessionTtl: seconds(300), backWithin: seconds(60) },
   admits: [{ node: 's1', rate: 10, turnsAway: false }],
   herd: { window: ms(100), most: 3, capacity: 10 },

@@ -47,9 +47,8 @@ export class App {
       without: (index) => edits.toggle(index),
       load: (on) => edits.load(on),
     });
-    const accused = (): ReadonlySet<number> => this.#experiments.accused ?? new Set();
     this.#minimap = new Minimap(state);
-    this.#board = new Board(state, this.#reruns, edits, storyRows, accused);
+    this.#board = new Board(state, this.#reruns, edits, storyRows, this.#experiments);
     this.#transport = new Transport(state, () => this.#walk.whole());
     this.#inspector = new Inspector(state, edits);
     const menu = menuOf(state, this.#board, this.#experiments, (text) => this.say(text));
@@ -91,7 +90,10 @@ export class App {
     this.#read();
     if (location.hash.length < 2) this.#walk.story();
     void this.#reruns.texts(this.#state.recorded, null);
-    void this.#experiments.start().then(() => this.#reruns.story(this.#state.recorded, null));
+    void this.#experiments
+      .start()
+      .then(() => this.#reruns.story(this.#state.recorded, null))
+      .then(() => this.#experiments.underline());
     this.#state.changed();
   }
 

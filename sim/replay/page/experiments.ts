@@ -4,6 +4,7 @@
  * them away, and then the least that still breaks the same law. In the worker, one after the other; what is dragged goes
  * before, and what takes too long is left out and said to be.
  */
+import type { FaultPlan } from '../../faults/plan.ts';
 import type { Verdicted } from '../worker/words.ts';
 import type { State } from './state.ts';
 
@@ -20,6 +21,16 @@ export interface Column {
   readonly result: Verdicted | null;
 }
 
+export interface Start {
+  readonly at: number;
+  readonly breaks: boolean;
+}
+
+/** So many times over the whole run are tried for each of so many faults that it takes, within so many milliseconds. */
+const STARTS = 64;
+const STARTED = 3;
+const STARTS_MS = 12_000;
+
 export class Experiments {
   readonly columns: Column[] = [];
   /** Indexes of the faults that it takes; null before that is known, or where no law is broken. */
@@ -29,6 +40,8 @@ export class Experiments {
   /** It breaks with every fault switched off. */
   needsNone = false;
   runs = 0;
+  /** Of a fault that it takes: whether it still breaks the law when it begins at these times instead. */
+  readonly starts = new Map<number, readonly Start[]>();
   state: 'waiting' | 'running' | 'done' | 'late' = 'waiting';
   readonly #state: State;
   readonly #law: string | null;
@@ -105,6 +118,29 @@ export class Experiments {
     this.#end('done');
   }
 
+  /** Behind everything else: when each fault that it takes could have begun as well. */
+  async underline(): Promise<void> {
+    const { core, recorded } = this.#state;
+    if (core === null || this.accused === null) return;
+    const took = this.columns.map(({ result }) => result?.took ?? 0).sort((a, b) => a - b);
+    const usual = took[took.length >> 1] ?? 0;
+    // What would take longer than that is left out: a part of it would look like an answer.
+    if (usual * STARTS * Math.min(STARTED, this.accused.size) > STARTS_MS) return;
+    for (const index of [...this.accused].slice(0, STARTED)) {
+      const starts: Start[] = [];
+      for (let i = 0; i < STARTS; i++) {
+        const at = Math.round(((i + 0.5) / STARTS) * recorded.ended);
+        const plan = recorded.plan.map((fault, j) => (j === index ? movedTo(fault, at) : fault));
+        const result = await core.ask('verdict', { edit: { plan } }).catch(() => null);
+        starts.push({ at, breaks: result?.law === this.#law });
+        if (i % 16 === 15) {
+          this.starts.set(index, [...starts]);
+          this.#state.changed();
+        }
+      }
+    }
+  }
+
   #end(state: 'done' | 'late'): void {
     this.state = state;
     this.#state.changed();
@@ -113,3 +149,9 @@ export class Experiments {
 
 const sum = (on: readonly boolean[]): number => on.filter(Boolean).length;
 const setOf = (on: readonly boolean[]): ReadonlySet<number> => new Set(on.flatMap((is, i) => (is ? [i] : [])));
+
+/** The fault at another time, for which it waits and for nothing else. */
+function movedTo(fault: FaultPlan[number], at: number): FaultPlan[number] {
+  const { upon: _, ...rest } = fault;
+  return { ...rest, at } as FaultPlan[number];
+}

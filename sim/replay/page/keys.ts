@@ -27,7 +27,7 @@ export interface KeyActions {
 const CHORD_MS = 1500;
 
 export function listen(actions: KeyActions): void {
-  let chord = 0;
+  let chord = Number.NEGATIVE_INFINITY;
   addEventListener('keydown', (event) => {
     const target = event.target as HTMLElement;
     const writes =
@@ -42,7 +42,7 @@ export function listen(actions: KeyActions): void {
     const onButton =
       target instanceof HTMLButtonElement || target instanceof HTMLInputElement || target.tagName === 'SUMMARY';
     if (event.timeStamp - chord < CHORD_MS && /^[1-9]$/.test(event.key)) {
-      chord = 0;
+      chord = Number.NEGATIVE_INFINITY;
       event.preventDefault();
       actions.fault(Number(event.key) - 1);
       return;

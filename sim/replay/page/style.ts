@@ -115,9 +115,9 @@ kbd{font:500 10.5px var(--mono);border:1px solid var(--line2);border-radius:4px;
 pre{margin:0;font:11.5px/1.45 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere;background:var(--raise);border-radius:6px;padding:7px 9px;max-height:340px;overflow:auto}
 details{margin:4px 0}summary{cursor:pointer}
 .story{list-style:none;display:grid;gap:1px;margin:0 -6px 12px}
-.story button{display:grid;grid-template-columns:88px minmax(0,1fr);gap:8px;width:100%;text-align:left;background:none;border:0;border-radius:5px;padding:3px 6px}
+.story button{display:grid;grid-template-columns:minmax(88px,max-content) minmax(0,1fr);gap:8px;width:100%;text-align:left;background:none;border:0;border-radius:5px;padding:3px 6px}
 .story button:hover{background:var(--raise)}.story button:disabled{cursor:default;background:none;color:inherit}
-.story .t{font:11.5px/1.6 var(--mono);color:var(--ink2)}
+.story .t{white-space:nowrap;font:11.5px/1.6 var(--mono);color:var(--ink2)}
 .story .x{overflow-wrap:anywhere}.story b{font-weight:650}
 .story .breach{background:var(--brokenbg)}.story .breach .x{color:var(--broken);font-weight:650}
 .story .fault .x{color:var(--lost)}

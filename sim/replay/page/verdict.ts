@@ -3,7 +3,8 @@
 import { formatInstant } from '../../../src/time.ts';
 import type { Model } from '../model/model.ts';
 import { el, fill, key } from './dom.ts';
-import type { Column, Experiments } from './experiments.ts';
+import type { Experiments } from './experiments.ts';
+import { grid } from './grid.ts';
 import { changesOf, type Parting } from './rerun.ts';
 import type { State } from './state.ts';
 
@@ -66,7 +67,7 @@ export class Verdict {
               `That run did not come to its end: ${error}. What is shown is the last one that did.`,
             ),
       ),
-      this.#grid(),
+      grid(this.#state, this.#experiments, (on) => this.#actions.load(on)),
       el('div', { class: 'acts' }, this.#buttons()),
     );
     if (typeof focus === 'string') this.element.querySelector<HTMLElement>(`[data-key="${focus}"]`)?.focus();
@@ -155,89 +156,6 @@ export class Verdict {
           ? `${rest.map(nameOf).join(', ')} ${rest.length === 1 ? 'plays' : 'play'} no part.`
           : `${rest.length} other faults play no part.`,
     ];
-  }
-
-  #grid(): Node | null {
-    const { columns, isWhole, runs, state } = this.#experiments;
-    const { recorded, core, faults } = this.#state;
-    if (core === null || recorded.plan.length === 0 || columns.length === 0) return null;
-    if (recorded.plan.length > 12) return null;
-    const names = recorded.plan.map((_, i) => `${faults[i]?.name} ${faults[i]?.recorded?.kind}`);
-    const caption = `${isWhole ? 'every combination' : 'each fault taken away'}, ${runs === 1 ? '1 run' : `${runs} runs`}${state === 'running' ? '…' : ''}`;
-    return el(
-      'table',
-      { class: 'grid', 'aria-label': 'Verdicts of combinations of faults' },
-      el('caption', {}, caption),
-      names.map((name, i) =>
-        el(
-          'tr',
-          {},
-          el('th', { scope: 'row' }, name),
-          columns.map((column) =>
-            el('td', { class: this.#classOf(column) }, this.#cell(column, column.on[i] ? '●' : '○')),
-          ),
-        ),
-      ),
-      el(
-        'tr',
-        {},
-        el('th', { scope: 'row' }, 'verdict'),
-        columns.map((column, i) => el('td', { class: this.#classOf(column) }, this.#mark(column, i))),
-      ),
-    );
-  }
-
-  #classOf({ on }: Column): string {
-    const { accused, others } = this.#experiments;
-    const { faults, recorded } = this.#state;
-    const is = (set: ReadonlySet<number> | null): boolean => set !== null && on.every((each, i) => each === set.has(i));
-    const now =
-      recorded.plan.every(
-        (_, i) => faults[i]?.on === on[i] && JSON.stringify(faults[i]?.fault) === JSON.stringify(faults[i]?.recorded),
-      ) && faults.length === on.length;
-    return `${is(accused) || others.some(is) ? 'accused' : ''} ${now ? 'now' : ''}`;
-  }
-
-  #cell({ on }: Column, text: string): Node {
-    return el(
-      'button',
-      {
-        type: 'button',
-        tabindex: -1,
-        'aria-hidden': 'true',
-        class: text === '○' ? 'off' : '',
-        onclick: () => this.#actions.load(on),
-      },
-      text,
-    );
-  }
-
-  #mark({ on, result }: Column, index: number): Node {
-    const law = this.#state.recorded.breaches[0]?.law ?? null;
-    const mark =
-      result === null
-        ? '·'
-        : result.verdict === 'holds'
-          ? '✓'
-          : result.verdict === 'budget'
-            ? '…'
-            : result.law === law
-              ? '✕'
-              : '✗';
-    const words = on.flatMap((is, i) => (is ? [this.#state.faults[i]?.name] : [])).join(', ') || 'no fault';
-    const said = result === null ? 'not run yet' : result.verdict === 'holds' ? 'holds' : `${result.law} broken`;
-    return el(
-      'button',
-      {
-        ...{ type: 'button', class: mark === '✓' ? 'good' : mark === '·' ? '' : 'bad', 'data-key': `column${index}` },
-        ...{
-          'aria-label': `With ${words}: ${said}. Load it`,
-          title: `${words}: ${said}`,
-          onclick: () => this.#actions.load(on),
-        },
-      },
-      mark,
-    );
   }
 
   #buttons(): readonly (Node | null)[] {

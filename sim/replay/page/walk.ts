@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Going through a run: to its breach, its story, a step's cause, what is odd. What a key reaches is spoken. */
 import { formatInstant } from '../../../src/time.ts';
-import { FATE, type Model, SORT, textAt, whoAt } from '../model/model.ts';
+import { CLASS, FATE, type Model, SORT, textAt, whoAt } from '../model/model.ts';
 import { storyRows } from './panels/story.ts';
 import type { State } from './state.ts';
 
@@ -35,7 +35,7 @@ export class Walk {
     const { run } = this.#state;
     const rows = storyRows(run);
     if (rows === null) {
-      this.whole();
+      this.#state.show(0, Math.min(run.ended, busyUntil(run) * (1 + BESIDE / 2)));
       return;
     }
     const times = [...rows].map((row) => run.rows.at[row] as number);
@@ -85,6 +85,14 @@ export class Walk {
       `${formatInstant(view.at)}, ${whoAt(run.rows, view.row)} ${textAt(run.rows, view.row)}${broken.join('')}`,
     );
   }
+}
+
+/** What follows the last message and fault is only waited for. */
+function busyUntil({ messages, faults }: Model): number {
+  let last = Math.max(0, ...faults.map(({ ends }) => ends));
+  for (let i = 0; i < messages.count; i++)
+    if (messages.beat[i] === 0 && messages.class[i] !== CLASS.post) last = Math.max(last, messages.ends[i] as number);
+  return last;
 }
 
 function isOdd(run: Model, row: number): boolean {

@@ -45,7 +45,7 @@ interface Conditions {
 /** The bounds of a world: by its first client, server, agent and access link, and by its longest story. */
 export function convergenceOf(
   world: Pick<SessionWorld, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
-): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges'> {
+): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges' | 'fresh'> {
   const { up, down } = farthest(world.links);
   const conditions: Conditions = {
     client: world.clients[0] as ClientConfig,
@@ -69,6 +69,7 @@ export function convergenceOf(
   return {
     convergeWithin: bounded(lives * back + work + held),
     absence: { sessionTtl: world.store.sessionTtl, backWithin: bounded(back + heldUp(conditions, 0)) },
+    ...(up.trace === null && down.trace === null ? { fresh: freshness(conditions, loss) } : {}),
     ...(Number.isFinite(held)
       ? {}
       : { diverges: 'no stretch of the link is long enough for the time-outs of this client' }),
@@ -111,6 +112,20 @@ function reconnect(conditions: Conditions, loss: number): number {
   const notice = server.deadAfter + server.heartbeatInterval;
   // Each connection that fails is admitted anew, and in the worst case everybody's does.
   return notice + known + dials * (spacing(conditions) + admission) + redirects * wait(conditions);
+}
+
+/**
+ * How soon what is durable is with its application while its connection lives: the way of everything through the narrowest
+ * part of the path, and the last ACK that credit may wait for. Loss stalls either direction, for as long as an end may hear
+ * nothing before it gives the connection up.
+ */
+function freshness(conditions: Conditions, loss: number): NonNullable<Facts['fresh']> {
+  const { client, server, up, down } = conditions;
+  const { deadAfter, heartbeatInterval, callTimeout } = server;
+  const stalls = loss > 0 ? 2 * (deadAfter + heartbeatInterval) : 0;
+  const trips = 4 * (up.delay + up.jitter + down.delay + down.jitter);
+  const within = bounded(transfer(conditions, loss) + stalls + trips + client.ackDelay + callTimeout);
+  return { within, settle: us(heartbeatInterval + 2 * callTimeout) };
 }
 
 const wait = ({ client, server }: Conditions): number =>

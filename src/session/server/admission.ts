@@ -237,6 +237,7 @@ function beginStream(
     limit: cursor?.limit ?? conn.hello?.credit ?? 0,
     replayTo: head,
     unnamed: cursor === undefined,
+    listed: true,
   });
   // Complete and already with the client: nothing is left to ask for.
   if (done && (cursor?.lastSeq ?? 0) === head) (conn.streams[stream] as ServerStream).finished = true;

@@ -61,7 +61,6 @@ export function submitted(
   conn.sends--;
   conn.sendsBytes -= call.message.bytes;
   const known = record === null || conn.streams[record.stream] !== undefined || conn.forgotten.includes(record.stream);
-  if (conn.sends === 0) conn.forgotten = [];
   const id = call.conn;
   transmit(conn, id, { type: 'SEND_ACK', clientSeq, key, stream: record?.stream ?? 0 }, now, effects);
   if (known || (record.done && record.head === 0)) return;
@@ -72,6 +71,7 @@ export function submitted(
     limit: conn.hello?.credit ?? 0,
     replayTo: -1,
     unnamed: true,
+    listed: false,
   });
   const { session, generation } = conn;
   if (!done)

@@ -59,6 +59,8 @@ export interface ServerStream {
   snapshot: null | { from: number; asOf: number };
   /** Whether the client may have an older epoch of it: HELLO named no cursor, and nothing of this epoch was acknowledged. */
   unnamed: boolean;
+  /** Whether WELCOME listed it. */
+  listed: boolean;
 }
 
 export interface ServerConn {
@@ -93,7 +95,7 @@ export interface ServerConn {
   health: Record<number, StreamHealth>;
   /** When that was. */
   lookedAt: Instant;
-  /** Streams that were forgotten while SENDs were unanswered: their answers must not open them again. */
+  /** Streams of WELCOME that were forgotten since: what asked for them may be repeated, and must not open them again. */
   forgotten: number[];
 }
 

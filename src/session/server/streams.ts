@@ -15,7 +15,14 @@ import { type Effects, post, type ServerConn, type ServerState, type ServerStrea
 
 export const newStream = (
   epoch: number,
-  { sent, head, limit, replayTo, unnamed }: Pick<ServerStream, 'sent' | 'head' | 'limit' | 'replayTo' | 'unnamed'>,
+  {
+    sent,
+    head,
+    limit,
+    replayTo,
+    unnamed,
+    listed,
+  }: Pick<ServerStream, 'sent' | 'head' | 'limit' | 'replayTo' | 'unnamed' | 'listed'>,
 ): ServerStream => ({
   epoch,
   sent,
@@ -27,6 +34,7 @@ export const newStream = (
   replayTo,
   snapshot: null,
   unnamed,
+  listed,
 });
 
 /** Goes on as far as log, credit and the reads under way allow, and says when replay is over. */
@@ -183,10 +191,13 @@ export function dropped(
   forgetStream(conn, message.stream);
 }
 
-/** The client has it whole. An answer to a SEND that is still under way must not open it again. */
+/**
+ * The client has it whole. The answer to a SEND that it repeats on this connection must not open it again, whether or not
+ * that SEND is here yet: the store may have lost the word of the end, and still have the stream.
+ */
 function forgetStream(conn: ServerConn, stream: number): void {
+  if (conn.streams[stream]?.listed) conn.forgotten.push(stream);
   delete conn.streams[stream];
-  if (conn.sends > 0) conn.forgotten.push(stream);
 }
 
 /** ACK: credit grows, the store may drop what was processed, and what waited for credit goes on. */

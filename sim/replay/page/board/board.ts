@@ -3,6 +3,7 @@
 import { formatDuration, formatInstant } from '../../../../src/time.ts';
 import { FATE, type Model, textAt, whoAt } from '../../model/model.ts';
 import { el, fill } from '../dom.ts';
+import type { Experiments } from '../experiments.ts';
 import { CanvasPainter, SvgPainter } from '../painter.ts';
 import { type Palette, paletteNow } from '../palette.ts';
 import { rowAt } from '../place.ts';
@@ -22,6 +23,8 @@ export interface BoardActions extends FaultActions {
   drag(index: number, at: number, part: 'all' | 'end', done: boolean): void;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 export class Board {
   readonly element: HTMLElement;
   /** How long the last painting took, in milliseconds. */
@@ -30,7 +33,7 @@ export class Board {
   readonly #reruns: Reruns;
   readonly #actions: BoardActions;
   readonly #story: (run: Model) => ReadonlySet<number> | null;
-  readonly #accused: () => ReadonlySet<number>;
+  readonly #experiments: Experiments;
   readonly #canvas = el('canvas', { role: 'img', 'aria-label': 'Timeline' });
   readonly #frame = el('div', { class: 'canvas' }, this.#canvas);
   readonly #gutter: Gutter;
@@ -42,13 +45,13 @@ export class Board {
     reruns: Reruns,
     actions: BoardActions,
     story: (run: Model) => ReadonlySet<number> | null,
-    accused: () => ReadonlySet<number>,
+    experiments: Experiments,
   ) {
     this.#state = state;
     this.#reruns = reruns;
     this.#actions = actions;
     this.#story = story;
-    this.#accused = accused;
+    this.#experiments = experiments;
     this.#gutter = new Gutter(state, actions);
     this.element = el('div', { class: 'board' }, this.#gutter.element, this.#frame, this.#tip);
     this.#canvas.addEventListener('pointerdown', (event) => this.#down(event));
@@ -106,7 +109,7 @@ export class Board {
     const state = this.#state;
     const width = this.#frame.clientWidth;
     if (width < 40) return null;
-    const accused = this.#accused();
+    const accused = this.#experiments.accused ?? NONE;
     const layout = layoutOf(state, width, this.element.clientHeight, accused);
     const story = this.#story(state.run);
     const { view, run, edited } = state;
@@ -118,7 +121,18 @@ export class Board {
     const context = this.#canvas.getContext('2d');
     if (context === null) return null;
     const g = new CanvasPainter(context, color);
-    this.#scene = { g, color, state, axis, layout, story, accused, only, parted: parting?.at ?? null };
+    this.#scene = {
+      g,
+      color,
+      state,
+      axis,
+      layout,
+      story,
+      accused,
+      starts: this.#experiments.starts,
+      only,
+      parted: parting?.at ?? null,
+    };
     return this.#scene;
   }
 

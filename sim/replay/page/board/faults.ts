@@ -23,6 +23,7 @@ export function drawFault(scene: Scene, line: Extract<Placed, { is: 'fault' }>):
   const { fault, index, y, height } = line;
   const span = spanOf(state, index);
   g.line(0, y + height - 0.5, layout.width, y + height - 0.5, { stroke: color.line, alpha: 0.6 });
+  drawStarts(scene, line);
   if (span === null) return;
   const begins = span.happened || !fault.on ? span.begins : fault.fault.at;
   const ends = Math.max(span.ends, begins);
@@ -84,6 +85,21 @@ export function drawFault(scene: Scene, line: Extract<Placed, { is: 'fault' }>):
       align: fits ? 'left' : 'right',
       halo: color.panel,
     });
+  }
+}
+
+/** Below the bar: starts at which the fault, moved, still breaks the law. */
+function drawStarts(
+  { g, color, axis, starts, state, layout }: Scene,
+  { index, y, height }: Placed & { readonly index: number },
+): void {
+  const all = starts.get(index) ?? [];
+  const half = ((all[1]?.at ?? 0) - (all[0]?.at ?? 0)) / 2;
+  for (const { at, breaks } of all) {
+    if (!breaks || at + half < state.view.from || at - half > state.view.to) continue;
+    const left = Math.max(0, axis.x(Math.max(at - half, state.view.from)));
+    const right = Math.min(layout.width, axis.x(Math.min(at + half, state.view.to)));
+    g.rect(left, y + height - 3.5, right - left + 0.5, 2.5, { fill: color.broken });
   }
 }
 

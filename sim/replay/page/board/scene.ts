@@ -1,5 +1,6 @@
 /** What every part of the board draws with: the painter, colours, time, places, and what stands out. */
 import type { Model } from '../../model/model.ts';
+import type { Start } from '../experiments.ts';
 import type { Painter } from '../painter.ts';
 import type { Palette } from '../palette.ts';
 import type { State } from '../state.ts';
@@ -16,6 +17,8 @@ export interface Scene {
   readonly story: ReadonlySet<number> | null;
   /** Indexes of the page's faults that are needed for the breach. */
   readonly accused: ReadonlySet<number>;
+  /** When those could have begun as well. */
+  readonly starts: ReadonlyMap<number, readonly Start[]>;
   /** Rows that only this run of two has; null where nothing is compared. */
   only(run: Model): ReadonlySet<number> | null;
   /** First difference between both runs; null for none. */

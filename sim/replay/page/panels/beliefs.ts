@@ -55,7 +55,7 @@ export class Beliefs {
             'p',
             { class: 'muted' },
             el('b', {}, `${run.parties[half[0]?.lane ?? 0]?.id} believes that ${half[0]?.label.split(' ')[0]} is open`),
-            ', but the other side does not, or nothing gets across.',
+            ', but the other side does not, or its link is cut.',
           ),
     );
   }

@@ -1,7 +1,9 @@
 /** An answer of 200 chunks of text streams while the connection is lost five times: byte for byte, once, in order. */
 import { seconds } from '../../../../src/time.ts';
+import { oncePer } from '../../../core/scenario.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cutDuringReplay, cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
+import { welcomeLost } from '../situations/edges.ts';
 import { snapshot } from '../snapshots.ts';
 import { backWithin, usualTargets } from '../target-lists.ts';
 import { fiveDisconnects, oneAnswer } from './stream.ts';
@@ -9,7 +11,7 @@ import { fiveDisconnects, oneAnswer } from './stream.ts';
 export const text = sessionScenario({
   name: 'midstream/text',
   title: 'a streamed text survives five disconnects, byte for byte',
-  sometimes: [resumed, replayed, cutMidStream, cutDuringReplay, messageLost, snapshot],
+  sometimes: [resumed, replayed, cutMidStream, cutDuringReplay, messageLost, snapshot, oncePer(150, welcomeLost)],
   targets: usualTargets({
     back: [
       {
