@@ -5,7 +5,8 @@ import { settingOf } from '../../sim/core/setting.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { contentsOf } from '../../sim/session/scenarios/conditions.ts';
 import { SWARM } from '../../sim/session/scenarios/swarm/family.ts';
-import { buildWorld, conversation, type Topology } from '../../sim/session/scenarios/topology.ts';
+import { buildWorld, type Topology } from '../../sim/session/scenarios/topology.ts';
+import { conversation } from '../../sim/session/scenarios/turns.ts';
 import type { SessionWorld } from '../../sim/session/world.ts';
 import { ms, seconds, us, ZERO } from '../../src/time.ts';
 
