@@ -18,7 +18,8 @@ export interface Inside {
 export function insideOf({ injector, dice, applications, wiring, judges, world }: Inside): readonly unknown[] | null {
   const remains = injector.remains();
   const luck = positionsOf(dice);
-  if (remains === null || luck === null || world.ties === 'shuffled') return null;
+  // What is under way between two services decides when the next word arrives.
+  if (remains === null || luck === null || world.ties === 'shuffled' || world.serviceSpread !== undefined) return null;
   if (applications.some(({ state }) => state === undefined)) return null;
   return [remains, luck, applications.map((each) => each.state?.()), wiring.routes(), judges.memories()];
 }

@@ -251,10 +251,8 @@ export class Running {
     const { scenario, world, plan } = this.#parts;
     const isAwaited = hasMoments(plan);
     if (told === undefined && !isAwaited) return null;
-    const tell = (node: NodeId, phase: string, nth: number): void => {
-      if (told === undefined) return;
-      blaming('the listener to phases that it was given', told, () => told({ at: this.kernel.now, node, phase, nth }));
-    };
+    const tell = (node: NodeId, phase: string, nth: number): void =>
+      told && blaming('the listener to phases of the run', told, () => told({ at: this.kernel.now, node, phase, nth }));
     return watchPhases(this.#witness, scenario.protocol?.phases ?? NEUTRAL_PHASES, facts, world, {
       entered: (node, phase, nth) => {
         tell(node, phase, nth);

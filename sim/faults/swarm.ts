@@ -82,7 +82,9 @@ function drawFault(dice: Dice, faults: Faults, name: string, menu: Menu, feature
 
 /** Most happens while something else does. */
 function timeOf(dice: Dice, { from, until, busyUntil = until }: Menu): Instant {
-  return dice.between('plan/at', from, dice.chance('plan/busy', 2, 3) ? busyUntil : until) as Instant;
+  // Stories are as long as the longest of them, and most are over before.
+  const busy = from + Math.trunc(((busyUntil - from) * 2) / 3);
+  return dice.between('plan/at', from, dice.chance('plan/busy', 2, 3) ? Math.max(from, busy) : until) as Instant;
 }
 
 /** What waits for a moment waits as long as there may be one: stories take longer than they would if nothing went wrong. */

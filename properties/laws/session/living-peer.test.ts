@@ -73,6 +73,13 @@ describe('an honest history holds', () => {
       .wait(seconds(1));
     asleep.say('paused', 's1', { begins: false }).next().say('hungUp', 's1', { conn: 1, code: 1000, reason: '' });
     expect(says(asleep)).toEqual([]);
+    const held = served().next().say('fault', 's1', { fault: 1, name: 'blackHole', begins: true }).wait(seconds(1));
+    held
+      .say('fault', 's1', { ...over, begins: true })
+      .say('fault', 's1', { ...over, begins: false })
+      .wait(seconds(1));
+    held.say('fault', 's1', { fault: 1, name: 'blackHole', begins: false });
+    expect(says(held.next().say('hungUp', 's1', { conn: 1, code: 1012, reason: '' }))).toEqual([]);
     const draining = served().next().say('fault', 's1', { fault: 0, name: 'drain', begins: true });
     expect(says(server(draining, 1012))).toEqual([]);
     expect(says(server(served().wait(seconds(10)), 1006))).toEqual([]);

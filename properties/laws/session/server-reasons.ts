@@ -41,7 +41,7 @@ export interface Reasons {
   readonly faults: Map<NodeId, number>;
   active: number;
   faultAt: number;
-  /** When something was done to it last; what a process that stands still was told, it does when it goes on. */
+  /** When something was done to it last, or was over: what it was told while it stood still, it does when it goes on. */
   readonly struck: Map<NodeId, number>;
   /** SENDs that were not answered on each connection, and their bytes. */
   readonly unanswered: Map<ConnId, { count: number; bytes: number; most: number }>;
@@ -75,7 +75,7 @@ export const REASONS = {
     else reasons.faults.set(node, there);
     reasons.active += begins ? 1 : -1;
     reasons.faultAt = at;
-    if (begins) reasons.struck.set(node, at);
+    reasons.struck.set(node, at);
   },
   owned({ reasons }, { session, generation, client, server }) {
     const known = reasons.sessions.get(session);

@@ -7,7 +7,6 @@ import { PRESETS } from '../../../src/backoff/presets.ts';
 import type { BalancerConfig } from '../../../src/balancer/config.ts';
 import type { Content } from '../../../src/content.ts';
 import type { ApplicationError } from '../../../src/errors.ts';
-import type { LinkConfig, PathConfig } from '../../../src/link/config.ts';
 import type { AgentConfig } from '../../../src/session/agent/config.ts';
 import type { AuthConfig } from '../../../src/session/auth/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
@@ -16,13 +15,14 @@ import type { ServerConfig } from '../../../src/session/server/config.ts';
 import type { IntakeConfig } from '../../../src/session/server/intake.ts';
 import type { StoreConfig } from '../../../src/session/store/config.ts';
 import { LIMITS } from '../../../src/session/wire/limits.ts';
-import { type Duration, type Instant, minutes, ms, plus, seconds, us } from '../../../src/time.ts';
+import { type Duration, type Instant, minutes, ms, seconds, us } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import { balancedLinks, SERVICE_DELAY } from '../../core/balanced.ts';
 import type { Network } from '../../networks/network.ts';
 import type { SessionWorld, Story, Turn } from '../world.ts';
 import { divergenceOf, rushOf, warningOf } from './admission.ts';
 import { convergenceOf, longestStory } from './bounds.ts';
+import { apart, type Farther } from './distances.ts';
 import { balancerOf, intakeOf } from './doors.ts';
 import { herdFacts } from './herd.ts';
 
@@ -44,8 +44,8 @@ export interface Topology {
   readonly agent?: Partial<AgentConfig>;
   readonly balancer?: Partial<BalancerConfig>;
   readonly auth?: Partial<AuthConfig>;
-  /** How much longer than others the way between two nodes is, there and back, always; by default not at all. */
-  readonly farther?: (ends: LinkConfig['ends']) => { readonly up: Duration; readonly down: Duration };
+  /** How much farther apart than others the ends of a link are; by default not at all. */
+  readonly farther?: Farther;
   /** How much longer than usual a message between services may take; default not at all. */
   readonly serviceSpread?: Duration;
   /** Connections that each server can admit in a second: an integer from 1. Default: everybody at once. */
@@ -77,7 +77,7 @@ export function buildWorld(topology: Topology): SessionWorld {
     'lb',
     servers,
     network,
-  ).map((link) => apart(link, topology));
+  ).map((link) => apart(link, topology.farther));
   const streamsAtOnce = parallel(turns);
   const balancer = balancerOf(servers, topology, (clients[0] as ClientConfig).connectTimeout);
   const rush = rushOf({ clients, servers: serverConfigs, links: joined, balancer });
@@ -151,15 +151,6 @@ const serverFacts = ({ helloTimeout, callTimeout, callAttempts }: ServerConfig):
   helloTimeout,
   callsWithin: us(callTimeout * callAttempts),
 });
-
-/** The link where its ends are as far from each other as they are in this world. */
-function apart(link: LinkConfig, { farther }: Topology): LinkConfig {
-  if (farther === undefined) return link;
-  const { up, down } = farther(link.ends);
-  if (up === 0 && down === 0) return link;
-  const longer = (path: PathConfig, by: Duration): PathConfig => ({ ...path, delay: plus(path.delay, by) });
-  return { ...link, up: longer(link.up, up), down: longer(link.down, down) };
-}
 
 /**
  * A stream that falls silent is looked at by the next heartbeat, which may be the first to learn where it really ends; the

@@ -52,7 +52,7 @@ export const crowd = sessionScenario({
   name: 'swarm/crowd',
   title: 'many clients, and servers that take so many of them a second, in a world that is drawn whole',
   sometimes: [resumed, movedServer, handedOver, queued, turnedAway],
-  world: (setting) => drawnWorld(setting, { clients: [4, 16], servers: [1, 3], turns: [0, 1], limited: true }),
+  world: (setting) => drawnWorld(setting, { clients: [4, 16], servers: [1, 3], turns: [1, 1], limited: true }),
   plan: (setting, world) => drawnPlan(setting, world),
 });
 
