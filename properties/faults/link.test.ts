@@ -7,7 +7,8 @@ import { networkNamed } from '../../sim/networks/presets.ts';
 import { SESSION_FAULTS } from '../../sim/session/faults.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
 import { contentsOf } from '../../sim/session/scenarios/conditions.ts';
-import { buildWorld, conversation } from '../../sim/session/scenarios/topology.ts';
+import { buildWorld } from '../../sim/session/scenarios/topology.ts';
+import { conversation } from '../../sim/session/scenarios/turns.ts';
 import type { Entry, EntryKind, EntryOf } from '../../src/session/history.ts';
 import { type Duration, type Instant, ms } from '../../src/time.ts';
 

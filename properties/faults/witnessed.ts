@@ -8,7 +8,8 @@ import { run } from '../../sim/core/run.ts';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
-import { buildWorld, conversation } from '../../sim/session/scenarios/topology.ts';
+import { buildWorld } from '../../sim/session/scenarios/topology.ts';
+import { conversation } from '../../sim/session/scenarios/turns.ts';
 import type { Entry, EntryKind, EntryOf } from '../../src/session/history.ts';
 import { type Instant, ms, seconds } from '../../src/time.ts';
 

@@ -49,6 +49,24 @@ describe('a bottleneck', () => {
   });
 });
 
+describe('a delay with two modes', () => {
+  test('adds the second one to a share of the messages, and never lets one overtake another', () => {
+    const link = opened({ tail: { share: { num: 1, of: 4 }, delay: ms(40) } });
+    for (let nonce = 1; nonce <= 400; nonce++) {
+      link.send(0, 100, nonce);
+      link.pass(ms(100));
+    }
+    const delays = link.frames(1).map(({ at: time }, i) => (time - 200_000) / 1000 - 100 * i);
+    expect([...new Set(delays)].sort((a, b) => a - b)).toEqual([50, 90]);
+    expect(delays.filter((delay) => delay === 90).length).toBeGreaterThan(70);
+    expect(delays.filter((delay) => delay === 90).length).toBeLessThan(130);
+    const burst = opened({ tail: { share: { num: 1, of: 2 }, delay: ms(40) } });
+    for (let nonce = 1; nonce <= 50; nonce++) burst.send(0, 100, nonce);
+    burst.pass(seconds(1));
+    expect(burst.frames(1).map(({ nonce }) => nonce)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+});
+
 describe('measured capacity', () => {
   test('small packets share an opportunity, and what does not fit goes on with the next', () => {
     const link = opened({ trace: [10, 20, 30, 40] });

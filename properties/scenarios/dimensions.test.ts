@@ -22,7 +22,8 @@ import {
   networkOf,
   type Stretch,
 } from '../../sim/session/scenarios/dimensions.ts';
-import { buildWorld, conversation } from '../../sim/session/scenarios/topology.ts';
+import { buildWorld } from '../../sim/session/scenarios/topology.ts';
+import { conversation } from '../../sim/session/scenarios/turns.ts';
 import { checksum } from '../../src/content.ts';
 import type { Entry } from '../../src/session/history.ts';
 import { LIMITS } from '../../src/session/wire/limits.ts';

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import type { FaultPlan } from '../../sim/faults/plan.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
-import { conversation } from '../../sim/session/scenarios/topology.ts';
+import { conversation } from '../../sim/session/scenarios/turns.ts';
 import type { SessionWorld } from '../../sim/session/world.ts';
 import { client } from '../../src/session/client/session.ts';
 import type { ClientEvent } from '../../src/session/client/state.ts';

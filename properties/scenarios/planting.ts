@@ -4,7 +4,8 @@ import type { FaultPlan } from '../../sim/faults/plan.ts';
 import { networkNamed } from '../../sim/networks/presets.ts';
 import { type SessionScenario, session } from '../../sim/session/protocol.ts';
 import { contentsOf } from '../../sim/session/scenarios/conditions.ts';
-import { buildWorld, conversation, type Topology } from '../../sim/session/scenarios/topology.ts';
+import { buildWorld, type Topology } from '../../sim/session/scenarios/topology.ts';
+import { conversation } from '../../sim/session/scenarios/turns.ts';
 import type { WorkSummary } from '../../src/session/wire/frames.ts';
 import { type Instant, ms, seconds } from '../../src/time.ts';
 

@@ -347,6 +347,15 @@ describe('a backup that takes the place of the disk', () => {
     expect(again.generation).toBeGreaterThan(1_000);
   });
 
+  test('kept a second time by one backup, it is at a generation that nobody had either', () => {
+    const { played, session, resumeToken } = backedUp();
+    restored(played);
+    played.tell({ type: 'started' });
+    const first = played.claim(2, { session, resumeToken });
+    restored(played);
+    expect(played.state.sessions[session]?.generation).toBeGreaterThan(first.generation + 1_000);
+  });
+
   test('ends one that has gone on since for a client that shows what it was given there', () => {
     const { played, session, resumeToken } = backedUp();
     const since = played.claim(2, { session, resumeToken });

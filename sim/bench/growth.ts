@@ -4,7 +4,8 @@ import { run } from '../core/run.ts';
 import { networkNamed } from '../networks/presets.ts';
 import { type SessionScenario, session } from '../session/protocol.ts';
 import { contentsOf } from '../session/scenarios/conditions.ts';
-import { buildWorld, conversation } from '../session/scenarios/topology.ts';
+import { buildWorld } from '../session/scenarios/topology.ts';
+import { conversation } from '../session/scenarios/turns.ts';
 import type { Options, Suite } from './report.ts';
 import { timeUnits } from './timing.ts';
 

@@ -92,6 +92,11 @@ function program(finish: (code: number) => void): Command {
       .option('--from <seed>', 'first seed', '1')
       .option('--jobs <n>', 'worker processes (default: all cores)')
       .option('--until-failure', 'stop at the first broken law')
+      .option(
+        '--forever',
+        'go on with fresh seeds (--seeds more of each scenario, then more) until a failure, --budget or Ctrl-C',
+      )
+      .option('--no-known', 'leave out the failures found so far (--out), which are tried first otherwise')
       .option('--budget <time>', 'stop after this much wall time, e.g. 60s'),
   )
     .option(

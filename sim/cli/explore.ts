@@ -19,10 +19,12 @@ import { UsageError } from './errors.ts';
 import { exitCodeOf, namesOf, unkeptBy } from './exit-code.ts';
 import { withPages, writePages } from './failure-pages.ts';
 import { checkExplored } from './flags.ts';
+import { checkForever, goesOnFrom, NO_JOURNAL, runMost } from './forever.ts';
 import { doubtOf, foundBy, tellBugs } from './found.ts';
 import { onInterrupt } from './interrupt.ts';
 import { journalOf } from './journal.ts';
 import { type Known, knownWith } from './known.ts';
+import { failingNow, knownLines, NONE_KNOWN, triedAgain, withKnown } from './known-failures.ts';
 import { writeEach } from './output.ts';
 import { mustStayOpen, overridesFrom } from './overrides.ts';
 import { groupLines } from './problem-lines.ts';
@@ -48,6 +50,9 @@ export interface ExploreFlags extends ReportFlags, Flags, Omit<SearchFlags, 'see
   readonly resume?: boolean;
   /** False with `--no-shrink`. */
   readonly shrink?: boolean;
+  /** False with `--no-known`. */
+  readonly known?: boolean;
+  readonly forever?: boolean;
   /** A port; true for the usual one. */
   readonly serve?: string | true;
 }
@@ -81,25 +86,31 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   const configured = config === null || config.isFound ? {} : { config: config.path };
   const origin: Origin = { ...originIn(flags), ...configured };
   const used = [...files.all, ...(config === null ? [] : [config.file]), ...modulesOf(named)];
-  const journal = journalOf(flags, {
-    format: 'hangup/journal/2',
-    version: VERSION,
-    scenarios: named.map(({ name }) => name),
-    seeds,
-    from: seedText(from),
-    ...(search === null ? {} : { search: search.name }),
-    arguments: origin,
-    files: used,
-  });
+  const forever = flags.forever === true;
+  if (forever) checkForever(flags, search !== null);
+  const journal = forever
+    ? NO_JOURNAL
+    : journalOf(flags, {
+        format: 'hangup/journal/2',
+        version: VERSION,
+        scenarios: named.map(({ name }) => name),
+        seeds,
+        from: seedText(from),
+        ...(search === null ? {} : { search: search.name }),
+        arguments: origin,
+        files: used,
+      });
 
   const observed = search?.observed ?? (flags.coverage ? COUNTS : undefined);
   const shared: Shared = { overrides, targets: own };
-  const runs = search?.runs ?? named.length * seeds;
+  const runs = forever ? Number.POSITIVE_INFINITY : (search?.runs ?? named.length * seeds);
   const apart = jobs > 1 || isWorthProcess(runs);
   const progress = newProgress(runs);
   const kept = { version: VERSION, ...origin, config: config?.path ?? null, files: used };
   const failures = new Failures(out, kept, progress.say);
   const interrupt = onInterrupt();
+  // Who ends a container gives it ten seconds, and reports want some of them.
+  const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
   const served = await servedAs(flags.serve, {
     ...{ version: VERSION, seeds, from, origin, total: runs },
     judged: (swept) => promisedIn(swept, overrides),
@@ -107,6 +118,9 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
   });
   try {
     if (served !== null) progress.say(`the sweep is shown at ${served.url}`);
+    const before =
+      flags.known === false ? NONE_KNOWN : await triedAgain(out, named, known, again, (line) => progress.say(line));
+    for (const line of knownLines(before)) progress.say(line);
     const swept = await sweep(
       {
         ...overrides,
@@ -117,7 +131,9 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
         jobs,
         apart,
         resumed: journal.finished,
+        forever,
         untilFailure: flags.untilFailure === true,
+        knownFailing: failingNow(before).length,
         budgetMs,
         signal: interrupt.signal,
         onProgress: (shown, soFar) => {
@@ -139,18 +155,13 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     progress.end();
     // A search draws no plan, so nothing is promised of how often a claim comes true.
     const result = promisedIn(swept, search === null ? overrides : { ...overrides, faults: 'all' });
-    // Who ends a container gives it ten seconds, and reports want some of them.
-    const again = secondRuns(shared, known.sources, () => (interrupt.since() ?? 0) < CONFIRM_MS);
-    const found = await foundBy(result, again, {
-      ...{ origin, out, overrides },
-      shrinks: flags.shrink !== false,
-    }).finally(again.end);
+    const found = await foundBy(result, again, { origin, out, overrides, shrinks: flags.shrink !== false });
     const { problems, groups } = found;
     const made =
       flags.json || reports.asked || served !== null
         ? documentOf(result, problems, {
-            ...{ version: VERSION, seeds, from, origin, search: search?.document() ?? null },
-            ...{ groups, pasteOf: found.pasteOf },
+            ...{ version: VERSION, seeds: forever ? runMost(result) : seeds, from, origin },
+            ...{ search: search?.document() ?? null, groups, pasteOf: found.pasteOf, known: before },
           })
         : null;
     const document = made !== null && flags.report !== undefined ? withPages(made) : made;
@@ -183,6 +194,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     if (document !== null && flags.report !== undefined)
       await writePages(flags.report, document, problems, { ...flags, ...configured });
     journal.end(result.stopped);
+    if (forever) tell(goesOnFrom(result, from));
     if (served !== null && document !== null) served.over(document, result);
     tellBugs(problems);
     const doubt = doubtOf(problems, known.sources);
@@ -192,10 +204,11 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     if (strict && unkept.open.length > 0)
       tell(`hangup: --strict-targets: not enough seeds for ${namesOf(unkept.open)}`);
     if (served !== null) await untilInterrupted(served, interrupt);
-    return exitCodeOf(result, unkept, { strict, doubt });
+    return withKnown(exitCodeOf(result, unkept, { strict, doubt }), before);
   } finally {
     served?.end();
     progress.end();
+    again.end();
     interrupt.end();
   }
 }

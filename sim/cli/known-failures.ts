@@ -53,7 +53,7 @@ export async function triedAgain(
   const tried: Tried[] = [];
   let left = 0;
   for (const path of filesIn(folder)) {
-    const told = (error: unknown): void => say(`left out: ${(error as Error).message.split('\n')[0]}`);
+    const told = (error: unknown): void => say(`known failure left out: ${(error as Error).message.split('\n')[0]}`);
     try {
       const { scenario: name, ended } = readFailure(path, null);
       if (!scenarios.some((each) => each.name === name)) continue;

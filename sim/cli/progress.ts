@@ -28,18 +28,24 @@ export function wordsOf({ scenario, broken, exhausted, ended, most }: Progress):
 }
 
 export function newProgress(runs: number, stream: Sink = streams().stderr): Shown {
-  return stream.isTTY ? bar(runs, stream as NodeJS.WriteStream) : lines(runs, stream);
+  const isEndless = !Number.isFinite(runs);
+  if (stream.isTTY) return bar(runs, stream as NodeJS.WriteStream, isEndless ? ENDLESS : BAR);
+  return isEndless ? minutes(stream) : lines(runs, stream);
 }
 
-function bar(runs: number, stream: NodeJS.WriteStream): Shown {
+const BAR = '{bar} {value}/{total} runs, {eta_formatted} left  {words}';
+/** Of what has no end there is nothing left, and no share done. */
+const ENDLESS = '{value} runs in {duration_formatted}  {words}';
+
+function bar(runs: number, stream: NodeJS.WriteStream, format: string): Shown {
   const single = new SingleBar({
     stream,
-    format: '{bar} {value}/{total} runs, {eta_formatted} left  {words}',
+    format,
     formatTime: (seconds) => formatRounded(seconds * 1_000_000),
     barsize: 20,
     hideCursor: true,
   });
-  single.start(runs, 0, { words: '' });
+  single.start(Number.isFinite(runs) ? runs : 1, 0, { words: '' });
   let ended = false;
   return {
     show: (progress) => single.update(progress.done, { words: wordsOf(progress) }),
@@ -54,6 +60,24 @@ function bar(runs: number, stream: NodeJS.WriteStream): Shown {
     },
   };
 }
+
+/** A line a minute, at the most. */
+function minutes(stream: Sink): Shown {
+  const begun = performance.now();
+  let told = begun;
+  return {
+    show(progress) {
+      const now = performance.now();
+      if (now - told < MINUTE_MS) return;
+      told = now;
+      stream.write(`${progress.done} runs in ${formatRounded((now - begun) * 1000)}, ${wordsOf(progress)}\n`);
+    },
+    say: (line) => void stream.write(`${displayed(line)}\n`),
+    end() {},
+  };
+}
+
+const MINUTE_MS = 60_000;
 
 function lines(runs: number, stream: Sink): Shown {
   let told = 0;

@@ -76,6 +76,15 @@ export type { Network } from '../networks/network.ts';
 export { findNetwork, NETWORKS } from '../networks/presets.ts';
 export { balanced, balancedLinks, balancerConfig, balancerNode, LAN, SERVICE_DELAY } from './balanced.ts';
 export type { About, Known, States } from './knowledge.ts';
+export {
+  type Enter,
+  notePhases,
+  type PhaseListener,
+  type PhaseName,
+  type Phases,
+  type PhaseWatch,
+  phases,
+} from './phases.ts';
 export type { Protocol } from './protocol.ts';
 export { visit } from './visit.ts';
 export type { Observer, Vocabulary } from './vocabulary.ts';
@@ -101,8 +110,9 @@ export {
 
 export { type Faults, faultsOf, NEUTRAL_KINDS } from '../faults/catalogue.ts';
 export { drawPlan } from '../faults/draw.ts';
-export type { AnyKind, Begun, FaultBase, Kind, Menu } from '../faults/kind.ts';
+export type { AnyKind, Begun, FaultBase, Kind, Menu, Place } from '../faults/kind.ts';
 export { drawn, menuOf } from '../faults/menu.ts';
+export type { Upon } from '../faults/moment.ts';
 /** What parameters of a kind of fault may be: `parameter.time('…')`, `parameter.oneOf('…', ['a', 'b'])`. */
 export * as parameter from '../faults/parameter.ts';
 export type { Fault, FaultPlan } from '../faults/plan.ts';
@@ -126,7 +136,7 @@ export type { OpenRun, RunStep } from './open-run.ts';
 export type { BreachReport, NotJudged, Outcome } from './outcome.ts';
 export type { Overrides } from './overrides.ts';
 export type { Change } from './record.ts';
-export { type OpenOptions, open, type RunOptions, run } from './run.ts';
+export { type Moment, type OpenOptions, open, type RunOptions, run } from './run.ts';
 export { RunError } from './run-error.ts';
 export type { Sizes, Sizing } from './sizes.ts';
 export { type RecordedEntry, trailTo } from './trail.ts';

@@ -1,8 +1,11 @@
+/**
+ * A run that is under way: its kernel, universe, witness, judges and applications, wired to each other. It is run through,
+ * or stepped from outside one event at a time; both take the same way.
+ */
 import type { Facts } from '../../src/facts.ts';
 import type { Entry } from '../../src/history.ts';
-import { link } from '../../src/link/link.ts';
 import type { NodeId } from '../../src/machine.ts';
-import { after, formatDuration, type Instant, latest, START } from '../../src/time.ts';
+import { after, formatDuration, type Instant, latest, START, ZERO } from '../../src/time.ts';
 import { mustBeSound } from '../faults/check.ts';
 import { Injector } from '../faults/inject.ts';
 import { hasMoments } from '../faults/moment.ts';
@@ -17,6 +20,7 @@ import { type Judges, seat } from './judge.ts';
 import { type AnyEvent, type Handler, Kernel, type Node } from './kernel.ts';
 import { type BreachReport, type Outcome, remember } from './outcome.ts';
 import { NEUTRAL_PHASES, type PhaseWatch, watchPhases } from './phases.ts';
+import { populate } from './populate.ts';
 import { type Change, stepInPlace, stepRecorded } from './record.ts';
 import { atRest } from './rest.ts';
 import type { RunOptions } from './run.ts';
@@ -118,6 +122,7 @@ export class Running {
       witness: this.#witness,
       step: mode === 'sweep' ? stepInPlace : stepRecorded(mode === 'frozen', watch.change),
       serviceDelay: world.serviceDelay,
+      serviceSpread: world.serviceSpread ?? ZERO,
       hooks: {
         application: (node, effect) => this.#applications.get(node.id)?.hear(effect, this.kernel.now),
         exited: (node) => this.#injector.exited(node),
@@ -289,12 +294,4 @@ export class Running {
       else application?.wake(now);
     });
   }
-}
-
-/** Puts every machine of the world in its place and starts the processes. */
-export function populate(universe: Universe, world: Pick<World, 'nodes' | 'links'>): void {
-  for (const spec of world.nodes) universe.wiring.add(spec);
-  for (const config of world.links) universe.wiring.addLink(link, config);
-  for (const { id, starts } of world.nodes)
-    if (starts !== false) universe.kernel.schedule(START, universe.wiring.node(id), { type: 'started' });
 }

@@ -16,7 +16,7 @@ import type { AnyEvent, Handler, Kernel, Node } from './kernel.ts';
 import { Middleboxes } from './middleboxes.ts';
 import { seeCustom, seeEvent, seeLoss, seeWait } from './observe.ts';
 import { Pauses } from './pauses.ts';
-import { post, tellBeside } from './posts.ts';
+import { Posts, tellBeside } from './posts.ts';
 import type { Stepper } from './record.ts';
 import { checkBinary } from './socket-use.ts';
 import {
@@ -65,18 +65,25 @@ export class Universe implements Handler {
   readonly middleboxes = new Middleboxes(this);
   readonly #step: Stepper;
   readonly #hooks: Hooks;
-  readonly #serviceDelay: Duration;
+  readonly #posts: Posts;
   /** Steps within steps (an endpoint's send steps its link), and intents that wait for the outermost to end. */
   #depth = 0;
   readonly #intents: (() => void)[] = [];
 
-  constructor(options: { kernel: Kernel; witness: Witness; step: Stepper; hooks: Hooks; serviceDelay: Duration }) {
+  constructor(options: {
+    kernel: Kernel;
+    witness: Witness;
+    step: Stepper;
+    hooks: Hooks;
+    serviceDelay: Duration;
+    serviceSpread?: Duration;
+  }) {
     this.kernel = options.kernel;
     this.wiring = new Wiring(options.kernel);
     this.witness = options.witness;
     this.#step = options.step;
     this.#hooks = options.hooks;
-    this.#serviceDelay = options.serviceDelay;
+    this.#posts = new Posts(options.serviceDelay, options.serviceSpread);
   }
 
   // ---- events -----------------------------------------------------------------------------------------------------
@@ -202,7 +209,7 @@ export class Universe implements Handler {
         kernel.clearTimer(node, effect.timer, effect.key);
         return;
       case 'post':
-        post(this, node, effect, this.#serviceDelay);
+        this.#posts.post(this, node, effect);
         return;
       case 'beside':
         tellBeside(this, node, effect);

@@ -155,6 +155,7 @@ const WORLD = object('a world with nodes, links and applications', {
   nodes: listOf('nodes, a list', NODE),
   links: listOf('links, a list', LINK),
   serviceDelay: time,
+  serviceSpread: optional(time),
   applications: listOf('applications, a list', APPLICATION),
   facts: FACTS,
   stayUntil: optional(time),

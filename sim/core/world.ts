@@ -121,6 +121,8 @@ export interface World {
   readonly links: readonly LinkConfig[];
   /** One-way delay of messages between services. */
   readonly serviceDelay: Duration;
+  /** Up to so much longer a message between services may take, by luck; between two of them they keep their order. Default: not at all. */
+  readonly serviceSpread?: Duration;
   readonly applications: readonly ApplicationSpec[];
   readonly facts: Facts;
   /** Applications stay at least until here, so that faults late in the plan meet a connected client. Default: as long as each has to. */

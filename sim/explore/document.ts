@@ -120,6 +120,15 @@ export type SearchDocument =
       }[];
     };
 
+export interface KnownDocument {
+  readonly path: string;
+  readonly scenario: string;
+  readonly law: string;
+  /** `still`: it fails as it did; `otherwise`: in another way; `passes`: not at all. */
+  readonly now: 'still' | 'otherwise' | 'passes';
+  readonly message: string | null;
+}
+
 export interface ExploreDocument {
   readonly schema: 'hangup/explore/3';
   readonly version: string;
@@ -133,6 +142,8 @@ export interface ExploreDocument {
   readonly search?: SearchDocument;
   readonly wall: { readonly seconds: number; readonly runs_per_s: number; readonly events_per_s: number };
   readonly scenarios: readonly ScenarioDocument[];
+  /** Failures of earlier sweeps that were tried first; missing in a document of before, and where there were none. */
+  readonly known_failures?: readonly KnownDocument[];
   /** All failing runs by law and cause; missing in a document of before it was noted. */
   readonly groups?: readonly GroupDocument[];
 }
@@ -148,6 +159,8 @@ export interface Request {
   /** What was found by law and cause, where runs were made smaller, and the line for the file of one. */
   readonly groups?: readonly Group[];
   readonly pasteOf?: (group: Group) => string | null;
+  /** Failures of earlier sweeps that were tried first. */
+  readonly known?: { readonly tried: readonly KnownDocument[] };
   readonly search?: SearchDocument | null;
 }
 
@@ -163,9 +176,16 @@ export function documentOf(result: Sweep, problems: readonly Problem[], request:
     ...(request.search ? { search: request.search } : {}),
     wall: { seconds, runs_per_s: total(result, 'runs') / seconds, events_per_s: total(result, 'events') / seconds },
     scenarios: result.tallies.map((each) => scenarioDocument(each, problems, request.laws ?? null)),
+    ...(request.known === undefined || request.known.tried.length === 0
+      ? {}
+      : { known_failures: request.known.tried.map(knownDocument) }),
     groups: groupDocuments(problems, request.groups ?? null, request.pasteOf),
   };
 }
+
+const knownDocument = ({ path, scenario, law, now, message }: KnownDocument): KnownDocument => ({
+  ...{ path, scenario, law, now, message },
+});
 
 function scenarioDocument(
   { scenario, tally }: Sweep['tallies'][number],

@@ -22,6 +22,8 @@ export const SWEEP_OPTIONS: Shapes<SweepOptions> = {
   resumed: listOf('a list of portions', object('a portion with its tally', { tally: object('a tally', {}) })),
   failures: text,
   untilFailure: truth,
+  knownFailing: anything,
+  forever: truth,
   budgetMs: anything,
   signal: object('an AbortSignal', { aborted: truth }),
   onProgress: callable,

@@ -1,7 +1,8 @@
 /** A scenario of a sweep, and how far it has come. */
 import type { Scenario } from '../core/scenario.ts';
+import { SEED_MAX } from '../core/seeds.ts';
 import type { Cases } from './cases.ts';
-import type { Survival } from './crash.ts';
+import { isHopeless, type Survival } from './crash.ts';
 import type { Finished } from './sweep.ts';
 import type { Tally } from './tally.ts';
 
@@ -31,7 +32,7 @@ export interface Part {
   /** The runs of a search, or null for seeds; the number of the first, and how many there are. */
   readonly cases: Cases | null;
   readonly from: number;
-  readonly seeds: number;
+  seeds: number;
   readonly tally: Tally;
   /** When its first portion began. */
   begun: number;
@@ -41,4 +42,14 @@ export interface Part {
   readonly survival: Survival;
   /** Portions of an earlier sweep that have not had their turn, in the order of seeds. */
   readonly resumed: Finished[];
+}
+
+/** Whether there is something left to begin. */
+export const hasNext = (part: Part): boolean => part.next < sizeOf(part) && !isHopeless(part.survival);
+
+/** So many more seeds of each scenario; false when there are no more. */
+export function goOn(parts: readonly Part[], seeds: number): boolean {
+  if (parts.some((part) => part.from + part.seeds + seeds - 1 > SEED_MAX)) return false;
+  for (const part of parts) part.seeds += seeds;
+  return true;
 }

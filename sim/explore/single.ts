@@ -11,7 +11,7 @@ import { RunError } from '../core/run-error.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Sizes } from '../core/sizes.ts';
 import type { Failing } from '../explain/cause.ts';
-import { type Extent, shrinking } from '../explain/shrink.ts';
+import { type Extent, type Shrunk, shrinking } from '../explain/shrink.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 
 export interface Single {
@@ -90,19 +90,28 @@ export function* leastOf(
     ...(plan === null ? {} : { plan }),
     ...{ wanted: shrink.wanted, goesOn },
   });
-  if (shrunk === null) return null;
+  return shrunk === null ? null : leastFrom(scenario, seed, shrunk, { ...judging, ...overrides });
+}
+
+/** What was made smaller, with the run itself; `given`: what the whole run was run with. */
+export function leastFrom(scenario: Scenario, seed: string, shrunk: Shrunk, given: RunOptions): Least {
   const { law, cause, failed, runs, before, after, stopped, sizes } = shrunk;
   const { network } = shrunk.overrides;
   const isChosen = network !== undefined && network !== null;
+  const { laws } = given;
   return {
     ...{ plan: shrunk.plan, sizes, law, cause, runs, before, after, stopped },
     ...{ message: failed.message, at: failed.at, event: failed.event },
     needs: {
       input: (shrunk.overrides.input ?? null) !== null,
       policy: (shrunk.overrides.policy ?? null) !== null,
-      network: isChosen && (network === overrides.network || network.name),
+      network: isChosen && (network === given.network || network.name),
     },
-    seen: seenOf(scenario, { ...single, plan: shrunk.plan, overrides: shrunk.overrides }, judging),
+    seen: seenOf(
+      scenario,
+      { scenario: scenario.name, seed, plan: shrunk.plan, overrides: shrunk.overrides, shrink: null },
+      laws === undefined ? {} : { laws },
+    ),
   };
 }
 

@@ -22,11 +22,11 @@ import { InOrder } from './in-order.ts';
 import { configFiles } from './kept-run.ts';
 import { endedRuns } from './measures.ts';
 import { SWEEP_OPTIONS } from './options.ts';
-import { inOrder, type Part, partOf, sizeOf } from './part.ts';
+import { goOn, hasNext, inOrder, type Part, partOf, sizeOf } from './part.ts';
 import { type Portion, portionSize, runSeeds, type Shared } from './portion.ts';
 import type { Source } from './source.ts';
 import { spreadIn } from './sums.ts';
-import { emptyTally, merge, type Tally } from './tally.ts';
+import { emptyTally, foldDigests, merge, type Tally } from './tally.ts';
 
 export interface SweepOptions extends Overrides {
   /** Scenarios, or their names; by default all of `module`. */
@@ -63,6 +63,10 @@ export interface SweepOptions extends Overrides {
   readonly failures?: string;
   /** Stop at the first broken law. */
   readonly untilFailure?: boolean;
+  /** Failures of earlier sweeps that still fail: with `untilFailure` no fresh seed is run. Default 0. */
+  readonly knownFailing?: number;
+  /** Go on with fresh seeds, so many of each scenario and then more, until something else ends it. Default false. */
+  readonly forever?: boolean;
   /** Stop after so many milliseconds of wall time. */
   readonly budgetMs?: number | null;
   /** Stop when it aborts; what was run so far is returned. */
@@ -157,7 +161,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   let stopped: Sweep['stopped'] = null;
   const mustStop = (): Sweep['stopped'] => {
     if (options.signal?.aborted) return 'interrupted';
-    if (options.untilFailure && sums.broken > 0) return 'failure';
+    if (options.untilFailure && sums.broken + (options.knownFailing ?? 0) > 0) return 'failure';
     if (parts.every(({ survival }) => survival.others === 0)) {
       const hopeless = parts.filter(({ survival }) => isHopeless(survival)).length;
       if (hopeless >= Math.min(parts.length, HOPELESS_MAX)) return 'crashes';
@@ -175,7 +179,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
   const portions = new InOrder<Result>(crew === null ? 1 : jobs * PORTIONS_A_JOB);
   /** Starts the next portion, of the next scenario when this one has no seeds left; false when there is none. */
   const launch = (): boolean => {
-    const part = parts.find((each) => each.next < sizeOf(each) && !isHopeless(each.survival));
+    const part = parts.find(hasNext) ?? (options.forever && goOn(parts, seeds) ? parts.find(hasNext) : undefined);
     if (part === undefined) return false;
     const { scenario } = part;
     const first = part.from + part.next;
@@ -217,6 +221,7 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
       const { name } = next.part.scenario;
       next.part.cases?.heard?.(result);
       merge(next.part.tally, result);
+      if (options.forever && next.part.tally.runs % seeds === 0) foldDigests(next.part.tally);
       sums.done += result.runs;
       sums.broken += result.brokenRuns;
       sums.exhausted += result.budgetRuns;
@@ -226,8 +231,8 @@ export async function sweep(options: SweepOptions, known: readonly Source[] = []
         const value = spreadIn(result.figures, figure.name).max;
         if (value > (most.get(figure.name)?.value ?? 0)) most.set(figure.name, { scenario: name, figure, value });
       }
-      const total = parts.reduce((sum, part) => sum + sizeOf(part), 0);
-      const progress = { scenario: name, ...sums, total, most: most.get(figure?.name ?? '') ?? null };
+      const all = options.forever ? Number.POSITIVE_INFINITY : parts.reduce((sum, part) => sum + sizeOf(part), 0);
+      const progress = { scenario: name, ...sums, total: all, most: most.get(figure?.name ?? '') ?? null };
       options.onProgress?.(progress, () => ({ tallies: run(), stopped: 'running', wallMs: wallMs() }));
       // Lets a signal, and the terminal, have their turn when everything runs in this thread.
       if (crew === null) await new Promise((resolve) => setImmediate(resolve));

@@ -223,6 +223,13 @@ export function digestOf({ digests }: Pick<Tally, 'digests'>): string {
   return digest.toString();
 }
 
+/** Digests so far become one, so that a sweep without an end keeps no more than a round of them. */
+export function foldDigests(tally: Tally): void {
+  const all = digestOf(tally);
+  tally.digests.length = 0;
+  tally.digests.push(all);
+}
+
 /** The claims of a sweep of that scenario: its own, and that of measured links where there were any. */
 export const claimsOf = (
   { sometimes }: Pick<Scenario, 'sometimes'>,

@@ -1,5 +1,5 @@
 /** Whether what claims to be a network is one: each direction has values that a link can work with. */
-import type { Bursts, PathConfig } from '../../src/link/config.ts';
+import type { Bursts, PathConfig, Tail } from '../../src/link/config.ts';
 import type { Ratio } from '../../src/machine.ts';
 import { must, object, optional, orNull, type Shape, text, wholeFrom } from '../core/shape.ts';
 import type { Network } from './network.ts';
@@ -40,6 +40,7 @@ export const PATH_SHAPE = object(
   {
     delay: time,
     jitter: time,
+    tail: optional(object('a tail with share and delay', { share: loss, delay: time } satisfies Fields<Tail>)),
     rate: bytes,
     queue: bytes,
     loss,

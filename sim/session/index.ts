@@ -9,6 +9,7 @@ export { SAMPLE_NAMES, type SampleName, sample } from '../content/samples.ts';
 export type { Figures } from './figures/measured.ts';
 export { type SessionScenario, session, sessionScenario } from './protocol.ts';
 export { SCENARIOS, scenarioNamed } from './scenarios/catalogue.ts';
-export { buildWorld, conversation, type Topology } from './scenarios/topology.ts';
+export { buildWorld, type Topology } from './scenarios/topology.ts';
+export { conversation } from './scenarios/turns.ts';
 export { TARGET_NAMES, type TargetName } from './targets.ts';
 export type { SessionWorld, Story, Turn } from './world.ts';

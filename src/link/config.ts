@@ -14,12 +14,21 @@ export interface Bursts {
   readonly loss: Ratio;
 }
 
+/** Now and then a message takes longer than others by as much: a radio that has to wake up, a queue that another fills. */
+export interface Tail {
+  /** Of all messages. */
+  readonly share: Ratio;
+  readonly delay: Duration;
+}
+
 /** One direction of a path. */
 export interface PathConfig {
   /** One-way propagation delay. */
   readonly delay: Duration;
   /** Extra delay of a message, uniform in 0..jitter; never reorders within a connection. */
   readonly jitter: Duration;
+  /** A second mode of that delay, on top of it; never reorders within a connection. Default: none. */
+  readonly tail?: Tail;
   /** Bottleneck rate in bytes per second; 0 for no limit. Ignored when `trace` is given. */
   readonly rate: number;
   /** Queue before the bottleneck, in bytes; a packet that finds it full is dropped, and repeated by its sender. */

@@ -23,6 +23,11 @@ describe('an honest history holds', () => {
     expect(says(ended(begun().next().say('crashed', 's1', { how: 'process' }).wait(seconds(300))))).toEqual([]);
   });
 
+  test('when a store that is dead already loses its disk', () => {
+    const dead = begun().next().say('crashed', 'store', { how: 'process' });
+    expect(says(ended(dead.next()))).toEqual([]);
+  });
+
   test('when its client began another one', () => {
     const run = ended(begun().close(1)).say('owned', 'store', {
       session: 2,

@@ -21,8 +21,9 @@ interface Memory {
   readonly released: Set<number>;
   /** An end that has no reason so far: a new session of the same client may follow in the same event. */
   doubt: { readonly client: NodeId; readonly event: number; readonly message: string } | null;
-  /** The last event in which somebody died: a store that does may come back on the disk of another day. */
+  /** The last event in which somebody died, and who is dead: a store that is may come back on the disk of another day. */
   diedDuring: number;
+  readonly dead: Set<NodeId>;
 }
 
 export const keptSessions = law<Memory>({
@@ -35,6 +36,7 @@ export const keptSessions = law<Memory>({
     released: new Set(),
     doubt: null,
     diedDuring: -1,
+    dead: new Set(),
   }),
   on: {
     owned(memory, entry, breach) {
@@ -42,7 +44,8 @@ export const keptSessions = law<Memory>({
       const { session, client, server } = entry;
       if (server !== '') {
         if (memory.doubt?.client === client) memory.doubt = null;
-      } else if (!memory.released.has(session) && memory.diedDuring !== entry.event) judgeEnd(memory, entry, breach);
+      } else if (!memory.released.has(session) && memory.diedDuring !== entry.event && !memory.dead.has(entry.node))
+        judgeEnd(memory, entry, breach);
       noteOwner(memory.absences, entry);
     },
     'sent WELCOME': ({ absences }, entry) => noteWelcome(absences, entry),
@@ -55,9 +58,11 @@ export const keptSessions = law<Memory>({
     rewound: ({ absences }, entry) => noteRewound(absences, entry),
     crashed(memory, entry) {
       memory.diedDuring = entry.event;
+      memory.dead.add(entry.node);
       if (memory.doubt?.event === entry.event) memory.doubt = null;
       noteCrash(memory.absences, entry);
     },
+    restarted: ({ dead }, { node }) => void dead.delete(node),
   },
   end: (memory, breach) => settle(memory, Number.POSITIVE_INFINITY, breach),
 });

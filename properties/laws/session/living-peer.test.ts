@@ -65,6 +65,14 @@ describe('an honest history holds', () => {
     const revoked = served().next().say('revoked', 'auth', { subject: 'c1', serial: 1 });
     expect(says(server(revoked, 4003))).toEqual([]);
     expect(says(server(served().wait(seconds(1e6)), 4004))).toEqual([]);
+    const asleep = served().next().say('paused', 's1', { begins: true }).wait(seconds(1));
+    const over = { fault: 0, name: 'serverClose' };
+    asleep
+      .say('fault', 's1', { ...over, begins: true })
+      .say('fault', 's1', { ...over, begins: false })
+      .wait(seconds(1));
+    asleep.say('paused', 's1', { begins: false }).next().say('hungUp', 's1', { conn: 1, code: 1000, reason: '' });
+    expect(says(asleep)).toEqual([]);
     const draining = served().next().say('fault', 's1', { fault: 0, name: 'drain', begins: true });
     expect(says(server(draining, 1012))).toEqual([]);
     expect(says(server(served().wait(seconds(10)), 1006))).toEqual([]);

@@ -136,6 +136,8 @@ export const livingPeer = law<Memory>({
       if (begins) process.pausedAt = at;
       else if (process.pausedAt >= 0) {
         process.still += at - process.pausedAt;
+        const { struck } = memory.reasons;
+        if ((struck.get(node) ?? -1) >= process.pausedAt) struck.set(node, at);
         process.pausedAt = -1;
       }
     },

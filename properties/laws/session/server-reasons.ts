@@ -41,6 +41,8 @@ export interface Reasons {
   readonly faults: Map<NodeId, number>;
   active: number;
   faultAt: number;
+  /** When something was done to it last; what a process that stands still was told, it does when it goes on. */
+  readonly struck: Map<NodeId, number>;
   /** SENDs that were not answered on each connection, and their bytes. */
   readonly unanswered: Map<ConnId, { count: number; bytes: number; most: number }>;
   /** What came last out of its place, by connection: the event in which it came. */
@@ -57,6 +59,7 @@ export const newReasons = ({ tokenLeeway }: Facts): Reasons => ({
   faults: new Map(),
   active: 0,
   faultAt: -1,
+  struck: new Map(),
   unanswered: new Map(),
   misplaced: new Map(),
 });
@@ -72,6 +75,7 @@ export const REASONS = {
     else reasons.faults.set(node, there);
     reasons.active += begins ? 1 : -1;
     reasons.faultAt = at;
+    if (begins) reasons.struck.set(node, at);
   },
   owned({ reasons }, { session, generation, client, server }) {
     const known = reasons.sessions.get(session);
@@ -146,7 +150,7 @@ export function noteMisplaced(
 /** What a server has no reason for when it closes with that code; null when it has one. */
 export function reasonOf(reasons: Reasons, facts: Facts, entry: EntryOf<'hungUp'>): string | null {
   const { node, conn, code } = entry;
-  if ((reasons.faults.get(node) ?? 0) > 0) return null;
+  if ((reasons.faults.get(node) ?? 0) > 0 || reasons.struck.get(node) === entry.at) return null;
   const asked = reasons.asked.get(conn);
   switch (code) {
     case CLOSE.takenOver:

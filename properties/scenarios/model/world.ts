@@ -4,8 +4,8 @@
  */
 import { dice } from '../../../sim/core/dice.ts';
 import { Kernel, type Node } from '../../../sim/core/kernel.ts';
+import { populate } from '../../../sim/core/populate.ts';
 import { stepInPlace } from '../../../sim/core/record.ts';
-import { populate } from '../../../sim/core/running.ts';
 import { settingOf } from '../../../sim/core/setting.ts';
 import { Universe } from '../../../sim/core/universe.ts';
 import { Scene } from '../../../sim/faults/scene.ts';

@@ -16,6 +16,7 @@ import type { Facts } from '../../../src/session/facts.ts';
 import type { ServerConfig } from '../../../src/session/server/config.ts';
 import type { StoreConfig } from '../../../src/session/store/config.ts';
 import { type Duration, us, ZERO } from '../../../src/time.ts';
+import { LAN } from '../../core/balanced.ts';
 import { BUDGETS } from '../../core/budgets.ts';
 import { longestPass, longestWait } from '../../networks/stretches.ts';
 import type { SessionWorld, Turn } from '../world.ts';
@@ -45,7 +46,7 @@ interface Conditions {
 export function convergenceOf(
   world: Pick<SessionWorld, 'clients' | 'servers' | 'agents' | 'links' | 'contents' | 'stories' | 'store' | 'balancer'>,
 ): Pick<Facts, 'convergeWithin' | 'absence' | 'diverges' | 'fresh'> {
-  const { up, down } = world.links[0] as LinkConfig;
+  const { up, down } = farthest(world.links);
   const conditions: Conditions = {
     client: world.clients[0] as ClientConfig,
     server: world.servers[0] as ServerConfig,
@@ -73,6 +74,24 @@ export function convergenceOf(
       ? {}
       : { diverges: 'no stretch of the link is long enough for the time-outs of this client' }),
   };
+}
+
+/**
+ * The longest way from a client to a server, as one path: where distances differ, that of the client which is farthest away, with
+ * what the farthest server adds.
+ */
+function farthest(links: readonly LinkConfig[]): Pick<LinkConfig, 'up' | 'down'> {
+  const [first] = links as [LinkConfig];
+  if (links.every(({ up, down }) => (up === first.up && down === first.down) || (up === LAN && down === LAN)))
+    return first;
+  const way = ({ up, down }: LinkConfig): number => up.delay + down.delay;
+  const proxy = first.ends[1];
+  const longest = (of: readonly LinkConfig[]): LinkConfig =>
+    of.reduce((most, each) => (way(each) > way(most) ? each : most));
+  const access = longest(links.filter(({ ends }) => ends[1] === proxy));
+  const inner = longest(links.filter(({ ends }) => ends[0] === proxy));
+  const plus = (path: PathConfig, more: PathConfig): PathConfig => ({ ...path, delay: us(path.delay + more.delay) });
+  return { up: plus(access.up, inner.up), down: plus(access.down, inner.down) };
 }
 
 /** The turns of the client that has most of them. */
@@ -177,6 +196,8 @@ function transfer(conditions: Conditions, loss: number): number {
     down.delay +
     up.jitter +
     down.jitter +
+    (up.tail?.delay ?? 0) +
+    (down.tail?.delay ?? 0) +
     1000 +
     Math.min(server.deadAfter, longestWait(down) + longestWait(up));
   const asked = turns.filter((turn) => turn.ask >= 0).length;

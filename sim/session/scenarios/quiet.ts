@@ -25,7 +25,8 @@ type Paths = Pick<LinkConfig, 'up' | 'down'>;
 /** The largest frames: a chunk, and the requests of our scenarios, each with what the wire adds. */
 const LARGEST = { down: LIMITS.chunkBytes + 1024, up: 5 * 1024 };
 
-const roundTrip = ({ up, down }: Paths): number => up.delay + up.jitter + down.delay + down.jitter;
+const oneWay = ({ delay, jitter, tail }: PathConfig): number => delay + jitter + (tail?.delay ?? 0);
+const roundTrip = ({ up, down }: Paths): number => oneWay(up) + oneWay(down);
 
 /** What may be in the bottleneck's queue already: of a measured link a second, of another its bytes. */
 const backlog = ({ trace, rate, queue }: PathConfig): number =>

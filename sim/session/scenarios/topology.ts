@@ -7,6 +7,7 @@ import { PRESETS } from '../../../src/backoff/presets.ts';
 import type { BalancerConfig } from '../../../src/balancer/config.ts';
 import type { Content } from '../../../src/content.ts';
 import type { ApplicationError } from '../../../src/errors.ts';
+import type { LinkConfig, PathConfig } from '../../../src/link/config.ts';
 import type { AgentConfig } from '../../../src/session/agent/config.ts';
 import type { AuthConfig } from '../../../src/session/auth/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
@@ -15,7 +16,7 @@ import type { ServerConfig } from '../../../src/session/server/config.ts';
 import type { IntakeConfig } from '../../../src/session/server/intake.ts';
 import type { StoreConfig } from '../../../src/session/store/config.ts';
 import { LIMITS } from '../../../src/session/wire/limits.ts';
-import { type Duration, type Instant, minutes, ms, seconds, us } from '../../../src/time.ts';
+import { type Duration, type Instant, minutes, ms, plus, seconds, us } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import { balancedLinks, SERVICE_DELAY } from '../../core/balanced.ts';
 import type { Network } from '../../networks/network.ts';
@@ -43,6 +44,10 @@ export interface Topology {
   readonly agent?: Partial<AgentConfig>;
   readonly balancer?: Partial<BalancerConfig>;
   readonly auth?: Partial<AuthConfig>;
+  /** How much longer than others the way between two nodes is, there and back, always; by default not at all. */
+  readonly farther?: (ends: LinkConfig['ends']) => { readonly up: Duration; readonly down: Duration };
+  /** How much longer than usual a message between services may take; default not at all. */
+  readonly serviceSpread?: Duration;
   /** Connections that each server can admit in a second: an integer from 1. Default: everybody at once. */
   readonly capacity?: number;
   /** What becomes of those who find no capacity; by default 511 of them wait, and the others hear 503. */
@@ -72,7 +77,7 @@ export function buildWorld(topology: Topology): SessionWorld {
     'lb',
     servers,
     network,
-  );
+  ).map((link) => apart(link, topology));
   const streamsAtOnce = parallel(turns);
   const balancer = balancerOf(servers, topology, (clients[0] as ClientConfig).connectTimeout);
   const rush = rushOf({ clients, servers: serverConfigs, links: joined, balancer });
@@ -85,6 +90,7 @@ export function buildWorld(topology: Topology): SessionWorld {
     auth: { node: 'auth', tokenTtl: minutes(60), secret: 0x5eed, leeway: DEFAULTS.leeway, ...topology.auth },
     links: joined,
     serviceDelay: SERVICE_DELAY,
+    ...(topology.serviceSpread === undefined ? {} : { serviceSpread: topology.serviceSpread }),
     contents,
     stories,
     stayUntil: topology.stayUntil ?? (0 as Instant),
@@ -145,6 +151,15 @@ const serverFacts = ({ helloTimeout, callTimeout, callAttempts }: ServerConfig):
   helloTimeout,
   callsWithin: us(callTimeout * callAttempts),
 });
+
+/** The link where its ends are as far from each other as they are in this world. */
+function apart(link: LinkConfig, { farther }: Topology): LinkConfig {
+  if (farther === undefined) return link;
+  const { up, down } = farther(link.ends);
+  if (up === 0 && down === 0) return link;
+  const longer = (path: PathConfig, by: Duration): PathConfig => ({ ...path, delay: plus(path.delay, by) });
+  return { ...link, up: longer(link.up, up), down: longer(link.down, down) };
+}
 
 /**
  * A stream that falls silent is looked at by the next heartbeat, which may be the first to learn where it really ends; the
@@ -263,29 +278,4 @@ function names(prefix: string, count: number): string[] {
   const all: string[] = [];
   for (let i = 1; i <= count; i++) all.push(`${prefix}${i}`);
   return all;
-}
-
-/**
- * A busy application: it asks, and goes on talking at its own pace whether or not it was answered. Every `asks`-th turn is a
- * question, with content 0 and the others in turn; the rest are remarks.
- */
-export function chatter(count: number, asks: number, contents: number, wait: Duration): Turn[] {
-  return Array.from({ length: count }, (_, i) => ({
-    key: `q${i + 1}`,
-    ask: i % asks === 0 ? (i / asks) % contents : -1,
-    bytes: 120,
-    wait: i === 0 ? ms(50) : wait,
-    parallel: i > 0,
-  }));
-}
-
-/** A story of `count` questions, one after the other, `wait` apart. */
-export function conversation(count: number, ask: (turn: number) => number, wait: Duration): Turn[] {
-  return Array.from({ length: count }, (_, i) => ({
-    key: `q${i + 1}`,
-    ask: ask(i),
-    bytes: 120,
-    wait,
-    parallel: false,
-  }));
 }

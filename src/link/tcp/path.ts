@@ -25,6 +25,7 @@ export function losses(path: Path, way: Way, count: number, context: Context): n
 
 const LOSS = { up: 'up/loss', down: 'down/loss' } as const;
 const BURST = { up: 'up/burst', down: 'down/burst' } as const;
+const TAIL = { up: 'up/tail', down: 'down/tail' } as const;
 const JITTER = { up: 'up/jitter', down: 'down/jitter' } as const;
 
 function inBadState(path: Path, way: Way, context: Context): boolean {
@@ -70,7 +71,12 @@ export function cross(path: Path, way: Way, bytes: number, context: Context): In
     path.busyUntil = sent;
   }
   const jitter = conditions.jitter === 0 ? 0 : between(context.random(JITTER[way]), 0, conditions.jitter);
-  return after(sent, us(conditions.delay + jitter));
+  return after(sent, us(conditions.delay + jitter + late(path, way, context)));
+}
+
+/** Draws nothing where the delay has one mode only. */
+function late({ conditions: { tail } }: Path, way: Way, context: Context): number {
+  return tail !== undefined && chance(context.random(TAIL[way]), tail.share) ? tail.delay : 0;
 }
 
 /** Packets leave at the trace's opportunities: each carries 1500 bytes, and small packets share one. */

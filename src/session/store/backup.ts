@@ -44,12 +44,14 @@ export function restore(state: StoreState, effects: StoreEffect[]): void {
     const { client, generation } = record;
     effects.push({ type: 'own', session, generation, client, server: '' });
   }
+  state.restores++;
   state.sessions = {};
   state.byClient = {};
   for (const key in backup) {
     const session = Number(key);
     const record = copyOf(backup[session] as SessionRecord);
-    record.generation += SKIPPED;
+    // A backup that is needed a second time must not hand out again what came behind it the first time.
+    record.generation += state.restores * SKIPPED;
     record.owner = '';
     record.restored = true;
     state.sessions[session] = record;

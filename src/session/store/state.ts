@@ -117,6 +117,8 @@ export interface StoreState {
   backup: Backup | null;
   /** Sessions with a lower number that are not here went with a disk that a backup took the place of; 0 for never. */
   lostBelow: number;
+  /** How often it came back with a backup. */
+  restores: number;
 }
 
 /** A client repeats a send only while it is unsettled, and no more than this can be; older results are dropped. */
@@ -139,6 +141,7 @@ export const init = (config: StoreConfig): StoreState => ({
   failing: 0,
   backup: null,
   lostBelow: 0,
+  restores: 0,
 });
 
 /** Notes that a server owns a session. */

@@ -10,7 +10,8 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, chatOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { outboxFull } from '../situations/streams.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, chatter } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { chatter } from '../turns.ts';
 import { PACE } from './talk.ts';
 
 const EVERY = ms(200);

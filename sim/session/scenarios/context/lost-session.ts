@@ -13,7 +13,8 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, chatOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { expiredShort, lostTwice, lostWhileDraining, lostWithSends, lostWithToken } from '../situations/sessions.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, chatter, DEFAULTS } from '../topology.ts';
+import { buildWorld, DEFAULTS } from '../topology.ts';
+import { chatter } from '../turns.ts';
 import { PACE } from './talk.ts';
 
 /** How long a session waits here, in seconds: as long as a loss takes to be noticed, at the least. */

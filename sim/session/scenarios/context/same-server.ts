@@ -13,7 +13,8 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, chatOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { bothOnOneServer } from '../situations/connections.ts';
 import { backWithin, unless, usualTargets } from '../target-lists.ts';
-import { buildWorld, chatter, DEFAULTS } from '../topology.ts';
+import { buildWorld, DEFAULTS } from '../topology.ts';
+import { chatter } from '../turns.ts';
 import { PACE } from './talk.ts';
 
 const stayed = claim({

@@ -12,7 +12,8 @@ import { ACCESS, answerOf, instantOf, MOMENTS, networkOf } from '../dimensions.t
 import { expiredShort, offlinePastToken } from '../situations/sessions.ts';
 import { snapshot } from '../snapshots.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Clocks agree to a tenth of a second here: with the usual five seconds nothing would be over when it says so. */
 const LEEWAY = ms(100);

@@ -4,7 +4,8 @@ import type { Setting } from '../../../core/scenario.ts';
 import type { SessionWorld, Turn } from '../../world.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, networkOf, type Stretch } from '../dimensions.ts';
-import { buildWorld, conversation, type Topology } from '../topology.ts';
+import { buildWorld, type Topology } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Mean time between two chunks of an answer: half a second for an answer. */
 export const PACE = ms(45);

@@ -10,7 +10,8 @@ import { contentsFrom } from '../conditions.ts';
 import { ACCESS, chatOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { reloadedBusy } from '../situations/sessions.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, chatter } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { chatter } from '../turns.ts';
 
 export const busyReload = sessionScenario({
   name: 'midstream/busy-reload',

@@ -10,7 +10,8 @@ import { sessionScenario } from '../../protocol.ts';
 import { cutDuringReplay, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, DROPS, RAMP, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 const cutDuringHandshake = claim({
   name: 'cut-during-handshake',

@@ -10,7 +10,8 @@ import { cutMidStream, movedServer, replayed, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 const CLIENTS = 8;
 

@@ -10,7 +10,8 @@ import { sessionScenario } from '../../protocol.ts';
 import { replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** A chunk of the sizes below fits into the least that a client grants. */
 const PACING = { stretch: ms(500), least: 32 * 1024 };

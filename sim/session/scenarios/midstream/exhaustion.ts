@@ -11,7 +11,8 @@ import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation, DEFAULTS } from '../topology.ts';
+import { buildWorld, DEFAULTS } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 const shed = claim({
   name: 'shed-mid-stream',

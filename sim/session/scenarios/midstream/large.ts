@@ -10,7 +10,8 @@ import { cutMidStream, messageLost, replayed, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, CONDITIONS, faultsOf, instantOf, networkOf, SHARES_ARRIVED } from '../dimensions.ts';
 import { CHUNK, FAR, HEARD, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 const tenMegabytes = claim({
   name: 'ten-megabytes',

@@ -9,7 +9,8 @@ import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Of the two clients one is admitted all the time, and one is not while the new policy is in force. */
 const ORIGINS: Readonly<Record<string, string>> = { c1: 'https://app.example', c2: 'https://partner.example' };

@@ -9,7 +9,8 @@ import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, gaveUp } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { backWithin, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 export const retries = sessionScenario({
   name: 'midstream/retries',

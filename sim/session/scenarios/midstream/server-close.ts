@@ -14,7 +14,8 @@ import { cutMidStream, replayed, resumed, told } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { serverSaidNormal } from '../situations/connections.ts';
 import { backWithin, LOSSY, unless, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** A code of an application that the protocol knows nothing of. */
 const UNKNOWN = 4_999;

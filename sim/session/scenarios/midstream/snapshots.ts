@@ -25,7 +25,8 @@ import {
   snapshotResumed,
 } from '../snapshots.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 const SERVERS = ['s1', 's2'] as const;
 

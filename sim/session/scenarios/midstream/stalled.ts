@@ -9,7 +9,8 @@ import { cutMidStream, movedServer, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { stalled, stalledAgain } from '../situations/streams.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, conversation, DEFAULTS } from '../topology.ts';
+import { buildWorld, DEFAULTS } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Sooner than by default, so that a stall of seconds is one. */
 const STALLS = seconds(6);

@@ -9,7 +9,8 @@ import { sessionScenario } from '../../protocol.ts';
 import { cutMidStream, replayed, resumed, sendRepeated } from '../claims.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, networkOf } from '../dimensions.ts';
 import { resumedThrough, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 const cutAtStart = claim({
   name: 'cut-at-start',

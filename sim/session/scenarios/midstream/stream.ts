@@ -9,7 +9,8 @@ import { type SessionTarget, TARGETS } from '../../targets.ts';
 import type { SessionWorld } from '../../world.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
 import { ACCESS, answerOf, CONDITIONS, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
-import { buildWorld, conversation, type Topology } from '../topology.ts';
+import { buildWorld, type Topology } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 const DISCONNECTS: readonly string[] = ['cut', 'reset', 'rebind', 'offline', 'degrade'];
 

@@ -10,7 +10,8 @@ import { sessionScenario } from '../../protocol.ts';
 import { cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { FAR, LOSSY, usualTargets } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Versions that the client speaks, that the servers speak, and that they speak after the change. */
 interface Versions {

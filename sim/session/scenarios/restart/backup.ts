@@ -13,7 +13,8 @@ import { ACCESS, chatOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts'
 import { lostWithSends } from '../situations/sessions.ts';
 import { backupForgot, backupKept, backupOutdated } from '../situations/store.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, chatter } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { chatter } from '../turns.ts';
 
 export const backup = sessionScenario({
   name: 'restart/backup',

@@ -13,7 +13,8 @@ import { ACCESS, chatOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf, tri
 import { lostWhileResending, sentDuringReplay } from '../situations/connections.ts';
 import { movedWithSends, sentOnAgain, sentWhileMoving } from '../situations/handover.ts';
 import { backWithin, unless, usualTargets } from '../target-lists.ts';
-import { buildWorld, chatter } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { chatter } from '../turns.ts';
 
 /** Shorter than the handshakes of most access networks, so that some of them go out in the middle of one. */
 const EVERY = ms(90);

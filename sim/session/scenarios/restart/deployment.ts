@@ -4,7 +4,8 @@ import type { Setting } from '../../../core/scenario.ts';
 import type { SessionWorld } from '../../world.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
-import { buildWorld, conversation, type Topology } from '../topology.ts';
+import { buildWorld, type Topology } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Mean time between two chunks: an answer of some twenty takes four seconds. */
 const PACE = ms(180);

@@ -14,7 +14,8 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { hundredsOfRetries, retriedTimes } from '../situations/connections.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Policies of different shapes whose waits stop growing early, so that hundreds of them fit into minutes. */
 const BASE = ms(20);

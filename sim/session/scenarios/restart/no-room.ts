@@ -13,7 +13,8 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { limitBesideLiving } from '../situations/handover.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, conversation } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { conversation } from '../turns.ts';
 
 /** Gave the second up, lost the first, and is back. */
 const backAfterLimit = claim({

@@ -11,7 +11,8 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, chatOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { fencedLate } from '../situations/store.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, chatter } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { chatter } from '../turns.ts';
 
 const SERVERS = ['s1', 's2'] as const;
 

@@ -10,7 +10,8 @@ import { contentsOf } from '../conditions.ts';
 import { ACCESS, chatOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
 import { chunkUnanswered, claimUnanswered, effectUnanswered, noteUnanswered } from '../situations/store.ts';
 import { promised } from '../target-lists.ts';
-import { buildWorld, chatter } from '../topology.ts';
+import { buildWorld } from '../topology.ts';
+import { chatter } from '../turns.ts';
 
 /** A disk on which a write takes long enough to be caught in the middle. */
 const SLOW_DISK = { least: 10, most: 60 } as const;

@@ -28,6 +28,7 @@ import type { SessionWorld } from '../../world.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
 import { flawOfNetwork } from '../quiet.ts';
 import { buildWorld, DEFAULTS, type Topology } from '../topology.ts';
+import { distancesOf } from './distances.ts';
 import { Luck } from './luck.ts';
 import { startOf, storyOf } from './stories.ts';
 
@@ -43,7 +44,7 @@ export interface Sizes {
 
 export function drawnWorld(setting: Setting, sizes: Sizes): SessionWorld {
   const luck = new Luck(setting.dice);
-  const network = drawNetwork(setting);
+  const { network, trip, ...distances } = distancesOf(luck, drawNetwork(setting));
   const contents = contentsOf(
     setting,
     luck.pick('contents', [
@@ -53,7 +54,7 @@ export function drawnWorld(setting: Setting, sizes: Sizes): SessionWorld {
   );
   const clients = luck.between('clients', ...sizes.clients);
   const servers = luck.between('servers', ...sizes.servers);
-  const clocks = clocksOf(luck, network);
+  const clocks = clocksOf(luck, network, trip);
   const sessionTtl = luck.of('session-ttl', DEFAULTS.sessionTtl, TTLS);
   const { auth, refreshBefore } = tokensOf(luck, network);
   const stories = Array.from({ length: clients }, () => storyOf(luck, luck.between('turns', ...sizes.turns)));
@@ -77,8 +78,11 @@ export function drawnWorld(setting: Setting, sizes: Sizes): SessionWorld {
     },
     auth,
     ...admissionOf(luck, sizes),
+    ...distances,
   };
-  return buildWorld({ ...topology, note: noteOf(topology, sessionTtl, clocks.heartbeatInterval) });
+  const world = buildWorld({ ...topology, note: noteOf(topology, sessionTtl, clocks.heartbeatInterval) });
+  // Who is first at one instant is luck, too.
+  return luck.dice.chance('world/ties', 1, 2) ? { ...world, ties: 'shuffled' } : world;
 }
 
 /** What is odd about this world, as far as it decides what can happen. */
@@ -95,19 +99,19 @@ const TTLS = [seconds(3), seconds(8), seconds(20), seconds(60)];
 const isLossy = ({ up, down }: Network): boolean =>
   [up, down].some(({ loss, bursts }) => loss.num > 0 || bursts !== null);
 
-const tripOf = ({ up, down }: Network): number => up.delay + up.jitter + down.delay + down.jitter;
-
 /** When a quiet connection is asked, and when it counts as dead: never before an answer could have come. */
-function clocksOf(luck: Luck, network: Network): Pick<ServerConfig, 'heartbeatInterval' | 'deadAfter'> {
+function clocksOf(luck: Luck, network: Network, trip: Duration): Pick<ServerConfig, 'heartbeatInterval' | 'deadAfter'> {
   const { heartbeatInterval, deadAfter } = DEFAULTS;
   const usual = { heartbeatInterval, deadAfter };
   if (!luck.isOdd('heartbeat')) return usual;
   const beat = isLossy(network)
     ? luck.pick('heartbeat', [seconds(2), seconds(6), seconds(15)])
     : luck.pick('heartbeat', [ms(400), seconds(1), seconds(2), seconds(15)]);
-  const quiet = isLossy(network) ? seconds(8) : us(4 * tripOf(network) + 600_000);
+  const quiet = isLossy(network) ? seconds(8) : us(4 * trip + 600_000);
   const drawn = { heartbeatInterval: beat, deadAfter: plus(times(beat, luck.pick('dead', [1, 2])), quiet) };
-  return flawOfNetwork(network, { ...DEFAULTS, ...drawn }) === null ? drawn : usual;
+  return flawOfNetwork(network, { ...DEFAULTS, ...drawn }) === null && drawn.deadAfter > drawn.heartbeatInterval + trip
+    ? drawn
+    : usual;
 }
 
 /** A token outlives the way to a connection several times over. */
