@@ -13,9 +13,9 @@ import type { Instant } from '../../src/time.ts';
 const json = scenarioNamed('midstream/json') as SessionScenario;
 /** Some that often leave nothing behind, and some that always do. */
 const faults = ['handshakeDelay', 'stickinessLost', 'wrongHealth', 'reset'];
-/** A small answer: what is compared is every state of a run. */
-const sizes = { chunks: 2 };
-const ground = groundOf(json, '1', { faults, sizes });
+const ground = groundOf(json, '1', { faults });
+/** A small answer, where all pairs are made. */
+const sizes = { chunks: 1 };
 const singles = new Singles(ground);
 const { variants } = singles;
 
@@ -24,7 +24,6 @@ function goesOn(plan: FaultPlan, from: Instant): readonly string[] {
   const said: string[] = [];
   const { verdict, breaches } = run(json, '1', {
     plan,
-    sizes,
     witness: ({ id: _, cause: __, event: ___, ...entry }) => {
       if (entry.at >= from && entry.kind !== 'fault') said.push(JSON.stringify(entry));
     },
@@ -44,8 +43,9 @@ describe('states of equal keys', () => {
     let pruned = 0;
     let kept = 0;
     const moments = singles.moments.moments;
-    for (const [i, variant] of variants.entries()) {
-      const first = faultAt(variant, moments[(40 + 23 * i) % moments.length]?.at as Instant);
+    const brief = variants.filter(({ lasts = 0 }) => (lasts as number) < 1_000_000);
+    for (const [i, variant] of brief.entries()) {
+      const first = faultAt(variant, moments[60 + 9 * i]?.at as Instant);
       const keys = [...keysOf(ground, [first], variants)].filter(({ at }) => at > first.at);
       const alike = keys.filter(({ at, key }) => key !== null && base.get(at) === key);
       kept += keys.length - alike.length;
@@ -86,16 +86,13 @@ describe('an exhaustive search of pairs', () => {
     const again = [];
     for (let i = 0; i < size + 120; i += 47) again.push(...other.from(i, Math.min(47, size + 120 - i)));
     expect(again).toEqual(cases);
-    expect(one.searched[0]?.pairs?.pruned).toBeGreaterThan(0);
   });
 
   test('comes to its end, and says how many there were', () => {
-    const small = exhaustive(json, { from: 1, seeds: 1 }, { faults: ['reset'], sizes: { chunks: 1 } }, 2);
-    const bound = small.size;
+    const small = exhaustive(json, { from: 1, seeds: 1 }, { faults: ['reset'], sizes }, 2);
     const all = [];
     for (let next = small.from(0, 1000); next.length > 0; next = small.from(all.length, 1000)) all.push(...next);
     expect(small.size).toBe(all.length);
-    expect(all.length).toBeLessThanOrEqual(bound);
     const [{ pairs, runs } = { pairs: undefined, runs: 0 }] = small.searched;
     expect((pairs?.runs ?? 0) + runs).toBe(all.length);
     expect(pairs?.runs).toBeGreaterThan(1000);

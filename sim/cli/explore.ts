@@ -154,7 +154,7 @@ export async function explore(given: readonly string[], flags: ExploreFlags): Pr
     );
     progress.end();
     // A search draws no plan, so nothing is promised of how often a claim comes true.
-    const result = promisedIn(swept, search === null ? overrides : { ...overrides, faults: 'all' });
+    const result = promisedIn(swept, overrides, search === null);
     const found = await foundBy(result, again, { origin, out, overrides, shrinks: flags.shrink !== false });
     const { problems, groups } = found;
     const made =

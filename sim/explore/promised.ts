@@ -6,10 +6,10 @@ import { areOwn, isChosen, type Overrides, openUnder } from '../core/overrides.t
 import { withinCell } from './exception.ts';
 import type { Sweep } from './sweep.ts';
 
-/** The sweep with its scenarios reduced to what they promise under these conditions. */
-export const promisedIn = (swept: Sweep, conditions: Overrides): Sweep => {
+/** The sweep with its scenarios reduced to what they promise under these conditions; no claim of plans that nobody drew. */
+export const promisedIn = (swept: Sweep, conditions: Overrides, isDrawn = true): Sweep => {
   const { cell } = conditions;
-  const expects = areOwn(conditions) && !isChosen(cell);
+  const expects = isDrawn && areOwn(conditions) && !isChosen(cell);
   return {
     ...swept,
     tallies: swept.tallies.map(({ scenario, tally }) => ({

@@ -58,6 +58,11 @@ export const freshness = law<Memory>({
     quiet: -1,
     isOpen: false,
   }),
+  // A fault that begins makes every connection prove anew that it lives.
+  matters({ places, lives, bySession, faults }) {
+    const known = [...lives, ...bySession].map(([of, { node, conn, generation }]) => [of, node, conn, generation]);
+    return [places, known, faults];
+  },
   on: {
     ...WHEREABOUTS,
     durable(memory, entry) {
