@@ -45,7 +45,7 @@ test('a failure that a search found replays from its file, by the line that it p
   expect(out).toContain('confirmed by a second run');
   const again = await planted(...line.split(' '));
   expect(again.code).toBe(1);
-  expect(again.out).toContain('BROKEN planted');
+  expect(again.out).toContain('breaks planted');
   // What its file says is what was run: no other digest.
   expect(again.out).not.toContain('digest differs');
 });

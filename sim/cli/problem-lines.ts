@@ -44,7 +44,8 @@ export function groupLines(group: Group, scenarios: readonly Scenario[], path: s
         ? ['not shrunk: there was no time left for it; replay --shrink does']
         : []
       : [...leastLines(least, faultsOf(of), of), pasteFile(path), 'the run as it was found:']),
-    paste,
+    // That of a search stands in the same file.
+    least !== null && path !== null && paste === pasteFile(path) ? `${paste} --found` : paste,
   ];
 }
 
