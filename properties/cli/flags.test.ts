@@ -10,7 +10,7 @@ import { list } from '../../sim/cli/list.ts';
 import { mustStayOpen } from '../../sim/cli/overrides.ts';
 import { type ReplayFlags, replay } from '../../sim/cli/replay.ts';
 import { sample } from '../../sim/content/samples.ts';
-import { type Cell, DIMENSIONS } from '../../sim/core/cells.ts';
+import { type Cell, dimensionsOf } from '../../sim/core/cells.ts';
 import type { Overrides } from '../../sim/core/overrides.ts';
 import type { Scenario } from '../../sim/core/scenario.ts';
 import { findNetwork } from '../../sim/networks/presets.ts';
@@ -147,7 +147,7 @@ test('list shows what --cell takes, and every scenario takes it', async () => {
   expect(scenarios).toHaveLength(SCENARIOS.length);
   for (const [index, scenario] of SCENARIOS.entries()) {
     const { dimensions } = scenarios[index];
-    expect(Object.keys(dimensions)).toEqual(DIMENSIONS.filter((each) => scenario.dimensions?.[each] !== undefined));
+    expect(Object.keys(dimensions)).toEqual(dimensionsOf(scenario.dimensions ?? {}));
     for (const [dimension, values] of Object.entries<string[]>(dimensions)) {
       expect(values.length).toBe(new Set(values).size);
       for (const value of values) expect(cellOf(`${dimension}=${value}`, [scenario])).toEqual({ [dimension]: value });

@@ -113,8 +113,12 @@ describe('bounds follow the network', () => {
         linkOf(trace([60, 10, quiet]), steady),
         linkOf(steady, trace([60, 10, quiet])),
       ])
-        for (const name of ['context/basic', 'restart/state']) {
-          const outcome = run(scenarioNamed(name) as SessionScenario, `${quiet}`, {
+        for (const [name, seed] of [
+          ['context/basic', `${quiet}`],
+          ['restart/state', `${quiet}`],
+          ['context/basic', `${quiet}b`],
+        ] as const) {
+          const outcome = run(scenarioNamed(name) as SessionScenario, seed, {
             network,
             faults: ['sleep', 'reset'],
           });

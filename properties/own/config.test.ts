@@ -110,7 +110,7 @@ describe('a config that lies in the folder', () => {
   test('adds its names to those of hangup', async () => {
     const { out } = await hangup('list');
     expect(out).toMatch(/^ {2}restart\/benchmarks .*\n[\s\S]*^ {2}mine\/tunnel +a train drives through a tunnel$/m);
-    expect(out).toMatch(/^ {2}admission .*\n {2}few-dials +no client dials more than twice$/m);
+    expect(out).toMatch(/^ {2}admission .*\n( {2}.*\n)* {2}few-dials +no client dials more than twice$/m);
     expect(out).toMatch(/^ {2}patient +of hangup.config.mjs$/m);
     expect(out).toMatch(/^ {2}my-lte +a measurement$/m);
     const named = await hangup(

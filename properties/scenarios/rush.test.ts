@@ -73,6 +73,8 @@ const scenario = (rush: Rush): SessionScenario => ({
       client: { connectTimeout: seconds(10_000) },
       balancer: { connectTimeout: seconds(10_000) },
       server: { retryAfter: ZERO },
+      // A token that may be over before a dial is open is asked for anew: theirs outlive any dial.
+      auth: { tokenTtl: seconds(100_000) },
     }),
   plan: (_, world) =>
     world.clients.map(({ node }) => ({ kind: 'reset', target: `${node}-lb`, at: begins(rush) as Instant })),

@@ -79,8 +79,15 @@ export const livingPeer = law<Memory>({
     'nobody hangs up on a living peer: a peer that is given up as silent was silent for the dead-peer bound, and every other end has its reason',
   needs: { entries: ['opened'] },
   remember: (facts) => ({ facts, sides: new Map(), processes: new Map(), reasons: newReasons(facts), doubt: null }),
-  // Another fault that begins is the latest one.
-  matters: (memory) => ({ ...memory, reasons: { ...memory.reasons, faultAt: -1 } }),
+  // Another fault that begins is the latest one; only of servers it is asked when one struck.
+  matters: ({ facts, reasons, ...memory }) => ({
+    ...memory,
+    reasons: {
+      ...reasons,
+      faultAt: -1,
+      struck: [...reasons.struck].filter(([node]) => roleOf(facts, node) === 'server'),
+    },
+  }),
   on: {
     ...REASONS,
     issued: ({ reasons }, entry) => noteIssued(reasons.tokens, entry),

@@ -19,6 +19,8 @@ interface Client {
   online: boolean;
   /** Connections that have not ended: dialled, or welcomed. */
   readonly conns: Few<ConnId, 'dialled' | 'welcomed'>;
+  /** When each of them was dialled. */
+  readonly since: Few<ConnId, number>;
   /** The token that was shown last on each of them. */
   readonly shown: Few<ConnId, number>;
   /** The newest token that a server has called expired, and when. */
@@ -55,7 +57,7 @@ export const vainAttempts = law<Memory>({
     // A new page has not heard of what the old one was told; its browser tells it what it needs.
     reloaded: ({ clients }, { node }) => void clients.delete(node),
     crashed: ({ clients }, { node }) => void clients.delete(node),
-    dialled(memory, { node, conn }, breach) {
+    dialled(memory, { node, conn, at }, breach) {
       const client = clientAt(memory, node);
       if (client === undefined) return;
       const what = `${node} dialled connection ${breach.nameOf(conn)}`;
@@ -63,6 +65,7 @@ export const vainAttempts = law<Memory>({
       for (const [other, stage] of client.conns)
         if (stage === 'dialled') breach(`${what} while connection ${breach.nameOf(other)} was on its way.`);
       client.conns.set(conn, 'dialled');
+      client.since.set(conn, at);
     },
     'delivered WELCOME'(memory, { node, conn }) {
       const client = clientAt(memory, node);
@@ -82,6 +85,7 @@ export const vainAttempts = law<Memory>({
 function end(memory: Memory, { node, conn }: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
   const client = clientAt(memory, node);
   client?.conns.delete(conn);
+  client?.since.delete(conn);
   client?.shown.delete(conn);
 }
 
@@ -101,7 +105,8 @@ function show(
   const client = clientAt(memory, node);
   if (client === undefined) return;
   const what = `${node} showed token ${token.serial} with ${type} on connection ${breach.nameOf(conn)}`;
-  if (token.serial === client.refused)
+  // A dial that was under way goes on with the token that it was made for: the clock of one server is not that of the next.
+  if (token.serial === client.refused && (client.since.get(conn) ?? at) >= client.refusedAt)
     breach(`${what}, which a server had called expired ${formatDuration(at - client.refusedAt)} earlier.`);
   const life = token.expiresAt - (memory.issued.get(token.serial) ?? 0);
   // One that lives no longer than a dial takes may be over whenever a dial is open.
@@ -117,6 +122,7 @@ function clientAt({ known, clients }: Memory, node: NodeId): Client | undefined 
     node,
     online: true,
     conns: new Few<ConnId, 'dialled' | 'welcomed'>(),
+    since: new Few<ConnId, number>(),
     shown: new Few<ConnId, number>(),
     refused: -1,
     refusedAt: 0,
