@@ -6,7 +6,7 @@ import { run } from '../../sim/core/run.ts';
 import { startBrowser } from '../report/browser.ts';
 import { lowContrasts } from '../report/contrast.ts';
 import forgetful, { long, PLAN } from './forgetful.config.ts';
-import { pageOfRun, removePages, visit, written } from './pages.ts';
+import { PATIENCE_MS, pageOfRun, removePages, visit, written } from './pages.ts';
 
 const started = await startBrowser();
 if ('reason' in started) console.warn(`page tests are skipped: no Chrome or Chromium starts (${started.reason})`);
@@ -101,11 +101,19 @@ describe.skipIf('reason' in started)('the replay page', () => {
       await page.keyboard.press('r');
       await becomes(page, 'Broken');
       // Later than the answer ends: nobody is cut off any more.
-      await page.mouse.move(x(8), y);
-      await page.mouse.down();
-      for (const to of [14, 18, 19.5]) await page.mouse.move(x(to), y);
-      await page.mouse.up();
-      await page.locator('.verdict .why b', { hasText: 'F3 moved by +' }).waitFor();
+      const moved = page.locator('.verdict .why b', { hasText: 'F3 moved by +' });
+      const isMoved = async (): Promise<boolean> => {
+        await page.mouse.move(x(8), y);
+        await page.mouse.down();
+        for (const to of [14, 18, 19.5]) await page.mouse.move(x(to), y);
+        await page.mouse.up();
+        return moved.waitFor({ timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        );
+      };
+      // The verdict is there before the bar is drawn in its old place, on a busy machine.
+      await expect.poll(isMoved, { timeout: PATIENCE_MS }).toBe(true);
     }));
 
   test('is walked by keyboard alone, and says what is reached', () =>

@@ -11,7 +11,7 @@ import type { RecordedEntry } from '../../sim/core/trail.ts';
 import { replayPage } from '../../sim/replay/make.ts';
 
 /** Several times what a busy machine has taken. */
-const PATIENCE_MS = 90_000;
+export const PATIENCE_MS = 90_000;
 
 /** Made when it is needed: files that one worker runs share this module. */
 let folder: string | null = null;

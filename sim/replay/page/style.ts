@@ -19,7 +19,7 @@ export const STYLE = `
 [hidden]{display:none!important}
 html,body{margin:0;height:100%}
 body{font:400 13px/1.45 var(--sans);color:var(--ink);background:var(--bg);font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
-#app{display:grid;grid-template-rows:auto auto minmax(0,1fr);height:100vh;min-height:560px}
+#app{display:grid;grid-template-columns:minmax(0,1fr);grid-template-rows:auto auto minmax(0,1fr);height:100vh;min-height:560px}
 .m{font-family:var(--mono);font-size:12px}
 h1,h2,h3,p,ul,ol,dl,dd{margin:0;padding:0;font:inherit}
 button,select,input{font:inherit;color:inherit}
@@ -65,7 +65,7 @@ kbd{font:500 10.5px var(--mono);border:1px solid var(--line2);border-radius:4px;
 .grid tr:last-child .now{box-shadow:-1px 0 0 var(--ink),1px 0 0 var(--ink),0 1px 0 var(--ink)}
 .grid .bad{color:var(--broken);font-weight:650}.grid .good{color:var(--holds)}
 .work{display:grid;grid-template-columns:minmax(0,1fr) 404px;min-height:0}
-.time{display:grid;grid-template-rows:auto minmax(0,1fr) auto;min-width:0;min-height:0;border-right:1px solid var(--line2);background:var(--panel)}
+.time{display:grid;grid-template-columns:minmax(0,1fr);grid-template-rows:auto minmax(0,1fr) auto;min-width:0;min-height:0;border-right:1px solid var(--line2);background:var(--panel)}
 .mini{display:grid;grid-template-columns:var(--gutter) minmax(0,1fr);border-bottom:1px solid var(--line)}
 .mini .label{padding:5px 12px;font-size:11px;color:var(--ink2);line-height:1.35}
 .mini canvas{display:block;width:100%;height:44px;touch-action:none;cursor:crosshair}
@@ -94,7 +94,7 @@ kbd{font:500 10.5px var(--mono);border:1px solid var(--line2);border-radius:4px;
 .foot .step{color:var(--ink2);flex:1 1 130px;min-width:0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-size:12px}
 .legend{display:flex;gap:3px 11px;color:var(--ink2);font-size:11px;flex-wrap:wrap}
 .legend span{display:inline-flex;gap:5px;align-items:center;white-space:nowrap}
-.side{display:grid;grid-template-rows:auto auto minmax(0,1fr);min-height:0;min-width:0;background:var(--panel)}
+.side{display:grid;grid-template-columns:minmax(0,1fr);grid-template-rows:auto auto minmax(0,1fr);min-height:0;min-width:0;background:var(--panel)}
 .beliefs{padding:8px 14px 9px;border-bottom:1px solid var(--line2);font-size:11.5px;max-height:190px;overflow:auto}
 .beliefs h2{display:flex;justify-content:space-between;font-weight:650;font-size:12px;margin-bottom:4px}
 .beliefs table{border-collapse:collapse;width:100%}
