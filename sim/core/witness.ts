@@ -69,52 +69,71 @@ export class Channel<E = Entry> {
 }
 
 /**
- * Whoever listens to entries about messages: those of the type that nearly all of them are of go past everybody who
- * means another.
+ * Whoever listens to entries about messages: an entry goes to those who mean messages of its type, or all, and past everybody
+ * else. The type that nearly all are of is found without looking it up.
  */
 export class FrameChannel<E = Entry> {
+  readonly #recorder: Listener<unknown> | null;
   readonly #bulk: string | undefined;
   readonly #data: Channel<E>;
+  /** Of types that somebody means by name; and of all others. */
+  readonly #named = new Map<unknown, Channel<E>>();
   readonly #others: Channel<E>;
+  /** Whoever means messages of all types: they stand in every channel, in the order in which they came. */
+  #seats: Seat[] = [];
+  readonly #listeners: Listener<unknown>[] = [];
 
   constructor(recorder: Listener<E> | null, bulk: string | undefined) {
+    this.#recorder = recorder as Listener<unknown> | null;
     this.#bulk = bulk;
     this.#data = new Channel(recorder);
     this.#others = new Channel(recorder);
   }
 
   get happened(): boolean {
-    return this.#data.happened || this.#others.happened;
+    return this.#channels.some(({ happened }) => happened);
   }
 
   write(entry: E): void {
     const type = typeOf(entry);
     if (type !== undefined && type === this.#bulk) this.#data.write(entry);
-    else this.#others.write(entry);
+    else (this.#named.get(type) ?? this.#others).write(entry);
   }
 
   listen(listener: Listener<E>): void {
-    this.#data.listen(listener);
-    this.#others.listen(listener);
+    this.#listeners.push(listener as Listener<unknown>);
+    for (const channel of this.#channels) channel.listen(listener);
   }
 
   /** `type`: of the frames that are meant; all of them without one. */
   fold(seat: Seat, type?: string): void {
-    if (type === undefined || type === this.#bulk) this.#data.fold(seat);
-    if (type === undefined) this.#others.fold(seat);
-    else if (type !== this.#bulk) this.#others.fold({ ...seat, fold: only(type, seat.fold) });
+    if (type === this.#bulk && type !== undefined) this.#data.fold(seat);
+    else if (type !== undefined) this.#of(type).fold(seat);
+    else {
+      this.#seats.push(seat);
+      for (const channel of this.#channels) channel.fold(seat);
+    }
   }
 
   leave(say: Seat['say']): void {
-    this.#data.leave(say);
-    this.#others.leave(say);
+    this.#seats = this.#seats.filter((seat) => seat.say !== say);
+    for (const channel of this.#channels) channel.leave(say);
+  }
+
+  get #channels(): readonly Channel<E>[] {
+    return [this.#data, ...this.#named.values(), this.#others];
+  }
+
+  #of(type: string): Channel<E> {
+    const known = this.#named.get(type);
+    if (known !== undefined) return known;
+    const made = new Channel<E>(this.#recorder);
+    for (const seat of this.#seats) made.fold(seat);
+    for (const listener of this.#listeners) made.listen(listener);
+    this.#named.set(type, made);
+    return made;
   }
 }
-
-const only =
-  (type: string, fold: Fold): Fold =>
-  (memory, entry, say) =>
-    typeOf(entry) === type ? fold(memory, entry, say) : undefined;
 
 /** The type of the message that an entry is about, if it says so: text and bytes have none. */
 const typeOf = (entry: unknown): unknown => (entry as { payload: { type?: unknown } | null }).payload?.type;
