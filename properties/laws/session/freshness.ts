@@ -3,7 +3,7 @@
  * application.
  *
  * Nothing is wrong while no fault is active anywhere, and for a while after the last one, in which news that was lost is
- * asked for again. A connection lives once the client was welcomed on it after that; one from before proves that it lives by
+ * asked for again. A connection lives once the client was welcomed on it, if it was dialled after that; one from before proves that it lives by
  * a PONG to a PING of after the last fault, whichever side sent it: bytes come in order, so whatever was stuck has come by
  * then. From then on a durable chunk has as long as everything that may be before it
  * takes on that path (`Facts.fresh`). One chunk of each stream is watched at a time: the first that became durable after the
@@ -35,6 +35,8 @@ interface Memory {
   readonly fresh: FreshFacts;
   readonly places: Whereabouts;
   readonly lives: Map<NodeId, Life>;
+  /** When each connection was dialled that was not welcomed yet. */
+  readonly dials: Map<ConnId, number>;
   /** The same by the session that each was welcomed to last. */
   readonly bySession: Map<number, Life>;
   /** Faults that are active, when the last one was over, and whether some connection has still to prove that it lives. */
@@ -53,6 +55,7 @@ export const freshness = law<Memory>({
     fresh: facts.fresh as FreshFacts,
     places: newWhereabouts(),
     lives: new Map(),
+    dials: new Map(),
     bySession: new Map(),
     faults: 0,
     quiet: -1,
@@ -80,10 +83,13 @@ export const freshness = law<Memory>({
       WHEREABOUTS.replaced(memory, entry);
       arrive(memory, entry, breach);
     },
+    dialled: ({ dials }, { conn, at: now }) => void dials.set(conn, now),
     'delivered WELCOME'(memory, { node, conn, payload, at: now }) {
+      const dialled = memory.dials.get(conn) ?? now;
+      memory.dials.delete(conn);
       if (!memory.places.clients.has(node) && !memory.facts.clients.some((client) => client.node === node)) return;
-      // What was welcomed while something was wrong has to prove itself.
-      const since = memory.faults > 0 ? -1 : Math.max(now, settled(memory));
+      // What was dialled while something was wrong, or before, has to prove itself: what heals a path may end what was on it.
+      const since = memory.faults > 0 || dialled <= memory.quiet ? -1 : Math.max(now, settled(memory));
       const life = { node, conn, generation: payload.generation, since, pinged: 0, served: 0 };
       memory.lives.set(node, life);
       memory.bySession.set(payload.session, life);

@@ -85,6 +85,7 @@ export const livingPeer = law<Memory>({
     reasons: {
       ...reasons,
       faultAt: -1,
+      grantedAt: -1,
       struck: [...reasons.struck].filter(([node]) => roleOf(facts, node) === 'server'),
     },
   }),

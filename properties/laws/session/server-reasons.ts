@@ -43,6 +43,8 @@ export interface Reasons {
   faultAt: number;
   /** When something was done to it last, or was over: what it was told while it stood still, it does when it goes on. */
   readonly struck: Map<NodeId, number>;
+  /** When the store first granted a claim after the last fault, or -1: what a slow disk had to do lies before that. */
+  grantedAt: number;
   /** SENDs that were not answered on each connection, and their bytes. */
   readonly unanswered: Map<ConnId, { count: number; bytes: number; most: number }>;
   /** What came last out of its place, by connection: the event in which it came. */
@@ -60,6 +62,7 @@ export const newReasons = ({ tokenLeeway }: Facts): Reasons => ({
   active: 0,
   faultAt: -1,
   struck: new Map(),
+  grantedAt: -1,
   unanswered: new Map(),
   misplaced: new Map(),
 });
@@ -76,8 +79,10 @@ export const REASONS = {
     reasons.active += begins ? 1 : -1;
     reasons.faultAt = at;
     reasons.struck.set(node, at);
+    reasons.grantedAt = -1;
   },
-  owned({ reasons }, { session, generation, client, server }) {
+  owned({ reasons }, { session, generation, client, server, at }) {
+    if (reasons.grantedAt < 0) reasons.grantedAt = at;
     const known = reasons.sessions.get(session);
     const ended = server === '';
     if (known === undefined) reasons.sessions.set(session, { generation, client, ended });
@@ -226,9 +231,11 @@ const mostAhead = ({ clocks }: Tokens, node: NodeId): number =>
   (clocks.get(node) ?? []).reduce((most, { ahead }) => Math.max(most, ahead), 0);
 
 function flawOfUnavailable(reasons: Reasons, facts: Facts, { node, at }: EntryOf<'hungUp'>): string | null {
-  const { active, faultAt } = reasons;
+  const { active, faultAt, grantedAt } = reasons;
   if (facts.admits.some((server) => server.node === node)) return null;
-  const quiet = active > 0 ? 0 : at - Math.max(0, faultAt);
-  if (active > 0 || (faultAt >= 0 && quiet <= facts.server.callsWithin)) return null;
+  if (active > 0) return null;
+  // A service that was in trouble may have work left of that time, until it is seen to answer.
+  if (faultAt >= 0 && (grantedAt < 0 || at - grantedAt <= facts.server.callsWithin)) return null;
+  const quiet = at - Math.max(0, faultAt);
   return `although it admits everybody, and nothing had been wrong with anybody for ${formatDuration(quiet)}`;
 }
