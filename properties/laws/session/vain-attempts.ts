@@ -4,7 +4,8 @@
  * A device that is offline dials nobody. A client dials nobody while a dial of its own is under way, and seeks a second
  * connection only beside one that works. A token that is over, or that a server has called expired, is not shown: each of
  * these costs a round trip, a place in somebody's queue, and an error that needs not have been. Judged by what the client
- * itself was told: a page that is loaded again has only its stored state.
+ * itself was told: a page that is loaded again has only its stored state, and a dial goes on with the token that it was
+ * made for, although its device slept meanwhile.
  */
 import { CLOSE } from '../../../src/close-codes.ts';
 import { Few } from '../../../src/few.ts';
@@ -26,6 +27,8 @@ interface Client {
   /** The newest token that a server has called expired, and when. */
   refused: number;
   refusedAt: number;
+  /** Since when its process runs: what it does first then was decided before. */
+  runsSince: number;
 }
 
 interface Memory {
@@ -53,6 +56,10 @@ export const vainAttempts = law<Memory>({
       if (client === undefined) return;
       if (intent === 'offline') client.online = false;
       else if (intent === 'online') client.online = true;
+    },
+    paused(memory, { node, at, begins }) {
+      const client = clientAt(memory, node);
+      if (client !== undefined && !begins) client.runsSince = at;
     },
     // A new page has not heard of what the old one was told; its browser tells it what it needs.
     reloaded: ({ clients }, { node }) => void clients.delete(node),
@@ -110,7 +117,9 @@ function show(
     breach(`${what}, which a server had called expired ${formatDuration(at - client.refusedAt)} earlier.`);
   const life = token.expiresAt - (memory.issued.get(token.serial) ?? 0);
   // One that lives no longer than a dial takes may be over whenever a dial is open.
-  if (token.expiresAt <= at && life > (memory.known.get(clientOf(node)) ?? 0))
+  // Nor can one that was good when it dialled, before its device slept, be known to be over when the dial is open at last.
+  const isOld = (client.since.get(conn) ?? at) < client.runsSince;
+  if (token.expiresAt <= at && !isOld && life > (memory.known.get(clientOf(node)) ?? 0))
     breach(`${what}, which was over since ${formatDuration(at - token.expiresAt)}.`);
   client.shown.set(conn, token.serial);
 }
@@ -126,6 +135,7 @@ function clientAt({ known, clients }: Memory, node: NodeId): Client | undefined 
     shown: new Few<ConnId, number>(),
     refused: -1,
     refusedAt: 0,
+    runsSince: -1,
   };
   clients.set(node, added);
   return added;
