@@ -41,7 +41,7 @@ describe('own-code.md', () => {
 
   test('has files that run, and find what it says with the line that it says', () => {
     const hangup = startedIn(folder);
-    const { code, out, err } = hangup('explore', './feed.hangup.ts', '--seeds', '60', '--jobs', '1');
+    const { code, out, err } = hangup('explore', './feed.hangup.ts', '--seeds', '8', '--jobs', '1');
     expect(code, out + err).toBe(1);
     // As it stands there, folded to the width of a page.
     const said = /^ {4}(feed: back-within: [\s\S]*?)\n\n/m
