@@ -19,7 +19,15 @@ const WATCHED = 32;
 const LONGEST = minutes(10);
 
 /** One to four faults of these kinds, anywhere in the world and in its stories; in one run of eight more of them. */
-export function menuOf(world: World, kinds: readonly string[], phases: Phases = NEUTRAL_PHASES): Menu {
+export const menuOf = (world: World, kinds: readonly string[], phases: Phases = NEUTRAL_PHASES): Menu => ({
+  ...anyTimeMenuOf(world, kinds),
+  places: placesIn(world, phases, kinds),
+  scales: scalesOf(world),
+  trips: tripsOf(world),
+});
+
+/** The same without moments of the protocol and lengths that matter to it: faults begin at any time. */
+export function anyTimeMenuOf(world: World, kinds: readonly string[]): Menu {
   const clients = namesOf(world, 'client');
   const known = new Set(clients);
   const busyUntil = world.applications.reduce<Instant>(
@@ -38,9 +46,6 @@ export function menuOf(world: World, kinds: readonly string[], phases: Phases = 
     servers: namesOf(world, 'server'),
     balancers: namesOf(world, 'balancer'),
     parts: Object.fromEntries(world.nodes.map(({ role }) => [role, namesOf(world, role)])),
-    places: placesIn(world, phases, kinds),
-    scales: scalesOf(world),
-    trips: tripsOf(world),
   };
 }
 

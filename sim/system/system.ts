@@ -7,8 +7,7 @@ import { settle } from '../core/home.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import { drawPlan } from '../faults/draw.ts';
-import type { Menu } from '../faults/kind.ts';
-import { menuOf } from '../faults/menu.ts';
+import { anyTimeMenuOf } from '../faults/menu.ts';
 import type { Network } from '../networks/network.ts';
 import { networkNamed } from '../networks/presets.ts';
 import { fileThatCalled } from './caller.ts';
@@ -92,7 +91,8 @@ function made(definition: SystemDefinition, home: string | null): Scenario<World
     plan: (setting, world) =>
       choice.names?.length === 0
         ? []
-        : drawPlan(setting, anyTime(menuOf(world, kindsFor(choice, setting, world, pages)))),
+        : // Half-open connections and slow herds need long quiet stretches, which plans at moments leave no room for.
+          drawPlan(setting, anyTimeMenuOf(world, kindsFor(choice, setting, world, pages))),
   };
   mustBeScenario(whole, 'system');
   mustGoTogether(whole);
@@ -111,6 +111,3 @@ function titleOf(client: End, server: End): string {
   const named = (end: End, model: string): string => ('module' in end ? end.module.given : model);
   return `${named(client, 'a client')} and ${named(server, 'a server')}`;
 }
-
-/** Faults begin at any time: half-open connections and slow herds need long quiet stretches, which plans at moments leave no room for. */
-const anyTime = ({ places: _, ...menu }: Menu): Menu => menu;

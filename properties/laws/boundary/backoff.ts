@@ -24,6 +24,7 @@ import type { Facts } from '../../../src/facts.ts';
 import { formatDuration, us } from '../../../src/time.ts';
 import { visible } from '../../../src/visible.ts';
 import { type Breach, law } from '../law.ts';
+import { tooUnlikely } from '../neutral/luck.ts';
 import { type Dial, type Dialler, Dials, dialling, type Failure, KEPT } from './dials.ts';
 
 interface Memory {
@@ -146,9 +147,6 @@ function candidatesAfter({ lane, uptime, progress }: Failure, { stableAfter }: P
   return progress || uptime >= stableAfter - LATE ? different([START, ...lane.candidates]) : lane.candidates;
 }
 
-/** Never by chance, in all sweeps together. */
-const UNLIKELY = 1e-15;
-
 /** Full jitter permits a dial at once: n shares of their ranges add up to s or less with a chance of s^n / n! (Irwin and Hall). */
 function judgeLuck(
   { node, luck }: Dialler,
@@ -163,13 +161,6 @@ function judgeLuck(
     if (most === least) return;
     share = Math.max(share, (wait + EARLY - least) / (most - least));
   }
-  luck.waits++;
-  luck.shares += share;
-  if (luck.shares > 1) return;
-  let chance = 1;
-  for (let n = 1; n <= luck.waits; n++) chance *= luck.shares / n;
-  if (chance < UNLIKELY)
-    breach(
-      `${node} waited ${formatDuration(us(wait))}; its ${counted(luck.waits, 'wait')} so far took ${(luck.shares * 100).toPrecision(2)} % of one range of its policy in all, which luck does less than once in 10^15 times.`,
-    );
+  const words = tooUnlikely(luck, share);
+  if (words !== null) breach(`${node} waited ${formatDuration(us(wait))}; ${words}`);
 }

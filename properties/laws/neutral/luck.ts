@@ -5,6 +5,12 @@ import { type Duration, formatDuration } from '../../../src/time.ts';
 import type { Breach } from '../law.ts';
 import type { Candidate, Client } from './backoff-client.ts';
 
+/** What the waits of one client came to so far: how many, and their shares of the ranges that they are from. */
+export interface Luck {
+  waits: number;
+  shares: number;
+}
+
 /**
  * Full jitter permits a dial at once, so a client that never waits would fit every envelope. Each wait is at most some share
  * of its range, uniform over 0 to 1; n of them add up to s or less with a chance of s^n / n!, for s up to 1 (Irwin and Hall).
@@ -22,15 +28,19 @@ export function judgeLuck(
     if (most === least) return;
     share = Math.max(share, (delay - least + 1) / (most - least + 1));
   }
+  const words = tooUnlikely(luck, share);
+  if (words !== null) breach(`${client.node} ${verb} ${formatDuration(delay)}; ${words}`);
+}
+
+/** Adds a wait that took this share of its range; all of them in words where they are beyond all luck, else null. */
+export function tooUnlikely(luck: Luck, share: number): string | null {
   luck.waits++;
   luck.shares += share;
-  if (luck.shares > 1) return;
+  if (luck.shares > 1) return null;
   let chance = 1;
   for (let n = 1; n <= luck.waits; n++) chance *= luck.shares / n;
-  if (chance < UNLIKELY)
-    breach(
-      `${client.node} ${verb} ${formatDuration(delay)}; its ${counted(luck.waits, 'wait')} so far took ${(luck.shares * 100).toPrecision(2)} % of one range of its policy in all, which luck does less than once in 10^15 times.`,
-    );
+  if (chance >= UNLIKELY) return null;
+  return `its ${counted(luck.waits, 'wait')} so far took ${(luck.shares * 100).toPrecision(2)} % of one range of its policy in all, which luck does less than once in 10^15 times.`;
 }
 
 /** Never by chance, in all sweeps together: a billion retries of a million clients. */
