@@ -8,7 +8,7 @@
  */
 import type { Policy } from '../../../src/backoff/policy.ts';
 import { invariant } from '../../../src/machine.ts';
-import { Agenda } from '../../core/agenda.ts';
+import { Calendar } from './calendar.ts';
 import { Clients, NO_TIME } from './clients.ts';
 import { Luck, PURPOSE, Ties } from './luck.ts';
 import { GIVES_UP, NO_HINT, type Pacer, pacerOf } from './pacer.ts';
@@ -43,9 +43,8 @@ class Lean {
   readonly #watch: StormOptions['watch'];
   readonly #servers: Servers;
   readonly #room: WaitingRoom | null;
-  readonly #agenda = new Agenda();
+  readonly #calendar: Calendar;
   readonly #record: Record;
-  readonly #ties: Ties;
   readonly #lastEnd: number;
 
   // The outage that comes next, or that goes on; and whether it does.
@@ -64,7 +63,8 @@ class Lean {
     this.#pacer = pacer;
     this.#watch = watch;
     this.#luck = new Luck(seed, replication);
-    this.#ties = new Ties(this.#luck);
+    const ties = new Ties(this.#luck);
+    this.#calendar = new Calendar(count, storm.queue === null ? count : 2 * count, ties);
     this.#servers = new Servers(storm);
     this.#room = storm.queue === null ? null : new WaitingRoom(count, storm.queue.length);
     this.#lastEnd = last.at + last.lasts;
@@ -74,13 +74,13 @@ class Lean {
 
   run(): StormRun {
     const { horizon } = this.#storm;
-    const agenda = this.#agenda;
+    const calendar = this.#calendar;
     const room = this.#room;
     for (;;) {
-      const arrives = agenda.peekAt();
       const turns = this.#turnsAt();
       const serves = room !== null && room.size > 0 ? this.#servers.nextWindow(this.#now) : Number.POSITIVE_INFINITY;
-      const next = Math.min(arrives, turns, serves);
+      const limit = Math.min(turns, serves, horizon);
+      const next = Math.min(calendar.peek(limit), turns, serves);
       if (next > horizon || next === Number.POSITIVE_INFINITY) break;
       this.#now = next;
       this.#events++;
@@ -161,7 +161,7 @@ class Lean {
       while (met !== undefined && met.at + met.lasts <= arrives) met = outages[++outage];
       if (arrives > horizon) return;
       if (met === undefined || arrives < met.at || met.remains.num > 0) {
-        this.#agenda.push(arrives, this.#ties.order(client, arrives), client);
+        this.#calendar.push(arrives, client);
         return;
       }
       this.#record.arrivals.count(arrives);
@@ -179,7 +179,7 @@ class Lean {
   }
 
   #pop(): void {
-    const slot = this.#agenda.pop();
+    const slot = this.#calendar.pop();
     const { clients } = this.#storm;
     if (slot >= clients) this.#timesOut(slot - clients);
     else this.#arrive(slot);
@@ -197,7 +197,7 @@ class Lean {
     const gaveUp = dialled + this.#storm.dialTimeout;
     if (room?.enter(client, this.#clients.dialsOf(client), dialled) === true) {
       const at = Math.max(gaveUp, now);
-      if (room.arm(client, at)) this.#armTimeOut(client, at);
+      if (room.arm(client, at)) this.#calendar.push(at, this.#storm.clients + client);
       return;
     }
     this.#record.outcomes.refused++;
@@ -268,16 +268,10 @@ class Lean {
   #timesOut(client: number): void {
     const room = this.#room!;
     const deadline = room.disarm(client, this.#now);
-    if (deadline > this.#now) this.#armTimeOut(client, deadline);
+    if (deadline > this.#now) this.#calendar.push(deadline, this.#storm.clients + client);
     if (deadline !== this.#now) return;
     this.#record.outcomes.timedOut++;
     this.#watch?.(client, room.dialledAt(client), 'timed-out');
     this.#dialAgain(client, this.#now, room.dialledAt(client), NO_HINT, false);
-  }
-
-  /** Behind all arrivals of its instant: what could still be served then is. */
-  #armTimeOut(client: number, at: number): void {
-    const slot = this.#storm.clients + client;
-    this.#agenda.push(at, 4294967296 + this.#ties.order(client, at), slot);
   }
 }
