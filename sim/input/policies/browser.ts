@@ -1,10 +1,11 @@
 /** Options of clients in JavaScript: socket.io, reconnecting-websocket, partysocket, centrifuge, nats and mqtt.js. */
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
-import { ms, seconds, us, ZERO } from '../../../src/time.ts';
+import { type Duration, ms, seconds, us, ZERO } from '../../../src/time.ts';
 import { byKeys } from './by-keys.ts';
 import { MILLISECONDS } from './durations.ts';
 import type { PolicyFormat } from './format.ts';
 import { growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
+import { numberOf } from './numbers.ts';
 import type { Part } from './part.ts';
 
 const DIAL = 'how long a dial may take, not when the next one comes';
@@ -56,27 +57,41 @@ export const SOCKET_IO: PolicyFormat = byKeys({
 /** What reconnecting-websocket and its fork partysocket have in common; only the first delay differs when it is not set. */
 const growth = (part: Part, first: { readonly least: number; readonly most: number }): Policy => {
   const names = { least: 'minReconnectionDelay', cap: 'maxReconnectionDelay', factor: 'reconnectionDelayGrowFactor' };
-  const given = part.has(names.least);
+  const drawn = spread(part, names.least, first);
   const cap = waitOf(part, names.cap, part.duration([names.cap], MILLISECONDS, seconds(10)));
   const factor = part.number([names.factor], 1.3);
   const attempts = part.number(['maxRetries'], Number.POSITIVE_INFINITY);
   const stableAfter = part.duration(['minUptime'], MILLISECONDS, seconds(5));
-  const base = waitOf(part, names.least, part.duration([names.least], MILLISECONDS, us(first.least)));
-  const drawn = !given && first.most > first.least;
-  if (drawn)
-    part.note(
-      `${names.least} not given: drawn once from 1 s to 5 s when the library loads; here each outage draws it anew`,
-    );
+  const base = drawn?.least ?? waitOf(part, names.least, part.duration([names.least], MILLISECONDS, us(first.least)));
   const delay = growing(part, { base, factor, cap, names: [names.least, names.factor] });
   return {
     ...PLAIN,
-    delay: drawn && delay.kind === 'exponential' ? { ...delay, compounds: true } : delay,
-    first: drawn ? { least: us(Math.min(first.least, cap)), most: us(Math.min(first.most, cap)) } : null,
+    delay: drawn !== null && delay.kind === 'exponential' ? { ...delay, compounds: true } : delay,
+    first: drawn === null ? null : { least: us(Math.min(drawn.least, cap)), most: us(Math.min(drawn.most, cap)) },
     cap,
     attemptsMax: retriesOf(attempts),
     stableAfter,
   };
 };
+
+/**
+ * The range that the first delay is drawn from, once for all sockets of a page: that of the library where it is not set, or
+ * `1000 + Math.random() * 4000`, as people copy it from there.
+ */
+function spread(
+  part: Part,
+  name: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): { readonly least: Duration; readonly most: Duration } | null {
+  const formula = /^([\d_.e]+)\s*\+\s*Math\.random\(\)\s*\*\s*([\d_.e]+)$/i.exec(String(part.get(name) ?? '').trim());
+  const range =
+    formula === null
+      ? [least, most]
+      : [(numberOf(formula[1]) ?? 0) * 1000, ((numberOf(formula[1]) ?? 0) + (numberOf(formula[2]) ?? 0)) * 1000];
+  if (formula === null && (part.has(name) || most === least)) return null;
+  part.note(`${name}: drawn once, when the code loads; here each outage draws it anew`);
+  return { least: us(range[0] as number), most: us(range[1] as number) };
+}
 
 const GROWTH_KEYS = ['minReconnectionDelay', 'maxReconnectionDelay', 'reconnectionDelayGrowFactor'] as const;
 const GROWTH_OTHERS = {
@@ -92,7 +107,7 @@ export const RECONNECTING_WEBSOCKET: PolicyFormat = byKeys({
   title: 'reconnecting-websocket options',
   library: 'reconnecting-websocket 4.4.0',
   any: GROWTH_KEYS,
-  not: ['room', 'party', 'partySocketOptions', 'shouldReconnectOnClose'],
+  not: ['room', 'party', 'partySocketOptions', 'shouldReconnectOnClose', 'initialReconnectionDelay'],
   others: GROWTH_OTHERS,
   read: (part) => growth(part, { least: seconds(1), most: seconds(5) }),
 });
@@ -102,6 +117,7 @@ export const PARTYSOCKET: PolicyFormat = byKeys({
   title: 'partysocket options',
   library: 'partysocket 1.3.0',
   any: GROWTH_KEYS,
+  not: ['initialReconnectionDelay'],
   others: {
     ...GROWTH_OTHERS,
     host: WHERE,
@@ -114,6 +130,34 @@ export const PARTYSOCKET: PolicyFormat = byKeys({
     shouldReconnectOnClose: 'which closes are followed by another dial: here every one is',
   },
   read: (part) => growth(part, { least: seconds(3), most: seconds(3) }),
+});
+
+export const MCP: PolicyFormat = byKeys({
+  name: 'mcp',
+  title: 'reconnectionOptions of the MCP SDK (StreamableHTTPClientTransport)',
+  library: '@modelcontextprotocol/sdk 1.32',
+  any: ['initialReconnectionDelay'],
+  others: {},
+  read(part) {
+    const base = waitOf(
+      part,
+      'initialReconnectionDelay',
+      part.duration(['initialReconnectionDelay'], MILLISECONDS, seconds(1)),
+    );
+    const cap = waitOf(
+      part,
+      'maxReconnectionDelay',
+      part.duration(['maxReconnectionDelay'], MILLISECONDS, seconds(30)),
+    );
+    const factor = part.number(['reconnectionDelayGrowFactor'], 1.5);
+    const retries = part.number(['maxRetries'], 2);
+    return {
+      ...PLAIN,
+      delay: growing(part, { base, factor, cap, names: ['initialReconnectionDelay', 'reconnectionDelayGrowFactor'] }),
+      cap,
+      attemptsMax: retriesOf(retries),
+    };
+  },
 });
 
 export const CENTRIFUGE: PolicyFormat = byKeys({

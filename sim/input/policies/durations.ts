@@ -4,6 +4,7 @@
  * Each reader takes what its library takes, and nothing else: a file that the library would refuse is not a policy that
  * anybody runs. What is below a microsecond is cut off.
  */
+import { numberOf } from './numbers.ts';
 
 /** How one kind of duration is written: the microseconds of a value, or undefined for what is none; and an example. */
 export interface DurationForm {
@@ -12,10 +13,8 @@ export interface DurationForm {
 }
 
 const number = (value: unknown): number | undefined => {
-  const read =
-    typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value;
-  if (value === 'Infinity' || value === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-  return typeof read === 'number' && read >= 0 ? read : undefined;
+  const read = numberOf(value);
+  return read !== undefined && read >= 0 ? read : undefined;
 };
 
 const scaled =

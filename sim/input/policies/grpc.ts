@@ -9,7 +9,7 @@ import { isRecord, joined, type Place } from './document.ts';
 import { MILLISECONDS, PROTOBUF } from './durations.ts';
 import type { Found, PolicyFormat } from './format.ts';
 import { growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
-import { Part } from './part.ts';
+import { caseless, Part } from './part.ts';
 
 const CALLS = 'which calls are retried, not when';
 
@@ -49,8 +49,12 @@ function retry(place: Place, config: Place | null, places: readonly Place[]): Fo
   return {
     name: config === null ? null : nameOf(config.value),
     read(log) {
-      const part = new Part(place, log);
-      const attempts = part.number(['maxAttempts'], ATTEMPTS_MOST, { least: 2, whole: true });
+      const part = new Part(place, log, caseless);
+      const attempts = part.has('maxAttempts')
+        ? part.number(['maxAttempts'], ATTEMPTS_MOST, { least: 2, whole: true })
+        : ATTEMPTS_MOST;
+      if (!part.has('maxAttempts'))
+        part.note(`maxAttempts: clients refuse a policy without it; read as the most, ${ATTEMPTS_MOST}`);
       const base = waitOf(part, 'initialBackoff', part.duration(['initialBackoff'], PROTOBUF, seconds(1)));
       const most = waitOf(part, 'maxBackoff', part.duration(['maxBackoff'], PROTOBUF, seconds(120)));
       const factor = part.number(['backoffMultiplier'], 1.6);
@@ -66,7 +70,7 @@ function retry(place: Place, config: Place | null, places: readonly Place[]): Fo
       const throttling = places.find(({ value }) => isRecord(value.retryThrottling));
       if (throttling !== undefined) part.note('retryThrottling: a bucket of tokens that all calls of a channel share');
       if (config !== null) {
-        const around = new Part(config, log);
+        const around = new Part(config, log, caseless);
         for (const key of ['name', 'retryPolicy']) around.get(key);
         around.rest(
           {

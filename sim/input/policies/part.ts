@@ -13,6 +13,7 @@ import { shown } from '../../core/shown.ts';
 import { isRecord, joined, type Place } from './document.ts';
 import type { DurationForm } from './durations.ts';
 import type { Log } from './format.ts';
+import { numberOf } from './numbers.ts';
 
 /** How keys are compared: as they are, or the way that a library is lenient about them. */
 export type Fold = (key: string) => string;
@@ -170,6 +171,8 @@ export class Part {
   }
 
   #resolved(key: string, value: unknown): unknown {
+    // A wrapper of protobuf, as a dump of Go has it: `{ "value": 2 }`.
+    if (this.#fold === relaxed && isRecord(value) && Object.keys(value).join() === 'value') return value.value;
     const placeholder = typeof value === 'string' ? /^\$\{([^}:]+)(?::-?([^}]*))?\}$/.exec(value.trim()) : null;
     if (placeholder === null) return value;
     const [, name, byDefault] = placeholder;
@@ -195,11 +198,3 @@ const truths: Readonly<Record<string, boolean>> = {
   on: true,
   off: false,
 };
-
-export function numberOf(value: unknown): number | undefined {
-  if (value === Number.POSITIVE_INFINITY || value === 'Infinity') return Number.POSITIVE_INFINITY;
-  if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
-  return typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
-    ? Number(value)
-    : undefined;
-}

@@ -9,7 +9,7 @@ import { InputError, UsageError } from '../../cli/errors.ts';
 import { unknownName } from '../../cli/names.ts';
 import { shown } from '../../core/shown.ts';
 import { AWS } from './aws.ts';
-import { CENTRIFUGE, MQTT_JS, NATS, PARTYSOCKET, RECONNECTING_WEBSOCKET, SOCKET_IO } from './browser.ts';
+import { CENTRIFUGE, MCP, MQTT_JS, NATS, PARTYSOCKET, RECONNECTING_WEBSOCKET, SOCKET_IO } from './browser.ts';
 import { documentsOf, isRecord, type Place, placesOf } from './document.ts';
 import { ENVOY } from './envoy.ts';
 import type { Found, Log, PolicyFormat } from './format.ts';
@@ -21,7 +21,7 @@ import { RESILIENCE4J } from './resilience4j.ts';
 
 export const FORMATS: readonly PolicyFormat[] = [
   ...[GRPC_SERVICE, GRPC_CHANNEL, ENVOY, AWS, POLLY, RESILIENCE4J, CLIENT_GO, KUBERNETES],
-  ...[SOCKET_IO, RECONNECTING_WEBSOCKET, PARTYSOCKET, CENTRIFUGE, NATS],
+  ...[SOCKET_IO, RECONNECTING_WEBSOCKET, PARTYSOCKET, MCP, CENTRIFUGE, NATS],
   ...[MQTT_JS, PAHO, PAHO_PYTHON, HIVEMQ, AWS_IOT],
 ];
 

@@ -8,7 +8,8 @@ import { isRecord, joined, type Place } from './document.ts';
 import { SPRING } from './durations.ts';
 import type { Found, Log, PolicyFormat } from './format.ts';
 import { growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
-import { numberOf, Part, relaxed } from './part.ts';
+import { numberOf } from './numbers.ts';
+import { Part, relaxed } from './part.ts';
 
 const CALLS = 'which calls are retried, not when';
 
