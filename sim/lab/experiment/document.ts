@@ -151,9 +151,14 @@ export interface LabTrace {
   readonly storm: string;
   readonly contender: string;
   readonly replication: number;
-  /** Dials that reached the servers, and those that were admitted, in bins from the first drop on; behind the last bin nothing happened, or `cut` says from when on nothing is shown. */
+  /**
+   * Dials that reached the servers (or where they were), and those that were admitted, in bins that are laid out from the
+   * end of the last outage, so that one begins there. Behind the last bin nothing happened, or `cut` says from when on
+   * nothing is shown.
+   */
   readonly bins: {
-    /** Seconds. */
+    /** Seconds from the first drop to the first bin, 0 or a little earlier; and of each bin. */
+    readonly from: number;
     readonly width: number;
     readonly arrivals: readonly number[];
     readonly admissions: readonly number[];
@@ -176,8 +181,8 @@ export interface LabTrace {
   };
 }
 
-/** `down`: nobody was there; `refused`: for want of room; `late`: the dial gave up waiting. */
-export type LabOutcome = 'down' | 'refused' | 'late' | 'admitted';
+/** `down`: nobody was there; `refused`: for want of room; `timed-out`: the client waited in vain. */
+export type LabOutcome = 'down' | 'refused' | 'timed-out' | 'admitted';
 
 export interface LabFrontier {
   /** Metrics of the two axes, both of which are better when they are less. */

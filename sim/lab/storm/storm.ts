@@ -6,7 +6,7 @@
  * Instants count from the first drop, durations are microseconds, and ratios are of integers, as everywhere.
  */
 import type { Ratio } from '../../../src/machine.ts';
-import type { Duration, Instant } from '../../../src/time.ts';
+import { type Duration, type Instant, ms, START, seconds, ZERO } from '../../../src/time.ts';
 
 /** A stretch in which the servers take nobody, or fewer than usual. */
 export interface Outage {
@@ -55,3 +55,18 @@ export interface Storm {
   /** When nobody looks any longer: who is not back by then is not recovered. */
   readonly horizon: Duration;
 }
+
+/** 10,000 clients, 500 admissions a second, an outage of a minute that takes everybody: what policies are held to. */
+export const REFERENCE_STORM: Storm = {
+  clients: 10_000,
+  capacity: 500,
+  window: ms(100),
+  outages: [{ at: START, lasts: seconds(60), drops: { num: 1, of: 1 }, remains: { num: 0, of: 1 }, dials: 'refused' }],
+  refusalCost: { num: 0, of: 1 },
+  retryAfter: { kind: 'none' },
+  refuses: 'http',
+  queue: null,
+  dialTimeout: seconds(20),
+  roundTrip: { least: ZERO, most: ZERO },
+  horizon: seconds(10_000),
+};
