@@ -2,7 +2,7 @@
  * The words of anybody's machine: what it may hear and say besides words of its own, and short forms for what looks the same
  * in all of them. None of it needs to be used: a machine is what `machine.ts` says.
  */
-import { advance, type BackoffMemory, nextDelay } from './backoff/delay.ts';
+import { type BackoffMemory, nextDelay } from './backoff/delay.ts';
 import type { Policy } from './backoff/policy.ts';
 import type { BoundaryEffect } from './boundary.ts';
 import type { Context } from './machine.ts';
@@ -67,11 +67,15 @@ export function retry(
   context: Context,
   { retryAfter, elapsed = ZERO }: Outage = {},
 ): { readonly memory: BackoffMemory; readonly effects: readonly TimerEffect[] } {
-  const next = nextDelay(policy, memory, context.random('retry'), { retryAfter: retryAfter ?? null, elapsed });
+  const next = nextDelay(policy, memory, context.random('retry'), {
+    retryAfter: retryAfter ?? null,
+    elapsed,
+    now: context.now,
+  });
   if ('stop' in next) return { memory, effects: [] };
   const why = { attempt: memory.attempt, least: next.least, most: next.most };
   return {
-    memory: advance(memory, next.delay),
+    memory: next.memory,
     effects: [{ ...setTimer('retry', after(context.now, next.delay)), why }],
   };
 }

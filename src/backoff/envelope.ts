@@ -3,18 +3,36 @@
  *
  * This is a second derivation of the same policy, by another road: where `delay.ts` multiplies step by step and cuts
  * off, this file computes with exact fractions of big integers, bounds what the cutting off may have lost, and widens
- * both ends through jitter, cap and retry-after. It imports nothing from `delay.ts`. An envelope is therefore a little
- * wider than the range that a delay is drawn from: by nothing for every policy but growing ones, there by the rounding,
- * at most 1 % for the slowest growth that a policy may have and a millionth for usual ones.
+ * both ends through jitter, rounding, cap and retry-after. It imports nothing from `delay.ts`. An envelope is therefore a
+ * little wider than the range that a delay is drawn from: by nothing for every policy but growing ones, there by the
+ * rounding, at most 1 % for the slowest growth that a policy may have and a millionth for usual ones.
+ *
+ * Wider are two: `decorrelated-v2` depends on the draw before, which nobody sees; and a policy that waits for its budget, its
+ * window or its throttle may wait for as long as a timer can.
  */
-import type { Ratio } from '../machine.ts';
 import { type Duration, us } from '../time.ts';
-import { type Delay, LONGEST, type Policy } from './policy.ts';
+import { type Bounds, beforeCap, max, min, roundedBounds } from './envelope-curve.ts';
+import { type Curve, LONGEST, type Mode, type Policy } from './policy.ts';
 
 /** The shortest and the longest delay that a policy permits, both included. */
 export interface Envelope {
   readonly least: Duration;
   readonly most: Duration;
+}
+
+/** What else is known of a retry. */
+export interface Known {
+  /**
+   * Whose curve holds: 0 for the policy's own, else 1 more than the index of its mode. Then `attempt` counts the retries that
+   * this curve gave, without the one that came at once. Left out: that of a policy without modes.
+   */
+  readonly mode?: number;
+  /** The time since the start of the dial that failed. Default 0. */
+  readonly sinceDial?: Duration;
+  /** The time since the outage began, from the least to the most that it may be. Only modes that cut look at it. */
+  readonly elapsed?: Envelope;
+  /** The attempt on the curve of the mode that cuts this wait. Default 0. */
+  readonly attemptNext?: number;
 }
 
 /**
@@ -29,110 +47,87 @@ export function envelope(
   attempt: number,
   previous: Duration,
   retryAfter: Duration | null = null,
+  known: Known = {},
 ): Envelope {
-  const cap = BigInt(policy.cap);
-  const own = beforeCap(policy, attempt, BigInt(previous));
-  const least = min(own.least, cap);
-  const most = min(own.most, cap);
-  const hint = min(BigInt(retryAfter ?? 0), BigInt(LONGEST));
-  if (policy.retryAfter === 'ignore' || hint <= least) return { least: us(Number(least)), most: us(Number(most)) };
-  // The range starts at the hint and keeps its width, or the spread where that is wider, up to what a timer can wait.
-  const raised = hint + max(most - least, BigInt(policy.retryAfterSpread));
-  return { least: us(Number(hint)), most: us(Number(min(raised, BigInt(LONGEST)))) };
+  const own = interval(policy, attempt, BigInt(previous), known);
+  const gone = policy.measuredFrom === 'dial' ? BigInt(known.sinceDial ?? 0) : 0n;
+  const waited = hinted(policy, { least: max(0n, own.least - gone), most: max(0n, own.most - gone) }, retryAfter);
+  const holdsOn = policy.throttle !== null || policy.budget?.empty === 'wait' || policy.window?.full === 'wait';
+  return { least: us(Number(waited.least)), most: holdsOn ? LONGEST : us(Number(waited.most)) };
 }
 
 /** The range of one retry before the cap cuts it, or cuts what is drawn from it; up to 4,001 times `LONGEST`. */
 export function uncapped(policy: Policy, attempt: number, previous: Duration): Envelope {
-  const { least, most } = beforeCap(policy, attempt, BigInt(previous));
+  const { least, most } =
+    policy.atOnce && attempt === 0
+      ? { least: 0n, most: 0n }
+      : beforeCap(policy, policy.atOnce ? attempt - 1 : attempt, BigInt(previous), false);
   return { least: us(Number(least)), most: us(Number(most)) };
 }
 
 /** The most retries that a policy permits in one outage, or null if nothing but elapsed time ends it. */
 export function retriesMost(policy: Policy): number | null {
-  const listed = policy.delay.kind === 'table' && policy.delay.afterLast === 'stop' ? policy.delay.delays.length : null;
+  // Another curve may go on where a table ends.
+  const isAlone = policy.modes.length === 0 && policy.delay.kind === 'table' && policy.delay.afterLast === 'stop';
+  const listed = isAlone && policy.delay.kind === 'table' ? policy.delay.delays.length : null;
   const table = listed !== null && policy.atOnce ? listed + 1 : listed;
   if (table === null || policy.attemptsMax === null) return table ?? policy.attemptsMax;
   return Math.min(table, policy.attemptsMax);
 }
 
-/** Bounds of a quantity in microseconds. */
-interface Bounds {
-  readonly least: bigint;
-  readonly most: bigint;
+/** Where the wait counts from, without what a server asked for. */
+function interval(policy: Policy, attempt: number, previous: bigint, known: Known): Bounds {
+  const { mode } = known;
+  if (mode === undefined && policy.atOnce && attempt === 0) return { least: 0n, most: 0n };
+  const place = mode === undefined && policy.atOnce ? attempt - 1 : attempt;
+  const own = capped(policy, curveOf(policy, mode ?? 0), place, previous);
+  const { elapsed } = known;
+  if (elapsed === undefined) return own;
+  // Of the modes that may cut, the first to come; where it is not known when the outage began, either end.
+  let { least, most } = own;
+  for (const [index, next] of policy.modes.entries()) {
+    if (!next.cuts || next.after === null || index < (mode ?? 0) || next.after <= elapsed.least) continue;
+    const [soonest, latest] = [max(0n, BigInt(next.after - elapsed.most)), BigInt(next.after - elapsed.least)];
+    if (own.most <= soonest) continue;
+    const then = capped(policy, next, known.attemptNext ?? 0, 0n);
+    least = own.least > latest ? max(least, soonest + then.least) : min(least, soonest + then.least);
+    most = max(min(most, latest), latest + then.most);
+  }
+  return { least: min(least, BigInt(LONGEST)), most: min(most, BigInt(LONGEST)) };
 }
 
-function beforeCap(policy: Policy, retry: number, previous: bigint): Bounds {
-  if (policy.atOnce && retry === 0) return { least: 0n, most: 0n };
-  const attempt = policy.atOnce ? retry - 1 : retry;
-  if (attempt === 0 && policy.first !== null) {
-    return { least: BigInt(policy.first.least), most: BigInt(policy.first.most) };
-  }
-  const ceiling = BigInt(policy.ceiling ?? policy.cap);
-  const value = curve(policy.delay, attempt, previous, ceiling);
-  const jitter = policy.jitter;
-  switch (jitter.kind) {
-    case 'none':
-      return value;
-    case 'full':
-      return { least: BigInt(jitter.floor), most: BigInt(jitter.floor) + value.most };
-    case 'equal':
-      return { least: value.least / 2n, most: value.most };
-    case 'decorrelated': {
-      const grown = max(value.most, previous) * BigInt(jitter.factor.num);
-      return { least: value.least, most: max(value.most, min(ceiling, grown / BigInt(jitter.factor.of))) };
+const curveOf = (policy: Policy, mode: number): Curve => (mode === 0 ? policy : (policy.modes[mode - 1] as Mode));
+
+/** The range of a curve, rounded, behind the cap; or what a timer makes of it that it can't hold. */
+function capped(policy: Policy, curve: Curve, attempt: number, previous: bigint): Bounds {
+  const overflows = policy.overflow === 'at-once';
+  const { least, most } = roundedBounds(curve, beforeCap(curve, attempt, previous, overflows));
+  if (!overflows) return { least: min(least, BigInt(curve.cap)), most: min(most, BigInt(curve.cap)) };
+  const longest = BigInt(LONGEST);
+  if (most <= longest) return { least, most };
+  return { least: min(least, AT_ONCE), most: least > longest ? AT_ONCE : longest };
+}
+
+/** A `setTimeout` that is too long fires after 1 ms. */
+const AT_ONCE = 1000n;
+
+function hinted(policy: Policy, own: Bounds, retryAfter: Duration | null): Bounds {
+  if (policy.retryAfter === 'ignore' || retryAfter === null) return own;
+  const longest = BigInt(LONGEST);
+  const limit = BigInt(policy.retryAfterMost ?? LONGEST);
+  const hint = min(BigInt(retryAfter), longest);
+  const raised = (wait: bigint): bigint => min(longest, max(wait, min(hint, wait + limit)));
+  switch (policy.retryAfter) {
+    case 'exact':
+      return { least: min(hint, limit), most: min(hint, limit) };
+    case 'floor':
+      return { least: raised(own.least), most: raised(own.most) };
+    case 'honour': {
+      const asked = min(hint, limit);
+      if (asked <= own.least) return own;
+      // The range starts at the hint and keeps its width, or the spread where that is wider, up to what a timer can wait.
+      const most = asked + max(own.most - own.least, BigInt(policy.retryAfterSpread));
+      return { least: asked, most: min(most, longest) };
     }
-    case 'proportional':
-      return {
-        // What is left after the share is taken away, rounded up because the share was rounded down.
-        least: ceilDivide(value.least * BigInt(jitter.below.of - jitter.below.num), BigInt(jitter.below.of)),
-        most: (value.most * BigInt(jitter.above.of + jitter.above.num)) / BigInt(jitter.above.of),
-      };
-    case 'additive':
-      return { least: value.least + BigInt(jitter.least), most: value.most + BigInt(jitter.most) };
   }
 }
-
-/** The value of the curve before jitter, with the rounding that `nextDelay` may have lost on the way. */
-function curve(delay: Delay, attempt: number, previous: bigint, ceiling: bigint): Bounds {
-  const exactly = (value: bigint): Bounds => ({ least: min(value, ceiling), most: min(value, ceiling) });
-  switch (delay.kind) {
-    case 'constant':
-      return exactly(BigInt(delay.base));
-    case 'linear':
-      return exactly(BigInt(delay.base) + BigInt(delay.step) * BigInt(attempt));
-    case 'table':
-      return exactly(BigInt(delay.delays[Math.min(attempt, delay.delays.length - 1)] ?? 0));
-    case 'exponential':
-      return delay.compounds
-        ? exactly(max(BigInt(delay.base), (previous * BigInt(delay.factor.num)) / BigInt(delay.factor.of)))
-        : power(BigInt(delay.base), delay.factor, attempt, ceiling);
-  }
-}
-
-/**
- * `base * factor^attempt` as an exact fraction, from above; from below, less what cutting off at each step can lose.
- *
- * Each of the steps loses less than 1 us, and a loss grows with the steps that follow, so all of them together lose
- * less than `1 + f + … + f^(attempt - 1) = (f^attempt - 1) / (f - 1)`. The climb ends where even the lower bound has
- * reached the ceiling, since no later attempt can differ.
- */
-function power(base: bigint, factor: Ratio, attempt: number, ceiling: bigint): Bounds {
-  const up = BigInt(factor.num);
-  const down = BigInt(factor.of);
-  if (up === down) return { least: min(base, ceiling), most: min(base, ceiling) };
-  let num = 1n;
-  let of = 1n;
-  let least = base;
-  for (let step = 0; step < attempt && least < ceiling; step++) {
-    num *= up;
-    of *= down;
-    least = ceilDivide(base * num * (up - down) - (num - of) * down, of * (up - down));
-  }
-  return { least: min(least, ceiling), most: min((base * num) / of, ceiling) };
-}
-
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-
-/** The quotient of two natural numbers, rounded up. */
-const ceilDivide = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;

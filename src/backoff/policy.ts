@@ -1,9 +1,9 @@
 /**
  * A backoff policy as data: when a client that lost its connection dials again, and when it gives up.
  *
- * A delay is made in five steps, each of which is one knob: the *delay* kind gives a value for this attempt, `ceiling`
- * bounds that value, *jitter* turns it into a range, `cap` bounds the range, and a draw picks one microsecond from it.
- * `retryAfter` may then move the range up. A policy knows nothing of sockets, servers or the time of day; `delay.ts`
+ * The curve (curve.ts) says how long a wait is; the other knobs say when the counter of attempts begins anew, what a
+ * server's word counts, what else is known of the outage (`modes`), and what bounds dials beyond all that (`attemptsMax`,
+ * `elapsedMax`, `budget`, `window`, `throttle`). A policy knows nothing of sockets, servers or the time of day; `delay.ts`
  * turns it into a delay and `envelope.ts` says, by another road, which delays it permits.
  *
  * Everything is plain JSON with integers only, so a policy can be written into a failure file, swept over in a lab and
@@ -11,6 +11,9 @@
  */
 import type { Ratio } from '../machine.ts';
 import { type Duration, seconds, us, ZERO } from '../time.ts';
+import type { Curve } from './curve.ts';
+
+export type { Curve, Delay, Jitter, Rounding } from './curve.ts';
 
 /**
  * The longest duration that a policy may name: 2^31 - 1 ms, about 24.8 days. A longer `setTimeout` fires at once in
@@ -31,75 +34,70 @@ export const ATTEMPT_MAX = 2_147_483_647;
  */
 export const RATIO_MAX = 4000;
 
-/** The most entries in a table. */
+/** The most entries in a table, modes in a policy (8) and dials in a window (1,000). */
 export const TABLE_MAX = 1000;
+export const MODES_MAX = 8;
 
-/** How the delay before attempt n (0 is the first retry) grows, before jitter. */
-export type Delay =
-  /** The same every time. Without jitter, clients that fell together return together, every time. */
-  | { readonly kind: 'constant'; readonly base: Duration }
-  /** `base`, `base + step`, `base + 2 step`, … */
-  | { readonly kind: 'linear'; readonly base: Duration; readonly step: Duration }
-  | {
-      /** `base` times `factor` for each attempt, cut off to whole microseconds at each multiplication. */
-      readonly kind: 'exponential';
-      /**
-       * The value at attempt 0. Above 0, at most `cap`. Too short: the first seconds of an outage are a burst of dials;
-       * too long: a blip of 100 ms costs every user that long.
-       */
-      readonly base: Duration;
-      /**
-       * Growth a step, 1 or more (1: none at all); numbers up to `RATIO_MAX`. 2 is usual, gRPC takes 1.6 (`{ num: 16, of: 10 }`). Too
-       * near to 1: a large fleet keeps the server saturated; too large: the cap is reached at once.
-       */
-      readonly factor: Ratio;
-      /**
-       * Whether the factor multiplies the previous delay as it was drawn, jitter included, instead of the ideal curve
-       * (`@grpc/grpc-js` does). Default false. True makes each client walk its own way: unlucky ones stay slow.
-       */
-      readonly compounds: boolean;
-    }
-  | {
-      readonly kind: 'table';
-      /** 1 to `TABLE_MAX` delays, one an attempt. */
-      readonly delays: readonly Duration[];
-      /** After the last entry: `repeat` it for ever, or `stop`, as SignalR does (an outage of 43 s loses everyone). */
-      readonly afterLast: 'repeat' | 'stop';
-    };
+/** The most tokens in a budget. */
+export const TOKENS_MAX = 1_000_000;
 
-/** How a value becomes a range. The draw is uniform over the range, both ends included. */
-export type Jitter =
-  /** No range. Clients that were cut at one instant dial at one instant. */
-  | { readonly kind: 'none' }
+/**
+ * How the last attempt ended, as far as a client can tell: nobody answered (refused by the machine, timed out, an address
+ * that does not answer, a connection cut), or a live server said that it can't take more (an error frame, a close code, an
+ * HTTP 429 or 503).
+ */
+export type Refusal = 'down' | 'overloaded';
+
+/** Another curve for what the client knows of the outage. It counts its own attempts. */
+export interface Mode extends Curve {
+  /** It holds after this refusal only; null: after any. */
+  readonly on: Refusal | null;
+  /** It holds from this time after the outage began; null: from its start. */
+  readonly after: Duration | null;
   /**
-   * From `floor` to `floor + value`: the widest spread, hence the smallest herd. With a floor of 0 a retry may come at
-   * once; a floor (centrifuge: 500 ms) trades that for a little latency.
+   * With `after`: a wait that would last into this mode ends where the mode begins, and the mode's own wait is added (a
+   * timer that changes the state, as ably has it). Without jitter it brings the whole fleet into step. Default false.
    */
-  | { readonly kind: 'full'; readonly floor: Duration }
-  /** From half the value to the value. Nobody returns at once, but the herd is twice as dense as under `full`. */
-  | { readonly kind: 'equal' }
-  /**
-   * From the base to `factor` times the previous delay (AWS: 3). It grows by itself, so it is used with a constant
-   * delay. With `capOn: 'draw'` up to two thirds of the fleet sit at exactly the cap.
-   */
-  | { readonly kind: 'decorrelated'; readonly factor: Ratio }
-  /**
-   * From `value - below * value` to `value + above * value`; `below` at most 1 (socket.io 1/2 and 1/2, gRPC 1/5 and
-   * 1/5, Kubernetes 0 and 1/1). Too small: the herd moves as one.
-   */
-  | { readonly kind: 'proportional'; readonly below: Ratio; readonly above: Ratio }
-  /**
-   * The value plus `least` to `most` (graphql-ws: 300 ms to 3 s). The width doesn't grow with the outage, so arrivals
-   * never fall below clients / width.
-   */
-  | { readonly kind: 'additive'; readonly least: Duration; readonly most: Duration };
+  readonly cuts: boolean;
+}
+
+/** A bucket of tokens that retries are paid from. It is kept when a connection is good again; only its owner's end ends it. */
+export interface Budget {
+  /** What it holds at first and at most, 1 to `TOKENS_MAX`. */
+  readonly tokens: number;
+  /** The price of a retry, in tokens. */
+  readonly cost: number;
+  /** A retry is only made if more than this is left behind it; null: the last token may be spent. gRPC: half of all. */
+  readonly reserve: number | null;
+  /** Tokens that come back when a connection has proved to be good; and in each second. */
+  readonly perSuccess: Ratio;
+  readonly perSecond: Ratio;
+  /** What happens when a retry can't be paid: the client gives up, or waits until it can (for ever if no time refills it: it gives up then as well). */
+  readonly empty: 'stop' | 'wait';
+}
+
+/** So many dials at most in any stretch of so long. */
+export interface Window {
+  /** 1 to `TABLE_MAX`. */
+  readonly dials: number;
+  readonly within: Duration;
+  /** What happens to one dial more: the client gives up, or waits until the oldest of them is out of the window. */
+  readonly full: 'stop' | 'wait';
+}
+
+/**
+ * Adaptive throttling at the client (Google SRE, equation 21-1): a dial is given up locally, and its client waits once more,
+ * with a probability of (requests - k * accepts) / (requests + 1) as counted over the last `within`, at most `most`.
+ */
+export interface Throttle {
+  readonly k: Ratio;
+  readonly within: Duration;
+  /** Below 1, or a client could lock itself out for good. */
+  readonly most: Ratio;
+}
 
 /** When a client dials again, and when it gives up. */
-export interface Policy {
-  /** How delays grow. Required; there is no default. */
-  readonly delay: Delay;
-  /** How delays of different clients are spread. Default: full, floor 0. */
-  readonly jitter: Jitter;
+export interface Policy extends Curve {
   /**
    * Whether the first retry of an outage comes at once, and the curve begins behind it: what is said here of attempt n
    * is then the rule of attempt n + 1. Default false. True saves a blip its first wait, and sends the whole fleet back in
@@ -107,28 +105,20 @@ export interface Policy {
    */
   readonly atOnce: boolean;
   /**
-   * A range that replaces delay and jitter of attempt 0; later attempts keep their place in the curve. Default null.
-   * `{ least: 0, most: 0 }` is "retry at once", which sends the whole fleet back in one instant.
+   * Other curves by what is known of the outage, up to `MODES_MAX`; the last one that holds counts. Default none. Each
+   * counts its own attempts, and leaves that of the others alone.
    */
-  readonly first: { readonly least: Duration; readonly most: Duration } | null;
+  readonly modes: readonly Mode[];
   /**
-   * No delay is longer, jitter included; only an honoured retry-after is. 0 to `LONGEST`, which is as good as none;
-   * default 20 s. Too short: the
-   * fleet never gets out of the way of a struggling server; too long: users wait long after it came back.
+   * Whether a wait counts from the failure (default), or from the start of the dial that failed: then a dial that took
+   * longer than its wait is followed at once by the next (gRPC, NATS, TCP).
    */
-  readonly cap: Duration;
+  readonly measuredFrom: 'failure' | 'dial';
   /**
-   * Bound of the value before jitter, or null for the cap itself. Default null. Below the cap it leaves room for jitter
-   * above the curve (gRPC: 120 s under 144 s); above the cap, with `capOn: 'draw'`, it reproduces libraries whose
-   * jitter dies out at the cap.
+   * With `measuredFrom` `dial`: a wait that is over is drawn again, and goes on if the new one is longer, until a draw is
+   * not (NATS does so by mistake: waits are longer than they say). Default false.
    */
-  readonly ceiling: Duration | null;
-  /**
-   * What the cap cuts. `range` (default): the range, before the draw, so clients at the cap stay spread. `draw`: the
-   * delay that was drawn; clients then pile up at exactly the cap (socket.io: from the fifth retry every delay is
-   * 5,000 ms).
-   */
-  readonly capOn: 'range' | 'draw';
+  readonly redraws: boolean;
   /**
    * Retries in one outage, 0 to `ATTEMPT_MAX`, or null for no limit. Default null. Too small: an ordinary deploy ends
    * in a terminal error.
@@ -140,18 +130,50 @@ export interface Policy {
    */
   readonly elapsedMax: Duration | null;
   /**
-   * The attempt counter returns to 0 only after WELCOME and either this uptime or progress. Default 5 s. Too short (0,
+   * A bucket of tokens that retries are paid from, so many dials at most in a sliding window, and throttling by what was
+   * accepted of late. Default null, each.
+   */
+  readonly budget: Budget | null;
+  readonly window: Window | null;
+  readonly throttle: Throttle | null;
+  /**
+   * What resets the counter, together with `stableAfter`: a connection that the server `accepted` (default), one that is
+   * only `open` (most published clients: a server that accepts and then dies is hammered at the base for ever), or `never`.
+   */
+  readonly resetOn: 'accepted' | 'open' | 'never';
+  /**
+   * The attempt counter returns to 0 only after `resetOn` and either this uptime or progress. Default 5 s. Too short (0,
    * or a reset when the socket opens): a server that accepts and then dies is hammered at `base` for ever. Too long: a
    * second blip is charged for the first.
    */
   readonly stableAfter: Duration;
-  /** Whether a server's retry-after raises the delay. Default `honour`; `ignore` defeats a draining server. */
-  readonly retryAfter: 'honour' | 'ignore';
+  /**
+   * The counter also begins anew at the first retry that comes so long after the last one was scheduled (Kubernetes), or
+   * null for never. Default null.
+   */
+  readonly idleAfter: Duration | null;
+  /**
+   * What a server's retry-after does. `honour` (default): the range moves up until it begins at the hint. `floor`: a wait
+   * that was drawn shorter lasts as long as the hint: everybody who drew less comes back in one instant. `exact`: the wait is
+   * the hint, longer or shorter than the own one, without any spread: right for slots that the server spreads itself, a
+   * meeting point if it says the same to all. `ignore` defeats a draining server.
+   */
+  readonly retryAfter: 'honour' | 'floor' | 'exact' | 'ignore';
   /**
    * Least width of the range above an honoured retry-after. Default 2 s. 0 in a policy without jitter brings everyone
    * back at the one instant that the server named.
    */
   readonly retryAfterSpread: Duration;
+  /**
+   * The longest hint that counts, longer ones count as this; with `floor`: how much a hint may add to the wait that was
+   * drawn. Default null: as long as a timer can wait.
+   */
+  readonly retryAfterMost: Duration | null;
+  /**
+   * What a wait does that is longer than a timer can hold: it is the longest that one can (default), or it fires `at-once`,
+   * after 1 ms, as `setTimeout` does in Node. For that there must be no cap.
+   */
+  readonly overflow: 'longest' | 'at-once';
 }
 
 /** The value of each knob that a policy leaves out; see the knobs for what they guard against. */
@@ -162,11 +184,22 @@ export const POLICY_DEFAULTS: Omit<Policy, 'delay'> = {
   cap: seconds(20),
   ceiling: null,
   capOn: 'range',
+  rounding: null,
+  modes: [],
+  measuredFrom: 'failure',
+  redraws: false,
   attemptsMax: null,
   elapsedMax: null,
+  budget: null,
+  window: null,
+  throttle: null,
+  resetOn: 'accepted',
   stableAfter: seconds(5),
+  idleAfter: null,
   retryAfter: 'honour',
   retryAfterSpread: seconds(2),
+  retryAfterMost: null,
+  overflow: 'longest',
 };
 
 /** A policy with the line that `hangup list policies` prints for it. */

@@ -1,6 +1,14 @@
 /** The space of sound backoff policies as arbitraries: every kind of delay with every kind of jitter that a policy may combine. */
 import fc from 'fast-check';
-import { ATTEMPT_MAX, type Delay, type Jitter, LONGEST, type Policy, RATIO_MAX } from '../../../src/backoff/policy.ts';
+import {
+  ATTEMPT_MAX,
+  type Delay,
+  type Jitter,
+  LONGEST,
+  POLICY_DEFAULTS,
+  type Policy,
+  RATIO_MAX,
+} from '../../../src/backoff/policy.ts';
 import { type Duration, minutes, us, ZERO } from '../../../src/time.ts';
 import { mustBeOptions } from '../../core/options.ts';
 import { must, type Shapes, truth } from '../../core/shape.ts';
@@ -106,6 +114,7 @@ export function policies(options: PoliciesOptions = {}): fc.Arbitrary<Policy> {
         retryAfterSpread: upTo(minutes(1)),
       })
       .map(({ shape, first, ceiling, ...rest }) => ({
+        ...POLICY_DEFAULTS,
         ...rest,
         ...shape,
         cap: limit,

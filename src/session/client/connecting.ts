@@ -6,7 +6,7 @@
  * Every way in which an attempt can fail ends in `retryLater`, which is the only place where a wait is drawn. An attempt
  * doesn't know whether it replaces a lost connection or relieves a draining one: `place` does.
  */
-import { advance, freshMemory, nextDelay } from '../../backoff/delay.ts';
+import { freshMemory, nextDelay } from '../../backoff/delay.ts';
 import { counted } from '../../count.ts';
 import type { Context } from '../../machine.ts';
 import { after, elapsed, type Instant } from '../../time.ts';
@@ -124,12 +124,13 @@ export function retryLater(state: ClientState, conn: ConnId, context: Context, e
   const next = nextDelay(config.policy, state.backoff, context.random('retry'), {
     retryAfter,
     elapsed: elapsed(state.outageSince, now),
+    now,
   });
   if ('stop' in next) {
     giveUp(state, next.stop === 'elapsed' ? 'elapsed_exhausted' : 'attempts_exhausted', attempt, conn, effects);
     return;
   }
-  state.backoff = advance(state.backoff, next.delay);
+  state.backoff = next.memory;
   const until = after(now, next.delay);
   place(state, { phase: 'backoff', until });
   const why = { attempt, least: next.least, most: next.most };
