@@ -13,10 +13,10 @@ import { Clients, NO_TIME } from './clients.ts';
 import { Luck, PURPOSE, Ties } from './luck.ts';
 import { GIVES_UP, NO_HINT, type Pacer, pacerOf } from './pacer.ts';
 import { WaitingRoom } from './queue.ts';
-import type { StormRun } from './run.ts';
+import { Record } from './record.ts';
+import { RADIO_TAIL, type StormRun } from './run.ts';
 import { Servers } from './servers.ts';
 import type { Storm } from './storm.ts';
-import { BIN_WIDTH, Tally } from './tally.ts';
 
 export interface StormOptions {
   readonly seed: string;
@@ -44,8 +44,7 @@ class Lean {
   readonly #servers: Servers;
   readonly #room: WaitingRoom | null;
   readonly #agenda = new Agenda();
-  readonly #arrivals: Tally;
-  readonly #admissions: Tally;
+  readonly #record: Record;
   readonly #ties: Ties;
   readonly #lastEnd: number;
 
@@ -54,7 +53,6 @@ class Lean {
   #suffers = false;
   #events = 0;
   #now = 0;
-  readonly #outcomes = { dials: 0, down: 0, refused: 0, admitted: 0, timedOut: 0, pending: 0, inVain: 0 };
 
   readonly #clients: Clients;
 
@@ -70,8 +68,7 @@ class Lean {
     this.#servers = new Servers(storm);
     this.#room = storm.queue === null ? null : new WaitingRoom(count, storm.queue.length);
     this.#lastEnd = last.at + last.lasts;
-    this.#arrivals = new Tally(this.#lastEnd);
-    this.#admissions = new Tally(this.#lastEnd);
+    this.#record = new Record(this.#lastEnd);
     this.#clients = new Clients(storm, this.#luck);
   }
 
@@ -91,7 +88,7 @@ class Lean {
       else if (serves === next) this.#serve();
       else this.#pop();
     }
-    return this.#left();
+    return this.#record.run(this.#storm, this.#clients, this.#events, this.#now);
   }
 
   /** When servers stop or start next. */
@@ -125,7 +122,7 @@ class Lean {
       const at = Math.max(now, since);
       this.#clients.lose(client, at, this.#outage);
       this.#pacer.lost(client, at - since);
-      this.#dialAgain(client, at, NO_HINT);
+      this.#dialAgain(client, this.#clients.noticedAt(client), NO_HINT);
     }
   }
 
@@ -133,36 +130,35 @@ class Lean {
   #dialAgain(client: number, at: number, retryAfter: number): void {
     const { outages, dialTimeout, horizon } = this.#storm;
     const clients = this.#clients;
-    const droppedAt = clients.droppedAt[client]!;
+    const noticedAt = clients.noticedAt(client);
     let heard = at;
     let hint = retryAfter;
     let atOnce = 0;
     let outage = this.#outage;
     for (;;) {
-      const delay = this.#pacer.next(client, clients.drawOf(client), hint, heard - droppedAt);
+      const delay = this.#pacer.next(client, clients.drawOf(client), hint, heard - noticedAt);
       if (delay === GIVES_UP) {
         clients.gaveUp[client] = 1;
+        this.#record.outcomes.offline += heard - clients.droppedAt[client]!;
         return;
       }
       const dialled = heard + delay;
       if (dialled > horizon) return;
       clients.dials[client]!++;
-      this.#outcomes.dials++;
+      this.#record.outcomes.dials++;
+      if (delay > RADIO_TAIL) this.#record.outcomes.wakeUps++;
       if (dialled < this.#lastEnd) clients.attemptsDuring[client]!++;
       else clients.attemptsAfter[client]!++;
       const arrives = dialled + clients.wayThere(client);
       let met = outages[outage];
       while (met !== undefined && met.at + met.lasts <= arrives) met = outages[++outage];
-      if (arrives > horizon) {
-        this.#outcomes.pending++;
-        return;
-      }
+      if (arrives > horizon) return;
       if (met === undefined || arrives < met.at || met.remains.num > 0) {
         this.#agenda.push(arrives, this.#ties.order(client, arrives), client);
         return;
       }
-      this.#arrivals.count(arrives);
-      this.#outcomes.down++;
+      this.#record.arrivals.count(arrives);
+      this.#record.outcomes.down++;
       this.#watch?.(client, dialled, 'down');
       const gaveUp = dialled + dialTimeout;
       const answered = met.dials === 'silent' ? gaveUp : Math.min(arrives + clients.wayBack(client), gaveUp);
@@ -182,7 +178,7 @@ class Lean {
 
   #arrive(client: number): void {
     const now = this.#now;
-    this.#arrivals.count(now);
+    this.#record.arrivals.count(now);
     const room = this.#room;
     if ((room === null || room.size === 0) && this.#servers.admits(client, now)) {
       this.#admit(client, now - this.#clients.wayThere(client));
@@ -195,7 +191,7 @@ class Lean {
       if (room.arm(client, at)) this.#armTimeOut(client, at);
       return;
     }
-    this.#outcomes.refused++;
+    this.#record.outcomes.refused++;
     this.#watch?.(client, dialled, 'refused');
     const outage = this.#storm.outages[this.#outage];
     if (this.#suffers && outage?.dials === 'silent') {
@@ -203,6 +199,7 @@ class Lean {
       return;
     }
     this.#servers.refuses();
+    this.#record.refusals.count(now);
     const hint = this.#servers.hint(client, now, this.#clients);
     const answered = now + this.#clients.wayBack(client);
     if (answered <= gaveUp) this.#dialAgain(client, answered, hint);
@@ -213,15 +210,16 @@ class Lean {
   #admit(client: number, dialled: number): void {
     const answered = this.#now + this.#clients.wayBack(client);
     const gaveUp = dialled + this.#storm.dialTimeout;
-    this.#admissions.count(this.#now);
+    this.#record.admissions.count(this.#now);
     if (answered <= gaveUp) {
-      this.#outcomes.admitted++;
+      this.#record.outcomes.admitted++;
       this.#watch?.(client, dialled, 'admitted');
       this.#clients.admittedAt[client] = answered;
+      this.#record.outcomes.offline += answered - this.#clients.droppedAt[client]!;
       return;
     }
-    this.#outcomes.timedOut++;
-    this.#outcomes.inVain++;
+    this.#record.outcomes.timedOut++;
+    this.#record.outcomes.inVain++;
     this.#watch?.(client, dialled, 'timed-out');
     this.#dialAgain(client, gaveUp, NO_HINT);
   }
@@ -233,8 +231,8 @@ class Lean {
       const client = room.leave();
       if (client >= 0) this.#admit(client, room.dialledAt(client));
       else {
-        this.#admissions.count(this.#now);
-        this.#outcomes.inVain++;
+        this.#record.admissions.count(this.#now);
+        this.#record.outcomes.inVain++;
       }
     }
   }
@@ -249,7 +247,7 @@ class Lean {
       if (client < 0) continue;
       const dialled = room.dialledAt(client);
       const gaveUp = dialled + this.#storm.dialTimeout;
-      this.#outcomes.down++;
+      this.#record.outcomes.down++;
       this.#watch?.(client, dialled, 'down');
       const answered = this.#now + this.#clients.wayBack(client);
       this.#dialAgain(client, outage.dials === 'silent' ? gaveUp : Math.min(answered, gaveUp), NO_HINT);
@@ -261,7 +259,7 @@ class Lean {
     const deadline = room.disarm(client, this.#now);
     if (deadline > this.#now) this.#armTimeOut(client, deadline);
     if (deadline !== this.#now) return;
-    this.#outcomes.timedOut++;
+    this.#record.outcomes.timedOut++;
     this.#watch?.(client, room.dialledAt(client), 'timed-out');
     this.#dialAgain(client, this.#now, NO_HINT);
   }
@@ -270,27 +268,5 @@ class Lean {
   #armTimeOut(client: number, at: number): void {
     const slot = this.#storm.clients + client;
     this.#agenda.push(at, 4294967296 + this.#ties.order(client, at), slot);
-  }
-
-  /** What the run leaves behind. */
-  #left(): StormRun {
-    const length = Math.max(this.#arrivals.used, this.#admissions.used);
-    const { droppedAt, attemptsDuring, attemptsAfter, gaveUp } = this.#clients;
-    const { dials, down, refused, admitted, timedOut } = this.#outcomes;
-    return {
-      storm: this.#storm,
-      droppedAt,
-      recoveredAt: this.#clients.recoveredAt(),
-      attemptsDuring,
-      attemptsAfter,
-      gaveUp,
-      binWidth: BIN_WIDTH,
-      binsFrom: this.#arrivals.from,
-      arrivals: this.#arrivals.bins(length),
-      admissions: this.#admissions.bins(length),
-      outcomes: { ...this.#outcomes, pending: dials - down - refused - admitted - timedOut },
-      events: this.#events,
-      end: this.#now,
-    };
   }
 }
