@@ -2,7 +2,7 @@
  * The storms of an experiment: one of flags, or several of `--storm`, each of which says in what it differs from the flags
  * (`--storm clients=1000,outage=10s`), or is a file with a list of such (`--storm storms.json`).
  */
-import { after, type Duration, plus, START, seconds, times } from '../../../src/time.ts';
+import { after, type Duration, plus, START, seconds, times, ZERO } from '../../../src/time.ts';
 import { shown } from '../../core/shown.ts';
 import { parseJson } from '../../input/json.ts';
 import { readFile } from '../../input/read-file.ts';
@@ -133,7 +133,7 @@ function outagesOf(texts: StormTexts, where: Where): readonly Outage[] {
     throw new UsageError(`${where('outage-gap')}: expected several outages with it, such as --outage-repeats 3`);
   return Array.from({ length: repeats }, (_, nth) => ({
     at: after(START, times(plus(lasts, gap), nth)),
-    ...{ lasts, drops, remains, dials },
+    ...{ lasts, drops, remains, dials, noticed: { least: ZERO, most: ZERO } },
   }));
 }
 
