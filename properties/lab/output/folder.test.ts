@@ -202,6 +202,7 @@ describe('Parquet files of traces', () => {
         trace.bins.arrivals.map((arrivals, bin) => ({
           ...whose(trace),
           bin,
+          from_s: Math.round(trace.bins.from * 1e6 + bin * trace.bins.width * 1e6) / 1e6,
           width_s: trace.bins.width,
           arrivals,
           admissions: trace.bins.admissions[bin],

@@ -121,22 +121,29 @@ class Lean {
       // An answer that is on its way arrives before its connection is lost.
       const at = Math.max(now, since);
       this.#clients.lose(client, at, this.#outage);
-      this.#pacer.lost(client, at - since);
-      this.#dialAgain(client, this.#clients.noticedAt(client), NO_HINT);
+      this.#pacer.lost(client, since, at - since);
+      const noticed = this.#clients.noticedAt(client);
+      this.#dialAgain(client, noticed, since, NO_HINT, false);
     }
   }
 
-  /** A client that knows at `at` that it has no connection: it waits, and dials. */
-  #dialAgain(client: number, at: number, retryAfter: number): void {
+  /**
+   * A client knows at `at` that it has no connection: that its dial of `began` failed, because a live server said so or not,
+   * or that the connection of that dial is gone. It waits, and dials.
+   */
+  #dialAgain(client: number, at: number, began: number, retryAfter: number, isOverload: boolean): void {
     const { outages, dialTimeout, horizon } = this.#storm;
     const clients = this.#clients;
     const noticedAt = clients.noticedAt(client);
     let heard = at;
     let hint = retryAfter;
+    let overloaded = isOverload;
+    let last = began;
     let atOnce = 0;
     let outage = this.#outage;
     for (;;) {
-      const delay = this.#pacer.next(client, clients.drawOf(client), hint, heard - noticedAt);
+      const draw = clients.drawOf(client);
+      const delay = this.#pacer.next(client, draw, hint, heard - noticedAt, overloaded, heard, heard - last);
       if (delay === GIVES_UP) {
         clients.gaveUp[client] = 1;
         this.#record.outcomes.offline += heard - clients.droppedAt[client]!;
@@ -165,7 +172,9 @@ class Lean {
       atOnce = answered === heard ? atOnce + 1 : 0;
       if (atOnce === AT_ONCE_MOST) throw new RangeError('the policy never waits: it needs a network with a round trip');
       heard = answered;
+      last = dialled;
       hint = NO_HINT;
+      overloaded = false;
     }
   }
 
@@ -195,15 +204,17 @@ class Lean {
     this.#watch?.(client, dialled, 'refused');
     const outage = this.#storm.outages[this.#outage];
     if (this.#suffers && outage?.dials === 'silent') {
-      this.#dialAgain(client, gaveUp, NO_HINT);
+      this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
       return;
     }
     this.#servers.refuses();
     this.#record.refusals.count(now);
     const hint = this.#servers.hint(client, now, this.#clients);
     const answered = now + this.#clients.wayBack(client);
-    if (answered <= gaveUp) this.#dialAgain(client, answered, hint);
-    else this.#dialAgain(client, gaveUp, NO_HINT);
+    if (answered <= gaveUp) {
+      if (this.#storm.refuses === 'close') this.#pacer.opened(client, answered);
+      this.#dialAgain(client, answered, dialled, hint, true);
+    } else this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** The servers have taken a dial that began at `dialled`: is its client still there? */
@@ -221,7 +232,7 @@ class Lean {
     this.#record.outcomes.timedOut++;
     this.#record.outcomes.inVain++;
     this.#watch?.(client, dialled, 'timed-out');
-    this.#dialAgain(client, gaveUp, NO_HINT);
+    this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** A window begins, and those who wait longest are taken, whether or not somebody still waits for it. */
@@ -250,7 +261,7 @@ class Lean {
       this.#record.outcomes.down++;
       this.#watch?.(client, dialled, 'down');
       const answered = this.#now + this.#clients.wayBack(client);
-      this.#dialAgain(client, outage.dials === 'silent' ? gaveUp : Math.min(answered, gaveUp), NO_HINT);
+      this.#dialAgain(client, outage.dials === 'silent' ? gaveUp : Math.min(answered, gaveUp), dialled, NO_HINT, false);
     }
   }
 
@@ -261,7 +272,7 @@ class Lean {
     if (deadline !== this.#now) return;
     this.#record.outcomes.timedOut++;
     this.#watch?.(client, room.dialledAt(client), 'timed-out');
-    this.#dialAgain(client, this.#now, NO_HINT);
+    this.#dialAgain(client, this.#now, room.dialledAt(client), NO_HINT, false);
   }
 
   /** Behind all arrivals of its instant: what could still be served then is. */
