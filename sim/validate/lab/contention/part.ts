@@ -17,10 +17,15 @@ const FIGURES = { collisions: 'share of tries that collide', mbps: 'throughput, 
 export const contention: Part = {
   name: 'contention',
   about: 'stations of IEEE 802.11 on one channel (DCF-NumPy-simulation), against its ten runs a cell',
-  run: (effort) => [...table('contention').flatMap((row) => cell(row, effort))],
+  run: (effort) =>
+    table('contention')
+      .filter((row) => !effort.isShort || number(row, 'stations') <= 3)
+      .flatMap((row) => cell(row, effort)),
 };
 
-function cell(row: Row, { seed, replications }: Effort): readonly Comparison[] {
+function cell(row: Row, { seed, replications: wanted }: Effort): readonly Comparison[] {
+  // Each is 10,000 rounds long.
+  const replications = Math.max(2, Math.ceil(wanted / 4));
   const stations = number(row, 'stations');
   const payload = number(row, 'payload');
   const shares = new Float64Array(replications);

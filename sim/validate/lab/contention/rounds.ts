@@ -22,7 +22,8 @@ export interface Rounds {
   readonly lost: number;
 }
 
-const SLOT = 1000;
+/** A slot, in microseconds of the policy. */
+export const SLOT = 1000;
 
 /** Windows of 16 slots, doubling to 1,024, and eight tries more before a frame is dropped. */
 export const DCF: Policy = {
