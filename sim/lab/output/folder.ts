@@ -31,11 +31,18 @@ export interface LabFolder {
   readonly manifest: LabManifest;
 }
 
+export interface LabFolderOptions {
+  /** What only this machine can say: workers, wall time, when. Nothing but the manifest has it. */
+  readonly machine?: LabMachine;
+  /** Whether to draw: it takes a second or a few. Without it the report has its tables only. */
+  readonly pictures?: boolean;
+}
+
 /** Writes all files of an experiment. Throws `OutputError`, one line, for the first that cannot be written. */
 export async function writeLabFolder(
   document: LabDocument,
   folder: string,
-  machine: LabMachine = {},
+  { machine = {}, pictures = true }: LabFolderOptions = {},
 ): Promise<LabFolder> {
   const before = filesBefore(folder);
   take(join(folder, MANIFEST));
@@ -47,7 +54,7 @@ export async function writeLabFolder(
   for (const { name, holds, bytes } of await traceFiles(document)) write(name, holds, bytes);
   write('document.json', 'the experiment as one document', `${JSON.stringify(document)}\n`);
   const drawn: DrawnChart[] = [];
-  for (const chart of chartsOf(document)) {
+  for (const chart of pictures ? chartsOf(document) : []) {
     const { svg, png } = await draw(chart.spec);
     const path = `charts/${chart.name}`;
     write(`${path}.svg`, chart.title, described(svg, chart.title, chart.says));

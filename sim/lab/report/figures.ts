@@ -44,5 +44,7 @@ function bestOf(reading: Reading, { name, better }: LabMetric): number | null {
     return own === null || own.mean === null || own.missing > 0 ? [] : [own.mean];
   });
   if (means.length < 2 || new Set(means).size < 2) return null;
-  return better === 'less' ? Math.min(...means) : Math.max(...means);
+  const best = better === 'less' ? Math.min(...means) : Math.max(...means);
+  // What most have in common is nobody's merit.
+  return 2 * means.filter((mean) => mean === best).length > means.length ? null : best;
 }

@@ -38,7 +38,10 @@ export function labPage(document: LabDocument, drawn: readonly DrawnChart[], pro
 <a class="skip" href="#main">Skip to the figures</a>
 <header><div class="top"><span class="brand">${LOGO}hangup lab</span><span class="meta">${meta(document)}</span><button type="button" id="theme" hidden>Theme</button></div>
 <div class="verdict${document.stopped === null ? null : ' stopped'}"><h1>${title}</h1>${answer(document)}</div></header>
-<nav aria-label="Sections">${shown.map(([id, name]) => markup`<a href="#${id}">${name}</a>`)}${drawn.slice(0, 12).map(({ chart }) => markup`<a href="#picture-${chart.name}">${chart.title}</a>`)}</nav>
+<nav aria-label="Sections">${shown.map(([id, name]) => markup`<a href="#${id}">${name}</a>`)}${drawn
+    .filter(({ chart }) => !chart.name.startsWith('forest-'))
+    .slice(0, 8)
+    .map(({ chart }) => markup`<a href="#picture-${chart.name}">${chart.title}</a>`)}</nav>
 <main id="main">${shown.map(([, , section]) => section)}<footer>Written by hangup ${document.version}. All times are virtual: the same seed gives the same figures on every machine.</footer></main>
 <div id="spoken" class="sr" role="status"></div>
 <script>${verbatim(LAB_SCRIPT)}</script></body></html>
