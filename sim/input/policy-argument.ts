@@ -2,14 +2,16 @@
  * `--policy NAME`, `--policy FILE`, and either with knobs changed: `--policy default,cap=60s,delay.base=250ms`; and
  * `--policies`, several of these in one text: `full-jitter,cap=60s,socket.io,./mine.json`.
  *
- * A file is what exists, what has the ending of one, or a slash in its path. A KNOB=VALUE belongs to the policy before it.
+ * A file is what exists, what has the ending of one, or a slash in its path. It holds a policy of ours or the settings of a
+ * client that is recognised by them; `FORMAT:FILE` says which, and `FILE#NAME` names one of several policies in it. A
+ * KNOB=VALUE belongs to the policy before it.
  */
 import { existsSync } from 'node:fs';
 import { parsePolicy, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { shown } from '../core/shown.ts';
-import { parseJson } from './json.ts';
+import { type FilePolicy, FORMAT_NAMES, type PolicyFile, policiesIn, policyAmong } from './policies/recognise.ts';
 import { changeKnob, isKnob } from './policy-knobs.ts';
 import { isPolicyName, type Policies, policyByName } from './policy-names.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
@@ -20,30 +22,70 @@ export interface NamedPolicy {
   readonly policy: Policy;
 }
 
-/** The policy of that text; `more` are those of a config. Throws `UsageError` or `InputError`, with every problem of the policy in one line. */
-export function policyOf(text: string, reader: Reader = plainly, more: Policies = {}): Policy {
+/** Hears what was recognised in a file, and then, line by line, what the file says and a policy cannot. */
+export type Hear = (lines: readonly string[]) => void;
+
+/**
+ * The policy of that text; `more` are those of a config. Throws `UsageError` or `InputError`, with every problem of the
+ * policy in one line.
+ */
+export function policyOf(text: string, reader: Reader = plainly, more: Policies = {}, hear: Hear = () => {}): Policy {
   const read = reader('policy');
   const [first, ...others] = membersOf(text, read, more);
   if (first === undefined) throw new UsageError('--policy: expected the name of a policy or a file, got nothing');
   // Behind one policy there are knobs only, however they are misspelt.
   const knobs = others.flatMap(({ source, knobs }) => [source, ...knobs]);
-  return policyOfMember({ ...first, knobs: [...first.knobs, ...knobs] }, read, more);
+  const member = { ...first, knobs: [...first.knobs, ...knobs] };
+  if (!member.isFile) return policyFrom(policyByName(member.source, more), member);
+  const { path, format, name } = fileOf(member.source, read.has ?? existsSync);
+  const file = policiesIn(path, read(path), format);
+  const policy = policyAmong(path, file, name);
+  tell(path, file, [policy], hear);
+  return policyFrom(policy.json, member);
 }
 
-/** The policies of a list, in its order. Throws as `policyOf` does, and for two of one name. */
-export function policiesOf(text: string, reader: Reader = plainly, more: Policies = {}): readonly NamedPolicy[] {
+/**
+ * The policies of a list, in its order. A file of several policies is all of them, unless it is followed by `#NAME`; knobs
+ * behind it are those of each. Throws as `policyOf` does, and for two of one name.
+ */
+export function policiesOf(
+  text: string,
+  reader: Reader = plainly,
+  more: Policies = {},
+  hear: Hear = () => {},
+): readonly NamedPolicy[] {
   const read = reader('policy');
   const members = membersOf(text, read, more);
   if (members.length === 0)
     throw new UsageError('--policies: expected policies such as full-jitter,socket.io, got nothing');
-  const named = members.map((member) => ({
-    name: [member.source, ...member.knobs].join(','),
-    policy: policyOfMember(member, read, more),
-  }));
+  const named = members.flatMap((member) => namedOf(member, read, more, hear));
   for (const [index, { name }] of named.entries())
     if (named.findIndex((each) => each.name === name) < index)
       throw new UsageError(`--policies: expected different policies, got ${shown(name)} twice`);
   return named;
+}
+
+function namedOf(member: Member, read: ReadFile, more: Policies, hear: Hear): readonly NamedPolicy[] {
+  const called = (source: string): string => [source, ...member.knobs].join(',');
+  if (!member.isFile)
+    return [{ name: called(member.source), policy: policyFrom(policyByName(member.source, more), member) }];
+  const { path, format, name } = fileOf(member.source, read.has ?? existsSync);
+  const file = policiesIn(path, read(path), format);
+  const policies = name === null ? file.policies : [policyAmong(path, file, name)];
+  tell(path, file, policies, hear);
+  return policies.map((each) => ({
+    name: called(name === null && each.name !== null ? `${member.source}#${each.name}` : member.source),
+    policy: policyFrom(each.json, member),
+  }));
+}
+
+/** A policy of ours says nothing but itself. */
+function tell(path: string, { title }: PolicyFile, policies: readonly FilePolicy[], hear: Hear): void {
+  if (title === null) return;
+  const lines = policies.flatMap(({ name, notes }) =>
+    notes.map((note) => (policies.length > 1 && name !== null ? `${name}: ${note}` : note)),
+  );
+  hear([`${path}: ${title}`, ...lines]);
 }
 
 /** A policy of a list: where it comes from, and the knobs behind it. */
@@ -77,15 +119,33 @@ function membersOf(text: string, read: ReadFile, more: Policies): readonly Membe
 function piecesOfFile(pieces: readonly string[], exists: (path: string) => boolean, more: Policies): number {
   for (let count = 1; count <= pieces.length; count++) {
     const path = pieces.slice(0, count).join(',');
-    if (isFileName(path, more) && exists(path)) return count;
+    if (isFileName(path, more) && exists(fileOf(path, exists).path)) return count;
   }
   return 0;
 }
 
-const isFileName = (name: string, more: Policies): boolean => /\.json$|[\\/]/i.test(name) && !isPolicyName(name, more);
+const isFileName = (name: string, more: Policies): boolean =>
+  !isPolicyName(name, more) &&
+  (/\.(json[c5]?|ya?ml|properties|ini|conf|cfg)(#[^#/\\]*)?$|[\\/]/i.test(name) || formatOf(name) !== null);
 
-function policyOfMember({ source, isFile, knobs }: Member, read: ReadFile, more: Policies): Policy {
-  const json = isFile ? parseJson(source, read(source)) : policyByName(source, more);
+/** The `FORMAT` of `FORMAT:FILE`. */
+const formatOf = (source: string): string | null =>
+  FORMAT_NAMES.find((format) => source.startsWith(`${format}:`) && source.length > format.length + 1) ?? null;
+
+/** The parts of `FORMAT:FILE#NAME`. A path that exists is one, whatever it holds. */
+function fileOf(
+  source: string,
+  exists: (path: string) => boolean,
+): { readonly path: string; readonly format: string | null; readonly name: string | null } {
+  if (exists(source)) return { path: source, format: null, name: null };
+  const format = formatOf(source);
+  const rest = format === null ? source : source.slice(format.length + 1);
+  const hash = rest.lastIndexOf('#');
+  if (exists(rest) || hash <= 0) return { path: rest, format, name: null };
+  return { path: rest.slice(0, hash), format, name: rest.slice(hash + 1) };
+}
+
+function policyFrom(json: unknown, { source, isFile, knobs }: Member): Policy {
   for (const knob of knobs) changeKnob(json, knob);
   const parsed = parsePolicy(json);
   if (parsed.ok) return parsed.policy;

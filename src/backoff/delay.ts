@@ -9,8 +9,10 @@
 import { between } from '../machine.ts';
 import { type Duration, type Instant, us } from '../time.ts';
 import { derived } from './draws.ts';
-import { type BackoffMemory, counted, type Kept, type Place } from './memory.ts';
-import { type Curve, LONGEST, type Mode, type Policy, type Refusal } from './policy.ts';
+import { limited, newKept } from './limits.ts';
+import { type BackoffMemory, counted, keeps } from './memory.ts';
+import { behind, curveOf, cutBy, modeAt, placeOn, START, unlessIdle, withPlace } from './modes.ts';
+import { type Curve, LONGEST, type Policy, type Refusal } from './policy.ts';
 import { AT_ONCE, type Drawn, drawn } from './range.ts';
 
 export { advance, type BackoffMemory, freshMemory, recovered } from './memory.ts';
@@ -46,146 +48,114 @@ export function nextDelay(
   draw: number,
   circumstances: Circumstances,
 ): NextDelay {
-  const { refusal = 'down', sinceDial = 0, now = 0, elapsed } = circumstances;
-  const { attempt, kept } = current(policy, memory, now);
+  const { now = 0, elapsed, sinceDial = 0 } = circumstances;
+  const present = unlessIdle(policy, memory, now);
+  const { attempt } = present;
   if (policy.attemptsMax !== null && attempt >= policy.attemptsMax) return { stop: 'attempts' };
+  const step = policy.atOnce && attempt === 0 ? FIRST : stepOf(policy, present, draw, circumstances);
+  if (step === null) return { stop: 'table' };
 
-  let mode = modeAt(policy, refusal, elapsed);
-  const overflows = policy.overflow === 'at-once';
-  const isAtOnce = policy.atOnce && attempt === 0;
-  let interval: Drawn = AT_ONCE;
-  if (!isAtOnce) {
-    const place = placeOn(policy, memory, attempt, kept, mode);
-    if (hasEnded(curveOf(policy, mode), place)) return { stop: 'table' };
-    interval = drawn(curveOf(policy, mode), place, draw, overflows);
-    const next = cutting(policy, mode, refusal, elapsed, interval.most);
-    if (next > 0) {
-      const { after: begins } = policy.modes[next - 1] as Mode & { after: Duration };
-      const own = drawn(
-        curveOf(policy, next),
-        placeOn(policy, memory, attempt, kept, next),
-        derived(draw, 1),
-        overflows,
-      );
-      const left = begins - elapsed;
-      const isCut = interval.delay > left;
-      interval = {
-        delay: isCut ? Math.min(left + own.delay, LONGEST) : interval.delay,
-        least: interval.least > left ? Math.min(left + own.least, LONGEST) : interval.least,
-        most: Math.min(left + own.most, LONGEST),
-      };
-      if (isCut) mode = next;
-    }
-    if (policy.redraws && interval.delay > sinceDial) {
-      const again = (n: number): number => drawn(curveOf(policy, mode), place, derived(draw, n), overflows).delay;
-      let longest = interval.delay;
-      for (let n = 1, next = again(1); next > longest && n < REDRAWS; next = again(++n)) longest = next;
-      interval = { ...interval, delay: longest };
-    }
-  }
-  const wait = policy.measuredFrom === 'dial' ? since(interval, sinceDial) : interval;
-  const { delay, least, most } = hinted(policy, wait, draw, circumstances.retryAfter, isUniform(curveOf(policy, mode)));
-
-  if (policy.elapsedMax !== null && elapsed + delay > policy.elapsedMax) return { stop: 'elapsed' };
+  const wait = policy.measuredFrom === 'dial' ? sooner(step.wait, sinceDial) : step.wait;
+  const curve = curveOf(policy, step.mode);
+  const own = hinted(policy, wait, draw, circumstances.retryAfter, curve);
   // What compounds goes on from the wait as it counts: from the dial, if that is where it is measured from.
-  const previous = us(policy.measuredFrom === 'dial' ? interval.delay : delay);
-  return {
-    delay: us(delay),
-    least: us(least),
-    most: us(most),
-    memory: {
-      attempt: counted(attempt),
-      previous,
-      ...(keeps(policy) ? { kept: keptAfter(policy, memory, mode, isAtOnce, previous, draw, now) } : {}),
-    },
+  const previous = (of: Drawn): Duration => us(policy.measuredFrom === 'dial' ? step.wait.delay : of.delay);
+  if (!keeps(policy)) return answer(policy, own, elapsed, { attempt: counted(attempt), previous: previous(own) });
+
+  const kept = present.kept ?? newKept(policy, now);
+  let place = step === FIRST ? START : behind(placeOn(policy, present, step.mode), previous(own), step.luck);
+  const again = (n: number): number => {
+    const luck = derived(draw, AGAIN + n);
+    const { delay } = drawn(curve, place, luck, policy.overflow === 'at-once');
+    place = behind(place, us(delay), luck);
+    return delay;
   };
+  const bounded = limited(policy, kept, now, own, draw, again);
+  if ('stop' in bounded) return bounded;
+  if (bounded.skipped === 0 && step !== FIRST) place = { ...place, previous: previous(bounded.wait) };
+  return answer(policy, bounded.wait, elapsed, {
+    attempt: counted(attempt),
+    previous: previous(bounded.wait),
+    kept: { ...bounded.kept, at: now, places: withPlace(policy, kept, step.mode, place) },
+  });
 }
+
+/** What a curve gives: whose it is, the wait, and the draw that made it. */
+interface Step {
+  readonly mode: number;
+  readonly wait: Drawn;
+  readonly luck: number;
+}
+
+/** The retry that comes at once, before any curve begins. */
+const FIRST: Step = { mode: 0, wait: AT_ONCE, luck: 0 };
+
+/** What the curve that holds gives for this retry; null where its table has come to an end. */
+function stepOf(policy: Policy, memory: BackoffMemory, draw: number, circumstances: Circumstances): Step | null {
+  const { refusal = 'down', elapsed, sinceDial = 0 } = circumstances;
+  const overflows = policy.overflow === 'at-once';
+  const mode = modeAt(policy, refusal, elapsed);
+  const curve = curveOf(policy, mode);
+  const place = placeOn(policy, memory, mode);
+  if (curve.delay.kind === 'table' && curve.delay.afterLast === 'stop' && place.attempt >= curve.delay.delays.length)
+    return null;
+  const wait = drawn(curve, place, draw, overflows);
+  // When the wait began, on the clock of the outage.
+  const begun = policy.measuredFrom === 'dial' ? elapsed - sinceDial : elapsed;
+  const next = cutBy(policy, mode, refusal, elapsed, begun + wait.most);
+  if (next !== null) {
+    const luck = derived(draw, 1);
+    const own = drawn(curveOf(policy, next.mode), placeOn(policy, memory, next.mode), luck, overflows);
+    const left = next.begins - begun;
+    const cut = (delay: number, behind: number): number =>
+      delay > left ? Math.min(left + behind, LONGEST) : Math.min(delay, LONGEST);
+    const ends = { least: cut(wait.least, own.least), most: Math.min(left + own.most, LONGEST) };
+    return wait.delay > left
+      ? { mode: next.mode, luck, wait: { delay: cut(wait.delay, own.delay), ...ends } }
+      : { mode, luck: draw, wait: { delay: wait.delay, ...ends } };
+  }
+  if (!policy.redraws) return { mode, luck: draw, wait };
+  // A wait that is over by now is not drawn again.
+  let { delay } = wait;
+  for (let n = 1; delay > sinceDial && n < REDRAWS; n++) {
+    const another = drawn(curve, place, derived(draw, n), overflows).delay;
+    if (another <= delay) break;
+    delay = another;
+  }
+  return { mode, luck: draw, wait: { ...wait, delay } };
+}
+
+function answer(
+  { elapsedMax }: Policy,
+  { delay, least, most }: Drawn,
+  elapsed: Duration,
+  memory: BackoffMemory,
+): NextDelay {
+  if (elapsedMax !== null && elapsed + delay > elapsedMax) return { stop: 'elapsed' };
+  return { delay: us(delay), least: us(least), most: us(most), memory };
+}
+
+/** Which of the numbers that are derived from a draw are those of waits behind a dial that was given up locally. */
+const AGAIN = 100_000;
 
 /** The most draws of a policy that draws again: a longer row of ever higher ones has a chance of 1 in 64! */
 const REDRAWS = 64;
 
-/** The memory, if the counter has not begun anew because nothing was retried for so long. */
-function current(policy: Policy, memory: BackoffMemory, now: number): { attempt: number; kept: Kept | undefined } {
-  const { kept } = memory;
-  const isIdle = policy.idleAfter !== null && kept !== undefined && kept.at >= 0 && now - kept.at >= policy.idleAfter;
-  return isIdle ? { attempt: 0, kept: { ...kept, places: [] } } : { attempt: memory.attempt, kept };
-}
-
-/** The curve that holds: 0 for the policy's own, else 1 more than the index of its mode. */
-export function modeAt({ modes }: Policy, refusal: Refusal, elapsed: number): number {
-  let mode = modes.length;
-  while (mode > 0 && !holds(modes[mode - 1] as Mode, refusal, elapsed)) mode--;
-  return mode;
-}
-
-const holds = ({ on, after }: Mode, refusal: Refusal, elapsed: number): boolean =>
-  (on === null || on === refusal) && (after === null || elapsed >= after);
-
-const curveOf = (policy: Policy, mode: number): Curve => (mode === 0 ? policy : (policy.modes[mode - 1] as Mode));
-
-/** The first mode to come that a wait of up to `most` would last into and that cuts it; 0 if there is none. */
-function cutting({ modes }: Policy, mode: number, refusal: Refusal, elapsed: number, most: number): number {
-  let next = 0;
-  for (let index = mode; index < modes.length; index++) {
-    const { on, after, cuts } = modes[index] as Mode;
-    if (!cuts || after === null || after <= elapsed || elapsed + most <= after) continue;
-    if (on !== null && on !== refusal) continue;
-    if (next === 0 || after < (modes[next - 1]?.after ?? 0)) next = index + 1;
-  }
-  return next;
-}
-
-/** Where a retry stands on a curve: behind the one that came at once, which stands before it. */
-function placeOn(policy: Policy, memory: BackoffMemory, attempt: number, kept: Kept | undefined, mode: number): Place {
-  const place = kept?.places[mode];
-  if (place !== undefined) return place;
-  if (keeps(policy)) return START;
-  return { attempt: policy.atOnce ? attempt - 1 : attempt, previous: memory.previous, luck: 0 };
-}
-
-const START: Place = { attempt: 0, previous: us(0), luck: 0 };
-
-const hasEnded = ({ delay }: Curve, place: Place): boolean =>
-  delay.kind === 'table' && delay.afterLast === 'stop' && place.attempt >= delay.delays.length;
-
-/** Whether a policy needs more than two numbers. */
-export const keeps = ({ modes, jitter, idleAfter, budget, window, throttle }: Policy): boolean =>
-  modes.length > 0 ||
-  jitter.kind === 'decorrelated-v2' ||
-  idleAfter !== null ||
-  budget !== null ||
-  window !== null ||
-  throttle !== null;
-
-function keptAfter(
-  policy: Policy,
-  memory: BackoffMemory,
-  mode: number,
-  isAtOnce: boolean,
-  previous: Duration,
-  draw: number,
-  now: number,
-): Kept {
-  const { kept } = current(policy, memory, now);
-  const places = [...Array(policy.modes.length + 1).keys()].map((index) => {
-    const place = kept?.places[index] ?? START;
-    return index === mode && !isAtOnce ? { attempt: counted(place.attempt), previous, luck: draw } : place;
-  });
-  return { at: now, places, tokens: 0, refilledAt: now, dials: [], calls: [] };
-}
-
 /** What is left of an interval that counts from the dial. */
-const since = ({ delay, least, most }: Drawn, sinceDial: number): Drawn => ({
+const sooner = ({ delay, least, most }: Drawn, sinceDial: number): Drawn => ({
   delay: Math.max(0, delay - sinceDial),
   least: Math.max(0, least - sinceDial),
   most: Math.max(0, most - sinceDial),
 });
 
-const isUniform = ({ jitter: { kind } }: Curve): boolean =>
-  kind !== 'comb' && kind !== 'exponential' && kind !== 'decorrelated-v2';
-
 /** The wait with what the server asked for. */
-function hinted(policy: Policy, wait: Drawn, draw: number, retryAfter: Duration | null, uniform: boolean): Drawn {
+function hinted(
+  policy: Policy,
+  wait: Drawn,
+  draw: number,
+  retryAfter: Duration | null,
+  { jitter: { kind } }: Curve,
+): Drawn {
   const { delay, least, most } = wait;
   if (policy.retryAfter === 'ignore' || retryAfter === null) return wait;
   const longest = policy.retryAfterMost ?? LONGEST;
@@ -202,7 +172,8 @@ function hinted(policy: Policy, wait: Drawn, draw: number, retryAfter: Duration 
       const width = Math.max(most - least, policy.retryAfterSpread);
       const highest = Math.min(asked + width, LONGEST);
       // What has a shape of its own keeps it, unless it is too narrow.
-      const kept = !uniform && most - least >= policy.retryAfterSpread;
+      const isShaped = kind === 'comb' || kind === 'exponential' || kind === 'decorrelated-v2';
+      const kept = isShaped && most - least >= policy.retryAfterSpread;
       const moved = kept ? Math.min(asked + (delay - least), highest) : between(draw, asked, highest);
       return { delay: moved, least: asked, most: highest };
     }

@@ -4,6 +4,7 @@
  * Two numbers are enough for most policies. What `kept` holds is only there for policies that ask for it.
  */
 import { type Duration, type Instant, ZERO } from '../time.ts';
+import { credited, newKept } from './limits.ts';
 import { ATTEMPT_MAX, type Policy } from './policy.ts';
 
 export interface BackoffMemory {
@@ -28,7 +29,7 @@ export interface Kept {
   readonly at: number;
   /** The place on the policy's own curve, then on that of each mode. */
   readonly places: readonly Place[];
-  /** What the bucket holds, in thousandths of a token, as of `refilledAt`. */
+  /** What the bucket holds, in millionths of a token, as of `refilledAt`. */
   readonly tokens: number;
   readonly refilledAt: number;
   /** When the last dials of a window began, the oldest first. */
@@ -49,10 +50,22 @@ export const advance = (memory: BackoffMemory, delay: Duration): BackoffMemory =
   previous: delay,
 });
 
-/** The memory when a connection has proved to be good: the counters begin anew, and what outlives an outage stays. */
-export function recovered(policy: Policy, memory: BackoffMemory, _now: Instant): BackoffMemory {
-  const { kept } = memory;
-  return policy === undefined || kept === undefined
-    ? freshMemory()
-    : { ...freshMemory(), kept: { ...kept, places: [] } };
+/** Whether a policy keeps more than two numbers. */
+export const keeps = ({ modes, jitter, idleAfter, budget, window, throttle }: Policy): boolean =>
+  modes.length > 0 ||
+  jitter.kind === 'decorrelated-v2' ||
+  idleAfter !== null ||
+  budget !== null ||
+  window !== null ||
+  throttle !== null;
+
+/**
+ * The memory when a connection has proved to be good: the counters begin anew, unless they never do, and what outlives an
+ * outage stays.
+ */
+export function recovered(policy: Policy, memory: BackoffMemory, now: Instant): BackoffMemory {
+  const { attempt, previous } = policy.resetOn === 'never' ? memory : freshMemory();
+  if (!keeps(policy)) return { attempt, previous };
+  const kept = credited(policy, memory.kept ?? newKept(policy, now), now);
+  return { attempt, previous, kept: policy.resetOn === 'never' ? kept : { ...kept, places: [] } };
 }

@@ -1,6 +1,8 @@
 /** Every metric of the lab, in the order in which tables and files have them. */
 import type { StormRun } from '../storm/run.ts';
-import { peakArrivals } from './load.ts';
+import { dialsPerClientHour, wakeUpsPerClientHour } from './battery.ts';
+import { jain, jainByCohort } from './fairness.ts';
+import { goodput, metastable, peakArrivals, utilisation } from './load.ts';
 import type { Metric } from './metric.ts';
 import { quantile, recoveryOf } from './recovery.ts';
 
@@ -29,10 +31,10 @@ const ratios = QUANTILES.map(
     name: `recovery_${name}_ratio`,
     unit: 'ratio',
     better: 'less',
-    states: `recovery_${name} over the time in which the servers could have admitted all of them`,
+    states: `recovery_${name} over the time in which the servers could have admitted so many`,
     of(run) {
       const { sortedWaits, affected } = recoveryOf(run);
-      return quantile(sortedWaits, num, of) / ((affected / run.storm.capacity) * SECOND);
+      return quantile(sortedWaits, num, of) / ((num / of) * (affected / run.storm.capacity) * SECOND);
     },
   }),
 );
@@ -114,7 +116,75 @@ const others: readonly Metric[] = [
   },
 ];
 
-export const METRICS: readonly Metric[] = [...recovery, ...ratios, ...fromDrop, ...others, ...peaks];
+const servers: readonly Metric[] = [
+  {
+    name: 'goodput',
+    unit: 'per_second',
+    better: 'more',
+    states: 'clients that got back a second, from the end of the last outage until the last of them was back',
+    of: goodput,
+  },
+  {
+    name: 'utilisation',
+    unit: 'share',
+    better: null,
+    states:
+      'of the capacity in that time: what was spent, on clients that came back, on admissions in vain and on refusals',
+    of: utilisation,
+  },
+  {
+    name: 'metastable',
+    unit: 'share',
+    better: 'less',
+    states:
+      '1 if clients still try at the end, and in the second half of the time since the last outage more dials arrived than the servers can admit, who let in less than half of what they can',
+    of: metastable,
+  },
+];
+
+const people: readonly Metric[] = [
+  {
+    name: 'fairness_jain',
+    unit: 'share',
+    better: null,
+    states:
+      "Jain's index of the waits since the end of the last outage: 1 if all waited alike, 0.75 if they were served one by one",
+    of: jain,
+  },
+  {
+    name: 'fairness_jain_cohorts',
+    unit: 'share',
+    better: 'more',
+    states:
+      'the same of the mean waits of clients that dialled equally often during the outage: 1 if that made no difference',
+    of: jainByCohort,
+  },
+  {
+    name: 'dials_per_client_hour',
+    unit: 'per_hour',
+    better: 'less',
+    states: 'dials a client in an hour without a connection',
+    of: dialsPerClientHour,
+  },
+  {
+    name: 'wake_ups_per_client_hour',
+    unit: 'per_hour',
+    better: 'less',
+    states:
+      'of these, dials for which a mobile client wakes its radio: more than 11.576 s (the tail of LTE) behind the one before',
+    of: wakeUpsPerClientHour,
+  },
+];
+
+export const METRICS: readonly Metric[] = [
+  ...recovery,
+  ...ratios,
+  ...fromDrop,
+  ...others,
+  ...peaks,
+  ...servers,
+  ...people,
+];
 
 /** The metric of that name, or undefined. */
 export const metricNamed = (name: string): Metric | undefined => METRICS.find((metric) => metric.name === name);

@@ -19,6 +19,8 @@ export interface Recovery {
   readonly sortedWaits: Float64Array;
   readonly sortedSinceDrop: Float64Array;
   readonly clients: Uint32Array;
+  /** Affected clients that were not back at the end of the run, and had not given up. */
+  readonly stillTrying: number;
 }
 
 const known = new WeakMap<StormRun, Recovery>();
@@ -33,7 +35,7 @@ export function recoveryOf(run: StormRun): Recovery {
   return recovery;
 }
 
-function computed({ storm, droppedAt, recoveredAt }: StormRun): Recovery {
+function computed({ storm, droppedAt, recoveredAt, gaveUp }: StormRun): Recovery {
   const last = storm.outages[storm.outages.length - 1]!;
   const from = last.at + last.lasts;
   const clients = new Uint32Array(droppedAt.length);
@@ -45,9 +47,11 @@ function computed({ storm, droppedAt, recoveredAt }: StormRun): Recovery {
   }
   const waits = new Float64Array(affected);
   const sinceDrop = new Float64Array(affected);
+  let stillTrying = 0;
   for (let index = 0; index < affected; index++) {
     const client = clients[index]!;
     const back = recoveredAt[client]!;
+    if (back < 0 && gaveUp[client] === 0) stillTrying++;
     waits[index] = back < 0 ? Number.POSITIVE_INFINITY : Math.max(0, back - from);
     sinceDrop[index] = back < 0 ? Number.POSITIVE_INFINITY : back - droppedAt[client]!;
   }
@@ -59,6 +63,7 @@ function computed({ storm, droppedAt, recoveredAt }: StormRun): Recovery {
     sortedWaits: waits.slice().sort(),
     sortedSinceDrop: sinceDrop.slice().sort(),
     clients: clients.slice(0, affected),
+    stillTrying,
   };
 }
 

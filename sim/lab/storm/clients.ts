@@ -1,7 +1,7 @@
 /** The clients of a storm in typed arrays: what each of them has come to, and how far away it is. */
 import { between } from '../../../src/machine.ts';
 import { type Luck, PURPOSE } from './luck.ts';
-import type { Storm } from './storm.ts';
+import type { Outage, Storm } from './storm.ts';
 
 /** Stands for the time of what never was. */
 export const NO_TIME = -1;
@@ -19,11 +19,13 @@ export class Clients {
   readonly loss: Uint16Array;
   readonly dials: Uint32Array;
   readonly #luck: Luck;
+  readonly #outages: readonly Outage[];
   readonly #least: number;
   readonly #most: number;
 
-  constructor({ clients, roundTrip }: Storm, luck: Luck) {
+  constructor({ clients, outages, roundTrip }: Storm, luck: Luck) {
     this.#luck = luck;
+    this.#outages = outages;
     this.#least = roundTrip.least;
     this.#most = roundTrip.most;
     this.droppedAt = new Float64Array(clients).fill(NO_TIME);
@@ -57,6 +59,14 @@ export class Clients {
     return this.#luck.draw(client, PURPOSE.retryAfter, this.loss[client]!, this.dials[client]!);
   }
 
+  /** When it knew of its last loss: what its policy calls the beginning of the outage. */
+  noticedAt(client: number): number {
+    const droppedAt = this.droppedAt[client]!;
+    const { least, most } = this.#outages[this.loss[client]!]!.noticed;
+    if (most === 0) return droppedAt;
+    return droppedAt + between(this.#luck.draw(client, PURPOSE.notice, this.loss[client]!, 0), least, most);
+  }
+
   /** The first half of the round trip of the present dial, and the second. */
   wayThere(client: number): number {
     return Math.floor(this.#roundTrip(client) / 2);
@@ -70,6 +80,15 @@ export class Clients {
     if (this.#most === 0) return 0;
     const draw = this.#luck.draw(client, PURPOSE.roundTrip, this.loss[client]!, this.dials[client]!);
     return between(draw, this.#least, this.#most);
+  }
+
+  /** Time without a connection of those who still have none, and still try, until `end`. */
+  offlineUntil(end: number): number {
+    let sum = 0;
+    for (let client = 0; client < this.admittedAt.length; client++) {
+      if (this.admittedAt[client] === NO_TIME && this.gaveUp[client] === 0) sum += end - this.droppedAt[client]!;
+    }
+    return sum;
   }
 
   /** When each was admitted behind its last loss; who lost nothing has not recovered either. */

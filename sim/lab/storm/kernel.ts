@@ -13,10 +13,10 @@ import { Clients, NO_TIME } from './clients.ts';
 import { Luck, PURPOSE, Ties } from './luck.ts';
 import { GIVES_UP, NO_HINT, type Pacer, pacerOf } from './pacer.ts';
 import { WaitingRoom } from './queue.ts';
-import type { StormRun } from './run.ts';
+import { Record } from './record.ts';
+import { RADIO_TAIL, type StormRun } from './run.ts';
 import { Servers } from './servers.ts';
 import type { Storm } from './storm.ts';
-import { BIN_WIDTH, Tally } from './tally.ts';
 
 export interface StormOptions {
   readonly seed: string;
@@ -44,8 +44,7 @@ class Lean {
   readonly #servers: Servers;
   readonly #room: WaitingRoom | null;
   readonly #agenda = new Agenda();
-  readonly #arrivals: Tally;
-  readonly #admissions: Tally;
+  readonly #record: Record;
   readonly #ties: Ties;
   readonly #lastEnd: number;
 
@@ -54,7 +53,6 @@ class Lean {
   #suffers = false;
   #events = 0;
   #now = 0;
-  readonly #outcomes = { dials: 0, down: 0, refused: 0, admitted: 0, timedOut: 0, pending: 0, inVain: 0 };
 
   readonly #clients: Clients;
 
@@ -70,8 +68,7 @@ class Lean {
     this.#servers = new Servers(storm);
     this.#room = storm.queue === null ? null : new WaitingRoom(count, storm.queue.length);
     this.#lastEnd = last.at + last.lasts;
-    this.#arrivals = new Tally(this.#lastEnd);
-    this.#admissions = new Tally(this.#lastEnd);
+    this.#record = new Record(this.#lastEnd);
     this.#clients = new Clients(storm, this.#luck);
   }
 
@@ -91,7 +88,7 @@ class Lean {
       else if (serves === next) this.#serve();
       else this.#pop();
     }
-    return this.#left();
+    return this.#record.run(this.#storm, this.#clients, this.#events, this.#now);
   }
 
   /** When servers stop or start next. */
@@ -124,52 +121,60 @@ class Lean {
       // An answer that is on its way arrives before its connection is lost.
       const at = Math.max(now, since);
       this.#clients.lose(client, at, this.#outage);
-      this.#pacer.lost(client, at - since);
-      this.#dialAgain(client, at, NO_HINT);
+      this.#pacer.lost(client, since, at - since);
+      const noticed = this.#clients.noticedAt(client);
+      this.#dialAgain(client, noticed, since, NO_HINT, false);
     }
   }
 
-  /** A client that knows at `at` that it has no connection: it waits, and dials. */
-  #dialAgain(client: number, at: number, retryAfter: number): void {
+  /**
+   * A client knows at `at` that it has no connection: that its dial of `began` failed, because a live server said so or not,
+   * or that the connection of that dial is gone. It waits, and dials.
+   */
+  #dialAgain(client: number, at: number, began: number, retryAfter: number, isOverload: boolean): void {
     const { outages, dialTimeout, horizon } = this.#storm;
     const clients = this.#clients;
-    const droppedAt = clients.droppedAt[client]!;
+    const noticedAt = clients.noticedAt(client);
     let heard = at;
     let hint = retryAfter;
+    let overloaded = isOverload;
+    let last = began;
     let atOnce = 0;
     let outage = this.#outage;
     for (;;) {
-      const delay = this.#pacer.next(client, clients.drawOf(client), hint, heard - droppedAt);
+      const draw = clients.drawOf(client);
+      const delay = this.#pacer.next(client, draw, hint, heard - noticedAt, overloaded, heard, heard - last);
       if (delay === GIVES_UP) {
         clients.gaveUp[client] = 1;
+        this.#record.outcomes.offline += heard - clients.droppedAt[client]!;
         return;
       }
       const dialled = heard + delay;
       if (dialled > horizon) return;
       clients.dials[client]!++;
-      this.#outcomes.dials++;
+      this.#record.outcomes.dials++;
+      if (delay > RADIO_TAIL) this.#record.outcomes.wakeUps++;
       if (dialled < this.#lastEnd) clients.attemptsDuring[client]!++;
       else clients.attemptsAfter[client]!++;
       const arrives = dialled + clients.wayThere(client);
       let met = outages[outage];
       while (met !== undefined && met.at + met.lasts <= arrives) met = outages[++outage];
-      if (arrives > horizon) {
-        this.#outcomes.pending++;
-        return;
-      }
+      if (arrives > horizon) return;
       if (met === undefined || arrives < met.at || met.remains.num > 0) {
         this.#agenda.push(arrives, this.#ties.order(client, arrives), client);
         return;
       }
-      this.#arrivals.count(arrives);
-      this.#outcomes.down++;
+      this.#record.arrivals.count(arrives);
+      this.#record.outcomes.down++;
       this.#watch?.(client, dialled, 'down');
       const gaveUp = dialled + dialTimeout;
       const answered = met.dials === 'silent' ? gaveUp : Math.min(arrives + clients.wayBack(client), gaveUp);
       atOnce = answered === heard ? atOnce + 1 : 0;
       if (atOnce === AT_ONCE_MOST) throw new RangeError('the policy never waits: it needs a network with a round trip');
       heard = answered;
+      last = dialled;
       hint = NO_HINT;
+      overloaded = false;
     }
   }
 
@@ -182,7 +187,7 @@ class Lean {
 
   #arrive(client: number): void {
     const now = this.#now;
-    this.#arrivals.count(now);
+    this.#record.arrivals.count(now);
     const room = this.#room;
     if ((room === null || room.size === 0) && this.#servers.admits(client, now)) {
       this.#admit(client, now - this.#clients.wayThere(client));
@@ -195,35 +200,39 @@ class Lean {
       if (room.arm(client, at)) this.#armTimeOut(client, at);
       return;
     }
-    this.#outcomes.refused++;
+    this.#record.outcomes.refused++;
     this.#watch?.(client, dialled, 'refused');
     const outage = this.#storm.outages[this.#outage];
     if (this.#suffers && outage?.dials === 'silent') {
-      this.#dialAgain(client, gaveUp, NO_HINT);
+      this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
       return;
     }
     this.#servers.refuses();
+    this.#record.refusals.count(now);
     const hint = this.#servers.hint(client, now, this.#clients);
     const answered = now + this.#clients.wayBack(client);
-    if (answered <= gaveUp) this.#dialAgain(client, answered, hint);
-    else this.#dialAgain(client, gaveUp, NO_HINT);
+    if (answered <= gaveUp) {
+      if (this.#storm.refuses === 'close') this.#pacer.opened(client, answered);
+      this.#dialAgain(client, answered, dialled, hint, true);
+    } else this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** The servers have taken a dial that began at `dialled`: is its client still there? */
   #admit(client: number, dialled: number): void {
     const answered = this.#now + this.#clients.wayBack(client);
     const gaveUp = dialled + this.#storm.dialTimeout;
-    this.#admissions.count(this.#now);
+    this.#record.admissions.count(this.#now);
     if (answered <= gaveUp) {
-      this.#outcomes.admitted++;
+      this.#record.outcomes.admitted++;
       this.#watch?.(client, dialled, 'admitted');
       this.#clients.admittedAt[client] = answered;
+      this.#record.outcomes.offline += answered - this.#clients.droppedAt[client]!;
       return;
     }
-    this.#outcomes.timedOut++;
-    this.#outcomes.inVain++;
+    this.#record.outcomes.timedOut++;
+    this.#record.outcomes.inVain++;
     this.#watch?.(client, dialled, 'timed-out');
-    this.#dialAgain(client, gaveUp, NO_HINT);
+    this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** A window begins, and those who wait longest are taken, whether or not somebody still waits for it. */
@@ -233,8 +242,8 @@ class Lean {
       const client = room.leave();
       if (client >= 0) this.#admit(client, room.dialledAt(client));
       else {
-        this.#admissions.count(this.#now);
-        this.#outcomes.inVain++;
+        this.#record.admissions.count(this.#now);
+        this.#record.outcomes.inVain++;
       }
     }
   }
@@ -249,10 +258,10 @@ class Lean {
       if (client < 0) continue;
       const dialled = room.dialledAt(client);
       const gaveUp = dialled + this.#storm.dialTimeout;
-      this.#outcomes.down++;
+      this.#record.outcomes.down++;
       this.#watch?.(client, dialled, 'down');
       const answered = this.#now + this.#clients.wayBack(client);
-      this.#dialAgain(client, outage.dials === 'silent' ? gaveUp : Math.min(answered, gaveUp), NO_HINT);
+      this.#dialAgain(client, outage.dials === 'silent' ? gaveUp : Math.min(answered, gaveUp), dialled, NO_HINT, false);
     }
   }
 
@@ -261,36 +270,14 @@ class Lean {
     const deadline = room.disarm(client, this.#now);
     if (deadline > this.#now) this.#armTimeOut(client, deadline);
     if (deadline !== this.#now) return;
-    this.#outcomes.timedOut++;
+    this.#record.outcomes.timedOut++;
     this.#watch?.(client, room.dialledAt(client), 'timed-out');
-    this.#dialAgain(client, this.#now, NO_HINT);
+    this.#dialAgain(client, this.#now, room.dialledAt(client), NO_HINT, false);
   }
 
   /** Behind all arrivals of its instant: what could still be served then is. */
   #armTimeOut(client: number, at: number): void {
     const slot = this.#storm.clients + client;
     this.#agenda.push(at, 4294967296 + this.#ties.order(client, at), slot);
-  }
-
-  /** What the run leaves behind. */
-  #left(): StormRun {
-    const length = Math.max(this.#arrivals.used, this.#admissions.used);
-    const { droppedAt, attemptsDuring, attemptsAfter, gaveUp } = this.#clients;
-    const { dials, down, refused, admitted, timedOut } = this.#outcomes;
-    return {
-      storm: this.#storm,
-      droppedAt,
-      recoveredAt: this.#clients.recoveredAt(),
-      attemptsDuring,
-      attemptsAfter,
-      gaveUp,
-      binWidth: BIN_WIDTH,
-      binsFrom: this.#arrivals.from,
-      arrivals: this.#arrivals.bins(length),
-      admissions: this.#admissions.bins(length),
-      outcomes: { ...this.#outcomes, pending: dials - down - refused - admitted - timedOut },
-      events: this.#events,
-      end: this.#now,
-    };
   }
 }

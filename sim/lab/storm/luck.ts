@@ -20,6 +20,8 @@ export const PURPOSE = {
   ties: 4,
   /** A constant that a client drew once, when it was started. */
   nature: 5,
+  /** When a client notices that its connection is gone. */
+  notice: 6,
 } as const;
 
 const PURPOSES = 8;

@@ -13,19 +13,26 @@ export interface StormRun {
   /** Of each client: 1 if its policy ended in giving up. */
   readonly gaveUp: Uint8Array;
   /**
-   * Dials that reached the servers (or where they were), and those that were admitted, in bins of `binWidth`. Bins are laid
-   * out from the end of the last outage in both directions, so that one begins there; the first begins at `binsFrom`, 0
-   * or a little earlier.
+   * Dials that reached the servers (or where they were), those that were admitted (for nobody included), and those that
+   * the servers refused and paid for, in bins of `binWidth`. Bins are laid out from the end of the last outage in both
+   * directions, so that one begins there; the first begins at `binsFrom`, 0 or a little earlier.
    */
   readonly binWidth: number;
   readonly binsFrom: number;
   readonly arrivals: Uint32Array;
   readonly admissions: Uint32Array;
+  readonly refusals: Uint32Array;
   readonly outcomes: Outcomes;
   /** Events that the run took, and the instant of the last one. */
   readonly events: number;
   readonly end: number;
 }
+
+/**
+ * How long an LTE radio stays up behind the last packet, in microseconds: 11.576 s (Huang, Qian, Gerber, Mao, Sen,
+ * Spatscheck, "A close examination of performance and power characteristics of 4G LTE networks", MobiSys 2012, table 3).
+ */
+export const RADIO_TAIL = 11_576_000;
 
 /** What became of all dials: they add up. */
 export interface Outcomes {
@@ -42,4 +49,8 @@ export interface Outcomes {
   readonly pending: number;
   /** Of those that timed out: admitted nevertheless, for nobody. They cost as much as any other. */
   readonly inVain: number;
+  /** Of all dials: those for which a mobile client had to wake its radio, because it had been silent for `RADIO_TAIL`. */
+  readonly wakeUps: number;
+  /** Microseconds without a connection, of all clients and losses: each until it was back, gave up, or the run ended. */
+  readonly offline: number;
 }

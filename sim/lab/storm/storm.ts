@@ -19,6 +19,11 @@ export interface Outage {
   readonly remains: Ratio;
   /** What a dial meets that no server takes: `refused` at once, or `silent`, so that the client waits for its time-out. */
   readonly dials: 'refused' | 'silent';
+  /**
+   * From its beginning until a client knows that its connection is gone, drawn for each: 0 to 0 where a reset says so; up to
+   * a heartbeat's period behind its time-out where nothing does.
+   */
+  readonly noticed: { readonly least: Duration; readonly most: Duration };
 }
 
 /** What a refusal for want of capacity says of when to come again. */
@@ -61,7 +66,16 @@ export const REFERENCE_STORM: Storm = {
   clients: 10_000,
   capacity: 500,
   window: ms(100),
-  outages: [{ at: START, lasts: seconds(60), drops: { num: 1, of: 1 }, remains: { num: 0, of: 1 }, dials: 'refused' }],
+  outages: [
+    {
+      at: START,
+      lasts: seconds(60),
+      drops: { num: 1, of: 1 },
+      remains: { num: 0, of: 1 },
+      dials: 'refused',
+      noticed: { least: ZERO, most: ZERO },
+    },
+  ],
   refusalCost: { num: 0, of: 1 },
   retryAfter: { kind: 'none' },
   refuses: 'http',
