@@ -39,6 +39,7 @@ export class Workbench {
   readonly #journal: LabJournal | null;
   /** What each cell will have, as it looks now. */
   readonly #expects = new Map<string, number>();
+  readonly #begun = performance.now();
   #done: number;
   #words = '';
   #stopped: LabDocument['stopped'] = null;
@@ -70,6 +71,11 @@ export class Workbench {
   /** Why work was stopped before its end; null when it was not. */
   get stopped(): LabDocument['stopped'] {
     return this.#stopped;
+  }
+
+  /** What only this machine can say. */
+  get machine(): { readonly workers: number; readonly seconds: number } {
+    return { workers: this.#threads.size, seconds: Math.round(performance.now() - this.#begun) / 1000 };
   }
 
   /** Does some work, and says `words` meanwhile; false when it was stopped, and whatever is asked for then as well. */
