@@ -32,17 +32,19 @@ export interface LabFolder {
 }
 
 export interface LabFolderOptions {
-  /** What only this machine can say: workers, wall time, when. Nothing but the manifest has it. */
-  readonly machine?: LabMachine;
   /** Whether to draw: it takes a second or a few. Without it the report has its tables only. */
   readonly pictures?: boolean;
 }
 
-/** Writes all files of an experiment. Throws `OutputError`, one line, for the first that cannot be written. */
+/**
+ * Writes all files of an experiment. `machine` is what only this one can say: workers, wall time, when; nothing but the
+ * manifest has it. Throws `OutputError`, one line, for the first that cannot be written.
+ */
 export async function writeLabFolder(
   document: LabDocument,
   folder: string,
-  { machine = {}, pictures = true }: LabFolderOptions = {},
+  machine: LabMachine = {},
+  { pictures = true }: LabFolderOptions = {},
 ): Promise<LabFolder> {
   const before = filesBefore(folder);
   take(join(folder, MANIFEST));

@@ -22,10 +22,12 @@ export function inlined({ title, says }: Pick<LabChart, 'title' | 'says'>, svg: 
         .replace(/ id="([^"]*)"/g, ` id="${id}-$1"`)
         .replace(/url\(#([^)]*)\)/g, `url(#${id}-$1)`),
     );
-  const set = inner.replace(
-    TEXT,
-    (_, look: string, text: string) => `<text${look}${lengthOf(look, text)}>${text}</text>`,
-  );
+  const set = inner
+    .replace(TEXT, (_, look: string, text: string) => `<text${look}${lengthOf(look, text)}>${text}</text>`)
+    .replace(LINES, (_, look: string, lines: string) => {
+      const each = (_: string, place: string, text: string) => `<tspan${place}${lengthOf(look, text)}>${text}</tspan>`;
+      return `<text${look}>${lines.replace(LINE, each)}</text>`;
+    });
   const box = /viewBox="([\d. ]+)"/.exec(svg)?.[1] ?? '0 0 340 200';
   return markup`<svg viewBox="${box}" role="img" aria-label="${title}. ${says}">${verbatim(set)}</svg>`;
 }
