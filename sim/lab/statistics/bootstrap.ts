@@ -5,7 +5,7 @@
  * range, and is the same whatever scale it is looked at; its error falls as 1/n, that of the percentile interval as 1/√n.
  * Where a standard error is at hand, as for a mean, the studentised interval (Hall 1988: bootstrap-t) has the same order and
  * holds better in small samples of skewed values, which is what times of recovery are; that is why differences of means have
- * it. The price are wide intervals where a few values are far out. docs/lab.md has the measured coverage of both.
+ * it. The price are wide intervals where a few values are far out. docs/statistics.md has the measured coverage of both.
  */
 import { normalCdf, normalQuantile } from './distributions.ts';
 import { type Estimate, unknown } from './interval.ts';

@@ -49,8 +49,27 @@ export function tQuantile(p: number, df: number): number {
 export const tReach = (confidence: number, df: number): number =>
   df > 0 && confidence >= 0 && confidence <= 1 ? beyond(1 - confidence, df) : Number.NaN;
 
+/** Quantiles found before, by degrees of freedom and tails: whoever looks at intervals looks at many of the same size. */
+const found = new Map<number, Map<number, number>>();
+const FOUND_MOST = 10_000;
+
 /** The t >= 0 with P(|T| >= t) = tails. */
 function beyond(tails: number, df: number): number {
+  let sameSize = found.get(df);
+  if (sameSize === undefined || sameSize.size >= FOUND_MOST) {
+    if (found.size >= FOUND_MOST) found.clear();
+    sameSize = new Map();
+    found.set(df, sameSize);
+  }
+  let t = sameSize.get(tails);
+  if (t === undefined) {
+    t = search(tails, df);
+    sameSize.set(tails, t);
+  }
+  return t;
+}
+
+function search(tails: number, df: number): number {
   if (tails >= 1) return 0;
   if (tails <= 0) return Number.POSITIVE_INFINITY;
   const normal = normalQuantile(1 - tails / 2);
