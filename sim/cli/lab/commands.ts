@@ -39,6 +39,40 @@ export function labCommands(hangup: Command, finish: (code: number) => void): vo
       const { labCompare } = await import('./compare.ts');
       finish(await labCompare(flags, writtenLine(command)));
     });
+
+  const tune = lab
+    .command('tune')
+    .description('the best parameters of a policy, under constraints, for one storm or several')
+    .requiredOption('--family <policy>', 'the policy that is varied: a preset, a FILE or a policy of a config')
+    .addOption(
+      new Option(
+        '--vary <knob>',
+        'a knob and its values: base=100ms..10s (five of them), base=100ms..10s/9, cap=5s..60s:linear, cap=5s,20s; once a knob',
+      )
+        .argParser(listed)
+        .default([], 'none'),
+    )
+    .option('--minimise <metric>', 'what is to be small (hangup list metrics) (default: recovery_p99)')
+    .option('--maximise <metric>', 'or what is to be large')
+    .addOption(
+      new Option(
+        '--subject-to <bound>',
+        "what must be kept in every storm: 'attempts_after<=1.4'; may be given several times",
+      )
+        .argParser(listed)
+        .default([], 'nothing'),
+    )
+    .option('--design <which>', 'every combination (grid), or a random design (a Latin hypercube)', 'grid')
+    .option('--candidates <n>', 'of a random design (default: 50)');
+  aside(counted(met(tune)))
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup lab tune --family full-jitter --vary base=100ms..10s --vary cap=5s..120s \\\n    --minimise recovery_p99 --subject-to 'attempts_after<=1.4'\n  hangup lab tune --family ./mine.json --vary delay.factor=1.2..3 --design random \\\n    --vary base=50ms..5s --storm outage=5s --storm clients=50000,outage=5m${codes(CODES)}`,
+    )
+    .action(async (flags, command: Command) => {
+      const { labTune } = await import('./tune.ts');
+      finish(await labTune(flags, writtenLine(command)));
+    });
 }
 
 /** What is met. */
