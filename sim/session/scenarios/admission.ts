@@ -15,6 +15,7 @@
  * and no bound says that it does.
  */
 import { envelope } from '../../../src/backoff/envelope.ts';
+import { longestBackoff } from '../../../src/backoff/longest.ts';
 import type { LinkConfig } from '../../../src/link/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import type { Facts } from '../../../src/session/facts.ts';
@@ -89,7 +90,7 @@ function refusing({ clients, client, server, roundTrip }: Rush, { refusalCost }:
 
 /** The longest wait between two dials. */
 function waitMost({ policy }: ClientConfig, server: ServerConfig): number {
-  return policy.cap + askedFor(server) + policy.retryAfterSpread;
+  return longestBackoff(policy) + askedFor(server) + policy.retryAfterSpread;
 }
 
 /** What a refusal asks for, in whole seconds as HTTP has it. */
