@@ -1,7 +1,7 @@
 /** The commands of the lab, as the command line has them. What they do is loaded when one of them is called. */
 import { type Command, Option } from 'commander';
 import { codes } from '../exit-help.ts';
-import { STORM_WORDS } from './storm-words.ts';
+import { STORM_OPTIONS } from './storms.ts';
 import { writtenLine } from './written.ts';
 
 /** An option that may be given several times. */
@@ -37,22 +37,47 @@ export function labCommands(hangup: Command, finish: (code: number) => void): vo
     )
     .action(async (flags, command: Command) => {
       const { labCompare } = await import('./compare.ts');
-      finish(await labCompare(stormed(flags), writtenLine(command)));
+      finish(await labCompare(flags, writtenLine(command)));
     });
-}
 
-/** Commander writes `--outage-gap` as `outageGap`; a storm's words are the same everywhere. */
-function stormed<T extends Readonly<Record<string, unknown>>>(flags: T): never {
-  const words = Object.keys(STORM_WORDS).map((word) => [
-    word,
-    flags[word.replace(/-./g, (dash) => dash.slice(1).toUpperCase())],
-  ]);
-  return { ...flags, ...Object.fromEntries(words) } as never;
+  const tune = lab
+    .command('tune')
+    .description('the best parameters of a policy, under constraints, for one storm or several')
+    .requiredOption('--family <policy>', 'the policy that is varied: a preset, a FILE or a policy of a config')
+    .addOption(
+      new Option(
+        '--vary <knob>',
+        'a knob and its values: base=100ms..10s (five of them), base=100ms..10s/9, cap=5s..60s:linear, cap=5s,20s; once a knob',
+      )
+        .argParser(listed)
+        .default([], 'none'),
+    )
+    .option('--minimise <metric>', 'what is to be small (hangup list metrics) (default: recovery_p99)')
+    .option('--maximise <metric>', 'or what is to be large')
+    .addOption(
+      new Option(
+        '--subject-to <bound>',
+        "what must be kept in every storm: 'attempts_after<=1.4'; may be given several times",
+      )
+        .argParser(listed)
+        .default([], 'nothing'),
+    )
+    .option('--design <which>', 'every combination (grid), or a random design (a Latin hypercube)', 'grid')
+    .option('--candidates <n>', 'of a random design (default: 50)');
+  aside(counted(met(tune)))
+    .addHelpText(
+      'after',
+      `\nExamples:\n  hangup lab tune --family full-jitter --vary base=100ms..10s --vary cap=5s..120s \\\n    --minimise recovery_p99 --subject-to 'attempts_after<=1.4'\n  hangup lab tune --family ./mine.json --vary delay.factor=1.2..3 --design random \\\n    --vary base=50ms..5s --storm outage=5s --storm clients=50000,outage=5m${codes(CODES)}`,
+    )
+    .action(async (flags, command: Command) => {
+      const { labTune } = await import('./tune.ts');
+      finish(await labTune(flags, writtenLine(command)));
+    });
 }
 
 /** What is met. */
 function met(command: Command): Command {
-  for (const [word, [takes, about]] of Object.entries(STORM_WORDS)) command.option(`--${word} ${takes}`, about);
+  for (const [flag, about] of STORM_OPTIONS) command.option(flag, about);
   return command.addOption(
     new Option(
       '--storm <words>',
@@ -87,4 +112,6 @@ const aside = (command: Command): Command =>
     .option('--jobs <n>', 'threads (default: all cores); results do not depend on it')
     .option('--budget <time>', 'stop after this much wall time, e.g. 60s, with what is done')
     .option('--resume', 'go on with an experiment that was interrupted or killed, from its journal')
-    .option('--json', 'one JSON document on stdout');
+    .option('--csv <file>', 'write policy x parameters x replication x metric there, a value a line')
+    .option('--out <folder>', 'write everything there: tables, traces, charts, a report, and a manifest')
+    .option('--json', 'one JSON document on stdout (docs/json.md)');

@@ -9,7 +9,7 @@ import { unknownName } from '../names.ts';
 import { VERSION } from '../version.ts';
 import { type AskedFlags, budgetOf, CONFIDENCE, enoughOf, fidelityOf, jobsOf, labSeed, metricsOf } from './asked.ts';
 import { comparisonTables, stormLine } from './compare-table.ts';
-import { type DeliverFlags, deliver, exitOf } from './deliver.ts';
+import { checkDelivered, type DeliverFlags, deliver, exitOf } from './deliver.ts';
 import { entrantsOf } from './entrants.ts';
 import { headerOf } from './header.ts';
 import { type StormFlags, stormsOf } from './storms.ts';
@@ -20,11 +20,11 @@ export interface CompareFlags extends AskedFlags, StormFlags, DeliverFlags {
   readonly against: string;
   readonly config?: string;
   readonly resume?: boolean;
-  readonly out?: string;
 }
 
 /** `line` makes the same experiment again. */
 export async function labCompare(flags: CompareFlags, line: string): Promise<number> {
+  checkDelivered(flags);
   const comparison = await comparisonOf(flags, line);
   const bench = new Workbench({
     conditions: {
@@ -44,7 +44,7 @@ export async function labCompare(flags: CompareFlags, line: string): Promise<num
     const document = { ...wordless, words: comparisonWords(wordless) };
     bench.pause();
     const tables = `${document.storms.map(stormLine).join('\n')}\n\n${comparisonTables(document)}`;
-    await deliver(document, tables, flags);
+    await deliver(document, tables, flags, bench.machine);
     delivered = true;
     return exitOf(document);
   } finally {

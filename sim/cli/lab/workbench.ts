@@ -39,6 +39,8 @@ export class Workbench {
   readonly #journal: LabJournal | null;
   /** What each cell will have, as it looks now. */
   readonly #expects = new Map<string, number>();
+  readonly #begun = performance.now();
+  readonly #budgetMs: number | null;
   #done: number;
   #words = '';
   #stopped: LabDocument['stopped'] = null;
@@ -46,6 +48,7 @@ export class Workbench {
   /** Throws `InputError` when `--resume` has a journal that it cannot go on with. */
   constructor({ conditions, header, jobs, budgetMs, resume, folder }: WorkbenchOptions) {
     this.#path = join(folder ?? FOLDER, NAME);
+    this.#budgetMs = budgetMs;
     const recorded = resume ? recordedAt(this.#path, header) : null;
     this.#done = (recorded?.done ?? []).reduce((sum, { values }) => sum + values.length, 0);
     this.#journal = opened(this.#path, header, recorded);
@@ -71,6 +74,21 @@ export class Workbench {
   get stopped(): LabDocument['stopped'] {
     return this.#stopped;
   }
+
+  /** What only this machine can say. */
+  get machine(): { readonly workers: number; readonly seconds: number } {
+    return { workers: this.#threads.size, seconds: Math.round(performance.now() - this.#begun) / 1000 };
+  }
+
+  /** Whether so much of the budget is spent; never without one. */
+  isSpent(share: number): boolean {
+    return this.#budgetMs !== null && performance.now() - this.#begun > share * this.#budgetMs;
+  }
+
+  /** What is under way, as progress says it. */
+  readonly words = (words: string): void => {
+    this.#words = words;
+  };
 
   /** Does some work, and says `words` meanwhile; false when it was stopped, and whatever is asked for then as well. */
   async work(words: string, what: () => Promise<void>): Promise<boolean> {

@@ -20,6 +20,9 @@ export const estimateIn = (
 export const meanIn = (document: Wordless, storm: string, contender: string, metric: string): number | null =>
   estimateIn(document, storm, contender, metric)?.mean ?? null;
 
+export const metricIn = ({ metrics }: Wordless, name: string): LabMetric | undefined =>
+  metrics.find((metric) => metric.name === name);
+
 /** A paragraph for each storm. */
 export const comparisonWords = (document: Wordless): readonly string[] =>
   document.storms.map((storm) => `${document.storms.length > 1 ? `${storm.name}: ` : ''}${paragraph(document, storm)}`);
