@@ -1,6 +1,6 @@
 /** What a sender does about a loss, no more and no less than its acknowledgements tell it; and what its receiver tells it when. */
 import { describe, expect, test } from 'vitest';
-import { transfers } from '../../sim/validate/experiments.ts';
+import { transfers } from '../../sim/validate/link/experiments.ts';
 import { expectAck, putOffBy } from '../../src/link/tcp/acknowledgement.ts';
 import { reap, recover } from '../../src/link/tcp/congestion.ts';
 import { newEstimate, sample } from '../../src/link/tcp/estimate.ts';

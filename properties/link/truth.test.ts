@@ -3,11 +3,11 @@
  * bounds are those that the whole validation prints. The rules were improved while looking at these cells.
  */
 import { describe, expect, test } from 'vitest';
-import { connectRows, type Effort, healRows, keeps, pacedRows, type Row } from '../../sim/validate/compare.ts';
-import { DEATHS, deathRows } from '../../sim/validate/death.ts';
-import { connects, heals, latencies, transfers } from '../../sim/validate/experiments.ts';
-import { HEAL } from '../../sim/validate/measured-heals.ts';
-import { quantile } from '../../sim/validate/rig.ts';
+import { connectRows, type Effort, healRows, keeps, pacedRows, type Row } from '../../sim/validate/link/compare.ts';
+import { DEATHS, deathRows } from '../../sim/validate/link/death.ts';
+import { connects, heals, latencies, transfers } from '../../sim/validate/link/experiments.ts';
+import { HEAL } from '../../sim/validate/link/measured-heals.ts';
+import { quantile } from '../../sim/validate/link/rig.ts';
 
 const QUICK: Effort = { dials: 6000, streams: 20, bulk: 1_000_000, heals: 41 };
 

@@ -11,6 +11,7 @@ import { faultsOf, mustCarry } from './arguments.ts';
 import { cellOf } from './cell-argument.ts';
 import { UsageError } from './errors.ts';
 import type { Known } from './known.ts';
+import { tellPolicy } from './policy-lines.ts';
 import { sizesOf } from './sizes-argument.ts';
 import { warn } from './terminal.ts';
 
@@ -27,7 +28,7 @@ export function overridesFrom(
   const overrides = overridesIn({
     input: given(input, (text) => contentsOf(text, schema ?? undefined, read, warn)),
     network: given(network, (text) => networkOf(text, read, known.networks)),
-    policy: given(policy, (text) => policyOf(text, read, known.policies)),
+    policy: given(policy, (text) => policyOf(text, read, known.policies, tellPolicy)),
     cell: given(cell, (text) => cellOf(text, scenarios)),
     faults: given(faults, (text) => faultsOf(text, scenarios)),
     sizes: given(sizes, sizesOf),

@@ -4,30 +4,14 @@
  *
  *     <checksum> {"format":"hangup/journal/2","version":…,"scenarios":[…],"seeds":…,"from":…,"arguments":{…},"files":[…]}
  *     <checksum> {"scenario":"midstream/text","from":"1","seeds":200,"wall_ms":512,"tally":"<deflated JSON, base64>"}
- *
- * Lines are only ever appended. A last line that is cut off, or damaged, is what a killed process leaves behind, and is
- * dropped; a damaged line before it is nothing that a sweep does, and the journal is refused.
  */
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { InputError, reasonOf } from '../cli/errors.ts';
+import { InputError } from '../cli/errors.ts';
 import type { Origin } from '../core/overrides.ts';
 import { seedNumber, seedText } from '../core/seeds.ts';
+import { LineJournal, readLines } from '../input/line-journal.ts';
 import type { UsedFile } from '../input/used-files.ts';
 import { argumentsText } from './command-line.ts';
-import { makeFolder } from './folder.ts';
 import type { Finished } from './sweep.ts';
 import type { Tally } from './tally.ts';
 
@@ -51,59 +35,13 @@ export interface Recorded {
   readonly bytes: number;
 }
 
-const LINE_END = 10;
-/** Wall time between two requests to a disk, each of which costs as much as a line. */
-const SYNC_MS = 1000;
-/** Hex digits of a checksum: enough for accidents, which is all that it is for. */
-const CHECKSUM = 16;
-
-export const checksum = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex').slice(0, CHECKSUM);
-
-const lineOf = (value: object): string => {
-  const body = JSON.stringify(value);
-  return `${checksum(body)} ${body}\n`;
-};
-
 /**
  * Reads the journal of a sweep that did not come to its end. Throws `InputError` with one line: when there is none, when
  * it is of another sweep (and in what), or damaged (and where).
  */
 export function readJournal(path: string, header: Header): Recorded {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    if (reasonOf(error) !== 'ENOENT') throw new InputError(`${path}: cannot be read (${reasonOf(error)})`);
-    throw new InputError(`--resume: nothing to go on with: ${path} does not exist (a sweep that ends takes it away)`);
-  }
-  const finished: Finished[] = [];
-  let number = 0;
-  let good = 0;
-  while (good < bytes.length) {
-    number++;
-    const end = bytes.indexOf(LINE_END, good);
-    const value = end < 0 ? null : recordIn(bytes.toString('utf8', good, end));
-    if (value === null) {
-      if (end >= 0 && end + 1 < bytes.length)
-        throw new InputError(
-          `${path}: line ${number} is damaged: the journal cannot be resumed; without --resume, a sweep begins anew`,
-        );
-      break;
-    }
-    if (number === 1) mustBe(path, header, value as Partial<Header>);
-    else finished.push(finishedOf(value));
-    good = end + 1;
-  }
-  if (number < 2 && good === 0) throw new InputError(`--resume: nothing to go on with: ${path} has no whole line`);
-  return { finished, bytes: good };
-}
-
-/** Null for a line that is not what was written. */
-function recordIn(line: string): object | null {
-  const body = line.slice(CHECKSUM + 1);
-  if (line[CHECKSUM] !== ' ' || checksum(body) !== line.slice(0, CHECKSUM)) return null;
-  return JSON.parse(body) as object;
+  const { lines, bytes } = readLines(path, 'a sweep', (found) => mustBe(path, header, found as Partial<Header>));
+  return { finished: lines.slice(1).map(finishedOf), bytes };
 }
 
 /** A portion as it stands in its line. */
@@ -148,71 +86,34 @@ function mustBe(path: string, header: Header, found: Partial<Header>): void {
 const listed = (names: readonly string[]): string => (names.length > 3 ? `${names.length} scenarios` : names.join(' '));
 
 export class Journal {
-  readonly #path: string;
-  readonly #file: number;
-  /** Why nothing is written any more, or null. */
-  #broken: string | null = null;
-  /** When the disk was last asked to keep what it was given; Infinity while it is asked. */
-  #synced = 0;
+  readonly #lines: LineJournal;
 
-  private constructor(path: string, file: number) {
-    this.#path = path;
-    this.#file = file;
+  private constructor(lines: LineJournal) {
+    this.#lines = lines;
   }
 
   /** Begins a journal in place of any other, or goes on with one that was read. Throws what the system says. */
   static open(path: string, header: Header, recorded: Recorded | null): Journal {
-    makeFolder(dirname(path));
-    if (recorded === null) {
-      // A sweep that still writes to the journal before this one keeps its file, which has no name any more.
-      rmSync(path, { force: true });
-      const journal = new Journal(path, openSync(path, 'ax'));
-      journal.#append(lineOf(header));
-      if (journal.#broken !== null) throw Object.assign(new Error(), { code: journal.#broken });
-      return journal;
-    }
-    const file = openSync(path, 'a');
-    ftruncateSync(file, recorded.bytes);
-    return new Journal(path, file);
+    return new Journal(LineJournal.open(path, header, recorded?.bytes ?? null));
   }
 
   /** Why it is not written any more (a full disk), or null. */
   get broken(): string | null {
-    return this.#broken;
+    return this.#lines.broken;
   }
 
   add({ scenario, from, seeds, wallMs, tally }: Finished): void {
     const packed = deflateRawSync(JSON.stringify(tally), { level: 1 }).toString('base64');
     const line: PortionLine = { scenario, from: seedText(from), seeds, wall_ms: Math.round(wallMs), tally: packed };
-    this.#append(lineOf(line));
+    this.#lines.append(line);
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#lines.close();
   }
 
   /** Takes the journal away, unless another sweep has begun its own in that place. */
   remove(): void {
-    const { dev, ino } = fstatSync(this.#file);
-    closeSync(this.#file);
-    const there = statSync(this.#path, { throwIfNoEntry: false });
-    if (there !== undefined && there.dev === dev && there.ino === ino) rmSync(this.#path, { force: true });
-  }
-
-  #append(line: string): void {
-    if (this.#broken !== null) return;
-    const bytes = Buffer.from(line);
-    try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
-    } catch (error) {
-      this.#broken = reasonOf(error);
-      return;
-    }
-    // A power cut may take the last second, and a sweep does not wait for a disk.
-    if (performance.now() - this.#synced < SYNC_MS) return;
-    this.#synced = Number.POSITIVE_INFINITY;
-    fdatasync(this.#file, () => {
-      this.#synced = performance.now();
-    });
+    this.#lines.remove();
   }
 }

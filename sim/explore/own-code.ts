@@ -23,7 +23,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: ['sim/core', 'sim/realm', 'sim/system'],
 };
 
-const AS = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+/** Whether this is code as it is written, or as it is built. */
+export const AS = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let known: OwnCode | null = null;
@@ -47,7 +48,7 @@ export function changedCode(then: OwnCode | null): readonly string[] {
   );
 }
 
-function sumOf(paths: readonly string[]): string {
+export function sumOf(paths: readonly string[]): string {
   const hash = createHash('sha256');
   for (const path of paths)
     for (const entry of readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' }).sort()) {

@@ -7,13 +7,13 @@ import { makeFolder } from './folder.ts';
  * Writes to a temporary file beside the path and renames it, so that nobody ever reads half a file. Makes the folder.
  * Throws what the system says; the temporary file is gone then, too.
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     makeFolder(dirname(path));
     const file = openSync(temporary, 'w');
     try {
-      writeFileSync(file, text);
+      for (const part of Array.isArray(content) ? content : [content]) writeFileSync(file, part);
       // Renaming before the bytes are on disk can leave an empty file behind a power cut.
       fsyncSync(file);
     } finally {

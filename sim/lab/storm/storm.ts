@@ -6,7 +6,7 @@
  * Instants count from the first drop, durations are microseconds, and ratios are of integers, as everywhere.
  */
 import type { Ratio } from '../../../src/machine.ts';
-import type { Duration, Instant } from '../../../src/time.ts';
+import { type Duration, type Instant, ms, START, seconds, ZERO } from '../../../src/time.ts';
 
 /** A stretch in which the servers take nobody, or fewer than usual. */
 export interface Outage {
@@ -19,6 +19,11 @@ export interface Outage {
   readonly remains: Ratio;
   /** What a dial meets that no server takes: `refused` at once, or `silent`, so that the client waits for its time-out. */
   readonly dials: 'refused' | 'silent';
+  /**
+   * From its beginning until a client knows that its connection is gone, drawn for each: 0 to 0 where a reset says so; up to
+   * a heartbeat's period behind its time-out where nothing does.
+   */
+  readonly noticed: { readonly least: Duration; readonly most: Duration };
 }
 
 /** What a refusal for want of capacity says of when to come again. */
@@ -55,3 +60,27 @@ export interface Storm {
   /** When nobody looks any longer: who is not back by then is not recovered. */
   readonly horizon: Duration;
 }
+
+/** 10,000 clients, 500 admissions a second, an outage of a minute that takes everybody: what policies are held to. */
+export const REFERENCE_STORM: Storm = {
+  clients: 10_000,
+  capacity: 500,
+  window: ms(100),
+  outages: [
+    {
+      at: START,
+      lasts: seconds(60),
+      drops: { num: 1, of: 1 },
+      remains: { num: 0, of: 1 },
+      dials: 'refused',
+      noticed: { least: ZERO, most: ZERO },
+    },
+  ],
+  refusalCost: { num: 0, of: 1 },
+  retryAfter: { kind: 'none' },
+  refuses: 'http',
+  queue: null,
+  dialTimeout: seconds(20),
+  roundTrip: { least: ZERO, most: ZERO },
+  horizon: seconds(10_000),
+};

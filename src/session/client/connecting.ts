@@ -12,6 +12,7 @@ import { counted } from '../../count.ts';
 import type { Context } from '../../machine.ts';
 import { after, elapsed, type Instant } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
+import { urlFor } from '../slots.ts';
 import type { Cursor, Hello } from '../wire/frames.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { frameBytes } from '../wire/size.ts';
@@ -48,9 +49,13 @@ export function dial(state: ClientState, now: Instant, effects: Effects): void {
   state.dialledAt = now;
   const { balancer: to, origin, connBase, connectTimeout } = state.config;
   const conn = connBase + state.dials;
+  const { slot } = state;
+  state.slot = null;
   place(state, { phase: 'connecting', conn });
+  const plain =
+    origin === undefined ? ({ type: 'dial', conn, to } as const) : ({ type: 'dial', conn, to, origin } as const);
   effects.push(
-    origin === undefined ? { type: 'dial', conn, to } : { type: 'dial', conn, to, origin },
+    slot === null ? plain : { ...plain, url: urlFor(to, slot) },
     setTimer('connect', conn, after(now, connectTimeout)),
   );
 }
@@ -124,6 +129,7 @@ export function retryLater(
   const isHinted = hint !== null && (hint.conn === conn || hint.conn === attached(state)?.conn);
   const retryAfter = isHinted ? hint.retryAfter : null;
   state.hint = null;
+  state.slot = isHinted ? hint.slot : null;
   const next = nextDelay(config.policy, state.backoff, context.random('retry'), {
     retryAfter,
     elapsed: elapsed(state.outageSince, now),

@@ -7,6 +7,7 @@ import { afterClose, CLOSE, type Refusal, refusalOf } from '../../close-codes.ts
 import type { ApplicationError } from '../../errors.ts';
 import type { Context } from '../../machine.ts';
 import type { ConnId, TransportEvent } from '../../transport.ts';
+import { slotIn } from '../slots.ts';
 import { begin, greet, place, retryLater } from './connecting.ts';
 import { abandon, fail } from './ending.ts';
 import { reportClose, reportDrop, reportRefusal, reportTimeout } from './failures.ts';
@@ -40,8 +41,9 @@ function attemptOn(state: ClientState, conn: ConnId): boolean {
 }
 
 function reactTo(state: ClientState, event: Closed, owner: boolean, context: Context, effects: Effects): void {
-  const { conn, code, reason, status, retryAfter } = event;
-  if (retryAfter !== undefined) state.hint = { conn, retryAfter };
+  const { conn, code, reason, status, retryAfter, slot } = event;
+  if (retryAfter !== undefined) state.hint = { conn, retryAfter, slot: slot ?? null };
+  else if (code === CLOSE.tryAgainLater && state.hint?.conn === conn) state.hint.slot = slotIn(reason);
   const expected = owner && code === CLOSE.takenOver && isRelieved(state);
   const next = expected ? 'reconnect' : afterClose(code);
   if (next === 'stop') {

@@ -174,7 +174,16 @@ export interface ClientState {
   outageSince: Instant | null;
   pace: Pace;
   /** The floor that a server set for the retry after this connection. */
-  hint: null | { conn: ConnId; retryAfter: Duration };
+  hint: null | Hint;
+  /** The place that a server keeps for the next dial. */
+  slot: number | null;
+}
+
+/** What a refusal asked for: when to come again, and under which number a place is kept. */
+export interface Hint {
+  conn: ConnId;
+  retryAfter: Duration;
+  slot: number | null;
 }
 
 export const init = (config: ClientConfig): ClientState => ({
@@ -203,6 +212,7 @@ export const init = (config: ClientConfig): ClientState => ({
   outageSince: null,
   pace: newPace(config.credit),
   hint: null,
+  slot: null,
 });
 
 /** The connection that owns the session, or null. */

@@ -1,15 +1,15 @@
 /**
  * A bench for the link machine alone: two ends, an agenda, and nothing else. Whoever measures plays both applications.
  */
-import type { LinkConfig, PathConfig } from '../../src/link/config.ts';
-import { link } from '../../src/link/link.ts';
-import type { LinkState } from '../../src/link/tcp/state.ts';
-import type { End, LinkEffect, LinkEvent } from '../../src/link/vocabulary.ts';
-import type { Ratio } from '../../src/machine.ts';
-import { type Instant, us, ZERO } from '../../src/time.ts';
-import type { TransportEvent } from '../../src/transport.ts';
-import { Agenda } from '../core/agenda.ts';
-import { dice } from '../core/dice.ts';
+import type { LinkConfig, PathConfig } from '../../../src/link/config.ts';
+import { link } from '../../../src/link/link.ts';
+import type { LinkState } from '../../../src/link/tcp/state.ts';
+import type { End, LinkEffect, LinkEvent } from '../../../src/link/vocabulary.ts';
+import type { Ratio } from '../../../src/machine.ts';
+import { type Instant, us, ZERO } from '../../../src/time.ts';
+import type { TransportEvent } from '../../../src/transport.ts';
+import { Agenda } from '../../core/agenda.ts';
+import { dice } from '../../core/dice.ts';
 
 /** Conditions of a measurement, in the units of the reference. */
 export interface Conditions {

@@ -3,7 +3,7 @@
  * which code, when, and what of a queued megabyte survives. Left out: rows about a paused or
  * unread receiver (endpoints here read), handshake time-outs (an endpoint's own), and shorter settings of tcp_retries2.
  */
-import type { End, LinkEvent } from '../../src/link/vocabulary.ts';
+import type { End, LinkEvent } from '../../../src/link/vocabulary.ts';
 import type { Row } from './compare.ts';
 import { quantile, Rig } from './rig.ts';
 

@@ -1,0 +1,158 @@
+/**
+ * A policy made ready for many clients: what each of them remembers stands in typed arrays, and what depends on the attempt
+ * alone is computed once (table.ts). `nextDelay` stays the one definition of a policy: whatever no table holds asks it for
+ * each wait.
+ */
+import { type BackoffMemory, freshMemory, nextDelay, recovered } from '../../../src/backoff/delay.ts';
+import { keeps } from '../../../src/backoff/memory.ts';
+import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
+import { at, type Duration, us } from '../../../src/time.ts';
+import { tableOf } from './table.ts';
+import { TablePacer } from './table-pacer.ts';
+import { WalkPacer, walks } from './walk-pacer.ts';
+
+/** Says when clients dial again. Clients are numbers from 0 on; times are microseconds. */
+export interface Pacer {
+  /**
+   * The wait before the next dial, or `GIVES_UP`; the client then remembers it. `draw` is a uniform 32-bit integer,
+   * `retryAfter` what the refusal asked for or `NO_HINT`, `elapsed` the time since the client knew that it has no connection,
+   * `overloaded` whether a live server refused, `now` the present, and `sinceDial` the time since the dial that failed began.
+   */
+  next(
+    client: number,
+    draw: number,
+    retryAfter: number,
+    elapsed: number,
+    overloaded: boolean,
+    now: number,
+    sinceDial: number,
+  ): number;
+  /** A connection was lost that had been admitted at `since` (minus infinity: before the storm) and was up for `uptime`. */
+  lost(client: number, since: number, uptime: number): void;
+  /** A server opened a connection, and closed it at once. */
+  opened(client: number, now: number): void;
+}
+
+export const GIVES_UP = -1;
+export const NO_HINT = -1;
+
+export function pacerOf(policy: Policy, clients: number): Pacer {
+  const table = tableOf(policy);
+  if (table !== null) return new TablePacer(policy, table, clients);
+  if (walks(policy)) return new WalkPacer(policy, clients);
+  return keeps(policy) ? new AskingPacer(policy, clients) : new TwoNumbersPacer(policy, clients);
+}
+
+/** Whether a socket that was only opened resets the counter. */
+export const resetsOnOpen = ({ resetOn, stableAfter }: Policy): boolean => resetOn === 'open' && stableAfter === 0;
+
+/** What `nextDelay` is told, filled in anew for each call. */
+interface Told {
+  retryAfter: Duration | null;
+  elapsed: Duration;
+  refusal: 'down' | 'overloaded';
+  now: ReturnType<typeof at>;
+  sinceDial: Duration;
+}
+
+/** For policies that remember the attempt and the wait before: in two arrays. */
+class TwoNumbersPacer implements Pacer {
+  readonly #policy: Policy;
+  readonly #attempts: Uint32Array;
+  readonly #previous: Float64Array;
+  readonly #told: Told = { retryAfter: null, elapsed: us(0), refusal: 'down', now: at(0), sinceDial: us(0) };
+  readonly #memory = { attempt: 0, previous: us(0) };
+
+  constructor(policy: Policy, clients: number) {
+    this.#policy = policy;
+    this.#attempts = new Uint32Array(clients);
+    this.#previous = new Float64Array(clients);
+  }
+
+  next(
+    client: number,
+    draw: number,
+    retryAfter: number,
+    elapsed: number,
+    overloaded: boolean,
+    now: number,
+    sinceDial: number,
+  ): number {
+    const memory = this.#memory;
+    memory.attempt = this.#attempts[client]!;
+    memory.previous = this.#previous[client] as Duration;
+    tell(this.#told, retryAfter, elapsed, overloaded, now, sinceDial);
+    const next = nextDelay(this.#policy, memory, draw, this.#told);
+    if ('stop' in next) return GIVES_UP;
+    this.#attempts[client] = next.memory.attempt;
+    this.#previous[client] = next.memory.previous;
+    return next.delay;
+  }
+
+  lost(client: number, _since: number, uptime: number): void {
+    if (this.#policy.resetOn !== 'never' && uptime >= this.#policy.stableAfter) this.#reset(client);
+  }
+
+  opened(client: number): void {
+    if (resetsOnOpen(this.#policy)) this.#reset(client);
+  }
+
+  #reset(client: number): void {
+    this.#attempts[client] = 0;
+    this.#previous[client] = 0;
+  }
+}
+
+/** For policies that remember more: budgets, windows, places on several curves. */
+class AskingPacer implements Pacer {
+  readonly #policy: Policy;
+  readonly #memories: BackoffMemory[];
+  readonly #told: Told = { retryAfter: null, elapsed: us(0), refusal: 'down', now: at(0), sinceDial: us(0) };
+
+  constructor(policy: Policy, clients: number) {
+    this.#policy = policy;
+    this.#memories = new Array<BackoffMemory>(clients).fill(freshMemory());
+  }
+
+  next(
+    client: number,
+    draw: number,
+    retryAfter: number,
+    elapsed: number,
+    overloaded: boolean,
+    now: number,
+    sinceDial: number,
+  ): number {
+    tell(this.#told, retryAfter, elapsed, overloaded, now, sinceDial);
+    const next = nextDelay(this.#policy, this.#memories[client]!, draw, this.#told);
+    if ('stop' in next) return GIVES_UP;
+    this.#memories[client] = next.memory;
+    return next.delay;
+  }
+
+  lost(client: number, since: number, uptime: number): void {
+    // What is kept of the time before the storm is what a policy begins with.
+    if (uptime < this.#policy.stableAfter || since === Number.NEGATIVE_INFINITY) return;
+    this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(since + this.#policy.stableAfter));
+  }
+
+  opened(client: number, now: number): void {
+    if (!resetsOnOpen(this.#policy)) return;
+    this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(now));
+  }
+}
+
+function tell(
+  told: Told,
+  retryAfter: number,
+  elapsed: number,
+  overloaded: boolean,
+  now: number,
+  sinceDial: number,
+): void {
+  told.retryAfter = retryAfter < 0 ? null : (retryAfter as Duration);
+  told.elapsed = elapsed as Duration;
+  told.refusal = overloaded ? 'overloaded' : 'down';
+  told.now = now as ReturnType<typeof at>;
+  told.sinceDial = Math.min(sinceDial, LONGEST) as Duration;
+}
