@@ -132,7 +132,8 @@ export class Books implements Watcher {
     const client = numberOf(node);
     this.#stage[client] = DIALLED;
     this.#dialledAt[client] = at;
-    if (at < 0) return;
+    // The run stops at the first event behind the horizon, which may be a dial.
+    if (at < 0 || at > this.#storm.horizon) return;
     const { dials, attemptsDuring, attemptsAfter } = this.#clients;
     const { outcomes } = this.#record;
     dials[client]!++;
