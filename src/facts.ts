@@ -32,7 +32,13 @@ export interface Facts {
   /** Whether a client may come late to a stream: the first piece that it is given of one may be any. Default false. */
   readonly joinsLate?: boolean;
   /** Servers that admit so many connections a second and no more; `turnsAway`: the others are accepted, and closed with 1013. */
-  readonly admits?: readonly { readonly node: NodeId; readonly rate: number; readonly turnsAway?: boolean }[];
+  readonly admits?: readonly {
+    readonly node: NodeId;
+    readonly rate: number;
+    readonly turnsAway?: boolean;
+    /** It counts them out in windows of this length; without one it admits one after another. */
+    readonly window?: Duration;
+  }[];
   /** How dense the arrivals at one recovering server may be. Missing: nobody says. */
   readonly herd?: HerdFacts;
   /** What was promised to whoever uses it, in words that need no protocol. Missing: nothing. */

@@ -63,7 +63,7 @@ export type TransportEvent<P = unknown> =
   | { readonly type: 'ended'; readonly conn: ConnId }
   /**
    * The connection is over. 1006 when no close frame came (`clean` false); `status` names a refused handshake (e.g. 503; 0
-   * otherwise), and `retryAfter` what its Retry-After asked for, if there was one. The end of a stream of raw bytes is 1000,
+   * otherwise), `retryAfter` what its Retry-After asked for, if there was one, and `slot` the place that is kept for then. The end of a stream of raw bytes is 1000,
    * `clean`: all that was written before it has arrived.
    */
   | {
@@ -74,6 +74,7 @@ export type TransportEvent<P = unknown> =
       readonly clean: boolean;
       readonly status: number;
       readonly retryAfter?: Duration;
+      readonly slot?: number;
     };
 
 /** Who answers the pings of a connection: by default the library that the machine uses, or its browser. */
@@ -106,8 +107,17 @@ export type TransportEffect<P = unknown> =
    * what is open stays so. A process that begins listens until it says otherwise.
    */
   | { readonly type: 'listen'; readonly active: boolean }
-  /** Answers a handshake with an HTTP status; `retryAfter` is its Retry-After, which HTTP counts in whole seconds. */
-  | { readonly type: 'refuse'; readonly conn: ConnId; readonly status: number; readonly retryAfter?: Duration }
+  /**
+   * Answers a handshake with an HTTP status; `retryAfter` is its Retry-After, which HTTP counts in whole seconds (a header
+   * `retry-after-ms` beside it in milliseconds), `slot` the number of a place that is kept for then.
+   */
+  | {
+      readonly type: 'refuse';
+      readonly conn: ConnId;
+      readonly status: number;
+      readonly retryAfter?: Duration;
+      readonly slot?: number;
+    }
   /** `bytes`: its size as it is framed. `binary`: for what is neither text nor bytes; throws where it contradicts the payload. */
   | {
       readonly type: 'send';

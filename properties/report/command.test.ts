@@ -165,7 +165,7 @@ describe('compare', () => {
         'explore',
         'midstream/text',
         '--seeds',
-        '60',
+        '12',
         '--jobs',
         '1',
         '--policy',

@@ -3,37 +3,17 @@ import { Command, CommanderError, Option } from 'commander';
 import { visible } from '../../src/visible.ts';
 import { RunError } from '../core/run-error.ts';
 import { withPath } from '../input/paths.ts';
-import { hanging } from './columns.ts';
 import { diff } from './diff.ts';
 import { EXIT, TellableError } from './errors.ts';
+import { codes } from './exit-help.ts';
 import { explore } from './explore.ts';
 import { onceEach } from './flags.ts';
+import { labCommands } from './lab/commands.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { type Streams, speakingTo, streams } from './streams.ts';
 import { tell } from './terminal.ts';
 import { VERSION } from './version.ts';
-
-/** The exit codes of a command, as its help says them; `said` replaces what a code says, null leaves it out. */
-function codes(said: Readonly<Record<number, string | null>> = {}): string {
-  const all: Readonly<Record<number, string | null>> = {
-    0: 'every law holds',
-    1: 'a law is broken',
-    2: 'bad usage or bad input',
-    3: 'a run came to no end',
-    4: 'a run threw, crashed or was nondeterministic',
-    70: 'a bug of hangup',
-    74: 'input or output failed',
-    130: 'interrupted (Ctrl-C, SIGTERM, SIGHUP)',
-    ...said,
-  };
-  const text = Object.entries(all).flatMap(([code, words]) => (words === null ? [] : [`${code}\u00a0${words}`]));
-  const lines = hanging(`${text.join(', ')}.`, 'Exit codes: '.length, { isTTY: true, columns: HELP_WIDTH });
-  return `\n\nExit codes: ${lines.replaceAll('\u00a0', ' ')}`;
-}
-
-/** What a terminal has at least; what Commander writes fits as well. */
-const HELP_WIDTH = 80;
 
 const CONFIG = '--config <file>';
 const CONFIG_ABOUT =
@@ -239,6 +219,7 @@ function program(finish: (code: number) => void): Command {
       const { init } = await import('./init.ts');
       finish(init([client, server].filter((each) => each !== undefined)));
     });
+  labCommands(hangup, finish);
   onceEach(hangup);
   return hangup;
 }

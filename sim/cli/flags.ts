@@ -7,7 +7,8 @@ import { UsageError } from './errors.ts';
 
 /** Refuses the second of a flag that takes one value, in every command. Flags that make a list have one as their default. */
 export function onceEach(program: Command): void {
-  for (const command of program.commands)
+  for (const command of program.commands) {
+    onceEach(command);
     for (const option of command.options) {
       if (option.isBoolean() || Array.isArray(option.defaultValue)) continue;
       let given = false;
@@ -16,6 +17,7 @@ export function onceEach(program: Command): void {
         given = true;
       });
     }
+  }
 }
 
 interface Explored {

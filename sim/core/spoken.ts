@@ -58,7 +58,12 @@ const EFFECTS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   },
   listen: { active: truth },
   accept: { conn, protocol: optional(text), autoPong: optional(truth), halfOpen: optional(truth) },
-  refuse: { conn, status: wholeFrom(100, 'HTTP statuses', 599), retryAfter: optional(time) },
+  refuse: {
+    conn,
+    status: wholeFrom(100, 'HTTP statuses', 599),
+    retryAfter: optional(time),
+    slot: optional(wholeFrom(0, 'slots')),
+  },
   send: { conn, payload: some, bytes: wholeFrom(0, 'bytes', MOST_BYTES), binary: optional(truth) },
   ping: { conn, data: optional(text) },
   pong: { conn, data: optional(text) },

@@ -213,7 +213,7 @@ function closed(
   event: TransportEvent & { type: 'closed' },
   context: Context,
 ): readonly BalancerEffect[] {
-  const { conn, code, reason, clean, status, retryAfter } = event;
+  const { conn, code, reason, clean, status, retryAfter, slot } = event;
   const asClient = state.pairs[conn];
   if (asClient !== undefined) {
     const { server, spliced } = asClient;
@@ -229,6 +229,11 @@ function closed(
     if (status === 0) refused(state, pair.backend);
     if (retryAfter !== undefined && (pair.retryAfter === 0 || retryAfter < pair.retryAfter))
       pair.retryAfter = retryAfter;
+    // A place is kept for it: another backend would keep one, too, and it can come to one of them only. It comes back here.
+    if (slot !== undefined && retryAfter !== undefined && !pair.unanswered) {
+      state.homes[`@${pair.from}`] = pair.backend;
+      return [...forget(state, pair), { type: 'refuse', conn: pair.client, status, retryAfter, slot }];
+    }
     // A backend's judgement of the client is passed on: another one would only be asked to overrule it.
     if (status === FORBIDDEN) return [...forget(state, pair), { type: 'refuse', conn: pair.client, status }];
     return retry(state, pair, context, reason === 'timed out' ? LATE_BACKEND : NO_BACKEND);

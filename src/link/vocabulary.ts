@@ -30,6 +30,7 @@ export type LinkEvent =
       readonly conn: ConnId;
       readonly status: number;
       readonly retryAfter?: Duration;
+      readonly slot?: number;
     }
   | {
       readonly type: 'send';

@@ -10,7 +10,12 @@ export interface Facts extends neutral.Facts {
   readonly clients: readonly ClientFacts[];
   readonly allowedErrors: readonly ApplicationError[];
   readonly convergeWithin: Duration;
-  readonly admits: readonly { readonly node: NodeId; readonly rate: number; readonly turnsAway: boolean }[];
+  readonly admits: readonly {
+    readonly node: NodeId;
+    readonly rate: number;
+    readonly turnsAway: boolean;
+    readonly window?: Duration;
+  }[];
   readonly herd: neutral.HerdFacts;
   /** Chunks of each content, by content number. */
   readonly contents: readonly (readonly Chunk[])[];

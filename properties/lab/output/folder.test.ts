@@ -120,8 +120,8 @@ describe('the folder of an experiment', () => {
 
   test('is the same, byte for byte, when it is written again: only what the manifest says of the machine differs', async () => {
     const [a, b] = [join(root, 'a'), join(root, 'b')];
-    const first = await writeLabFolder(fixture('compare'), a, { workers: 1, seconds: 2 });
-    const second = await writeLabFolder(fixture('compare'), b, { workers: 8, seconds: 1 });
+    const first = await writeLabFolder(fixture('compare'), a, { workers: 1, seconds: 2 }, { pictures: false });
+    const second = await writeLabFolder(fixture('compare'), b, { workers: 8, seconds: 1 }, { pictures: false });
     expect(second.manifest.files).toEqual(first.manifest.files);
     const { machine: one, ...rest } = first.manifest;
     const { machine: other, ...same } = second.manifest;
@@ -133,7 +133,7 @@ describe('the folder of an experiment', () => {
   test('has the same sum of what was asked whatever came of it, and another for another storm', async () => {
     const document = fixture('compare');
     const sum = async (of: LabDocument): Promise<string> =>
-      (await writeLabFolder(of, join(root, 'sum'))).manifest.experiment.configSha256;
+      (await writeLabFolder(of, join(root, 'sum'), {}, { pictures: false })).manifest.experiment.configSha256;
     const usual = await sum(document);
     expect(await sum({ ...document, rows: [], estimates: [], traces: [] })).toBe(usual);
     const [storm] = document.storms;
@@ -144,13 +144,13 @@ describe('the folder of an experiment', () => {
 
   test('loses what an earlier experiment left in it, and nothing of anybody else', async () => {
     const folder = join(root, 'again');
-    await writeLabFolder(fixture('compare'), folder);
+    await writeLabFolder(fixture('compare'), folder, {}, { pictures: false });
     writeFileSync(join(folder, 'notes.md'), 'mine');
     writeFileSync(join(root, 'beside.csv'), 'mine');
     const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
     manifest.files.push({ path: '../beside.csv' }, { path: '/etc/hosts' });
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
-    await writeLabFolder({ ...fixture('compare'), differences: [], traces: [] }, folder);
+    await writeLabFolder({ ...fixture('compare'), differences: [], traces: [] }, folder, {}, { pictures: false });
     expect(existsSync(join(folder, 'differences.csv'))).toBe(false);
     expect(existsSync(join(folder, 'traces/attempts.parquet'))).toBe(false);
     expect(readFileSync(join(folder, 'notes.md'), 'utf8')).toBe('mine');
@@ -159,10 +159,12 @@ describe('the folder of an experiment', () => {
 
   test('that cannot be written says so in one line, and has no manifest', async () => {
     const folder = join(root, 'blocked');
-    await writeLabFolder(fixture('compare'), folder);
+    await writeLabFolder(fixture('compare'), folder, {}, { pictures: false });
     rmSync(join(folder, 'estimates.csv'));
     mkdirSync(join(folder, 'estimates.csv'));
-    const error = await writeLabFolder(fixture('compare'), folder).catch((thrown: unknown) => thrown);
+    const error = await writeLabFolder(fixture('compare'), folder, {}, { pictures: false }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(OutputError);
     expect((error as OutputError).lines).toEqual([
       expect.stringMatching(/blocked.estimates\.csv: cannot be written \((EISDIR|EPERM)\)$/),
@@ -177,7 +179,7 @@ describe('Parquet files of traces', () => {
   test('read back with another library as the traces of the document', async () => {
     const document = fixture('compare');
     const folder = join(root, 'traces');
-    await writeLabFolder(document, folder);
+    await writeLabFolder(document, folder, {}, { pictures: false });
     const read = async (name: string): Promise<Record<string, unknown>[]> => {
       const bytes = readFileSync(join(folder, `traces/${name}.parquet`));
       return await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) });
@@ -202,6 +204,7 @@ describe('Parquet files of traces', () => {
         trace.bins.arrivals.map((arrivals, bin) => ({
           ...whose(trace),
           bin,
+          from_s: Math.round(trace.bins.from * 1e6 + bin * trace.bins.width * 1e6) / 1e6,
           width_s: trace.bins.width,
           arrivals,
           admissions: trace.bins.admissions[bin],

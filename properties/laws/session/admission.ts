@@ -3,7 +3,8 @@
  *
  * One that admits `rate` a second has at most `rate * t + 1` admissions in any window of length t: they are a slot apart,
  * and the first finds the server idle. Instants are whole microseconds, cut off, so two of them may lie a microsecond
- * closer than their slots. What a life of the process admitted is no debt of the next.
+ * closer than their slots. One that counts them out in windows may admit all of a window at its end and all of the next one
+ * at its beginning: what it can do in `t` and two windows, at most. What a life of the process admitted is no debt of the next.
  *
  * A server that refuses with 503 admits whom it accepts, and is judged there. One that refuses with 1013 accepts those
  * too whom it turns away; there an admission is what a WELCOME followed, it happened when the connection was accepted, and
@@ -18,6 +19,8 @@ interface Server {
   readonly node: NodeId;
   readonly rate: number;
   readonly turnsAway: boolean;
+  /** How far admissions may run ahead of the rate, in the unit of `debt`. */
+  readonly ahead: number;
   /** Accepted and not welcomed, of one that turns away; and when those were accepted that were welcomed. */
   readonly open: Map<ConnId, number>;
   times: number[];
@@ -39,16 +42,17 @@ const SECOND = 1_000_000;
 
 export const admission = law<Memory>({
   name: 'admission',
-  states: 'a server that admits C a second admits at most C t + 1 in any time t',
+  states: 'a server that admits C a second admits at most C t + 1 in any time t, windows apart',
   needs: { facts: ['admits'], entries: ['accepted'] },
   remember: ({ admits }) => ({
     servers: new Map(
-      admits.map(({ node, rate, turnsAway }) => [
+      admits.map(({ node, rate, turnsAway, window = 0 }) => [
         node,
         {
           node,
           rate,
           turnsAway,
+          ahead: 2 * window * rate,
           open: new Map(),
           times: [],
           debt: Number.NEGATIVE_INFINITY,
@@ -84,10 +88,10 @@ export const admission = law<Memory>({
 });
 
 function admit(server: Server, at: number, breach: Breach): void {
-  const { node, rate, debt, since, first } = server;
+  const { node, rate, ahead, debt, since, first } = server;
   const number = ++server.count;
   const paid = at * rate - number * SECOND;
-  if (paid + rate <= debt) {
+  if (paid + rate + ahead <= debt) {
     const many = number - first + 1;
     breach(
       `${node} admitted ${many} connections within ${formatDuration(at - since)}, the last of them at ${formatDuration(at)}; it can admit ${rate} a second.`,

@@ -70,11 +70,11 @@ function columnsOf({ id, name }: Drawn, { storm, trace }: Reading, span: Span): 
   const columns: Column[] = [];
   for (let first = 0; first < bins.arrivals.length; first += per) {
     const own = bins.arrivals.slice(first, first + per);
-    const from = first * bins.width;
+    const from = Math.max(0, bins.from + first * bins.width);
     if (from >= span.until) break;
     const sum = own.reduce((total, each) => total + each, 0);
     if (sum === 0) continue;
-    const to = Math.min((first + own.length) * bins.width, span.until);
+    const to = Math.min(bins.from + (first + own.length) * bins.width, span.until);
     columns.push({
       policy: name,
       from,
@@ -189,7 +189,7 @@ export const neverWords = (share: number): string =>
 
 /** Most dials in a bin since recovery, over what the servers admit in that time. */
 function peakOf({ bins }: LabTrace, { recovery, storm }: Reading['storm']): number {
-  const first = Math.round(recovery / bins.width);
+  const first = Math.round((recovery - bins.from) / bins.width);
   const most = bins.arrivals.slice(first).reduce((max, each) => Math.max(max, each), 0);
   return most / (storm.capacity * bins.width);
 }
@@ -218,7 +218,7 @@ function tableOf(reading: Reading, drawn: readonly Drawn[]): LabChart['table'] {
     ],
     rows: drawn.map((who) => {
       const own = reading.trace(who.id) as LabTrace;
-      const first = Math.round(reading.storm.recovery / own.bins.width);
+      const first = Math.round((reading.storm.recovery - own.bins.from) / own.bins.width);
       const sum = (bins: readonly number[]): string => grouped(bins.reduce((total, each) => total + each, 0));
       const back = (part: number): string => {
         const after = backAfter(own, part);

@@ -14,7 +14,7 @@ const LOOKS: Readonly<
 > = {
   down: { token: 'ink3', words: 'servers down', mark: 'tick' },
   refused: { token: 'lost', words: 'refused', mark: 'tick' },
-  late: { token: 'late', words: 'timed out', mark: 'tick' },
+  'timed-out': { token: 'late', words: 'timed out', mark: 'tick' },
   admitted: { token: 'data', words: 'admitted', mark: 'dot' },
 };
 const OUTCOMES = Object.keys(LOOKS) as LabOutcome[];
@@ -121,7 +121,7 @@ function marks(policy: string, outcome: LabOutcome, clients: number, height: num
 }
 
 function countsOf({ attempts }: LabTrace): Readonly<Record<LabOutcome, number>> {
-  const counts: Record<LabOutcome, number> = { down: 0, refused: 0, late: 0, admitted: 0 };
+  const counts: Record<LabOutcome, number> = { down: 0, refused: 0, 'timed-out': 0, admitted: 0 };
   for (const outcome of attempts.outcome) counts[outcome]++;
   return counts;
 }
@@ -131,7 +131,7 @@ function saying(reading: Reading, { id }: Drawn): string {
   const own = reading.trace(id) as LabTrace;
   const counts = countsOf(own);
   const each = (dials: number): string => figure(dials / Math.max(1, own.attempts.clients));
-  const after = counts.refused + counts.late + counts.admitted;
+  const after = counts.refused + counts['timed-out'] + counts.admitted;
   return `${each(counts.down)} dials a client while down, ${each(after)} after`;
 }
 

@@ -5,11 +5,13 @@ import { attemptsChart } from './attempts.ts';
 import type { LabChart } from './chart.ts';
 import { forestCharts } from './forest.ts';
 import { frontierChart } from './frontier.ts';
+import { heatMap } from './heat-map.ts';
 import { type Reading, readings } from './reading.ts';
 import { recoveryChart } from './recovery.ts';
 
 const KINDS: readonly ((reading: Reading) => LabChart | null | readonly LabChart[])[] = [
   frontierChart,
+  heatMap,
   recoveryChart,
   arrivalsChart,
   attemptsChart,

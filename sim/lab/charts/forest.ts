@@ -55,7 +55,7 @@ function forest(reading: Reading, metric: LabMetric, unsorted: readonly Line[]):
   const yOf = (nth: number): number => ROW * (nth + 0.5) + 2;
   const title = `Difference in ${titleOf(metric.name)}`;
   const words = metric.unit === 's' ? 'difference (s)' : 'difference';
-  const sides = metric.better === null ? words : metric.better === 'less' ? `← better, ${words}` : `${words}, better →`;
+  const sides = metric.better === null ? words : metric.better === 'less' ? `${words}, ← better` : `${words}, better →`;
   const body: Spec = {
     bounds: 'flush',
     width: plot,

@@ -2,7 +2,7 @@
  * The frontier: how soon the clients are back against how often they dial for it, a point for each policy. Left and below
  * is better; what another policy beats in both is pale. Below the line of N/C nobody can be.
  */
-import type { LabDocument, LabInterval, LabMetric } from '../experiment/document.ts';
+import type { LabInterval, LabMetric } from '../experiment/document.ts';
 import {
   type Axis,
   encoded,
@@ -18,29 +18,25 @@ import {
 } from './chart.ts';
 import { axisTitle, figure, inUnit, percent, seconds, titleOf } from './figure.ts';
 import { fitted, textWidth } from './font.ts';
+import { namesOf } from './frontier-names.ts';
+import {
+  HEIGHT,
+  type Inside,
+  isInside,
+  judged,
+  LEFT,
+  PLOT,
+  type Place,
+  placesOf,
+  searchedOf,
+} from './frontier-places.ts';
 import { light } from './palette.ts';
-import { labelled } from './placement.ts';
-import type { Drawn, Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 
-const LEFT = 36;
-const PLOT = WIDTH - LEFT - 6;
-const HEIGHT = 230;
 /** A line above the plot for each policy that has no place in it. */
 const STRIP = 13;
 /** Between that and the plot, for the title of the upright axis. */
 const TITLE = 14;
-
-interface Place {
-  readonly who: Drawn | null;
-  readonly name: string;
-  readonly time: number | null;
-  readonly cost: number | null;
-  readonly times: LabInterval | null;
-  readonly costs: LabInterval | null;
-  readonly onFrontier: boolean;
-  /** Replications in which it has no time, in words; empty when it always has one. */
-  readonly but: string;
-}
 
 export function frontierChart(reading: Reading): LabChart | null {
   const { document } = reading;
@@ -88,7 +84,7 @@ export function frontierChart(reading: Reading): LabChart | null {
       ...dots(searched.filter(isInside), true),
       ...crossesOf(inside),
       ...dots(inside, false),
-      ...names(inside, searched.filter(isInside), x, y, bound?.value ?? null),
+      ...namesOf(inside, searched.filter(isInside), x, y, bound?.value ?? null),
       ...outside.flatMap((place, nth) => outsideLine(place, x, -TITLE - STRIP * (outside.length - nth))),
     ],
   };
@@ -114,61 +110,6 @@ export function frontierChart(reading: Reading): LabChart | null {
 
 const interval = ({ unit }: LabMetric, ends: LabInterval | null): string =>
   ends === null ? '' : `${inUnit(unit, ends.least)} to ${inUnit(unit, ends.most)}`;
-
-const isInside = (place: Place): place is Place & { readonly time: number; readonly cost: number } =>
-  place.time !== null && place.cost !== null;
-
-function placesOf(reading: Reading, time: LabMetric, cost: LabMetric): readonly Place[] {
-  return reading.all.map((who): Place => {
-    const [own, other] = [reading.estimate(who.id, time.name), reading.estimate(who.id, cost.name)];
-    const but =
-      (own?.missing ?? 0) > 0 && own?.mean !== null
-        ? ` (in ${own?.replications} of ${(own?.replications ?? 0) + (own?.missing ?? 0)})`
-        : '';
-    return {
-      who,
-      name: who.name,
-      time: own?.mean ?? null,
-      cost: other?.mean ?? null,
-      times: own?.interval ?? null,
-      costs: other?.interval ?? null,
-      onFrontier: false,
-      but,
-    };
-  });
-}
-
-/** Marks those that no other point is at least as good as in both. */
-function judged(places: readonly Place[]): readonly Place[] {
-  // A policy that does not always come back is not compared by the times that it did.
-  const sound = places.filter(isInside).filter(({ but }) => but === '');
-  return places.map((own) => ({
-    ...own,
-    onFrontier: isInside(own) && own.but === '' && !sound.some((other) => beats(other, own)),
-  }));
-}
-
-function beats(one: { time: number; cost: number }, other: { time: number; cost: number }): boolean {
-  return one.time <= other.time && one.cost <= other.cost && (one.time < other.time || one.cost < other.cost);
-}
-
-/** Candidates of a search: points without names. */
-const searchedOf = ({ frontier }: LabDocument, { storm, all }: Reading): readonly Place[] =>
-  (frontier?.points ?? [])
-    .filter(
-      (point) =>
-        point.storm === storm.name && point.phase === 'search' && !all.some(({ id }) => id === point.contender),
-    )
-    .map(({ contender, time, cost }) => ({
-      who: null,
-      name: contender,
-      time,
-      cost,
-      times: null,
-      costs: null,
-      onFrontier: false,
-      but: '',
-    }));
 
 /** The physical bound of a metric of time, and how it is called; null where there is none to be drawn. */
 function boundOf({ storm }: Reading, { name }: LabMetric): { readonly value: number; readonly words: string } | null {
@@ -227,7 +168,7 @@ function boundLayer(bound: { readonly value: number; readonly words: string } | 
 }
 
 /** The staircase that bounds what the best policies reach. */
-function steps(places: readonly (Place & { readonly time: number; readonly cost: number })[]): readonly Spec[] {
+function steps(places: readonly Inside[]): readonly Spec[] {
   const best = places.filter(({ onFrontier }) => onFrontier).toSorted((a, b) => a.cost - b.cost || a.time - b.time);
   if (best.length < 2) return [];
   return [
@@ -288,59 +229,6 @@ function crossesOf(places: readonly Place[]): readonly Spec[] {
           y2: { field: 'time2' },
         },
       },
-    ];
-  });
-}
-
-function names(
-  places: readonly (Place & { readonly time: number; readonly cost: number })[],
-  searched: readonly Place[],
-  x: Axis,
-  y: Axis,
-  bound: number | null,
-): readonly Spec[] {
-  const best = [...places, ...searched.filter(isInside)]
-    .filter(({ onFrontier }) => onFrontier)
-    .map(({ time, cost }) => ({ x: x.at(cost) * PLOT, y: HEIGHT * (1 - y.at(time)) }));
-  const points = places.map(({ who, name, but, time, cost }) => {
-    const letter = who?.series.letter ?? '';
-    return {
-      x: x.at(cost) * PLOT,
-      y: HEIGHT * (1 - y.at(time)),
-      names: [
-        ...new Set([
-          `${letter} ${name}${but}`,
-          fitted(`${letter} ${name}${but}`, 120, SIZES.small),
-          fitted(`${letter} ${name}`, 70, SIZES.small),
-          letter,
-        ]),
-      ],
-    };
-  });
-  const line =
-    bound === null
-      ? []
-      : [{ left: 0, right: PLOT, top: HEIGHT * (1 - y.at(bound)) - 1, bottom: HEIGHT * (1 - y.at(bound)) + 1 }];
-  const others = searched.filter(isInside).map((place) => ({
-    left: x.at(place.cost) * PLOT - 1,
-    right: x.at(place.cost) * PLOT + 1,
-    top: HEIGHT * (1 - y.at(place.time)) - 1,
-    bottom: HEIGHT * (1 - y.at(place.time)) + 1,
-  }));
-  return labelled(points, PLOT, HEIGHT, [...line, ...others, ...stairs(best)]).map(
-    ({ x: across, y: down, align, text }, nth) =>
-      textAt(across, down, text, { align, color: light(places[nth]?.onFrontier === true ? 'ink' : 'ink3') }),
-  );
-}
-
-/** What the staircase covers. */
-function stairs(best: readonly { readonly x: number; readonly y: number }[]) {
-  const sorted = best.toSorted((a, b) => a.x - b.x);
-  return sorted.slice(1).flatMap((next, nth) => {
-    const last = sorted[nth] as (typeof sorted)[number];
-    return [
-      { left: last.x + 5, right: next.x, top: last.y - 1, bottom: last.y + 1 },
-      { left: next.x - 1, right: next.x + 1, top: last.y, bottom: next.y - 5 },
     ];
   });
 }

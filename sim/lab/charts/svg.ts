@@ -4,6 +4,8 @@
  * in which two machines might round differently.
  */
 
+import { escapeMarkup } from '../../report/markup.ts';
+
 /** Text of a picture never gets here: it stands between tags, where `<` and `>` are escaped. */
 const TAG = /<[a-z][^<>]*>/g;
 const PLACED = /\b(d|transform|x|y|x1|x2|y1|y2|width|height|cx|cy|r|stroke-width|stroke-dasharray)="([^"]*)"/g;
@@ -45,5 +47,15 @@ const joined = (svg: string): string =>
     return groups.map(({ look, d }) => `<path d="${d.join('')}"${look}/>`).join('');
   });
 
+/** What Vega says of its own marks, and its empty backgrounds: nothing is seen of it, and nothing heard. */
+const NOISE = / (?:class|role|aria-roledescription|aria-hidden|pointer-events)="[^"]*"/g;
+const EMPTY = /<path d="[^"]*"(?: display="none")?\/>(?=<)/g;
+
+const quiet = (svg: string): string => svg.replace(TAG, (tag) => tag.replace(NOISE, '')).replace(EMPTY, '');
+
 /** The same picture in fewer bytes. */
-export const compact = (svg: string): string => joined(rounded(svg));
+export const compact = (svg: string): string => joined(rounded(quiet(svg)));
+
+/** The same with its title and its sentence, for whoever does not see it. */
+export const described = (svg: string, title: string, says: string): string =>
+  svg.replace(/^<svg[^>]*>/, (tag) => `${tag}<title>${escapeMarkup(title)}</title><desc>${escapeMarkup(says)}</desc>`);

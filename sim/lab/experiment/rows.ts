@@ -29,7 +29,7 @@ export class Rows {
   readonly #listener: Listener;
   readonly #made = new Map<string, Map<number, Values>>();
   readonly #asked = new Map<string, Map<number, Promise<void>>>();
-  /** Wall time of a replication of a storm, as it was last; null until one was made. */
+  /** Wall time of a replication of a cell, as it was last. */
   readonly #paceMs = new Map<string, number>();
 
   constructor(conditions: Conditions, threads: Threads, listener: Listener, before: readonly Done[] = []) {
@@ -39,12 +39,11 @@ export class Rows {
     for (const done of before) this.#keep(JSON.stringify([done.storm, done.contender]), done);
   }
 
-  /** Wall time of a replication, or null when nobody knows yet. */
-  paceOf = (storm: string): number | null => this.#paceMs.get(storm) ?? null;
-
   /** Waits until replications `from` to before `to` of a cell are there. Rejects with `Ended` when threads are ended. */
   async upTo(cell: Cell, to: number, from = 0): Promise<void> {
     const key = cellKey(cell);
+    // The first one alone: how long it takes says how many go together.
+    if (!this.#paceMs.has(key) && to - from > 1) await this.upTo(cell, from + 1, from);
     const asked = mapIn(this.#asked, key);
     const made = mapIn(this.#made, key);
     const waits = new Set<Promise<void>>();
@@ -56,7 +55,7 @@ export class Rows {
       let wait = asked.get(at);
       if (wait === undefined) {
         let end = at + 1;
-        const most = at + this.#portion(cell, to - from);
+        const most = at + this.#portion(key, to - from);
         while (end < Math.min(to, most) && !made.has(end) && !asked.has(end)) end++;
         wait = this.#make(cell, at, end - at);
         for (let each = at; each < end; each++) asked.set(each, wait);
@@ -94,9 +93,9 @@ export class Rows {
   }
 
   /** How many replications go to a thread at once; what is left is shared out evenly. */
-  #portion({ storm }: Cell, all: number): number {
-    const pace = this.paceOf(storm.name);
-    const worth = pace === null ? 1 : Math.max(1, Math.floor(PORTION_MS / Math.max(pace, 0.01)));
+  #portion(key: string, all: number): number {
+    const pace = this.#paceMs.get(key) ?? PORTION_MS;
+    const worth = Math.max(1, Math.floor(PORTION_MS / Math.max(pace, 0.01)));
     return Math.min(worth, Math.max(1, Math.ceil(all / this.#threads.size)));
   }
 
@@ -105,7 +104,7 @@ export class Rows {
     const { storm, entrant } = cell;
     const task: Task = { storm: storm.storm, policy: entrant.policy, seed, fidelity, metrics, from, count };
     const answer = (await this.#threads.perform(task)) as Extract<FromThread, { values: unknown }>;
-    this.#paceMs.set(storm.name, answer.wallMs / count);
+    this.#paceMs.set(cellKey(cell), answer.wallMs / count);
     const values = Array.from({ length: count }, (_, nth) =>
       answer.values.slice(nth * metrics.length, (nth + 1) * metrics.length),
     );

@@ -15,9 +15,14 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutputError, reasonOf } from '../../cli/errors.ts';
+import { chartsOf } from '../charts/charts.ts';
+import { draw } from '../charts/draw.ts';
+import { described } from '../charts/svg.ts';
 import type { LabDocument } from '../experiment/document.ts';
+import { labPage } from '../report/page.ts';
+import type { DrawnChart } from '../report/pictures.ts';
 import { type LabFile, writeLabFile } from './lab-file.ts';
-import { type LabMachine, type LabManifest, manifestOf } from './manifest.ts';
+import { codeSum, configSum, type LabMachine, type LabManifest, manifestOf } from './manifest.ts';
 import { traceFiles } from './parquet.ts';
 import { tablesOf } from './tables.ts';
 
@@ -26,11 +31,20 @@ export interface LabFolder {
   readonly manifest: LabManifest;
 }
 
-/** Writes all files of an experiment. Throws `OutputError`, one line, for the first that cannot be written. */
+export interface LabFolderOptions {
+  /** Whether to draw: it takes a second or a few. Without it the report has its tables only. */
+  readonly pictures?: boolean;
+}
+
+/**
+ * Writes all files of an experiment. `machine` is what only this one can say: workers, wall time, when; nothing but the
+ * manifest has it. Throws `OutputError`, one line, for the first that cannot be written.
+ */
 export async function writeLabFolder(
   document: LabDocument,
   folder: string,
   machine: LabMachine = {},
+  { pictures = true }: LabFolderOptions = {},
 ): Promise<LabFolder> {
   const before = filesBefore(folder);
   take(join(folder, MANIFEST));
@@ -41,6 +55,17 @@ export async function writeLabFolder(
   for (const table of tablesOf(document)) write(table.name, table.holds, table.lines());
   for (const { name, holds, bytes } of await traceFiles(document)) write(name, holds, bytes);
   write('document.json', 'the experiment as one document', `${JSON.stringify(document)}\n`);
+  const drawn: DrawnChart[] = [];
+  for (const chart of pictures ? chartsOf(document) : []) {
+    const { svg, png } = await draw(chart.spec);
+    const path = `charts/${chart.name}`;
+    write(`${path}.svg`, chart.title, described(svg, chart.title, chart.says));
+    write(`${path}.png`, chart.title, png);
+    write(`${path}.vl.json`, chart.title, `${JSON.stringify(chart.spec)}\n`);
+    drawn.push({ chart, svg });
+  }
+  const provenance = { configSha256: configSum(document), codeSha256: codeSum(), files: [...files] };
+  write('report.html', 'the answer, with figures, pictures and method', labPage(document, drawn, provenance));
   // Pictures of an experiment that stood here before would be taken for those of this one.
   const now = new Set(files.map(({ path }) => path));
   for (const path of before) if (!now.has(path)) take(join(folder, path));

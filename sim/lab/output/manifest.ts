@@ -10,6 +10,7 @@ import { cpus } from 'node:os';
 import { AS, sumOf } from '../../explore/own-code.ts';
 import type { LabDocument } from '../experiment/document.ts';
 import type { LabFile } from './lab-file.ts';
+import { replicationsOf } from './replications.ts';
 
 /** What only this machine, on this day, can say of the experiment. */
 export interface LabMachine {
@@ -94,16 +95,6 @@ export function manifestOf(document: LabDocument, files: readonly LabFile[], mac
       processor: first?.model ?? 'unknown',
       ...machine,
     },
-  };
-}
-
-/** Replications of contenders that are estimated, over contenders and storms: they differ where precision decided. */
-export function replicationsOf({ estimates }: LabDocument): { readonly least: number; readonly most: number } {
-  const counts = estimates.filter(({ phase }) => phase === 'estimate').map((each) => each.replications + each.missing);
-  if (counts.length === 0) return { least: 0, most: 0 };
-  return {
-    least: counts.reduce((a, b) => Math.min(a, b)),
-    most: counts.reduce((a, b) => Math.max(a, b)),
   };
 }
 

@@ -40,6 +40,11 @@ export async function traceFiles(document: LabDocument): Promise<readonly TraceF
     file('traces/arrivals.parquet', 'one bin of time a row: dials that reached the servers, and those admitted', [
       ...whose(traces, ({ bins }) => bins.arrivals.length),
       { name: 'bin', type: 'INT32', data: traces.flatMap(({ bins }) => bins.arrivals.map((_, nth) => nth)) },
+      {
+        name: 'from_s',
+        type: 'DOUBLE',
+        data: traces.flatMap(({ bins }) => bins.arrivals.map((_, nth) => beginOf(bins, nth))),
+      },
       { name: 'width_s', type: 'DOUBLE', data: traces.flatMap(({ bins }) => bins.arrivals.map(() => bins.width)) },
       { name: 'arrivals', type: 'INT32', data: traces.flatMap(({ bins }) => bins.arrivals) },
       { name: 'admissions', type: 'INT32', data: traces.flatMap(({ bins }) => bins.admissions) },
@@ -51,6 +56,10 @@ export async function traceFiles(document: LabDocument): Promise<readonly TraceF
     ]),
   ];
 }
+
+/** Where a bin begins, in seconds from the first drop. Bins are whole microseconds long, and so is this. */
+const beginOf = ({ from, width }: LabTrace['bins'], nth: number): number =>
+  Math.round((from + nth * width) * 1e6) / 1e6;
 
 /** The columns that say which replication a row is of. */
 function whose(traces: readonly LabTrace[], rowsOf: (trace: LabTrace) => number): ColumnSource[] {

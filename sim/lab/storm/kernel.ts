@@ -8,7 +8,7 @@
  */
 import type { Policy } from '../../../src/backoff/policy.ts';
 import { invariant } from '../../../src/machine.ts';
-import { Agenda } from '../../core/agenda.ts';
+import { Calendar } from './calendar.ts';
 import { Clients, NO_TIME } from './clients.ts';
 import { Luck, PURPOSE, Ties } from './luck.ts';
 import { GIVES_UP, NO_HINT, type Pacer, pacerOf } from './pacer.ts';
@@ -43,15 +43,17 @@ class Lean {
   readonly #watch: StormOptions['watch'];
   readonly #servers: Servers;
   readonly #room: WaitingRoom | null;
-  readonly #agenda = new Agenda();
+  readonly #calendar: Calendar;
   readonly #record: Record;
-  readonly #ties: Ties;
   readonly #lastEnd: number;
 
   // The outage that comes next, or that goes on; and whether it does.
   #outage = 0;
   #suffers = false;
   #events = 0;
+  /** Who dials again in the instant in which it was refused, which it does before anybody else, and how often so far. */
+  #again = -1;
+  #atOnce = 0;
   #now = 0;
 
   readonly #clients: Clients;
@@ -64,7 +66,8 @@ class Lean {
     this.#pacer = pacer;
     this.#watch = watch;
     this.#luck = new Luck(seed, replication);
-    this.#ties = new Ties(this.#luck);
+    const ties = new Ties(this.#luck);
+    this.#calendar = new Calendar(count, storm.queue === null ? count : 2 * count, ties);
     this.#servers = new Servers(storm);
     this.#room = storm.queue === null ? null : new WaitingRoom(count, storm.queue.length);
     this.#lastEnd = last.at + last.lasts;
@@ -74,13 +77,13 @@ class Lean {
 
   run(): StormRun {
     const { horizon } = this.#storm;
-    const agenda = this.#agenda;
+    const calendar = this.#calendar;
     const room = this.#room;
     for (;;) {
-      const arrives = agenda.peekAt();
       const turns = this.#turnsAt();
       const serves = room !== null && room.size > 0 ? this.#servers.nextWindow(this.#now) : Number.POSITIVE_INFINITY;
-      const next = Math.min(arrives, turns, serves);
+      const limit = Math.min(turns, serves, horizon);
+      const next = Math.min(calendar.peek(limit), turns, serves);
       if (next > horizon || next === Number.POSITIVE_INFINITY) break;
       this.#now = next;
       this.#events++;
@@ -105,12 +108,15 @@ class Lean {
       this.#suffers = false;
       this.#outage++;
       this.#servers.open(now, 1, 1);
+      this.#serve();
       return;
     }
     this.#suffers = true;
     const { drops, remains } = outage;
-    if (remains.num > 0) this.#servers.open(now, remains.num, remains.of);
-    else this.#emptyRoom();
+    if (remains.num > 0) {
+      this.#servers.open(now, remains.num, remains.of);
+      this.#serve();
+    } else this.#emptyRoom();
     for (let client = 0; client < this.#storm.clients; client++) {
       const since = this.#clients.admittedAt[client]!;
       if (since === NO_TIME) continue;
@@ -121,22 +127,29 @@ class Lean {
       // An answer that is on its way arrives before its connection is lost.
       const at = Math.max(now, since);
       this.#clients.lose(client, at, this.#outage);
-      this.#pacer.lost(client, at - since);
-      this.#dialAgain(client, this.#clients.noticedAt(client), NO_HINT);
+      this.#pacer.lost(client, since, at - since);
+      const noticed = this.#clients.noticedAt(client);
+      this.#dialAgain(client, noticed, since, NO_HINT, false);
     }
   }
 
-  /** A client that knows at `at` that it has no connection: it waits, and dials. */
-  #dialAgain(client: number, at: number, retryAfter: number): void {
+  /**
+   * A client knows at `at` that it has no connection: that its dial of `began` failed, because a live server said so or not,
+   * or that the connection of that dial is gone. It waits, and dials.
+   */
+  #dialAgain(client: number, at: number, began: number, retryAfter: number, isOverload: boolean): void {
     const { outages, dialTimeout, horizon } = this.#storm;
     const clients = this.#clients;
     const noticedAt = clients.noticedAt(client);
     let heard = at;
     let hint = retryAfter;
+    let overloaded = isOverload;
+    let last = began;
     let atOnce = 0;
     let outage = this.#outage;
-    for (;;) {
-      const delay = this.#pacer.next(client, clients.drawOf(client), hint, heard - noticedAt);
+    while (heard <= horizon) {
+      const draw = clients.drawOf(client);
+      const delay = this.#pacer.next(client, draw, hint, heard - noticedAt, overloaded, heard, heard - last);
       if (delay === GIVES_UP) {
         clients.gaveUp[client] = 1;
         this.#record.outcomes.offline += heard - clients.droppedAt[client]!;
@@ -154,7 +167,11 @@ class Lean {
       while (met !== undefined && met.at + met.lasts <= arrives) met = outages[++outage];
       if (arrives > horizon) return;
       if (met === undefined || arrives < met.at || met.remains.num > 0) {
-        this.#agenda.push(arrives, this.#ties.order(client, arrives), client);
+        if (arrives === this.#now && client === this.#again) this.#atOnce++;
+        else this.#atOnce = 0;
+        this.#again = client;
+        if (this.#atOnce === AT_ONCE_MOST) throw neverWaits();
+        this.#calendar.push(arrives, client);
         return;
       }
       this.#record.arrivals.count(arrives);
@@ -163,14 +180,16 @@ class Lean {
       const gaveUp = dialled + dialTimeout;
       const answered = met.dials === 'silent' ? gaveUp : Math.min(arrives + clients.wayBack(client), gaveUp);
       atOnce = answered === heard ? atOnce + 1 : 0;
-      if (atOnce === AT_ONCE_MOST) throw new RangeError('the policy never waits: it needs a network with a round trip');
+      if (atOnce === AT_ONCE_MOST) throw neverWaits();
       heard = answered;
+      last = dialled;
       hint = NO_HINT;
+      overloaded = false;
     }
   }
 
   #pop(): void {
-    const slot = this.#agenda.pop();
+    const slot = this.#calendar.pop();
     const { clients } = this.#storm;
     if (slot >= clients) this.#timesOut(slot - clients);
     else this.#arrive(slot);
@@ -180,7 +199,7 @@ class Lean {
     const now = this.#now;
     this.#record.arrivals.count(now);
     const room = this.#room;
-    if ((room === null || room.size === 0) && this.#servers.admits(client, now)) {
+    if (this.#servers.admits(client, now, room !== null && room.size > 0)) {
       this.#admit(client, now - this.#clients.wayThere(client));
       return;
     }
@@ -188,22 +207,24 @@ class Lean {
     const gaveUp = dialled + this.#storm.dialTimeout;
     if (room?.enter(client, this.#clients.dialsOf(client), dialled) === true) {
       const at = Math.max(gaveUp, now);
-      if (room.arm(client, at)) this.#armTimeOut(client, at);
+      if (room.arm(client, at)) this.#calendar.push(at, this.#storm.clients + client);
       return;
     }
     this.#record.outcomes.refused++;
     this.#watch?.(client, dialled, 'refused');
     const outage = this.#storm.outages[this.#outage];
     if (this.#suffers && outage?.dials === 'silent') {
-      this.#dialAgain(client, gaveUp, NO_HINT);
+      this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
       return;
     }
     this.#servers.refuses();
     this.#record.refusals.count(now);
     const hint = this.#servers.hint(client, now, this.#clients);
     const answered = now + this.#clients.wayBack(client);
-    if (answered <= gaveUp) this.#dialAgain(client, answered, hint);
-    else this.#dialAgain(client, gaveUp, NO_HINT);
+    if (answered <= gaveUp) {
+      if (this.#storm.refuses === 'close') this.#pacer.opened(client, answered);
+      this.#dialAgain(client, answered, dialled, hint, true);
+    } else this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** The servers have taken a dial that began at `dialled`: is its client still there? */
@@ -212,21 +233,24 @@ class Lean {
     const gaveUp = dialled + this.#storm.dialTimeout;
     this.#record.admissions.count(this.#now);
     if (answered <= gaveUp) {
+      if (answered > this.#storm.horizon) return;
       this.#record.outcomes.admitted++;
       this.#watch?.(client, dialled, 'admitted');
       this.#clients.admittedAt[client] = answered;
       this.#record.outcomes.offline += answered - this.#clients.droppedAt[client]!;
       return;
     }
-    this.#record.outcomes.timedOut++;
     this.#record.outcomes.inVain++;
+    if (gaveUp > this.#storm.horizon) return;
+    this.#record.outcomes.timedOut++;
     this.#watch?.(client, dialled, 'timed-out');
-    this.#dialAgain(client, gaveUp, NO_HINT);
+    this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** A window begins, and those who wait longest are taken, whether or not somebody still waits for it. */
   #serve(): void {
-    const room = this.#room!;
+    const room = this.#room;
+    if (room === null || room.size === 0) return;
     for (let left = this.#servers.take(this.#now, room.size); left > 0; left--) {
       const client = room.leave();
       if (client >= 0) this.#admit(client, room.dialledAt(client));
@@ -250,23 +274,19 @@ class Lean {
       this.#record.outcomes.down++;
       this.#watch?.(client, dialled, 'down');
       const answered = this.#now + this.#clients.wayBack(client);
-      this.#dialAgain(client, outage.dials === 'silent' ? gaveUp : Math.min(answered, gaveUp), NO_HINT);
+      this.#dialAgain(client, outage.dials === 'silent' ? gaveUp : Math.min(answered, gaveUp), dialled, NO_HINT, false);
     }
   }
 
   #timesOut(client: number): void {
     const room = this.#room!;
     const deadline = room.disarm(client, this.#now);
-    if (deadline > this.#now) this.#armTimeOut(client, deadline);
+    if (deadline > this.#now) this.#calendar.push(deadline, this.#storm.clients + client);
     if (deadline !== this.#now) return;
     this.#record.outcomes.timedOut++;
     this.#watch?.(client, room.dialledAt(client), 'timed-out');
-    this.#dialAgain(client, this.#now, NO_HINT);
-  }
-
-  /** Behind all arrivals of its instant: what could still be served then is. */
-  #armTimeOut(client: number, at: number): void {
-    const slot = this.#storm.clients + client;
-    this.#agenda.push(at, 4294967296 + this.#ties.order(client, at), slot);
+    this.#dialAgain(client, this.#now, room.dialledAt(client), NO_HINT, false);
   }
 }
+
+const neverWaits = (): RangeError => new RangeError('the policy never waits: it needs a network with a round trip');

@@ -1,154 +1,158 @@
 /**
- * A policy made ready for many clients: what each of them remembers stands in typed arrays, and what only depends on the
- * attempt is computed once. `nextDelay` stays the one definition of a policy: tables are made by asking it, and kinds
- * that no table holds (what multiplies the previous delay) ask it for each delay.
+ * A policy made ready for many clients: what each of them remembers stands in typed arrays, and what depends on the attempt
+ * alone is computed once (table.ts). `nextDelay` stays the one definition of a policy: whatever no table holds asks it for
+ * each wait.
  */
-import { advance, type BackoffMemory, freshMemory, nextDelay } from '../../../src/backoff/delay.ts';
+import { type BackoffMemory, freshMemory, nextDelay, recovered } from '../../../src/backoff/delay.ts';
+import { keeps } from '../../../src/backoff/memory.ts';
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
-import { between } from '../../../src/machine.ts';
-import { type Duration, us, ZERO } from '../../../src/time.ts';
+import { at, type Duration, us } from '../../../src/time.ts';
+import { tableOf } from './table.ts';
+import { TablePacer } from './table-pacer.ts';
+import { WalkPacer, walks } from './walk-pacer.ts';
 
-/** Says when clients dial again. Clients are numbers from 0 on. */
+/** Says when clients dial again. Clients are numbers from 0 on; times are microseconds. */
 export interface Pacer {
   /**
-   * The wait before the next dial in microseconds, or `GIVES_UP`; the client then remembers it. `draw` is a uniform 32-bit
-   * integer, `retryAfter` what the refusal asked for or `NO_HINT`, `elapsed` the time since the connection was lost.
+   * The wait before the next dial, or `GIVES_UP`; the client then remembers it. `draw` is a uniform 32-bit integer,
+   * `retryAfter` what the refusal asked for or `NO_HINT`, `elapsed` the time since the client knew that it has no connection,
+   * `overloaded` whether a live server refused, `now` the present, and `sinceDial` the time since the dial that failed began.
    */
-  next(client: number, draw: number, retryAfter: number, elapsed: number): number;
-  /** The connection was lost, `uptime` after it was admitted. */
-  lost(client: number, uptime: number): void;
+  next(
+    client: number,
+    draw: number,
+    retryAfter: number,
+    elapsed: number,
+    overloaded: boolean,
+    now: number,
+    sinceDial: number,
+  ): number;
+  /** A connection was lost that had been admitted at `since` (minus infinity: before the storm) and was up for `uptime`. */
+  lost(client: number, since: number, uptime: number): void;
+  /** A server opened a connection, and closed it at once. */
+  opened(client: number, now: number): void;
 }
 
 export const GIVES_UP = -1;
 export const NO_HINT = -1;
 
-/** Attempts that are tabulated at most; a curve that still grows there is not worth a table. */
-const TABLE_MOST = 4096;
-
 export function pacerOf(policy: Policy, clients: number): Pacer {
-  const curve = curveOf(policy);
-  return curve === null ? new AskingPacer(policy, clients) : new TablePacer(policy, curve, clients);
+  const table = tableOf(policy);
+  if (table !== null) return new TablePacer(policy, table, clients);
+  if (walks(policy)) return new WalkPacer(policy, clients);
+  return keeps(policy) ? new AskingPacer(policy, clients) : new TwoNumbersPacer(policy, clients);
 }
 
-/** The range of each attempt before the cap; the last entry holds for all later ones. */
-interface Curve {
-  readonly lowest: Float64Array;
-  readonly highest: Float64Array;
-  /** The attempt at which the policy's table ends in giving up, or infinity. */
-  readonly ends: number;
+/** Whether a socket that was only opened resets the counter. */
+export const resetsOnOpen = ({ resetOn, stableAfter }: Policy): boolean => resetOn === 'open' && stableAfter === 0;
+
+/** What `nextDelay` is told, filled in anew for each call. */
+interface Told {
+  retryAfter: Duration | null;
+  elapsed: Duration;
+  refusal: 'down' | 'overloaded';
+  now: ReturnType<typeof at>;
+  sinceDial: Duration;
 }
 
-/** The curve of a policy whose range depends on the attempt alone; null for any other. */
-function curveOf(policy: Policy): Curve | null {
-  const { delay, jitter } = policy;
-  if (delay.kind === 'exponential' && delay.compounds) return null;
-  if (!['none', 'full', 'equal', 'proportional', 'additive'].includes(jitter.kind)) return null;
-  // Asked without what cuts: the cap is applied to the draw where the policy says so.
-  const bare: Policy = {
-    ...policy,
-    cap: LONGEST,
-    ceiling: policy.ceiling ?? policy.cap,
-    capOn: 'range',
-    attemptsMax: null,
-    elapsedMax: null,
-  };
-  const lowest: number[] = [];
-  const highest: number[] = [];
-  const least = delay.kind === 'table' ? delay.delays.length + 2 : 3;
-  for (let attempt = 0; attempt < TABLE_MOST; attempt++) {
-    const memory: BackoffMemory = { ...freshMemory(), attempt };
-    const next = nextDelay(bare, memory, 0, { retryAfter: null, elapsed: ZERO });
-    if ('stop' in next) return curve(lowest, highest, attempt);
-    lowest.push(next.least);
-    highest.push(next.most);
-    // A curve that stood still once stands still for ever: growth is a step that depends on the value alone.
-    const still = next.least === lowest[attempt - 1] && next.most === highest[attempt - 1];
-    if (attempt >= least && still) return curve(lowest, highest, Number.POSITIVE_INFINITY);
-  }
-  return null;
-}
-
-const curve = (lowest: readonly number[], highest: readonly number[], ends: number): Curve => ({
-  lowest: Float64Array.from(lowest),
-  highest: Float64Array.from(highest),
-  ends,
-});
-
-class TablePacer implements Pacer {
-  readonly #lowest: Float64Array;
-  readonly #highest: Float64Array;
-  readonly #last: number;
-  readonly #retriesMost: number;
-  readonly #cap: number;
-  readonly #cutsDraw: boolean;
-  readonly #honours: boolean;
-  readonly #spread: number;
-  readonly #elapsedMost: number;
-  readonly #stableAfter: number;
-  readonly #attempts: Uint32Array;
-
-  constructor(policy: Policy, { lowest, highest, ends }: Curve, clients: number) {
-    this.#lowest = lowest;
-    this.#highest = highest;
-    this.#last = lowest.length - 1;
-    this.#retriesMost = Math.min(ends, policy.attemptsMax ?? Number.POSITIVE_INFINITY);
-    this.#cap = policy.cap;
-    this.#cutsDraw = policy.capOn === 'draw';
-    this.#honours = policy.retryAfter === 'honour';
-    this.#spread = policy.retryAfterSpread;
-    this.#elapsedMost = policy.elapsedMax ?? Number.POSITIVE_INFINITY;
-    this.#stableAfter = policy.stableAfter;
-    this.#attempts = new Uint32Array(clients);
-  }
-
-  next(client: number, draw: number, retryAfter: number, elapsed: number): number {
-    const attempt = this.#attempts[client] as number;
-    if (attempt >= this.#retriesMost) return GIVES_UP;
-    const place = attempt < this.#last ? attempt : this.#last;
-    const lowest = this.#lowest[place] as number;
-    const highest = this.#highest[place] as number;
-    const cap = this.#cap;
-    let least = lowest < cap ? lowest : cap;
-    let most = highest < cap ? highest : cap;
-    let delay = this.#cutsDraw ? Math.min(between(draw, lowest, highest), cap) : between(draw, least, most);
-    if (this.#honours && retryAfter > least) {
-      const width = Math.max(most - least, this.#spread);
-      least = Math.min(retryAfter, LONGEST);
-      most = Math.min(least + width, LONGEST);
-      delay = between(draw, least, most);
-    }
-    if (elapsed + delay > this.#elapsedMost) return GIVES_UP;
-    this.#attempts[client] = attempt + 1;
-    return delay;
-  }
-
-  lost(client: number, uptime: number): void {
-    if (uptime >= this.#stableAfter) this.#attempts[client] = 0;
-  }
-}
-
-class AskingPacer implements Pacer {
+/** For policies that remember the attempt and the wait before: in two arrays. */
+class TwoNumbersPacer implements Pacer {
   readonly #policy: Policy;
-  readonly #memories: BackoffMemory[];
+  readonly #attempts: Uint32Array;
+  readonly #previous: Float64Array;
+  readonly #told: Told = { retryAfter: null, elapsed: us(0), refusal: 'down', now: at(0), sinceDial: us(0) };
+  readonly #memory = { attempt: 0, previous: us(0) };
 
   constructor(policy: Policy, clients: number) {
     this.#policy = policy;
-    const fresh = freshMemory();
-    this.#memories = new Array<BackoffMemory>(clients).fill(fresh);
+    this.#attempts = new Uint32Array(clients);
+    this.#previous = new Float64Array(clients);
   }
 
-  next(client: number, draw: number, retryAfter: number, elapsed: number): number {
-    const memory = this.#memories[client] as BackoffMemory;
-    const next = nextDelay(this.#policy, memory, draw, {
-      retryAfter: retryAfter < 0 ? null : (retryAfter as Duration),
-      elapsed: us(elapsed),
-    });
+  next(
+    client: number,
+    draw: number,
+    retryAfter: number,
+    elapsed: number,
+    overloaded: boolean,
+    now: number,
+    sinceDial: number,
+  ): number {
+    const memory = this.#memory;
+    memory.attempt = this.#attempts[client]!;
+    memory.previous = this.#previous[client] as Duration;
+    tell(this.#told, retryAfter, elapsed, overloaded, now, sinceDial);
+    const next = nextDelay(this.#policy, memory, draw, this.#told);
     if ('stop' in next) return GIVES_UP;
-    this.#memories[client] = advance(memory, next.delay);
+    this.#attempts[client] = next.memory.attempt;
+    this.#previous[client] = next.memory.previous;
     return next.delay;
   }
 
-  lost(client: number, uptime: number): void {
-    if (uptime >= this.#policy.stableAfter) this.#memories[client] = freshMemory();
+  lost(client: number, _since: number, uptime: number): void {
+    if (this.#policy.resetOn !== 'never' && uptime >= this.#policy.stableAfter) this.#reset(client);
   }
+
+  opened(client: number): void {
+    if (resetsOnOpen(this.#policy)) this.#reset(client);
+  }
+
+  #reset(client: number): void {
+    this.#attempts[client] = 0;
+    this.#previous[client] = 0;
+  }
+}
+
+/** For policies that remember more: budgets, windows, places on several curves. */
+class AskingPacer implements Pacer {
+  readonly #policy: Policy;
+  readonly #memories: BackoffMemory[];
+  readonly #told: Told = { retryAfter: null, elapsed: us(0), refusal: 'down', now: at(0), sinceDial: us(0) };
+
+  constructor(policy: Policy, clients: number) {
+    this.#policy = policy;
+    this.#memories = new Array<BackoffMemory>(clients).fill(freshMemory());
+  }
+
+  next(
+    client: number,
+    draw: number,
+    retryAfter: number,
+    elapsed: number,
+    overloaded: boolean,
+    now: number,
+    sinceDial: number,
+  ): number {
+    tell(this.#told, retryAfter, elapsed, overloaded, now, sinceDial);
+    const next = nextDelay(this.#policy, this.#memories[client]!, draw, this.#told);
+    if ('stop' in next) return GIVES_UP;
+    this.#memories[client] = next.memory;
+    return next.delay;
+  }
+
+  lost(client: number, since: number, uptime: number): void {
+    // What is kept of the time before the storm is what a policy begins with.
+    if (uptime < this.#policy.stableAfter || since === Number.NEGATIVE_INFINITY) return;
+    this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(since + this.#policy.stableAfter));
+  }
+
+  opened(client: number, now: number): void {
+    if (!resetsOnOpen(this.#policy)) return;
+    this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(now));
+  }
+}
+
+function tell(
+  told: Told,
+  retryAfter: number,
+  elapsed: number,
+  overloaded: boolean,
+  now: number,
+  sinceDial: number,
+): void {
+  told.retryAfter = retryAfter < 0 ? null : (retryAfter as Duration);
+  told.elapsed = elapsed as Duration;
+  told.refusal = overloaded ? 'overloaded' : 'down';
+  told.now = now as ReturnType<typeof at>;
+  told.sinceDial = Math.min(sinceDial, LONGEST) as Duration;
 }

@@ -15,6 +15,7 @@
  * and no bound says that it does.
  */
 import { envelope } from '../../../src/backoff/envelope.ts';
+import { longestBackoff } from '../../../src/backoff/longest.ts';
 import type { LinkConfig } from '../../../src/link/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import type { Facts } from '../../../src/session/facts.ts';
@@ -77,20 +78,29 @@ export function admittedWithin(rush: Rush): Duration | null {
   const progress = Math.max(1, reached * (intake.refuseWith === 'http' ? servers : 1));
   const rounds = Math.ceil(clients / progress);
   const attempt = client.connectTimeout + client.helloTimeout + client.tokenTimeout;
-  return us(rounds * (attempt + waitMost(client, server)) + ((intake.acceptQueue + 1) * SECOND) / rate);
+  return us(rounds * (attempt + waitMost(client, server, clients)) + ((intake.acceptQueue + 1) * SECOND) / rate);
 }
 
 /** The share of a server's time that refusals take when everybody dials as often as the policy lets them in the long run. */
 function refusing({ clients, client, server, roundTrip }: Rush, { refusalCost }: IntakeConfig): number {
   if (refusalCost === 0) return 0;
-  const { least, most } = envelope(client.policy, GROWN, client.policy.cap, askedFor(server));
+  const { least, most } = envelope(client.policy, GROWN, client.policy.cap, askedFor(server, clients));
   return (clients * refusalCost) / Math.max(1, roundTrip + (least + most) / 2);
 }
 
 /** The longest wait between two dials. */
-function waitMost({ policy }: ClientConfig, server: ServerConfig): number {
-  return policy.cap + askedFor(server) + policy.retryAfterSpread;
+function waitMost({ policy }: ClientConfig, server: ServerConfig, clients: number): number {
+  return longestBackoff(policy) + askedFor(server, clients) + policy.retryAfterSpread;
 }
 
-/** What a refusal asks for, in whole seconds as HTTP has it. */
-const askedFor = ({ retryAfter }: ServerConfig): Duration => times(seconds(1), Math.ceil(retryAfter / SECOND));
+/** What a refusal asks for at the most, when so many may come at once: the last slot is one behind all others. */
+function askedFor({ retryAfter, intake }: ServerConfig, clients: number): Duration {
+  const asks = intake?.retryAfter;
+  if (asks?.kind === 'fixed') return wholeSeconds(asks.after);
+  if (asks?.kind === 'uniform') return wholeSeconds(asks.most);
+  if (asks?.kind === 'slot') return wholeSeconds(us((clients * SECOND) / (intake?.admitRate ?? 1) + 2 * SECOND));
+  return wholeSeconds(retryAfter);
+}
+
+/** As HTTP has it. */
+const wholeSeconds = (duration: Duration): Duration => times(seconds(1), Math.ceil(duration / SECOND));

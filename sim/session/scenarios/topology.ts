@@ -12,7 +12,7 @@ import type { AuthConfig } from '../../../src/session/auth/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { ServerConfig } from '../../../src/session/server/config.ts';
-import type { IntakeConfig } from '../../../src/session/server/intake.ts';
+import { type IntakeConfig, windowOf } from '../../../src/session/server/intake.ts';
 import type { StoreConfig } from '../../../src/session/store/config.ts';
 import { LIMITS } from '../../../src/session/wire/limits.ts';
 import { type Duration, type Instant, minutes, ms, seconds, us } from '../../../src/time.ts';
@@ -127,9 +127,7 @@ export function buildWorld(topology: Topology): SessionWorld {
         balancer,
       }),
       ...divergenceOf(rush),
-      admits: serverConfigs.flatMap(({ node, intake }) =>
-        intake === undefined ? [] : [{ node, rate: intake.admitRate, turnsAway: intake.refuseWith === 'close' }],
-      ),
+      admits: admitsOf(serverConfigs),
       window: { count: store.windowCount, bytes: store.windowBytes, age: store.windowAge },
       server: serverFacts(serverConfigs[0] as ServerConfig),
       connBufferBytes: connBuffer(clients[0] as ClientConfig, streamsAtOnce, turns),
@@ -146,6 +144,15 @@ export function buildWorld(topology: Topology): SessionWorld {
     },
   };
 }
+
+/** What servers say of the rate at which they admit. */
+export const admitsOf = (servers: readonly ServerConfig[]): Facts['admits'] =>
+  servers.flatMap(({ node, intake }) => {
+    if (intake === undefined) return [];
+    const window = windowOf(intake);
+    const admits = { node, rate: intake.admitRate, turnsAway: intake.refuseWith === 'close' };
+    return [window === null ? admits : { ...admits, window }];
+  });
 
 const serverFacts = ({ helloTimeout, callTimeout, callAttempts }: ServerConfig): Facts['server'] => ({
   helloTimeout,

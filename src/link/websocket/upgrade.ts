@@ -36,9 +36,11 @@ export function flawOfProtocol({ own }: Conn, chosen: string | null): string | n
 export interface Refusal {
   readonly status: number;
   readonly retryAfter: Duration;
+  readonly slot?: number | undefined;
 }
 
-export const refusedEvent = (conn: ConnId, { status, retryAfter }: Refusal): TransportEvent => {
+export const refusedEvent = (conn: ConnId, { status, retryAfter, slot }: Refusal): TransportEvent => {
   const event = closedEvent(conn, 1006, '', false, status);
+  if (slot !== undefined) return { ...event, retryAfter, slot };
   return retryAfter === ZERO ? event : { ...event, retryAfter };
 };

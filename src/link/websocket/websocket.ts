@@ -55,8 +55,8 @@ export const websocket: Layer = {
       accept(conn);
       write(turn, conn, event.end, newItem('opened', RESPONSE_BYTES, event.protocol ?? null));
     } else {
-      const { status, retryAfter = ZERO } = event;
-      write(turn, conn, event.end, newItem('refused', RESPONSE_BYTES, { status, retryAfter } satisfies Refusal));
+      const { status, retryAfter = ZERO, slot } = event;
+      write(turn, conn, event.end, newItem('refused', RESPONSE_BYTES, { status, retryAfter, slot } satisfies Refusal));
     }
   },
 

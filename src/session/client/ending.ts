@@ -42,6 +42,7 @@ function forget(state: ClientState): void {
   state.session = null;
   state.token = null;
   state.hint = null;
+  state.slot = null;
 }
 
 function abandonAll(state: ClientState, gone: ConnId, how: 'close' | 'terminate', effects: Effects): void {

@@ -3,10 +3,11 @@
  *
  * Events of a connection that the client has given up find nobody: neither the attempt nor the session goes by that name.
  */
-import { afterClose, CLOSE } from '../../close-codes.ts';
+import { afterClose, CLOSE, type Refusal, refusalOf } from '../../close-codes.ts';
 import type { ApplicationError } from '../../errors.ts';
 import type { Context } from '../../machine.ts';
 import type { ConnId, TransportEvent } from '../../transport.ts';
+import { slotIn } from '../slots.ts';
 import { begin, greet, place, retryLater } from './connecting.ts';
 import { abandon, fail } from './ending.ts';
 import { reportClose, reportDrop, reportRefusal, reportTimeout } from './failures.ts';
@@ -40,8 +41,9 @@ function attemptOn(state: ClientState, conn: ConnId): boolean {
 }
 
 function reactTo(state: ClientState, event: Closed, owner: boolean, context: Context, effects: Effects): void {
-  const { conn, code, reason, status, retryAfter } = event;
-  if (retryAfter !== undefined) state.hint = { conn, retryAfter };
+  const { conn, code, reason, status, retryAfter, slot } = event;
+  if (retryAfter !== undefined) state.hint = { conn, retryAfter, slot: slot ?? null };
+  else if (code === CLOSE.tryAgainLater && state.hint?.conn === conn) state.hint.slot = slotIn(reason);
   const expected = owner && code === CLOSE.takenOver && isRelieved(state);
   const next = expected ? 'reconnect' : afterClose(code);
   if (next === 'stop') {
@@ -57,8 +59,9 @@ function reactTo(state: ClientState, event: Closed, owner: boolean, context: Con
   if (next === 'refresh') distrust(state);
   if (!owner && underWay(state)?.phase === 'connecting') reportRefusal(status, effects);
   else if (!expected) reportClose(code, reason, effects);
-  if (owner) lose(state, conn, context, effects);
-  else attemptFailed(state, conn, context, effects);
+  const refusal = refusalOf(code, status, retryAfter !== undefined);
+  if (owner) lose(state, conn, context, effects, refusal);
+  else attemptFailed(state, conn, context, effects, refusal);
 }
 
 /** What the application is told for a close code that stops the client. */
@@ -76,10 +79,10 @@ function terminalError(code: number): ApplicationError {
 }
 
 /** The attempt's connection is gone; whichever timer it had is cleared. */
-function attemptFailed(state: ClientState, conn: ConnId, context: Context, effects: Effects): void {
+function attemptFailed(state: ClientState, conn: ConnId, context: Context, effects: Effects, refusal: Refusal): void {
   const attempt = underWay(state);
   if (attempt !== null) abandon(attempt, conn, 'terminate', effects);
-  retryLater(state, conn, context, effects);
+  retryLater(state, conn, context, effects, refusal);
 }
 
 /** The timers `connect`, `welcome` and `token`: the attempt took too long. */

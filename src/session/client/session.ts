@@ -197,7 +197,7 @@ function gap(state: ClientState, conn: ConnId, context: Context): readonly Clien
 }
 
 function noteHint(state: ClientState, conn: ConnId, { clientSeq, retryAfter }: ErrorFrame): void {
-  if (clientSeq === 0 && retryAfter > 0) state.hint = { conn, retryAfter: retryAfter as Duration };
+  if (clientSeq === 0 && retryAfter > 0) state.hint = { conn, retryAfter: retryAfter as Duration, slot: null };
 }
 
 /** Timers are about the client itself (key 0) or about one connection. */

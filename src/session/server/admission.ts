@@ -1,12 +1,13 @@
 /** Admission: HELLO, the token, the claim, WELCOME. Until then a connection owns nothing and is told nothing. */
 import { CLOSE } from '../../close-codes.ts';
-import type { NodeId } from '../../machine.ts';
+import type { Context, NodeId } from '../../machine.ts';
 import { after, type Instant } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import type { Message, StreamRecord } from '../services.ts';
 import type { Cursor, Hello, ResetReason, StreamStart, Welcome } from '../wire/frames.ts';
 import { AT_ONCE, answered, ask, newOp, settledBelow, unavailable } from './calls.ts';
 import { refuse } from './ending.ts';
+import { hintFor } from './intake.ts';
 import { watch } from './liveness.ts';
 import { beginSnapshot, type Has } from './snapshot.ts';
 import {
@@ -27,17 +28,19 @@ export function hello(
   id: ConnId,
   conn: ServerConn,
   frame: Hello,
-  now: Instant,
+  context: Context,
   effects: Effects,
 ): void {
   const { config } = state;
+  const { now } = context;
   if (conn.stage !== 'greeting') {
     refuse(state, id, { error: 'protocol_error', code: CLOSE.protocolError, reason: 'a second HELLO' }, now, effects);
     return;
   }
   effects.push(clearTimer('hello', id));
   if (state.refuses !== 'none' || conn.turnedAway) {
-    unavailable(state, id, 'overloaded', now, effects);
+    const hint = conn.turnedAway ? hintFor(state, conn.slot, context) : null;
+    unavailable(state, id, 'overloaded', now, effects, hint);
     return;
   }
   const { protoMin, protoMax } = state;

@@ -10,7 +10,9 @@ import type { NodeId } from '../../machine.ts';
 import { after, type Instant, latest, ZERO } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import type { Message } from '../services.ts';
+import { reasonFor } from '../slots.ts';
 import { hangUp } from './ending.ts';
+import type { Hint } from './intake.ts';
 import { type Call, type Effects, post, type ServerState, setTimer, transmit } from './state.ts';
 
 /** Stands for the connection of a call that is about none, and that is asked for as long as this process lives. */
@@ -175,13 +177,21 @@ export function askAgain(state: ServerState, now: Instant, effects: Effects): vo
   state.dueTaken = 0;
 }
 
-/** Sends a client away for a while: 1013, not before `retry_after`. */
-export function unavailable(state: ServerState, id: ConnId, reason: string, now: Instant, effects: Effects): void {
+/** Sends a client away for a while: 1013, not before `retry_after`; `hint`: what it is to be told of that, if not the usual. */
+export function unavailable(
+  state: ServerState,
+  id: ConnId,
+  reason: string,
+  now: Instant,
+  effects: Effects,
+  hint: Hint | null = null,
+): void {
   const conn = state.conns[id];
   if (conn === undefined) return;
-  const { retryAfter } = state.config;
+  const { retryAfter, slot }: Hint = hint ?? { retryAfter: state.config.retryAfter };
   transmit(conn, id, { type: 'ERROR', code: 'unavailable', reason, clientSeq: 0, retryAfter }, now, effects);
-  hangUp(state, id, { code: CLOSE.tryAgainLater, reason: 'unavailable' }, now, effects);
+  const closes = slot === undefined ? 'unavailable' : reasonFor(slot);
+  hangUp(state, id, { code: CLOSE.tryAgainLater, reason: closes }, now, effects);
 }
 
 /** The end of a connection is the end of what it asked. */

@@ -9,6 +9,7 @@ import { type Context, type Machine, NOTHING, type NodeId } from '../../machine.
 import type { Instant } from '../../time.ts';
 import type { ConnId, TimerEvent, TransportEvent } from '../../transport.ts';
 import type { Message } from '../services.ts';
+import { slotIn } from '../slots.ts';
 import type { Frame } from '../wire/frames.ts';
 import { claimDenied, claimed, hello, verified } from './admission.ts';
 import { answered, ask, askAgain, goOut, NOBODY, newOp } from './calls.ts';
@@ -16,7 +17,7 @@ import type { ServerConfig } from './config.ts';
 import { closeAll, drain, notify } from './drain.ts';
 import { abandon, exitWhenDone, forget, refuse } from './ending.ts';
 import { expired, fenced, lost, revoked, withdrawn } from './fencing.ts';
-import { admit, arrive, leave, refusal } from './intake.ts';
+import { admit, arrive, beginIntake, leave, refusal } from './intake.ts';
 import { beat, judge } from './liveness.ts';
 import { send, submitted } from './sends.ts';
 import { held, snapshotPiece } from './snapshot.ts';
@@ -45,13 +46,13 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
       heard(state, event.from, event.message, now, effects);
       break;
     case 'frame':
-      received(state, event.conn, event.payload, now, effects);
+      received(state, event.conn, event.payload, context, effects);
       break;
     case 'timer':
       timed(state, event, now, effects);
       break;
     case 'incoming':
-      incoming(state, event, now, effects);
+      incoming(state, event, context, effects);
       break;
     case 'closed': {
       leave(state, event.conn, effects);
@@ -60,6 +61,7 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
       break;
     }
     case 'started':
+      beginIntake(state, now);
       // Operations are numbered by the clock of the start, so that no life of this process repeats another's.
       state.nextOp = Math.max(state.nextOp, now + 1);
       state.settled = state.nextOp;
@@ -70,6 +72,7 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
       break;
     case 'overload':
     case 'slow':
+    case 'share':
     case 'speaks':
     case 'origins':
     case 'clock':
@@ -83,8 +86,8 @@ function react(state: ServerState, event: ServerEvent, context: Context, effects
 
 function incoming(
   state: ServerState,
-  { conn: id, origin }: TransportEvent & { type: 'incoming' },
-  now: Instant,
+  { conn: id, origin, url }: TransportEvent & { type: 'incoming' },
+  context: Context,
   effects: Effects,
 ): void {
   const { connectionsMax } = state.config;
@@ -99,15 +102,16 @@ function incoming(
     effects.push({ type: 'refuse', conn: id, status: FORBIDDEN });
     return;
   }
-  arrive(state, id, now, effects);
+  arrive(state, id, url === undefined ? null : slotIn(url), context, effects);
 }
 
-function received(state: ServerState, id: ConnId, frame: Frame, now: Instant, effects: Effects): void {
+function received(state: ServerState, id: ConnId, frame: Frame, context: Context, effects: Effects): void {
+  const { now } = context;
   const conn = state.conns[id];
   if (conn === undefined) return;
   conn.lastHeard = now;
   if (frame.type === 'HELLO') {
-    hello(state, id, conn, frame, now, effects);
+    hello(state, id, conn, frame, context, effects);
     return;
   }
   if (conn.stage !== 'attached') {

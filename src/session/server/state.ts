@@ -8,7 +8,7 @@ import type { Message } from '../services.ts';
 import type { Cursor, Frame } from '../wire/frames.ts';
 import { frameBytes } from '../wire/size.ts';
 import type { ServerConfig } from './config.ts';
-import type { Intake } from './intake.ts';
+import { type Intake, newIntake } from './intake.ts';
 import type { StreamHealth } from './stall.ts';
 import type { Refuses, TroubleEvent } from './trouble.ts';
 
@@ -69,6 +69,8 @@ export interface ServerConn {
   hello: Greeting | null;
   /** Whether it was only taken to be told that nobody can be. */
   turnedAway: boolean;
+  /** The slot that its handshake named, of one that is turned away. */
+  slot: number | null;
   session: number;
   generation: number;
   lastHeard: Instant;
@@ -149,7 +151,7 @@ export const init = (config: ServerConfig): ServerState => ({
   phase: 'serving',
   conns: {},
   connections: 0,
-  intake: { queue: [], taken: 0, waiting: {}, length: 0, since: START, used: 0 },
+  intake: newIntake(),
   sessions: {},
   calls: {},
   due: [],
@@ -173,6 +175,7 @@ export const newConn = (now: Instant): ServerConn => ({
   stage: 'greeting',
   hello: null,
   turnedAway: false,
+  slot: null,
   session: 0,
   generation: 0,
   lastHeard: now,

@@ -2,11 +2,12 @@
  * Trouble: what an operator, a deployment or a bad host does to a server that lives. It is overloaded, it is slow, it
  * speaks other versions than before, it admits other origins, its wall clock jumps, an operator closes all that is open.
  */
+import type { Ratio } from '../../machine.ts';
 import type { Duration, Instant } from '../../time.ts';
 import type { ConnId } from '../../transport.ts';
 import { unavailable } from './calls.ts';
 import { hangUp } from './ending.ts';
-import { sendAway } from './intake.ts';
+import { changeShare, sendAway } from './intake.ts';
 import type { Effects, ServerState } from './state.ts';
 import { watchToken } from './token.ts';
 
@@ -18,6 +19,8 @@ export type TroubleEvent =
   | { readonly type: 'overload'; readonly refuses: Refuses; readonly sheds: boolean }
   /** Every request to store and token service goes out so much later; 0 ends it. */
   | { readonly type: 'slow'; readonly by: Duration }
+  /** It can admit this share of its rate from now on, above 0 (a brown-out); 1/1 ends it. */
+  | { readonly type: 'share'; readonly share: Ratio }
   /** The protocol versions that it speaks from now on; open connections keep theirs. */
   | { readonly type: 'speaks'; readonly min: number; readonly max: number }
   /** The origins that it admits from now on (null: all); open connections are not judged again. */
@@ -39,6 +42,9 @@ export function trouble(state: ServerState, event: TroubleEvent, now: Instant, e
       return;
     case 'slow':
       state.slowBy = event.by;
+      return;
+    case 'share':
+      changeShare(state, event.share, now, effects);
       return;
     case 'speaks':
       state.protoMin = event.min;
