@@ -31,7 +31,7 @@ export interface AdviseFlags extends AskedFlags, StormFlags, DeliverFlags {
 
 const SEARCH_SHARE = 0.6;
 /** Clients whose code is printed unless others are asked for. */
-const FEW = 'websocket (,socket.io';
+const FEW: readonly string[] = ['WebSocket', 'socket.io-client'];
 
 export async function labAdvise(flags: AdviseFlags, line: string): Promise<number> {
   checkDelivered(flags);
@@ -110,7 +110,7 @@ function pastesFor({ advice, contenders }: LabDocument, asked: string): readonly
   const parsed = contender === undefined ? null : parsePolicy(contender.policy);
   if (contender === undefined || parsed === null || !parsed.ok) return [];
   const all = pastesOf(parsed.policy);
-  const wanted = all.filter(({ client }) => isAsked(client, asked === 'few' ? FEW : asked));
+  const wanted = all.filter(({ client }) => (asked === 'few' ? FEW.includes(client) : isAsked(client, asked)));
   const others = all.filter((each) => !wanted.includes(each)).map(({ client }) => client);
   return [
     ...wanted.map(({ client, of, code, lost }) =>

@@ -137,7 +137,7 @@ export interface LabDifference {
   /** Pairs in which both have a value. */
   readonly pairs: number;
   readonly mean: number | null;
-  /** Student's interval of the mean of differences, and the percentile interval of the bootstrap. */
+  /** Student's interval of the mean of differences, and the studentised bootstrap's, of shown metrics with five pairs or more. */
   readonly interval: LabInterval | null;
   readonly bootstrap: LabInterval | null;
   /** Of the two in their pairs: how much of the luck was shared; null where one does not vary. */
