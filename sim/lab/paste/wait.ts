@@ -120,7 +120,8 @@ function body(policy: Policy): readonly string[] {
   const least = named('least', lowest, early?.[0]);
   const most = lowest === highest && early === null ? least : named('most', highest, early?.[1]);
   const width = least === '0' ? most : least === most ? '0' : `(${most} - ${least})`;
-  const luck = jitter.kind === 'proportional' && jitter.above.num === 0 ? '(1 - luck)' : 'luck';
+  const turned = jitter.kind === 'proportional' && jitter.above.num === 0;
+  const luck = !turned ? 'luck' : early === null ? '(1 - luck)' : `(${n} === 0 ? luck : 1 - luck)`;
   const drawn = rounded(
     policy,
     least === '0' ? `${luck} * ${width}` : width === '0' ? least : `${least} + ${luck} * ${width}`,
