@@ -10,7 +10,7 @@ import { encoded, type LabChart, logAxis, type Spec, specOf, textAt } from './ch
 import { chosen, figure, grouped, percent, seconds } from './figure.ts';
 import { LANE_WIDTH, laneHeight, type Span, spanOf, stacked } from './lanes.ts';
 import { light } from './palette.ts';
-import { backAfter, type Drawn, neverBack, type Reading, valueOf } from './reading.ts';
+import { backAfter, type Drawn, neverBack, type Reading, tracedValue } from './reading.ts';
 
 interface Column {
   readonly policy: string;
@@ -215,7 +215,7 @@ export const neverWords = (share: number): string =>
 
 /** Most dials in 100 ms since recovery over what is admitted in that time, of the traced replication; of a bin where the metric is not known. */
 function peakOf({ document, storm }: Reading, trace: LabTrace): number {
-  const known = valueOf(document, trace, 'peak_arrivals_100ms');
+  const known = tracedValue(document, trace, 'peak_arrivals_100ms');
   if (known !== null) return known;
   const { bins } = trace;
   const first = Math.round((storm.recovery - bins.from) / bins.width);

@@ -7,7 +7,7 @@ import { type LabChart, type Spec, type Swatch, specOf } from './chart.ts';
 import { figure, grouped } from './figure.ts';
 import { laneHeight, type Span, spanOf, stacked } from './lanes.ts';
 import { light, type Token } from './palette.ts';
-import { type Drawn, type Reading, valueOf } from './reading.ts';
+import { type Drawn, type Reading, tracedValue } from './reading.ts';
 
 const LOOKS: Readonly<
   Record<LabOutcome, { readonly token: Token; readonly words: string; readonly mark: 'tick' | 'dot' }>
@@ -131,7 +131,7 @@ function saying({ trace, document }: Reading, { id }: Drawn): string {
   const own = trace(id) as LabTrace;
   const counts = countsOf(own);
   const each = (metric: string, dials: number): string =>
-    figure(valueOf(document, own, metric) ?? dials / Math.max(1, own.attempts.clients));
+    figure(tracedValue(document, own, metric) ?? dials / Math.max(1, own.attempts.clients));
   const after = counts.refused + counts['timed-out'] + counts.admitted;
   return `${each('attempts_during', counts.down)} dials a client while down, ${each('attempts_after', after)} after`;
 }

@@ -70,7 +70,6 @@ export function frontierChart(reading: Reading): LabChart | null {
     : [];
   const names = namesOf(inside, searched.filter(isInside), x, y, bound?.value ?? null, wordsBox(bound, y));
   const body: Spec = {
-    bounds: 'flush',
     width: PLOT,
     height: HEIGHT,
     layer: [
@@ -259,10 +258,10 @@ function crossesOf(places: readonly Place[]): readonly Spec[] {
 /** A policy that has no time: above the plot, where it dials as often as it does, with the reason in words. */
 function outsideLine({ who, name, cost }: Place, x: Axis, y: number): readonly Spec[] {
   const at = cost === null ? 0 : x.at(cost) * PLOT;
-  const words = 'never back';
-  const room = PLOT - textWidth(`${who?.series.letter} : ${words}`, SIZES.small) - 16;
-  const text = `${who?.series.letter} ${fitted(name, room, SIZES.small)}: ${words}`;
-  const left = at + 8 + textWidth(text, SIZES.small) <= PLOT;
+  const left = at < PLOT / 2;
+  const around = `${who?.series.letter} : never back`;
+  const room = (left ? PLOT - at : at + LEFT) - 8 - textWidth(around, SIZES.small);
+  const text = `${who?.series.letter} ${fitted(name, room, SIZES.small)}: never back`;
   return [
     {
       data: { values: [{}] },

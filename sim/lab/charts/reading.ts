@@ -48,7 +48,7 @@ export function readings(document: LabDocument): readonly Reading[] {
 }
 
 /** What the traced replication has in a metric; null when it has none. */
-export function valueOf({ metrics, rows }: LabDocument, trace: LabTrace, metric: string): number | null {
+export function tracedValue({ metrics, rows }: LabDocument, trace: LabTrace, metric: string): number | null {
   const nth = metrics.findIndex(({ name }) => name === metric);
   const row = rows.find(
     ({ storm, contender, replication, phase }) =>
