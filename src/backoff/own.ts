@@ -5,7 +5,7 @@
  * at a phase of its own. When the servers are back, everybody comes within one period, at a steady rate, and who has waited
  * longest comes first. A draw for each wait, as under full jitter, brings twice as many in the first seconds as in the mean.
  */
-import { type Duration, minutes, ms, seconds, ZERO } from '../time.ts';
+import { type Duration, minutes, ms, seconds, us, ZERO } from '../time.ts';
 import { type Curve, type Mode, POLICY_DEFAULTS, type Policy, type Preset } from './policy.ts';
 
 const EVEN: Omit<Curve, 'delay' | 'cap'> = {
@@ -16,17 +16,22 @@ const EVEN: Omit<Curve, 'delay' | 'cap'> = {
   rounding: null,
 };
 
-/** Once a draw from the whole period, then exactly the period. */
+/**
+ * Once a draw from the whole period, then the period, give or take 15 %. Without any jitter phases would keep as well as they
+ * can, and for good: a moment that fails many dials at once would bring their clients into step for the rest of the outage.
+ */
 const phased = (period: Duration, after: Duration): Mode => ({
   ...EVEN,
   on: null,
   after,
   cuts: false,
   delay: { kind: 'constant', base: period },
-  jitter: { kind: 'none' },
+  jitter: { kind: 'proportional', below: SWAY, above: SWAY },
   first: { least: ZERO, most: period },
-  cap: period,
+  ceiling: period,
+  cap: us((period * (SWAY.of + SWAY.num)) / SWAY.of),
 });
+const SWAY = { num: 3, of: 20 };
 
 /** The herd is larger than what the servers take: everybody makes room, the more the longer it lasts. */
 const CROWDED: Mode = {
@@ -34,12 +39,12 @@ const CROWDED: Mode = {
   on: 'overloaded',
   after: null,
   cuts: false,
-  delay: { kind: 'exponential', base: ms(5500), factor: { num: 5, of: 4 }, compounds: false },
+  delay: { kind: 'exponential', base: seconds(6), factor: { num: 5, of: 4 }, compounds: false },
   cap: minutes(30),
 };
 
 /** The period of the blind policy: no single one is right for fleets that need less than 2/3 or more than 5/4 of it. */
-const PERIOD = seconds(22);
+const PERIOD = seconds(21);
 /** So often a fleet may ask whose servers spread it themselves. */
 const POLL = seconds(5);
 
@@ -53,18 +58,18 @@ const growing = (cap: Duration): Policy => ({
 export const OWN = {
   default: {
     about:
-      '0 to 0.5 s, doubling to 22 s; from 10 s on every 22 s at a phase of its own; makes room for a herd; never gives up',
+      '0 to 0.5 s, doubling to 21 s; from 10 s on every 21 s +-15 %, at a phase of its own; makes room for a herd; never gives up',
     formula:
-      'u * min(22 s, 0.5 s * 2^n); from 10 s after the drop on u * 22 s once, then 22 s; refused for want of room: u * min(30 min, 5.5 s * 1.25^n)',
+      'u * min(21 s, 0.5 s * 2^n); from 10 s after the drop on u * 21 s once, then 21 s * (0.85 + 0.3 * u); refused for want of room: u * min(30 min, 6 s * 1.25^n)',
     source: null,
     lacks: null,
     policy: { ...growing(PERIOD), modes: [phased(PERIOD, seconds(10)), CROWDED] },
   },
   'server-directed': {
     about:
-      '0 to 0.5 s, doubling to 5 s; then every 5 s at a phase of its own; comes exactly when a refusal says: for servers that give out slots',
+      '0 to 0.5 s, doubling to 5 s; then every 5 s +-15 % at a phase of its own; comes exactly when a refusal says: for servers that give out slots',
     formula:
-      'u * min(5 s, 0.5 s * 2^n); from 5 s after the drop on u * 5 s once, then 5 s; what the server says instead of any of it',
+      'u * min(5 s, 0.5 s * 2^n); from 5 s after the drop on u * 5 s once, then 5 s * (0.85 + 0.3 * u); what the server says instead of any of it',
     source: null,
     lacks: null,
     policy: {
