@@ -51,6 +51,9 @@ class Lean {
   #outage = 0;
   #suffers = false;
   #events = 0;
+  /** Who dials again in the instant in which it was refused, which it does before anybody else, and how often so far. */
+  #again = -1;
+  #atOnce = 0;
   #now = 0;
 
   readonly #clients: Clients;
@@ -105,12 +108,15 @@ class Lean {
       this.#suffers = false;
       this.#outage++;
       this.#servers.open(now, 1, 1);
+      this.#serve();
       return;
     }
     this.#suffers = true;
     const { drops, remains } = outage;
-    if (remains.num > 0) this.#servers.open(now, remains.num, remains.of);
-    else this.#emptyRoom();
+    if (remains.num > 0) {
+      this.#servers.open(now, remains.num, remains.of);
+      this.#serve();
+    } else this.#emptyRoom();
     for (let client = 0; client < this.#storm.clients; client++) {
       const since = this.#clients.admittedAt[client]!;
       if (since === NO_TIME) continue;
@@ -141,7 +147,7 @@ class Lean {
     let last = began;
     let atOnce = 0;
     let outage = this.#outage;
-    for (;;) {
+    while (heard <= horizon) {
       const draw = clients.drawOf(client);
       const delay = this.#pacer.next(client, draw, hint, heard - noticedAt, overloaded, heard, heard - last);
       if (delay === GIVES_UP) {
@@ -161,6 +167,10 @@ class Lean {
       while (met !== undefined && met.at + met.lasts <= arrives) met = outages[++outage];
       if (arrives > horizon) return;
       if (met === undefined || arrives < met.at || met.remains.num > 0) {
+        if (arrives === this.#now && client === this.#again) this.#atOnce++;
+        else this.#atOnce = 0;
+        this.#again = client;
+        if (this.#atOnce === AT_ONCE_MOST) throw neverWaits();
         this.#calendar.push(arrives, client);
         return;
       }
@@ -170,7 +180,7 @@ class Lean {
       const gaveUp = dialled + dialTimeout;
       const answered = met.dials === 'silent' ? gaveUp : Math.min(arrives + clients.wayBack(client), gaveUp);
       atOnce = answered === heard ? atOnce + 1 : 0;
-      if (atOnce === AT_ONCE_MOST) throw new RangeError('the policy never waits: it needs a network with a round trip');
+      if (atOnce === AT_ONCE_MOST) throw neverWaits();
       heard = answered;
       last = dialled;
       hint = NO_HINT;
@@ -189,7 +199,7 @@ class Lean {
     const now = this.#now;
     this.#record.arrivals.count(now);
     const room = this.#room;
-    if ((room === null || room.size === 0) && this.#servers.admits(client, now)) {
+    if (this.#servers.admits(client, now, room !== null && room.size > 0)) {
       this.#admit(client, now - this.#clients.wayThere(client));
       return;
     }
@@ -223,21 +233,24 @@ class Lean {
     const gaveUp = dialled + this.#storm.dialTimeout;
     this.#record.admissions.count(this.#now);
     if (answered <= gaveUp) {
+      if (answered > this.#storm.horizon) return;
       this.#record.outcomes.admitted++;
       this.#watch?.(client, dialled, 'admitted');
       this.#clients.admittedAt[client] = answered;
       this.#record.outcomes.offline += answered - this.#clients.droppedAt[client]!;
       return;
     }
-    this.#record.outcomes.timedOut++;
     this.#record.outcomes.inVain++;
+    if (gaveUp > this.#storm.horizon) return;
+    this.#record.outcomes.timedOut++;
     this.#watch?.(client, dialled, 'timed-out');
     this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** A window begins, and those who wait longest are taken, whether or not somebody still waits for it. */
   #serve(): void {
-    const room = this.#room!;
+    const room = this.#room;
+    if (room === null || room.size === 0) return;
     for (let left = this.#servers.take(this.#now, room.size); left > 0; left--) {
       const client = room.leave();
       if (client >= 0) this.#admit(client, room.dialledAt(client));
@@ -275,3 +288,5 @@ class Lean {
     this.#dialAgain(client, this.#now, room.dialledAt(client), NO_HINT, false);
   }
 }
+
+const neverWaits = (): RangeError => new RangeError('the policy never waits: it needs a network with a round trip');
