@@ -30,4 +30,6 @@ export type FromThread =
   | { readonly values: Float64Array; readonly wallMs: number }
   | { readonly traced: Traced }
   /** A bug of ours, or what somebody's own policy threw. */
-  | { readonly thrown: string };
+  | { readonly thrown: string }
+  /** What is wrong with somebody's own policy, in one line. */
+  | { readonly flaw: string };

@@ -6,6 +6,7 @@
  * signal at once, whatever a storm of a million clients is in the middle of.
  */
 import { Worker } from 'node:worker_threads';
+import { InputError } from '../../cli/errors.ts';
 import type { FromThread, ToThread } from './task.ts';
 
 /** What is asked when all threads were ended. */
@@ -77,6 +78,7 @@ export class Threads {
       const { job } = thread;
       thread.job = null;
       if ('thrown' in answer) job?.reject(new ThreadError(answer.thrown));
+      else if ('flaw' in answer) job?.reject(new InputError(answer.flaw));
       else job?.resolve(answer);
       this.#assign();
     });
