@@ -1,5 +1,5 @@
 /** A config: what the command explores of yours, as `hangup.config.ts` exports it. */
-import type { OwnPolicy } from '../../src/backoff/own.ts';
+import type { PolicyFunction } from '../../src/backoff/function.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import type { Network } from '../networks/network.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,7 +11,7 @@ export interface Config {
   readonly networks?: readonly Network[];
   /** Backoff policies of yours by name, for `--policy NAME`; functions (`policyFunction`) are for the lab. */
   // biome-ignore lint/suspicious/noExplicitAny: each function remembers what it likes
-  readonly policies?: Readonly<Record<string, Policy | OwnPolicy<any>>>;
+  readonly policies?: Readonly<Record<string, Policy | PolicyFunction<any>>>;
 }
 
 /** The default export of `hangup.config.ts`. It is what it was given: the types are what you get. */

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isOwn, type OwnPolicy, type OwnReference } from '../../src/backoff/own.ts';
+import { type FunctionReference, isPolicyFunction, type PolicyFunction } from '../../src/backoff/function.ts';
 import { policyProblems, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES } from '../../src/backoff/presets.ts';
@@ -45,7 +45,7 @@ export interface GivenConfig {
   /** Its default export, where that is a scenario. */
   readonly main: Scenario | null;
   readonly networks: readonly Network[];
-  readonly policies: Readonly<Record<string, Policy | OwnReference>>;
+  readonly policies: Readonly<Record<string, Policy | FunctionReference>>;
 }
 
 /** The config of a command; null where none is given or found. Rejects with `UsageError` or `InputError`. */
@@ -93,11 +93,14 @@ async function load(asGiven: string, isFound: boolean): Promise<GivenConfig> {
 /** Functions by where they are found again. */
 const referred = (policies: NonNullable<Config['policies']>, module: string): GivenConfig['policies'] =>
   Object.fromEntries(
-    Object.entries(policies).map(([name, policy]) => [name, isOwn(policy) ? { kind: 'own', name, module } : policy]),
+    Object.entries(policies).map(([name, policy]) => [
+      name,
+      isPolicyFunction(policy) ? { kind: 'function', name, module } : policy,
+    ]),
   );
 
 /** What is wrong with a function, in the words of `policyFunction`. */
-function ownFlaw(policy: Partial<OwnPolicy>, path: string): string | null {
+function functionFlaw(policy: Partial<PolicyFunction>, path: string): string | null {
   for (const name of ['next', 'envelope'] as const)
     if (typeof policy[name] !== 'function')
       return `\`${path}.${name}\`: expected a function, as policyFunction({ about, memory, next, envelope }) has it`;
@@ -160,9 +163,9 @@ function checked(path: string, given: unknown, isThere: boolean): Config {
         throw wrong(`\`${list}\`: expected names of letters, digits and - _ +, got ${shown(name)}`);
     }
   for (const [name, policy] of Object.entries(policies)) {
-    const flaw = isOwn(policy) ? ownFlaw(policy, `policies.${name}`) : null;
+    const flaw = isPolicyFunction(policy) ? functionFlaw(policy, `policies.${name}`) : null;
     if (flaw !== null) throw wrong(flaw);
-    const problems = isOwn(policy) ? [] : policyProblems(policy, `policies.${name}`);
+    const problems = isPolicyFunction(policy) ? [] : policyProblems(policy, `policies.${name}`);
     if (problems.length > 0) throw wrong(problems.map(problemText).join('; '));
   }
   return { scenarios, networks, policies };

@@ -7,20 +7,20 @@
  * KNOB=VALUE belongs to the policy before it.
  */
 import { existsSync } from 'node:fs';
-import type { OwnReference } from '../../src/backoff/own.ts';
+import type { FunctionReference } from '../../src/backoff/function.ts';
 import { parsePolicy, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { shown } from '../core/shown.ts';
 import { type FilePolicy, FORMAT_NAMES, type PolicyFile, policiesIn, policyAmong } from './policies/recognise.ts';
 import { changeKnob, isKnob } from './policy-knobs.ts';
-import { isPolicyName, ownNamed, type Policies, policyByName } from './policy-names.ts';
+import { functionNamed, isPolicyName, type Policies, policyByName } from './policy-names.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
 
 /** A policy, and the text that it was asked for by. */
 export interface NamedPolicy {
   readonly name: string;
-  readonly policy: Policy | OwnReference;
+  readonly policy: Policy | FunctionReference;
 }
 
 /** Hears what was recognised in a file, and then, line by line, what the file says and a policy cannot. */
@@ -68,7 +68,7 @@ export function policiesOf(
 
 function namedOf(member: Member, read: ReadFile, more: Policies, hear: Hear): readonly NamedPolicy[] {
   const called = (source: string): string => [source, ...member.knobs].join(',');
-  const own = member.isFile ? null : ownNamed(member.source, more);
+  const own = member.isFile ? null : functionNamed(member.source, more);
   if (own !== null) {
     const [knob] = member.knobs;
     if (knob !== undefined)

@@ -6,7 +6,7 @@
  * them, since a table in a report would not say which one was meant.
  */
 
-import type { OwnReference } from '../../src/backoff/own.ts';
+import type { FunctionReference } from '../../src/backoff/function.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import type { Policy, Preset } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES, PRESETS } from '../../src/backoff/presets.ts';
@@ -15,7 +15,7 @@ import { unknownName } from '../cli/names.ts';
 import { shown } from '../core/shown.ts';
 
 /** Policies of a config, by name. */
-export type Policies = Readonly<Record<string, Policy | OwnReference>>;
+export type Policies = Readonly<Record<string, Policy | FunctionReference>>;
 
 /** Well-known words for the shapes, and short names of libraries. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** The policy of that name in the form that `parsePolicy` reads. Throws `UsageError` with what was probably meant. */
 export function policyByName(name: string, more: Policies): unknown {
-  if (ownNamed(name, more) !== null)
+  if (functionNamed(name, more) !== null)
     throw new UsageError(
       `policy ${shown(name)} is a function, which the lab runs (hangup lab compare --policies ${name}): the configuration of a machine is plain data`,
     );
@@ -54,7 +54,7 @@ export function policyByName(name: string, more: Policies): unknown {
 }
 
 /** The function of a config that has this name; null for none. */
-export function ownNamed(name: string, more: Policies): OwnReference | null {
+export function functionNamed(name: string, more: Policies): FunctionReference | null {
   const policy = Object.hasOwn(more, name) ? more[name] : undefined;
   return policy !== undefined && 'kind' in policy ? policy : null;
 }

@@ -1,136 +1,82 @@
 /**
- * A policy as a function of somebody's own: for what no policy as data says. The lab runs it; machines of a universe do not,
- * since their configuration is plain data that goes into failure files.
+ * The policies that hangup recommends, tuned and measured by its own lab (docs/backoff.md has the study).
  *
- * Its envelope is declared beside it and checked at every call, as `envelope.ts` is for policies as data: a wait outside of
- * it, a memory that is no plain data, and a function that does not answer alike when it is asked alike are errors that name
- * the call, since comparing policies on the same luck means nothing without that.
+ * Both spread a fleet evenly over one period and keep it spread: behind the first seconds of an outage each client dials
+ * at a phase of its own. When the servers are back, everybody comes within one period, at a steady rate, and who has waited
+ * longest comes first. A draw for each wait, as under full jitter, brings twice as many in the first seconds as in the mean.
  */
-import { isPlain } from '../plain.ts';
-import { type Duration, formatDuration, us } from '../time.ts';
-import type { Circumstances } from './delay.ts';
-import { LONGEST } from './policy.ts';
+import { type Duration, minutes, ms, seconds, us, ZERO } from '../time.ts';
+import { type Curve, type Mode, POLICY_DEFAULTS, type Policy, type Preset } from './policy.ts';
 
-/** What a function is told of an outage; every duration in microseconds. */
-export type Situation = Required<Circumstances>;
+const EVEN: Omit<Curve, 'delay' | 'cap'> = {
+  jitter: { kind: 'full', floor: ZERO },
+  first: null,
+  ceiling: null,
+  capOn: 'range',
+  rounding: null,
+};
 
-/** A wait, and what to remember of it; or the end of the outage. */
-export type OwnNext<Memory> = { readonly delay: Duration; readonly memory: Memory } | { readonly stop: string };
+/**
+ * Once a draw from the whole period, then the period, give or take 15 %. Without any jitter phases would keep as well as they
+ * can, and for good: a moment that fails many dials at once would bring their clients into step for the rest of the outage.
+ */
+const phased = (period: Duration, after: Duration): Mode => ({
+  ...EVEN,
+  on: null,
+  after,
+  cuts: false,
+  delay: { kind: 'constant', base: period },
+  jitter: { kind: 'proportional', below: SWAY, above: SWAY },
+  first: { least: ZERO, most: period },
+  ceiling: period,
+  cap: us((period * (SWAY.of + SWAY.num)) / SWAY.of),
+});
+const SWAY = { num: 3, of: 20 };
 
-export interface OwnPolicy<Memory = unknown> {
-  readonly kind: 'own';
-  /** One line, for tables. */
-  readonly about: string;
-  /** What a client remembers before its first retry, and again when a connection has been good: plain data. */
-  readonly memory: Memory;
-  /**
-   * The wait before the next dial, by what the client remembers, its luck (0 or more, below 1) and what is known of the
-   * outage. It must be pure: no clock, no dice but `luck`, and nothing changed that it was given.
-   */
-  next(memory: Memory, luck: number, outage: Situation): OwnNext<Memory>;
-  /** The shortest and the longest wait that `next` may answer there, both included, by the same memory and outage. */
-  envelope(memory: Memory, outage: Situation): { readonly least: Duration; readonly most: Duration };
-  /** How long a connection must live until the memory begins anew. Default 5 s. */
-  readonly stableAfter: Duration;
-}
+/** The herd is larger than what the servers take: everybody makes room, the more the longer it lasts. */
+const CROWDED: Mode = {
+  ...EVEN,
+  on: 'overloaded',
+  after: null,
+  cuts: false,
+  delay: { kind: 'exponential', base: seconds(6), factor: { num: 5, of: 4 }, compounds: false },
+  cap: minutes(30),
+};
 
-/** Where another thread finds a function: the module that exports it under a name. Plain data. */
-export interface OwnReference {
-  readonly kind: 'own';
-  readonly name: string;
-  readonly module: string;
-}
+/** The period of the blind policy: no single one is right for fleets that need less than 2/3 or more than 5/4 of it. */
+const PERIOD = seconds(21);
+/** So often a fleet may ask whose servers spread it themselves. */
+const POLL = seconds(5);
 
-/** A policy as a function, for `policies` of a config; `stableAfter` may be left out. */
-export const policyFunction = <Memory>(
-  definition: Omit<OwnPolicy<Memory>, 'kind' | 'stableAfter'> & { readonly stableAfter?: Duration },
-): OwnPolicy<Memory> => ({ kind: 'own', stableAfter: us(5_000_000), ...definition });
+const growing = (cap: Duration): Policy => ({
+  ...POLICY_DEFAULTS,
+  delay: { kind: 'exponential', base: ms(500), factor: { num: 2, of: 1 }, compounds: false },
+  cap,
+});
 
-// biome-ignore lint/suspicious/noExplicitAny: each function remembers what it likes
-export const isOwn = (policy: unknown): policy is OwnPolicy<any> =>
-  typeof policy === 'object' && policy !== null && (policy as { kind?: unknown }).kind === 'own';
-
-/** What is wrong with a call of somebody's function, in one line. */
-export class OwnPolicyError extends Error {}
-
-/** Every so many calls of one function are made again, the first ones all. */
-const AGAIN = { first: 64, every: 1024 };
-
-/** A function with its checks. */
-export class CheckedPolicy {
-  readonly #name: string;
-  readonly #policy: OwnPolicy;
-  #calls = 0;
-
-  constructor(name: string, policy: OwnPolicy) {
-    this.#name = name;
-    this.#policy = policy;
-  }
-
-  get fresh(): unknown {
-    return this.#policy.memory;
-  }
-
-  get stableAfter(): Duration {
-    return this.#policy.stableAfter;
-  }
-
-  /** What the function answers. Throws `OwnPolicyError`. */
-  next(memory: unknown, luck: number, outage: Situation): OwnNext<unknown> {
-    const answer = this.#asked(memory, luck, outage);
-    if (this.#calls < AGAIN.first || this.#calls % AGAIN.every === 0) {
-      const again = this.#asked(memory, luck, outage);
-      if (JSON.stringify(again) !== JSON.stringify(answer))
-        this.#fail(memory, luck, outage, `answers ${shown(answer)} and then ${shown(again)}: it must be pure`);
-    }
-    this.#calls++;
-    return answer;
-  }
-
-  #asked(memory: unknown, luck: number, outage: Situation): OwnNext<unknown> {
-    let answer: OwnNext<unknown>;
-    let bounds: { readonly least: number; readonly most: number };
-    try {
-      answer = this.#policy.next(memory, luck, outage);
-      bounds = this.#policy.envelope(memory, outage);
-    } catch (error) {
-      return this.#fail(memory, luck, outage, `throws ${String(error).split('\n')[0]}`);
-    }
-    if (answer === null || typeof answer !== 'object')
-      return this.#fail(memory, luck, outage, `answers ${shown(answer)}: expected { delay, memory } or { stop }`);
-    if ('stop' in answer) return answer;
-    const { delay } = answer;
-    if (!Number.isInteger(delay) || delay < 0 || delay > LONGEST)
-      this.#fail(
-        memory,
-        luck,
-        outage,
-        `answers a delay of ${shown(delay)}: expected whole microseconds up to 24.8 days`,
-      );
-    if (!(delay >= bounds.least && delay <= bounds.most))
-      this.#fail(
-        memory,
-        luck,
-        outage,
-        `answers a delay of ${formatDuration(delay)}, outside of its envelope of ${formatDuration(bounds.least)} to ${formatDuration(bounds.most)}`,
-      );
-    if (!isPlain(answer.memory)) this.#fail(memory, luck, outage, 'answers a memory that is no plain data');
-    return { delay, memory: frozen(answer.memory) };
-  }
-
-  #fail(memory: unknown, luck: number, { retryAfter, elapsed, refusal }: Situation, flaw: string): never {
-    const hint = retryAfter === null ? 'none' : formatDuration(retryAfter);
-    throw new OwnPolicyError(
-      `policy ${this.#name}: next(${shown(memory)}, ${luck}, { elapsed ${formatDuration(elapsed)}, refusal ${refusal}, retry-after ${hint} }) ${flaw}`,
-    );
-  }
-}
-
-const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 100);
-
-/** A memory that nobody can change behind a client's back. */
-export function frozen<T>(value: T): T {
-  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value;
-  for (const part of Object.values(value)) frozen(part);
-  return Object.freeze(value);
-}
+/** Our own policies by name. */
+export const OWN = {
+  default: {
+    about:
+      '0 to 0.5 s, doubling to 21 s; from 10 s on every 21 s +-15 %, at a phase of its own; makes room for a herd; never gives up',
+    formula:
+      'u * min(21 s, 0.5 s * 2^n); from 10 s after the drop on u * 21 s once, then 21 s * (0.85 + 0.3 * u); refused for want of room: u * min(30 min, 6 s * 1.25^n)',
+    source: null,
+    lacks: null,
+    policy: { ...growing(PERIOD), modes: [phased(PERIOD, seconds(10)), CROWDED] },
+  },
+  'server-directed': {
+    about:
+      '0 to 0.5 s, doubling to 5 s; then every 5 s +-15 % at a phase of its own; comes exactly when a refusal says: for servers that give out slots',
+    formula:
+      'u * min(5 s, 0.5 s * 2^n); from 5 s after the drop on u * 5 s once, then 5 s * (0.85 + 0.3 * u); what the server says instead of any of it',
+    source: null,
+    lacks: null,
+    policy: {
+      ...growing(POLL),
+      modes: [phased(POLL, seconds(5)), CROWDED],
+      retryAfter: 'exact',
+      retryAfterSpread: ZERO,
+    },
+  },
+} as const satisfies Readonly<Record<string, Preset>>;

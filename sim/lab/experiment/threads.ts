@@ -6,11 +6,13 @@
  * signal at once, whatever a storm of a million clients is in the middle of.
  */
 import { Worker } from 'node:worker_threads';
-import { InputError } from '../../cli/errors.ts';
 import type { FromThread, ToThread } from './task.ts';
 
 /** What is asked when all threads were ended. */
 export class Ended extends Error {}
+
+/** A policy or a storm that cannot be run. */
+export class Refused extends Error {}
 
 /** What made a thread end: a bug of ours, somebody's own policy, or memory. */
 export class ThreadError extends Error {}
@@ -78,7 +80,7 @@ export class Threads {
       const { job } = thread;
       thread.job = null;
       if ('thrown' in answer) job?.reject(new ThreadError(answer.thrown));
-      else if ('flaw' in answer) job?.reject(new InputError(answer.flaw));
+      else if ('refused' in answer) job?.reject(new Refused(answer.refused));
       else job?.resolve(answer);
       this.#assign();
     });

@@ -2,29 +2,29 @@
  * The pacer of a policy that is a function of somebody's own, and where such functions are found: they cannot travel to
  * another thread, so a contender only names the module and its name there, and a thread loads it before its first storm.
  */
-import { CheckedPolicy, frozen, type OwnPolicy, type OwnReference } from '../../../src/backoff/own.ts';
+import { CheckedPolicy, type FunctionReference, frozen, type PolicyFunction } from '../../../src/backoff/function.ts';
 import { LONGEST } from '../../../src/backoff/policy.ts';
 import { at, type Duration, us } from '../../../src/time.ts';
 import type { Pacer } from './pacer.ts';
 
-const known = new Map<string, OwnPolicy>();
-const keyOf = ({ module, name }: OwnReference): string => `${module}#${name}`;
+const known = new Map<string, PolicyFunction>();
+const keyOf = ({ module, name }: FunctionReference): string => `${module}#${name}`;
 
 /** Makes a function known to this thread. */
-export function know(reference: OwnReference, policy: OwnPolicy): void {
+export function know(reference: FunctionReference, policy: PolicyFunction): void {
   known.set(keyOf(reference), policy);
 }
 
-export const isKnown = (reference: OwnReference): boolean => known.has(keyOf(reference));
+export const isKnown = (reference: FunctionReference): boolean => known.has(keyOf(reference));
 
-export class OwnPacer implements Pacer {
+export class FunctionPacer implements Pacer {
   readonly #policy: CheckedPolicy;
   readonly #memories: unknown[];
 
-  constructor(reference: OwnReference, clients: number) {
+  constructor(reference: FunctionReference, clients: number) {
     const policy = known.get(keyOf(reference));
     if (policy === undefined) throw new Error(`policy ${reference.name}: its module was not loaded on this thread`);
-    this.#policy = new CheckedPolicy(reference.name, policy);
+    this.#policy = new CheckedPolicy(policy);
     this.#memories = new Array<unknown>(clients).fill(frozen(this.#policy.fresh));
   }
 

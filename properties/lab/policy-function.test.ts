@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { configOf } from '../../sim/input/config-argument.ts';
-import { loadOwn } from '../../sim/input/own-policy.ts';
 import { policiesOf, policyOf } from '../../sim/input/policy-argument.ts';
+import { loadFunction } from '../../sim/input/policy-function.ts';
+import { know } from '../../sim/lab/storm/function-pacer.ts';
 import { runStorm } from '../../sim/lab/storm/kernel.ts';
-import { know } from '../../sim/lab/storm/own-pacer.ts';
 import { readStorm } from '../../sim/lab/storm/read.ts';
-import { CheckedPolicy, type OwnPolicy, type OwnReference, policyFunction } from '../../src/backoff/own.ts';
+import {
+  CheckedPolicy,
+  type FunctionReference,
+  type PolicyFunction,
+  policyFunction,
+} from '../../src/backoff/function.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { at, ms, seconds, us, ZERO } from '../../src/time.ts';
 
@@ -26,10 +31,10 @@ const doubling = policyFunction<{ readonly attempt: number }>({
 });
 
 const calm = { retryAfter: null, elapsed: ZERO, refusal: 'down', now: at(0), sinceDial: ZERO } as const;
-const reference = (name: string): OwnReference => ({ kind: 'own', name, module: 'here' });
+const reference = (name: string): FunctionReference => ({ kind: 'function', name, module: 'here' });
 
 test('a function that says what a preset says meets the same storm in the same way', () => {
-  know(reference('doubling'), doubling as unknown as OwnPolicy);
+  know(reference('doubling'), doubling as unknown as PolicyFunction);
   const read = readStorm({ clients: 300, capacity: 50, outage: '10s' });
   if (!read.ok) throw new Error(JSON.stringify(read));
   const options = { seed: 'k', replication: 0 };
@@ -40,9 +45,9 @@ test('a function that says what a preset says meets the same storm in the same w
 });
 
 describe('each call is held to what was declared', () => {
-  const with_ = (over: Partial<OwnPolicy<never>>): CheckedPolicy =>
-    new CheckedPolicy('mine', { ...(doubling as unknown as OwnPolicy), ...(over as Partial<OwnPolicy>) });
-  const ask = (over: Partial<OwnPolicy<never>>) => () =>
+  const with_ = (over: Partial<PolicyFunction<never>>): CheckedPolicy =>
+    new CheckedPolicy({ ...(doubling as unknown as PolicyFunction), ...(over as Partial<PolicyFunction>) });
+  const ask = (over: Partial<PolicyFunction<never>>) => () =>
     with_(over).next({ attempt: 2 }, 0.5, { ...calm, elapsed: seconds(6) });
 
   test('a wait within the envelope is the wait', () => {
@@ -54,7 +59,7 @@ describe('each call is held to what was declared', () => {
     [
       'outside of its envelope',
       { envelope: () => ({ least: ZERO, most: seconds(1) }) },
-      /^policy mine: next\({"attempt":2}, 0.5, { elapsed 6 s, refusal down, retry-after none }\) answers a delay of 2 s, outside of its envelope of 0 s to 1 s$/,
+      /^next\({"attempt":2}, 0.5, { elapsed 6 s, refusal down, retry-after none }\) answers a delay of 2 s, outside of its envelope of 0 s to 1 s$/,
     ],
     [
       'below its envelope',
@@ -106,15 +111,17 @@ describe('in a config', () => {
     return path;
   };
   const sound =
-    "mine: { kind: 'own', about: 'a', memory: 0, stableAfter: 0, next: () => ({ delay: 5, memory: 0 }), envelope: () => ({ least: 0, most: 9 }) }";
+    "mine: { kind: 'function', about: 'a', memory: 0, stableAfter: 0, next: () => ({ delay: 5, memory: 0 }), envelope: () => ({ least: 0, most: 9 }) }";
 
   test('it is a contender of the lab under its name, and found again by its module', async () => {
     const given = await configOf(config(sound));
     const policies = given?.policies ?? {};
     const [own] = policiesOf('mine,full-jitter', undefined, policies);
-    expect(own).toEqual({ name: 'mine', policy: { kind: 'own', name: 'mine', module: given?.source.url } });
-    expect((await loadOwn(own?.policy as OwnReference)).about).toBe('a');
-    await expect(loadOwn({ ...(own?.policy as OwnReference), name: 'other' })).rejects.toThrow(/has no such function/);
+    expect(own).toEqual({ name: 'mine', policy: { kind: 'function', name: 'mine', module: given?.source.url } });
+    expect((await loadFunction(own?.policy as FunctionReference)).about).toBe('a');
+    await expect(loadFunction({ ...(own?.policy as FunctionReference), name: 'other' })).rejects.toThrow(
+      /has no such function/,
+    );
   });
 
   test('it has no knobs, and no machine is configured by it', async () => {
@@ -127,15 +134,15 @@ describe('in a config', () => {
 
   test.each([
     [
-      "mine: { kind: 'own', memory: 0, stableAfter: 0, envelope: () => 0 }",
+      "mine: { kind: 'function', memory: 0, stableAfter: 0, envelope: () => 0 }",
       /`policies.mine.next`: expected a function/,
     ],
     [
-      "mine: { kind: 'own', memory: new Map(), stableAfter: 0, next: () => 0, envelope: () => 0 }",
+      "mine: { kind: 'function', memory: new Map(), stableAfter: 0, next: () => 0, envelope: () => 0 }",
       /`policies.mine.memory`: expected plain data/,
     ],
     [
-      "mine: { kind: 'own', memory: 0, stableAfter: 'x', next: () => 0, envelope: () => 0 }",
+      "mine: { kind: 'function', memory: 0, stableAfter: 'x', next: () => 0, envelope: () => 0 }",
       /`policies.mine.stableAfter`: expected a duration/,
     ],
   ])('%s is refused', async (body, problem) => {
