@@ -63,9 +63,8 @@ const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>
     })),
     ...Object.entries(policies).map(([name, policy]) => ({
       name,
-      about: `of ${config?.path}`,
-      details: ofPolicy(policy),
-      policy: printPolicy(policy),
+      about: `of ${config?.path}${'kind' in policy ? ', a function: for the lab' : ''}`,
+      ...('kind' in policy ? {} : { details: ofPolicy(policy), policy: printPolicy(policy) }),
     })),
   ],
   metrics: () =>
