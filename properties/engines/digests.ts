@@ -1,9 +1,15 @@
 /**
  * The runs that every engine makes: some seeds of each scenario, and of one without our protocol, with its own faults, with
- * all kinds, and over a measured trace. This file is bundled and runs where there is nothing but JavaScript, so it imports only what a page may load.
+ * all kinds, and over a measured trace; and storms of the lab under every preset. This file is bundled and runs where there is nothing but JavaScript, so it imports only what a page may load.
  */
 import { parseTrace, type RunOptions, run, traceNetwork } from '../../sim/core/index.ts';
+import { METRICS } from '../../sim/lab/metrics/catalogue.ts';
+import { digestOf } from '../../sim/lab/storm/digest.ts';
+import { runStorm } from '../../sim/lab/storm/kernel.ts';
+import { REFERENCE_STORM, type Storm } from '../../sim/lab/storm/storm.ts';
 import { SCENARIOS } from '../../sim/session/index.ts';
+import { PRESETS } from '../../src/backoff/presets.ts';
+import { at, ms, seconds, ZERO } from '../../src/time.ts';
 import { echo } from '../testing/echo.ts';
 
 export interface Wanted {
@@ -32,7 +38,30 @@ export function digestsOf({ scenarios, seeds, trace }: Wanted): Digests {
       for (const seed of seeds)
         for (const [way, options] of ways)
           digests[`${scenario.name}@${seed}${way}`] = run(scenario, seed, options).digest;
+  if (scenarios.length === 0) for (const seed of seeds) Object.assign(digests, stormsOf(seed));
   return digests;
+}
+
+/** A storm with everything that a storm may have, under every preset: digests, and metrics to the last bit. */
+function stormsOf(seed: string): Digests {
+  const { outages, ...reference } = REFERENCE_STORM;
+  // Short, because some policies never wait.
+  const first = { ...outages[0]!, lasts: seconds(10), noticed: { least: ZERO, most: seconds(5) } };
+  const storm: Storm = {
+    ...{ ...reference, clients: 100, capacity: 7, horizon: seconds(120), dialTimeout: seconds(2) },
+    ...{ refusalCost: { num: 1, of: 30 }, retryAfter: { kind: 'slot' }, queue: { length: 20 } },
+    roundTrip: { least: ms(10), most: ms(300) },
+    outages: [
+      first,
+      { ...first, at: at(40_000_000), drops: { num: 1, of: 2 }, remains: { num: 1, of: 3 }, dials: 'silent' },
+    ],
+  };
+  return Object.fromEntries(
+    Object.entries(PRESETS).map(([name, { policy }]) => {
+      const run = runStorm(storm, policy, { seed, replication: 0 });
+      return [`storm ${name}@${seed}`, `${digestOf(run)} ${METRICS.map((metric) => metric.of(run)).join(' ')}`];
+    }),
+  );
 }
 
 /** Runs whose digests are not equal, or that only one side has, with both digests. */

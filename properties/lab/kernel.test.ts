@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runStorm } from '../../sim/lab/storm/kernel.ts';
 import type { StormRun } from '../../sim/lab/storm/run.ts';
-import type { Outage, RetryAfter, Storm } from '../../sim/lab/storm/storm.ts';
+import { type Outage, REFERENCE_STORM, type RetryAfter, type Storm } from '../../sim/lab/storm/storm.ts';
 import { policies } from '../../sim/testing/arbitraries/policies.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
@@ -107,4 +107,52 @@ describe('a storm of any kind under any policy', () => {
     );
     expect(compared).toBeGreaterThan(60);
   });
+});
+
+describe('a storm ends', () => {
+  const none = { ...PRESETS['aws-none'].policy };
+  const short = (knobs: Partial<Storm>): Storm => ({
+    ...REFERENCE_STORM,
+    ...{ clients: 20, capacity: 1, outages: [{ ...REFERENCE_STORM.outages[0]!, lasts: seconds(10) }], ...knobs },
+  });
+
+  test('with a word on a policy that never waits, in the outage and behind it', () => {
+    const run = (of: Storm) => () => runStorm(of, none, { seed: 'at once', replication: 0 });
+    expect(run(short({}))).toThrow('the policy never waits: it needs a network with a round trip');
+    const brown = { ...short({}).outages[0]!, remains: { num: 1, of: 2 } };
+    expect(run(short({ outages: [brown] }))).toThrow('the policy never waits');
+    const near = { least: us(1), most: us(1) };
+    expect(run(short({ roundTrip: near }))).toThrow('a client dials a million times in one outage');
+  });
+
+  test('where a round trip keeps such a policy within bounds', () => {
+    const far = { least: ms(50), most: ms(50) };
+    const { outcomes } = runStorm(short({ roundTrip: far }), none, { seed: 'far', replication: 0 });
+    expect(outcomes.admitted).toBe(20);
+    // A dial arrives every 50 ms, 200 during the outage; the k-th is admitted by the first one behind k + 1/2 s.
+    const behind = Array.from({ length: 20 }, (_, k) => 20 * k + 11).reduce((sum, each) => sum + each, 0);
+    expect(outcomes.dials).toBe(20 * 200 + behind);
+  });
+
+  test('and nothing is heard behind its horizon', () => {
+    const { outages } = short({});
+    const silent = { ...outages[0]!, dials: 'silent' as const };
+    const once: Policy = { ...PRESETS.constant.policy, attemptsMax: 1 };
+    const of = (horizon: number) => short({ outages: [silent], horizon: seconds(horizon) });
+    const gone = (horizon: number) => sum(runStorm(of(horizon), once, { seed: 'late', replication: 0 }).gaveUp);
+    // The one dial, at 1 s, is given up 20 s later.
+    expect([gone(20), gone(22)]).toEqual([0, 20]);
+  });
+});
+
+test('a refusal behind an open socket sets back who resets on open, and nobody else', () => {
+  const of = { ...REFERENCE_STORM, clients: 400, capacity: 20 };
+  const dials = (refuses: Storm['refuses'], resetOn: Policy['resetOn']): number => {
+    const policy: Policy = { ...PRESETS['full-jitter'].policy, resetOn, stableAfter: us(0) };
+    return sum(runStorm({ ...of, refuses }, policy, { seed: 'open', replication: 0 }).attemptsAfter);
+  };
+  expect(dials('close', 'accepted')).toBe(dials('http', 'accepted'));
+  expect(dials('http', 'open')).toBe(dials('http', 'accepted'));
+  // Back at waits of up to a second, instead of thirty.
+  expect(dials('close', 'open')).toBeGreaterThan(1.5 * dials('http', 'open'));
 });

@@ -75,8 +75,11 @@ export function plainStorm(storm: Storm, policy: Policy, seed: string, replicati
   const price = BigInt(storm.refusalCost.num);
   /** The number of slots of the term that are earlier than so many microseconds into it. */
   const slotsBefore = (elapsed: number): bigint => {
-    const above = BigInt(storm.capacity) * term.num * BigInt(elapsed) * 2n + term.of * 1_000_000n;
-    return above / (2n * term.of * 1_000_000n);
+    // Slot k is earlier if 2 k + 1 is less than twice the capacity until then.
+    const twice = 2n * BigInt(storm.capacity) * term.num * BigInt(elapsed);
+    const unit = term.of * 1_000_000n;
+    const odd = twice / unit - (twice % unit === 0n ? 1n : 0n);
+    return odd < 0n ? 0n : (odd + 1n) / 2n;
   };
   const slotAt = (slot: number): number =>
     term.from + Number(((2n * BigInt(slot) + 1n) * term.of * 1_000_000n) / (2n * BigInt(storm.capacity) * term.num));

@@ -32,7 +32,10 @@ export type Outcome = 'down' | 'refused' | 'admitted' | 'timed-out';
 /** Dials of one client without any time in between: its policy never waits, and the network has no distance. */
 const AT_ONCE_MOST = 10_000;
 
-/** The run of a storm under a policy. Throws a RangeError for a policy that never waits in a network without distance. */
+/** Dials of one client behind one loss: beyond that nobody waits for the end, and no servers bear it. */
+const DIALS_MOST = 1_000_000;
+
+/** The run of a storm under a policy. Throws a RangeError for a policy that hardly waits in a network that is hardly wide. */
 export function runStorm(storm: Storm, policy: Policy | FunctionReference, options: StormOptions): StormRun {
   return new Lean(storm, pacerOf(policy, storm.clients), options).run();
 }
@@ -158,7 +161,7 @@ class Lean {
       }
       const dialled = heard + delay;
       if (dialled > horizon) return;
-      clients.dials[client]!++;
+      if (++clients.dials[client]! > DIALS_MOST) throw new RangeError('a client dials a million times in one outage');
       this.#record.outcomes.dials++;
       if (delay > RADIO_TAIL) this.#record.outcomes.wakeUps++;
       if (dialled < this.#lastEnd) clients.attemptsDuring[client]!++;

@@ -45,8 +45,8 @@ const CLIENTS_MOST = 10_000_000;
 /** So that a minute of admissions, each in a millionth of its cost, is exact. */
 const CAPACITY_MOST = 10_000_000;
 const QUEUE_MOST = 1_000_000_000;
-/** A year: what is longer is a slip of the unit. */
-const DURATION_MOST = 365 * 86_400_000_000;
+/** A day: a run counts dials by hundredths of a second, for as long as somebody dials. */
+const DURATION_MOST = 86_400_000_000;
 
 /** The storm of these parts, or every problem that they have. */
 export function readStorm(parts: Readonly<Partial<Record<StormPart, unknown>>>): ReadStorm {
@@ -106,8 +106,8 @@ export function readStorm(parts: Readonly<Partial<Record<StormPart, unknown>>>):
   const least = Math.ceil((30 * clients * 1_000_000) / capacity);
   const horizon = part(
     'horizon',
-    us(end + Math.max(minutes(10), least)),
-    'a duration up to a year such as 1h',
+    us(end + Math.min(DURATION_MOST, Math.max(minutes(10), least))),
+    'a duration up to a day such as 1h',
     (value) => within(value, 1, DURATION_MOST),
   );
   if (problems.length === 0 && horizon <= end) {

@@ -2,8 +2,8 @@
  * The servers of a storm, taken together: so many admissions a second, counted out in windows.
  *
  * They serve in *terms*: from the end of an outage to the next one, or through a brown-out. A term begins with a window.
- * Until an instant e of a term, round(capacity * e) admissions have been counted out, so that windows of a fraction of an
- * admission add up, and number k falls into the window that contains (k + 1/2) / capacity: this is also its slot.
+ * Admission number k falls into the window that contains (k + 1/2) / capacity, which is also its slot: so windows of a
+ * fraction of an admission add up, and what is counted out by then is capacity * e, to the nearest.
  *
  * A refusal costs a share of an admission. A window that cannot pay for its refusals owes the rest to the next one, at
  * most one window's worth: so servers never stand still for longer than refusals keep coming.
@@ -151,11 +151,11 @@ export class Servers {
     this.#number = number;
   }
 
-  /** Admissions that were counted out from the beginning of the term until `elapsed`, rounded to the nearest. */
+  /** Admissions that are counted out in so much of the term: slots that are earlier than its end. */
   #countedOut(elapsed: number): number {
-    const twice = 2 * this.#above * elapsed + this.#below;
+    const twice = 2 * this.#above * elapsed + this.#below - 1;
     if (twice <= Number.MAX_SAFE_INTEGER) return Math.floor(twice / (2 * this.#below));
-    const exact = 2n * BigInt(this.#above) * BigInt(elapsed) + BigInt(this.#below);
+    const exact = 2n * BigInt(this.#above) * BigInt(elapsed) + BigInt(this.#below) - 1n;
     return Number(exact / (2n * BigInt(this.#below)));
   }
 
