@@ -68,8 +68,19 @@ const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>
       policy: printPolicy(policy),
     })),
   ],
-  metrics: () => METRICS.map(({ name, states, unit, better }) => ({ name, about: states, unit, better })),
+  metrics: () =>
+    METRICS.map(({ name, unit, better, states }) => ({ name, about: `${states} (${UNITS[unit]})`, unit, better })),
   networks: ({ networks }) => [...NETWORKS, ...networks].map(({ name, source }) => ({ name, about: source })),
+};
+
+/** Units of the lab's metrics, in words. */
+const UNITS: Readonly<Record<Metric['unit'], string>> = {
+  s: 'seconds',
+  ratio: 'ratio',
+  count: 'number',
+  share: 'share, 0 to 1',
+  per_second: 'a second',
+  per_hour: 'an hour',
 };
 
 /** The phases of a protocol, by the part of whoever is in them: what a fault of a plan may wait for. */
