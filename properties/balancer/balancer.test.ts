@@ -120,6 +120,15 @@ describe('a client that every backend refuses', () => {
     expect(refused(late, { status: 503 })).toMatchObject([{ conn: 1, status: 503, retryAfter: 3_000_000 }]);
   });
 
+  test('hears of the first place that one of them keeps, and no other is asked to keep one', () => {
+    const kept = { status: 503, retryAfter: seconds(3), slot: 7 };
+    const { drive, incoming } = balanced();
+    const dial = incoming(1);
+    drive.tell({ type: 'closed', conn: dial?.conn as number, code: 1006, reason: '', clean: false, ...kept });
+    expect(drive.effects('dial')).toEqual([]);
+    expect(drive.effects('refuse')).toEqual([{ type: 'refuse', conn: 1, ...kept }]);
+  });
+
   test('hears of no time when none of them named one', () => {
     expect(refused({ status: 503 }, { status: 0 })).toEqual([{ type: 'refuse', conn: 1, status: 503 }]);
   });

@@ -272,6 +272,18 @@ describe('in a friendly world', () => {
     expect(world.dials.length).toBe(2);
   });
 
+  test('a place that is kept is named by the dial behind the wait for it, and by no other', () => {
+    const world = connected();
+    const conn = world.owner();
+    const error = { type: 'ERROR', code: 'unavailable', reason: '', clientSeq: 0, retryAfter: seconds(40) } as const;
+    world.say(conn, error);
+    world.close(conn, 1013, 'slot=17');
+    while (world.dials.length < 2) world.run(ms(1));
+    world.close(world.dials[1]?.conn as number, 1006);
+    while (world.dials.length < 3) world.run(ms(1));
+    expect(world.dials.map(({ url }) => url)).toEqual([undefined, 'wss://lb/?slot=17', undefined]);
+  });
+
   test('a token that is renewed during the handshake is presented after it', () => {
     const world = new World().start();
     while (world.driver.state.doing.phase !== 'handshaking') world.run(ms(1));

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [memory] [own] [storm] [--quick] [--json]`: the suites by name, all of them when none is named.
+ * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [memory] [own] [storm] [universe] [--quick] [--json]`: the suites by name, all of them when none is named.
  * `own --prototype DIR` measures a prototype beside it.
  * `npm run bench -- --against REF [SCENARIO …]`: runs of this checkout beside those of another commit.
  *
@@ -18,6 +18,7 @@ import { asJson, asTable, type Options, type Suite } from './report.ts';
 import { scenarios } from './scenarios.ts';
 import { step } from './step.ts';
 import { storm } from './storm.ts';
+import { universe } from './universe.ts';
 
 /** A new suite is one more line here: its name, and the function in a file of that name. */
 const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
@@ -29,6 +30,7 @@ const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
   memory,
   own,
   storm,
+  universe,
 };
 
 const FLAGS = ['--quick', '--json'];

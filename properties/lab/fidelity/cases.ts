@@ -42,6 +42,12 @@ export const POLICIES = {
   decorrelated: PRESETS['aws-decorrelated'].policy,
   grpc: PRESETS.grpc.policy,
   throttled: PRESETS['aws-sdk-throttling'].policy,
+  'a budget': PRESETS['finagle-budget'].policy,
+  'down or overloaded': PRESETS['aws-sdk-adaptive'].policy,
+  'reset on open': { ...PRESETS['full-jitter'].policy, resetOn: 'open', stableAfter: ZERO },
+  'measured from the dial': { ...PRESETS['full-jitter'].policy, measuredFrom: 'dial' },
+  discord: PRESETS.discord.policy,
+  memoryless: PRESETS.memoryless.policy,
   directed: { ...PRESETS.default.policy, retryAfter: 'exact' },
   unjittered: PRESETS.mqtt.policy,
 } as const satisfies Readonly<Record<string, Policy>>;
@@ -58,7 +64,6 @@ const WAYS: Readonly<Record<string, Partial<Storm>>> = {
   'a brown-out to a quarter': { outages: [outage({ remains: { num: 1, of: 4 } })] },
   'a brown-out for a half': { outages: [outage({ drops: { num: 1, of: 2 }, remains: { num: 1, of: 4 } })] },
   'noticed late': { outages: [outage({ noticed: { least: ZERO, most: seconds(40) } })] },
-  'a queue': { queue: { length: 20 } },
   'refused behind the upgrade': { refuses: 'close' },
   'the same retry-after for all': { retryAfter: { kind: 'fixed', after: seconds(3) }, horizon: seconds(60) },
   'a drawn retry-after': { refuses: 'close', retryAfter: { kind: 'uniform', least: ZERO, most: seconds(20) } },
@@ -74,8 +79,10 @@ export const usualCases = (clients: number, policies: readonly (keyof typeof POL
 export function waysOf(clients: number, policies: readonly (keyof typeof POLICIES)[]): readonly Case[] {
   // Whole microseconds of the server, as its intake counts them.
   const cost = { num: stormOf(clients).capacity, of: 400 };
-  return Object.entries({ ...WAYS, 'refusals that cost': { refusalCost: cost } }).flatMap(([way, more]) =>
-    policies.map((name) => ({ name: `${way}, ${name}`, storm: stormOf(clients, more), policy: POLICIES[name] })),
+  const queue = { length: 4 * stormOf(clients).capacity };
+  return Object.entries({ ...WAYS, 'refusals that cost': { refusalCost: cost }, 'a queue': { queue } }).flatMap(
+    ([way, more]) =>
+      policies.map((name) => ({ name: `${way}, ${name}`, storm: stormOf(clients, more), policy: POLICIES[name] })),
   );
 }
 

@@ -46,6 +46,22 @@ describe('an honest history holds', () => {
   });
 });
 
+describe('of one that counts in windows of a second', () => {
+  const windows: Facts = { ...FACTS, admits: [{ node: 's1', rate: 3, turnsAway: false, window: seconds(1) }] };
+  /** Three at the end of a window, and three at the beginning of each one behind it. */
+  const full = [999_997, 999_998, 999_999, 1_000_000, 1_000_001, 1_000_002, 2_000_000, 2_000_001, 2_000_002];
+
+  test('full windows, side by side, hold', () => {
+    expect(verdict(admission, accepting(full), { facts: windows })).toEqual([]);
+  });
+
+  test('a window too many is caught', () => {
+    const more = [...full.slice(0, 6), 1_000_003, 1_000_004, 1_000_005];
+    const [breach] = verdict(admission, accepting(more), { facts: windows });
+    expect(breach).toMatch(/^s1 admitted 8 connections within /);
+  });
+});
+
 describe('a breach is caught', () => {
   test('two in one slot', () => {
     expect(verdict(admission, accepting([0, 333_331]), { facts: facts() })).toEqual([

@@ -63,7 +63,7 @@ export class World {
   swallow = 0;
   /** Whether the record of a session that it does not know was damaged. */
   damaged = false;
-  readonly dials: { readonly at: number; readonly conn: number }[] = [];
+  readonly dials: { readonly at: number; readonly conn: number; readonly url: string | undefined }[] = [];
   readonly told: ApplicationEffect[] = [];
   readonly hungUp: { readonly conn: number; readonly code: number }[] = [];
   readonly performed: string[] = [];
@@ -141,9 +141,9 @@ export class World {
   }
 
   /** The server's end is closed with a code (1006: it dies). */
-  close(conn: number, code: number): void {
+  close(conn: number, code: number, reason = ''): void {
     if (!this.#conns.delete(conn)) return;
-    this.#later(() => this.tell({ type: 'closed', conn, code, reason: '', clean: code !== 1006, status: 0 }));
+    this.#later(() => this.tell({ type: 'closed', conn, code, reason, clean: code !== 1006, status: 0 }));
   }
 
   /** Nothing passes any more, in either direction, and what was open stays silent even when the path is back. */
@@ -228,7 +228,7 @@ export class World {
     for (const effect of effects) {
       switch (effect.type) {
         case 'dial':
-          this.dials.push({ at: this.driver.now, conn: effect.conn });
+          this.dials.push({ at: this.driver.now, conn: effect.conn, url: effect.url });
           this.#later(() => this.#incoming(effect.conn), 2 * DELAY);
           break;
         case 'send':
