@@ -8,7 +8,7 @@ import { EXIT, TellableError } from './errors.ts';
 import { codes } from './exit-help.ts';
 import { explore } from './explore.ts';
 import { onceEach } from './flags.ts';
-import { labCommands } from './lab/commands.ts';
+import type { labCommands } from './lab/commands.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { type Streams, speakingTo, streams } from './streams.ts';
@@ -50,7 +50,8 @@ const underConditions = (command: Command): Command =>
 /** An option that may be given several times. */
 const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-function program(finish: (code: number) => void): Command {
+/** `addLab`: the commands of the lab, null when none of them is asked for: nothing of the lab is loaded then. */
+function program(finish: (code: number) => void, addLab: typeof labCommands | null): Command {
   const hangup = new Command('hangup')
     .description('Hangs up on clients and servers thousands of ways and checks that nothing is lost.')
     .version(VERSION)
@@ -195,7 +196,9 @@ function program(finish: (code: number) => void): Command {
 
   hangup
     .command('list')
-    .description('what there is: scenarios, faults, phases, laws, targets, figures, policies, networks')
+    .description(
+      'what there is: scenarios, faults, phases, laws, targets, figures, policies, metrics of the lab, networks',
+    )
     .argument('[what]')
     .argument('[module]', 'a module such as ./chat.hangup.ts: only what its own scenarios know')
     .option(CONFIG, CONFIG_ABOUT)
@@ -219,7 +222,10 @@ function program(finish: (code: number) => void): Command {
       const { init } = await import('./init.ts');
       finish(init([client, server].filter((each) => each !== undefined)));
     });
-  labCommands(hangup, finish);
+  const lab = hangup
+    .command('lab')
+    .description('which reconnect policy, for storms of clients and servers that admit so many a second (docs/lab.md)');
+  addLab?.(lab, finish);
   onceEach(hangup);
   return hangup;
 }
@@ -239,9 +245,10 @@ export const command = (argv: readonly string[], to: Streams = process): Promise
   speakingTo(to, async () => {
     let code: number = EXIT.holds;
     try {
+      const lab = argv.includes('lab') ? (await import('./lab/commands.ts')).labCommands : null;
       await program((result) => {
         code = result;
-      }).parseAsync(argv, { from: 'user' });
+      }, lab).parseAsync(argv, { from: 'user' });
       return code;
     } catch (error) {
       if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;
