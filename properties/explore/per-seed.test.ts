@@ -66,6 +66,32 @@ describe('what each seed came to', () => {
     );
   });
 
+  test.each([
+    '',
+    ' ',
+    '1',
+    '1 2 ',
+    ' 1 2',
+    '1  2',
+    '1 2 3',
+    '1 -2',
+    '1 --',
+    '1 2-',
+    '1 1e3',
+    '1 x',
+    '1 9007199254740993',
+    7,
+    null,
+  ])('is not read from what is no column of two: %j', (text) => {
+    expect(columnOf(text, 2)).toBe(null);
+  });
+
+  test('is read from digits and dashes', () => {
+    expect([...(columnOf('- 9007199254740991', 2) ?? [])]).toEqual([Number.NaN, 9007199254740991]);
+    expect(badColumnOf('', 2)).toEqual(new Float64Array(2));
+    expect(['1 0', '2', '0 0', '-', '0 '].map((text) => badColumnOf(text, 2))).toEqual([null, null, null, null, null]);
+  });
+
   const run: Run = { bad: false, values: { events: 7 } };
 
   test('is nothing when seeds do not follow each other', () => {

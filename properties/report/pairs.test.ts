@@ -93,6 +93,33 @@ describe('the change between twins', () => {
     expect(excludesZero(estimatesOf(mean, [sampleOf(a), sampleOf(b)], null, Z, 1).change)).toBe(false);
   });
 
+  test('from few pairs is that of the pairs for a mean, and of independent runs for the rest', () => {
+    const [a, b] = twins(20, uniform(7));
+    expect(paired(mean, a, b).pairs?.pairs).toBe(20);
+    expect(paired(p50, a, b).pairs).toBe(null);
+    expect(paired(p50, ...twins(30, uniform(7))).pairs?.pairs).toBe(30);
+  });
+
+  test('of a few that all differ alike is not known by its pairs', () => {
+    const [a, b] = [
+      [100, 200, 300, 400],
+      [150, 250, 350, 450],
+    ] as const;
+    expect(paired(mean, a, b).pairs).toBe(null);
+    expect(paired(mean, [...a, ...a], [...b, ...b])).toMatchObject({
+      change: { least: 50, most: 50 },
+      pairs: { pairs: 8 },
+    });
+  });
+
+  test('is as sure as all comparisons together demand', () => {
+    const columns = twins(200, uniform(8)).map((side) => Float64Array.from(side)) as [Float64Array, Float64Array];
+    const samples = columns.map((column) => sampleOf([...column])) as [SampleDocument, SampleDocument];
+    const [one, hundred] = [1, 100].map((many) => widthOf(estimatesOf(mean, samples, columns, Z, many).change));
+    // Student's quantiles with 199 degrees of freedom, of 0.975 and of 0.99975.
+    expect((hundred as number) / (one as number)).toBeCloseTo(3.5386 / 1.972, 2);
+  });
+
   test('of sweeps that share a part of their seeds is as sure as that part allows', () => {
     const samples = 400;
     const half = Array<number>(100).fill(-1);
@@ -110,6 +137,8 @@ describe('the change between twins', () => {
     const columns = [Float64Array.from(without, (v) => (v < 0 ? Number.NaN : v)), Float64Array.from(b)] as const;
     const { pairs, change } = estimatesOf(mean, [sampleOf(without), sampleOf(b)], columns, Z, 1);
     expect(pairs?.pairs).toBe(100);
+    const turned = estimatesOf(mean, [sampleOf(b), sampleOf(without)], [columns[1], columns[0]], Z, 1);
+    expect(turned.pairs).toEqual({ ...pairs, gain: expect.closeTo(pairs?.gain ?? 0, 6) });
     // 0.9 between twins, of whom there are 100 to 100 and 200 runs.
     expect(pairs?.correlation).toBeGreaterThan(0.9 * Math.sqrt(0.5) - 0.1);
     expect(pairs?.correlation).toBeLessThan(Math.sqrt(0.5));
@@ -138,6 +167,20 @@ describe('the change between twins', () => {
     expect(change.value).toBeCloseTo(0.2, 10);
     expect([change.least, change.most]).toEqual([expect.closeTo(0.0569, 3), expect.closeTo(0.3404, 3)]);
     expect(agreementOf(first, second, 0, 0)).toBeCloseTo((0 - 24) / Math.sqrt(48 * 2 * 38 * 12), 10);
+    // Agreement beyond luck counts for a little less: 40, 10, 5, 45 of 100.
+    const agreed = [
+      [40, 1, 1],
+      [10, 1, 0],
+      [5, 0, 1],
+      [45, 0, 0],
+    ] as const;
+    const [left, right] = [1, 2].map((side) => ones(agreed.map((row) => [row[0], row[side] as number]))) as [
+      Float64Array,
+      Float64Array,
+    ];
+    expect(agreementOf(left, right, 0, 0)).toBeCloseTo((40 * 45 - 10 * 5 - 50) / Math.sqrt(50 * 50 * 45 * 55), 10);
+    const endless = { least: Number.NEGATIVE_INFINITY, value: 1, most: 2 };
+    expect(difference(endless, endless, 0.5)).toMatchObject({ most: Number.POSITIVE_INFINITY });
     expect(difference({ least: 0, value: 1, most: 3 }, { least: 2, value: 3, most: 4 }, 1).least).toBeCloseTo(1, 10);
   });
 });
@@ -200,7 +243,7 @@ describe('two sweeps of the same seeds', () => {
   test.each<[string, unknown]>([
     ['none', undefined],
     ['null', null],
-    ['those of another form', { format: 'hangup/per-seed/9', runs: 1 }],
+    ['those of another form', { from: '1', runs: 400, bad: '', values: {}, format: 'hangup/per-seed/9' }],
   ])('are compared as independent when a document has no values by seed: %s', (_, per_seed) => {
     const [a, b] = [sweepOf(before), sweepOf(after)];
     const alone = compare(a, without(b, per_seed));

@@ -54,7 +54,7 @@ const sideLine = ({ name, path, sweep }: Side): string =>
   )}`;
 
 /** In what the sweeps differ beside their results. */
-function notesOf(a: Side, b: Side, { onlyA, onlyB }: Comparison): string[] {
+function notesOf(a: Side, b: Side, { onlyA, onlyB, rows, twins }: Comparison): string[] {
   const notes: string[] = [];
   for (const field of ['seeds', 'from'] as const)
     if (a.sweep[field] !== b.sweep[field]) notes.push(`\`${field}\` differs: ${a.sweep[field]}, ${b.sweep[field]}`);
@@ -64,6 +64,9 @@ function notesOf(a: Side, b: Side, { onlyA, onlyB }: Comparison): string[] {
   for (const { name, sweep } of [a, b]) if (sweep.stopped) notes.push(`${name} stopped early (${sweep.stopped})`);
   if (onlyA.length > 0) notes.push(`only in ${a.name}: ${onlyA.join(', ')}`);
   if (onlyB.length > 0) notes.push(`only in ${b.name}: ${onlyB.join(', ')}`);
+  const isSame = a.sweep.seeds === b.sweep.seeds && a.sweep.from === b.sweep.from;
+  if (isSame && rows.length > 0 && Object.keys(twins).length === 0)
+    notes.push('compared as independent runs: not both have values by seed (an older hangup, or a search)');
   return notes.map((note) => pc.yellow(`note: ${note}`));
 }
 

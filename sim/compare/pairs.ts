@@ -88,7 +88,9 @@ export function estimatesOf(
   const isWhole = pairs === samples[0].samples && pairs === samples[1].samples;
   if (metric.isMean && isWhole && pairs >= 2) {
     const change = pairedDifference(ofA, ofB, { confidence: confidenceOfEach(comparisons) });
-    const { least, value, most, correlation, gain } = change;
+    const { least, value, most, correlation, gain, pValue } = change;
+    // A few differences that are all alike say less than their width.
+    if (least === most && value !== 0 && pValue > 1 - confidenceOfEach(comparisons)) return alone;
     const shifted = (of: Interval, mean: number): Interval => ({
       least: of.least - of.value + mean,
       value: mean,

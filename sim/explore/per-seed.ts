@@ -106,19 +106,35 @@ export function perSeedDocument(
   };
 }
 
-/** A column as numbers, NaN for what has no value; null when it is no such text, or not so long. */
+/**
+ * A column as numbers, NaN for what has no value; null when it is no such text, or not so long. Read by characters: a
+ * hundred thousand seeds of a catalogue have millions of values.
+ */
 export function columnOf(text: unknown, runs: number): Float64Array | null {
   if (typeof text !== 'string') return null;
-  const parts = text.split(' ');
-  if (parts.length !== runs) return null;
   const column = new Float64Array(runs);
-  for (const [index, part] of parts.entries()) {
-    const value = part === '-' ? Number.NaN : /^\d{1,16}$/.test(part) ? Number(part) : -1;
-    if (value < 0 || value > Number.MAX_SAFE_INTEGER) return null;
-    column[index] = value;
+  let at = 0;
+  for (let begin = 0; begin <= text.length; at++) {
+    let end = begin;
+    let value = 0;
+    for (; end < text.length; end++) {
+      const digit = text.charCodeAt(end) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    if (end === begin) {
+      if (text[begin] !== '-') return null;
+      value = Number.NaN;
+      end++;
+    }
+    if (at >= runs || value > Number.MAX_SAFE_INTEGER || (end < text.length && text[end] !== ' ')) return null;
+    column[at] = value;
+    begin = end + 1;
   }
-  return column;
+  return at === runs ? column : null;
 }
+
+const ZERO = 48;
 
 /** Which of so many runs are bad, as 0 and 1; null when the text does not say that. */
 export function badColumnOf(text: unknown, runs: number): Float64Array | null {

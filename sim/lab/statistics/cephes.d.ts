@@ -10,6 +10,4 @@ declare module 'cephes' {
   export function ndtri(p: number): number;
   /** The regularised incomplete beta function. */
   export function incbet(a: number, b: number, x: number): number;
-  /** The regularised upper incomplete gamma function. */
-  export function igamc(a: number, x: number): number;
 }
