@@ -10,6 +10,8 @@ import { shown } from '../core/shown.ts';
 import { catalogued, faultsOf, listOf } from '../faults/catalogue.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { isModulePath } from '../input/config-argument.ts';
+import { METRICS } from '../lab/metrics/catalogue.ts';
+import type { Metric } from '../lab/metrics/metric.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { OWN_CODE_KINDS } from '../system/faults/catalogue.ts';
 import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
@@ -31,6 +33,9 @@ interface Item {
   readonly dimensions?: Readonly<Record<string, readonly string[]>>;
   /** Of a policy: further lines, by the word before each of them. */
   readonly details?: Readonly<Record<string, string>>;
+  /** Of a metric: what it is counted in, and whether less or more of it is better; only in the JSON document. */
+  readonly unit?: Metric['unit'];
+  readonly better?: Metric['better'];
   /** The whole of a policy, as `--policy FILE.json` reads it; only in the JSON document. */
   readonly policy?: unknown;
 }
@@ -63,7 +68,19 @@ const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>
       policy: printPolicy(policy),
     })),
   ],
+  metrics: () =>
+    METRICS.map(({ name, unit, better, states }) => ({ name, about: `${states} (${UNITS[unit]})`, unit, better })),
   networks: ({ networks }) => [...NETWORKS, ...networks].map(({ name, source }) => ({ name, about: source })),
+};
+
+/** Units of the lab's metrics, in words. */
+const UNITS: Readonly<Record<Metric['unit'], string>> = {
+  s: 'seconds',
+  ratio: 'ratio',
+  count: 'number',
+  share: 'share, 0 to 1',
+  per_second: 'a second',
+  per_hour: 'an hour',
 };
 
 /** The phases of a protocol, by the part of whoever is in them: what a fault of a plan may wait for. */

@@ -37,9 +37,10 @@ export async function deliver(
   tables: string,
   flags: DeliverFlags,
   machine: { readonly workers: number; readonly seconds: number },
+  below: readonly string[] = [],
 ): Promise<void> {
   if (flags.json) sayJson(document);
-  else say([tables, ...document.words, ...warningLines(document), again(document)].join('\n\n'));
+  else say([tables, ...document.words, ...warningLines(document), ...below, again(document)].join('\n\n'));
   const { csv, out } = flags;
   if (csv === undefined && out === undefined) return;
   if (csv !== undefined) {

@@ -113,14 +113,17 @@ async function searchOf(flags: TuneFlags, line: string): Promise<{ what: Search;
 }
 
 /** What is asked for first, then what tables usually show. */
-function withUsual(first: string): string {
+export function withUsual(first: string): string {
   const usual = metricsOf(undefined)
     .filter(({ shown: isShown }) => isShown)
     .map(({ name }) => name);
   return [...new Set([...first.split(','), ...usual])].join(',');
 }
 
-function aimOf({ minimise, maximise }: TuneFlags): { readonly name: string; readonly better: 'less' | 'more' } {
+export function aimOf({ minimise, maximise }: Pick<TuneFlags, 'minimise' | 'maximise'>): {
+  readonly name: string;
+  readonly better: 'less' | 'more';
+} {
   if (minimise !== undefined && maximise !== undefined)
     throw new UsageError('--minimise and --maximise: expected one of them');
   const name = maximise ?? minimise ?? 'recovery_p99';
@@ -128,7 +131,7 @@ function aimOf({ minimise, maximise }: TuneFlags): { readonly name: string; read
   return { name, better: maximise === undefined ? 'less' : 'more' };
 }
 
-function constraintOf(text: string): LabConstraint {
+export function constraintOf(text: string): LabConstraint {
   const match = /^\s*([a-z_][a-z0-9_]*)\s*(<=|>=|<|>)\s*(\d{1,12}(?:\.\d{1,9})?)\s*$/.exec(text);
   if (match === null)
     throw new UsageError(`--subject-to: expected METRIC<=NUMBER such as 'attempts_after<=1.4', got ${shown(text)}`);

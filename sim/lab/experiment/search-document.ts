@@ -17,13 +17,14 @@ const TIME = 'recovery_p99';
 
 export function searchDocument(
   what: Search,
-  designed: Designed,
+  /** Null when presets were searched and no design. */
+  designed: Designed | null,
   rows: Rows,
   found: Searched,
   stopped: LabDocument['stopped'],
 ): Omit<LabDocument, 'words'> {
-  const { candidates, others, objective, enough, storms, metrics, traces: _, ...frame } = what;
-  const winner = winnerOf(what, rows, found);
+  const { candidates, others, objective, enough, storms, metrics, traces: _, picks: __, ...frame } = what;
+  const winner = designed === null ? (found.finalists[0] ?? null) : winnerOf(what, rows, found);
   const estimated = winner === null ? found.finalists : [winner, ...found.finalists.filter((each) => each !== winner)];
   const shown = found.finalists.length === 0 ? [] : [...estimated, ...others];
   const searched = candidates.filter((each) => !shown.includes(each));
@@ -63,14 +64,17 @@ export function searchDocument(
           metrics,
         ),
       },
-      tuning: {
-        ...designed,
-        minimises: objective.metric.name,
-        constraints: objective.constraints,
-        rounds: found.rounds,
-        candidates: candidates.map((entrant, nth) => candidateOf(what, rows, found, entrant, nth)),
-        winner: winner?.name ?? null,
-      },
+      tuning:
+        designed === null
+          ? null
+          : {
+              ...designed,
+              minimises: objective.metric.name,
+              constraints: objective.constraints,
+              rounds: found.rounds,
+              candidates: candidates.map((entrant, nth) => candidateOf(what, rows, found, entrant, nth)),
+              winner: winner?.name ?? null,
+            },
     },
   );
 }
@@ -80,7 +84,8 @@ export function winnerOf(what: Search, rows: Rows, { finalists }: Searched): Ent
   return finalists.find((entrant) => keeps(what, rows, entrant, Number.POSITIVE_INFINITY, FRESH)) ?? null;
 }
 
-function keeps(what: Search, rows: Rows, entrant: Entrant, to: number, from: number): boolean {
+/** Whether constraints are kept in the mean of these replications. */
+export function keeps(what: Search, rows: Rows, entrant: Entrant, to: number, from: number): boolean {
   const { objective, slacks = [] } = courseIn(what, rows, entrant, to, from);
   return objective.length > 0 && slacks.every((slack) => meanOf(slack) >= 0);
 }

@@ -19,6 +19,8 @@ export interface Search extends Frame {
   /** Who is held against the winner although nobody searched it: the family as it is, say. */
   readonly others: readonly Entrant[];
   readonly objective: Objective;
+  /** Who is estimated, of all candidates from the best to the worst of the search; left out: the best three that are still in. */
+  readonly picks?: (ranked: readonly Entrant[]) => readonly Entrant[];
   /** How many fresh replications the finalists get. */
   readonly enough: Asked;
   readonly traces: boolean;
@@ -71,8 +73,9 @@ export async function search(what: Search, rows: Rows, found: Searched, hearing:
       found.leftAfter.set(candidate, round);
     left = left.filter((nth) => !found.leftAfter.has(nth));
   }
-  found.finalists = ranked(what, rows, left).slice(0, FINALISTS);
-  const estimated = [...found.finalists, ...what.others];
+  const all = candidates.map((_, nth) => nth);
+  found.finalists = what.picks?.(ranked(what, rows, all)) ?? ranked(what, rows, left).slice(0, FINALISTS);
+  const estimated = [...found.finalists, ...what.others.filter((each) => !found.finalists.includes(each))];
   hearing.words(`fresh replications of ${estimated.length} policies`);
   const cells = cellsOf(storms, estimated);
   await enough(rows, cells, what.enough, FRESH, (reached) => hearing.reached(reached, 'fresh'));
