@@ -125,7 +125,6 @@ describe('files as they were published', () => {
       delay: { kind: 'constant', base: seconds(1) },
       jitter: { kind: 'additive', least: ZERO, most: seconds(1) },
       attemptsMax: null,
-      atOnce: true,
       measuredFrom: 'dial',
     });
     expect(waits(policyOf(fixture('mqtt.json')), 3)).toEqual([1000, 1000, 1000]);
@@ -207,14 +206,29 @@ describe('what is recognised', () => {
 
 describe('the defaults of a library', () => {
   test.each([
-    ['partysocket', 'partysocket', '{}'],
-    ['reconnecting-websocket', 'reconnecting-websocket', '{}'],
-    ['mqtt.js', 'mqtt', '{}'],
-    ['grpc-channel', 'grpc', '{}'],
-  ] as const)('%s waits as the preset %s does', (format, preset, text) => {
-    const path = file('empty.json', text);
+    ['socket.io', 'socket.io'],
+    ['partysocket', 'partysocket'],
+    ['reconnecting-websocket', 'reconnecting-websocket'],
+    ['centrifuge', 'centrifuge'],
+    ['nats', 'nats'],
+    ['mqtt.js', 'mqtt'],
+    ['grpc-channel', 'grpc'],
+    ['aws', 'aws-sdk'],
+    ['kubernetes', 'kubernetes-crash-loop'],
+  ] as const)('%s of an empty file is the preset %s', (format, preset) => {
+    const read = policyOf(`${format}:${file('empty.json', '{}')}`);
+    const known: Policy = PRESETS[preset].policy;
     for (const draw of [0, 1_000_000_007, 2 ** 31, 2 ** 32 - 1])
-      expect(waits(policyOf(`${format}:${path}`), 30, draw)).toEqual(waits(PRESETS[preset].policy, 30, draw));
+      expect(waits(read, 30, draw)).toEqual(waits(known, 30, draw));
+    const rest = ({ resetOn, stableAfter, measuredFrom, redraws, attemptsMax, budget }: Policy): unknown[] => [
+      resetOn,
+      stableAfter,
+      measuredFrom,
+      redraws,
+      attemptsMax,
+      budget,
+    ];
+    expect(rest(read)).toEqual(rest(known));
   });
 });
 

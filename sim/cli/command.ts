@@ -3,7 +3,6 @@ import { Command, CommanderError, Option } from 'commander';
 import { visible } from '../../src/visible.ts';
 import { RunError } from '../core/run-error.ts';
 import { withPath } from '../input/paths.ts';
-import { compareFiles } from './compare.ts';
 import { diff } from './diff.ts';
 import { EXIT, TellableError } from './errors.ts';
 import { codes } from './exit-help.ts';
@@ -180,17 +179,20 @@ function program(finish: (code: number) => void, addLab: typeof labCommands | nu
 
   hangup
     .command('compare')
-    .description('what became worse between two sweeps (files of explore --report or --json), by more than luck')
+    .description('what became worse between sweeps (files of explore --report or --json), by more than luck')
     .argument('<a>', 'results.json of the sweep before')
-    .argument('<b>', 'results.json of the sweep after')
+    .argument('<b...>', 'results.json of the sweep after; several are each held against the first')
     .option('--least-change <percent>', 'changes up to so many percent count as none', '1')
     .option('--all', 'every metric, not only what changed')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nIntervals are of 95 % for all metrics together; docs/report.md says how.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes({ 0: 'nothing is worse', 1: 'something is worse by more than luck', 3: null, 4: null })}`,
+      `\nIntervals are of 95 % for all metrics together; runs of the same seeds are compared pair by pair; docs/report.md says how.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json c.json --least-change 5 --all${codes({ 0: 'nothing is worse', 1: 'something is worse by more than luck', 3: null, 4: null })}`,
     )
-    .action((a, b, flags) => finish(compareFiles(a, b, flags)));
+    .action(async (a, b, flags) => {
+      const { compareFiles } = await import('./compare.ts');
+      finish(compareFiles([a, ...b], flags));
+    });
 
   hangup
     .command('list')

@@ -32,6 +32,9 @@ interface Item {
   readonly dimensions?: Readonly<Record<string, readonly string[]>>;
   /** Of a policy: further lines, by the word before each of them. */
   readonly details?: Readonly<Record<string, string>>;
+  /** Of a metric: what it is counted in, and whether less or more of it is better; only in the JSON document. */
+  readonly unit?: Metric['unit'];
+  readonly better?: Metric['better'];
   /** The whole of a policy, as `--policy FILE.json` reads it; only in the JSON document. */
   readonly policy?: unknown;
 }
@@ -68,7 +71,12 @@ const LISTS: Readonly<Record<string, Listing>> = {
   ],
   async metrics() {
     const { METRICS } = await import('../lab/metrics/catalogue.ts');
-    return METRICS.map(({ name, unit, states }) => ({ name, about: `${states} (${UNITS[unit]})` }));
+    return METRICS.map(({ name, unit, better, states }) => ({
+      name,
+      about: `${states} (${UNITS[unit]})`,
+      unit,
+      better,
+    }));
   },
   networks: ({ networks }) => [...NETWORKS, ...networks].map(({ name, source }) => ({ name, about: source })),
 };

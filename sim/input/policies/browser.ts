@@ -237,7 +237,6 @@ export const NATS: PolicyFormat = byKeys({
       rounding: { to: ms(1), by: 'even' },
       measuredFrom: 'dial',
       redraws: true,
-      atOnce: true,
       attemptsMax: reconnect ? (attempts < 0 ? null : retriesOf(attempts * count)) : 0,
     };
   },

@@ -10,7 +10,7 @@ import { encoded, type LabChart, logAxis, type Spec, specOf, textAt } from './ch
 import { chosen, figure, grouped, percent, seconds } from './figure.ts';
 import { LANE_WIDTH, laneHeight, type Span, spanOf, stacked } from './lanes.ts';
 import { light } from './palette.ts';
-import { backAfter, type Drawn, neverBack, type Reading } from './reading.ts';
+import { backAfter, type Drawn, neverBack, type Reading, tracedValue } from './reading.ts';
 
 interface Column {
   readonly policy: string;
@@ -42,7 +42,6 @@ export function arrivalsChart(reading: Reading): LabChart | null {
     ],
   }));
   const title = 'Dials a second that reach the servers';
-  const width = drawn.map(({ id }) => reading.trace(id)?.bins.width ?? 0).find((each) => each > 0) ?? 0;
   return {
     name: 'arrivals',
     title,
@@ -50,11 +49,27 @@ export function arrivalsChart(reading: Reading): LabChart | null {
     spec: specOf({
       reading,
       title,
-      notes: [`One replication of each policy, log scale. Pale: the fullest ${chosen(width)} of a pixel.`],
+      notes: [`One replication of each policy, log scale. ${paleWords(drawn, reading)}`],
       body: stacked(reading, span, { lanes, swatches: SWATCHES, datasets: { arrivals: columns } }),
     }),
     table: tableOf(reading, drawn),
   };
+}
+
+/** What the pale part is: bins are wider where a policy took long. */
+function paleWords(drawn: readonly Drawn[], { trace, storm }: Reading): string {
+  const window = storm.storm.window / 1e6;
+  const widths = drawn.map(({ id, series }) => {
+    const { width } = (trace(id) as LabTrace).bins;
+    return { width: Number((Math.max(1, Math.round(window / width)) * width).toPrecision(6)), letter: series.letter };
+  });
+  const usual = widths.map(({ width }) => width).toSorted((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 0;
+  const others = [...new Set(widths.filter(({ width }) => width !== usual).map(({ width }) => width))];
+  const but = others.map((width) => {
+    const letters = widths.filter((each) => each.width === width).map(({ letter }) => letter);
+    return `${chosen(width)} in ${letters.join(', ')}`;
+  });
+  return `Pale: the fullest ${chosen(usual)} of a pixel${but.length === 0 ? '' : ` (${but.join('; ')})`}.`;
 }
 
 const SWATCHES = [
@@ -65,7 +80,7 @@ const SWATCHES = [
 
 /** Bins joined to columns of about a pixel. */
 function columnsOf({ id, name }: Drawn, { storm, trace }: Reading, span: Span): readonly Column[] {
-  const { bins } = trace(id) as LabTrace;
+  const bins = grained((trace(id) as LabTrace).bins, storm.storm.window / 1e6);
   const per = Math.max(1, Math.round(span.until / bins.width / LANE_WIDTH));
   const columns: Column[] = [];
   for (let first = 0; first < bins.arrivals.length; first += per) {
@@ -85,6 +100,15 @@ function columnsOf({ id, name }: Drawn, { storm, trace }: Reading, span: Span): 
     });
   }
   return columns;
+}
+
+/** Bins that are no narrower than the windows in which servers count: what happens within one of them is noise. */
+function grained(bins: LabTrace['bins'], window: number): Pick<LabTrace['bins'], 'from' | 'width' | 'arrivals'> {
+  const each = Math.max(1, Math.round(window / bins.width));
+  const arrivals: number[] = [];
+  for (let first = 0; first < bins.arrivals.length; first += each)
+    arrivals.push(bins.arrivals.slice(first, first + each).reduce((sum, count) => sum + count, 0));
+  return { from: bins.from, width: each * bins.width, arrivals };
 }
 
 const isDown = (outages: Reading['storm']['storm']['outages'], at: number): boolean =>
@@ -174,28 +198,33 @@ function capacityLine(
   return named ? [line, words] : [line];
 }
 
-/** What a lane cannot show: how high the fullest bin is, and when everybody was back. */
-function saying({ trace, storm }: Reading, { id }: Drawn, span: Span): string {
-  const own = trace(id) as LabTrace;
+/** What a lane cannot show: how high the fullest 100 ms are, and when everybody was back. */
+function saying(reading: Reading, { id }: Drawn, span: Span): string {
+  const own = reading.trace(id) as LabTrace;
   const never = neverBack(own);
   const last = own.waiting.seconds.at(-1) ?? 0;
-  const beyond = storm.recovery + last > span.until ? ' →' : '';
+  const beyond = reading.storm.recovery + last > span.until ? ' →' : '';
   const back = never > 0 ? neverWords(never) : `all back after ${seconds(last)}${beyond}`;
-  return `peak ${figure(peakOf(own, storm))}×, ${back}`;
+  return `${peakWords(peakOf(reading, own))}, ${back}`;
 }
+
+const peakWords = (peak: number): string => (peak === 0 ? 'no dial after recovery' : `peak ${figure(peak)}×`);
 
 export const neverWords = (share: number): string =>
   share >= 1 ? 'nobody is ever back' : `${percent(share)} never back`;
 
-/** Most dials in a bin since recovery, over what the servers admit in that time. */
-function peakOf({ bins }: LabTrace, { recovery, storm }: Reading['storm']): number {
-  const first = Math.round((recovery - bins.from) / bins.width);
+/** Most dials in 100 ms since recovery over what is admitted in that time, of the traced replication; of a bin where the metric is not known. */
+function peakOf({ document, storm }: Reading, trace: LabTrace): number {
+  const known = tracedValue(document, trace, 'peak_arrivals_100ms');
+  if (known !== null) return known;
+  const { bins } = trace;
+  const first = Math.round((storm.recovery - bins.from) / bins.width);
   const most = bins.arrivals.slice(first).reduce((max, each) => Math.max(max, each), 0);
-  return most / (storm.capacity * bins.width);
+  return most / (storm.storm.capacity * bins.width);
 }
 
 function sentence(reading: Reading, drawn: readonly Drawn[]): string {
-  const peaks = drawn.map((who) => ({ who, peak: peakOf(reading.trace(who.id) as LabTrace, reading.storm) }));
+  const peaks = drawn.map((who) => ({ who, peak: peakOf(reading, reading.trace(who.id) as LabTrace) }));
   const sorted = peaks.toSorted((a, b) => a.peak - b.peak);
   const [calmest, fiercest] = [sorted[0], sorted.at(-1)];
   if (calmest === undefined || fiercest === undefined) return '';
@@ -228,7 +257,7 @@ function tableOf(reading: Reading, drawn: readonly Drawn[]): LabChart['table'] {
         who.name,
         sum(own.bins.arrivals.slice(0, first)),
         `${sum(own.bins.arrivals.slice(first))}${own.bins.cut === null ? '' : ' and more'}`,
-        `${figure(peakOf(own, reading.storm))}×`,
+        `${figure(peakOf(reading, own))}×`,
         back(0.5),
         back(0.99),
         back(1),

@@ -7,7 +7,7 @@ import { type LabChart, type Spec, type Swatch, specOf } from './chart.ts';
 import { figure, grouped } from './figure.ts';
 import { laneHeight, type Span, spanOf, stacked } from './lanes.ts';
 import { light, type Token } from './palette.ts';
-import type { Drawn, Reading } from './reading.ts';
+import { type Drawn, type Reading, tracedValue } from './reading.ts';
 
 const LOOKS: Readonly<
   Record<LabOutcome, { readonly token: Token; readonly words: string; readonly mark: 'tick' | 'dot' }>
@@ -20,7 +20,7 @@ const LOOKS: Readonly<
 const OUTCOMES = Object.keys(LOOKS) as LabOutcome[];
 
 /** Dials of a lane: more would be black, and megabytes. Fewer clients are drawn then, never fewer dials of one. */
-const DIALS_MOST = 2500;
+const DIALS_MOST = 4000;
 
 interface Dial {
   readonly policy: string;
@@ -126,13 +126,14 @@ function countsOf({ attempts }: LabTrace): Readonly<Record<LabOutcome, number>> 
   return counts;
 }
 
-/** Dials a client, of the sample: while nobody was there, and for want of room. */
-function saying(reading: Reading, { id }: Drawn): string {
-  const own = reading.trace(id) as LabTrace;
+/** Dials a client of that replication, or of its sample where nobody counted all. */
+function saying({ trace, document }: Reading, { id }: Drawn): string {
+  const own = trace(id) as LabTrace;
   const counts = countsOf(own);
-  const each = (dials: number): string => figure(dials / Math.max(1, own.attempts.clients));
+  const each = (metric: string, dials: number): string =>
+    figure(tracedValue(document, own, metric) ?? dials / Math.max(1, own.attempts.clients));
   const after = counts.refused + counts['timed-out'] + counts.admitted;
-  return `${each(counts.down)} dials a client while down, ${each(after)} after`;
+  return `${each('attempts_during', counts.down)} dials a client while down, ${each('attempts_after', after)} after`;
 }
 
 /** The largest share of the sampled clients that dialled within a tenth of a second of each other, since recovery. */

@@ -57,7 +57,6 @@ function forest(reading: Reading, metric: LabMetric, unsorted: readonly Line[]):
   const words = metric.unit === 's' ? 'difference (s)' : 'difference';
   const sides = metric.better === null ? words : metric.better === 'less' ? `${words}, ← better` : `${words}, better →`;
   const body: Spec = {
-    bounds: 'flush',
     width: plot,
     height,
     layer: [

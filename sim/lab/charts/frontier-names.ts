@@ -3,7 +3,13 @@ import { type Axis, SIZES, type Spec, textAt } from './chart.ts';
 import { fitted } from './font.ts';
 import { HEIGHT, type Inside, isInside, PLOT, type Place } from './frontier-places.ts';
 import { light } from './palette.ts';
-import { labelled } from './placement.ts';
+import { type Box, labelled } from './placement.ts';
+
+/** Names beside their points; where there is room for a letter only, it is spelled out below. */
+interface Named {
+  readonly layer: readonly Spec[];
+  readonly spelled: readonly Place[];
+}
 
 export function namesOf(
   places: readonly Inside[],
@@ -11,7 +17,8 @@ export function namesOf(
   x: Axis,
   y: Axis,
   bound: number | null,
-): readonly Spec[] {
+  taken: readonly Box[],
+): Named {
   const best = [...places, ...searched.filter(isInside)]
     .filter(({ onFrontier }) => onFrontier)
     .map(({ time, cost }) => ({ x: x.at(cost) * PLOT, y: HEIGHT * (1 - y.at(time)) }));
@@ -39,10 +46,13 @@ export function namesOf(
       ? []
       : [{ left: 0, right: PLOT, top: HEIGHT * (1 - y.at(bound)) - 1, bottom: HEIGHT * (1 - y.at(bound)) + 1 }];
   const others = searched.filter(isInside).map(({ time, cost }) => box(x, y, cost, cost, time, time));
-  return labelled(points, PLOT, HEIGHT, [...line, ...others, ...stairs(best), ...crossed]).map(
-    ({ x: across, y: down, align, text }, nth) =>
+  const labels = labelled(points, PLOT, HEIGHT, [...line, ...others, ...stairs(best), ...crossed, ...taken]);
+  return {
+    layer: labels.map(({ x: across, y: down, align, text }, nth) =>
       textAt(across, down, text, { align, color: light(places[nth]?.onFrontier === true ? 'ink' : 'ink3') }),
-  );
+    ),
+    spelled: places.filter(({ who }, nth) => labels[nth]?.text === who?.series.letter),
+  };
 }
 
 /** What a mark from there to there covers, in pixels. */

@@ -15,6 +15,7 @@ import {
   specOf,
   textAt,
   WIDTH,
+  wrapped,
 } from './chart.ts';
 import { axisTitle, figure, inUnit, percent, seconds, titleOf } from './figure.ts';
 import { fitted, textWidth } from './font.ts';
@@ -67,8 +68,8 @@ export function frontierChart(reading: Reading): LabChart | null {
   const crosses = all.some(({ times }) => times !== null)
     ? [`Crosses: ${percent(document.confidence)} intervals.`]
     : [];
+  const names = namesOf(inside, searched.filter(isInside), x, y, bound?.value ?? null, wordsBox(bound, y));
   const body: Spec = {
-    bounds: 'flush',
     width: PLOT,
     height: HEIGHT,
     layer: [
@@ -84,7 +85,8 @@ export function frontierChart(reading: Reading): LabChart | null {
       ...dots(searched.filter(isInside), true),
       ...crossesOf(inside),
       ...dots(inside, false),
-      ...namesOf(inside, searched.filter(isInside), x, y, bound?.value ?? null),
+      ...names.layer,
+      ...spelledOut(names.spelled),
       ...outside.flatMap((place, nth) => outsideLine(place, x, -TITLE - STRIP * (outside.length - nth))),
     ],
   };
@@ -129,9 +131,9 @@ function axisOver(values: readonly (number | null)[], ticksMost: number): Axis {
   const known = values.filter((value) => value !== null);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   if (least > 0 && most / least > 6)
-    return logAxis(least / (most / least) ** 0.06, most * (most / least) ** 0.06, ticksMost);
+    return logAxis(least / (most / least) ** 0.1, most * (most / least) ** 0.06, ticksMost);
   const room = (most - least || Math.abs(most) || 1) * 0.08;
-  return linearAxis(Math.max(Math.min(least, 0), least - room), most + room, ticksMost);
+  return linearAxis(Math.max(Math.min(least, 0), least - 1.3 * room), most + room, ticksMost);
 }
 
 function axesLayer(x: Axis, y: Axis, cost: LabMetric): Spec {
@@ -163,8 +165,28 @@ function boundLayer(bound: { readonly value: number; readonly words: string } | 
       mark: { type: 'rule', color: light('ink'), strokeDash: [3, 2] },
       encoding: { x: { value: 0 }, x2: { value: PLOT }, y: { value: at } },
     },
-    textAt(PLOT, HEIGHT - at > 14 ? at + 10 : at - 3, bound.words, { align: 'right' }),
+    textAt(PLOT, wordsAt(at), bound.words, { align: 'right' }),
   ];
+}
+
+/** The words of the bound stand in its band, or above the line where that is too low. */
+const wordsAt = (line: number): number => (HEIGHT - line > 13 ? line + 10 : line - 3);
+
+function wordsBox(bound: { readonly value: number; readonly words: string } | null, y: Axis) {
+  if (bound === null) return [];
+  const bottom = wordsAt(HEIGHT * (1 - y.at(bound.value)));
+  return [{ left: PLOT - textWidth(bound.words, SIZES.small), right: PLOT, top: bottom - SIZES.small, bottom }];
+}
+
+/** Below the plot, who the letters are that stand alone in it. */
+function spelledOut(places: readonly Place[]): readonly Spec[] {
+  if (places.length === 0) return [];
+  const lines = wrapped(
+    places.map(({ who, name }) => `${who?.series.letter}\u00a0${name}`).join(', '),
+    WIDTH,
+    SIZES.small,
+  );
+  return [textAt(-LEFT, HEIGHT + 42, lines.length === 1 ? (lines[0] as string) : lines, { color: light('ink2') })];
 }
 
 /** The staircase that bounds what the best policies reach. */
@@ -236,10 +258,10 @@ function crossesOf(places: readonly Place[]): readonly Spec[] {
 /** A policy that has no time: above the plot, where it dials as often as it does, with the reason in words. */
 function outsideLine({ who, name, cost }: Place, x: Axis, y: number): readonly Spec[] {
   const at = cost === null ? 0 : x.at(cost) * PLOT;
-  const words = 'never back';
-  const room = PLOT - textWidth(`${who?.series.letter} : ${words}`, SIZES.small) - 16;
-  const text = `${who?.series.letter} ${fitted(name, room, SIZES.small)}: ${words}`;
-  const left = at + 8 + textWidth(text, SIZES.small) <= PLOT;
+  const left = at < PLOT / 2;
+  const around = `${who?.series.letter} : never back`;
+  const room = (left ? PLOT - at : at + LEFT) - 8 - textWidth(around, SIZES.small);
+  const text = `${who?.series.letter} ${fitted(name, room, SIZES.small)}: never back`;
   return [
     {
       data: { values: [{}] },

@@ -60,7 +60,6 @@ export function heatGrid(
     .map((each) => ({ ...each, x: each.x + 1, y: each.y + 1, x2: each.x2 - 1, y2: each.y2 - 1 }));
   const height = rows.length * tall;
   return {
-    bounds: 'flush',
     width: plot,
     height,
     layer: [

@@ -52,7 +52,6 @@ export function heatScatter(
           },
         ];
   return {
-    bounds: 'flush',
     width: plot,
     height,
     layer: [

@@ -17,7 +17,7 @@ export interface Label {
   readonly text: string;
 }
 
-interface Box {
+export interface Box {
   readonly left: number;
   readonly right: number;
   readonly top: number;

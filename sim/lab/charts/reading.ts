@@ -47,6 +47,19 @@ export function readings(document: LabDocument): readonly Reading[] {
   });
 }
 
+/** What the traced replication has in a metric; null when it has none. */
+export function tracedValue({ metrics, rows }: LabDocument, trace: LabTrace, metric: string): number | null {
+  const nth = metrics.findIndex(({ name }) => name === metric);
+  const row = rows.find(
+    ({ storm, contender, replication, phase }) =>
+      phase === 'estimate' &&
+      storm === trace.storm &&
+      contender === trace.contender &&
+      replication === trace.replication,
+  );
+  return row?.values[nth] ?? null;
+}
+
 /** Seconds after recovery at which so large a share of the clients was back; null when it never was. */
 export function backAfter({ waiting }: LabTrace, part: number): number | null {
   // A share of clients is a quotient of integers: half a client is less than any, and more than rounding.

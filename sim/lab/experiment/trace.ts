@@ -12,7 +12,7 @@ const SAMPLE = 200;
 /** Dials of the sample, at most: a policy without backoff would fill a disk. */
 const DIALS_MOST = 20_000;
 /** Bins of a picture, at most; wider ones are made of what a run counted, so many for one. */
-const BINS_MOST = 1500;
+const BINS_MOST = 6000;
 const WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 /** Points of a curve, at most. */
 const POINTS_MOST = 600;
@@ -44,24 +44,34 @@ export class Sampler {
     this.#dials.push({ at, place, outcome });
   };
 
-  /** In order of time, the first of them; behind `to` nothing is shown. */
-  dials(to: number): readonly Dial[] {
-    return this.#dials
-      .filter(({ at }) => at <= to)
-      .sort((a, b) => a.at - b.at || a.place - b.place)
-      .slice(0, DIALS_MOST);
+  /**
+   * All dials of the sample until then, in order of time. Where those are too many it is a smaller sample, every second
+   * client of it or fewer: dials that were left out of a client would look like a policy that dials no more.
+   */
+  dials(to: number): { readonly clients: number; readonly dials: readonly Dial[] } {
+    const shown = this.#dials.filter(({ at }) => at <= to);
+    let every = 1;
+    let kept = shown;
+    while (kept.length > DIALS_MOST && every < this.clients) {
+      every++;
+      const step = every;
+      kept = shown.filter(({ place }) => place % step === 0);
+    }
+    const dials = kept.map((dial) => ({ ...dial, place: dial.place / every }));
+    dials.sort((a, b) => a.at - b.at || a.place - b.place);
+    return { clients: Math.ceil(this.clients / every), dials: dials.slice(0, DIALS_MOST) };
   }
 }
 
 /** What a run shows; `recovery` is the end of the last outage, in microseconds. */
 export function tracedOf(run: StormRun, sampler: Sampler, recovery: number): Traced {
   const to = shownUntil(run, recovery);
-  const dials = sampler.dials(to);
+  const { clients, dials } = sampler.dials(to);
   return {
     bins: binsOf(run, to, recovery),
     waiting: waitingOf(run, recovery),
     attempts: {
-      clients: sampler.clients,
+      clients,
       of: run.storm.clients,
       client: dials.map(({ place }) => place),
       seconds: dials.map(({ at }) => inSeconds(at)),

@@ -5,7 +5,7 @@
 import type { Instant } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
 import type { SessionWitness } from '../../session/observe.ts';
-import { type Clients, NO_TIME } from '../storm/clients.ts';
+import { BEFORE, type Clients, NO_TIME } from '../storm/clients.ts';
 import { Record } from '../storm/record.ts';
 import { RADIO_TAIL, type StormRun } from '../storm/run.ts';
 import type { Storm } from '../storm/storm.ts';
@@ -85,9 +85,12 @@ export class Books implements Watcher {
 
   restored(client: number): void {
     const { admittedAt, droppedAt } = this.#clients;
-    admittedAt[client] = this.#openedAt[client] as number;
     this.#stage[client] = NOTHING;
-    if (droppedAt[client] === NO_TIME) return;
+    if (droppedAt[client] === NO_TIME) {
+      admittedAt[client] = BEFORE;
+      return;
+    }
+    admittedAt[client] = this.#openedAt[client] as number;
     this.#out--;
     const { outcomes } = this.#record;
     outcomes.admitted++;
@@ -129,7 +132,8 @@ export class Books implements Watcher {
     const client = numberOf(node);
     this.#stage[client] = DIALLED;
     this.#dialledAt[client] = at;
-    if (at < 0) return;
+    // The run stops at the first event behind the horizon, which may be a dial.
+    if (at < 0 || at > this.#storm.horizon) return;
     const { dials, attemptsDuring, attemptsAfter } = this.#clients;
     const { outcomes } = this.#record;
     dials[client]!++;
@@ -156,7 +160,7 @@ export class Books implements Watcher {
   #closes(client: number, isRefused: boolean, at: number): void {
     const stage = this.#stage[client];
     this.#heardAt[client] = at;
-    if (stage === NOTHING) return;
+    if (stage === NOTHING || at < 0) return;
     this.#stage[client] = NOTHING;
     const { outcomes } = this.#record;
     if (isRefused) outcomes.refused++;

@@ -13,6 +13,7 @@ import type { Policy } from '../../../src/backoff/policy.ts';
 import { after, type Instant, us } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import type { Budgets } from '../../core/budgets.ts';
+import type { AnyEvent } from '../../core/kernel.ts';
 import type { BreachReport } from '../../core/outcome.ts';
 import type { Protocol } from '../../core/protocol.ts';
 import { Running } from '../../core/running.ts';
@@ -29,6 +30,7 @@ import type { Storm } from '../storm/storm.ts';
 import { Books } from './books.ts';
 import { type Refused, stormDice } from './dice.ts';
 import { flawOf } from './limits.ts';
+import { SERVER } from './names.ts';
 import { outagesOf } from './outage.ts';
 import { begins, linkFor, worldOf } from './world.ts';
 
@@ -109,8 +111,14 @@ export function runStormInUniverse(storm: Storm, policy: Policy, options: Univer
     kernel.isDecided = true;
   };
   running.begin();
+  letIn(running, storm);
   const { breaches, events, ended, digest } = running.finish();
   return { ...books.run(events, ended), breaches, digest };
+}
+
+/** Before the storm nobody is refused: who arrives earlier than it set out to, because paths vary, finds room. */
+function letIn({ universe }: Running, { clients }: Storm): void {
+  universe.deliver(universe.wiring.node(SERVER), { type: 'share', share: { num: clients, of: 1 } } as AnyEvent);
 }
 
 /** It ends at its horizon, if not before; nothing else may end it. */

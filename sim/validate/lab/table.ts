@@ -1,5 +1,6 @@
 /** Comparisons as lines of text. */
 import type { Comparison, Figure, Verdict } from './comparison.ts';
+import { spreadOf } from './luck.ts';
 
 export interface Shown {
   /** All comparisons, or only those that are far out. */
@@ -21,20 +22,22 @@ export function lines({ comparisons, missed }: Verdict, { isWhole }: Shown): rea
   );
 }
 
-/** How the z values of a part lie, beside what luck alone would do. */
+/** How many comparisons there are, and how their z values lie beside what luck alone would do. */
 export function summary({ comparisons, missed }: Verdict): string {
-  const lucky = comparisons.filter(({ z, allowance }) => z !== 0 && Number.isFinite(z) && allowance === 0);
-  const exact = comparisons.filter(({ z, allowance }) => z === 0 && allowance === 0).length;
-  const count = `${comparisons.length} comparisons, ${missed.length} missed`;
-  if (lucky.length < 2) return `${count}; ${exact} exact`;
-  const mean = lucky.reduce((sum, { z }) => sum + z, 0) / lucky.length;
-  const deviation = Math.sqrt(lucky.reduce((sum, { z }) => sum + (z - mean) * (z - mean), 0) / (lucky.length - 1));
-  const most = Math.max(...lucky.map(({ z }) => Math.abs(z)));
-  const beyond = lucky.filter(({ z }) => Math.abs(z) > 1.96).length;
-  return (
-    `${count}; z of ${lucky.length}: mean ${mean.toFixed(2)}, sd ${deviation.toFixed(2)}, most ${most.toFixed(2)}, ` +
-    `${beyond} beyond 1.96 (luck: ${Math.round(lucky.length / 20)}); ${exact} equal`
-  );
+  const equal = comparisons.filter(({ z, allowance }) => z === 0 && allowance === 0).length;
+  const near = comparisons.filter(({ allowance }) => allowance > 0).length;
+  const spread = spreadOf(comparisons);
+  return [
+    `${comparisons.length} comparisons, ${missed.length} missed`,
+    ...(spread === null
+      ? []
+      : [
+          `z of ${spread.count}: mean ${spread.mean.toFixed(2)}, sd ${spread.deviation.toFixed(2)}, ` +
+            `most ${spread.most.toFixed(2)}, ${spread.beyond} beyond 1.96 (luck: ${Math.round(spread.count / 20)})`,
+        ]),
+    ...(equal === 0 ? [] : [`${equal} equal`]),
+    ...(near === 0 ? [] : [`${near} with approximations`]),
+  ].join('; ');
 }
 
 const deviate = ({ z }: Comparison): string => (Number.isFinite(z) ? z.toFixed(2) : `${z}`).padStart(8);

@@ -11,7 +11,8 @@ import type { Policy } from '../../../../src/backoff/policy.ts';
 import { ZERO } from '../../../../src/time.ts';
 import { Agenda } from '../../../core/agenda.ts';
 import { normalQuantile } from '../../../lab/statistics/distributions.ts';
-import { type Luck, PURPOSE } from '../../../lab/storm/luck.ts';
+import { PURPOSE } from '../../../lab/storm/luck.ts';
+import type { Dice } from '../part.ts';
 
 export interface Contest {
   /** Writes; reads are not counted. */
@@ -26,7 +27,7 @@ export interface Contest {
 const LEGS = 4;
 
 /** One replication. A policy may be one that never waits, and must not be one that gives up. */
-export function contest(clients: number, policy: Policy, luck: Luck): Contest {
+export function contest(clients: number, policy: Policy, luck: Dice): Contest {
   const agenda = new Agenda();
   const memories: BackoffMemory[] = Array.from({ length: clients }, freshMemory);
   const legs = new Float64Array(LEGS * clients);

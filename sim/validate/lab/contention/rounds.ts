@@ -10,7 +10,8 @@ import { type BackoffMemory, freshMemory, nextDelay } from '../../../../src/back
 import { POLICY_DEFAULTS, type Policy } from '../../../../src/backoff/policy.ts';
 import { ms, ZERO } from '../../../../src/time.ts';
 import { Agenda } from '../../../core/agenda.ts';
-import { type Luck, PURPOSE } from '../../../lab/storm/luck.ts';
+import { PURPOSE } from '../../../lab/storm/luck.ts';
+import type { Dice } from '../part.ts';
 
 export interface Rounds {
   /** Of each station: frames that got through, and tries that collided. */
@@ -36,7 +37,7 @@ export const DCF: Policy = {
   attemptsMax: 9,
 };
 
-export function contend(stations: number, rounds: number, policy: Policy, luck: Luck): Rounds {
+export function contend(stations: number, rounds: number, policy: Policy, luck: Dice): Rounds {
   const agenda = new Agenda();
   const memories: BackoffMemory[] = Array.from({ length: stations }, freshMemory);
   const draws = new Uint32Array(stations);

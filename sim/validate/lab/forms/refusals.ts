@@ -23,8 +23,11 @@ const M = 1;
 /** Of 1,000: the herd is below C/eps = 500/eps for those below 50. */
 const COSTS = [10, 20, 40, 45, 55, 100];
 
-export function refusals({ seed, replications }: Effort): readonly Comparison[] {
-  return COSTS.flatMap((cost) => cell(cost, seed, Math.max(2, Math.ceil(replications / 5))));
+/** One on each side of the collapse. */
+const SHORT = [40, 55];
+
+export function refusals({ seed, replications, isShort }: Effort): readonly Comparison[] {
+  return (isShort ? SHORT : COSTS).flatMap((cost) => cell(cost, seed, Math.max(2, Math.ceil(replications / 5))));
 }
 
 function cell(cost: number, seed: string, replications: number): readonly Comparison[] {
@@ -32,7 +35,7 @@ function cell(cost: number, seed: string, replications: number): readonly Compar
     ...REFERENCE_STORM,
     outages: [{ ...REFERENCE_STORM.outages[0]!, lasts: seconds(10) }],
     refusalCost: { num: cost, of: 1000 },
-    horizon: seconds(120),
+    horizon: seconds(60),
   };
   const policy: Policy = {
     ...POLICY_DEFAULTS,

@@ -12,7 +12,7 @@ const SECOND = 1_000_000;
 const DRAWS = 1000;
 
 export function waits(effort: Effort): readonly Comparison[] {
-  return [...clamp(effort), ...comb(effort), ...phoenix()];
+  return [...clamp(effort), ...comb(effort), ...nats(effort), ...phoenix()];
 }
 
 /** Decorrelated jitter that is cut after the draw: P(cap | s) = (3 s - cap) / (3 s - base) of the previous wait s. */
@@ -70,6 +70,31 @@ function comb({ seed, replications }: Effort): readonly Comparison[] {
       ),
     ),
   ];
+}
+
+/**
+ * NATS draws 2 s and a jitter of 0 to J, sleeps, and draws again until a draw is over by then. The jitter that counts is the
+ * last of a run of growing ones: J (e - 2) of a continuous one, 0.718 J and not J/2; of whole milliseconds a little more.
+ */
+function nats({ seed, replications }: Effort): readonly Comparison[] {
+  return (
+    [
+      ['nats', 100],
+      ['nats-tls', 1000],
+    ] as const
+  ).map(([name, most]) => {
+    // From the top: what a draw of so much comes to in the end.
+    let longer = 0;
+    let mean = 0;
+    for (let jitter = most; jitter >= 0; jitter--) {
+      const comesTo = ((jitter + 1) * jitter + longer) / (most + 1);
+      longer += comesTo;
+      mean = longer / (most + 1);
+    }
+    const { policy } = PRESETS[name];
+    const extra = shareOf(seed, replications * DRAWS, (draw) => waitOf(policy, freshMemory(), draw) / 1000 - 2000);
+    return compare(name, 'mean jitter, ms', exactly(mean), extra);
+  });
 }
 
 function phoenix(): readonly Comparison[] {
