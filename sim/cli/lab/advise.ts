@@ -68,7 +68,8 @@ export async function labAdvise(flags: AdviseFlags, line: string): Promise<numbe
     const document = { ...wordless, words: adviceWords(wordless) };
     bench.pause();
     const tables = [document.storms.map(stormLine).join('\n'), comparisonTables(document)].join('\n\n');
-    await deliver(document, tables, flags, bench.machine, pastesFor(document, flags.paste));
+    const below = [...pastesFor(document, flags.paste), ...slotLine(what)];
+    await deliver(document, tables, flags, bench.machine, below);
     delivered = true;
     return exitOf(document);
   } finally {
@@ -102,6 +103,16 @@ async function searchOf(flags: AdviseFlags, line: string, roles: Map<string, Rol
     traces: flags.json === true || flags.out !== undefined,
   };
 }
+
+/** What no client can do by itself. */
+const slotLine = ({ storms, command }: Search): readonly string[] =>
+  storms.some(({ storm }) => storm.retryAfter.kind !== 'none')
+    ? []
+    : [
+        `Can your servers tell each refused client when to come back, each another time? Then see: ${command
+          .replace('lab advise', 'lab compare --policies server-directed,default')
+          .replace(/ --(paste|current|minimise|subject-to) ('[^']*'|\S+)/g, '')} --retry-after slot`,
+      ];
 
 /** Code of the best one, for clients that were asked for or for the most common ones. */
 function pastesFor({ advice, contenders }: LabDocument, asked: string): readonly string[] {
