@@ -90,7 +90,7 @@ describe('files as they were published', () => {
     expect([policy.delay, policy.attemptsMax]).toEqual([{ kind: 'constant', base: seconds(10) }, 4]);
     expect(lines).toMatch(/exponentialMaxWaitDuration: no effect in an instance without a waitDuration/);
     expect(
-      policiesOf(fixture('resilience4j.yaml')).map(({ name, policy }) => [name.split('#')[1], waits(policy)]),
+      policiesOf(fixture('resilience4j.yaml')).map(({ name, policy }) => [name.split('#')[1], waits(policy as Policy)]),
     ).toEqual([
       ['retryBackendA', [100, 100, 100]],
       ['retryBackendC', [100, 200]],

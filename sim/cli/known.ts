@@ -1,9 +1,9 @@
 /** What a command knows by name: what comes with hangup, and what a config adds to it. */
-import type { Policy } from '../../src/backoff/policy.ts';
 import { CATALOGUE } from '../catalogue.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Sources } from '../explore/source.ts';
 import { configOf, type GivenConfig } from '../input/config-argument.ts';
+import type { Policies } from '../input/policy-names.ts';
 import type { UsedFile } from '../input/used-files.ts';
 import type { Network } from '../networks/network.ts';
 import { InputError } from './errors.ts';
@@ -30,7 +30,9 @@ export class Known {
 
   /** What is explored when nothing is named. */
   get usual(): readonly Scenario[] {
-    return this.config?.source.scenarios ?? this.scenarios;
+    const own = this.config?.source.scenarios ?? [];
+    // A config may have policies for the lab and nothing else.
+    return own.length > 0 ? own : this.scenarios;
   }
 
   /** The same without what comes with hangup. */
@@ -43,7 +45,7 @@ export class Known {
     return this.config?.networks ?? [];
   }
 
-  get policies(): Readonly<Record<string, Policy>> {
+  get policies(): Policies {
     return this.config?.policies ?? {};
   }
 

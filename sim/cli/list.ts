@@ -64,9 +64,8 @@ const LISTS: Readonly<Record<string, Listing>> = {
     })),
     ...Object.entries(policies).map(([name, policy]) => ({
       name,
-      about: `of ${config?.path}`,
-      details: ofPolicy(policy),
-      policy: printPolicy(policy),
+      about: `of ${config?.path}${'kind' in policy ? ', a function: for the lab' : ''}`,
+      ...('kind' in policy ? {} : { details: ofPolicy(policy), policy: printPolicy(policy) }),
     })),
   ],
   async metrics() {

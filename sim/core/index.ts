@@ -24,6 +24,12 @@ export type {
 // ---- policies, and how a client of yours follows one
 
 export { advance, type BackoffMemory, freshMemory, type NextDelay, nextDelay } from '../../src/backoff/delay.ts';
+export {
+  type FunctionAnswer,
+  type PolicyFunction,
+  policyFunction,
+  type Situation,
+} from '../../src/backoff/function.ts';
 export type { Problem } from '../../src/backoff/knobs.ts';
 export { type ParsedPolicy, parsePolicy, policyProblems, printPolicy } from '../../src/backoff/parse.ts';
 export { POLICY_DEFAULTS, type Policy } from '../../src/backoff/policy.ts';

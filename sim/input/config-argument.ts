@@ -6,9 +6,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type FunctionReference, isPolicyFunction, type PolicyFunction } from '../../src/backoff/function.ts';
 import { policyProblems, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES } from '../../src/backoff/presets.ts';
+import { isPlain } from '../../src/plain.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import type { Config } from '../core/config.ts';
 import { mustGoTogether, SCENARIO } from '../core/definition.ts';
@@ -43,7 +45,7 @@ export interface GivenConfig {
   /** Its default export, where that is a scenario. */
   readonly main: Scenario | null;
   readonly networks: readonly Network[];
-  readonly policies: Readonly<Record<string, Policy>>;
+  readonly policies: Readonly<Record<string, Policy | FunctionReference>>;
 }
 
 /** The config of a command; null where none is given or found. Rejects with `UsageError` or `InputError`. */
@@ -84,8 +86,29 @@ async function load(asGiven: string, isFound: boolean): Promise<GivenConfig> {
     source: { ...sourceOf({ url, ours: false }, exports), scenarios: given.scenarios },
     main: isScenario(main) ? main : null,
     networks: given.networks ?? [],
-    policies: given.policies ?? {},
+    policies: referred(given.policies ?? {}, url),
   };
+}
+
+/** Functions by where they are found again. */
+const referred = (policies: NonNullable<Config['policies']>, module: string): GivenConfig['policies'] =>
+  Object.fromEntries(
+    Object.entries(policies).map(([name, policy]) => [
+      name,
+      isPolicyFunction(policy) ? { kind: 'function', name, module } : policy,
+    ]),
+  );
+
+/** What is wrong with a function, in the words of `policyFunction`. */
+function functionFlaw(policy: Partial<PolicyFunction>, path: string): string | null {
+  for (const name of ['next', 'envelope'] as const)
+    if (typeof policy[name] !== 'function')
+      return `\`${path}.${name}\`: expected a function, as policyFunction({ about, memory, next, envelope }) has it`;
+  if (!isPlain(policy.memory)) return `\`${path}.memory\`: expected plain data`;
+  const { stableAfter } = policy;
+  return Number.isInteger(stableAfter) && (stableAfter as number) >= 0
+    ? null
+    : `\`${path}.stableAfter\`: expected a duration such as seconds(5)`;
 }
 
 /** What a module has for a config: its default export, or, where that is a scenario, all scenarios that it exports. */
@@ -97,7 +120,7 @@ function configIn(exports: Readonly<Record<string, unknown>>): unknown {
 const CONFIG = object(
   'config({ scenarios: […] })',
   {
-    scenarios: must('a list of one scenario at the least', (value) => Array.isArray(value) && value.length > 0),
+    scenarios: must('a list of one scenario at the least', (value) => Array.isArray(value)),
     networks: optional(listOf('a list of networks', NETWORK_SHAPE)),
     policies: optional(object('an object with a policy for each name', {})),
   } satisfies Readonly<Record<keyof Config, Shape>>,
@@ -114,6 +137,10 @@ function checked(path: string, given: unknown, isThere: boolean): Config {
   const whole = CONFIG(given, 'default');
   if (whole !== null) throw wrong(flawText(whole));
   const { scenarios, networks = [], policies = {} } = given as Config;
+  if (scenarios.length === 0 && Object.keys(policies).length === 0)
+    throw wrong(
+      flawText({ field: 'default.scenarios', expected: 'a list of one scenario at the least', got: scenarios }),
+    );
   const scenario = listOf('', SCENARIO)(scenarios, 'scenarios');
   if (scenario !== null) throw wrong(flawText(scenario));
   for (const each of scenarios)
@@ -136,7 +163,9 @@ function checked(path: string, given: unknown, isThere: boolean): Config {
         throw wrong(`\`${list}\`: expected names of letters, digits and - _ +, got ${shown(name)}`);
     }
   for (const [name, policy] of Object.entries(policies)) {
-    const problems = policyProblems(policy, `policies.${name}`);
+    const flaw = isPolicyFunction(policy) ? functionFlaw(policy, `policies.${name}`) : null;
+    if (flaw !== null) throw wrong(flaw);
+    const problems = isPolicyFunction(policy) ? [] : policyProblems(policy, `policies.${name}`);
     if (problems.length > 0) throw wrong(problems.map(problemText).join('; '));
   }
   return { scenarios, networks, policies };

@@ -7,19 +7,20 @@
  * KNOB=VALUE belongs to the policy before it.
  */
 import { existsSync } from 'node:fs';
+import type { FunctionReference } from '../../src/backoff/function.ts';
 import { parsePolicy, problemText } from '../../src/backoff/parse.ts';
 import type { Policy } from '../../src/backoff/policy.ts';
 import { InputError, UsageError } from '../cli/errors.ts';
 import { shown } from '../core/shown.ts';
 import { type FilePolicy, FORMAT_NAMES, type PolicyFile, policiesIn, policyAmong } from './policies/recognise.ts';
 import { changeKnob, isKnob } from './policy-knobs.ts';
-import { isPolicyName, type Policies, policyByName } from './policy-names.ts';
+import { functionNamed, isPolicyName, type Policies, policyByName } from './policy-names.ts';
 import { plainly, type Reader, type ReadFile } from './used-files.ts';
 
 /** A policy, and the text that it was asked for by. */
 export interface NamedPolicy {
   readonly name: string;
-  readonly policy: Policy;
+  readonly policy: Policy | FunctionReference;
 }
 
 /** Hears what was recognised in a file, and then, line by line, what the file says and a policy cannot. */
@@ -67,6 +68,13 @@ export function policiesOf(
 
 function namedOf(member: Member, read: ReadFile, more: Policies, hear: Hear): readonly NamedPolicy[] {
   const called = (source: string): string => [source, ...member.knobs].join(',');
+  const own = member.isFile ? null : functionNamed(member.source, more);
+  if (own !== null) {
+    const [knob] = member.knobs;
+    if (knob !== undefined)
+      throw new UsageError(`--policies: ${shown(knob)}: ${member.source} is a function, which has no knobs to change`);
+    return [{ name: member.source, policy: own }];
+  }
   if (!member.isFile)
     return [{ name: called(member.source), policy: policyFrom(policyByName(member.source, more), member) }];
   const { path, format, name } = fileOf(member.source, read.has ?? existsSync);

@@ -5,6 +5,8 @@
  * the package (`socket.io-client`, `@microsoft/signalr`). A word that could mean several presets is refused with all of
  * them, since a table in a report would not say which one was meant.
  */
+
+import type { FunctionReference } from '../../src/backoff/function.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import type { Policy, Preset } from '../../src/backoff/policy.ts';
 import { PRESET_NAMES, PRESETS } from '../../src/backoff/presets.ts';
@@ -13,7 +15,7 @@ import { unknownName } from '../cli/names.ts';
 import { shown } from '../core/shown.ts';
 
 /** Policies of a config, by name. */
-export type Policies = Readonly<Record<string, Policy>>;
+export type Policies = Readonly<Record<string, Policy | FunctionReference>>;
 
 /** Well-known words for the shapes, and short names of libraries. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -33,6 +35,10 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** The policy of that name in the form that `parsePolicy` reads. Throws `UsageError` with what was probably meant. */
 export function policyByName(name: string, more: Policies): unknown {
+  if (functionNamed(name, more) !== null)
+    throw new UsageError(
+      `policy ${shown(name)} is a function, which the lab runs (hangup lab compare --policies ${name}): the configuration of a machine is plain data`,
+    );
   const policy = find(name, more);
   if (policy !== undefined) return printPolicy(policy);
   const meant = asPackage(name);
@@ -47,12 +53,18 @@ export function policyByName(name: string, more: Policies): unknown {
   );
 }
 
+/** The function of a config that has this name; null for none. */
+export function functionNamed(name: string, more: Policies): FunctionReference | null {
+  const policy = Object.hasOwn(more, name) ? more[name] : undefined;
+  return policy !== undefined && 'kind' in policy ? policy : null;
+}
+
 /** Whether that is the name of a policy, or of several: no file then, although the name of a package may hold a slash. */
 export const isPolicyName = (name: string, more: Policies): boolean =>
   find(name, more) !== undefined || asPackage(name).length > 0;
 
 function find(name: string, more: Policies): Policy | undefined {
-  if (Object.hasOwn(more, name)) return more[name];
+  if (Object.hasOwn(more, name)) return more[name] as Policy;
   if (Object.hasOwn(PRESETS, name)) return presetOf(name);
   const folded = fold(name);
   const same = PRESET_NAMES.find((preset) => fold(preset) === folded);

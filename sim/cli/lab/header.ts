@@ -7,7 +7,7 @@ import type { LabHeader } from '../../lab/experiment/journal.ts';
 
 export function headerOf(frame: Frame, entrants: readonly Entrant[]): LabHeader {
   const { version, command, seed, storms, metrics } = frame;
-  const policies = entrants.map(({ name, policy }) => [name, printPolicy(policy)]);
+  const policies = entrants.map(({ name, policy }) => [name, 'kind' in policy ? policy : printPolicy(policy)]);
   const config = JSON.stringify([storms, metrics.map(({ name }) => name), policies]);
   return {
     format: 'hangup/lab-journal/1',

@@ -57,7 +57,7 @@ export function assembled(frame: Frame, found: Found): Omit<LabDocument, 'words'
 
 export const contenderOf = ({ name, family, parameters, policy }: Entrant, phase: LabPhase): LabContender => ({
   ...{ name, family, parameters, phase },
-  policy: typeof policy === 'function' ? null : printPolicy(policy),
+  policy: 'kind' in policy ? null : printPolicy(policy),
 });
 
 export const metricOf = ({ name, unit, better, states }: Metric, shown: boolean): LabMetric => ({

@@ -1,5 +1,5 @@
 /** Replications of a storm and their metrics, on whichever thread this is. */
-import type { Policy } from '../../../src/backoff/policy.ts';
+import type { Contender } from '../contender.ts';
 import { metricNamed } from '../metrics/catalogue.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { runStorm, type StormOptions } from '../storm/kernel.ts';
@@ -10,7 +10,7 @@ import type { Fidelity } from './experiment.ts';
 import type { FromThread, Task, ToThread, TraceTask } from './task.ts';
 import { Sampler, tracedOf } from './trace.ts';
 
-type Runs = (storm: Storm, policy: Policy, options: StormOptions) => StormRun;
+type Runs = (storm: Storm, policy: Contender['policy'], options: StormOptions) => StormRun;
 
 export const performed = (task: ToThread): Promise<FromThread> => ('trace' in task ? traced(task) : measured(task));
 
@@ -38,6 +38,8 @@ async function runsOf(fidelity: Fidelity): Promise<Runs> {
   if (fidelity === 'lean') return runStorm;
   const { runStormInUniverse } = await import('../universe/run.ts');
   return (storm, policy, { seed, replication }) => {
+    if ('kind' in policy)
+      throw new RangeError('is a function: machines of the universe take none, the lean storm does');
     const run = runStormInUniverse(storm, policy, { seed, replication });
     const [breach] = run.breaches;
     if (breach !== undefined)

@@ -6,6 +6,7 @@
  * What shares an instant is served in an order that is drawn for each instant anew. By client number, low numbers would
  * win each tie, and with policies that keep a herd together nearly everything is decided by ties.
  */
+import type { FunctionReference } from '../../../src/backoff/function.ts';
 import type { Policy } from '../../../src/backoff/policy.ts';
 import { invariant } from '../../../src/machine.ts';
 import { Calendar } from './calendar.ts';
@@ -32,7 +33,7 @@ export type Outcome = 'down' | 'refused' | 'admitted' | 'timed-out';
 const AT_ONCE_MOST = 10_000;
 
 /** The run of a storm under a policy. Throws a RangeError for a policy that never waits in a network without distance. */
-export function runStorm(storm: Storm, policy: Policy, options: StormOptions): StormRun {
+export function runStorm(storm: Storm, policy: Policy | FunctionReference, options: StormOptions): StormRun {
   return new Lean(storm, pacerOf(policy, storm.clients), options).run();
 }
 

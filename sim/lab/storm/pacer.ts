@@ -4,9 +4,11 @@
  * each wait.
  */
 import { type BackoffMemory, freshMemory, nextDelay, recovered } from '../../../src/backoff/delay.ts';
+import type { FunctionReference } from '../../../src/backoff/function.ts';
 import { keeps } from '../../../src/backoff/memory.ts';
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { at, type Duration, us } from '../../../src/time.ts';
+import { FunctionPacer } from './function-pacer.ts';
 import { tableOf } from './table.ts';
 import { TablePacer } from './table-pacer.ts';
 import { WalkPacer, walks } from './walk-pacer.ts';
@@ -36,7 +38,8 @@ export interface Pacer {
 export const GIVES_UP = -1;
 export const NO_HINT = -1;
 
-export function pacerOf(policy: Policy, clients: number): Pacer {
+export function pacerOf(policy: Policy | FunctionReference, clients: number): Pacer {
+  if ('kind' in policy) return new FunctionPacer(policy, clients);
   const table = tableOf(policy);
   if (table !== null) return new TablePacer(policy, table, clients);
   if (walks(policy)) return new WalkPacer(policy, clients);
