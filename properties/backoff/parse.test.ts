@@ -96,6 +96,19 @@ test.each<[unknown, string[]]>([
   expect(read.ok ? [] : read.problems.map(problemText)).toEqual(lines);
 });
 
+test.each([
+  [{ capp: '5s' }, 'did you mean cap?'],
+  [{ retryafter: 'ignore' }, 'did you mean retryAfter?'],
+  [{ stableafter: 0 }, 'did you mean stableAfter?'],
+  [{ atempts_max: 3 }, 'did you mean attemptsMax?'],
+  [{ modes: [{ afer: '1s', on: 'down' }] }, 'did you mean after?'],
+  [{ budget: { tokens: 1, refil: 1 } }, 'expected one of tokens'],
+  [{ colour: 'red' }, 'retryAfterMost, overflow, got'],
+])('an unknown knob in %j is told with the one that was meant, if one is near', (knobs, words) => {
+  const read = parsePolicy({ delay: exponential, ...knobs });
+  expect(read.ok ? '' : read.problems.map(problemText).join('; ')).toContain(words);
+});
+
 const steady = { kind: 'constant', base: '2s' };
 const listed = (delays: readonly string[]) => ({ delay: { kind: 'table', delays } });
 test.each<[path: string, policy: object]>([
@@ -120,6 +133,31 @@ test.each<[path: string, policy: object]>([
   ['first.most', { delay: steady, first: { least: '1s', most: '21s' } }],
   ['attemptsMax', { delay: steady, attemptsMax: 2_147_483_648 }],
   ['capOn', { delay: { kind: 'constant', base: '30s' }, capOn: 'both' }],
+  ['rounding.to', { delay: steady, rounding: { to: 0, by: 'down' } }],
+  ['rounding.by', { delay: steady, rounding: { to: 1, by: 'up' } }],
+  ['jitter.share', { delay: steady, jitter: { kind: 'comb', share: 1.5, teeth: 10 } }],
+  ['jitter.teeth', { delay: steady, jitter: { kind: 'comb', share: 0.5, teeth: 0 } }],
+  ['delay', { delay: steady, jitter: { kind: 'decorrelated-v2' } }],
+  ['delay.steepens', { delay: { ...exponential, steepens: true } }],
+  ['delay.factor', { delay: { ...exponential, factor: 1.5, compounds: true, steepens: true } }],
+  ['modes', { delay: steady, modes: 'down' }],
+  ['modes[0]', { delay: steady, modes: [{ cap: '5s' }] }],
+  ['modes[0].on', { delay: steady, modes: [{ on: 'busy' }] }],
+  ['modes[0].cuts', { delay: steady, modes: [{ on: 'down', cuts: true }] }],
+  ['modes[0].delay.base', { delay: steady, modes: [{ on: 'down', cap: '1s' }] }],
+  ['redraws', { delay: steady, redraws: true }],
+  ['overflow', { delay: steady, overflow: 'at-once' }],
+  ['budget.tokens', { delay: steady, budget: { tokens: 0 } }],
+  ['budget.cost', { delay: steady, budget: { tokens: 5, cost: 6 } }],
+  ['budget.reserve', { delay: steady, budget: { tokens: 5, reserve: 5 } }],
+  ['budget.perSecond', { delay: steady, budget: { tokens: 5, perSecond: -1 } }],
+  ['window.within', { delay: steady, window: { dials: 5, within: 0 } }],
+  ['window.dials', { delay: steady, window: { dials: 1.5, within: '1m' } }],
+  ['throttle.most', { delay: steady, throttle: { most: 1 } }],
+  ['throttle.k', { delay: steady, throttle: { k: 0.5 } }],
+  ['resetOn', { delay: steady, resetOn: 'welcome' }],
+  ['idleAfter', { delay: steady, idleAfter: Number.NaN }],
+  ['retryAfterMost', { delay: steady, retryAfterMost: '-1s' }],
 ])('an unsound `%s` is the one problem of a policy that is sound otherwise', (path, json) => {
   const read = parsePolicy(json);
   expect(read.ok ? [] : read.problems.map((problem) => problem.path)).toEqual([path]);

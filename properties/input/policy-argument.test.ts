@@ -108,7 +108,7 @@ describe('a run under another policy', () => {
     expect(outcomes.some(({ figures }) => (figures.errors.attempts_exhausted ?? 0) > 0)).toBe(true);
   });
 
-  test.each(['default,cap=null', 'default,cap=null,jitter.kind=none', 'default,delay.factor=1', 'grpc'])(
+  test.each(['default,cap=null', 'default,cap=null,jitter.kind=none', 'full-jitter,delay.factor=1', 'grpc'])(
     'ends with a verdict and exact bounds: %s',
     (text) => {
       for (const name of ['midstream/text', 'restart/backoff']) {

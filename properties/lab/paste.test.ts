@@ -103,6 +103,28 @@ describe('the plain function', () => {
     );
   });
 
+  test.each(['default', 'server-directed'])(
+    '%s chooses its mode by the time and the refusal, each with a count of its own',
+    (name) => {
+      const policy = policyOf(name);
+      const { code, lost } = waitCode(policy);
+      expect(lost).toEqual([]);
+      const wait = pasted(code, () => 3_000_000_000 / DRAWS) as (...told: unknown[]) => number;
+      let memory = freshMemory();
+      for (let attempt = 0; attempt < 20; attempt++) {
+        const [elapsed, overloaded] = [attempt * 1_500_000, attempt % 3 === 2];
+        const next = nextDelay(policy, memory, 3_000_000_000, {
+          retryAfter: null,
+          elapsed: us(elapsed),
+          refusal: overloaded ? 'overloaded' : 'down',
+        });
+        if ('stop' in next) throw new Error(next.stop);
+        close(policy, wait(attempt, 0, elapsed / 1000, overloaded), next.delay / 1000, 1e-5);
+        memory = next.memory;
+      }
+    },
+  );
+
   test('is as short as the policy is simple', () => {
     expect(waitCode(policyOf('full-jitter,retryAfter=ignore')).code.split('\n').slice(1)).toEqual([
       'function wait(attempt: number): number {',

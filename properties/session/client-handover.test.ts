@@ -2,11 +2,10 @@
  * Draining: a client with GOAWAY moves to a second socket without a pause, whatever happens to either of the two.
  */
 import { describe, expect, test } from 'vitest';
-import { PRESETS } from '../../src/backoff/presets.ts';
 import type { Welcome } from '../../src/session/wire/frames.ts';
 import { ms, seconds } from '../../src/time.ts';
 import { chunk } from '../machines/server.ts';
-import { CONFIG } from './client/driver.ts';
+import { CONFIG, PLAIN } from './client/driver.ts';
 import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, type World } from './client/world.ts';
 
@@ -154,7 +153,7 @@ describe('a handover', () => {
       [20, 'attempt'],
       [1, 'abandoned'],
     ] as const) {
-      const policy = { ...PRESETS.default.policy, attemptsMax };
+      const policy = { ...PLAIN, attemptsMax };
       const world = untilSecond(draining({ config: { policy } }), 'handshaking');
       world.refusing = true;
       world.close(FIRST + 1, 1006);
@@ -200,7 +199,7 @@ describe('a handover', () => {
   });
 
   test('gives up the second when the policy does, and keeps the first until it dies', () => {
-    const policy = { ...PRESETS.default.policy, attemptsMax: 2 };
+    const policy = { ...PLAIN, attemptsMax: 2 };
     const world = draining({ config: { policy } });
     world.refusing = true;
     world.run(seconds(15));
@@ -215,7 +214,7 @@ describe('a handover', () => {
 
   test('comes back after the loss of the first although the search for a second had used up attempts or time', () => {
     for (const limits of [{ attemptsMax: 2 }, { elapsedMax: seconds(3) }]) {
-      const world = draining({ config: { policy: { ...PRESETS.default.policy, ...limits } } });
+      const world = draining({ config: { policy: { ...PLAIN, ...limits } } });
       world.refusing = true;
       world.run(seconds(15));
       expect(world.driver.state.handover?.stage).toBe('abandoned');
@@ -237,7 +236,7 @@ describe('a handover', () => {
   });
 
   test('counts the time without a connection from the death of the first, not from the failure of the second', () => {
-    const policy = { ...PRESETS.default.policy, elapsedMax: seconds(3) };
+    const policy = { ...PLAIN, elapsedMax: seconds(3) };
     const world = untilSecond(draining({ config: { policy } }), 'connecting');
     world.close(FIRST, 1006);
     world.run(DELAY);

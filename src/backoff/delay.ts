@@ -63,20 +63,17 @@ export function nextDelay(
   if (!keeps(policy)) return answer(policy, own, elapsed, { attempt: counted(attempt), previous: previous(own) });
 
   const kept = present.kept ?? newKept(policy, now);
-  let place = step === FIRST ? START : behind(placeOn(policy, present, step.mode), previous(own), step.luck);
-  const again = (n: number): number => {
-    const luck = derived(draw, AGAIN + n);
-    const { delay } = drawn(curve, place, luck, policy.overflow === 'at-once');
-    place = behind(place, us(delay), luck);
-    return delay;
-  };
+  const place = step === FIRST ? START : placeOn(policy, present, step.mode);
+  // What is given up locally waits once more where it stood.
+  const again = (n: number): number =>
+    drawn(curve, place, derived(draw, AGAIN + n), policy.overflow === 'at-once').delay;
   const bounded = limited(policy, kept, now, own, draw, again);
   if ('stop' in bounded) return bounded;
-  if (bounded.skipped === 0 && step !== FIRST) place = { ...place, previous: previous(bounded.wait) };
+  const reached = step === FIRST ? START : behind(place, previous(bounded.wait), step.luck);
   return answer(policy, bounded.wait, elapsed, {
     attempt: counted(attempt),
     previous: previous(bounded.wait),
-    kept: { ...bounded.kept, at: now, places: withPlace(policy, kept, step.mode, place) },
+    kept: { ...bounded.kept, at: now, places: withPlace(policy, kept, step.mode, reached) },
   });
 }
 

@@ -36,14 +36,14 @@ export const rounded = (place: number, rounding: Rounding | null): number =>
 export function combed(draw: number, value: number, share: number, teeth: number, rounding: Rounding | null): number {
   const u = draw / DRAWS;
   const deviation = rounded(u * share, rounding);
-  return Math.floor(u * teeth) % 2 === 0 ? value - deviation : value + deviation;
+  return Math.floor(u * teeth) % 2 === 0 ? Math.max(0, value - deviation) : value + deviation;
 }
 
 /** The least and the most of a comb: down as far as its last even tooth reaches, up as far as its last odd one. */
 export function combEnds(value: number, share: number, teeth: number, rounding: Rounding | null): [number, number] {
   const isEven = teeth % 2 === 0;
   const reach = (tooth: number): number => rounded((share * tooth) / teeth, rounding);
-  return [value - reach(isEven ? teeth - 1 : teeth), value + reach(isEven ? teeth : teeth - 1)];
+  return [Math.max(0, value - reach(isEven ? teeth - 1 : teeth)), value + reach(isEven ? teeth : teeth - 1)];
 }
 
 /** Exponentially distributed with `mean`: 0 for a draw of 0, 22.2 times the mean for the highest. */

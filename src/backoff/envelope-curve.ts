@@ -1,6 +1,6 @@
 /** The range of one curve at one attempt as exact bounds, before the cap: the other road to what `range.ts` draws from. */
 import type { Ratio } from '../machine.ts';
-import type { Curve, Delay } from './curve.ts';
+import type { Curve, Delay, Rounding } from './curve.ts';
 import { smoothMost } from './envelope-smooth.ts';
 import { LONGEST } from './policy.ts';
 
@@ -13,19 +13,42 @@ export interface Bounds {
 /** Beyond every timer, however jitter moves it. */
 const BEYOND = 1n << 62n;
 
-/** The range that a wait is drawn from; `overflows`: nothing bounds it. */
+/** The range that a wait is drawn from before the cap and before rounding; `overflows`: nothing bounds it. */
 export function beforeCap(curve: Curve, attempt: number, previous: bigint, overflows: boolean): Bounds {
   const { first, delay } = curve;
   if (attempt === 0 && first !== null) return { least: BigInt(first.least), most: BigInt(first.most) };
-  const ceiling = overflows && curve.ceiling === null ? BEYOND : BigInt(curve.ceiling ?? curve.cap);
-  const value = climb(delay, attempt, previous, ceiling);
-  const cap = BigInt(curve.cap);
-  if (curve.capOn === 'value' && value.least >= cap) return { least: cap, most: cap };
-  const range = jittered(curve, value, attempt, previous, ceiling);
-  return curve.capOn === 'value' && value.most >= cap ? { least: range.least, most: max(range.most, cap) } : range;
+  const ceiling = ceilingOf(curve, overflows);
+  return jittered(curve, climb(delay, attempt, previous, ceiling), attempt, previous, ceiling);
 }
 
-function jittered({ delay, jitter }: Curve, value: Bounds, attempt: number, previous: bigint, ceiling: bigint): Bounds {
+/** The range of a wait: what the cap cuts before the draw is rounded behind it, and what it cuts after the draw before it. */
+export function rangeOf(curve: Curve, attempt: number, previous: bigint, overflows: boolean): Bounds {
+  const { first, delay, jitter, capOn, rounding } = curve;
+  const cap = overflows ? BEYOND * BEYOND : BigInt(curve.cap);
+  const cut = ({ least, most }: Bounds): Bounds => ({ least: min(least, cap), most: min(most, cap) });
+  const raw = beforeCap(curve, attempt, previous, overflows);
+  const isFirst = attempt === 0 && first !== null;
+  if (!isFirst && jitter.kind === 'comb') return cut(raw);
+  const isShaped = !isFirst && (jitter.kind === 'exponential' || jitter.kind === 'decorrelated-v2');
+  const range =
+    isShaped || capOn === 'draw' ? cut(roundedBounds(rounding, raw)) : cut(roundedBounds(rounding, cut(raw)));
+  if (isFirst || capOn !== 'value') return range;
+  // From the value that reaches the cap on it is the cap, which nothing rounds.
+  const value = climb(delay, attempt, previous, ceilingOf(curve, overflows));
+  if (value.least >= cap) return { least: cap, most: cap };
+  return value.most >= cap ? { least: range.least, most: cap } : range;
+}
+
+const ceilingOf = ({ ceiling, cap }: Curve, overflows: boolean): bigint =>
+  overflows && ceiling === null ? BEYOND : BigInt(ceiling ?? cap);
+
+function jittered(
+  { delay, jitter, rounding }: Curve,
+  value: Bounds,
+  attempt: number,
+  previous: bigint,
+  ceiling: bigint,
+): Bounds {
   switch (jitter.kind) {
     case 'none':
       return value;
@@ -51,10 +74,15 @@ function jittered({ delay, jitter }: Curve, value: Bounds, attempt: number, prev
       };
     case 'comb': {
       const teeth = BigInt(jitter.teeth);
-      const reach = (whole: bigint, last: bigint): bigint => (portion(whole, jitter.share) * last) / teeth;
+      // The deviation is rounded, and not the wait.
+      const reach = (whole: bigint, last: bigint): bigint =>
+        roundedBounds(rounding?.by === 'even' ? { ...rounding, by: 'down' } : rounding, {
+          least: 0n,
+          most: (portion(whole, jitter.share) * last) / teeth,
+        }).most;
       const isEven = teeth % 2n === 0n;
       return {
-        least: value.least - reach(value.least, isEven ? teeth - 1n : teeth),
+        least: max(0n, value.least - reach(value.least, isEven ? teeth - 1n : teeth)),
         most: value.most + reach(value.most, isEven ? teeth : teeth - 1n),
       };
     }
@@ -81,7 +109,7 @@ function widened(width: bigint, widens: Ratio | undefined, attempt: number): big
 }
 
 /** Both ends as they may be rounded. A share of a step that is lost below may be gained above. */
-export function roundedBounds({ rounding }: Curve, { least, most }: Bounds): Bounds {
+function roundedBounds(rounding: Rounding | null, { least, most }: Bounds): Bounds {
   if (rounding === null) return { least, most };
   const to = BigInt(rounding.to);
   const down = (end: bigint): bigint => (end / to) * to;

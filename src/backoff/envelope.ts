@@ -10,9 +10,9 @@
  * Wider are two: `decorrelated-v2` depends on the draw before, which nobody sees; and a policy that waits for its budget, its
  * window or its throttle may wait for as long as a timer can.
  */
-import { type Duration, us } from '../time.ts';
-import { type Bounds, beforeCap, max, min, roundedBounds } from './envelope-curve.ts';
-import { type Curve, LONGEST, type Mode, type Policy } from './policy.ts';
+import { type Duration, us, ZERO } from '../time.ts';
+import { type Bounds, beforeCap, max, min, rangeOf } from './envelope-curve.ts';
+import { type Curve, LONGEST, type Mode, type Policy, type Refusal } from './policy.ts';
 
 /** The shortest and the longest delay that a policy permits, both included. */
 export interface Envelope {
@@ -31,8 +31,17 @@ export interface Known {
   readonly sinceDial?: Duration;
   /** The time since the outage began, from the least to the most that it may be. Only modes that cut look at it. */
   readonly elapsed?: Envelope;
-  /** The attempt on the curve of the mode that cuts this wait. Default 0. */
-  readonly attemptNext?: number;
+  /** How the last attempt ended; left out: either way. Only modes that cut look at it. */
+  readonly refusal?: Refusal;
+  /**
+   * Where the client stands on the curves, in their order: retries, and the last wait as it was at the least and the most.
+   * Only those of modes that cut are looked at. Default: before the first.
+   */
+  readonly places?: readonly {
+    readonly attempt: number;
+    readonly previous: Duration;
+    readonly previousMost?: Duration;
+  }[];
 }
 
 /**
@@ -49,8 +58,8 @@ export function envelope(
   retryAfter: Duration | null = null,
   known: Known = {},
 ): Envelope {
-  const own = interval(policy, attempt, BigInt(previous), known);
   const gone = policy.measuredFrom === 'dial' ? BigInt(known.sinceDial ?? 0) : 0n;
+  const own = interval(policy, attempt, BigInt(previous), known, gone);
   const waited = hinted(policy, { least: max(0n, own.least - gone), most: max(0n, own.most - gone) }, retryAfter);
   const holdsOn = policy.throttle !== null || policy.budget?.empty === 'wait' || policy.window?.full === 'wait';
   return { least: us(Number(waited.least)), most: holdsOn ? LONGEST : us(Number(waited.most)) };
@@ -76,33 +85,64 @@ export function retriesMost(policy: Policy): number | null {
 }
 
 /** Where the wait counts from, without what a server asked for. */
-function interval(policy: Policy, attempt: number, previous: bigint, known: Known): Bounds {
+function interval(policy: Policy, attempt: number, previous: bigint, known: Known, gone: bigint): Bounds {
   const { mode } = known;
   if (mode === undefined && policy.atOnce && attempt === 0) return { least: 0n, most: 0n };
   const place = mode === undefined && policy.atOnce ? attempt - 1 : attempt;
   const own = capped(policy, curveOf(policy, mode ?? 0), place, previous);
   const { elapsed } = known;
   if (elapsed === undefined) return own;
-  // Of the modes that may cut, the first to come; where it is not known when the outage began, either end.
-  let { least, most } = own;
-  for (const [index, next] of policy.modes.entries()) {
-    if (!next.cuts || next.after === null || index < (mode ?? 0) || next.after <= elapsed.least) continue;
-    const [soonest, latest] = [max(0n, BigInt(next.after - elapsed.most)), BigInt(next.after - elapsed.least)];
-    if (own.most <= soonest) continue;
-    const then = capped(policy, next, known.attemptNext ?? 0, 0n);
-    least = own.least > latest ? max(least, soonest + then.least) : min(least, soonest + then.least);
-    most = max(min(most, latest), latest + then.most);
+  return cutAt(policy, own, known, elapsed, gone);
+}
+
+/** What is left of a range where modes may cut it: up to the first that does so for sure, and what those add that may. */
+function cutAt(policy: Policy, own: Bounds, known: Known, elapsed: Envelope, gone: bigint): Bounds {
+  const { mode = 0, refusal, places = [] } = known;
+  const cutters = policy.modes
+    .slice(mode)
+    .filter(({ cuts, on }) => cuts && (on === null || refusal === undefined || on === refusal))
+    .flatMap((next) => (next.after === null || next.after <= elapsed.least ? [] : [{ next, after: next.after }]))
+    .sort((a, b) => a.after - b.after);
+  let uncut: Bounds | null = own;
+  const ranges: Bounds[] = [];
+  for (const { next, after } of cutters) {
+    const soonest = max(0n, BigInt(after - elapsed.most)) + gone;
+    const latest = BigInt(after - elapsed.least) + gone;
+    if (own.most <= soonest) break;
+    const place = places[policy.modes.indexOf(next) + 1] ?? START;
+    const then = (previous: number): Bounds => capped(policy, next, place.attempt, BigInt(previous));
+    ranges.push({
+      least: soonest + then(place.previous).least,
+      most: latest + then(place.previousMost ?? place.previous).most,
+    });
+    if (after <= elapsed.most || (next.on !== null && refusal === undefined)) continue;
+    uncut = own.least > latest ? null : { least: own.least, most: min(own.most, latest) };
+    break;
   }
-  return { least: min(least, BigInt(LONGEST)), most: min(most, BigInt(LONGEST)) };
+  const all = uncut === null ? ranges : [uncut, ...ranges];
+  const longest = BigInt(LONGEST);
+  return {
+    least: min(
+      all.map(({ least }) => least).reduce((a, b) => min(a, b)),
+      longest,
+    ),
+    most: min(
+      all.map(({ most }) => most).reduce((a, b) => max(a, b)),
+      longest,
+    ),
+  };
 }
 
 const curveOf = (policy: Policy, mode: number): Curve => (mode === 0 ? policy : (policy.modes[mode - 1] as Mode));
 
+/** Before the first retry. */
+const START: NonNullable<Known['places']>[number] = { attempt: 0, previous: ZERO };
+
 /** The range of a curve, rounded, behind the cap; or what a timer makes of it that it can't hold. */
 function capped(policy: Policy, curve: Curve, attempt: number, previous: bigint): Bounds {
-  const overflows = policy.overflow === 'at-once';
-  const { least, most } = roundedBounds(curve, beforeCap(curve, attempt, previous, overflows));
-  if (!overflows) return { least: min(least, BigInt(curve.cap)), most: min(most, BigInt(curve.cap)) };
+  const overflows = policy.overflow === 'at-once' && curve.cap === LONGEST;
+  const { least, most } = rangeOf(curve, attempt, previous, overflows);
+  if (!overflows) return { least, most };
   const longest = BigInt(LONGEST);
   if (most <= longest) return { least, most };
   return { least: min(least, AT_ONCE), most: least > longest ? AT_ONCE : longest };

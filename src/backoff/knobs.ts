@@ -53,9 +53,39 @@ export function record(
   const [only, ...more] = knobs;
   const expected = more.length === 0 ? `no knob besides ${only}` : `one of ${knobs.join(', ')}`;
   for (const key of Object.keys(value)) {
-    if (!knobs.includes(key)) problem(report, path === '' ? key : `${path}.${key}`, expected, key);
+    if (knobs.includes(key)) continue;
+    const near = nearest(key, knobs);
+    const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
+    problem(report, path === '' ? key : `${path}.${key}`, `${expected}${meant}`, key);
   }
   return value as Record<string, unknown>;
+}
+
+/** The knob that a slip of the pen may have meant: the one with the fewest letters changed, if they are a third at most. */
+function nearest(given: string, knobs: readonly string[]): string | undefined {
+  if (given.length > 40) return undefined;
+  const of = (knob: string): number => changes(given.toLowerCase(), knob.toLowerCase());
+  const near = knobs.reduce((best, knob) => (of(knob) < of(best) ? knob : best), knobs[0] ?? '');
+  return 3 * of(near) <= Math.max(given.length, near.length) ? near : undefined;
+}
+
+/** Letters to change, add or take away (Levenshtein), where two that are swapped are one. */
+function changes(a: string, b: string): number {
+  let [before, row]: [number[], number[]] = [[], [...Array(b.length + 1).keys()]];
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next[j] = Math.min(
+        (row[j] as number) + 1,
+        (next[j - 1] as number) + 1,
+        (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        swapped ? (before[j - 2] as number) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    [before, row] = [row, next];
+  }
+  return row[b.length] as number;
 }
 
 /** A duration of at most `most`: in a text as people write it, in code in whole microseconds. */

@@ -22,9 +22,7 @@ export const newKept = ({ budget }: Policy, now: number): Kept => ({
   calls: [],
 });
 
-export type Limited =
-  | { readonly stop: 'budget' | 'window' }
-  | { readonly wait: Drawn; readonly skipped: number; readonly kept: Kept };
+export type Limited = { readonly stop: 'budget' | 'window' } | { readonly wait: Drawn; readonly kept: Kept };
 
 /** The wait, as the limits permit it. `again` is the nth further wait of a dial that was given up locally. */
 export function limited(
@@ -38,8 +36,8 @@ export function limited(
   const { throttle, window, budget } = policy;
   let wait = own;
   let { calls, dials, tokens, refilledAt } = kept;
-  let skipped = 0;
   if (throttle !== null) {
+    let skipped = 0;
     let { delay } = own;
     calls = called(throttle, calls, now + delay, 1, 0);
     // Locally given up are those whose luck is below the probability; they count as asked for, not as accepted.
@@ -62,7 +60,7 @@ export function limited(
     tokens = refilled(budget, tokens, refilledAt, now + wait.delay) - budget.cost * TOKEN;
     refilledAt = Math.max(refilledAt, now + wait.delay);
   }
-  return { wait, skipped, kept: { ...kept, calls, dials, tokens, refilledAt } };
+  return { wait, kept: { ...kept, calls, dials, tokens, refilledAt } };
 }
 
 /** The most dials that are given up locally for one that is made. */

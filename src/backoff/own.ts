@@ -33,9 +33,13 @@ const phased = (period: Duration, after: Duration): Mode => ({
 });
 const SWAY = { num: 3, of: 20 };
 
-/** The herd is larger than what the servers take: everybody makes room, the more the longer it lasts. */
+/**
+ * The herd is larger than what the servers take: everybody makes room, for longer and longer. Each wait is at least half of what
+ * it may be, so after a time t of refusals nobody waits for more than a quarter more than 6 s + t / 2.
+ */
 const CROWDED: Mode = {
   ...EVEN,
+  jitter: { kind: 'equal' },
   on: 'overloaded',
   after: null,
   cuts: false,
@@ -60,7 +64,7 @@ export const OWN = {
     about:
       '0 to 0.5 s, doubling to 21 s; from 10 s on every 21 s +-15 %, at a phase of its own; makes room for a herd; never gives up',
     formula:
-      'u * min(21 s, 0.5 s * 2^n); from 10 s after the drop on u * 21 s once, then 21 s * (0.85 + 0.3 * u); refused for want of room: u * min(30 min, 6 s * 1.25^n)',
+      'u * min(21 s, 0.5 s * 2^n); from 10 s after the drop on u * 21 s once, then 21 s * (0.85 + 0.3 * u); refused for want of room: (1 + u) / 2 * min(30 min, 6 s * 1.25^n)',
     source: null,
     lacks: null,
     policy: { ...growing(PERIOD), modes: [phased(PERIOD, seconds(10)), CROWDED] },

@@ -33,7 +33,9 @@ const BEYOND = 2_147_483_648 * 2_147_483_648;
 export const OVERFLOWN = 1000;
 
 /** The wait of this draw at this place of a curve, without limits, hints and modes. */
-export function drawn(curve: Curve, place: Place, draw: number, overflows: boolean): Drawn {
+export function drawn(curve: Curve, place: Place, draw: number, mayOverflow: boolean): Drawn {
+  // Under a cap nothing overflows; a mode may have one where the policy has none.
+  const overflows = mayOverflow && curve.cap === LONGEST;
   const wait = cut(curve, place, draw, overflows);
   if (!overflows) return wait;
   const { delay, least, most } = wait;

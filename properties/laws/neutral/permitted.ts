@@ -30,7 +30,8 @@ export interface Reading {
 }
 
 export function readingsOf(policy: Policy, candidate: Candidate, seen: Seen): readonly Reading[] {
-  const { hint, sinceDial, elapsed } = seen;
+  const { hint, sinceDial, elapsed, refusals } = seen;
+  const refusal = refusals.length === 1 ? { refusal: refusals[0] as Refusal } : {};
   const { modes, atOnce } = policy;
   if (modes.length === 0 || (atOnce && candidate.attempt === 0)) {
     const within = (known: object, asked: Duration | null): Envelope =>
@@ -47,16 +48,16 @@ export function readingsOf(policy: Policy, candidate: Candidate, seen: Seen): re
   const places = candidate.places ?? [];
   return modesOf(policy, seen).flatMap((mode) => {
     const place = places[mode] ?? FRESH;
-    const next =
-      modes.findIndex(({ cuts, after }, i) => cuts && i >= mode && after !== null && after > elapsed.least) + 1;
-    const attemptNext = (places[next] ?? FRESH).attempt;
+    const cutters = modes.flatMap(({ cuts, after }, i) =>
+      cuts && i >= mode && after !== null && after > elapsed.least ? [i + 1] : [],
+    );
     const within = (known: object, asked: Duration | null): Envelope =>
       hull(place, (attempt, previous) =>
-        envelope(policy, attempt, previous, asked, { mode, elapsed, attemptNext, ...known }),
+        envelope(policy, attempt, previous, asked, { mode, elapsed, places, ...refusal, ...known }),
       );
     const range = within({ sinceDial }, hint);
     // A wait that may have been cut counts on the curve of the mode that cut it.
-    return (next === 0 ? [mode] : [mode, next]).map(
+    return [mode, ...cutters].map(
       (counted): Reading => ({
         range,
         curve: curveOf(policy, mode),

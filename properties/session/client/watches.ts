@@ -2,14 +2,24 @@
  * What must hold at every step of a client, whatever it is told. Each watch sees events and effects, and throws at the
  * step that breaks its law; those about the state itself say so in their names.
  */
+
 import { isDeepStrictEqual } from 'node:util';
 import { envelope, retriesMost } from '../../../src/backoff/envelope.ts';
+import type { Policy } from '../../../src/backoff/policy.ts';
 import { APPLICATION_ERRORS } from '../../../src/errors.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import { eventName, PHASES } from '../../../src/session/client/phases.ts';
 import type { Attempt, ClientState, PhaseName } from '../../../src/session/client/state.ts';
 import { elapsed, type Instant, us } from '../../../src/time.ts';
 import type { Step, Watch } from './driver.ts';
+
+/** Where a retry may stand: on the only curve, or on any of several, which share what was counted. */
+function placesOf({ modes }: Policy, attempt: number): readonly { readonly mode: number; readonly attempt: number }[] {
+  if (modes.length === 0) return [{ mode: 0, attempt }];
+  return [null, ...modes].flatMap((_, mode) =>
+    Array.from({ length: attempt + 1 }, (_, place) => ({ mode, attempt: place })),
+  );
+}
 
 const broken = (law: string, step: Step, detail: unknown = ''): never => {
   throw new Error(`${law} ${JSON.stringify(detail)} at ${step.at} on ${JSON.stringify(step.event)}`);
@@ -231,10 +241,13 @@ export const waitsByPolicy = ({ policy }: ClientConfig): Watch => {
         broken('attempt', step, { expected, proved, attempt: why.attempt });
       if (why.attempt === 0) previous = 0;
       const wait = effect.at - step.at;
-      const honoured = [null, ...hints].some((hint) => {
-        const allowed = envelope(policy, why.attempt, us(previous), hint === null ? null : us(hint));
-        return wait >= allowed.least && wait <= allowed.most;
-      });
+      const honoured = [null, ...hints].some((hint) =>
+        placesOf(policy, why.attempt).some(({ mode, attempt }) => {
+          const asked = hint === null ? null : us(hint);
+          const allowed = envelope(policy, attempt, us(previous), asked, mode === 0 ? {} : { mode });
+          return wait >= allowed.least && wait <= allowed.most;
+        }),
+      );
       if (!honoured) broken('a wait outside its envelope', step, { effect, wait });
       if (wait < why.least || wait > why.most) broken('a wait outside its own reason', step, { effect, wait });
       const most = retriesMost(policy);

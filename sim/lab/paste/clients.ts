@@ -248,10 +248,13 @@ export const codeFor = (policy: Policy): readonly Paste[] => {
 
 function unheard({ tells, ends }: Client, wait: WaitCode): readonly string[] {
   return [
+    ...(wait.takes.overloaded ? ['it does not tell down from overloaded: hand it to wait() if you know'] : []),
     ...(wait.takes.hint && tells.hint !== true
       ? ["a server's retry-after is not heard: hand it to wait() if you have it"]
       : []),
-    ...(wait.takes.elapsed && tells.elapsed !== true ? ['it does not give up by the time since the outage began'] : []),
+    ...(wait.takes.elapsed && tells.elapsed !== true
+      ? ['it does not tell how long the outage has lasted: hand it to wait() if you know']
+      : []),
     ...(wait.ends && !ends ? ['it does not give up, but waits for 24.8 days'] : []),
   ];
 }

@@ -6,6 +6,7 @@
 
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { formatDuration } from '../../../src/time.ts';
+import { isModal, modalBody, modalMemory } from './modal.ts';
 import { millis } from './paste.ts';
 import { at, curveOf, endsOf, mayPass, rounded, shaped } from './range.ts';
 
@@ -13,7 +14,7 @@ export interface WaitCode {
   /** The function, with what it remembers beside it. */
   readonly code: string;
   /** Whether it takes what a server asked for, and the time since the outage began, in milliseconds. */
-  readonly takes: { readonly hint: boolean; readonly elapsed: boolean };
+  readonly takes: { readonly hint: boolean; readonly elapsed: boolean; readonly overloaded: boolean };
   /** Whether it may be null. */
   readonly ends: boolean;
   /** What the policy says beyond this function. */
@@ -23,19 +24,26 @@ export interface WaitCode {
 /** `wait` of a policy. */
 export function waitCode(policy: Policy): WaitCode {
   const hint = policy.retryAfter !== 'ignore';
-  const elapsed = policy.elapsedMax !== null;
-  const ends = policy.attemptsMax !== null || elapsed || stops(policy);
+  const modal = isModal(policy);
+  const elapsed = policy.elapsedMax !== null || modal;
+  const ends = policy.attemptsMax !== null || policy.elapsedMax !== null || stops(policy);
   const parameters = [
     'attempt: number',
     ...(hint || elapsed ? ['retryAfter = 0'] : []),
     ...(elapsed ? ['elapsed = 0'] : []),
+    ...(modal ? ['overloaded = false'] : []),
   ];
-  const memory = memoryOf(policy);
+  const memory = modal ? [modalMemory(policy)] : memoryOf(policy);
   const lines = [
     ...(policy.attemptsMax === null ? [] : [`if (attempt >= ${policy.attemptsMax}) return null;`]),
     ...(policy.atOnce ? [...atOnce(policy), 'const n = attempt - 1;'] : []),
     ...(stops(policy) ? [`if (${at(policy)} >= DELAYS.length) return null;`] : []),
-    ...body(policy),
+    ...(modal
+      ? [
+          ...modalBody(policy),
+          ...finished(policy, false, { least: 'least', most: 'most', width: '(most - least)', cap: null }),
+        ]
+      : body(policy)),
   ];
   const code = [
     ...(policy.delay.kind === 'table' ? [`const DELAYS = [${policy.delay.delays.map(millis).join(', ')}];`] : []),
@@ -46,7 +54,12 @@ export function waitCode(policy: Policy): WaitCode {
     ...lines.map((line) => `  ${line}`),
     '}',
   ].join('\n');
-  return { code, takes: { hint, elapsed }, ends, lost: lostOf(policy) };
+  return {
+    code,
+    takes: { hint, elapsed, overloaded: modal && policy.modes.some(({ on }) => on !== null) },
+    ends,
+    lost: lostOf(policy),
+  };
 }
 
 /** The retry that comes at once, unless the server asks for something else. */
@@ -191,7 +204,7 @@ function heeded(policy: Policy, ends: Ends | null): readonly string[] {
 function lostOf(policy: Policy): readonly string[] {
   const { modes, budget, window, throttle, measuredFrom, redraws, idleAfter, overflow, delay } = policy;
   return [
-    ...(modes.length > 0
+    ...(modes.length > 0 && !isModal(policy)
       ? ['its other modes (what it does after a refusal for overload, or later in an outage) are left out']
       : []),
     ...(budget !== null ? [`its budget of ${budget.tokens} tokens is left out`] : []),

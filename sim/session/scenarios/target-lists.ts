@@ -6,11 +6,11 @@
  * as the policy may draw after so many attempts, and the last attempt takes its round trips. That sum is the bound.
  */
 import { envelope } from '../../../src/backoff/envelope.ts';
-import { PRESETS } from '../../../src/backoff/presets.ts';
 import { LIMITS } from '../../../src/session/wire/limits.ts';
 import { type Duration, plus, seconds, us, ZERO } from '../../../src/time.ts';
 import type { Exception } from '../../targets/target.ts';
 import type { SessionTarget, TargetName } from '../targets.ts';
+import { WORLD_POLICY } from './policy.ts';
 import { DEFAULTS } from './topology.ts';
 
 /** Token, TCP, WebSocket and HELLO: four round trips of at most 200 ms, and what machines need in between. */
@@ -26,7 +26,7 @@ const NOTICED = us(DEFAULTS.deadAfter - DEFAULTS.heartbeatInterval);
 
 /** The longest wait behind so many failed attempts that met nobody: on the policy's own curve, or on one that time calls for. */
 function waitBehind(attempts: number): Duration {
-  const { policy } = PRESETS.default;
+  const policy = WORLD_POLICY;
   const modes = policy.modes.flatMap(({ on }, index) => (on === 'overloaded' ? [] : [index + 1]));
   return us(Math.max(...[0, ...modes].map((mode) => envelope(policy, attempts, ZERO, null, { mode }).most)));
 }

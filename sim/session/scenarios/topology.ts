@@ -3,7 +3,6 @@
  * A scenario names what is special about it; everything else has the defaults below.
  */
 import type { Policy } from '../../../src/backoff/policy.ts';
-import { PRESETS } from '../../../src/backoff/presets.ts';
 import type { BalancerConfig } from '../../../src/balancer/config.ts';
 import type { Content } from '../../../src/content.ts';
 import type { ApplicationError } from '../../../src/errors.ts';
@@ -25,6 +24,7 @@ import { convergenceOf, longestStory } from './bounds.ts';
 import { apart, type Farther } from './distances.ts';
 import { balancerOf, intakeOf } from './doors.ts';
 import { herdFacts } from './herd.ts';
+import { WORLD_POLICY } from './policy.ts';
 
 export interface Topology {
   readonly clients: number;
@@ -59,7 +59,7 @@ export interface Topology {
 
 export function buildWorld(topology: Topology): SessionWorld {
   const { network, contents } = topology;
-  const policy = topology.policy ?? PRESETS.default.policy;
+  const policy = topology.policy ?? WORLD_POLICY;
   const servers = names('s', topology.servers);
   const clients = names('c', topology.clients).map((node, i) => clientConfig(node, i, policy, topology));
   const intake = intakeOf(topology);

@@ -2,7 +2,7 @@
  * The servers cannot go on for a while: they send away whom they have with 1013 and a time to wait, and take nobody until
  * they have recovered. The client waits as long as it was told, and the answer goes on where it was.
  */
-import { PRESETS } from '../../../../src/backoff/presets.ts';
+
 import { CLOSE } from '../../../../src/close-codes.ts';
 import { ms, plus, seconds, us, ZERO } from '../../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
@@ -10,6 +10,7 @@ import { claim } from '../../claim.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, replayed, resumed } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, faultsOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { WORLD_POLICY } from '../policy.ts';
 import { backWithin, usualTargets } from '../target-lists.ts';
 import { buildWorld, DEFAULTS } from '../topology.ts';
 import { conversation } from '../turns.ts';
@@ -77,14 +78,12 @@ export const exhaustion = sessionScenario({
     back: [
       {
         cells: { condition: ['sheds'] },
-        bound: us(
-          RETRY_AFTER + PRESETS.default.policy.retryAfterSpread + backWithin(ZERO, 0) - DEFAULTS.connectTimeout,
-        ),
+        bound: us(RETRY_AFTER + WORLD_POLICY.retryAfterSpread + backWithin(ZERO, 0) - DEFAULTS.connectTimeout),
         reason: 'The server asks for up to 3 s of patience, and the client keeps to it.',
       },
       {
         cells: {},
-        bound: us(backWithin(plus(LONGEST, RETRY_AFTER), 20) + PRESETS.default.policy.retryAfterSpread),
+        bound: us(backWithin(plus(LONGEST, RETRY_AFTER), 20) + WORLD_POLICY.retryAfterSpread),
         reason: 'The servers take nobody for up to 20 s, and each refusal doubles the wait.',
       },
     ],

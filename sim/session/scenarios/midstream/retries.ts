@@ -2,12 +2,13 @@
  * An outage that may outlast the policy's limits: either the client comes back and the answer completes, or it gives up
  * when its policy says so, with one clear terminal error, and never dials again.
  */
-import { PRESETS } from '../../../../src/backoff/presets.ts';
+
 import { ms, seconds } from '../../../../src/time.ts';
 import type { FaultPlan } from '../../../faults/plan.ts';
 import { sessionScenario } from '../../protocol.ts';
 import { cameBack, cutMidStream, gaveUp } from '../claims.ts';
 import { ACCESS, answerOf, contentOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { WORLD_POLICY } from '../policy.ts';
 import { backWithin, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 import { conversation } from '../turns.ts';
@@ -35,7 +36,7 @@ export const retries = sessionScenario({
       contents: contentOf(setting, 'text', ['1-10KB']),
       turns: () => conversation(1, () => 0, ms(50)),
       policy: {
-        ...PRESETS.default.policy,
+        ...WORLD_POLICY,
         ...(byAttempts
           ? { attemptsMax: setting.dice.between('world/limit', 3, 8) }
           : { elapsedMax: seconds(setting.dice.between('world/limit', 5, 60)) }),

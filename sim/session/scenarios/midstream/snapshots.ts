@@ -4,7 +4,6 @@
  * is gone on with, and what became worthless is thrown away.
  */
 
-import { PRESETS } from '../../../../src/backoff/presets.ts';
 import type { Content } from '../../../../src/content.ts';
 import { LIMITS } from '../../../../src/session/wire/limits.ts';
 import { type Duration, type Instant, ms, seconds, us } from '../../../../src/time.ts';
@@ -16,6 +15,7 @@ import type { SessionWorld } from '../../world.ts';
 import { cutMidStream, handedOver, movedServer, resumed } from '../claims.ts';
 import { contentsFrom } from '../conditions.ts';
 import { answerOf, instantOf, networkOf, tripsOf } from '../dimensions.ts';
+import { WORLD_POLICY } from '../policy.ts';
 import {
   cutInNewEpoch,
   regenerated,
@@ -35,7 +35,7 @@ const PACE: Readonly<Record<string, Duration>> = { handover: ms(40), 'second los
 
 /** The first wait is the same each time, so that a plan can say when the client will be shaking hands. */
 const AT_FIRST = ms(50);
-const POLICY = { ...PRESETS.default.policy, first: { least: AT_FIRST, most: AT_FIRST } };
+const POLICY = { ...WORLD_POLICY, first: { least: AT_FIRST, most: AT_FIRST } };
 
 /** Paths on which a snapshot takes long enough to be interrupted. */
 const SLOW = ['dsl', 'slow-4g', '3g', '3g-lossy'] as const;

@@ -4,7 +4,7 @@
  * many a second, let some wait and refuse the others. Jitter spreads the clients over the time that the policy names, and
  * every session is resumed once.
  */
-import { PRESETS } from '../../../../src/backoff/presets.ts';
+
 import { type Duration, formatDuration, type Instant, minutes, ms, plus, seconds, us } from '../../../../src/time.ts';
 import { oncePer, type Setting } from '../../../core/scenario.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
@@ -15,6 +15,7 @@ import type { Turn } from '../../world.ts';
 import { cutMidStream, movedServer, queued, resumed, told, turnedAway } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, networkOf } from '../dimensions.ts';
+import { WORLD_POLICY } from '../policy.ts';
 import { backWithin, promised, usualTargets } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
 
@@ -113,7 +114,7 @@ function turnsOf(deployment: Deployment, client: number): Turn[] {
  */
 const backAfter = (outage: string): Exception => {
   const [, longest] = OUTAGES[outage] as readonly [Duration, Duration];
-  const { cap, retryAfterSpread } = PRESETS.default.policy;
+  const { cap, retryAfterSpread } = WORLD_POLICY;
   const refused = us(seconds(1) + Math.max(cap, retryAfterSpread));
   return {
     cells: { lasts: [outage] },

@@ -4,7 +4,6 @@
  * client is back soon after the servers are.
  */
 import type { Policy } from '../../../../src/backoff/policy.ts';
-import { PRESETS } from '../../../../src/backoff/presets.ts';
 import { type Duration, minutes, ms, us } from '../../../../src/time.ts';
 import { oncePer } from '../../../core/scenario.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
@@ -12,6 +11,7 @@ import { sessionScenario } from '../../protocol.ts';
 import { resumed, told } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { WORLD_POLICY } from '../policy.ts';
 import { hundredsOfRetries, retriedTimes } from '../situations/connections.ts';
 import { promised } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
@@ -57,7 +57,7 @@ export const longOutage = sessionScenario({
       network: networkOf(setting, ACCESS),
       contents: contentsOf(setting, ['remark']),
       turns: () => conversation(2, () => 0, ms(200)),
-      policy: { ...PRESETS.default.policy, ...shape, cap: CAP },
+      policy: { ...WORLD_POLICY, ...shape, cap: CAP },
       agent: { chunkInterval: ms(45) },
       // Nobody's session may end while its client knocks.
       server: { sessionTtl: TTL },

@@ -3,7 +3,7 @@
  * or the time of its policy beside a connection that works. That one is not thrown away for the lack of a second; and when it
  * ends at last, its client looks for another one as after any loss.
  */
-import { PRESETS } from '../../../../src/backoff/presets.ts';
+
 import { type Instant, ms, seconds, us } from '../../../../src/time.ts';
 import type { Fault, FaultPlan } from '../../../faults/plan.ts';
 import { claim } from '../../claim.ts';
@@ -11,6 +11,7 @@ import { sessionScenario } from '../../protocol.ts';
 import { gaveUp, handedOver, movedServer, resumed } from '../claims.ts';
 import { contentsOf } from '../conditions.ts';
 import { ACCESS, answerOf, instantOf, MOMENTS, networkOf } from '../dimensions.ts';
+import { WORLD_POLICY } from '../policy.ts';
 import { limitBesideLiving } from '../situations/handover.ts';
 import { promised } from '../target-lists.ts';
 import { buildWorld } from '../topology.ts';
@@ -59,7 +60,7 @@ export const noRoom = sessionScenario({
       contents: contentsOf(setting, ['brief', 'brief-b']),
       turns: (client) => conversation(3, (turn) => (turn + client) % 2, ms(200)),
       policy: {
-        ...PRESETS.default.policy,
+        ...WORLD_POLICY,
         ...(byAttempts
           ? { attemptsMax: dice.between('world/limit', 2, 6) }
           : { elapsedMax: seconds(dice.between('world/limit', 3, 12)) }),

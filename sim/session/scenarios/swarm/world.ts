@@ -26,6 +26,7 @@ import type { Setting } from '../../../core/scenario.ts';
 import type { Network } from '../../../networks/network.ts';
 import type { SessionWorld } from '../../world.ts';
 import { contentsOf, drawNetwork } from '../conditions.ts';
+import { WORLD_POLICY } from '../policy.ts';
 import { flawOfNetwork } from '../quiet.ts';
 import { buildWorld, DEFAULTS, type Topology } from '../topology.ts';
 import { distancesOf } from './distances.ts';
@@ -130,7 +131,7 @@ function tokensOf(
 
 /** Ours, those of libraries, and curves that somebody might write; all of them go on for ever. */
 function policyOf(luck: Luck): Policy {
-  if (!luck.isOdd('policy')) return PRESETS.default.policy;
+  if (!luck.isOdd('policy')) return WORLD_POLICY;
   if (luck.isOdd('preset'))
     return PRESETS[luck.pick('policy', ['full-jitter', 'equal-jitter', 'decorrelated-jitter', 'table'] as const)]
       .policy;
