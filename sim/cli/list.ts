@@ -10,7 +10,6 @@ import { shown } from '../core/shown.ts';
 import { catalogued, faultsOf, listOf } from '../faults/catalogue.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { isModulePath } from '../input/config-argument.ts';
-import { METRICS } from '../lab/metrics/catalogue.ts';
 import type { Metric } from '../lab/metrics/metric.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { OWN_CODE_KINDS } from '../system/faults/catalogue.ts';
@@ -40,8 +39,10 @@ interface Item {
   readonly policy?: unknown;
 }
 
+type Listing = (known: Known['alone']) => readonly Item[] | Promise<readonly Item[]>;
+
 /** What comes with hangup, then what a config adds. */
-const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>> = {
+const LISTS: Readonly<Record<string, Listing>> = {
   scenarios: ({ scenarios }) =>
     scenarios.map(({ name, title, dimensions = {} }) => ({
       name,
@@ -67,8 +68,15 @@ const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>
       ...('kind' in policy ? {} : { details: ofPolicy(policy), policy: printPolicy(policy) }),
     })),
   ],
-  metrics: () =>
-    METRICS.map(({ name, unit, better, states }) => ({ name, about: `${states} (${UNITS[unit]})`, unit, better })),
+  async metrics() {
+    const { METRICS } = await import('../lab/metrics/catalogue.ts');
+    return METRICS.map(({ name, unit, better, states }) => ({
+      name,
+      about: `${states} (${UNITS[unit]})`,
+      unit,
+      better,
+    }));
+  },
   networks: ({ networks }) => [...NETWORKS, ...networks].map(({ name, source }) => ({ name, about: source })),
 };
 
@@ -125,7 +133,7 @@ export async function list(
   const all = await knownWith(module ?? config);
   const known = module === undefined ? all : all.alone;
   const lists = Object.fromEntries(
-    chosen.map((name) => [name, (LISTS[name] as (known: Known['alone']) => readonly Item[])(known)]),
+    await Promise.all(chosen.map(async (name) => [name, await (LISTS[name] as Listing)(known)] as const)),
   );
   if (json) {
     sayJson({ schema: 'hangup/list/1', version: VERSION, ...lists }, 2);

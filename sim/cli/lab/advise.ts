@@ -7,6 +7,7 @@ import type { Entrant } from '../../lab/experiment/experiment.ts';
 import { fitted, presets } from '../../lab/experiment/field.ts';
 import { keeps, searchDocument } from '../../lab/experiment/search-document.ts';
 import { FRESH, newSearched, type Search, search } from '../../lab/experiment/tune.ts';
+import type { Paste } from '../../lab/paste/paste.ts';
 import { pastesOf } from '../../lab/paste/pastes.ts';
 import { UsageError } from '../errors.ts';
 import { knownWith } from '../known.ts';
@@ -68,7 +69,8 @@ export async function labAdvise(flags: AdviseFlags, line: string): Promise<numbe
     const document = { ...wordless, words: adviceWords(wordless) };
     bench.pause();
     const tables = [document.storms.map(stormLine).join('\n'), comparisonTables(document)].join('\n\n');
-    await deliver(document, tables, flags, bench.machine, pastesFor(document, flags.paste));
+    const below = [...pastesFor(document, flags.paste), ...slotLine(what)];
+    await deliver(document, tables, flags, bench.machine, below);
     delivered = true;
     return exitOf(document);
   } finally {
@@ -103,26 +105,52 @@ async function searchOf(flags: AdviseFlags, line: string, roles: Map<string, Rol
   };
 }
 
-/** Code of the best one, for clients that were asked for or for the most common ones. */
+/** What no client can do by itself. */
+const slotLine = ({ storms, command }: Search): readonly string[] =>
+  storms.some(({ storm }) => storm.retryAfter.kind !== 'none')
+    ? []
+    : [
+        `Can your servers tell each refused client when to come back, each another time? Then see: ${command
+          .replace('lab advise', 'lab compare --policies server-directed,default')
+          .replace(/ --(paste|current|minimise|subject-to) ('[^']*'|\S+)/g, '')} --retry-after slot`,
+      ];
+
+/**
+ * Code of the best one, for clients that were asked for or for the most common ones. What a client cannot do of a policy
+ * with modes is most of it, so there the best of those without is written as well.
+ */
 function pastesFor({ advice, contenders }: LabDocument, asked: string): readonly string[] {
-  const [pick] = advice?.picks ?? [];
-  const contender = contenders.find(({ name }) => name === pick?.contender);
-  const parsed = contender === undefined ? null : parsePolicy(contender.policy);
-  if (contender === undefined || parsed === null || !parsed.ok) return [];
-  const all = pastesOf(parsed.policy);
-  const wanted = all.filter(({ client }) => (asked === 'few' ? FEW.includes(client) : isAsked(client, asked)));
-  const others = all.filter((each) => !wanted.includes(each)).map(({ client }) => client);
+  const policies = (advice?.picks ?? []).flatMap(({ contender: name }) => {
+    const parsed = parsePolicy(contenders.find((each) => each.name === name)?.policy);
+    return parsed.ok ? [{ name, policy: parsed.policy }] : [];
+  });
+  const [best] = policies;
+  if (best === undefined) return [];
+  const plain = policies.find(({ policy }) => policy.modes.length === 0);
+  const chosen = plain === undefined || plain === best ? [best] : [best, plain];
+  const isWanted = ({ client }: Paste): boolean => (asked === 'few' ? FEW.includes(client) : isAsked(client, asked));
+  const others = pastesOf(best.policy).filter((each) => !isWanted(each));
   return [
-    ...wanted.map(({ client, of, code, lost }) =>
-      [
-        pc.bold(`${contender.name} for ${client} (${of})`),
-        ...lost.map((line) => pc.yellow(`not the same: ${line}`)),
-        code.trimEnd(),
-      ].join('\n'),
+    ...chosen.flatMap(({ name, policy }) =>
+      pastesOf(policy)
+        .filter(isWanted)
+        .map(({ client, of, code, lost }) =>
+          [
+            pc.bold(`${name} for ${client} (${of})`),
+            ...lost.map((line) => pc.yellow(`not the same: ${line}`)),
+            ...(lost.length > 0 && policy.modes.length > 0 ? [pc.yellow(OF_THE_POLICY)] : []),
+            code.trimEnd(),
+          ].join('\n'),
+        ),
     ),
-    ...(others.length === 0 ? [] : [`--paste has it for ${others.join(', ')} as well (or all)`]),
+    ...(others.length === 0
+      ? []
+      : [`--paste has it for ${others.map(({ client }) => client).join(', ')} as well (or all)`]),
   ];
 }
+
+const OF_THE_POLICY =
+  'the figures above are of the whole policy, not of this code: measure the code as a policy of its own';
 
 const isAsked = (client: string, asked: string): boolean =>
   asked === 'all' || asked.split(',').some((each) => client.toLowerCase().includes(each.trim().toLowerCase()));

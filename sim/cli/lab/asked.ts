@@ -26,7 +26,7 @@ export interface AskedFlags {
 export const CONFIDENCE = 0.95;
 
 /** What a table shows unless somebody asks for others. */
-const SHOWN = ['recovery_p99', 'recovery_p50', 'attempts_after', 'attempts_during', 'peak_arrivals_100ms'] as const;
+const SHOWN = ['recovery_p99', 'attempts_after', 'attempts_during', 'peak_arrivals_100ms'] as const;
 /** Half-widths over means, unless somebody asks for others. */
 const RELATIVE = 0.02;
 const REPLICATIONS_MOST = 100_000;

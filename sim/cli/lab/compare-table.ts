@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { LabDifference, LabDocument, LabEstimate, LabMetric, LabStorm } from '../../lab/experiment/document.ts';
 import { estimated, headOf, inWords, plusMinus } from '../../lab/experiment/numbers.ts';
 import { meanIn } from '../../lab/experiment/words.ts';
-import { NOTHING } from '../../report/words.ts';
+import { counted, NOTHING } from '../../report/words.ts';
 import { table } from '../columns.ts';
 
 /** Without words: tables of each storm. */
@@ -102,8 +102,7 @@ function difference({ mean, interval, verdict }: LabDifference, isJudged: boolea
 export function stormLine({ storm, bound }: LabStorm): string {
   const { clients, capacity, outages } = storm;
   const [first] = outages;
-  const grouped = (value: number): string => inWords(value, 'times');
   const lasts = inWords((first?.lasts ?? 0) / 1_000_000, 's');
   const many = outages.length > 1 ? `${outages.length} outages of ${lasts}` : `an outage of ${lasts}`;
-  return `${grouped(clients)} clients, ${grouped(capacity)} admissions a second, ${many}: nobody can bring all of them back in less than ${inWords(bound, 's')} (N/C)`;
+  return `${counted(clients, 'client')}, ${counted(capacity, 'admission')} a second, ${many}: nobody can bring all of them back in less than ${inWords(bound, 's')} (N/C)`;
 }

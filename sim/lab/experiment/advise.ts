@@ -2,7 +2,6 @@
 import type { LabAdvice, LabDocument, LabStorm } from './document.ts';
 import type { Entrant } from './experiment.ts';
 import { isPublished } from './field.ts';
-import { inWords } from './numbers.ts';
 import { figure, listed, metricIn } from './words.ts';
 
 /** The name of our own policy among presets. */
@@ -69,7 +68,3 @@ function inStorm(document: Omit<LabDocument, 'words'>, storm: LabStorm, contende
   const where = document.storms.length > 1 ? `in ${storm.name} ` : '';
   return metric === undefined ? where : `${where}${aim} ${figure(document, storm, contender, metric)}`;
 }
-
-/** What a fitted policy is worth when the storm is another one. */
-export const fittedCaveat = (storm: LabStorm): string =>
-  `The cap of a fitted policy goes with N/C = ${inWords(storm.bound, 's')}: give several --storm if yours differ.`;

@@ -41,6 +41,11 @@ export const newSearched = (): Searched => ({ rounds: [], leftAfter: new Map(), 
 
 /** Replications at which somebody may leave. */
 const STAGES = [6, 12, 24, 48, 96] as const;
+/** More candidates than this are looked at briefly before they race: so many replications each, */
+const MANY = 30;
+const BRIEF = 2;
+/** and whoever is so many times worse than the best of those that keep their constraints stays out, without a test. */
+const HOPELESS = 2;
 /** Of whom fresh replications are made. */
 const FINALISTS = 3;
 /** Fresh ones begin here: behind whatever a search may have looked at. */
@@ -58,9 +63,10 @@ export interface Hearing {
 export async function search(what: Search, rows: Rows, found: Searched, hearing: Hearing): Promise<void> {
   const { candidates, storms, objective } = what;
   let left = candidates.map((_, nth) => nth);
-  for (const [round, replications] of STAGES.entries()) {
+  for (const replications of [...(left.length > MANY ? [BRIEF] : []), ...STAGES]) {
+    const round = found.rounds.length;
     if (left.length < 2 || (round > 0 && !hearing.goesOn())) break;
-    hearing.words(`round ${round + 1} of a race, ${left.length} of ${candidates.length} candidates`);
+    hearing.words(`round ${round + 1}, ${left.length} of ${candidates.length} candidates`);
     const cells = cellsOf(
       storms,
       left.map((nth) => candidates[nth] as Entrant),
@@ -69,8 +75,11 @@ export async function search(what: Search, rows: Rows, found: Searched, hearing:
     found.rounds.push({ candidates: left.length, replications });
     const courses = new Map(left.map((nth) => [nth, courseIn(what, rows, candidates[nth] as Entrant, replications)]));
     const rules = { candidates: candidates.length, stages: STAGES, constraints: constraintsOf(what) };
-    for (const { candidate } of leavingOf(courses, { ...rules, better: objective.better }))
-      found.leftAfter.set(candidate, round);
+    const leaving =
+      replications === BRIEF
+        ? hopeless(courses, objective)
+        : leavingOf(courses, { ...rules, better: objective.better }).map(({ candidate }) => candidate);
+    for (const candidate of leaving) found.leftAfter.set(candidate, round);
     left = left.filter((nth) => !found.leftAfter.has(nth));
   }
   const all = candidates.map((_, nth) => nth);
@@ -80,6 +89,21 @@ export async function search(what: Search, rows: Rows, found: Searched, hearing:
   const cells = cellsOf(storms, estimated);
   await enough(rows, cells, what.enough, FRESH, (reached) => hearing.reached(reached, 'fresh'));
   if (what.traces) found.traces.push(...(await tracesOf(rows, cells, FRESH)));
+}
+
+/** Those that are far off whatever luck says; nobody when there is nothing to hold them against. */
+function hopeless(courses: ReadonlyMap<number, Course>, { better }: Objective): readonly number[] {
+  const means = [...courses].map(([candidate, { objective, slacks = [] }]) => ({
+    candidate,
+    mean: meanOf(objective),
+    keeps: slacks.every((slack) => meanOf(slack) >= 0),
+  }));
+  const kept = means.filter(({ keeps, mean }) => keeps && Number.isFinite(mean)).map(({ mean }) => mean);
+  if (kept.length === 0) return [];
+  const best = better === 'less' ? Math.min(...kept) : Math.max(...kept);
+  return means
+    .filter(({ mean }) => !(better === 'less' ? mean <= HOPELESS * best : mean * HOPELESS >= best))
+    .map(({ candidate }) => candidate);
 }
 
 const constraintsOf = ({ objective, storms }: Search): number => objective.constraints.length * storms.length;

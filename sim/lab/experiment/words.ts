@@ -72,7 +72,7 @@ export function figure(document: Wordless, storm: LabStorm, contender: string, m
   if (ratio !== null) parts.push(`${inWords(ratio, 'times')} times what the servers need at least`);
   const dials = meanIn(document, storm.name, contender, 'attempts_after');
   if (dials !== null && metric.name !== 'attempts_after')
-    parts.push(`with ${inWords(dials, 'times')} dials a client since recovery`);
+    parts.push(`with ${inWords(dials, 'times')} ${dials === 1 ? 'dial' : 'dials'} a client since recovery`);
   return parts.join(', ');
 }
 
@@ -102,6 +102,7 @@ function cheapest(
   const [least] = ranked(document, storm, names, cost);
   if (least === undefined || least === best) return [];
   const dials = meanIn(document, storm.name, least, cost.name);
+  if (dials === meanIn(document, storm.name, best, cost.name)) return [];
   const mean = meanIn(document, storm.name, least, metric.name);
   return [
     `${least} dials least since recovery (${inWords(dials, 'times')} a client), and has ${inWords(mean, metric.unit)}.`,
