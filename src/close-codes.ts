@@ -24,6 +24,16 @@ export const CLOSE = {
   slowConsumer: 4008,
 } as const;
 
+/** How an attempt ended, for policies that wait otherwise for a server that is busy than for one that is not there. */
+export type Refusal = 'down' | 'overloaded';
+
+/**
+ * `overloaded` if somebody who lives said so: 429 or 503 instead of a handshake, close code 1013, or a time to come back.
+ * Everything else looks the same as a machine that is gone.
+ */
+export const refusalOf = (code: number, status: number, asked: boolean): Refusal =>
+  asked || code === CLOSE.tryAgainLater || status === 429 || status === 503 ? 'overloaded' : 'down';
+
 /** What a client does after a close: reconnect by policy, reconnect with a new token, or give up. */
 export type AfterClose = 'reconnect' | 'refresh' | 'stop';
 

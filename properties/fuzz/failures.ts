@@ -136,7 +136,7 @@ const KINDS: Readonly<Record<string, (folder: string, luck: Luck) => number | Pr
     writeFileSync(sound, JSON.stringify(DOCUMENT));
     writeFileSync(other, damage(DOCUMENT, luck));
     const order = luck(2) === 0 ? ([sound, other] as const) : ([other, sound] as const);
-    return compareFiles(...order, { leastChange: '1', all: luck(2) === 0, json: luck(3) === 0 });
+    return compareFiles(order, { leastChange: '1', all: luck(2) === 0, json: luck(3) === 0 });
   },
   history(_, luck) {
     const lines = [1, 2, 3].map((day) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { expectAck } from '../../src/link/tcp/acknowledgement.ts';
 import { reap, recover, reduceSlowly } from '../../src/link/tcp/congestion.ts';
 import { newEstimate, sample, timeoutOf } from '../../src/link/tcp/estimate.ts';
-import { newConn } from '../../src/link/tcp/state.ts';
+import { newLanes } from '../../src/link/tcp/state.ts';
 import { at, ms, seconds } from '../../src/time.ts';
 import { CLEAR, PlayedLink } from '../machines/link.ts';
 
@@ -73,7 +73,7 @@ describe('the time-out', () => {
 
 describe('the window', () => {
   test('that a second loss leaves is a share of what the first one left, not of what its repair lets go', () => {
-    const lane = newConn(1, at(0), 'websocket', null).lanes[0];
+    const lane = newLanes()[0];
     const { congestion, flight } = lane;
     congestion.window = 100;
     recover(congestion, at(1));

@@ -5,12 +5,12 @@ import { expectAck, putOffBy } from '../../src/link/tcp/acknowledgement.ts';
 import { reap, recover } from '../../src/link/tcp/congestion.ts';
 import { newEstimate, sample } from '../../src/link/tcp/estimate.ts';
 import { ladder } from '../../src/link/tcp/patience.ts';
-import { type Lane, MSS, newConn, newItem } from '../../src/link/tcp/state.ts';
+import { type Lane, MSS, newItem, newLanes } from '../../src/link/tcp/state.ts';
 import type { MessageEvent } from '../../src/post.ts';
 import { at, ms, seconds, us } from '../../src/time.ts';
 import { CLEAR, DEAF, PlayedLink } from '../machines/link.ts';
 
-const newLane = (): Lane => newConn(1, at(0), 'websocket', null).lanes[0];
+const newLane = (): Lane => newLanes()[0];
 
 /** The lane of the server of a fresh connection, to which its client has said nothing lately. */
 function served(up = CLEAR): { link: PlayedLink; lane: Lane } {

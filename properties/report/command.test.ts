@@ -142,6 +142,49 @@ describe('compare', () => {
     expect(code).toBe(1);
   });
 
+  test('of several sweeps holds each against the first, under its letter', async () => {
+    const { code, out } = await hangup('compare', a, a, b);
+    expect(out).toContain('\nC: b.json, hangup 1.2.3');
+    expect(out).toContain('\nB against A\n\n2 scenarios identical');
+    expect(out.slice(out.indexOf('C against A'))).toContain('midstream/json: law prefix held and is broken');
+    expect(out.trimEnd().endsWith('1 regression')).toBe(true);
+    expect(code).toBe(1);
+    const json = JSON.parse((await hangup('compare', a, a, b, '--json')).out);
+    expect(json).toMatchObject({
+      ...{ schema: 'hangup/compare/2', regressions: 1, a: { file: 'a.json' } },
+      others: [
+        { file: 'a.json', regressions: 0 },
+        { file: 'b.json', regressions: 1, facts: [{ regression: true }] },
+      ],
+    });
+  });
+
+  test('of sweeps of the same seeds goes by pairs, and prints what they gained', async () => {
+    const sweep = (base: string): Promise<unknown> =>
+      hangup(
+        'explore',
+        'midstream/text',
+        '--seeds',
+        '12',
+        '--jobs',
+        '1',
+        '--policy',
+        `full-jitter,base=${base}`,
+        '--report',
+        base,
+      );
+    for (const base of ['500ms', '600ms']) await sweep(base);
+    const { out } = await hangup('compare', '500ms/results.json', '600ms/results.json', '--all');
+    expect(out).toContain('12 pairs of runs of one seed');
+    // What is sent again hardly depends on who waits for how long.
+    expect(out).toMatch(/bytes-resent mean .* r (1\.00|0\.9\d) x\d/);
+    const json = JSON.parse((await hangup('compare', '500ms/results.json', '600ms/results.json', '--json')).out);
+    expect(json).toMatchObject({ schema: 'hangup/compare/1', twins: { 'midstream/text': 12 } });
+    expect(json.rows.find(({ metric }: { metric: string }) => metric === 'virtual time mean').pairs).toMatchObject({
+      ...{ pairs: 12, correlation: expect.any(Number), gain: expect.any(Number) },
+    });
+  });
+
   test('of files that are no sweeps has one line for each of them and exits 2', async () => {
     file('empty.json', '');
     const { code, out, err } = await hangup('compare', 'empty.json', 'nothing.json');
@@ -154,6 +197,7 @@ describe('compare', () => {
     [[a], 'missing required argument'],
     [[a, a, '--least-change', 'lots'], '--least-change: expected a percentage from 0 to 100'],
     [[a, file('other.json', JSON.stringify(renamed()))], 'expected at least one scenario in common'],
+    [[a, a, 'other.json'], 'a.json and other.json: expected at least one scenario in common'],
   ])('%j is bad usage', async (args, line) => {
     const { code, err } = await hangup('compare', ...args);
     expect(err).toContain(line);

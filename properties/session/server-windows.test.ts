@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLOSE } from '../../src/close-codes.ts';
+import type { ServerConfig } from '../../src/session/server/config.ts';
 import type { IntakeConfig } from '../../src/session/server/intake.ts';
 import { urlFor } from '../../src/session/slots.ts';
 import type { Hello } from '../../src/session/wire/frames.ts';
-import { type Duration, ms, seconds, us, ZERO } from '../../src/time.ts';
+import { ms, seconds, us, ZERO } from '../../src/time.ts';
 import { CREDIT, Played, TOKEN } from '../machines/server.ts';
 
 const INTAKE: IntakeConfig = {
@@ -37,8 +38,8 @@ class Door extends Played {
   readonly taken: [conn: number, at: number][] = [];
   readonly refused: Refused[] = [];
 
-  constructor(intake: Partial<IntakeConfig> = {}) {
-    super({ helloTimeout: seconds(1_000_000), intake: { ...INTAKE, ...intake } });
+  constructor(intake: Partial<IntakeConfig> = {}, config: Partial<ServerConfig> = {}) {
+    super({ helloTimeout: seconds(1_000_000), intake: { ...INTAKE, ...intake }, ...config });
   }
 
   override tell(event: Parameters<Played['tell']>[0]): ReturnType<Played['tell']> {
@@ -215,7 +216,9 @@ test('a refusal draws when to come again for each, within its range and to the m
   }
 });
 
-test('a refusal that asks the same of all asks for whole seconds, as HTTP has them', () => {
-  const door = new Door({ retryAfter: { kind: 'fixed', after: ms(1200) as Duration } }).knock(1, 2, 3);
-  expect(door.refused).toEqual([{ conn: 3, after: 2_000_000, slot: undefined }]);
+test('a refusal that asks the same of all asks for it to the millisecond, and one that says nothing of it for whole seconds', () => {
+  const own = new Door({ retryAfter: { kind: 'fixed', after: us(1_200_400) } }).knock(1, 2, 3);
+  expect(own.refused).toEqual([{ conn: 3, after: 1_201_000, slot: undefined }]);
+  const usual = new Door({}, { retryAfter: us(1_200_400) }).knock(1, 2, 3);
+  expect(usual.refused).toEqual([{ conn: 3, after: 2_000_000, slot: undefined }]);
 });

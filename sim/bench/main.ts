@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [memory] [own] [--quick] [--json]`: the suites by name, all of them when none is named.
+ * `npm run bench -- [hold] [phold] [step] [scenarios] [growth] [memory] [own] [storm] [--quick] [--json]`: the suites by name, all of them when none is named.
  * `own --prototype DIR` measures a prototype beside it.
  * `npm run bench -- --against REF [SCENARIO …]`: runs of this checkout beside those of another commit.
  *
@@ -17,6 +17,7 @@ import { phold } from './phold.ts';
 import { asJson, asTable, type Options, type Suite } from './report.ts';
 import { scenarios } from './scenarios.ts';
 import { step } from './step.ts';
+import { storm } from './storm.ts';
 
 /** A new suite is one more line here: its name, and the function in a file of that name. */
 const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, (options: Options) => Promise<Suite>>> = {
   growth,
   memory,
   own,
+  storm,
 };
 
 const FLAGS = ['--quick', '--json'];

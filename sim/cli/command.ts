@@ -3,13 +3,12 @@ import { Command, CommanderError, Option } from 'commander';
 import { visible } from '../../src/visible.ts';
 import { RunError } from '../core/run-error.ts';
 import { withPath } from '../input/paths.ts';
-import { compareFiles } from './compare.ts';
 import { diff } from './diff.ts';
 import { EXIT, TellableError } from './errors.ts';
 import { codes } from './exit-help.ts';
 import { explore } from './explore.ts';
 import { onceEach } from './flags.ts';
-import { labCommands } from './lab/commands.ts';
+import type { labCommands } from './lab/commands.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { type Streams, speakingTo, streams } from './streams.ts';
@@ -51,7 +50,8 @@ const underConditions = (command: Command): Command =>
 /** An option that may be given several times. */
 const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-function program(finish: (code: number) => void): Command {
+/** `addLab`: the commands of the lab, null when none of them is asked for: nothing of the lab is loaded then. */
+function program(finish: (code: number) => void, addLab: typeof labCommands | null): Command {
   const hangup = new Command('hangup')
     .description('Hangs up on clients and servers thousands of ways and checks that nothing is lost.')
     .version(VERSION)
@@ -179,21 +179,26 @@ function program(finish: (code: number) => void): Command {
 
   hangup
     .command('compare')
-    .description('what became worse between two sweeps (files of explore --report or --json), by more than luck')
+    .description('what became worse between sweeps (files of explore --report or --json), by more than luck')
     .argument('<a>', 'results.json of the sweep before')
-    .argument('<b>', 'results.json of the sweep after')
+    .argument('<b...>', 'results.json of the sweep after; several are each held against the first')
     .option('--least-change <percent>', 'changes up to so many percent count as none', '1')
     .option('--all', 'every metric, not only what changed')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      `\nIntervals are of 95 % for all metrics together; docs/report.md says how.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json --least-change 5 --all${codes({ 0: 'nothing is worse', 1: 'something is worse by more than luck', 3: null, 4: null })}`,
+      `\nIntervals are of 95 % for all metrics together; runs of the same seeds are compared pair by pair; docs/report.md says how.\n\nExamples:\n  hangup compare before/results.json out/results.json\n  hangup compare a.json b.json c.json --least-change 5 --all${codes({ 0: 'nothing is worse', 1: 'something is worse by more than luck', 3: null, 4: null })}`,
     )
-    .action((a, b, flags) => finish(compareFiles(a, b, flags)));
+    .action(async (a, b, flags) => {
+      const { compareFiles } = await import('./compare.ts');
+      finish(compareFiles([a, ...b], flags));
+    });
 
   hangup
     .command('list')
-    .description('what there is: scenarios, faults, phases, laws, targets, figures, policies, networks')
+    .description(
+      'what there is: scenarios, faults, phases, laws, targets, figures, policies, metrics of the lab, networks',
+    )
     .argument('[what]')
     .argument('[module]', 'a module such as ./chat.hangup.ts: only what its own scenarios know')
     .option(CONFIG, CONFIG_ABOUT)
@@ -217,7 +222,10 @@ function program(finish: (code: number) => void): Command {
       const { init } = await import('./init.ts');
       finish(init([client, server].filter((each) => each !== undefined)));
     });
-  labCommands(hangup, finish);
+  const lab = hangup
+    .command('lab')
+    .description('which reconnect policy, for storms of clients and servers that admit so many a second (docs/lab.md)');
+  addLab?.(lab, finish);
   onceEach(hangup);
   return hangup;
 }
@@ -237,9 +245,10 @@ export const command = (argv: readonly string[], to: Streams = process): Promise
   speakingTo(to, async () => {
     let code: number = EXIT.holds;
     try {
+      const lab = argv.includes('lab') ? (await import('./lab/commands.ts')).labCommands : null;
       await program((result) => {
         code = result;
-      }).parseAsync(argv, { from: 'user' });
+      }, lab).parseAsync(argv, { from: 'user' });
       return code;
     } catch (error) {
       if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;

@@ -1,6 +1,7 @@
 /** `hangup list`: what there is, each in a line. */
 import pc from 'picocolors';
 import { printPolicy } from '../../src/backoff/parse.ts';
+import type { Preset } from '../../src/backoff/policy.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { valuesOf } from '../core/cells.ts';
 import { NEUTRAL_PHASES, phasesOf } from '../core/phases.ts';
@@ -9,6 +10,8 @@ import { shown } from '../core/shown.ts';
 import { catalogued, faultsOf, listOf } from '../faults/catalogue.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { isModulePath } from '../input/config-argument.ts';
+import { METRICS } from '../lab/metrics/catalogue.ts';
+import type { Metric } from '../lab/metrics/metric.ts';
 import { NETWORKS } from '../networks/presets.ts';
 import { OWN_CODE_KINDS } from '../system/faults/catalogue.ts';
 import { inOneOrder, type Level, levelsOf, targetsOf } from '../targets/target.ts';
@@ -16,6 +19,7 @@ import { hanging } from './columns.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { type Known, knownWith } from './known.ts';
 import { unknownName } from './names.ts';
+import { detailsOf, ofPolicy } from './policy-list.ts';
 import { streams } from './streams.ts';
 import { boundOf } from './target-table.ts';
 import { say, sayJson } from './terminal.ts';
@@ -27,6 +31,11 @@ interface Item {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Of a scenario: the values that `--cell` may fix, by dimension. */
   readonly dimensions?: Readonly<Record<string, readonly string[]>>;
+  /** Of a policy: further lines, by the word before each of them. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** Of a metric: what it is counted in, and whether less or more of it is better; only in the JSON document. */
+  readonly unit?: Metric['unit'];
+  readonly better?: Metric['better'];
   /** The whole of a policy, as `--policy FILE.json` reads it; only in the JSON document. */
   readonly policy?: unknown;
 }
@@ -46,14 +55,32 @@ const LISTS: Readonly<Record<string, (known: Known['alone']) => readonly Item[]>
   targets: ({ scenarios }) => targetsIn(scenarios),
   figures: ({ scenarios }) => once(scenarios.flatMap(figuresOf)).map(({ name, states }) => ({ name, about: states })),
   policies: ({ policies, config }) => [
-    ...Object.entries(PRESETS).map(([name, { about, policy }]) => ({ name, about, policy: printPolicy(policy) })),
+    ...Object.entries<Preset>(PRESETS).map(([name, preset]) => ({
+      name,
+      about: preset.about,
+      details: detailsOf(preset),
+      policy: printPolicy(preset.policy),
+    })),
     ...Object.entries(policies).map(([name, policy]) => ({
       name,
       about: `of ${config?.path}`,
+      details: ofPolicy(policy),
       policy: printPolicy(policy),
     })),
   ],
+  metrics: () =>
+    METRICS.map(({ name, unit, better, states }) => ({ name, about: `${states} (${UNITS[unit]})`, unit, better })),
   networks: ({ networks }) => [...NETWORKS, ...networks].map(({ name, source }) => ({ name, about: source })),
+};
+
+/** Units of the lab's metrics, in words. */
+const UNITS: Readonly<Record<Metric['unit'], string>> = {
+  s: 'seconds',
+  ratio: 'ratio',
+  count: 'number',
+  share: 'share, 0 to 1',
+  per_second: 'a second',
+  per_hour: 'an hour',
 };
 
 /** The phases of a protocol, by the part of whoever is in them: what a fault of a plan may wait for. */
@@ -108,7 +135,7 @@ export async function list(
   for (const [name, items] of Object.entries(lists)) {
     const width = Math.max(...items.map((item) => item.name.length));
     say(
-      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, streams().stdout)}\n${cellsOf(item)}`).join('')}`.trimEnd(),
+      `${name}\n${items.map((item) => `  ${item.name.padEnd(width)}  ${hanging(`${item.about}${parametersOf(item)}`, width + 4, streams().stdout)}\n${cellsOf(item)}${name === what ? detailLinesOf(item) : ''}`).join('')}`.trimEnd(),
     );
   }
   return EXIT.holds;
@@ -119,6 +146,15 @@ function parametersOf({ parameters = {} }: Item): string {
   const list = Object.entries(parameters).map(([name, meaning]) => `${name}: ${meaning}`);
   return list.length === 0 ? '' : pc.dim(` (${list.join('; ')})`);
 }
+
+/** Below their policy, the words in one column. */
+const detailLinesOf = ({ details = {} }: Item): string =>
+  Object.entries(details)
+    .map(([word, text]) => {
+      const before = `      ${word.padEnd(8)} `;
+      return pc.dim(`${before}${hanging(text, before.length, streams().stdout)}\n`);
+    })
+    .join('');
 
 /** Below its scenario, because there are many: what `--cell` takes, as it takes it. */
 const cellsOf = ({ dimensions = {} }: Item): string =>

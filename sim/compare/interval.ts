@@ -1,36 +1,26 @@
 /**
- * Confidence intervals for what a sweep measured, from histograms with one sample a run (runs are independent).
+ * Confidence intervals for what a sweep measured, from histograms with one sample a run (runs of a sweep are independent).
  *
  * A share has Wilson's interval. A quantile has the values whose ranks bound it: the rank of a quantile is a binomial
  * count, so Wilson's interval of the share gives two ranks, whatever the shape of the distribution. A mean has the normal
  * interval. The difference of two of them follows Zou and Donner ("method of variance estimates recovery", 2008), which
- * needs nothing but the two intervals and keeps their asymmetry; for shares it is Newcombe's well-known interval.
+ * needs nothing but the two intervals and how their estimates go together, and keeps their asymmetry; for shares it is
+ * Newcombe's well-known interval.
  */
 import type { SampleDocument } from '../explore/per-run.ts';
+import { normalQuantile } from '../lab/statistics/distributions.ts';
+import type { Interval } from '../lab/statistics/interval.ts';
 
-/** An estimate between its bounds; a bound that the sample cannot give is infinite. */
-export interface Interval {
-  readonly least: number;
-  readonly value: number;
-  readonly most: number;
-}
+export type { Interval };
 
-/**
- * How many standard errors an interval reaches to each side so that, of so many intervals, all hold at once with 95 %
- * (Bonferroni: each holds with 1 - 0.05 / comparisons). Rounded up to the next power of two comparisons: an interval that
- * is a little too wide keeps its promise.
- */
-export function reach(comparisons: number): number {
-  let row = 0;
-  for (let covered = 1; covered < comparisons && row < REACH.length - 1; covered *= 2) row++;
-  return REACH[row] as number;
-}
+/** How sure all intervals of a comparison together are. */
+const TOGETHER = 0.95;
 
-/** The normal quantile of 1 - 0.025 / 2^row. */
-const REACH = [
-  1.95997, 2.24141, 2.49771, 2.73437, 2.95518, 3.16276, 3.35912, 3.54578, 3.72397, 3.89467, 4.05869, 4.21668, 4.36922,
-  4.51679, 4.6598, 4.79862,
-] as const;
+/** How sure each of so many intervals has to be (Bonferroni's rule). */
+export const confidenceOfEach = (comparisons: number): number => 1 - (1 - TOGETHER) / Math.max(1, comparisons);
+
+/** How many standard errors an interval reaches to each side so that, of so many intervals, all hold at once with 95 %. */
+export const reach = (comparisons: number): number => normalQuantile((1 + confidenceOfEach(comparisons)) / 2);
 
 /** The share of `part` in `whole` (Wilson's score interval). */
 export function shareInterval(part: number, whole: number, z: number): Interval {
@@ -80,14 +70,21 @@ export function meanInterval({ samples, buckets }: SampleDocument, z: number): I
   return { least: mean - half, value: mean, most: mean + half };
 }
 
-/** `b - a` for two independent estimates. */
-export function difference(a: Interval, b: Interval): Interval {
+/**
+ * `b - a` of two estimates, which are independent unless they have a correlation: then what they share cancels out of the
+ * difference (Zou and Donner's formula for dependent estimates; of means it is the interval of paired samples).
+ */
+export function difference(a: Interval, b: Interval, correlation = 0): Interval {
   const value = b.value - a.value;
   return {
-    least: value - root(b.value - b.least, a.most - a.value),
+    least: value - root(b.value - b.least, a.most - a.value, correlation),
     value,
-    most: value + root(b.most - b.value, a.value - a.least),
+    most: value + root(b.most - b.value, a.value - a.least, correlation),
   };
 }
 
-const root = (x: number, y: number): number => Math.sqrt(x * x + y * y);
+function root(x: number, y: number, correlation: number): number {
+  // Nothing of what is unbounded cancels out.
+  if (correlation === 0 || !Number.isFinite(x + y)) return Math.sqrt(x * x + y * y);
+  return Math.sqrt(Math.max(0, x * x + y * y - 2 * correlation * x * y));
+}

@@ -1,7 +1,9 @@
 /** Reads `results.json`, or what `explore --json` printed: every problem of a file in one line. */
+import { seedNumber } from '../core/seeds.ts';
 import { shown } from '../core/shown.ts';
 import type { ExploreDocument } from '../explore/document.ts';
 import { OF_EVERY_RUN } from '../explore/per-run.ts';
+import { badColumnOf, columnOf, PER_SEED_FORMAT, PER_SEED_MAX } from '../explore/per-seed.ts';
 import { UNITS } from '../figures/figure.ts';
 import { printable } from '../report/markup.ts';
 import { isArguments } from '../report/trend-file.ts';
@@ -91,6 +93,7 @@ function scenarioProblems(path: string, value: unknown): string[] {
   }
   for (const name of new Set([...OF_EVERY_RUN, ...Object.keys(perRun)]))
     expect(isText(name, MOST_NAME) && isSample(perRun[name]), `per_run.${name}`, 'a histogram', perRun[name]);
+  problems.push(...perSeedProblems(`${path}.per_seed`, value.per_seed, value.runs, perRun));
   const { compared } = value;
   expect(
     Array.isArray(compared) && compared.every((each) => isCompared(each, perRun)),
@@ -99,6 +102,33 @@ function scenarioProblems(path: string, value: unknown): string[] {
     compared,
   );
   return problems;
+}
+
+/** Columns by seed, where there are any of a form that is known; they must be of the runs that the histograms are of. */
+function perSeedProblems(path: string, value: unknown, runs: unknown, perRun: Fields): string[] {
+  if (value === undefined || value === null) return [];
+  const problem = (field: string, expected: string, got: unknown): string[] => [
+    `\`${path}${field}\`: expected ${expected}, got ${shown(got)}`,
+  ];
+  if (!isFields(value)) return problem('', 'an object or null', value);
+  if (value.format !== PER_SEED_FORMAT)
+    return isText(value.format, MOST_NAME) ? [] : problem('.format', 'a text', value.format);
+  const { from, runs: kept, bad, values } = value;
+  if (typeof from !== 'string' || seedNumber(from) === undefined) return problem('.from', 'a seed', from);
+  // Of no runs at all it was said already.
+  if (!isCount(runs) || runs === 0) return [];
+  if (!isCount(kept) || kept !== Math.min(runs, PER_SEED_MAX))
+    return problem('.runs', `all runs, ${PER_SEED_MAX} at most`, kept);
+  if (badColumnOf(bad, kept) === null) return problem('.bad', 'ascending numbers of runs', bad);
+  if (!isFields(values)) return problem('.values', 'an object', values);
+  return Object.keys(values).flatMap((key) => {
+    const column = columnOf(values[key], kept);
+    const sample = perRun[key];
+    const isOf = (samples: unknown): boolean =>
+      column !== null && (kept < PER_SEED_MAX ? column.filter((each) => !Number.isNaN(each)).length === samples : true);
+    if (column !== null && isFields(sample) && isOf(sample.samples)) return [];
+    return problem(`.values.${key.slice(0, MOST_NAME)}`, `${kept} numbers, as many as in \`per_run\``, values[key]);
+  });
 }
 
 /** What a comparison looks at. */

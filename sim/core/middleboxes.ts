@@ -80,7 +80,7 @@ export class Middleboxes {
     if (arriving.type === 'frame' && !(arriving.payload instanceof Uint8Array)) return false;
     for (const box of this.#boxes.get(route.link) ?? NONE) {
       if (!box.arrives(arriving)) continue;
-      if (arriving.type === 'closed') route.told[1] = true;
+      if (arriving.type === 'closed') route.told |= 2;
       if (sort === SORT.ended) close(this.#host, route.link, arriving.conn);
       return true;
     }

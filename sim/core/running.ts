@@ -28,7 +28,7 @@ import { blaming } from './run-error.ts';
 import { lawsOf, type Scenario, type Setting } from './scenario.ts';
 import { heeded, opened } from './spoken.ts';
 import type { Stuck } from './stuck.ts';
-import { shuffled } from './ties.ts';
+import { tiesOf } from './ties.ts';
 import { type RecordedEntry, Trail } from './trail.ts';
 import { Universe } from './universe.ts';
 import { factsUnder } from './vantage.ts';
@@ -101,7 +101,7 @@ export class Running {
     this.#isMeasured = measured !== null;
     this.#present = world.applications.length;
     this.#budgets = options.budgets ?? budgetsFor(world, plan, faults);
-    const ties = world.ties === 'shuffled' ? shuffled(setting.dice.stream('ties')()) : null;
+    const ties = world.ties === undefined ? null : tiesOf(world.ties, setting.dice.stream('ties')());
     this.kernel = new Kernel(setting.dice, vocabulary?.spelling, trail, ties);
     this.#witness = new Witness(recorder, vocabulary);
     this.#judges = seat(

@@ -10,6 +10,7 @@ import type { Node } from './kernel.ts';
 import { seeAnswer, seeLoss } from './observe.ts';
 import { checkControl, checkDrain, type Of, resolve } from './socket-use.ts';
 import type { Universe } from './universe.ts';
+import type { Route } from './wiring.ts';
 
 export function dial(universe: Universe, node: Node, effect: Of<'dial'>): void {
   const { wiring, witness, kernel } = universe;
@@ -76,14 +77,16 @@ export function onSocket(
 /** What may come behind the end of a connection. */
 export type Brought = Extract<TransportEvent, { readonly type: 'frame' | 'closed' }>;
 
+const isTold = ({ told }: Route, end: End): boolean => (told & (1 << end)) !== 0;
+
 /** A socket that was closed brings nothing more, whatever was still inside the network, and is closed once. */
 export function isTooLate({ wiring, witness, kernel }: Universe, node: Node, event: Brought): boolean {
   const { conn } = event;
   const route = wiring.routeOf(conn);
   if (route === undefined) return false;
   const end: End = route.dialler === node.index ? 0 : 1;
-  const wasTold = route.told[end];
-  if (event.type === 'closed') route.told[end] = true;
+  const wasTold = isTold(route, end);
+  if (event.type === 'closed') route.told |= 1 << end;
   if (!wasTold || event.type === 'closed') return wasTold;
   const { payload, bytes } = event;
   seeLoss(witness, kernel, node, node, { conn, payload, bytes, why: 'its connection was over' });
@@ -97,7 +100,7 @@ export type Control = Extract<TransportEvent, { readonly type: 'ping' | 'pong' }
 export function isHeard(universe: Universe, node: Node, { type, conn, data }: Control): boolean {
   const route = universe.wiring.routeOf(conn);
   const end: End = route?.dialler === node.index ? 0 : 1;
-  if (route === undefined || route.told[end]) return false;
+  if (route === undefined || isTold(route, end)) return false;
   if (type === 'ping' && (route.manual & (1 << end)) === 0)
     universe.step(route.link, { type: 'pong', end, conn, data } satisfies LinkEvent);
   return true;
@@ -117,7 +120,7 @@ export function endOfStream(universe: Universe, node: Node, event: Ended): Trans
   const { conn } = event;
   const route = universe.wiring.routeOf(conn);
   const end: End = route?.dialler === node.index ? 0 : 1;
-  if (route === undefined || route.told[end]) return null;
+  if (route === undefined || isTold(route, end)) return null;
   if ((route.halfOpen & (1 << end)) !== 0) return event;
   universe.step(route.link, { type: 'close', end, conn, code: 1000, reason: '' } satisfies LinkEvent);
   return endOf(conn);

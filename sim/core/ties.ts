@@ -20,11 +20,23 @@ const RANKS = 1024;
 /** Ties shuffled by a number of the seed. */
 export const shuffled =
   (salt: number): Ties =>
-  (at, target, sort) => {
-    if (at === START) return 0;
-    const queue = sort === SORT.timer ? 0 : sort === SORT.message ? 1 : 2;
-    let hash = Math.imul(salt ^ (at | 0), 0x9e3779b1) ^ Math.imul((at / 4294967296) | 0, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ (3 * target + queue), 0xc2b2ae35);
-    hash = Math.imul(hash ^ (hash >>> 13), 0x27d4eb2f);
-    return ((hash ^ (hash >>> 16)) & (RANKS - 1)) * STEP;
-  };
+  (at, target, sort) =>
+    at === START ? 0 : rankOf(salt, at, target, sort) * STEP;
+
+/** The same behind what the world itself does at that instant: what begins or ends then has done so for everybody. */
+export const worldFirst =
+  (salt: number): Ties =>
+  (at, target, sort) =>
+    at === START || target < 0 ? 0 : (1 + rankOf(salt, at, target, sort)) * STEP;
+
+function rankOf(salt: number, at: Instant, target: number, sort: EventSort): number {
+  const queue = sort === SORT.timer ? 0 : sort === SORT.message ? 1 : 2;
+  let hash = Math.imul(salt ^ (at | 0), 0x9e3779b1) ^ Math.imul((at / 4294967296) | 0, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ (3 * target + queue), 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 13), 0x27d4eb2f);
+  return (hash ^ (hash >>> 16)) & (RANKS - 1);
+}
+
+/** As a world wants them, by a number of the seed. */
+export const tiesOf = (how: 'shuffled' | 'world-first', salt: number): Ties =>
+  how === 'shuffled' ? shuffled(salt) : worldFirst(salt);

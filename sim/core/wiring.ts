@@ -24,8 +24,8 @@ export interface Route {
   readonly link: Node;
   /** Index of the node that dialled it, which is end 0. */
   readonly dialler: number;
-  /** Whether end 0, and end 1, was told that it is over: what was still on its way to that end reaches nobody. */
-  readonly told: [boolean, boolean];
+  /** Who was told that it is over: 1 for end 0, plus 2 for end 1. What was still on its way to that end reaches nobody. */
+  told: number;
   /** Whose machine answers pings itself: 1 for that at end 0, plus 2 for that at end 1. */
   manual: number;
   /** Whose machine ends its stream itself when the other end has: in the same way. */
@@ -167,7 +167,7 @@ export class Wiring {
     routes[conn - base * CONNS_PER_NODE] = {
       link,
       dialler: dialler.index,
-      told: [false, false],
+      told: 0,
       manual: 0,
       halfOpen: 0,
     };
@@ -189,7 +189,7 @@ export class Wiring {
   /** What is known of each connection that was dialled: who was told of its end, and who answers for it. */
   routes(): readonly unknown[] {
     return this.#routes.map((of) =>
-      of.map(({ link, dialler, told, manual, halfOpen }) => [link.index, dialler, ...told, manual, halfOpen]),
+      of.map(({ link, dialler, told, manual, halfOpen }) => [link.index, dialler, told, manual, halfOpen]),
     );
   }
 

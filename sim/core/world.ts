@@ -133,8 +133,11 @@ export interface World {
   readonly budgets?: Partial<Budgets>;
   /** Lengths of time at which something in it changes its mind: heartbeats, time-outs, lives. Faults may last about as long. None by default. */
   readonly scales?: readonly Duration[];
-  /** `shuffled`: what happens at one instant, and no physics puts in order, happens in an order of the seed. Default: in that in which it was scheduled. */
-  readonly ties?: 'shuffled';
+  /**
+   * `shuffled`: what happens at one instant, and no physics puts in order, happens in an order of the seed; `world-first`: so,
+   * but behind the world's own acts (faults, applications) of that instant. Default: in that in which it was scheduled.
+   */
+  readonly ties?: 'shuffled' | 'world-first';
   /** The one event of a world that is built around it: when it happens, and how long it lasts. */
   readonly harm?: { readonly at: Instant; readonly lasts: Duration };
 }

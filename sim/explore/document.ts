@@ -23,7 +23,8 @@ import {
   type MetricsDocument,
   metricsOf,
 } from './metrics.ts';
-import { type ComparedDocument, comparedDocument, perRunDocument, type SampleDocument } from './per-run.ts';
+import { type ComparedDocument, comparedDocument, perRunDocument, perRunKeys, type SampleDocument } from './per-run.ts';
+import { type PerSeedDocument, perSeedDocument } from './per-seed.ts';
 import { firstOfEachLaw, type Problem } from './problems.ts';
 import { type SliceDocument, slicesOf } from './slices.ts';
 import type { Sweep } from './sweep.ts';
@@ -99,6 +100,11 @@ export interface ScenarioDocument {
   readonly compared: readonly ComparedDocument[];
   /** One sample a run, so that two sweeps can be compared. */
   readonly per_run: Readonly<Record<string, SampleDocument>>;
+  /**
+   * The same seed by seed, so that two sweeps of the same seeds can be compared pair by pair; null where the runs are not
+   * those of consecutive seeds, missing in a document of before it was noted.
+   */
+  readonly per_seed?: PerSeedDocument | null;
 }
 
 /** What a search of plans did, where the sweep was one. */
@@ -246,6 +252,7 @@ function scenarioDocument(
     headline: headline === null ? null : headlineDocument(headline),
     compared: comparedDocument(figures, headline),
     per_run: perRunDocument(figures, tally.perRun),
+    per_seed: perSeedDocument(tally.perSeed, tally.runs, perRunKeys(figures)),
   };
 }
 

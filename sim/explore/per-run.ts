@@ -38,17 +38,24 @@ export function perRunKey(figure: Figure): string | null {
   return `${keyOf(figure)}${SUFFIX[unit]}`;
 }
 
-/** Counts one run, which was measured by these figures. */
-export function countRun(into: PerRun, outcome: Outcome, figures: readonly Figure[]): void {
+/** Counts one run, which was measured by these figures; gives what was taken from it, null where there was nothing. */
+export function countRun(
+  into: PerRun,
+  outcome: Outcome,
+  figures: readonly Figure[],
+): Readonly<Record<string, number | null>> {
+  const taken: Record<string, number | null> = {};
   for (const figure of figures) {
     const key = perRunKey(figure);
     if (key === null) continue;
     const reading = readingOf(figure, outcome.figures);
     const take = takeOf(figure);
-    note(into, key, reading === null || take === null ? null : take(reading));
+    taken[key] = reading === null || take === null ? null : take(reading);
   }
-  note(into, 'events', outcome.events);
-  note(into, 'virtual_us', outcome.ended);
+  taken.events = outcome.events;
+  taken.virtual_us = outcome.ended;
+  for (const key in taken) note(into, key, taken[key] as number | null);
+  return taken;
 }
 
 function takeOf(figure: Figure): ((reading: unknown) => number | null) | null {
@@ -78,11 +85,15 @@ export interface SampleDocument {
   readonly buckets: readonly (readonly [number, number])[];
 }
 
+/** Everything that is taken from each run, in order. */
+export const perRunKeys = (figures: readonly Figure[]): readonly string[] => [
+  ...new Set([...figures.flatMap((figure) => perRunKey(figure) ?? []), ...OF_EVERY_RUN]),
+];
+
 /** All that figures take, as it stands in a document. */
 export function perRunDocument(figures: readonly Figure[], perRun: PerRun): Readonly<Record<string, SampleDocument>> {
-  const keys = [...figures.flatMap((figure) => perRunKey(figure) ?? []), ...OF_EVERY_RUN];
   return Object.fromEntries(
-    keys.map((key) => {
+    perRunKeys(figures).map((key) => {
       const histogram = perRun[key] ?? emptyHistogram();
       return [key, { samples: histogram.count, buckets: bucketsOf(histogram) }];
     }),

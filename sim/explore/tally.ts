@@ -17,6 +17,7 @@ import { addCauses, type Causes, keep, mergeCauses } from './causes.ts';
 import { addEvidence, addPiece } from './evidence.ts';
 import { addEnded, addRun, emptyMeasures, type Measures, mergeMeasures } from './measures.ts';
 import { countRun, emptyPerRun, mergePerRun, type PerRun } from './per-run.ts';
+import { emptyPerSeed, mergePerSeed, noteSeed, type PerSeed } from './per-seed.ts';
 import { addCounts, addReading } from './sums.ts';
 
 /** Why a run has no outcome. */
@@ -86,6 +87,8 @@ export interface Tally extends Measures {
   readonly cells: Record<string, CellTally>;
   /** One sample a run, for comparisons of sweeps. */
   readonly perRun: PerRun;
+  /** The same seed by seed, so that a comparison can pair them; null where the runs are not those of consecutive seeds. */
+  perSeed: PerSeed | null;
   /** What its runs met, where somebody asked. */
   coverage?: Coverage;
   /** One of each run, in their order, where a search makes its next runs of them. */
@@ -103,6 +106,7 @@ export const emptyTally = (): Tally => ({
   digests: [],
   cells: {},
   perRun: emptyPerRun(),
+  perSeed: emptyPerSeed(),
 });
 
 /** How a scenario is measured and judged. */
@@ -112,8 +116,9 @@ export type Judged = Pick<Scenario, 'protocol' | 'figures' | 'targets'>;
 export function count(tally: Tally, outcome: Outcome, scenario: Judged, nameOf?: string): void {
   const figures = figuresOf(scenario);
   addRun(tally, outcome, figures);
-  countRun(tally.perRun, outcome, figures);
   const { cell, verdict } = outcome;
+  const taken = countRun(tally.perRun, outcome, figures);
+  tally.perSeed = nameOf === undefined ? noteSeed(tally.perSeed, outcome.seed, verdict !== 'holds', taken) : null;
   const name = cellName(cell);
   const evidence = [tally.evidence];
   if (name !== '') {
@@ -150,6 +155,7 @@ export function countEnded(
     addEnded((tally.cells[name] as CellTally).measures, verdict);
   }
   tally.digests.push(verdict);
+  tally.perSeed = run.name === undefined ? noteSeed(tally.perSeed, run.seed, true, {}) : null;
   addBad(tally, { ...run, cell, digest: '', verdict, exceeded: null, breaches: [], ended });
 }
 
@@ -186,6 +192,7 @@ export function merge(into: Tally, next: Tally): void {
   for (const trace of next.traces ?? []) addTrace(into, trace);
   mergeMeasures(into, next);
   mergePerRun(into.perRun, next.perRun);
+  into.perSeed = mergePerSeed(into.perSeed, next.perSeed);
   if (next.measured) into.measured = true;
   addCounts(into.reached, next.reached);
   addByLaw(into.counts, next.counts);
@@ -223,11 +230,12 @@ export function digestOf({ digests }: Pick<Tally, 'digests'>): string {
   return digest.toString();
 }
 
-/** Digests so far become one, so that a sweep without an end keeps no more than a round of them. */
+/** Digests so far become one, so that a sweep without an end keeps no more than a round of them, and nothing of each seed. */
 export function foldDigests(tally: Tally): void {
   const all = digestOf(tally);
   tally.digests.length = 0;
   tally.digests.push(all);
+  tally.perSeed = null;
 }
 
 /** The claims of a sweep of that scenario: its own, and that of measured links where there were any. */

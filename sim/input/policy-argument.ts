@@ -71,12 +71,22 @@ function namedOf(member: Member, read: ReadFile, more: Policies, hear: Hear): re
     return [{ name: called(member.source), policy: policyFrom(policyByName(member.source, more), member) }];
   const { path, format, name } = fileOf(member.source, read.has ?? existsSync);
   const file = policiesIn(path, read(path), format);
-  const policies = name === null ? file.policies : [policyAmong(path, file, name)];
+  const policies = name === null ? different(file.policies) : [policyAmong(path, file, name)];
   tell(path, file, policies, hear);
   return policies.map((each) => ({
     name: called(name === null && each.name !== null ? `${member.source}#${each.name}` : member.source),
     policy: policyFrom(each.json, member),
   }));
+}
+
+/** Each policy of a file once; the first of several that are the same says so. */
+function different(policies: readonly FilePolicy[]): readonly FilePolicy[] {
+  const text = ({ json }: FilePolicy): string => JSON.stringify(json);
+  return policies.flatMap((policy, index) => {
+    if (policies.findIndex((each) => text(each) === text(policy)) < index) return [];
+    const same = policies.filter((each) => each !== policy && text(each) === text(policy)).map((each) => each.name);
+    return [same.length === 0 ? policy : { ...policy, notes: [`${same.join(', ')}: the same`, ...policy.notes] }];
+  });
 }
 
 /** A policy of ours says nothing but itself. */

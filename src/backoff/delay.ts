@@ -15,7 +15,7 @@ import { behind, curveOf, cutBy, modeAt, placeOn, START, unlessIdle, withPlace }
 import { type Curve, LONGEST, type Policy, type Refusal } from './policy.ts';
 import { AT_ONCE, type Drawn, drawn } from './range.ts';
 
-export { advance, type BackoffMemory, freshMemory, recovered } from './memory.ts';
+export { advance, type BackoffMemory, forgotten, freshMemory, recovered } from './memory.ts';
 
 /** What is known when the next dial is decided on. */
 export interface Circumstances {

@@ -50,6 +50,10 @@ export const advance = (memory: BackoffMemory, delay: Duration): BackoffMemory =
   previous: delay,
 });
 
+/** The memory without the outage that was counted so far, although nothing has proved to be good. */
+export const forgotten = ({ kept }: BackoffMemory): BackoffMemory =>
+  kept === undefined ? freshMemory() : { ...freshMemory(), kept: { ...kept, places: [] } };
+
 /** Whether a policy keeps more than two numbers. */
 export const keeps = ({ modes, jitter, idleAfter, budget, window, throttle }: Policy): boolean =>
   modes.length > 0 ||

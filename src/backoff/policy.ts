@@ -9,10 +9,12 @@
  * Everything is plain JSON with integers only, so a policy can be written into a failure file, swept over in a lab and
  * compared on the same luck.
  */
+import type { Refusal } from '../close-codes.ts';
 import type { Ratio } from '../machine.ts';
 import { type Duration, seconds, us, ZERO } from '../time.ts';
 import type { Curve } from './curve.ts';
 
+export type { Refusal } from '../close-codes.ts';
 export type { Curve, Delay, Jitter, Rounding } from './curve.ts';
 
 /**
@@ -40,13 +42,6 @@ export const MODES_MAX = 8;
 
 /** The most tokens in a budget. */
 export const TOKENS_MAX = 1_000_000;
-
-/**
- * How the last attempt ended, as far as a client can tell: nobody answered (refused by the machine, timed out, an address
- * that does not answer, a connection cut), or a live server said that it can't take more (an error frame, a close code, an
- * HTTP 429 or 503).
- */
-export type Refusal = 'down' | 'overloaded';
 
 /** Another curve for what the client knows of the outage. It counts its own attempts. */
 export interface Mode extends Curve {
@@ -202,11 +197,15 @@ export const POLICY_DEFAULTS: Omit<Policy, 'delay'> = {
   overflow: 'longest',
 };
 
-/** A policy with the line that `hangup list policies` prints for it. */
+/** A policy with what `hangup list policies` says of it. */
 export interface Preset {
   /** One line: the shape, the numbers, and what to know before choosing it. */
   readonly about: string;
+  /** The wait before retry n, from 0, with a draw u of 0 to 1. */
+  readonly formula: string;
   /** Package and version, or null for our own. */
   readonly source: string | null;
+  /** What its source does and this policy cannot say; null for nothing. */
+  readonly lacks: string | null;
   readonly policy: Policy;
 }

@@ -3,7 +3,7 @@
  * variation of one is a spread: `{ ...PRESETS.default.policy, cap: seconds(5) }`.
  */
 import { ms, seconds, ZERO } from '../time.ts';
-import { POLICY_DEFAULTS, type Policy, type Preset } from './policy.ts';
+import { LONGEST, POLICY_DEFAULTS, type Policy, type Preset } from './policy.ts';
 import { PUBLISHED } from './published.ts';
 
 const doubling = { num: 2, of: 1 };
@@ -12,7 +12,9 @@ const doubling = { num: 2, of: 1 };
 export const PRESETS = {
   default: {
     about: 'full jitter, 0.5 s doubling to 20 s, never gives up',
+    formula: 'u * min(cap, base * 2^n)',
     source: null,
+    lacks: null,
     policy: {
       ...POLICY_DEFAULTS,
       delay: { kind: 'exponential', base: ms(500), factor: doubling, compounds: false },
@@ -20,12 +22,16 @@ export const PRESETS = {
   },
   constant: {
     about: 'every 1 s, no jitter: clients cut together return together',
+    formula: 'base',
     source: null,
+    lacks: null,
     policy: { ...POLICY_DEFAULTS, delay: { kind: 'constant', base: seconds(1) }, jitter: { kind: 'none' } },
   },
   linear: {
     about: '0.5 s, 1 s, 1.5 s … 10 s, no jitter',
+    formula: 'min(cap, base + step * n)',
     source: null,
+    lacks: null,
     policy: {
       ...POLICY_DEFAULTS,
       delay: { kind: 'linear', base: ms(500), step: ms(500) },
@@ -35,7 +41,9 @@ export const PRESETS = {
   },
   exponential: {
     about: '0.5 s doubling to 20 s, no jitter: the herd stays in step',
+    formula: 'min(cap, base * 2^n)',
     source: null,
+    lacks: null,
     policy: {
       ...POLICY_DEFAULTS,
       delay: { kind: 'exponential', base: ms(500), factor: doubling, compounds: false },
@@ -44,7 +52,9 @@ export const PRESETS = {
   },
   'full-jitter': {
     about: '0 to 1 s, doubling to 30 s: widest spread, a retry may come at once',
+    formula: 'u * min(cap, base * 2^n)',
     source: null,
+    lacks: null,
     policy: {
       ...POLICY_DEFAULTS,
       delay: { kind: 'exponential', base: seconds(1), factor: doubling, compounds: false },
@@ -54,7 +64,9 @@ export const PRESETS = {
   },
   'equal-jitter': {
     about: '0.5 to 1 s, doubling to 30 s: never at once, half the spread',
+    formula: 'v / 2 + u * v / 2, v = min(cap, base * 2^n)',
     source: null,
+    lacks: null,
     policy: {
       ...POLICY_DEFAULTS,
       delay: { kind: 'exponential', base: seconds(1), factor: doubling, compounds: false },
@@ -64,7 +76,9 @@ export const PRESETS = {
   },
   'decorrelated-jitter': {
     about: '0.5 s to 3x the previous delay, up to 20 s, spread below the cap',
+    formula: 'base + u * (min(cap, 3 * previous) - base)',
     source: null,
+    lacks: null,
     policy: {
       ...POLICY_DEFAULTS,
       delay: { kind: 'constant', base: ms(500) },
@@ -73,7 +87,9 @@ export const PRESETS = {
   },
   table: {
     about: '0.25, 0.5, 1, 2, 5, 10 s, then every 10 s, each -25 % to +25 %',
+    formula: 't[n] * (0.75 + u / 2)',
     source: null,
+    lacks: null,
     policy: {
       ...POLICY_DEFAULTS,
       delay: {
@@ -83,6 +99,45 @@ export const PRESETS = {
       },
       jitter: { kind: 'proportional', below: { num: 1, of: 4 }, above: { num: 1, of: 4 } },
       cap: ms(12_500),
+    },
+  },
+  'random-phase': {
+    about: '0 to 5 s once, then every 5 s: a fleet that is spread for good, and asks the same load of any outage',
+    formula: 'u * 5 s, then 5 s',
+    source: null,
+    lacks: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'constant', base: seconds(5) },
+      jitter: { kind: 'none' },
+      first: { least: ZERO, most: seconds(5) },
+    },
+  },
+  memoryless: {
+    about:
+      '5 s on average, exponentially distributed: arrivals are a Poisson stream, and the unluckiest wait very long',
+    formula: '-ln(1 - u) * base',
+    source: null,
+    lacks: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'constant', base: seconds(5) },
+      jitter: { kind: 'exponential' },
+      cap: LONGEST,
+    },
+  },
+  'reserved-slots': {
+    about: 'as random-phase, and exactly when a server says: for servers that give each client a slot of its own',
+    formula: 'u * 5 s, then 5 s; with a hint h: h',
+    source: null,
+    lacks: null,
+    policy: {
+      ...POLICY_DEFAULTS,
+      delay: { kind: 'constant', base: seconds(5) },
+      jitter: { kind: 'none' },
+      first: { least: ZERO, most: seconds(5) },
+      retryAfter: 'exact',
+      retryAfterSpread: ZERO,
     },
   },
   ...PUBLISHED,

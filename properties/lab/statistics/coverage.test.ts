@@ -10,7 +10,7 @@ import type { Interval } from '../../../sim/lab/statistics/interval.ts';
 import { meanInterval } from '../../../sim/lab/statistics/mean.ts';
 import { quantileInterval } from '../../../sim/lab/statistics/order.ts';
 import { pairedDifference } from '../../../sim/lab/statistics/pairs.ts';
-import { type Stage, stageOf } from '../../../sim/lab/statistics/stopping.ts';
+import { type Stage, stageOf, stageOfAll, stagesOf } from '../../../sim/lab/statistics/stopping.ts';
 import { equivalencePValue, welchDifference } from '../../../sim/lab/statistics/two-samples.ts';
 import { DISTRIBUTIONS, type Distribution, NAMES, type Name, normal, sampleOf, share, slack } from './samples.ts';
 
@@ -129,6 +129,36 @@ describe('a difference', () => {
 });
 
 describe('stopping at a relative half-width', () => {
+  test('is thought of at stages alone, the first of which sees what happens once in twenty replications', () => {
+    const alike = (n: number): number[] => Array<number>(n).fill(7);
+    expect(stagesOf({ most: 300 })).toEqual([59, 89, 134, 201, 300]);
+    expect(stageOf(alike(58), { relative: 0.02 })).toMatchObject({ ends: null, next: 59 });
+    expect(stageOf(alike(59), { relative: 0.02 })).toMatchObject({ ends: 'precise', relative: 0 });
+    expect(stageOf(alike(60), { relative: 0.02 })).toMatchObject({ ends: null, next: 89 });
+    const wide = Array.from({ length: 300 }, (_, i) => i);
+    expect(stageOf(wide, { relative: 0.02, most: 300 })).toMatchObject({ ends: 'most' });
+    expect(stageOf([...alike(58), Number.NaN], { relative: 0.02 })).toMatchObject({ ends: 'unknown' });
+  });
+
+  test('asks as well what one more replication would do that is as far out as the farthest', () => {
+    // Half-width 2 of a mean of 99.0: within 2.1 %, but not with another one at 40.
+    const values = [...Array<number>(58).fill(100), 40];
+    expect(meanInterval(values).most - meanInterval(values).value).toBeCloseTo(2.04, 2);
+    expect(stageOf(values, { relative: 0.023 }).ends).toBe(null);
+    expect(stageOf(values, { relative: 0.03 }).ends).toBe('precise');
+  });
+
+  test('of means that may be zero is at an absolute half-width, and of several metrics when each is there', () => {
+    const around0 = Array.from({ length: 59 }, (_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+    const around7 = around0.map((each) => each + 7);
+    expect(stageOf(around0, { relative: 0.05 }).ends).toBe(null);
+    expect(stageOf(around0, { relative: 0.05, absolute: 0.03 }).ends).toBe('precise');
+    const unknown = around0.map(() => Number.NaN);
+    expect(stageOfAll([around7, around0, unknown], { relative: 0.05 })).toMatchObject({ ends: null, next: 89 });
+    expect(stageOfAll([around7, unknown], { relative: 0.05 }).ends).toBe('precise');
+    expect(stageOfAll([unknown], { relative: 0.05 }).ends).toBe('unknown');
+  });
+
   /** The sample at the stop, and how it ended. */
   function stopped(of: Distribution, next: () => number, relative: number): { values: number[]; stage: Stage } {
     const values: number[] = [];

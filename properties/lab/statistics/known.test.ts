@@ -1,6 +1,6 @@
 /** Answers that others published, to data that others published. */
 import { describe, expect, test } from 'vitest';
-import { bootstrapInterval } from '../../../sim/lab/statistics/bootstrap.ts';
+import { bootstrapInterval, studentisedInterval } from '../../../sim/lab/statistics/bootstrap.ts';
 import {
   binomialAtMost,
   normalCdf,
@@ -42,7 +42,7 @@ describe('distributions', () => {
     expect(normalQuantile(1 - 1e-9)).toBeCloseTo(5.997807, 5);
     // Degrees of freedom need not be whole (@stdlib/stats-base-dists-t-quantile 0.2.3).
     expect(tReach(0.95, 4.5)).toBeCloseTo(2.6589123, 6);
-    expect(normalCdf(-40)).toBe(0);
+    expect([-40, -1e300, 1e300].map(normalCdf)).toEqual([0, 0, 1]);
     expect(normalCdf(1.96)).toBeCloseTo(0.9750021, 7);
   });
 
@@ -118,6 +118,23 @@ describe('bootstrap', () => {
   });
 });
 
+describe('the studentised interval', () => {
+  test('of five values comes from the t of all 3,125 resamples', () => {
+    const values = [0, 1, 2, 4, 8];
+    const ts: number[] = [];
+    for (let resample = 0; resample < 5 ** 5; resample++) {
+      const drawn = Array.from({ length: 5 }, (_, at) => values[Math.floor(resample / 5 ** at) % 5] as number);
+      const mean = meanOf(drawn) - 3;
+      ts.push(mean === 0 ? 0 : mean / Math.sqrt(varianceOf(drawn) / 5));
+    }
+    ts.sort((a, b) => a - b);
+    const error = Math.sqrt(varianceOf(values) / 5);
+    const { least, most } = studentisedInterval(values, { confidence: 0.6, resamples: 20_000 });
+    expect(least).toBeCloseTo(3 - error * (ts[2499] as number), 1);
+    expect(most).toBeCloseTo(3 - error * (ts[624] as number), 1);
+  });
+});
+
 describe('order statistics', () => {
   test('bound quantiles by the ranks of the tables', () => {
     // David and Nagaraja, "Order Statistics", 7.1: the median of ten lies between the 2nd and the 9th with 97.9 %.
@@ -134,6 +151,7 @@ describe('order statistics', () => {
   test('say how many replications they need', () => {
     // Wilks 1941: 59 for 95 % of the 95th percentile, one-sided; 299 for the 99th.
     expect([replicationsFor(0.95, 0.95, 1), replicationsFor(0.99, 0.95, 1)]).toEqual([59, 299]);
+    expect([replicationsFor(0.99), replicationsFor(0.01), replicationsFor(0.5)]).toEqual([368, 368, 6]);
     const few = quantileInterval(
       Array.from({ length: 367 }, (_, i) => i),
       0.99,
@@ -176,6 +194,11 @@ describe('many comparisons', () => {
 });
 
 describe('two samples', () => {
+  test('of unequal sizes have the degrees of freedom of Welch and Satterthwaite', () => {
+    // Squared errors 1/3 and 14/6 with 2 and 5 degrees: (8/3)^2 / ((1/3)^2 / 2 + (7/3)^2 / 5).
+    expect(welchDifference([1, 2, 3], [2, 4, 6, 8, 10, 12]).df).toBeCloseTo(6.21359, 5);
+  });
+
   test('z and equivalence are those of the formula', () => {
     expect(zTest({ value: 10.3, error: 0.3 }, { value: 9.5, error: 0.4 }).z).toBeCloseTo(1.6, 12);
     expect(zTest({ value: 10.3, error: 0.3 }, { value: 9.5, error: 0.4 }).pValue).toBeCloseTo(0.1096, 4);

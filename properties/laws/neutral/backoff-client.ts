@@ -1,20 +1,37 @@
 /** What the law of backoff remembers of one client: how many retries it may have counted, and why its next dial is free. */
 import type { Policy } from '../../../src/backoff/policy.ts';
+import type { Refusal } from '../../../src/close-codes.ts';
 import { Few } from '../../../src/few.ts';
 import type { NodeId } from '../../../src/machine.ts';
 import { type Duration, ZERO } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
 
-/** What the client may remember: retries since the last reset, and the last delay. */
-export interface Candidate {
+/** Where a client may stand on a curve: retries since the last reset, and the last wait, or what it was at the least and the most. */
+export interface Step {
   readonly attempt: number;
   readonly previous: Duration;
+  readonly previousMost?: Duration;
+}
+
+/** What the client may remember: over all curves, and on that of the policy and of each of its modes. */
+export interface Candidate extends Step {
+  readonly places?: readonly Step[];
 }
 
 export interface Client {
   readonly node: NodeId;
   readonly policy: Policy;
   candidates: readonly Candidate[];
+  /** How many retries it made, over all outages; and when it scheduled the last one, or -1. */
+  retries: number;
+  retriedAt: number;
+  /** When its last dial began, or -1. */
+  dialledAt: number;
+  /** The connection that opened last, and since when. */
+  openConn: ConnId;
+  openSince: number;
+  /** What the end of its last connection said, and in which event. */
+  refusal: { readonly of: Refusal; readonly event: number };
   /** Its waits of full jitter, and what shares of their ranges these add up to. */
   readonly luck: { waits: number; shares: number };
   /** Connections dialled and not ended. */
@@ -52,6 +69,12 @@ export function newClient(node: NodeId, policy: Policy): Client {
     candidates: FRESH_ONLY,
     conns: new Few(),
     luck: { waits: 0, shares: 0 },
+    retries: 0,
+    retriedAt: -1,
+    dialledAt: -1,
+    openConn: -1,
+    openSince: -1,
+    refusal: { of: 'down', event: -1 },
     conn: -1,
     standsSince: -1,
     progress: false,

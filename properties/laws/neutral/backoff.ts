@@ -12,8 +12,10 @@
  * the time from failure to dial is judged instead. Three dials are free, because no failure precedes them: the first,
  * the one after `online`, and the second socket of a handover after GOAWAY.
  */
-import { type Envelope, envelope, retriesMost } from '../../../src/backoff/envelope.ts';
+import { envelope, retriesMost } from '../../../src/backoff/envelope.ts';
+import { retriesAfforded, retriesLeast } from '../../../src/backoff/longest.ts';
 import type { Policy } from '../../../src/backoff/policy.ts';
+import { refusalOf } from '../../../src/close-codes.ts';
 import { counted } from '../../../src/count.ts';
 import type { Facts } from '../../../src/facts.ts';
 import type { EntryOf, Handlers } from '../../../src/history.ts';
@@ -22,8 +24,8 @@ import { type Duration, formatDuration, us } from '../../../src/time.ts';
 import type { ConnId } from '../../../src/transport.ts';
 import { type Breach, law } from '../law.ts';
 import { type Candidate, type Client, FRESH, FRESH_ONLY, newClient } from './backoff-client.ts';
-import { judgeLuck } from './luck.ts';
-import { countWait, newWaits, sharesOf, type Waits } from './waits.ts';
+import { hintsFor, judge } from './retries.ts';
+import { newWaits, sharesOf, type Waits } from './waits.ts';
 
 export interface Memory {
   readonly clients: Map<NodeId, Client>;
@@ -99,16 +101,38 @@ export function stand(client: Client, conn: ConnId, now: number): void {
   if (!client.conns.has(conn) || conn === client.conn) return;
   reset(client, now, true);
   client.conn = conn;
-  client.standsSince = now;
+  client.standsSince = client.policy.resetOn === 'open' && client.openConn === conn ? client.openSince : now;
   client.progress = false;
   client.draining = false;
   client.credited = false;
   client.free = '';
 }
 
+/** A socket is open, which is all that some policies ask for before they count anew. */
+export function open(client: Client, conn: ConnId, now: number): void {
+  if (!client.conns.has(conn)) return;
+  client.openConn = conn;
+  client.openSince = now;
+}
+
+/** A socket that was open for long enough, although nothing was welcomed on it. */
+function judgeOpen(client: Client, entry: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
+  const { policy, candidates, conn, openConn, openSince, online, free } = client;
+  if (policy.resetOn !== 'open' || entry.conn !== openConn || entry.conn === conn) return;
+  if (entry.at - openSince < policy.stableAfter) return;
+  // Who gave it up for another way did not have to look.
+  const isSure = entry.kind === 'closed' || (online && free === '');
+  client.candidates = isSure ? FRESH_ONLY : [FRESH, ...candidates];
+  client.outageLast = -1;
+  if (isSure) client.outageFirst = -1;
+}
+
 function lose(memory: Memory, entry: EntryOf<'closed'> | EntryOf<'hungUp'>): void {
   const client = memory.clients.get(entry.node);
   if (client === undefined || !client.conns.delete(entry.conn)) return;
+  judgeOpen(client, entry);
+  const refused = entry.kind === 'closed' && refusalOf(entry.code, entry.status, entry.retryAfter !== undefined);
+  client.refusal = { of: refused === 'overloaded' ? refused : 'down', event: entry.event };
   if (entry.kind === 'closed' && entry.retryAfter !== undefined)
     client.hint = { conn: entry.conn, retryAfter: entry.retryAfter, ended: -1 };
   if (entry.conn === client.conn) {
@@ -150,13 +174,15 @@ function reset(client: Client, now: number, over: boolean): void {
   if (client.conn < 0 || client.credited) return;
   const uptime = now - client.standsSince;
   const { stableAfter } = client.policy;
+  const counts = client.policy.resetOn === 'never';
   if (client.progress || (over && uptime > stableAfter)) {
-    client.candidates = FRESH_ONLY;
+    if (!counts) client.candidates = FRESH_ONLY;
     client.credited = true;
     client.outageFirst = client.draining && !over ? now : -1;
     client.outageLast = -1;
   } else if (uptime >= stableAfter) {
-    if (!client.candidates.some(({ attempt }) => attempt === 0)) client.candidates = [...client.candidates, FRESH];
+    if (!counts && !client.candidates.some(({ attempt }) => attempt === 0))
+      client.candidates = [...client.candidates, FRESH];
     client.outageLast = -1;
   }
 }
@@ -166,7 +192,9 @@ function judgeWait(memory: Memory, entry: EntryOf<'timerSet'>, breach: Breach): 
   const client = memory.clients.get(entry.node);
   if (client === undefined) return;
   reset(client, entry.at, false);
-  judge(memory, client, { at: entry.at, delay: us(entry.until - entry.at), event: entry.event, verb: 'waits' }, breach);
+  const { dialledAt } = client;
+  const delay = us(entry.until - entry.at);
+  judge(memory, client, { at: entry.at, delay, event: entry.event, verb: 'waits', dialledAt }, breach);
   client.until = entry.until;
   client.hint = null;
   // From here on the policy decides: what was free has been used or given up.
@@ -177,7 +205,8 @@ function judgeDial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): v
   const client = memory.clients.get(entry.node);
   if (client === undefined) return;
   client.conns.set(entry.conn, true);
-  const { until, free } = client;
+  const { until, free, dialledAt } = client;
+  client.dialledAt = entry.at;
   client.until = -1;
   if (until >= 0) {
     if (entry.at < until && free !== 'online')
@@ -188,80 +217,11 @@ function judgeDial(memory: Memory, entry: EntryOf<'dialled'>, breach: Breach): v
     reset(client, entry.at, false);
     const event = client.hint?.ended ?? entry.event;
     const delay = us(entry.at - client.failedAt);
-    judge(memory, client, { at: client.failedAt, delay, event, verb: 'dialled after' }, breach);
+    judge(memory, client, { at: client.failedAt, delay, event, verb: 'dialled after', dialledAt }, breach);
   } else breach(`${client.node} dialled connection ${breach.nameOf(entry.conn)} although nothing had failed.`);
   client.failedAt = -1;
   client.hint = null;
 }
-
-/** One retry: which of the candidates permit this delay? */
-function judge(
-  memory: Memory,
-  client: Client,
-  retry: { readonly at: number; readonly delay: Duration; readonly event: number; readonly verb: string },
-  breach: Breach,
-): void {
-  const { policy, candidates } = client;
-  const { delay } = retry;
-  const most = retriesMost(policy) ?? Number.POSITIVE_INFINITY;
-  const hints = hintsFor(client, retry.event);
-  const permitted = candidates.filter(
-    ({ attempt, previous }) =>
-      attempt < most && hints.some((hint) => within(delay, envelope(policy, attempt, previous, hint))),
-  );
-  if (permitted.length === 0) {
-    // The last candidate is the fresh one if there is any doubt; the first is what the law believes.
-    const { attempt, previous } = candidates[0] as Candidate;
-    const hint = hints[0] as Duration | null;
-    const range = envelope(policy, attempt, previous, hint);
-    breach(
-      attempt >= most
-        ? `${client.node} ${retry.verb} ${formatDuration(delay)} for retry ${attempt + 1} of this outage, but its policy permits ${most}.`
-        : `${client.node} ${retry.verb} ${formatDuration(delay)} for retry ${attempt + 1} of this outage, outside the policy's ${formatDuration(range.least)} to ${formatDuration(range.most)}${hint === null ? '' : ` (the server asked for ${formatDuration(hint)})`}.`,
-    );
-  }
-  if (hints[0] === null && policy.jitter.kind === 'full' && permitted.length > 0)
-    judgeLuck(client, permitted, retry, breach);
-  if (hints.length === 1 && hints[0] === null) count(memory, client, retry);
-  if (client.outageFirst < 0) client.outageFirst = retry.at;
-  if (client.outageLast < 0) client.outageLast = retry.at;
-  if (policy.elapsedMax !== null && retry.at + delay - client.outageLast > policy.elapsedMax)
-    breach(
-      `${client.node} ${retry.verb} ${formatDuration(delay)}, to dial ${formatDuration(retry.at + delay - client.outageLast)} after the outage began; its policy gives up after ${formatDuration(policy.elapsedMax)}.`,
-    );
-  client.candidates = (permitted.length === 0 ? candidates : permitted).map(({ attempt }) => ({
-    attempt: attempt + 1,
-    previous: delay,
-  }));
-}
-
-/** A wait goes into the counts of the sweep, unless what is seen leaves it open how it was drawn. */
-function count(
-  { waits }: Memory,
-  { node, policy, candidates, outageFirst }: Client,
-  { at, delay }: { readonly at: number; readonly delay: Duration },
-): void {
-  const [candidate] = candidates;
-  if (candidate === undefined || candidates.length > 1) return;
-  const { elapsedMax, cap } = policy;
-  // Where time may run out, long waits are not seen.
-  if (elapsedMax !== null && at + cap - (outageFirst < 0 ? at : outageFirst) > elapsedMax) return;
-  countWait(waits, node, policy, candidate, delay);
-}
-
-const within = (delay: Duration, { least, most }: Envelope): boolean => delay >= least && delay <= most;
-
-/**
- * A hint binds the retry after its own connection. While that connection stands beside another, which of the two failed
- * is the client's own affair. Once it ended and no wait came of it in the same event, a later wait has another reason.
- */
-function hintsFor({ hint, conns }: Client, event: number): readonly (Duration | null)[] {
-  if (hint === null || (hint.ended >= 0 && hint.ended < event)) return NO_HINT;
-  if (hint.ended === event || (conns.size === 1 && conns.has(hint.conn))) return [hint.retryAfter];
-  return [hint.retryAfter, null];
-}
-
-const NO_HINT: readonly (Duration | null)[] = [null];
 
 function judgeEnd(memory: Memory, entry: EntryOf<'told'>, breach: Breach): void {
   const client = memory.clients.get(entry.node);
@@ -269,9 +229,10 @@ function judgeEnd(memory: Memory, entry: EntryOf<'told'>, breach: Breach): void 
   const { policy } = client;
   reset(client, entry.at, false);
   if (entry.error === 'attempts_exhausted') {
-    const most = retriesMost(policy);
+    const most = retriesLeast(policy);
     const made = Math.max(...client.candidates.map(({ attempt }) => attempt));
-    if (most === null || made < most)
+    const afforded = retriesAfforded(policy);
+    if ((most === null || made < most) && (afforded === null || client.retries < afforded))
       breach(
         `${client.node} gave up with attempts_exhausted after ${counted(made, 'retry', 'retries')}, but its policy permits ${most ?? 'any number'}.`,
       );
@@ -279,7 +240,7 @@ function judgeEnd(memory: Memory, entry: EntryOf<'told'>, breach: Breach): void 
     const hints = hintsFor(client, entry.event);
     const reach = Math.max(
       ...client.candidates.flatMap(({ attempt, previous }) =>
-        hints.map((hint) => envelope(policy, attempt, previous, hint).most as number),
+        hints.map((hint) => longestOf(policy, { attempt, previous }, hint)),
       ),
     );
     const since = client.outageFirst < 0 ? 0 : entry.at - client.outageFirst;
@@ -289,3 +250,10 @@ function judgeEnd(memory: Memory, entry: EntryOf<'told'>, breach: Breach): void 
       );
   }
 }
+
+/** The longest wait on any curve of the policy. */
+const longestOf = (policy: Policy, { attempt, previous }: Candidate, hint: Duration | null): number =>
+  Math.max(
+    envelope(policy, attempt, previous, hint).most,
+    ...policy.modes.map((_, i) => envelope(policy, attempt, previous, hint, { mode: i + 1 }).most),
+  );

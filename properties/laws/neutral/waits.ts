@@ -61,6 +61,30 @@ export function countWait(
   waits.last = { node, place };
 }
 
+/** Whether each wait of a policy is drawn evenly from one range that whoever sees it knows, and from nothing else. */
+export const isDrawnAlone = ({
+  modes,
+  jitter: { kind },
+  rounding,
+  capOn,
+  measuredFrom,
+  overflow,
+  budget,
+  window,
+  throttle,
+}: Policy): boolean =>
+  modes.length === 0 &&
+  kind !== 'comb' &&
+  kind !== 'exponential' &&
+  kind !== 'decorrelated-v2' &&
+  rounding === null &&
+  capOn !== 'value' &&
+  measuredFrom === 'failure' &&
+  overflow === 'longest' &&
+  budget === null &&
+  window === null &&
+  throttle === null;
+
 /** Where a wait lies in its range, from 0 to 1; null where nobody can say exactly. */
 function placeIn(policy: Policy, attempt: number, previous: Duration, delay: Duration): number | null {
   const { least, most } = envelope(policy, attempt, previous);

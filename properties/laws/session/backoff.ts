@@ -3,7 +3,7 @@
  * the dial of a handover; ERROR says when to come back; and a piece of a snapshot is progress.
  */
 import type { EntryAbout, EntryOf } from '../../../src/session/history.ts';
-import { COMMON, type Memory, backoff as neutral, prove, relieve, remember, stand } from '../neutral/backoff.ts';
+import { COMMON, type Memory, backoff as neutral, open, prove, relieve, remember, stand } from '../neutral/backoff.ts';
 import { sharesOf } from '../neutral/waits.ts';
 import { law } from './law.ts';
 
@@ -16,6 +16,10 @@ export const backoff = law<Memory>({
   expects: sharesOf,
   on: {
     ...COMMON,
+    opened({ clients }, { node, conn, at }) {
+      const client = clients.get(node);
+      if (client !== undefined) open(client, conn, at);
+    },
     'delivered WELCOME'({ clients }, { node, conn, at }) {
       const client = clients.get(node);
       if (client !== undefined) stand(client, conn, at);

@@ -10,7 +10,6 @@ import { METRICS } from '../../lab/metrics/catalogue.ts';
 import { durationOf, seedOf, wholeNumber } from '../arguments.ts';
 import { UsageError } from '../errors.ts';
 import { unknownName } from '../names.ts';
-import { wordIn } from './storm-words.ts';
 
 export interface AskedFlags {
   readonly metrics?: string;
@@ -117,4 +116,7 @@ export const jobsOf = ({ jobs }: AskedFlags): number =>
 export const budgetOf = ({ budget }: AskedFlags): number | null =>
   budget === undefined ? null : durationOf('--budget', budget);
 
-export const fidelityOf = ({ fidelity }: AskedFlags): Fidelity => wordIn('--fidelity', fidelity, ['lean', 'universe']);
+export function fidelityOf({ fidelity }: AskedFlags): Fidelity {
+  if (fidelity === 'lean' || fidelity === 'universe') return fidelity;
+  throw new UsageError(`--fidelity: expected lean or universe, got ${shown(fidelity)}`);
+}

@@ -24,7 +24,7 @@ export function comparisonTables(document: Omit<LabDocument, 'words'>): string {
 /** Best first, in the first metric; whom a replication has no value of stands last. */
 function estimatesTable(
   { contenders, estimates }: Omit<LabDocument, 'words'>,
-  { name: storm, bound }: LabStorm,
+  { name: storm }: LabStorm,
   metrics: readonly LabMetric[],
 ): string {
   const of = (contender: string, metric: string): LabEstimate | undefined =>
@@ -47,21 +47,21 @@ function estimatesTable(
       ...metrics.flatMap((metric) => {
         const estimate = of(name, metric.name);
         const cell = estimate === undefined ? NOTHING : estimated(estimate);
-        return isRecovery(metric) ? [cell, ratio(estimate, bound)] : [cell];
+        return isRecovery(metric) ? [cell, ratio(of(name, `${metric.name}_ratio`))] : [cell];
       }),
       String(
         first === undefined ? 0 : (of(name, first.name)?.replications ?? 0) + (of(name, first.name)?.missing ?? 0),
       ),
     ]);
-  const head = metrics.flatMap((metric) => (isRecovery(metric) ? [headOf(metric), 'x N/C'] : [headOf(metric)]));
+  const head = metrics.flatMap((metric) => (isRecovery(metric) ? [headOf(metric), 'x bound'] : [headOf(metric)]));
   return table(['policy', ...head, 'runs'], rows);
 }
 
 /** Times that are held against the physical bound: when nearly everybody is back, or everybody. */
 const isRecovery = ({ name }: LabMetric): boolean => /^recovery_(p99|p999|max)$/.test(name);
 
-const ratio = (estimate: LabEstimate | undefined, bound: number): string =>
-  estimate?.mean == null ? NOTHING : (estimate.mean / bound).toFixed(2);
+const ratio = (estimate: LabEstimate | undefined): string =>
+  estimate?.mean == null ? NOTHING : estimate.mean.toFixed(2);
 
 function differencesTable(
   document: Omit<LabDocument, 'words'>,

@@ -1,7 +1,7 @@
 /** `hangup lab compare`: policies side by side on the same luck. */
 
 import { type Comparison, compare, comparisonDocument } from '../../lab/experiment/compare.ts';
-import type { LabTrace } from '../../lab/experiment/document.ts';
+import type { LabDocument, LabTrace } from '../../lab/experiment/document.ts';
 import { comparisonWords } from '../../lab/experiment/words.ts';
 import { UsageError } from '../errors.ts';
 import { knownWith } from '../known.ts';
@@ -9,7 +9,7 @@ import { unknownName } from '../names.ts';
 import { VERSION } from '../version.ts';
 import { type AskedFlags, budgetOf, CONFIDENCE, enoughOf, fidelityOf, jobsOf, labSeed, metricsOf } from './asked.ts';
 import { comparisonTables, stormLine } from './compare-table.ts';
-import { type DeliverFlags, deliver, exitOf } from './deliver.ts';
+import { checkDelivered, type DeliverFlags, deliver, exitOf } from './deliver.ts';
 import { entrantsOf } from './entrants.ts';
 import { headerOf } from './header.ts';
 import { type StormFlags, stormsOf } from './storms.ts';
@@ -20,12 +20,24 @@ export interface CompareFlags extends AskedFlags, StormFlags, DeliverFlags {
   readonly against: string;
   readonly config?: string;
   readonly resume?: boolean;
-  readonly out?: string;
 }
 
 /** `line` makes the same experiment again. */
 export async function labCompare(flags: CompareFlags, line: string): Promise<number> {
+  checkDelivered(flags);
   const comparison = await comparisonOf(flags, line);
+  return compared(comparison, flags, (document) => comparisonTables(document), comparisonWords);
+}
+
+type Wordless = Omit<LabDocument, 'words'>;
+
+/** Makes a comparison and delivers it: tables and words are those of whoever asks. */
+export async function compared(
+  comparison: Comparison,
+  flags: CompareFlags,
+  tablesOf: (document: Wordless) => string,
+  wordsOf: (document: Wordless) => readonly string[],
+): Promise<number> {
   const bench = new Workbench({
     conditions: {
       seed: comparison.seed,
@@ -41,10 +53,10 @@ export async function labCompare(flags: CompareFlags, line: string): Promise<num
     const words = `${comparison.entrants.length} policies`;
     await bench.work(words, () => compare(comparison, bench.rows, traces, bench.heard));
     const wordless = comparisonDocument(comparison, bench.rows, traces, bench.stopped);
-    const document = { ...wordless, words: comparisonWords(wordless) };
+    const document = { ...wordless, words: wordsOf(wordless) };
     bench.pause();
-    const tables = `${document.storms.map(stormLine).join('\n')}\n\n${comparisonTables(document)}`;
-    await deliver(document, tables, flags);
+    const tables = `${document.storms.map(stormLine).join('\n')}\n\n${tablesOf(document)}`;
+    await deliver(document, tables, flags, bench.machine);
     delivered = true;
     return exitOf(document);
   } finally {
@@ -52,7 +64,7 @@ export async function labCompare(flags: CompareFlags, line: string): Promise<num
   }
 }
 
-async function comparisonOf(flags: CompareFlags, line: string): Promise<Comparison> {
+export async function comparisonOf(flags: CompareFlags, line: string): Promise<Comparison> {
   const storms = stormsOf(flags);
   const metrics = metricsOf(flags.metrics);
   const seed = labSeed(flags);
@@ -74,5 +86,6 @@ async function comparisonOf(flags: CompareFlags, line: string): Promise<Comparis
     ...enoughOf(flags, metrics, storms),
     against: against === 'best' ? 'best' : { name: against === 'first' ? first : against },
     traces: flags.json === true || flags.out !== undefined,
+    axes: null,
   };
 }

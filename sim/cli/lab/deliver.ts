@@ -1,21 +1,58 @@
 /** Where the document of an experiment goes: standard output and files. */
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
+import { inTheWay, shortest } from '../../explore/folder.ts';
 import type { LabDocument } from '../../lab/experiment/document.ts';
 import { warningsOf } from '../../lab/experiment/warnings.ts';
-import { EXIT } from '../errors.ts';
-import { say, sayJson } from '../terminal.ts';
+import { EXIT, UsageError } from '../errors.ts';
+import { writeWhole } from '../output.ts';
+import { say, sayJson, tell } from '../terminal.ts';
 
 export interface DeliverFlags {
   readonly json?: boolean;
+  readonly csv?: string;
+  readonly out?: string;
+}
+
+/** Refuses what cannot be written to, before hours are spent on it. */
+export function checkDelivered({ csv, out }: DeliverFlags): void {
+  for (const [flag, path, isFolder] of [
+    ['--csv', csv, false],
+    ['--out', out, true],
+  ] as const) {
+    if (path === undefined) continue;
+    const what = isFolder ? 'a folder' : 'a file';
+    if (path === '') throw new UsageError(`${flag}: expected ${what}, got ""`);
+    const file = inTheWay(resolve(isFolder ? path : dirname(path)));
+    if (file !== null) throw new UsageError(`${flag} ${path}: expected a folder, but ${shortest(file)} is a file`);
+    if (!isFolder && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false))
+      throw new UsageError(`${flag} ${path}: expected a file, but it is a folder`);
+  }
 }
 
 /** What is printed, then files: a full disk must not take the figures with it. */
-export async function deliver(document: LabDocument, tables: string, flags: DeliverFlags): Promise<void> {
-  if (flags.json) {
-    sayJson(document);
-    return;
+export async function deliver(
+  document: LabDocument,
+  tables: string,
+  flags: DeliverFlags,
+  machine: { readonly workers: number; readonly seconds: number },
+  below: readonly string[] = [],
+): Promise<void> {
+  if (flags.json) sayJson(document);
+  else say([tables, ...document.words, ...warningLines(document), ...below, again(document)].join('\n\n'));
+  const { csv, out } = flags;
+  if (csv === undefined && out === undefined) return;
+  if (csv !== undefined) {
+    const { tablesOf } = await import('../../lab/output/tables.ts');
+    const [values] = tablesOf(document);
+    writeWhole(csv, [...(values?.lines() ?? [])].join(''));
   }
-  say([tables, ...document.words, ...warningLines(document), again(document)].join('\n\n'));
+  if (out !== undefined) {
+    const { writeLabFolder } = await import('../../lab/output/folder.ts');
+    const { path, manifest } = await writeLabFolder(document, out, { ...machine, at: new Date().toISOString() });
+    tell(`${manifest.files.length + 1} files are in ${path}`);
+  }
 }
 
 /** One line for each pathology that was seen. */

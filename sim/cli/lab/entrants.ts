@@ -2,10 +2,11 @@
 import { contendersOf } from '../../lab/contenders.ts';
 import type { Entrant } from '../../lab/experiment/experiment.ts';
 import type { Known } from '../known.ts';
+import { tellPolicy } from '../policy-lines.ts';
 
 /** Throws `UsageError` or `InputError` in one line. */
 export const entrantsOf = (text: string, known: Pick<Known, 'policies'>): readonly Entrant[] =>
-  contendersOf(text, undefined, known.policies).map(({ name, policy }) => ({ policy, ...knobsOf(name) }));
+  contendersOf(text, undefined, known.policies, tellPolicy).map(({ name, policy }) => ({ policy, ...knobsOf(name) }));
 
 /** `full-jitter,cap=60s` is a variation of `full-jitter`; a path may hold commas. */
 function knobsOf(name: string): Omit<Entrant, 'policy'> {

@@ -2,61 +2,140 @@
  * The storms of an experiment: one of flags, or several of `--storm`, each of which says in what it differs from the flags
  * (`--storm clients=1000,outage=10s`), or is a file with a list of such (`--storm storms.json`).
  */
-import { after, type Duration, plus, START, seconds, times, ZERO } from '../../../src/time.ts';
+import { durationOf, durationText } from '../../../src/backoff/forms.ts';
 import { shown } from '../../core/shown.ts';
 import { parseJson } from '../../input/json.ts';
 import { readFile } from '../../input/read-file.ts';
 import type { NamedStorm } from '../../lab/experiment/experiment.ts';
-import type { Outage, Storm } from '../../lab/storm/storm.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { shareOf } from '../../lab/storm/forms.ts';
+import { readStorm, STORM_PARTS, type StormPart } from '../../lab/storm/read.ts';
+import { wholeNumber } from '../arguments.ts';
+import { InputError, type TellableError, UsageError } from '../errors.ts';
 import { unknownName } from '../names.ts';
-import {
-  rangeIn,
-  retryAfterIn,
-  STORM_WORDS,
-  type StormTexts,
-  type StormWord,
-  shareIn,
-  timeIn,
-  type Where,
-  wholeIn,
-  wordIn,
-} from './storm-words.ts';
 
-const WORDS = Object.keys(STORM_WORDS) as readonly StormWord[];
-/** What one thread has memory for. */
-const CLIENTS_MOST = 10_000_000;
-const OUTAGES_MOST = 1000;
+/** What a flag takes, by the name of its part. */
+const TAKES: Readonly<Record<StormPart, string>> = {
+  clients: '<n>',
+  capacity: '<n>',
+  outage: '<time>',
+  window: '<time>',
+  refusalCost: '<share>',
+  retryAfter: '<what>',
+  refuses: '<how>',
+  queue: '<n>',
+  dialTimeout: '<time>',
+  rtt: '<time>',
+  horizon: '<time>',
+};
+
+/** The storm of the question that everybody asks first. */
+const USUAL: StormParts = { clients: '10000', capacity: '500', outage: '60s' };
+
+type StormParts = { readonly [part in StormPart]?: string };
+
+/** Short words for an outage that is not one of everything; each goes into the text of `outage`. */
+const OUTAGE_WORDS = {
+  outageRepeats: ['<n>', 'so many outages, one behind the other'],
+  outageGap: ['<time>', 'how long the servers are back between two of them (default: as long as an outage)'],
+  partial: ['<share>', 'an outage takes the connection of this share of the clients only, e.g. 30%'],
+  brownOut: ['<share>', 'while an outage lasts, this share of the capacity goes on, e.g. 20%'],
+} as const;
 
 /** The flags of a command line, and whatever `--storm` was given. */
-export interface StormFlags extends StormTexts {
+export interface StormFlags extends StormParts {
   readonly storm: readonly string[];
+  readonly outageRepeats?: string;
+  readonly outageGap?: string;
+  readonly partial?: string;
+  readonly brownOut?: string;
 }
+
+export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Every flag of a storm as `--help` has it, with its sentence. */
+export const STORM_OPTIONS: readonly (readonly [flag: string, about: string])[] = [
+  ...Object.entries(STORM_PARTS).map(([part, about]) => {
+    const usual = USUAL[part as StormPart];
+    return [
+      `--${dashed(part)} ${TAKES[part as StormPart]}`,
+      usual === undefined ? about : `${about} (default: ${usual})`,
+    ] as const;
+  }),
+  ...Object.entries(OUTAGE_WORDS).map(([name, [takes, about]]) => [`--${dashed(name)} ${takes}`, about] as const),
+];
 
 /** Throws `UsageError` or `InputError` in one line. */
 export function stormsOf(flags: StormFlags): readonly NamedStorm[] {
-  if (flags.storm.length === 0) return [{ name: 'storm', storm: stormOf(flags, (word) => `--${word}`) }];
-  const storms = flags.storm.flatMap((text) =>
-    text.includes('=') && !/\.json$/i.test(text) ? [inWords(text, flags)] : inFile(text, flags),
-  );
+  const parts = partsOf(flags);
+  const storms =
+    flags.storm.length === 0
+      ? [named('storm', parts, (part) => `--${dashed(part)}`, UsageError)]
+      : flags.storm.flatMap((text) => (/^[\w-]+=/.test(text) ? [inWords(text, parts)] : inFile(text, parts)));
   const twice = storms.find(({ name }, nth) => storms.findIndex((each) => each.name === name) < nth);
   if (twice !== undefined) throw new UsageError(`--storm: expected different storms, got ${shown(twice.name)} twice`);
   return storms;
 }
 
-function inWords(text: string, flags: StormTexts): NamedStorm {
-  const own: Record<string, string> = {};
-  for (const piece of text.split(',')) {
-    const [word = '', ...rest] = piece.split('=');
-    if (rest.length === 0) throw new UsageError(`--storm: expected WORD=VALUE such as outage=10s, got ${shown(piece)}`);
-    mustBeWord('--storm', word.trim());
-    own[word.trim()] = rest.join('=').trim();
+function partsOf(flags: StormFlags): StormParts {
+  const parts: { [part in StormPart]?: string } = { ...USUAL };
+  for (const part of Object.keys(STORM_PARTS) as StormPart[]) {
+    const given = flags[part];
+    if (given !== undefined) parts[part] = given;
   }
-  return { name: text, storm: stormOf({ ...flags, ...own }, (word) => `--storm ${text}: ${word}`) };
+  return { ...parts, outage: outageText(parts.outage as string, flags) };
 }
 
-/** A list of objects with the words as keys, and a `name`. */
-function inFile(path: string, flags: StormTexts): readonly NamedStorm[] {
+/** One outage with short words, as the text that says all of it. */
+function outageText(text: string, flags: StormFlags): string {
+  const given = (Object.keys(OUTAGE_WORDS) as (keyof typeof OUTAGE_WORDS)[]).filter(
+    (word) => flags[word] !== undefined,
+  );
+  const [word] = given;
+  if (word === undefined) return text;
+  if (text.includes('+'))
+    throw new UsageError(`--${dashed(word)}: expected one --outage with it, got several: ${shown(text)}`);
+  if (flags.outageGap !== undefined && flags.outageRepeats === undefined)
+    throw new UsageError('--outage-gap: expected several outages with it, such as --outage-repeats 3');
+  const [time = '', ...traits] = text.split(',');
+  const drops = shareOf(flags.partial);
+  if (flags.partial !== undefined && (drops === undefined || drops.num === 0))
+    throw new UsageError(`--partial: expected a share above 0 such as 30%, got ${shown(flags.partial)}`);
+  const remains = shareOf(flags.brownOut);
+  if (flags.brownOut !== undefined && (remains === undefined || remains.num === remains.of))
+    throw new UsageError(`--brown-out: expected a share below 1 such as 20%, got ${shown(flags.brownOut)}`);
+  if (flags.partial !== undefined) traits.push(`drops=${flags.partial}`);
+  if (flags.brownOut !== undefined) traits.push(`remains=${flags.brownOut}`);
+  const repeats = flags.outageRepeats === undefined ? 1 : wholeNumber('--outage-repeats', flags.outageRepeats, 1, 1000);
+  const lasts = timeOf('--outage', time);
+  const every = lasts + (flags.outageGap === undefined ? lasts : timeOf('--outage-gap', flags.outageGap));
+  return Array.from({ length: repeats }, (_, nth) =>
+    [nth === 0 ? time : `${time}@${durationText(nth * every)}`, ...traits].join(','),
+  ).join(' + ');
+}
+
+/** `clients=1000,outage=10s,drops=50%`: what is no part belongs to the part before it. */
+function inWords(text: string, usual: StormParts): NamedStorm {
+  const own: [StormPart, string][] = [];
+  for (const piece of text.split(',')) {
+    const at = piece.indexOf('=');
+    const word = piece.slice(0, Math.max(0, at)).trim();
+    const part = partNamed(word);
+    const last = own.at(-1);
+    if (part !== undefined) own.push([part, piece.slice(at + 1).trim()]);
+    else if (last !== undefined && /^(silent|refused|drops=.*|remains=.*|noticed=.*)$/.test(piece.trim()))
+      last[1] += `,${piece}`;
+    else throw unknownPart('--storm', word === '' ? piece : word);
+  }
+  return named(
+    text,
+    { ...usual, ...Object.fromEntries(own) },
+    (part) => `--storm ${text}: ${dashed(part)}`,
+    UsageError,
+  );
+}
+
+/** A list of objects with parts as keys, and a `name`. */
+function inFile(path: string, usual: StormParts): readonly NamedStorm[] {
   const json = parseJson(path, readFile(path));
   const list = Array.isArray(json) ? json : [json];
   if (list.length === 0) throw new InputError(`${path}: expected a list of storms, got []`);
@@ -64,87 +143,48 @@ function inFile(path: string, flags: StormTexts): readonly NamedStorm[] {
     const at = Array.isArray(json) ? `${path}: [${nth}]` : path;
     if (each === null || typeof each !== 'object' || Array.isArray(each))
       throw new InputError(`${at}: expected a storm such as { "clients": 1000, "outage": "10s" }, got ${shown(each)}`);
-    const own: Record<string, string> = {};
+    const own: Record<string, unknown> = {};
     let name: string | undefined;
     for (const [word, value] of Object.entries(each)) {
-      if (typeof value !== 'string' && typeof value !== 'number')
-        throw new InputError(`${at}.${word}: expected a text or a number, got ${shown(value)}`);
-      if (word === 'name') name = String(value);
-      else {
-        mustBeWord(at, word);
-        own[word] = String(value);
-      }
+      const part = partNamed(word);
+      if (word === 'name' && typeof value === 'string' && value !== '') name = value;
+      else if (part === undefined) throw unknownPart(at, word);
+      else own[part] = value;
     }
-    const storm = stormOf({ ...flags, ...own }, (word) => `${at}.${word}`);
-    return {
-      name:
-        name ??
-        Object.entries(own)
-          .map((pair) => pair.join('='))
-          .join(','),
-      storm,
-    };
+    name ??=
+      Object.entries(own)
+        .map(([part, value]) => `${dashed(part)}=${value}`)
+        .join(',') || 'storm';
+    return named(name, { ...usual, ...own }, (part) => `${at}.${part}`, InputError);
   });
 }
 
-function mustBeWord(where: string, word: string): void {
-  if (!(WORDS as readonly string[]).includes(word))
-    throw unknownName(`${where}: unknown word`, word, WORDS, WORDS.join(', '));
-}
+const partNamed = (word: string): StormPart | undefined =>
+  (Object.keys(STORM_PARTS) as StormPart[]).find((part) => part === word || dashed(part) === word);
 
-/** A storm of words, each of which is called as `where` says when it is wrong. */
-export function stormOf(texts: StormTexts, where: Where): Storm {
-  const of = <T>(word: StormWord, usual: string, read: (where: string, text: string) => T): T =>
-    read(where(word), texts[word] ?? usual);
-  const clients = of('clients', '10000', (at, text) => wholeIn(at, text, 1, CLIENTS_MOST));
-  const capacity = of('capacity', '500', (at, text) => wholeIn(at, text, 1, 1_000_000));
-  const outages = outagesOf(texts, where);
-  const recovery = outages.reduce((end, { at, lasts }) => Math.max(end, after(at, lasts)), 0);
-  const { least, most } = of('rtt', '0', (at, text) => rangeIn(at, text, 0));
-  const horizon =
-    texts.horizon === undefined ? usualHorizon(recovery, clients, capacity) : timeIn(where('horizon'), texts.horizon);
-  if (horizon <= recovery)
-    throw new UsageError(
-      `${where('horizon')}: expected a time behind the end of the last outage, which is ${recovery / 1_000_000}s, got ${shown(texts.horizon)}`,
-    );
-  return {
-    clients,
-    capacity,
-    window: of('window', '100ms', timeIn),
-    outages,
-    refusalCost: of('refusal-cost', '0', (at, text) => shareIn(at, text, 'below 1')),
-    retryAfter: of('retry-after', 'none', retryAfterIn),
-    refuses: of('refuses', 'http', (at, text) => wordIn(at, text, ['http', 'close'])),
-    queue: of('queue', 'none', (at, text) => (text === 'none' ? null : { length: wholeIn(at, text, 1, CLIENTS_MOST) })),
-    dialTimeout: of('dial-timeout', '20s', timeIn),
-    roundTrip: { least, most },
-    horizon,
-  };
-}
-
-function outagesOf(texts: StormTexts, where: Where): readonly Outage[] {
-  const lasts = timeIn(where('outage'), texts.outage ?? '60s');
-  const repeats = wholeIn(where('outage-repeats'), texts['outage-repeats'] ?? '1', 1, OUTAGES_MOST);
-  const gap = texts['outage-gap'] === undefined ? lasts : timeIn(where('outage-gap'), texts['outage-gap']);
-  const drops = shareIn(where('partial'), texts.partial ?? '1', 'above 0');
-  const remains = shareIn(where('brown-out'), texts['brown-out'] ?? '0', 'below 1');
-  const dials = wordIn(where('outage-dials'), texts['outage-dials'] ?? 'refused', ['refused', 'silent']);
-  if (texts['outage-gap'] !== undefined && repeats === 1)
-    throw new UsageError(`${where('outage-gap')}: expected several outages with it, such as --outage-repeats 3`);
-  return Array.from({ length: repeats }, (_, nth) => ({
-    at: after(START, times(plus(lasts, gap), nth)),
-    ...{ lasts, drops, remains, dials, noticed: { least: ZERO, most: ZERO } },
-  }));
-}
-
-/** So many times what physics needs, and no less than that: a policy that takes longer has collapsed. */
-const HORIZON_BOUNDS = 500;
-const HORIZON_LEAST: Duration = seconds(1000);
-
-function usualHorizon(recovery: number, clients: number, capacity: number): Duration {
-  const bound = seconds(clients / capacity);
-  return plus(
-    recovery as Duration,
-    times(bound, HORIZON_BOUNDS) > HORIZON_LEAST ? times(bound, HORIZON_BOUNDS) : HORIZON_LEAST,
+const unknownPart = (where: string, word: string): UsageError =>
+  unknownName(
+    `${where}: unknown part of a storm`,
+    word,
+    Object.keys(STORM_PARTS).map(dashed),
+    Object.keys(STORM_PARTS).map(dashed).join(', '),
   );
+
+/** Every problem has a line. */
+function named(
+  name: string,
+  parts: Readonly<Partial<Record<StormPart, unknown>>>,
+  where: (part: StormPart) => string,
+  Problem: new (...lines: readonly string[]) => TellableError,
+): NamedStorm {
+  const read = readStorm(parts);
+  if (read.ok) return { name, storm: read.storm };
+  throw new Problem(...read.problems.map((each) => `${where(each.name)}: ${each.problem}`));
+}
+
+function timeOf(flag: string, text: string): number {
+  const time = durationOf(text);
+  if (time === undefined || time === 0)
+    throw new UsageError(`${flag}: expected a duration such as 60s, got ${shown(text)}`);
+  return time;
 }

@@ -9,8 +9,8 @@ import type { Reached } from '../../lab/experiment/enough.ts';
 import { type Conditions, cellKey } from '../../lab/experiment/experiment.ts';
 import { type LabHeader, LabJournal, type LabRecorded, readLabJournal } from '../../lab/experiment/journal.ts';
 import { Rows, untilEnded } from '../../lab/experiment/rows.ts';
-import { Threads } from '../../lab/experiment/threads.ts';
-import { reasonOf } from '../errors.ts';
+import { Refused, Threads } from '../../lab/experiment/threads.ts';
+import { reasonOf, UsageError } from '../errors.ts';
 import { type Interrupt, onInterrupt } from '../interrupt.ts';
 import { tell } from '../terminal.ts';
 import { type LabProgress, labProgress } from './progress.ts';
@@ -39,13 +39,17 @@ export class Workbench {
   readonly #journal: LabJournal | null;
   /** What each cell will have, as it looks now. */
   readonly #expects = new Map<string, number>();
+  readonly #begun = performance.now();
+  readonly #budgetMs: number | null;
   #done: number;
+  #isRefused = false;
   #words = '';
   #stopped: LabDocument['stopped'] = null;
 
   /** Throws `InputError` when `--resume` has a journal that it cannot go on with. */
   constructor({ conditions, header, jobs, budgetMs, resume, folder }: WorkbenchOptions) {
     this.#path = join(folder ?? FOLDER, NAME);
+    this.#budgetMs = budgetMs;
     const recorded = resume ? recordedAt(this.#path, header) : null;
     this.#done = (recorded?.done ?? []).reduce((sum, { values }) => sum + values.length, 0);
     this.#journal = opened(this.#path, header, recorded);
@@ -72,10 +76,32 @@ export class Workbench {
     return this.#stopped;
   }
 
+  /** What only this machine can say. */
+  get machine(): { readonly workers: number; readonly seconds: number } {
+    return { workers: this.#threads.size, seconds: Math.round(performance.now() - this.#begun) / 1000 };
+  }
+
+  /** Whether so much of the budget is spent; never without one. */
+  isSpent(share: number): boolean {
+    return this.#budgetMs !== null && performance.now() - this.#begun > share * this.#budgetMs;
+  }
+
+  /** What is under way, as progress says it. */
+  readonly words = (words: string): void => {
+    this.#words = words;
+  };
+
   /** Does some work, and says `words` meanwhile; false when it was stopped, and whatever is asked for then as well. */
   async work(words: string, what: () => Promise<void>): Promise<boolean> {
     this.#words = words;
-    return this.#stopped === null && (await untilEnded(what));
+    try {
+      return this.#stopped === null && (await untilEnded(what));
+    } catch (error) {
+      // Nothing that was made goes on to anything.
+      this.#isRefused = error instanceof Refused;
+      if (error instanceof Refused) throw new UsageError(error.message);
+      throw error;
+    }
   }
 
   /** What was heard of a cell. */
@@ -103,7 +129,7 @@ export class Workbench {
     if (this.#journal === null) return;
     if (this.#journal.broken !== null)
       tell(`warning: ${this.#path}: cannot be written (${this.#journal.broken}): --resume would go on from there`);
-    if (delivered && this.#stopped === null) {
+    if (this.#isRefused || (delivered && this.#stopped === null)) {
       this.#journal.remove();
       removeEmpty(this.#path);
     } else {

@@ -5,11 +5,11 @@
  * Errors that look like an outage are retried after up to 50 ms, doubling; those of throttling after up to 1 s. A dial that
  * fails is of the first kind.
  */
-import type { Policy } from '../../../src/backoff/policy.ts';
-import { ms, seconds, ZERO } from '../../../src/time.ts';
+import type { Curve, Policy } from '../../../src/backoff/policy.ts';
+import { type Duration, ms, seconds, ZERO } from '../../../src/time.ts';
 import { isRecord, joined, type Place } from './document.ts';
 import type { Found, Log, PolicyFormat } from './format.ts';
-import { PLAIN, retriesOf } from './made.ts';
+import { CUT_TO_MS, PLAIN, retriesOf } from './made.ts';
 import { Part } from './part.ts';
 
 const MODES = ['legacy', 'standard', 'adaptive'] as const;
@@ -84,20 +84,40 @@ const botocore = (place: Place, around: string): Found => ({
 });
 
 function policyFor(log: Log, mode: (typeof MODES)[number], attempts: number): Policy {
-  log.notes.push('delays: up to 50 ms, doubling to 20 s; after a refusal for throttling up to 1 s instead');
-  log.notes.push('a bucket of 500 tokens that all requests of a client share');
+  const curve = (base: Duration): Curve => ({
+    delay: { kind: 'exponential', base, factor: { num: 2, of: 1 }, compounds: false },
+    jitter: { kind: 'full', floor: ZERO },
+    first: null,
+    cap: seconds(20),
+    ceiling: null,
+    capOn: 'range',
+    rounding: mode === 'legacy' ? null : CUT_TO_MS,
+  });
+  const attemptsMax = retriesOf(attempts - 1);
+  if (mode === 'legacy') {
+    log.notes.push('legacy: delays are up to 1 s, doubling without a cap: 20 s here');
+    return { ...PLAIN, ...curve(seconds(1)), attemptsMax };
+  }
+  log.notes.push('delays are fixed: up to 50 ms, doubling to 20 s; up to 1 s, doubling, after a refusal for overload');
+  log.notes.push(
+    '500 tokens are shared by all requests of an SDK client, and a retry costs 14 of them: here each client has its own',
+  );
   if (mode === 'adaptive')
-    log.notes.push('adaptive: the client also limits its own rate of requests, which no policy here does');
+    log.notes.push('adaptive: the SDK limits its rate of requests, too, which no policy here does');
   return {
     ...PLAIN,
-    delay: {
-      kind: 'exponential',
-      base: mode === 'legacy' ? seconds(1) : ms(50),
-      factor: { num: 2, of: 1 },
-      compounds: false,
+    ...curve(ms(50)),
+    modes: [{ on: 'overloaded', after: null, cuts: false, ...curve(seconds(1)) }],
+    attemptsMax,
+    budget: {
+      tokens: 500,
+      cost: 14,
+      reserve: null,
+      perSuccess: { num: 14, of: 1 },
+      perSecond: { num: 0, of: 1 },
+      empty: 'stop',
     },
-    jitter: { kind: 'full', floor: ZERO },
-    cap: seconds(20),
-    attemptsMax: retriesOf(attempts - 1),
+    retryAfter: 'floor',
+    retryAfterMost: seconds(5),
   };
 }

@@ -4,7 +4,7 @@ import { type Duration, ms, seconds, us, ZERO } from '../../../src/time.ts';
 import { byKeys } from './by-keys.ts';
 import { MILLISECONDS } from './durations.ts';
 import type { PolicyFormat } from './format.ts';
-import { growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
+import { CUT_TO_MS, growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
 import { numberOf } from './numbers.ts';
 import type { Part } from './part.ts';
 
@@ -45,10 +45,12 @@ export const SOCKET_IO: PolicyFormat = byKeys({
     return {
       ...PLAIN,
       delay: growing(part, { base, factor: 2, cap, names: ['reconnectionDelay', 'factor'] }),
-      jitter: share === 0 ? { kind: 'none' } : { kind: 'proportional', below: deviation, above: deviation },
+      jitter: share === 0 ? { kind: 'none' } : { kind: 'comb', share: deviation, teeth: 10 },
       cap,
-      ceiling: LONGEST,
-      capOn: 'draw',
+      ceiling: share === 0 ? null : LONGEST,
+      capOn: share === 0 ? 'range' : 'draw',
+      rounding: CUT_TO_MS,
+      resetOn: 'open',
       attemptsMax: reconnection ? retriesOf(attempts) : 0,
     };
   },
@@ -70,6 +72,7 @@ const growth = (part: Part, first: { readonly least: number; readonly most: numb
     first: drawn === null ? null : { least: us(Math.min(drawn.least, cap)), most: us(Math.min(drawn.most, cap)) },
     cap,
     attemptsMax: retriesOf(attempts),
+    resetOn: 'open',
     stableAfter,
   };
 };
@@ -156,6 +159,7 @@ export const MCP: PolicyFormat = byKeys({
       delay: growing(part, { base, factor, cap, names: ['initialReconnectionDelay', 'reconnectionDelayGrowFactor'] }),
       cap,
       attemptsMax: retriesOf(retries),
+      retryAfter: 'exact',
     };
   },
 });
@@ -184,6 +188,7 @@ export const CENTRIFUGE: PolicyFormat = byKeys({
       jitter: { kind: 'full', floor: us(Math.min(least, cap)) },
       cap,
       capOn: 'draw',
+      rounding: { to: ms(1), by: 'even' },
     };
   },
 });
@@ -192,7 +197,7 @@ export const NATS: PolicyFormat = byKeys({
   name: 'nats',
   title: 'nats.js connection options',
   library: '@nats-io/nats-core 3.4.0',
-  any: ['reconnectTimeWait', 'reconnectJitter', 'reconnectJitterTLS', 'maxReconnectAttempts'],
+  any: ['reconnectTimeWait', 'reconnectJitter', 'reconnectJitterTLS'],
   others: {
     timeout: DIAL,
     servers: WHERE,
@@ -229,17 +234,27 @@ export const NATS: PolicyFormat = byKeys({
       delay: { kind: 'constant', base: wait },
       jitter: jitter === 0 ? { kind: 'none' } : { kind: 'additive', least: ZERO, most: jitter },
       cap: us(Math.min(wait + jitter, LONGEST)),
-      atOnce: true,
+      rounding: { to: ms(1), by: 'even' },
+      measuredFrom: 'dial',
+      redraws: true,
       attemptsMax: reconnect ? (attempts < 0 ? null : retriesOf(attempts * count)) : 0,
     };
   },
 });
+
+/** What only a client of MQTT is set to. */
+const MQTT_KEYS: readonly string[] = [
+  ...['keepalive', 'clientId', 'clean', 'protocolId', 'protocolVersion', 'reschedulePings', 'connectTimeout', 'will'],
+  ...['reconnectOnConnackError', 'resubscribe', 'queueQoSZero', 'brokerUrl', 'wsOptions'],
+];
 
 export const MQTT_JS: PolicyFormat = byKeys({
   name: 'mqtt.js',
   title: 'mqtt.js client options',
   library: 'mqtt 5.16.0',
   any: ['reconnectPeriod'],
+  // Others have a setting of this name, in seconds.
+  unless: (keys) => keys.length > 1 && !keys.some((key) => MQTT_KEYS.includes(key)),
   others: {
     connectTimeout: DIAL,
     keepalive: 'when a connection counts as lost, not when to dial',

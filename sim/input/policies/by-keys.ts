@@ -14,6 +14,8 @@ interface ByKeys {
   readonly all?: readonly string[];
   /** Unless it has any of these. Default none. */
   readonly not?: readonly string[];
+  /** Unless there is a key that only a stranger's settings would have. Default none. */
+  readonly unless?: (keys: readonly string[]) => boolean;
   /** How keys are compared. Default: as they are. */
   readonly fold?: Fold;
   readonly others: Others;
@@ -27,6 +29,7 @@ export function byKeys({
   any,
   all = [],
   not = [],
+  unless = () => false,
   fold = (key) => key,
   others,
   read,
@@ -51,7 +54,8 @@ export function byKeys({
           (place) =>
             any.some((key) => has(place, key)) &&
             all.every((key) => has(place, key)) &&
-            !not.some((key) => has(place, key)),
+            !not.some((key) => has(place, key)) &&
+            !unless(Object.keys(place.value)),
         )
         .map(found),
     force: found,

@@ -7,12 +7,12 @@
 import { createRequire } from 'node:module';
 import { InputError } from '../../cli/errors.ts';
 import { DEPTH_MOST, parseJson, textOf } from '../json.ts';
-import { iniOf, propertiesOf } from './lines.ts';
+import { bridgesOf, iniOf, propertiesOf } from './lines.ts';
 
 /** The most bytes of a file of settings: half a second of YAML. */
 const BYTES_MOST = 1024 * 1024;
 
-export type Syntax = 'json' | 'yaml' | 'properties' | 'ini';
+export type Syntax = 'json' | 'yaml' | 'properties' | 'ini' | 'conf';
 
 export interface Documents {
   readonly syntax: Syntax;
@@ -31,6 +31,8 @@ export function documentsOf(path: string, bytes: Uint8Array): Documents {
       return { syntax, values: yamlOf(path, text) };
     case 'properties':
       return { syntax, values: propertiesOf(text) };
+    case 'conf':
+      return { syntax, values: [bridgesOf(text)] };
     case 'ini':
       return { syntax, values: [iniOf(text)] };
   }
@@ -43,6 +45,7 @@ function syntaxOf(path: string, text: string): Syntax {
   if (ending === 'properties') return 'properties';
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^\s*[#;!]/.test(line));
   const [first = ''] = lines;
+  if (lines.some((line) => /^(restart_timeout|connection|listener)\s+\S/.test(line))) return 'conf';
   if (/^\s*\[[^\]"'{}]*\]\s*$/.test(first)) return 'ini';
   if (/^\s*([{[]|\/\/|\/\*)/.test(first) || first === '') return 'json';
   return lines.every((line) => /^\s*[\w.[\]-]+\s*=/.test(line) || /^\s*\[[\w .-]+\]\s*$/.test(line))

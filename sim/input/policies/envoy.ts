@@ -4,11 +4,12 @@
  *
  * The interval doubles from `base_interval` to `max_interval`, and a wait is drawn from nothing to the interval.
  */
+import type { Policy } from '../../../src/backoff/policy.ts';
 import { ms, seconds, us, ZERO } from '../../../src/time.ts';
 import { isRecord, joined, type Place } from './document.ts';
 import { PROTOBUF } from './durations.ts';
 import type { Found, PolicyFormat } from './format.ts';
-import { growing, PLAIN, retriesOf, waitOf } from './made.ts';
+import { CUT_TO_MS, growing, PLAIN, retriesOf, waitOf } from './made.ts';
 import { Part, relaxed } from './part.ts';
 
 const CALLS = 'which requests are retried and where, not when';
@@ -62,13 +63,19 @@ function found(place: Place, around: Place | null): Found {
       if (!backoff?.has('max_interval')) log.missing.push('max_interval ten times base_interval');
       if (cap < base) backoff?.problem(['max_interval'], '`base_interval` or more', backoff.get('max_interval'));
       backoff?.rest({}, 'Envoy');
+      let hint: Partial<Policy> = {};
       const limited = part.part('rate_limited_retry_back_off');
       if (limited !== null) {
         const most = limited.duration(['max_interval'], PROTOBUF, seconds(300));
         limited.get('reset_headers');
         part.note(
-          `rate_limited_retry_back_off: a server's hint up to ${Math.round(most / 1_000_000)} s counts, and up to half as much is added: here as much as retryAfterSpread`,
+          'rate_limited_retry_back_off: Envoy adds up to half of the hint, here up to retryAfterSpread; a longer one than max_interval does not count there, and counts as that here',
         );
+        hint = {
+          retryAfter: 'honour',
+          retryAfterSpread: seconds(1),
+          retryAfterMost: waitOf(part, 'rate_limited_retry_back_off.max_interval', most),
+        };
       }
       part.rest(
         {
@@ -91,8 +98,9 @@ function found(place: Place, around: Place | null): Found {
         delay: growing(part, { base, factor: 2, cap: most, names: ['base_interval', 'factor'] }),
         jitter: { kind: 'full', floor: ZERO },
         cap: most,
+        rounding: CUT_TO_MS,
         attemptsMax: retriesOf(retries),
-        ...(limited === null ? {} : { retryAfter: 'honour' as const, retryAfterSpread: seconds(1) }),
+        ...hint,
       };
     },
   };

@@ -2,12 +2,12 @@
  * gRPC: the service config, whose `retryPolicy` is about calls, and the arguments of a channel, whose backoff is about
  * connections. Both are read, the first as if each retry were a dial.
  */
-import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
+import { type Budget, LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { type Duration, seconds, us } from '../../../src/time.ts';
 import { byKeys } from './by-keys.ts';
 import { isRecord, joined, type Place } from './document.ts';
 import { MILLISECONDS, PROTOBUF } from './durations.ts';
-import type { Found, PolicyFormat } from './format.ts';
+import type { Found, Log, PolicyFormat } from './format.ts';
 import { growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
 import { caseless, Part } from './part.ts';
 
@@ -16,8 +16,10 @@ const CALLS = 'which calls are retried, not when';
 /** More attempts than that are cut by the client (`grpc-node.retry_max_attempts_limit`). */
 const ATTEMPTS_MOST = 5;
 
+/** Go reads JSON in any case, and people write `InitialBackoff`. */
 const isRetryPolicy = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  isRecord(value) && ['initialBackoff', 'maxBackoff', 'backoffMultiplier'].some((key) => Object.hasOwn(value, key));
+  isRecord(value) &&
+  Object.keys(value).some((key) => ['initialbackoff', 'maxbackoff', 'backoffmultiplier'].includes(caseless(key)));
 
 /** The service or method that a `methodConfig` is for; null for the one of all. */
 function nameOf(config: Readonly<Record<string, unknown>>): string | null {
@@ -45,6 +47,26 @@ export const GRPC_SERVICE: PolicyFormat = {
   force: (place) => retry(place, null, [place]),
 };
 
+/** `retryThrottling`: a failure takes a token, and retries stop as long as no more than half of them is left. */
+function bucket({ path, value }: Place, log: Log): Budget | null {
+  const part = new Part(
+    { path: joined(path, 'retryThrottling'), value: value.retryThrottling as Place['value'] },
+    log,
+    caseless,
+  );
+  const tokens = part.number(['maxTokens'], 10, { least: 1, most: 1000, whole: true });
+  const ratio = part.number(['tokenRatio'], 0.1);
+  part.note('retryThrottling: all calls of a channel share its tokens; here each client has its own');
+  return {
+    tokens,
+    cost: 1,
+    reserve: tokens === 1 ? null : Math.floor(tokens / 2),
+    perSuccess: ratioBy(part, 'tokenRatio', ratio),
+    perSecond: { num: 0, of: 1 },
+    empty: 'stop',
+  };
+}
+
 function retry(place: Place, config: Place | null, places: readonly Place[]): Found {
   return {
     name: config === null ? null : nameOf(config.value),
@@ -67,14 +89,17 @@ function retry(place: Place, config: Place | null, places: readonly Place[]): Fo
         },
         'gRPC',
       );
-      const throttling = places.find(({ value }) => isRecord(value.retryThrottling));
-      if (throttling !== undefined) part.note('retryThrottling: a bucket of tokens that all calls of a channel share');
+      const throttling = places.find(
+        ({ value }) => isRecord(value.retryThrottling) && Object.hasOwn(value, 'methodConfig'),
+      );
+      const budget = throttling === undefined ? null : bucket(throttling, log);
       if (config !== null) {
         const around = new Part(config, log, caseless);
         for (const key of ['name', 'retryPolicy']) around.get(key);
         around.rest(
           {
             timeout: 'how long a call may take, retries included',
+            retryThrottling: 'belongs beside methodConfig, and is ignored within it',
             waitForReady: CALLS,
             maxRequestMessageBytes: CALLS,
             maxResponseMessageBytes: CALLS,
@@ -90,6 +115,9 @@ function retry(place: Place, config: Place | null, places: readonly Place[]): Fo
         ceiling: most,
         cap: us(Math.min(Math.trunc((most * 6) / 5), LONGEST)),
         attemptsMax: retriesOf(Math.min(attempts, ATTEMPTS_MOST) - 1),
+        budget,
+        // A server's pushback is the delay itself.
+        retryAfter: 'exact',
       };
     },
   };
@@ -119,7 +147,7 @@ export const GRPC_CHANNEL: PolicyFormat = byKeys({
       part.duration(['grpc.initial_reconnect_backoff_ms'], MILLISECONDS, seconds(1)),
     );
     const most = waitOf(part, 'max', part.duration(['grpc.max_reconnect_backoff_ms'], MILLISECONDS, seconds(120)));
-    return { ...connection(part, initial, most, 1.6, 0.2), atOnce: true };
+    return { ...connection(part, initial, most, 1.6, 0.2), atOnce: true, measuredFrom: 'dial' };
   },
 });
 

@@ -1,7 +1,7 @@
 /**
  * Kubernetes: `wait.Backoff` of client-go as JSON, and the back-off that a manifest asks for by what it is: a Job starts its
  * pods again after 10 s, doubling to 10 min, `backoffLimit` times; a Pod its containers at once, then after 10 s, doubling
- * to 5 min, and forgets that after 10 good minutes.
+ * to 5 min, and forgets that after twice as long without a restart.
  */
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { minutes, seconds, us } from '../../../src/time.ts';
@@ -94,7 +94,8 @@ const crashLoop = (most = minutes(5)): Policy => ({
   delay: { kind: 'exponential', base: us(Math.min(seconds(10), most)), factor: doubling, compounds: false },
   atOnce: true,
   cap: most,
-  stableAfter: minutes(10),
+  resetOn: 'never',
+  idleAfter: us(2 * most),
 });
 
 const pod = (place: Place, name: string | null): Found => ({

@@ -1,4 +1,4 @@
-/** Settings a line each: Java properties, where keys are paths, and the INI of `~/.aws/config`. */
+/** Settings a line each: Java properties, where keys are paths, the INI of `~/.aws/config`, and `mosquitto.conf`. */
 
 /**
  * The documents of Java properties, which `#---` parts; `a.b[0].c=1` is a value in nested objects, as Spring Boot reads
@@ -81,6 +81,23 @@ export function iniOf(text: string): Readonly<Record<string, unknown>> {
     (at[setting] as Record<string, unknown>)[key] = value;
   }
   return sections;
+}
+
+/** The settings of `mosquitto.conf` by bridge; those outside of any stand beside them. */
+export function bridgesOf(text: string): Readonly<Record<string, unknown>> {
+  const whole = empty();
+  let at = whole;
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^([a-z_]+)(?:\s+(.*?))?\s*$/.exec(line);
+    if (match === null) continue;
+    const [, key = '', value = ''] = match;
+    if (key === 'connection') {
+      at = empty();
+      whole[value] = at;
+    } else if (key === 'listener') at = empty();
+    else at[key] = value;
+  }
+  return whole;
 }
 
 /** Without a prototype, so that no section or key of somebody is one of `Object`. */

@@ -10,9 +10,10 @@ import {
   POLICY_DEFAULTS,
   type Policy,
   RATIO_MAX,
+  type Rounding,
 } from '../../../src/backoff/policy.ts';
 import type { Ratio } from '../../../src/machine.ts';
-import { type Duration, us, ZERO } from '../../../src/time.ts';
+import { type Duration, ms, us, ZERO } from '../../../src/time.ts';
 import type { Part } from './part.ts';
 
 /** What published clients have in common: no jitter, no cap, no ear for a server's hint, no stability beyond being accepted. */
@@ -24,6 +25,9 @@ export const PLAIN: Omit<Policy, 'delay'> = {
   retryAfter: 'ignore',
   retryAfterSpread: ZERO,
 };
+
+/** `Math.floor` of milliseconds: the upper end of a range never comes. */
+export const CUT_TO_MS: Rounding = { to: ms(1), by: 'down' };
 
 /** A duration that a timer can wait; longer ones are as good as that. */
 export function waitOf(part: Part, name: string, duration: Duration): Duration {

@@ -1,5 +1,5 @@
 /** MQTT clients besides mqtt.js: Paho in its languages, HiveMQ, the AWS IoT device SDKs, and the bridge of mosquitto. */
-import type { Policy } from '../../../src/backoff/policy.ts';
+import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { type Duration, ms, seconds, us, ZERO } from '../../../src/time.ts';
 import { byKeys } from './by-keys.ts';
 import { type DurationForm, MILLISECONDS, SECONDS } from './durations.ts';
@@ -168,7 +168,7 @@ export const AWS_IOT: PolicyFormat = byKeys({
           ...policy,
           delay: { kind: 'constant', base },
           jitter: { kind: 'decorrelated', factor: { num: 3, of: 1 } },
-          ceiling: null,
+          ceiling: LONGEST,
           capOn: 'draw',
           stableAfter,
         };

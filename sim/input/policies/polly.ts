@@ -12,12 +12,17 @@ import { caseless, type Part } from './part.ts';
 
 const CALLS = 'which requests are retried, not when';
 
+const TYPICAL: readonly string[] = ['backofftype', 'usejitter', 'delay', 'maxdelay', 'shouldretryafterheader'];
+const STRANGE =
+  /^(max(attempts|retries)|retry(count|delay)|(base|initial)delay|backoffmultiplier|retrymode|waitduration)$|(seconds|minutes|ms)$/i;
+
 export const POLLY: PolicyFormat = byKeys({
   name: 'polly',
   title: 'Polly retry strategy (retries of requests, taken as dials)',
   library: 'Microsoft.Extensions.Http.Resilience 10',
-  any: ['BackoffType', 'UseJitter', 'MaxDelay'],
-  not: ['retryMode'],
+  any: ['BackoffType', 'UseJitter', 'MaxRetryAttempts'],
+  // Settings of somebody's own, which code makes a strategy of: they would be read half.
+  unless: (keys) => keys.some((key) => STRANGE.test(key)) || !keys.some((key) => TYPICAL.includes(caseless(key))),
   fold: caseless,
   others: {
     Name: CALLS,
@@ -40,7 +45,7 @@ export const POLLY: PolicyFormat = byKeys({
       ...PLAIN,
       ...shape(part, type, jitter, base, cap),
       attemptsMax: retriesOf(retries),
-      retryAfter: hint ? 'honour' : 'ignore',
+      retryAfter: hint ? 'exact' : 'ignore',
     };
   },
 });
@@ -62,7 +67,5 @@ function shape(
   if (type === 'Constant' || base === 0) return { delay: { kind: 'constant', base: first }, ...around };
   if (type === 'Linear') return { delay: { kind: 'linear', base: first, step: base }, ...around };
   const delay = growing(part, { base, factor: 2, cap, names: ['Delay', 'factor'] });
-  if (!jitter) return { delay, jitter: { kind: 'none' }, ...cut };
-  part.note('UseJitter: DecorrelatedJitterBackoffV2, read as full jitter over twice the curve');
-  return { delay, jitter: { kind: 'full', floor: us(0) }, ...cut };
+  return { delay, jitter: { kind: jitter ? 'decorrelated-v2' : 'none' }, cap, ceiling: null, capOn: 'range' };
 }

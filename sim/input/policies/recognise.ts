@@ -4,17 +4,18 @@
  * A file that two formats would read differently is refused with both names; one that they read alike is of the first.
  */
 import { policyProblems, printPolicy, problemText } from '../../../src/backoff/parse.ts';
-import type { Policy } from '../../../src/backoff/policy.ts';
+import { POLICY_DEFAULTS, type Policy } from '../../../src/backoff/policy.ts';
 import { InputError, UsageError } from '../../cli/errors.ts';
 import { unknownName } from '../../cli/names.ts';
-import { shown } from '../../core/shown.ts';
 import { AWS } from './aws.ts';
 import { CENTRIFUGE, MCP, MQTT_JS, NATS, PARTYSOCKET, RECONNECTING_WEBSOCKET, SOCKET_IO } from './browser.ts';
 import { documentsOf, isRecord, type Place, placesOf } from './document.ts';
 import { ENVOY } from './envoy.ts';
 import type { Found, Log, PolicyFormat } from './format.ts';
 import { GRPC_CHANNEL, GRPC_SERVICE } from './grpc.ts';
+import { KAFKA, LIBRDKAFKA } from './kafka.ts';
 import { CLIENT_GO, KUBERNETES } from './kubernetes.ts';
+import { MOSQUITTO } from './mosquitto.ts';
 import { AWS_IOT, HIVEMQ, PAHO, PAHO_PYTHON } from './mqtt.ts';
 import { POLLY } from './polly.ts';
 import { RESILIENCE4J } from './resilience4j.ts';
@@ -22,8 +23,11 @@ import { RESILIENCE4J } from './resilience4j.ts';
 export const FORMATS: readonly PolicyFormat[] = [
   ...[GRPC_SERVICE, GRPC_CHANNEL, ENVOY, AWS, POLLY, RESILIENCE4J, CLIENT_GO, KUBERNETES],
   ...[SOCKET_IO, RECONNECTING_WEBSOCKET, PARTYSOCKET, MCP, CENTRIFUGE, NATS],
-  ...[MQTT_JS, PAHO, PAHO_PYTHON, HIVEMQ, AWS_IOT],
+  ...[MQTT_JS, PAHO, PAHO_PYTHON, HIVEMQ, AWS_IOT, MOSQUITTO],
+  ...[KAFKA, LIBRDKAFKA],
 ];
+
+const isKnobName = (key: string): boolean => key === 'delay' || Object.hasOwn(POLICY_DEFAULTS, key);
 
 /** Our own form, which `hangup list policies --json` prints. */
 const OWN = 'hangup';
@@ -62,7 +66,10 @@ export function policiesIn(path: string, bytes: Uint8Array, format: string | nul
     return found.length > 0 ? [{ format: each, found }] : [];
   });
   if (only === undefined) {
-    if (syntax === 'json') return own(values[0]);
+    const root = values[0];
+    // What has a knob of ours, or could be no settings at all, is a policy of ours with mistakes in it.
+    if (syntax === 'json' && (!isRecord(root) || Object.keys(root).every(isKnobName) || Object.hasOwn(root, 'delay')))
+      return own(root);
     throw new InputError(
       `${path}: no policy is recognised in it: expected one of ${FORMAT_NAMES.join(', ')}; FORMAT:${path} says which`,
     );
@@ -142,6 +149,6 @@ export function policyAmong(path: string, file: PolicyFile, name: string | null)
   const [only, ...others] = policies;
   if (only !== undefined && others.length === 0) return only;
   throw new UsageError(
-    `${path}: has ${policies.length} policies: expected one of ${names.map((each) => shown(`${path}#${each}`)).join(', ')}`,
+    `${path}: has ${policies.length} policies: expected ${path}#NAME, with one of ${names.join(', ')}`,
   );
 }

@@ -3,12 +3,11 @@
  * set from its `baseConfig`, or from the config named `default`.
  */
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
-import { ms, us } from '../../../src/time.ts';
+import { ms } from '../../../src/time.ts';
 import { isRecord, joined, type Place } from './document.ts';
 import { SPRING } from './durations.ts';
 import type { Found, Log, PolicyFormat } from './format.ts';
-import { growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
-import { numberOf } from './numbers.ts';
+import { CUT_TO_MS, growing, PLAIN, ratioBy, retriesOf, waitOf } from './made.ts';
 import { Part, relaxed } from './part.ts';
 
 const CALLS = 'which calls are retried, not when';
@@ -81,66 +80,103 @@ function basesOf(place: Place, configs: readonly Place[]): readonly Place[] {
   return chain;
 }
 
-function found(name: string | null, place: Place, chain: readonly Place[]): Found {
-  return {
-    name,
-    read(log) {
-      const settings: Record<string, unknown> = {};
-      for (const { value } of [...chain].reverse())
-        for (const [key, set] of Object.entries(value)) {
-          for (const before of Object.keys(settings)) if (relaxed(before) === relaxed(key)) delete settings[before];
-          settings[key] = set;
-        }
-      return read(new Part({ path: place.path, value: settings }, log, relaxed), log);
-    },
-  };
+/** Settings of a base that count beside an instance's own; every other setting comes with the base or not at all. */
+const MERGED = [
+  'enableexponentialbackoff',
+  'enablerandomizedwait',
+  'exponentialbackoffmultiplier',
+  'exponentialmaxwaitduration',
+];
+
+const found = (name: string | null, place: Place, chain: readonly Place[]): Found => ({
+  name,
+  read: (log) => read(place, chain, log),
+});
+
+/** A setting of an object, under any of its names. */
+function own({ value }: Place, ...names: readonly string[]): [key: string, value: unknown] | undefined {
+  return Object.entries(value).find(([key, set]) => names.includes(relaxed(key)) && set !== null && set !== undefined);
 }
 
-function read(part: Part, log: Log): Policy {
-  const attempts = part.number(['maxAttempts', 'maxRetryAttempts'], 3, { whole: true });
+/**
+ * The wait comes from the nearest object of the chain that sets `waitDuration`, together with what that object says of
+ * growth and randomness: an instance that sets these alone changes nothing.
+ */
+function read(place: Place, chain: readonly Place[], log: Log): Policy {
+  const at = chain.findIndex((each) => own(each, 'waitduration') !== undefined);
+  const source = chain[at];
+  const base = chain[at + 1];
+  const settings: Record<string, unknown> = {};
+  for (const each of chain) {
+    const attempts = own(each, 'maxattempts', 'maxretryattempts');
+    if (attempts !== undefined && Number(attempts[1]) !== 0) {
+      settings[attempts[0]] = attempts[1];
+      break;
+    }
+  }
+  if (source !== undefined) {
+    if (base !== undefined)
+      for (const name of MERGED) {
+        const merged = own(base, name);
+        if (merged !== undefined && own(source, name) === undefined) settings[merged[0]] = merged[1];
+      }
+    for (const [key, set] of Object.entries(source.value))
+      if (!['maxattempts', 'maxretryattempts'].includes(relaxed(key))) settings[key] = set;
+  }
+  const part = new Part({ path: place.path, value: settings }, log, relaxed);
+  const policy = policyOf(part);
+  if (source !== place) {
+    const lost = MERGED.flatMap((name) => own(place, name)?.[0] ?? []);
+    if (lost.length > 0) part.note(`${lost.join(', ')}: no effect in an instance without a waitDuration of its own`);
+  }
+  return policy;
+}
+
+function policyOf(part: Part): Policy {
+  const attempts = part.number(['maxAttempts', 'maxRetryAttempts'], 3, { least: 1, whole: true });
   const base = part.duration(['waitDuration'], SPRING, ms(500));
+  if (base < 1000) part.problem(['waitDuration'], 'a duration of 1 ms or more', part.get('waitDuration'));
   const exponential = part.truth(['enableExponentialBackoff'], false);
   const randomized = part.truth(['enableRandomizedWait'], false);
-  if (base < 1000) part.problem(['waitDuration'], 'a duration of 1 ms or more', part.get('waitDuration'));
   const factor = exponential ? part.number(['exponentialBackoffMultiplier'], 1.5) : 1;
   const most = exponential ? part.duration(['exponentialMaxWaitDuration'], SPRING, null) : null;
   const share = randomized ? part.number(['randomizedWaitFactor'], 0.5, { most: 1 }) : 0;
-  const unused = 'has no effect';
-  if (
-    !exponential &&
-    part.has('exponentialBackoffMultiplier') &&
-    numberOf(part.get('exponentialBackoffMultiplier')) !== undefined
-  )
-    part.note(`exponentialBackoffMultiplier: ${unused} without enableExponentialBackoff`);
-  if (!exponential && part.get('exponentialMaxWaitDuration') !== undefined)
-    part.note(`exponentialMaxWaitDuration: ${unused} without enableExponentialBackoff`);
-  if (!randomized && part.get('randomizedWaitFactor') !== undefined)
-    part.note(`randomizedWaitFactor: ${unused} without enableRandomizedWait`);
-  part.rest(
-    {
-      baseConfig: 'where the other settings come from',
-      retryExceptions: CALLS,
-      ignoreExceptions: CALLS,
-      retryExceptionPredicate: CALLS,
-      resultPredicate: CALLS,
-      failAfterMaxAttempts: CALLS,
-      eventConsumerBufferSize: CALLS,
-      registerHealthIndicator: CALLS,
-      intervalBiFunction: 'a class, which takes the place of waitDuration',
-      consumeResultBeforeRetryAttempt: CALLS,
-    },
-    'resilience4j',
-  );
-  log.missing.sort();
-  const cap = most === null ? LONGEST : waitOf(part, 'exponentialMaxWaitDuration', most);
+  const isGiven = (name: string): boolean => part.get(name) !== undefined;
+  // The library takes the most only together with every other setting of the same kind.
+  const counts = isGiven('exponentialBackoffMultiplier') && (!randomized || isGiven('randomizedWaitFactor'));
+  if (most !== null && !counts)
+    part.note(
+      `exponentialMaxWaitDuration: no effect without ${isGiven('exponentialBackoffMultiplier') ? 'randomizedWaitFactor' : 'exponentialBackoffMultiplier'} beside it`,
+    );
+  if (!exponential)
+    for (const name of ['exponentialBackoffMultiplier', 'exponentialMaxWaitDuration'])
+      if (isGiven(name)) part.note(`${name}: no effect without enableExponentialBackoff`);
+  if (!randomized && isGiven('randomizedWaitFactor'))
+    part.note('randomizedWaitFactor: no effect without enableRandomizedWait');
+  part.rest(OTHERS, 'resilience4j');
+  const cap = most === null || !counts ? LONGEST : waitOf(part, 'exponentialMaxWaitDuration', most);
   const around = ratioBy(part, 'randomizedWaitFactor', share);
   return {
     ...PLAIN,
     delay: growing(part, { base, factor, cap, names: ['waitDuration', 'exponentialBackoffMultiplier'] }),
     jitter: share === 0 ? { kind: 'none' } : { kind: 'proportional', below: around, above: around },
-    cap: us(cap),
-    ceiling: LONGEST,
-    capOn: 'draw',
-    attemptsMax: attempts === 0 ? 2 : retriesOf(attempts - 1),
+    cap,
+    ceiling: share === 0 ? null : LONGEST,
+    capOn: share === 0 ? 'range' : 'draw',
+    rounding: share === 0 ? null : CUT_TO_MS,
+    attemptsMax: retriesOf(attempts - 1),
   };
 }
+
+const OTHERS = {
+  baseConfig: 'where the other settings come from',
+  retryExceptions: CALLS,
+  ignoreExceptions: CALLS,
+  retryExceptionPredicate: CALLS,
+  resultPredicate: CALLS,
+  failAfterMaxAttempts: CALLS,
+  eventConsumerBufferSize: CALLS,
+  registerHealthIndicator: CALLS,
+  intervalBiFunction: 'a class, which takes the place of waitDuration',
+  consumeResultBeforeRetryAttempt: CALLS,
+};

@@ -6,6 +6,7 @@ import type { LabDocument, LabTrace } from './document.ts';
 import { type Asked, counted, enough, type Reached } from './enough.ts';
 import { columnOf, type Reference, type Sample } from './estimates.ts';
 import { type Cell, cellsOf, type Entrant } from './experiment.ts';
+import { frontierOf } from './frontier.ts';
 import type { Rows } from './rows.ts';
 
 export interface Comparison extends Frame {
@@ -16,6 +17,8 @@ export interface Comparison extends Frame {
   readonly against: 'best' | { readonly name: string };
   /** Whether one replication of each is looked at closely. */
   readonly traces: boolean;
+  /** Two metrics that cannot both be had; null when nobody asks. */
+  readonly axes: { readonly time: string; readonly cost: string } | null;
 }
 
 /** Makes all rows, then traces. Rejects with `Ended` when threads are ended; what is there then counts all the same. */
@@ -48,7 +51,7 @@ export function comparisonDocument(
   traces: readonly LabTrace[],
   stopped: LabDocument['stopped'],
 ): Omit<LabDocument, 'words'> {
-  const { entrants, enough: asked, against, traces: _, ...frame } = comparison;
+  const { entrants, enough: asked, against, traces: _, axes, ...frame } = comparison;
   const samples = cellsOf(comparison.storms, entrants).map(
     (cell): Sample => ({
       storm: cell.storm.name,
@@ -64,6 +67,7 @@ export function comparisonDocument(
     traces,
     contenders: entrants.map((entrant) => contenderOf(entrant, 'estimate')),
     reference: entrants.length < 2 ? null : referenceOf(against, samples, comparison),
+    frontier: axes === null ? null : frontierOf(samples, axes, comparison.metrics),
   });
 }
 

@@ -42,6 +42,8 @@ export interface LabDocument {
   readonly frontier: LabFrontier | null;
   /** What a search over parameters did; else null. */
   readonly tuning: LabTuning | null;
+  /** Of `advise`: who is recommended, and for what. */
+  readonly advice?: LabAdvice;
   /** What the document says in words, a paragraph each: printed below tables, and at the head of reports. */
   readonly words: readonly string[];
 }
@@ -135,7 +137,7 @@ export interface LabDifference {
   /** Pairs in which both have a value. */
   readonly pairs: number;
   readonly mean: number | null;
-  /** Student's interval of the mean of differences, and the percentile interval of the bootstrap. */
+  /** Student's interval of the mean of differences, and the studentised bootstrap's, of shown metrics with five pairs or more. */
   readonly interval: LabInterval | null;
   readonly bootstrap: LabInterval | null;
   /** Of the two in their pairs: how much of the luck was shared; null where one does not vary. */
@@ -197,8 +199,14 @@ export interface LabPoint {
   readonly phase: LabPhase;
   readonly time: number | null;
   readonly cost: number | null;
-  /** No other point of the storm is at least as good in both and better in one. */
+  /** No other point of the storm is at least as good in both and better in one, by their means. */
   readonly onFrontier: boolean;
+  /**
+   * With `frontier`: whether luck may be why it is not on the frontier (`open`), and whose point is better; `unknown` where
+   * a replication has no value.
+   */
+  readonly place?: 'front' | 'open' | 'dominated' | 'unknown';
+  readonly dominatedBy?: string | null;
 }
 
 export interface LabTuning {
@@ -238,4 +246,17 @@ export interface LabCandidate {
   /** What was minimised, on the replications that it had: the worst ratio to the best of a storm, when there are several. */
   readonly objective: number | null;
   readonly keepsConstraints: boolean;
+}
+
+export interface LabAdvice {
+  readonly minimises: string;
+  readonly constraints: readonly LabConstraint[];
+  /** Policies that were looked at. */
+  readonly candidates: number;
+  readonly picks: readonly {
+    readonly contender: string;
+    /** `best`: of all; `published`: of those that somebody ships; `ours`: the default of hangup; `next`: another one. */
+    readonly role: 'best' | 'published' | 'ours' | 'next';
+    readonly keepsConstraints: boolean;
+  }[];
 }

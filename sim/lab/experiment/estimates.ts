@@ -1,6 +1,8 @@
 /** From rows to what they say: means with intervals, and differences between contenders that met the same luck. */
+import { studentisedInterval } from '../statistics/bootstrap.ts';
 import { holm } from '../statistics/holm.ts';
 import { meanInterval } from '../statistics/mean.ts';
+import { differencesOf as differencesBetween } from '../statistics/moments.ts';
 import { pairedDifference } from '../statistics/pairs.ts';
 import type { LabDifference, LabEstimate, LabInterval, LabMetric, LabPhase } from './document.ts';
 import type { Values } from './experiment.ts';
@@ -60,6 +62,7 @@ export function differencesOf(
   metrics: readonly LabMetric[],
   confidence: number,
 ): readonly LabDifference[] {
+  const isHeld = (sample: Sample): boolean => sample.contender === reference.contender;
   const storms = [...new Set(samples.map(({ storm }) => storm))];
   const compared = storms.flatMap((storm) => {
     const inStorm = samples.filter((sample) => sample.storm === storm);
@@ -67,7 +70,9 @@ export function differencesOf(
       inStorm.slice(0, nth).map((a) => (b.contender === reference.contender ? ([b, a] as const) : ([a, b] as const))),
     );
     const asked = pairs.filter(([a]) => reference.chosenByRows || a.contender === reference.contender);
-    return metrics.flatMap((metric, nth) => asked.map(([a, b]) => ({ metric, ...comparedIn(a, b, nth, confidence) })));
+    return metrics.flatMap((metric, nth) =>
+      asked.map(([a, b]) => ({ metric, ...comparedIn(a, b, nth, confidence, metric.shown && isHeld(a)) })),
+    );
   });
   const shown = compared.filter(({ metric }) => metric.shown);
   const decisions = holm(
@@ -101,7 +106,7 @@ interface Compared
 }
 
 /** `b` minus `a`, over the replications in which both have a value. */
-function comparedIn(a: Sample, b: Sample, metric: number, confidence: number): Compared {
+function comparedIn(a: Sample, b: Sample, metric: number, confidence: number, resamples: boolean): Compared {
   const from = Math.max(a.from, b.from);
   const ofA = columnOf(a, metric).subarray(from - a.from);
   const ofB = columnOf(b, metric).subarray(from - b.from);
@@ -116,10 +121,16 @@ function comparedIn(a: Sample, b: Sample, metric: number, confidence: number): C
     ...{ storm: a.storm, contender: b.contender, reference: a.contender, pairs: both.length },
     mean: value,
     interval: both.length < 2 ? null : intervalOf(least, most),
-    bootstrap: null,
+    bootstrap: resamples ? bootstrapped(left, right, confidence) : null,
     correlation: orNull(correlation),
     p: pValue,
   };
+}
+
+/** Which follows skewness; null with fewer than five pairs. */
+function bootstrapped(a: readonly number[], b: readonly number[], confidence: number): LabInterval | null {
+  const { least, most } = studentisedInterval(differencesBetween(a, b), { confidence });
+  return intervalOf(least, most);
 }
 
 function verdictOf({ better }: LabMetric, mean: number, p: number, decided: boolean): LabDifference['verdict'] {

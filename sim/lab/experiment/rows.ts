@@ -3,8 +3,8 @@
  * once. Which rows there are depends on who asks, never on threads or on time; those of a journal count as made.
  */
 import { type Cell, type Conditions, cellKey, type Values } from './experiment.ts';
-import type { FromThread, Task, Traced } from './task.ts';
-import { Ended, type Threads } from './threads.ts';
+import type { FromThread, Task, ToThread, Traced } from './task.ts';
+import { Ended, Refused, type Threads } from './threads.ts';
 
 /** Consecutive replications of one cell that are done. */
 export interface Done {
@@ -88,7 +88,7 @@ export class Rows {
       from: replication,
       trace: true,
     } as const;
-    const answer = (await this.#threads.perform(task)) as Extract<FromThread, { traced: unknown }>;
+    const answer = (await this.#perform(task, entrant.name)) as Extract<FromThread, { traced: unknown }>;
     return answer.traced;
   }
 
@@ -103,7 +103,7 @@ export class Rows {
     const { seed, fidelity, metrics } = this.conditions;
     const { storm, entrant } = cell;
     const task: Task = { storm: storm.storm, policy: entrant.policy, seed, fidelity, metrics, from, count };
-    const answer = (await this.#threads.perform(task)) as Extract<FromThread, { values: unknown }>;
+    const answer = (await this.#perform(task, entrant.name)) as Extract<FromThread, { values: unknown }>;
     this.#paceMs.set(cellKey(cell), answer.wallMs / count);
     const values = Array.from({ length: count }, (_, nth) =>
       answer.values.slice(nth * metrics.length, (nth + 1) * metrics.length),
@@ -111,6 +111,15 @@ export class Rows {
     const done: Done = { storm: storm.name, contender: entrant.name, from, values };
     this.#keep(cellKey(cell), done);
     this.#listener.made(done, answer.wallMs);
+  }
+
+  /** Who cannot be run is named. */
+  async #perform(task: ToThread, contender: string): Promise<FromThread> {
+    try {
+      return await this.#threads.perform(task);
+    } catch (error) {
+      throw error instanceof Refused ? new Refused(`${contender}: ${error.message}`) : error;
+    }
   }
 
   #keep(key: string, { from, values }: Done): void {

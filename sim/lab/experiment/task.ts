@@ -29,5 +29,7 @@ export type FromThread =
   /** Values of all replications behind each other, and what they took: milliseconds of wall time. */
   | { readonly values: Float64Array; readonly wallMs: number }
   | { readonly traced: Traced }
+  /** A policy or a storm that cannot be run, in a line. */
+  | { readonly refused: string }
   /** A bug of ours, or what somebody's own policy threw. */
   | { readonly thrown: string };

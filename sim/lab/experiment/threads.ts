@@ -11,6 +11,9 @@ import type { FromThread, ToThread } from './task.ts';
 /** What is asked when all threads were ended. */
 export class Ended extends Error {}
 
+/** A policy or a storm that cannot be run. */
+export class Refused extends Error {}
+
 /** What made a thread end: a bug of ours, somebody's own policy, or memory. */
 export class ThreadError extends Error {}
 
@@ -77,6 +80,7 @@ export class Threads {
       const { job } = thread;
       thread.job = null;
       if ('thrown' in answer) job?.reject(new ThreadError(answer.thrown));
+      else if ('refused' in answer) job?.reject(new Refused(answer.refused));
       else job?.resolve(answer);
       this.#assign();
     });

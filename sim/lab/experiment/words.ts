@@ -20,6 +20,9 @@ export const estimateIn = (
 export const meanIn = (document: Wordless, storm: string, contender: string, metric: string): number | null =>
   estimateIn(document, storm, contender, metric)?.mean ?? null;
 
+export const metricIn = ({ metrics }: Wordless, name: string): LabMetric | undefined =>
+  metrics.find((metric) => metric.name === name);
+
 /** A paragraph for each storm. */
 export const comparisonWords = (document: Wordless): readonly string[] =>
   document.storms.map((storm) => `${document.storms.length > 1 ? `${storm.name}: ` : ''}${paragraph(document, storm)}`);
@@ -56,7 +59,7 @@ const ranked = (
   return names.toSorted((a, b) => worth(a) - worth(b));
 };
 
-/** `29.7 s (29.5 to 29.9), 1.48 times the bound N/C, with 1.08 dials a client since recovery`. */
+/** `29.7 s (29.5 to 29.9), 1.48 times what the servers need at least, with 1.08 dials a client since recovery`. */
 export function figure(document: Wordless, storm: LabStorm, contender: string, metric: LabMetric): string {
   const estimate = estimateIn(document, storm.name, contender, metric.name);
   const mean = estimate?.mean ?? null;
@@ -65,8 +68,8 @@ export function figure(document: Wordless, storm: LabStorm, contender: string, m
   const parts = [
     `${inWords(mean, metric.unit)}${wide ? ` (${inWords(interval.least, 'times')} to ${inWords(interval.most, 'times')})` : ''}`,
   ];
-  if (mean !== null && metric.unit === 's' && metric.name.startsWith('recovery_'))
-    parts.push(`${inWords(mean / storm.bound, 'times')} times the bound N/C`);
+  const ratio = meanIn(document, storm.name, contender, `${metric.name}_ratio`);
+  if (ratio !== null) parts.push(`${inWords(ratio, 'times')} times what the servers need at least`);
   const dials = meanIn(document, storm.name, contender, 'attempts_after');
   if (dials !== null && metric.name !== 'attempts_after')
     parts.push(`with ${inWords(dials, 'times')} dials a client since recovery`);

@@ -50,24 +50,24 @@ const fromDrop = QUANTILES.map(
 );
 
 const PEAKS = [
-  ['10ms', 10_000],
-  ['100ms', 100_000],
-  ['1s', 1_000_000],
+  ['10ms', 10_000, '10 ms'],
+  ['100ms', 100_000, '100 ms'],
+  ['1s', 1_000_000, '1 s'],
 ] as const;
 
-const peaks = PEAKS.flatMap(([name, width]): Metric[] => [
+const peaks = PEAKS.flatMap(([name, width, text]): Metric[] => [
   {
     name: `peak_arrivals_${name}`,
     unit: 'ratio',
     better: 'less',
-    states: `most dials in ${name} since the end of the last outage, over what the servers admit in that time`,
+    states: `most dials in ${text} since the end of the last outage, over what the servers admit in that time`,
     of: (run) => peakArrivals(run, width, false),
   },
   {
     name: `peak_arrivals_run_${name}`,
     unit: 'ratio',
     better: 'less',
-    states: `most dials in ${name} of the whole run, over what the servers admit in that time`,
+    states: `most dials in ${text} of the whole run, over what the servers admit in that time`,
     of: (run) => peakArrivals(run, width, true),
   },
 ]);

@@ -12,7 +12,7 @@ await compiled;
 /** P(Z <= x) of the standard normal distribution. */
 export function normalCdf(x: number): number {
   if (!Number.isFinite(x)) return x > 0 ? 1 : x < 0 ? 0 : Number.NaN;
-  // Cephes reports an underflow as an error: beyond 38 nothing is left of the tail.
+  // Beyond 38 nothing is left of the tail, and far beyond that its square would overflow.
   return x < -38 ? 0 : x > 38 ? 1 : ndtr(x);
 }
 
@@ -96,5 +96,5 @@ export function binomialAtMost(count: number, n: number, p: number): number {
   return incomplete(n - Math.floor(count), Math.floor(count) + 1, 1 - p);
 }
 
-/** The regularised incomplete beta function; at its ends without asking, where Cephes reports errors. */
+/** The regularised incomplete beta function; at its ends without asking, where nothing is to be worked out. */
 const incomplete = (a: number, b: number, x: number): number => (x <= 0 ? 0 : x >= 1 ? 1 : incbet(a, b, x));

@@ -6,7 +6,7 @@ import type { Outage, Storm } from './storm.ts';
 /** Stands for the time of what never was. */
 export const NO_TIME = -1;
 /** Everybody was admitted at this time before the storm: connected for as long as any policy asks. */
-const BEFORE = Number.NEGATIVE_INFINITY;
+export const BEFORE = Number.NEGATIVE_INFINITY;
 
 export class Clients {
   readonly droppedAt: Float64Array;

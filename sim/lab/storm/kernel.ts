@@ -8,7 +8,7 @@
  */
 import type { Policy } from '../../../src/backoff/policy.ts';
 import { invariant } from '../../../src/machine.ts';
-import { Agenda } from '../../core/agenda.ts';
+import { Calendar } from './calendar.ts';
 import { Clients, NO_TIME } from './clients.ts';
 import { Luck, PURPOSE, Ties } from './luck.ts';
 import { GIVES_UP, NO_HINT, type Pacer, pacerOf } from './pacer.ts';
@@ -43,15 +43,17 @@ class Lean {
   readonly #watch: StormOptions['watch'];
   readonly #servers: Servers;
   readonly #room: WaitingRoom | null;
-  readonly #agenda = new Agenda();
+  readonly #calendar: Calendar;
   readonly #record: Record;
-  readonly #ties: Ties;
   readonly #lastEnd: number;
 
   // The outage that comes next, or that goes on; and whether it does.
   #outage = 0;
   #suffers = false;
   #events = 0;
+  /** Who dials again in the instant in which it was refused, which it does before anybody else, and how often so far. */
+  #again = -1;
+  #atOnce = 0;
   #now = 0;
 
   readonly #clients: Clients;
@@ -64,7 +66,8 @@ class Lean {
     this.#pacer = pacer;
     this.#watch = watch;
     this.#luck = new Luck(seed, replication);
-    this.#ties = new Ties(this.#luck);
+    const ties = new Ties(this.#luck);
+    this.#calendar = new Calendar(count, storm.queue === null ? count : 2 * count, ties);
     this.#servers = new Servers(storm);
     this.#room = storm.queue === null ? null : new WaitingRoom(count, storm.queue.length);
     this.#lastEnd = last.at + last.lasts;
@@ -74,13 +77,13 @@ class Lean {
 
   run(): StormRun {
     const { horizon } = this.#storm;
-    const agenda = this.#agenda;
+    const calendar = this.#calendar;
     const room = this.#room;
     for (;;) {
-      const arrives = agenda.peekAt();
       const turns = this.#turnsAt();
       const serves = room !== null && room.size > 0 ? this.#servers.nextWindow(this.#now) : Number.POSITIVE_INFINITY;
-      const next = Math.min(arrives, turns, serves);
+      const limit = Math.min(turns, serves, horizon);
+      const next = Math.min(calendar.peek(limit), turns, serves);
       if (next > horizon || next === Number.POSITIVE_INFINITY) break;
       this.#now = next;
       this.#events++;
@@ -105,12 +108,15 @@ class Lean {
       this.#suffers = false;
       this.#outage++;
       this.#servers.open(now, 1, 1);
+      this.#serve();
       return;
     }
     this.#suffers = true;
     const { drops, remains } = outage;
-    if (remains.num > 0) this.#servers.open(now, remains.num, remains.of);
-    else this.#emptyRoom();
+    if (remains.num > 0) {
+      this.#servers.open(now, remains.num, remains.of);
+      this.#serve();
+    } else this.#emptyRoom();
     for (let client = 0; client < this.#storm.clients; client++) {
       const since = this.#clients.admittedAt[client]!;
       if (since === NO_TIME) continue;
@@ -141,7 +147,7 @@ class Lean {
     let last = began;
     let atOnce = 0;
     let outage = this.#outage;
-    for (;;) {
+    while (heard <= horizon) {
       const draw = clients.drawOf(client);
       const delay = this.#pacer.next(client, draw, hint, heard - noticedAt, overloaded, heard, heard - last);
       if (delay === GIVES_UP) {
@@ -161,7 +167,11 @@ class Lean {
       while (met !== undefined && met.at + met.lasts <= arrives) met = outages[++outage];
       if (arrives > horizon) return;
       if (met === undefined || arrives < met.at || met.remains.num > 0) {
-        this.#agenda.push(arrives, this.#ties.order(client, arrives), client);
+        if (arrives === this.#now && client === this.#again) this.#atOnce++;
+        else this.#atOnce = 0;
+        this.#again = client;
+        if (this.#atOnce === AT_ONCE_MOST) throw neverWaits();
+        this.#calendar.push(arrives, client);
         return;
       }
       this.#record.arrivals.count(arrives);
@@ -170,7 +180,7 @@ class Lean {
       const gaveUp = dialled + dialTimeout;
       const answered = met.dials === 'silent' ? gaveUp : Math.min(arrives + clients.wayBack(client), gaveUp);
       atOnce = answered === heard ? atOnce + 1 : 0;
-      if (atOnce === AT_ONCE_MOST) throw new RangeError('the policy never waits: it needs a network with a round trip');
+      if (atOnce === AT_ONCE_MOST) throw neverWaits();
       heard = answered;
       last = dialled;
       hint = NO_HINT;
@@ -179,7 +189,7 @@ class Lean {
   }
 
   #pop(): void {
-    const slot = this.#agenda.pop();
+    const slot = this.#calendar.pop();
     const { clients } = this.#storm;
     if (slot >= clients) this.#timesOut(slot - clients);
     else this.#arrive(slot);
@@ -189,7 +199,7 @@ class Lean {
     const now = this.#now;
     this.#record.arrivals.count(now);
     const room = this.#room;
-    if ((room === null || room.size === 0) && this.#servers.admits(client, now)) {
+    if (this.#servers.admits(client, now, room !== null && room.size > 0)) {
       this.#admit(client, now - this.#clients.wayThere(client));
       return;
     }
@@ -197,7 +207,7 @@ class Lean {
     const gaveUp = dialled + this.#storm.dialTimeout;
     if (room?.enter(client, this.#clients.dialsOf(client), dialled) === true) {
       const at = Math.max(gaveUp, now);
-      if (room.arm(client, at)) this.#armTimeOut(client, at);
+      if (room.arm(client, at)) this.#calendar.push(at, this.#storm.clients + client);
       return;
     }
     this.#record.outcomes.refused++;
@@ -223,21 +233,24 @@ class Lean {
     const gaveUp = dialled + this.#storm.dialTimeout;
     this.#record.admissions.count(this.#now);
     if (answered <= gaveUp) {
+      if (answered > this.#storm.horizon) return;
       this.#record.outcomes.admitted++;
       this.#watch?.(client, dialled, 'admitted');
       this.#clients.admittedAt[client] = answered;
       this.#record.outcomes.offline += answered - this.#clients.droppedAt[client]!;
       return;
     }
-    this.#record.outcomes.timedOut++;
     this.#record.outcomes.inVain++;
+    if (gaveUp > this.#storm.horizon) return;
+    this.#record.outcomes.timedOut++;
     this.#watch?.(client, dialled, 'timed-out');
     this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }
 
   /** A window begins, and those who wait longest are taken, whether or not somebody still waits for it. */
   #serve(): void {
-    const room = this.#room!;
+    const room = this.#room;
+    if (room === null || room.size === 0) return;
     for (let left = this.#servers.take(this.#now, room.size); left > 0; left--) {
       const client = room.leave();
       if (client >= 0) this.#admit(client, room.dialledAt(client));
@@ -268,16 +281,12 @@ class Lean {
   #timesOut(client: number): void {
     const room = this.#room!;
     const deadline = room.disarm(client, this.#now);
-    if (deadline > this.#now) this.#armTimeOut(client, deadline);
+    if (deadline > this.#now) this.#calendar.push(deadline, this.#storm.clients + client);
     if (deadline !== this.#now) return;
     this.#record.outcomes.timedOut++;
     this.#watch?.(client, room.dialledAt(client), 'timed-out');
     this.#dialAgain(client, this.#now, room.dialledAt(client), NO_HINT, false);
   }
-
-  /** Behind all arrivals of its instant: what could still be served then is. */
-  #armTimeOut(client: number, at: number): void {
-    const slot = this.#storm.clients + client;
-    this.#agenda.push(at, 4294967296 + this.#ties.order(client, at), slot);
-  }
 }
+
+const neverWaits = (): RangeError => new RangeError('the policy never waits: it needs a network with a round trip');

@@ -69,8 +69,16 @@ export class Ties {
 
   /** The place of a client among those of an instant: of one instant, a bijection of 32-bit words. */
   order(client: number, at: number): number {
-    const instant = scattered((at >>> 0) ^ this.#key) ^ Math.floor(at / 4294967296);
-    return scattered(client ^ instant);
+    return scattered(client ^ this.#instant(at));
+  }
+
+  /** The client that has this place. */
+  client(order: number, at: number): number {
+    return (gathered(order) ^ this.#instant(at)) >>> 0;
+  }
+
+  #instant(at: number): number {
+    return scattered((at >>> 0) ^ this.#key) ^ Math.floor(at / 4294967296);
   }
 }
 
@@ -90,5 +98,13 @@ export function scattered(word: number): number {
   let h = word | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** The word that was scattered into this one. */
+export function gathered(word: number): number {
+  let h = word ^ (word >>> 16);
+  h = Math.imul(h, 0x7ed1b41d);
+  h = Math.imul(h ^ (h >>> 13) ^ (h >>> 26), 0xa5cb9243);
   return (h ^ (h >>> 16)) >>> 0;
 }

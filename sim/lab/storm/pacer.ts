@@ -9,6 +9,7 @@ import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { at, type Duration, us } from '../../../src/time.ts';
 import { tableOf } from './table.ts';
 import { TablePacer } from './table-pacer.ts';
+import { WalkPacer, walks } from './walk-pacer.ts';
 
 /** Says when clients dial again. Clients are numbers from 0 on; times are microseconds. */
 export interface Pacer {
@@ -38,6 +39,7 @@ export const NO_HINT = -1;
 export function pacerOf(policy: Policy, clients: number): Pacer {
   const table = tableOf(policy);
   if (table !== null) return new TablePacer(policy, table, clients);
+  if (walks(policy)) return new WalkPacer(policy, clients);
   return keeps(policy) ? new AskingPacer(policy, clients) : new TwoNumbersPacer(policy, clients);
 }
 

@@ -58,15 +58,15 @@ export class Servers {
     this.#out.fill(0);
   }
 
-  /** Whether a dial that arrives now is admitted. */
-  admits(client: number, now: number): boolean {
+  /** Whether a dial that arrives now is admitted; while others wait, only one that was promised a place. */
+  admits(client: number, now: number, othersWait: boolean): boolean {
     this.#enter(now);
     if (this.#promised.length === 0) {
-      if (this.#left < this.#whole) return false;
+      if (othersWait || this.#left < this.#whole) return false;
       this.#left -= this.#whole;
       return true;
     }
-    return this.#admitsWithPromises(client);
+    return this.#admitsWithPromises(client, othersWait);
   }
 
   /** A dial that arrived now is refused. */
@@ -117,13 +117,13 @@ export class Servers {
     return this.#from + (Math.floor((now - this.#from) / this.#window) + 1) * this.#window;
   }
 
-  #admitsWithPromises(client: number): boolean {
+  #admitsWithPromises(client: number, othersWait: boolean): boolean {
     const promised = this.#promised[client] as number;
     const window = promised === NONE ? NONE : this.#windowOf(this.#slotAt(promised));
     const due = window !== NONE && window <= this.#number;
     const kept = due ? 0 : (this.#out[this.#number] ?? 0);
     if (due) this.#forget(client, window);
-    if (this.#left < (kept + 1) * this.#whole) return false;
+    if ((othersWait && !due) || this.#left < (kept + 1) * this.#whole) return false;
     this.#left -= this.#whole;
     if (!due && window !== NONE) this.#forget(client, window);
     return true;
@@ -137,12 +137,17 @@ export class Servers {
   #enter(now: number): void {
     const number = Math.floor((now - this.#from) / this.#window);
     if (number === this.#number) return;
+    const next = this.#countedOut((this.#number + 1) * this.#window);
     const begins = this.#countedOut(number * this.#window);
-    const worth = (this.#countedOut((number + 1) * this.#window) - begins) * this.#whole;
-    // Windows in which nobody dialled paid what they could.
-    const idle = (begins - this.#countedOut((this.#number + 1) * this.#window)) * this.#whole;
-    const owed = Math.max(0, -this.#left - idle);
-    this.#left = worth - Math.min(owed, Math.max(worth, this.#whole));
+    const worth = this.#countedOut((number + 1) * this.#window) - begins;
+    let owed = 0;
+    if (this.#left < 0) {
+      const nextWorth = this.#countedOut((this.#number + 2) * this.#window) - next;
+      owed = Math.min(-this.#left, Math.max(nextWorth, 1) * this.#whole);
+      // Windows in which nobody dialled have paid what they could.
+      owed = Math.max(0, owed - (begins - next) * this.#whole);
+    }
+    this.#left = worth * this.#whole - owed;
     this.#number = number;
   }
 

@@ -97,7 +97,7 @@ export class TablePacer implements Pacer {
     if (this.#shape === 'uniform') {
       const luck = this.#flips && (place > 0 || this.#policy.first === null) ? DRAWS - 1 - draw : draw;
       delay = rounding === null ? between(luck, lowest, highest) : placed(luck, lowest, highest, rounding);
-    } else if (this.#shape === 'comb') delay = combed(draw, lowest, highest, this.#teeth, rounding);
+    } else if (this.#shape === 'comb') delay = combed(draw, lowest, highest - lowest, this.#teeth, rounding);
     else delay = rounded(memoryless(draw, lowest), rounding);
     return delay < this.#cap ? delay : this.#cap;
   }

@@ -11,7 +11,7 @@ import { us, ZERO } from '../../../src/time.ts';
 export interface Table {
   /** How a draw becomes a wait: uniform between two ends, or in a shape around a value. */
   readonly shape: 'uniform' | 'comb' | 'exponential';
-  /** By attempt (behind one that comes at once): the ends before a cap that cuts the draw; of the other shapes, value and reach. */
+  /** By attempt, behind one that comes at once: the ends between which a draw is placed, or a value and the most that a comb adds to it. */
   readonly lowest: Float64Array;
   readonly highest: Float64Array;
   /** The attempt at which the policy's own list ends in giving up, or infinity. */
@@ -29,6 +29,8 @@ export function tableOf(policy: Policy): Table | null {
   const shape = shapeOf(policy);
   if (shape === null || (shape !== 'uniform' && first !== null)) return null;
   const curve = shape === 'uniform' ? ends(policy) : { ...bare(policy), jitter: { kind: 'none' } as const, first };
+  // From here on the cap cuts whatever is drawn, however it is rounded.
+  const surely = policy.cap + (policy.rounding?.to ?? 0);
   const lowest: number[] = [];
   const highest: number[] = [];
   const stops = delay.kind === 'table' && delay.afterLast === 'stop' ? delay.delays.length : Number.POSITIVE_INFINITY;
@@ -37,10 +39,12 @@ export function tableOf(policy: Policy): Table | null {
   for (let attempt = 0; attempt < Math.min(ROWS_MOST, stops); attempt++) {
     const place: Place = { attempt, previous: ZERO, luck: 0 };
     const range = drawn(curve, place, 0, false);
-    lowest.push(range.least);
-    highest.push(jitter.kind === 'comb' ? Math.trunc((range.least * jitter.share.num) / jitter.share.of) : range.most);
+    const reach = jitter.kind === 'comb' ? Math.trunc((range.least * jitter.share.num) / jitter.share.of) : 0;
+    const isCut = shape !== 'exponential' && range.least - reach >= surely;
+    lowest.push(isCut ? surely : range.least);
+    highest.push(isCut ? surely : jitter.kind === 'comb' ? range.least + reach : range.most);
     // What is cut at the longest wait here would not be cut before its draw.
-    if (range.most >= LONGEST) return null;
+    if (!isCut && range.most >= LONGEST) return null;
     const still = lowest[attempt] === lowest[attempt - 1] && highest[attempt] === highest[attempt - 1];
     // Growth is a step that depends on the value alone: what stood still once stands still for ever.
     if (attempt >= least && still) return made(shape, lowest, highest, stops);

@@ -15,6 +15,7 @@
  * and no bound says that it does.
  */
 import { envelope } from '../../../src/backoff/envelope.ts';
+import { longestBackoff } from '../../../src/backoff/longest.ts';
 import type { LinkConfig } from '../../../src/link/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import type { Facts } from '../../../src/session/facts.ts';
@@ -89,7 +90,7 @@ function refusing({ clients, client, server, roundTrip }: Rush, { refusalCost }:
 
 /** The longest wait between two dials. */
 function waitMost({ policy }: ClientConfig, server: ServerConfig, clients: number): number {
-  return policy.cap + askedFor(server, clients) + policy.retryAfterSpread;
+  return longestBackoff(policy) + askedFor(server, clients) + policy.retryAfterSpread;
 }
 
 /** What a refusal asks for at the most, when so many may come at once: the last slot is one behind all others. */

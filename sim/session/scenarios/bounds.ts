@@ -7,6 +7,7 @@
  * of them are allowed for as bring the chance of more below one in a billion runs. What quiet parts of a measured link add
  * is derived in quiet.ts.
  */
+import { longestBackoff } from '../../../src/backoff/longest.ts';
 import { SPAN_MAX } from '../../../src/backoff/policy.ts';
 import type { Content } from '../../../src/content.ts';
 import type { LinkConfig, PathConfig } from '../../../src/link/config.ts';
@@ -129,7 +130,7 @@ function freshness(conditions: Conditions, loss: number): NonNullable<Facts['fre
 }
 
 const wait = ({ client, server }: Conditions): number =>
-  client.policy.cap + server.retryAfter + client.policy.retryAfterSpread;
+  longestBackoff(client.policy) + server.retryAfter + client.policy.retryAfterSpread;
 
 /** From one attempt to the next, at the most. */
 const spacing = (conditions: Conditions): number => {

@@ -69,7 +69,7 @@ const paces = new WeakMap<Policy, Pace>();
 function paceOf(policy: Policy, drainSpread: Duration): Pace {
   const known = paces.get(policy);
   if (known !== undefined && known.drainSpread === drainSpread) return known;
-  const retries = retriesOf(policy);
+  const retries = allRetriesOf(policy);
   const atCap = Math.max(...retries.map((retry) => retry.atCap));
   const moved = share(drainSpread);
   const apart = policy.cap > WINDOW ? (moved + between(retries)) / (1 - atCap) : Number.POSITIVE_INFINITY;
@@ -91,13 +91,21 @@ interface Retry {
   readonly atCap: number;
 }
 
+/** Those of the policy and of its modes; and a dial at once, where waits count from the dial before and may be over by now. */
+function allRetriesOf(policy: Policy): readonly Retry[] {
+  const { modes, measuredFrom } = policy;
+  const others = modes.flatMap((mode) => retriesOf({ ...policy, ...mode, atOnce: false, modes: [] }));
+  const own = modes.length === 0 ? retriesOf(policy) : [...retriesOf(policy), ...others];
+  return measuredFrom === 'dial' ? [...own, { least: 0, width: 0, atCap: 0 }] : own;
+}
+
 /** Every retry until they are alike; the last one stands for all that follow. */
 function retriesOf(policy: Policy): readonly Retry[] {
   const { delay, cap } = policy;
   const retries: Retry[] = [];
   const attempts = delay.kind === 'table' ? delay.delays.length + 2 : GROWING;
   // The wait before, which some policies remember: it may be any that a server asked for.
-  const longest = policy.retryAfter === 'honour' ? LONGEST : cap;
+  const longest = policy.retryAfter !== 'ignore' ? LONGEST : cap;
   let shortest = ZERO;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const low = uncapped(policy, attempt, shortest);
@@ -116,14 +124,23 @@ function retriesOf(policy: Policy): readonly Retry[] {
   return [...retries, retryOf(policy, low, uncapped({ ...policy, delay: grown }, GROWING, longest))];
 }
 
-function retryOf({ cap, capOn }: Policy, low: Envelope, high: Envelope): Retry {
+function retryOf(policy: Policy, low: Envelope, high: Envelope): Retry {
+  const { cap, capOn } = policy;
   const width = ({ least, most }: Envelope): number => Math.min(most, cap) - Math.min(least, cap);
   const cut = capOn === 'draw' ? high.most - Math.max(cap, high.least - 1) : 0;
   return {
     least: Math.min(low.least, cap),
-    width: Math.min(width(low), width(high)),
+    width: spreadOf(policy, Math.min(width(low), width(high))),
     atCap: Math.max(0, cut) / (high.most - high.least + 1),
   };
+}
+
+/** The width of the range in which an even draw would be as dense as this one is where it is densest. */
+function spreadOf({ jitter, rounding, capOn, overflow }: Policy, width: number): number {
+  if (jitter.kind === 'decorrelated-v2' || capOn === 'value' || overflow === 'at-once') return 0;
+  // Every second tooth of a comb is empty; a memoryless wait is densest at 0, as if it were even up to its mean.
+  const dense = jitter.kind === 'comb' ? width / 2 : jitter.kind === 'exponential' ? width / 22.2 : width;
+  return Math.max(0, Math.trunc(dense) - 2 * (rounding?.to ?? 0));
 }
 
 /** Arrivals in the window that end waits below the cap, on average, of a client that once lost its connection. */

@@ -2,7 +2,7 @@
  * A world in which every client follows another backoff policy, with all that is derived from the policy derived anew: the
  * bound of convergence, the herd, and which errors end a client whose policy gives up.
  */
-import { retriesMost } from '../../../src/backoff/envelope.ts';
+import { givesUp, longestBackoff } from '../../../src/backoff/longest.ts';
 import type { Policy } from '../../../src/backoff/policy.ts';
 import type { ApplicationError } from '../../../src/errors.ts';
 import type { ServerConfig } from '../../../src/session/server/config.ts';
@@ -43,8 +43,8 @@ export function underPolicy(world: SessionWorld, policy: Policy): SessionWorld {
 function endsOf(policy: Policy, sessionTtl: Duration): readonly ApplicationError[] {
   return [
     // Nobody keeps the session of a client that waits for longer than sessions are kept.
-    ...(policy.cap > sessionTtl ? (['session_expired'] as const) : []),
-    ...(retriesMost(policy) === null ? [] : (['attempts_exhausted'] as const)),
+    ...(longestBackoff(policy) > sessionTtl ? (['session_expired'] as const) : []),
+    ...(givesUp(policy) ? (['attempts_exhausted'] as const) : []),
     ...(policy.elapsedMax === null ? [] : (['elapsed_exhausted'] as const)),
   ];
 }

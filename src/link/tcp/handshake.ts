@@ -5,7 +5,7 @@ import { type End, wayOf } from '../vocabulary.ts';
 import { sample } from './estimate.ts';
 import { losses } from './path.ts';
 import { type Turn, tenantOf } from './socket.ts';
-import { type Conn, type LinkState, roundTrip } from './state.ts';
+import { type Conn, type LinkState, newLanes, roundTrip } from './state.ts';
 import { fires, RTO_MAX, RTO_MIN } from './wheel.ts';
 
 /** Waits before the next SYN, in seconds (Linux: five linear time-outs, then doubling); after the last the dial fails. */
@@ -25,6 +25,7 @@ export function connect(turn: Turn, conn: Conn): void {
   }
   conn.syns++;
   if (!passes(state, conn, context)) {
+    if (conn.syns === 1) conn.lanes = newLanes();
     effects.push({ type: 'setTimer', timer: 'syn', key: id, at: fires(now, seconds(wait)) });
     return;
   }
@@ -33,6 +34,7 @@ export function connect(turn: Turn, conn: Conn): void {
     giveUp(turn, conn);
     return;
   }
+  if (conn.syns === 1) conn.lanes = newLanes();
   conn.phase = 'connected';
   // If an answer was lost, the dialler measures its first round trip from the first SYN that arrived (timestamps).
   const lane = conn.lanes[0];

@@ -6,7 +6,8 @@
  * Every way in which an attempt can fail ends in `retryLater`, which is the only place where a wait is drawn. An attempt
  * doesn't know whether it replaces a lost connection or relieves a draining one: `place` does.
  */
-import { freshMemory, nextDelay } from '../../backoff/delay.ts';
+import { forgotten, nextDelay, recovered } from '../../backoff/delay.ts';
+import type { Refusal } from '../../close-codes.ts';
 import { counted } from '../../count.ts';
 import type { Context } from '../../machine.ts';
 import { after, elapsed, type Instant } from '../../time.ts';
@@ -18,7 +19,7 @@ import { frameBytes } from '../wire/size.ts';
 import { fail } from './ending.ts';
 import { grant } from './pacing.ts';
 import { holding } from './snapshot.ts';
-import { type Attempt, attached, type ClientState, clearTimer, type Effects, setTimer } from './state.ts';
+import { type Attempt, attached, type ClientState, clearTimer, type Effects, setTimer, underWay } from './state.ts';
 import { ask, isFresh, tokenValue } from './token.ts';
 
 /** Puts the attempt where it belongs: beside a working connection, or in its place. */
@@ -45,6 +46,7 @@ export function begin(state: ClientState, context: Context, effects: Effects): v
 
 export function dial(state: ClientState, now: Instant, effects: Effects): void {
   state.dials++;
+  state.dialledAt = now;
   const { balancer: to, origin, connBase, connectTimeout } = state.config;
   const conn = connBase + state.dials;
   const { slot } = state;
@@ -65,7 +67,7 @@ export function greet(state: ClientState, conn: ConnId, now: Instant, effects: E
   if (token === null) return;
   const hello = helloOf(state, tokenValue(token));
   const { serial } = token;
-  place(state, { phase: 'handshaking', conn, serial, beside: attached(state) !== null, corrupt: false });
+  place(state, { phase: 'handshaking', conn, serial, beside: attached(state) !== null, corrupt: false, openedAt: now });
   effects.push(
     clearTimer('connect', conn),
     { type: 'send', conn, payload: hello, bytes: frameBytes(hello) },
@@ -107,9 +109,16 @@ function helloOf(state: ClientState, token: Hello['token']): Hello {
  * Waits before the next dial as the policy says. `conn` is the connection that failed (0: none), because ERROR's
  * retry_after is a floor for the retry after its own connection only. Offline there is nothing to wait for but `online`.
  */
-export function retryLater(state: ClientState, conn: ConnId, context: Context, effects: Effects): void {
+export function retryLater(
+  state: ClientState,
+  conn: ConnId,
+  context: Context,
+  effects: Effects,
+  refusal: Refusal = 'down',
+): void {
   const { config, hint } = state;
   const { now } = context;
+  noteOpen(state, now);
   state.outageSince ??= now;
   if (!state.online) {
     place(state, { phase: 'suspended' });
@@ -124,7 +133,10 @@ export function retryLater(state: ClientState, conn: ConnId, context: Context, e
   const next = nextDelay(config.policy, state.backoff, context.random('retry'), {
     retryAfter,
     elapsed: elapsed(state.outageSince, now),
+    refusal: isHinted ? 'overloaded' : refusal,
     now,
+    // Who never dialled has waited for nothing since.
+    sinceDial: elapsed(state.dialledAt ?? now, now),
   });
   if ('stop' in next) {
     giveUp(state, next.stop === 'elapsed' ? 'elapsed_exhausted' : 'attempts_exhausted', attempt, conn, effects);
@@ -161,13 +173,28 @@ function giveUp(
 export function noteStability(state: ClientState, now: Instant, progress: boolean): void {
   const connection = attached(state);
   if (connection === null || connection.stable) return;
-  if (!progress && elapsed(connection.welcomedAt, now) < state.config.policy.stableAfter) return;
+  const { policy } = state.config;
+  const since = policy.resetOn === 'open' ? connection.openedAt : connection.welcomedAt;
+  if (!progress && elapsed(since, now) < policy.stableAfter) return;
   connection.stable = true;
-  forgetOutage(state);
+  recover(state, now);
 }
 
-/** Nothing of the policy's limits is used up. */
+/** A policy that asks for no more than an open connection has had it, even if no WELCOME came on it. */
+function noteOpen(state: ClientState, now: Instant): void {
+  const attempt = underWay(state);
+  const { resetOn, stableAfter } = state.config.policy;
+  if (resetOn === 'open' && attempt?.phase === 'handshaking' && elapsed(attempt.openedAt, now) >= stableAfter)
+    recover(state, now);
+}
+
+function recover(state: ClientState, now: Instant): void {
+  state.backoff = recovered(state.config.policy, state.backoff, now);
+  state.outageSince = null;
+}
+
+/** Nothing of the policy's limits is used up by an outage that never was. */
 export function forgetOutage(state: ClientState): void {
-  state.backoff = freshMemory();
+  state.backoff = forgotten(state.backoff);
   state.outageSince = null;
 }

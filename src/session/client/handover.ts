@@ -7,6 +7,7 @@
  * the first dies before that, the attempt goes on in its place. If the second fails, the backoff policy says when it is
  * tried again; if it gives up, the first is kept for as long as it lives, and its end is a loss like any other.
  */
+import type { Refusal } from '../../close-codes.ts';
 import { CLOSE } from '../../close-codes.ts';
 import { between, type Context } from '../../machine.ts';
 import { after, type Duration, type Instant, us } from '../../time.ts';
@@ -58,7 +59,13 @@ export function isRelieved(state: ClientState): boolean {
 }
 
 /** The connection that owned the session is gone: the attempt under way takes its place, or the policy says when. */
-export function lose(state: ClientState, conn: ConnId, context: Context, effects: Effects): void {
+export function lose(
+  state: ClientState,
+  conn: ConnId,
+  context: Context,
+  effects: Effects,
+  refusal: Refusal = 'down',
+): void {
   const { now } = context;
   noteStability(state, now, false);
   clearConnectionTimers(state, conn, effects);
@@ -75,5 +82,5 @@ export function lose(state: ClientState, conn: ConnId, context: Context, effects
   closeOld(state, effects);
   state.handover = null;
   state.doing = { phase: 'suspended' };
-  retryLater(state, conn, context, effects);
+  retryLater(state, conn, context, effects, refusal);
 }

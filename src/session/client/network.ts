@@ -3,7 +3,7 @@
  *
  * Events of a connection that the client has given up find nobody: neither the attempt nor the session goes by that name.
  */
-import { afterClose, CLOSE } from '../../close-codes.ts';
+import { afterClose, CLOSE, type Refusal, refusalOf } from '../../close-codes.ts';
 import type { ApplicationError } from '../../errors.ts';
 import type { Context } from '../../machine.ts';
 import type { ConnId, TransportEvent } from '../../transport.ts';
@@ -59,8 +59,9 @@ function reactTo(state: ClientState, event: Closed, owner: boolean, context: Con
   if (next === 'refresh') distrust(state);
   if (!owner && underWay(state)?.phase === 'connecting') reportRefusal(status, effects);
   else if (!expected) reportClose(code, reason, effects);
-  if (owner) lose(state, conn, context, effects);
-  else attemptFailed(state, conn, context, effects);
+  const refusal = refusalOf(code, status, retryAfter !== undefined);
+  if (owner) lose(state, conn, context, effects, refusal);
+  else attemptFailed(state, conn, context, effects, refusal);
 }
 
 /** What the application is told for a close code that stops the client. */
@@ -78,10 +79,10 @@ function terminalError(code: number): ApplicationError {
 }
 
 /** The attempt's connection is gone; whichever timer it had is cleared. */
-function attemptFailed(state: ClientState, conn: ConnId, context: Context, effects: Effects): void {
+function attemptFailed(state: ClientState, conn: ConnId, context: Context, effects: Effects, refusal: Refusal): void {
   const attempt = underWay(state);
   if (attempt !== null) abandon(attempt, conn, 'terminate', effects);
-  retryLater(state, conn, context, effects);
+  retryLater(state, conn, context, effects, refusal);
 }
 
 /** The timers `connect`, `welcome` and `token`: the attempt took too long. */

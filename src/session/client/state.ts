@@ -34,7 +34,7 @@ export type Attempt =
    * Open, HELLO sent with the token of that serial; timer `welcome`, keyed by the connection. `beside`: another
    * connection went on delivering behind the cursors that HELLO named. `corrupt`: ERROR said that the session is lost.
    */
-  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean; corrupt: boolean }
+  | { phase: 'handshaking'; conn: ConnId; serial: number; beside: boolean; corrupt: boolean; openedAt: Instant }
   /** Waits before the next dial; timer `retry`. */
   | { phase: 'backoff'; until: Instant }
   /** Offline: waits for the intent `online`. */
@@ -43,6 +43,7 @@ export type Attempt =
 /** A connection that owns the session. Scalars only, because every frame writes here. */
 export interface Connection {
   conn: ConnId;
+  openedAt: Instant;
   welcomedAt: Instant;
   /** When a frame came last; a PING is due, or the peer dead, so long after these two. */
   lastHeard: Instant;
@@ -142,8 +143,9 @@ export interface ClientState {
   doing: Doing;
   handover: Handover | null;
   online: boolean;
-  /** How often it dialled: the number of the last dial. */
+  /** How often it dialled: the number of the last dial; and when that one began. */
   dials: number;
+  dialledAt: Instant | null;
   /** Number of the last token request, and of the last PING. */
   op: number;
   nonce: number;
@@ -190,6 +192,7 @@ export const init = (config: ClientConfig): ClientState => ({
   handover: null,
   online: true,
   dials: 0,
+  dialledAt: null,
   op: 0,
   nonce: 0,
   token: null,

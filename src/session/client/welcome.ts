@@ -5,7 +5,6 @@
 import { CLOSE } from '../../close-codes.ts';
 import { type Context, NOTHING } from '../../machine.ts';
 import { after, type Instant } from '../../time.ts';
-import type { ConnId } from '../../transport.ts';
 import type { Welcome } from '../wire/frames.ts';
 import { noteStability, retryLater } from './connecting.ts';
 import { reportDrop } from './failures.ts';
@@ -54,7 +53,7 @@ export function welcome(
   measureAnew(state, now);
   const gone: Effects = [];
   const left = enroll(state, frame, gone);
-  const connection = attach(state, frame, conn, left, now);
+  const connection = attach(state, frame, attempt, left, now);
   watch(connection, effects);
   if (state.token !== null && state.token.serial !== serial) presentToken(state, state.token, now, effects);
   else scheduleRefresh(state, now, effects);
@@ -75,11 +74,18 @@ export function welcome(
 }
 
 /** Every frame writes to the connection: one shape in all its phases, because each shape more costs every reader. */
-function attach(state: ClientState, frame: Welcome, conn: ConnId, left: number, now: Instant): Attached {
+function attach(
+  state: ClientState,
+  frame: Welcome,
+  { conn, openedAt }: Handshaking,
+  left: number,
+  now: Instant,
+): Attached {
   state.doing = {
     phase: left === 0 ? 'live' : 'replaying',
     left,
     conn,
+    openedAt,
     welcomedAt: now,
     lastHeard: now,
     lastSent: now,

@@ -59,7 +59,7 @@ export interface IntakeConfig {
   readonly retryAfter?: RetryAfter;
 }
 
-/** What a refusal asks for. In a 503 it is rounded up: to whole seconds as `Retry-After` has it, what is drawn or a slot to milliseconds. */
+/** What a refusal asks for; a 503 says it in milliseconds, rounded up, beside the whole seconds of `Retry-After`. */
 export type RetryAfter =
   /** The same for all: a policy that adds no spread brings all of them back at one instant. */
   | { readonly kind: 'fixed'; readonly after: Duration }
@@ -249,8 +249,8 @@ export function hintFor({ intake, config }: ServerState, slot: number | null, { 
 }
 
 /**
- * 503, and when to come back. `Retry-After` counts whole seconds, so what is the same for all is rounded up to them; what is
- * drawn, or a slot, goes as `retry-after-ms`. One that drains will not be there then, and says nothing: whoever takes its
+ * 503, and when to come back. `Retry-After` counts whole seconds, so the usual answer is rounded up to them; what the intake
+ * says for itself goes as `retry-after-ms`. One that drains will not be there then, and says nothing: whoever takes its
  * place may do so at once. `context`: of somebody whom the intake refuses.
  */
 export function refusal(
@@ -262,8 +262,7 @@ export function refusal(
   const refused = { type: 'refuse', conn, status: UNAVAILABLE } as const;
   if (state.phase !== 'serving') return refused;
   const hint: Hint = context === null ? { retryAfter: state.config.retryAfter } : hintFor(state, slot, context);
-  const kind = context === null ? undefined : state.config.intake?.retryAfter?.kind;
-  const step = kind === 'uniform' || kind === 'slot' ? MILLISECOND : SECOND;
+  const step = context === null || state.config.intake?.retryAfter === undefined ? SECOND : MILLISECOND;
   const retryAfter = times(us(step), Math.ceil(hint.retryAfter / step));
   if (hint.slot !== undefined) return { ...refused, retryAfter, slot: hint.slot };
   return retryAfter > ZERO ? { ...refused, retryAfter } : refused;

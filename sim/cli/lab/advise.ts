@@ -1,0 +1,128 @@
+/** `hangup lab advise`: three policies for your storm, their figures, and the code to paste. */
+import pc from 'picocolors';
+import { parsePolicy } from '../../../src/backoff/parse.ts';
+import { adviceWords, picksOf, type Role } from '../../lab/experiment/advise.ts';
+import type { LabDocument, LabMetric } from '../../lab/experiment/document.ts';
+import type { Entrant } from '../../lab/experiment/experiment.ts';
+import { fitted, presets } from '../../lab/experiment/field.ts';
+import { keeps, searchDocument } from '../../lab/experiment/search-document.ts';
+import { FRESH, newSearched, type Search, search } from '../../lab/experiment/tune.ts';
+import { pastesOf } from '../../lab/paste/pastes.ts';
+import { UsageError } from '../errors.ts';
+import { knownWith } from '../known.ts';
+import { VERSION } from '../version.ts';
+import { type AskedFlags, budgetOf, CONFIDENCE, enoughOf, fidelityOf, jobsOf, labSeed, metricsOf } from './asked.ts';
+import { comparisonTables, stormLine } from './compare-table.ts';
+import { checkDelivered, type DeliverFlags, deliver, exitOf } from './deliver.ts';
+import { entrantsOf } from './entrants.ts';
+import { headerOf } from './header.ts';
+import { type StormFlags, stormsOf } from './storms.ts';
+import { aimOf, constraintOf, withUsual } from './tune.ts';
+import { Workbench } from './workbench.ts';
+
+export interface AdviseFlags extends AskedFlags, StormFlags, DeliverFlags {
+  readonly minimise?: string;
+  readonly subjectTo: readonly string[];
+  readonly current?: string;
+  readonly paste: string;
+  readonly config?: string;
+  readonly resume?: boolean;
+}
+
+const SEARCH_SHARE = 0.6;
+/** Clients whose code is printed unless others are asked for. */
+const FEW: readonly string[] = ['WebSocket', 'socket.io-client'];
+
+export async function labAdvise(flags: AdviseFlags, line: string): Promise<number> {
+  checkDelivered(flags);
+  const roles = new Map<string, Role>();
+  const what = await searchOf(flags, line, roles);
+  const bench = new Workbench({
+    conditions: { seed: what.seed, fidelity: what.fidelity, metrics: what.metrics.map(({ name }) => name) },
+    header: headerOf(what, [...what.candidates, ...what.others]),
+    ...{ jobs: jobsOf(flags), budgetMs: budgetOf(flags), resume: flags.resume === true, folder: flags.out ?? null },
+  });
+  let delivered = false;
+  try {
+    const found = newSearched();
+    await bench.work('', () =>
+      search(what, bench.rows, found, {
+        reached: bench.heard,
+        words: bench.words,
+        goesOn: () => !bench.isSpent(SEARCH_SHARE),
+      }),
+    );
+    const wordless: Omit<LabDocument, 'words'> = {
+      ...searchDocument(what, null, bench.rows, found, bench.stopped),
+      advice: {
+        minimises: what.objective.metric.name,
+        constraints: what.objective.constraints,
+        candidates: what.candidates.length,
+        picks: found.finalists.map((entrant) => ({
+          contender: entrant.name,
+          role: roles.get(entrant.name) ?? 'next',
+          keepsConstraints: keeps(what, bench.rows, entrant, Number.POSITIVE_INFINITY, FRESH),
+        })),
+      },
+    };
+    const document = { ...wordless, words: adviceWords(wordless) };
+    bench.pause();
+    const tables = [document.storms.map(stormLine).join('\n'), comparisonTables(document)].join('\n\n');
+    await deliver(document, tables, flags, bench.machine, pastesFor(document, flags.paste));
+    delivered = true;
+    return exitOf(document);
+  } finally {
+    bench.end(delivered);
+  }
+}
+
+async function searchOf(flags: AdviseFlags, line: string, roles: Map<string, Role>): Promise<Search> {
+  const storms = stormsOf(flags);
+  const { name, better } = aimOf(flags);
+  const constraints = flags.subjectTo.map(constraintOf);
+  const first = [...new Set([name, ...constraints.map(({ metric }) => metric)])].join(',');
+  const metrics = metricsOf(flags.metrics === undefined ? withUsual(first) : `${first},${flags.metrics}`);
+  const current = flags.current === undefined ? [] : entrantsOf(flags.current, await knownWith(flags.config));
+  if (current.length > 1) throw new UsageError(`--current: expected one policy, got ${current.length}`);
+  const candidates = [...presets(), ...fitted(storms)];
+  return {
+    version: VERSION,
+    asks: 'advise',
+    command: line,
+    ...{ seed: labSeed(flags), fidelity: fidelityOf(flags), storms, metrics, candidates },
+    confidence: CONFIDENCE,
+    others: current.map((each) => candidates.find(({ name: own }) => own === each.name) ?? each),
+    objective: { metric: metrics.find((metric) => metric.name === name) as LabMetric, better, constraints },
+    picks(ranked): readonly Entrant[] {
+      const picks = picksOf(ranked);
+      for (const { entrant, role } of picks) roles.set(entrant.name, role);
+      return picks.map(({ entrant }) => entrant);
+    },
+    ...enoughOf(flags, metrics, storms),
+    traces: flags.json === true || flags.out !== undefined,
+  };
+}
+
+/** Code of the best one, for clients that were asked for or for the most common ones. */
+function pastesFor({ advice, contenders }: LabDocument, asked: string): readonly string[] {
+  const [pick] = advice?.picks ?? [];
+  const contender = contenders.find(({ name }) => name === pick?.contender);
+  const parsed = contender === undefined ? null : parsePolicy(contender.policy);
+  if (contender === undefined || parsed === null || !parsed.ok) return [];
+  const all = pastesOf(parsed.policy);
+  const wanted = all.filter(({ client }) => (asked === 'few' ? FEW.includes(client) : isAsked(client, asked)));
+  const others = all.filter((each) => !wanted.includes(each)).map(({ client }) => client);
+  return [
+    ...wanted.map(({ client, of, code, lost }) =>
+      [
+        pc.bold(`${contender.name} for ${client} (${of})`),
+        ...lost.map((line) => pc.yellow(`not the same: ${line}`)),
+        code.trimEnd(),
+      ].join('\n'),
+    ),
+    ...(others.length === 0 ? [] : [`--paste has it for ${others.join(', ')} as well (or all)`]),
+  ];
+}
+
+const isAsked = (client: string, asked: string): boolean =>
+  asked === 'all' || asked.split(',').some((each) => client.toLowerCase().includes(each.trim().toLowerCase()));
