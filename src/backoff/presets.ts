@@ -3,6 +3,7 @@
  * variation of one is a spread: `{ ...PRESETS.default.policy, cap: seconds(5) }`.
  */
 import { ms, seconds, ZERO } from '../time.ts';
+import { OWN } from './own.ts';
 import { LONGEST, POLICY_DEFAULTS, type Policy, type Preset } from './policy.ts';
 import { PUBLISHED } from './published.ts';
 
@@ -10,16 +11,7 @@ const doubling = { num: 2, of: 1 };
 
 /** Every preset by name. */
 export const PRESETS = {
-  default: {
-    about: 'full jitter, 0.5 s doubling to 20 s, never gives up',
-    formula: 'u * min(cap, base * 2^n)',
-    source: null,
-    lacks: null,
-    policy: {
-      ...POLICY_DEFAULTS,
-      delay: { kind: 'exponential', base: ms(500), factor: doubling, compounds: false },
-    },
-  },
+  ...OWN,
   constant: {
     about: 'every 1 s, no jitter: clients cut together return together',
     formula: 'base',

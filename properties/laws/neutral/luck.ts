@@ -3,7 +3,9 @@ import { envelope } from '../../../src/backoff/envelope.ts';
 import { counted } from '../../../src/count.ts';
 import { type Duration, formatDuration } from '../../../src/time.ts';
 import type { Breach } from '../law.ts';
-import type { Candidate, Client } from './backoff-client.ts';
+import type { Client } from './backoff-client.ts';
+import type { Reading } from './permitted.ts';
+import { isDrawnAlone } from './waits.ts';
 
 /** What the waits of one client came to so far: how many, and their shares of the ranges that they are from. */
 export interface Luck {
@@ -14,21 +16,24 @@ export interface Luck {
 /**
  * Full jitter permits a dial at once, so a client that never waits would fit every envelope. Each wait is at most some share
  * of its range, uniform over 0 to 1; n of them add up to s or less with a chance of s^n / n!, for s up to 1 (Irwin and Hall).
+ *
+ * `readings` are all ways to read the wait. Which of them are asked must not depend on the wait where they are of different
+ * curves, or those left out would be the long ones.
  */
 export function judgeLuck(
   client: Client,
-  permitted: readonly Candidate[],
+  readings: readonly Reading[],
   { delay, verb }: { readonly delay: Duration; readonly verb: string },
   breach: Breach,
 ): void {
-  const { policy, luck } = client;
   let share = 0;
-  for (const { attempt, previous } of permitted) {
-    const { least, most } = envelope(policy, attempt, previous);
+  for (const { curve, step } of readings) {
+    if (curve.jitter.kind !== 'full' || !isDrawnAlone(curve)) return;
+    const { least, most } = envelope(curve, step.attempt, step.previous);
     if (most === least) return;
-    share = Math.max(share, (delay - least + 1) / (most - least + 1));
+    share = Math.max(share, Math.min(1, (delay - least + 1) / (most - least + 1)));
   }
-  const words = tooUnlikely(luck, share);
+  const words = tooUnlikely(client.luck, share);
   if (words !== null) breach(`${client.node} ${verb} ${formatDuration(delay)}; ${words}`);
 }
 

@@ -22,6 +22,9 @@ export interface Seen {
 /** One way to read a retry. */
 export interface Reading {
   readonly range: Envelope;
+  /** The curve, as a policy without modes, and where the client stands on it. */
+  readonly curve: Policy;
+  readonly step: Step;
   /** What is remembered after this wait. */
   after(delay: Duration): Candidate;
 }
@@ -35,6 +38,8 @@ export function readingsOf(policy: Policy, candidate: Candidate, seen: Seen): re
     return [
       {
         range: within({ sinceDial }, hint),
+        curve: policy,
+        step: candidate,
         after: (delay) => ({ ...behind(policy, candidate, delay, seen, within({}, null)), ...placesOf(candidate) }),
       },
     ];
@@ -54,6 +59,8 @@ export function readingsOf(policy: Policy, candidate: Candidate, seen: Seen): re
     return (next === 0 ? [mode] : [mode, next]).map(
       (counted): Reading => ({
         range,
+        curve: curveOf(policy, mode),
+        step: place,
         after: (delay) => {
           const step = behind(policy, places[counted] ?? FRESH, delay, seen, within({}, null));
           return {
@@ -66,6 +73,18 @@ export function readingsOf(policy: Policy, candidate: Candidate, seen: Seen): re
     );
   });
 }
+
+/** A curve of a policy as a policy of its own. */
+function curveOf(policy: Policy, mode: number): Policy {
+  let curves = curvesOf.get(policy);
+  if (curves === undefined) {
+    const alone = { modes: [], atOnce: false };
+    curves = [{ ...policy, ...alone }, ...policy.modes.map((each) => ({ ...policy, ...each, ...alone }))];
+    curvesOf.set(policy, curves);
+  }
+  return curves[mode] as Policy;
+}
+const curvesOf = new WeakMap<Policy, readonly Policy[]>();
 
 const placesOf = ({ places }: Candidate): Pick<Candidate, 'places'> => (places === undefined ? {} : { places });
 

@@ -4,7 +4,7 @@ import { type Duration, formatDuration, us, ZERO } from '../../../src/time.ts';
 import type { Breach } from '../law.ts';
 import { type Candidate, type Client, FRESH_ONLY } from './backoff-client.ts';
 import { judgeLuck } from './luck.ts';
-import { readingsOf, type Seen } from './permitted.ts';
+import { type Reading, readingsOf, type Seen } from './permitted.ts';
 import { countWait, isDrawnAlone, type Waits } from './waits.ts';
 
 /** A retry as it was seen. */
@@ -46,10 +46,9 @@ export function judge({ waits }: { readonly waits: Waits }, client: Client, retr
         : `${client.node} ${retry.verb} ${formatDuration(delay)} for retry ${attempt + 1} of this outage, outside the policy's ${formatDuration(range.least)} to ${formatDuration(range.most)}${hint === null ? '' : ` (the server asked for ${formatDuration(hint)})`}.`,
     );
   }
-  const permitted = [...new Set(fitting.map(({ candidate }) => candidate))];
-  if (hints[0] === null && policy.jitter.kind === 'full' && isDrawnAlone(policy) && permitted.length > 0)
-    judgeLuck(client, permitted, retry, breach);
-  if (hints.length === 1 && hints[0] === null) count(waits, client, retry);
+  if (hints[0] === null && fitting.length > 0)
+    judgeLuck(client, policy.modes.length > 0 ? readings : fitting, retry, breach);
+  if (hints.length === 1 && hints[0] === null) count(waits, client, readings, retry);
   if (client.outageFirst < 0) client.outageFirst = retry.at;
   if (client.outageLast < 0) client.outageLast = retry.at;
   if (policy.elapsedMax !== null && retry.at + delay - client.outageLast > policy.elapsedMax)
@@ -91,16 +90,16 @@ function different(candidates: readonly Candidate[]): readonly Candidate[] {
 /** A wait goes into the counts of the sweep, unless what is seen leaves it open how it was drawn. */
 function count(
   waits: Waits,
-  { node, policy, candidates, outageFirst }: Client,
+  { node, policy, outageFirst }: Client,
+  readings: readonly Reading[],
   { at, delay }: { readonly at: number; readonly delay: Duration },
 ): void {
-  const [candidate] = candidates;
-  if (candidate === undefined || candidates.length > 1) return;
+  const [reading] = readings;
+  if (reading === undefined || readings.length > 1 || !isDrawnAlone(reading.curve)) return;
   const { elapsedMax, cap } = policy;
-  if (!isDrawnAlone(policy)) return;
   // Where time may run out, long waits are not seen.
   if (elapsedMax !== null && at + cap - (outageFirst < 0 ? at : outageFirst) > elapsedMax) return;
-  countWait(waits, node, policy, candidate, delay);
+  countWait(waits, node, reading.curve, reading.step, delay);
 }
 
 const within = (delay: Duration, { least, most }: Envelope): boolean => delay >= least && delay <= most;

@@ -69,10 +69,14 @@ const paces = new WeakMap<Policy, Pace>();
 function paceOf(policy: Policy, drainSpread: Duration): Pace {
   const known = paces.get(policy);
   if (known !== undefined && known.drainSpread === drainSpread) return known;
-  const retries = allRetriesOf(policy);
+  const curves = curvesOf(policy);
+  const retries = curves.flat();
   const atCap = Math.max(...retries.map((retry) => retry.atCap));
   const moved = share(drainSpread);
-  const apart = policy.cap > WINDOW ? (moved + between(retries)) / (1 - atCap) : Number.POSITIVE_INFINITY;
+  const apart =
+    policy.cap > WINDOW
+      ? (moved + curves.reduce((sum, curve) => sum + between(curve), 0)) / (1 - atCap)
+      : Number.POSITIVE_INFINITY;
   const soon = retries.map(({ least, width }) => Math.max(0, (WINDOW - least + 1) / (width + 1)));
   const pace = {
     drainSpread,
@@ -91,12 +95,16 @@ interface Retry {
   readonly atCap: number;
 }
 
-/** Those of the policy and of its modes; and a dial at once, where waits count from the dial before and may be over by now. */
-function allRetriesOf(policy: Policy): readonly Retry[] {
+/**
+ * Those of the policy, and of each of its modes: whatever other curves give in between only makes the retries of one curve
+ * fewer, so all of them together are at most their sum. And a dial at once, where waits count from the dial before and may be
+ * over by now.
+ */
+function curvesOf(policy: Policy): readonly (readonly Retry[])[] {
   const { modes, measuredFrom } = policy;
-  const others = modes.flatMap((mode) => retriesOf({ ...policy, ...mode, atOnce: false, modes: [] }));
-  const own = modes.length === 0 ? retriesOf(policy) : [...retriesOf(policy), ...others];
-  return measuredFrom === 'dial' ? [...own, { least: 0, width: 0, atCap: 0 }] : own;
+  const own = retriesOf(policy);
+  const others = modes.map((mode) => retriesOf({ ...policy, ...mode, atOnce: false, modes: [] }));
+  return [measuredFrom === 'dial' ? [...own, { least: 0, width: 0, atCap: 0 }] : own, ...others];
 }
 
 /** Every retry until they are alike; the last one stands for all that follow. */

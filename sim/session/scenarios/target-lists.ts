@@ -5,6 +5,7 @@
  * while; then the attempt under way may have lost its handshake to the harm and time out, the wait behind it is as long
  * as the policy may draw after so many attempts, and the last attempt takes its round trips. That sum is the bound.
  */
+import { envelope } from '../../../src/backoff/envelope.ts';
 import { PRESETS } from '../../../src/backoff/presets.ts';
 import { LIMITS } from '../../../src/session/wire/limits.ts';
 import { type Duration, plus, seconds, us, ZERO } from '../../../src/time.ts';
@@ -23,12 +24,11 @@ export const RAMP = seconds(8);
 /** Whoever notices first tells the other: an end that heard the last heartbeat just before it notices this late. */
 const NOTICED = us(DEFAULTS.deadAfter - DEFAULTS.heartbeatInterval);
 
-/** The longest wait behind so many failed attempts. */
+/** The longest wait behind so many failed attempts that met nobody: on the policy's own curve, or on one that time calls for. */
 function waitBehind(attempts: number): Duration {
-  const { delay, cap } = PRESETS.default.policy;
-  let most: number = delay.base;
-  for (let i = 0; i < attempts; i++) most = Math.min(cap, most * 2);
-  return us(most);
+  const { policy } = PRESETS.default;
+  const modes = policy.modes.flatMap(({ on }, index) => (on === 'overloaded' ? [] : [index + 1]));
+  return us(Math.max(...[0, ...modes].map((mode) => envelope(policy, attempts, ZERO, null, { mode }).most)));
 }
 
 /**
