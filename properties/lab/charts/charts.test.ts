@@ -8,7 +8,7 @@ import type { LabChart } from '../../../sim/lab/charts/chart.ts';
 import { chartsOf } from '../../../sim/lab/charts/charts.ts';
 import { draw } from '../../../sim/lab/charts/draw.ts';
 import type { LabDocument } from '../../../sim/lab/experiment/document.ts';
-import { crowded, empty, fixture, hostile, lost, once } from './sample.ts';
+import { crowded, empty, fixture, hostile, lost, once, wide } from './sample.ts';
 
 const DOCUMENTS: Readonly<Record<string, LabDocument>> = {
   'a comparison': fixture('compare'),
@@ -17,6 +17,8 @@ const DOCUMENTS: Readonly<Record<string, LabDocument>> = {
   'fifteen policies': crowded(fixture('compare'), 15),
   'hostile names': hostile(crowded(fixture('compare'), 8)),
   'a search with hostile names': hostile(fixture('tune')),
+  'a wide search': wide(fixture('tune'), 'grid'),
+  'a random search': wide(fixture('tune'), 'random'),
   'one replication': once(fixture('compare')),
   'nobody ever back': lost(fixture('compare')),
   'a search in which nobody was back': lost(fixture('tune')),
@@ -57,7 +59,11 @@ describe.each(Object.entries(DOCUMENTS))('of %s', (name, document) => {
   test('every picture is drawn one column wide, without a warning, and names all who are in it', async () => {
     // Drawing takes its time: one of several forests, and nobody who is drawn with more beside them.
     const forest = charts.find((chart) => chart.name.startsWith('forest-'));
-    const drawn = /^(a comparison|fifteen policies)$/.test(name) ? [] : charts;
+    const drawn = /^(a comparison|fifteen policies)$/.test(name)
+      ? []
+      : /^a (wide|random) search$/.test(name)
+        ? charts.filter((chart) => chart.name === 'parameters')
+        : charts;
     for (const { name, spec } of drawn.filter((chart) => chart === forest || !chart.name.startsWith('forest-'))) {
       const { svg, png, warnings } = await draw(spec);
       expect([name, warnings]).toEqual([name, []]);

@@ -50,6 +50,45 @@ export function crowded(document: LabDocument, count: number): LabDocument {
   };
 }
 
+/** A search over so many values of two knobs that no number fits into its cell; at its edge nobody came back. */
+export function wide(document: LabDocument, design: 'grid' | 'random'): LabDocument {
+  const bases = Array.from({ length: 16 }, (_, nth) => `${100 + 661 * nth}ms`);
+  const caps = Array.from({ length: 12 }, (_, nth) => `${5 + 10 * nth}s`);
+  const candidates = bases.flatMap((base, i) =>
+    caps.map((cap, j) => ({
+      parameters: { base, cap },
+      contender: `full-jitter,base=${base},cap=${cap}`,
+      leftAfter: 0,
+      objective: j === 11 && i > 12 ? null : 20 + 3 * j * j + i,
+      keepsConstraints: j > 2,
+    })),
+  );
+  return {
+    ...document,
+    frontier: null,
+    contenders: [
+      ...document.contenders.filter(({ phase }) => phase === 'estimate'),
+      ...candidates.map(({ contender, parameters }) => ({
+        name: contender,
+        family: 'full-jitter',
+        parameters,
+        policy: null,
+        phase: 'search' as const,
+      })),
+    ],
+    tuning: document.tuning && {
+      ...document.tuning,
+      design,
+      varied: [
+        { knob: 'base', spacing: 'log', values: bases },
+        { knob: 'cap', spacing: 'linear', values: caps },
+      ],
+      candidates,
+      winner: 'full-jitter,base=100ms,cap=35s',
+    },
+  };
+}
+
 /** Nobody ever came back: no replication has a time, and no curve falls. */
 export const lost = (document: LabDocument): LabDocument => ({
   ...document,

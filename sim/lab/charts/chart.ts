@@ -194,7 +194,9 @@ export function logAxis(least: number, most: number, ticksMost = 6): Axis {
 
 export function linearAxis(least: number, most: number, ticksMost = 6): Axis {
   const span = Math.max(most - least, 1e-12);
-  const step = niceStep(span / ticksMost);
+  // So many at most; but one alone gives no scale.
+  const rough = niceStep(span / ticksMost);
+  const step = span / rough < 2 ? niceStep(span / 2.5 / 2) : rough;
   const ticks: number[] = [];
   for (let nth = Math.ceil(least / step - 1e-9); nth * step <= most * (1 + 1e-9) + 1e-12; nth++)
     ticks.push(Number((nth * step).toPrecision(12)));

@@ -5,7 +5,7 @@ import { figure } from './figure.ts';
 import { textWidth } from './font.ts';
 import type { Cell } from './heat-cells.ts';
 import { light } from './palette.ts';
-import { type Colour, FRAME, ON_DARK, ON_LIGHT } from './ramp.ts';
+import { type Colour, FRAME, ON_DARK, ON_LIGHT, rampLegend } from './ramp.ts';
 
 export function heatGrid(
   cells: readonly Cell[],
@@ -95,16 +95,20 @@ export function heatGrid(
               ...(contender === winner ? { fontWeight: 'bold' } : {}),
             });
           })
-        : []),
+        : rampLegend(colour, plot)),
       ...rows.map((value, nth) => textAt(-6, (nth + 0.5) * tall + 3, value, { align: 'right', color: light('ink2') })),
       ...thinned(across.values, width).map(([value, nth]) =>
-        textAt((nth + 0.5) * width, height + 11, value, { align: 'center', color: light('ink2') }),
+        textAt(within(value, (nth + 0.5) * width, plot), height + 11, value, { align: 'center', color: light('ink2') }),
       ),
       textAt(plot / 2, height + 24, across.knob, { align: 'center', color: light('ink2') }),
       ...(up === null ? [] : [textAt(-left, -6, up.knob, { color: light('ink2') })]),
     ],
   };
 }
+
+/** The middle of a label, moved so that it does not reach beyond the plot. */
+const within = (text: string, middle: number, plot: number): number =>
+  Math.min(middle, plot - textWidth(text, SIZES.small) / 2);
 
 /** Labels that have room beside each other. */
 function thinned(values: readonly string[], width: number): readonly (readonly [string, number])[] {

@@ -48,7 +48,7 @@ export function heatMap(reading: Reading): LabChart | null {
       reading,
       title,
       notes: [
-        `Darker is better${unit === 's' && storms === 1 ? ', in seconds' : ''}.${tuning.winner === null ? '' : ' Framed: the winner.'}${constraints.length === 0 ? '' : ` With ×: not ${constraints.join(', ')}.`}${others > 0 ? ` Best over ${others} more knob${others === 1 ? '' : 's'}.` : ''}`,
+        `Darker is better${unit === 's' && storms === 1 ? ', in seconds' : ''}.${tuning.winner === null ? '' : ' Framed: the winner.'}${known.length < cells.length ? ' Grey: never.' : ''}${constraints.length === 0 ? '' : ` With ×: breaks ${constraints.join(', ')}.`}${others > 0 ? ` Best over ${others} more knob${others === 1 ? '' : 's'}.` : ''}`,
       ],
       body,
     }),

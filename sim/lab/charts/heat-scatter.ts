@@ -4,7 +4,7 @@ import { type Axis, encoded, frame, linearAxis, logAxis, type Spec, textAt, WIDT
 import { figure } from './figure.ts';
 import type { Cell } from './heat-cells.ts';
 import { light } from './palette.ts';
-import { type Colour, FRAME } from './ramp.ts';
+import { type Colour, FRAME, ON_DARK, ON_LIGHT, rampLegend } from './ramp.ts';
 
 export function heatScatter(
   cells: readonly Cell[],
@@ -32,10 +32,11 @@ export function heatScatter(
     up: up === null ? 0.5 : quantity(other),
     objective: candidate.objective,
     colour: colour.of(candidate.objective),
+    cross: colour.isDark(candidate.objective) ? ON_DARK : ON_LIGHT,
     keeps: candidate.keepsConstraints,
     wins: candidate.contender === winner,
   }));
-  const dots = (own: readonly Spec[], look: Spec): readonly Spec[] =>
+  const dots = (own: readonly Spec[], look: Spec, coloured?: 'colour' | 'cross'): readonly Spec[] =>
     own.length === 0
       ? []
       : [
@@ -45,9 +46,7 @@ export function heatScatter(
             encoding: {
               x: { field: 'across', type: 'quantitative' },
               y: { field: 'up', type: 'quantitative' },
-              ...('shape' in look || ('stroke' in look && look.filled === false)
-                ? {}
-                : { fill: { field: 'colour', type: 'nominal', scale: null } }),
+              ...(coloured === undefined ? {} : { fill: { field: coloured, type: 'nominal', scale: null } }),
             },
           },
         ];
@@ -75,10 +74,12 @@ export function heatScatter(
         },
       },
       ...(up === null ? [] : [textAt(-left, -6, up.knob, { color: light('ink2') })]),
-      ...dots(values, { filled: true, shape: undefined, size: 44, stroke: light('ink3'), strokeWidth: 0.6 }),
+      ...rampLegend(colour, plot),
+      ...dots(values, { filled: true, size: 60, stroke: light('ink3'), strokeWidth: 0.6 }, 'colour'),
       ...dots(
         values.filter(({ keeps }) => !keeps),
-        { shape: 'cross', angle: 45, filled: false, stroke: light('ink2'), strokeWidth: 1, size: 40 },
+        { filled: true, shape: 'cross', angle: 45, size: 20 },
+        'cross',
       ),
       ...dots(
         values.filter(({ wins }) => wins),

@@ -21,7 +21,7 @@ function paragraphs(document: LabDocument): readonly string[] {
     asked.kind === 'replications'
       ? `as many as were asked for (${grouped(asked.replications)})`
       : `until the ${percent(confidence)} interval of each mean of ${asked.metrics.join(', ')} was no wider than ±${percent(asked.relative)} of it, ${grouped(asked.replicationsMost)} at most`;
-  const compared = differences.filter(({ p }) => p !== null).length;
+  const compared = differences.filter(({ holm }) => holm !== null).length;
   return [
     `The unit is the replication: one storm from the first lost connection on, whose value is one number. Each policy met ${many} of them, ${stopping}. Means have intervals of Student's t over replications.`,
     `Replications of one number share their luck: what a client draws depends on the seed (${seed}), the replication, the client, the purpose and the attempt, and on nothing that other clients or policies do. So policies are compared in pairs, and the interval of a difference is that of the mean of differences, which is narrower than the two intervals suggest.`,

@@ -9,6 +9,7 @@ import { stormWords } from '../charts/chart.ts';
 import { grouped } from '../charts/figure.ts';
 import { readings } from '../charts/reading.ts';
 import type { LabDocument } from '../experiment/document.ts';
+import { warningsOf } from '../experiment/warnings.ts';
 import { replicationsOf } from '../output/replications.ts';
 import { dataSection, type Provenance, reproduceSection } from './data.ts';
 import { figuresSection } from './figures.ts';
@@ -66,11 +67,13 @@ function meta(document: LabDocument): Markup {
 }
 
 /** What the document says in words: its first paragraph is the answer. */
-function answer({ words, stopped }: LabDocument): Markup {
+function answer(document: LabDocument): Markup {
+  const { words, stopped, storms } = document;
   const [first, ...more] = words;
+  const warnings = warningsOf(document);
   const early =
     stopped === null
       ? null
       : markup`<p class="early">Stopped early (${stopped}): these are the figures of what was done until then.</p>`;
-  return markup`${early}${first === undefined ? null : markup`<p class="answer">${first}</p>`}${more.map((text) => markup`<p>${text}</p>`)}`;
+  return markup`${early}${first === undefined ? null : markup`<p class="answer">${first}</p>`}${more.map((text) => markup`<p>${text}</p>`)}${warnings.length === 0 ? null : markup`<ul class="warnings">${warnings.map(({ storm, contender, states }) => markup`<li><b>${contender}</b>${storms.length > 1 ? ` (${storm})` : null}: ${states}</li>`)}</ul>`}`;
 }

@@ -17,6 +17,7 @@ export const LAB_STYLE = `${STYLE}
 .verdict{border-left-color:var(--data)}.verdict.stopped{border-left-color:var(--held)}
 .verdict p.answer{font-size:17px;line-height:1.45;color:var(--ink);max-width:78ch;margin:8px 0 4px;text-wrap:pretty}
 .verdict p{max-width:90ch}.verdict .early{color:var(--held);font-weight:600}
+.warnings{margin:8px 0 0;padding:0;list-style:none;display:grid;gap:3px;color:var(--ink2);max-width:90ch}.warnings li::before{content:"⚠ ";color:var(--held)}.warnings b{color:var(--held);font-weight:600}
 .letter{display:inline-block;min-width:1.5em;font-weight:700}
 .names th{font-weight:500;overflow-wrap:anywhere}
 .figures td{text-align:right;white-space:nowrap}.figures td small{display:block;color:var(--ink3);font-size:11px}
