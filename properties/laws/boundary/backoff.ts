@@ -25,6 +25,7 @@ import { formatDuration, us } from '../../../src/time.ts';
 import { visible } from '../../../src/visible.ts';
 import { type Breach, law } from '../law.ts';
 import { tooUnlikely } from '../neutral/luck.ts';
+import { isDrawnAlone } from '../neutral/waits.ts';
 import { type Dial, type Dialler, Dials, dialling, type Failure, KEPT } from './dials.ts';
 
 interface Memory {
@@ -106,11 +107,12 @@ function judgePolicy(client: Dialler, dial: Dial, policy: Policy, breach: Breach
     const wait = dial.at - failure.at;
     const fits = candidatesAfter(failure, policy).filter(({ attempt, previous }) => {
       if (attempt >= most) return false;
-      const range = envelope(policy, attempt, us(previous));
+      const range = rangeOf(policy, attempt, previous);
       return wait >= range.least - EARLY && (isLateFree || wait <= range.most + LATE);
     });
     if (fits.length === 0) continue;
-    if (policy.jitter.kind === 'full' && !failure.own) judgeLuck(client, fits, wait, policy, breach);
+    if (policy.jitter.kind === 'full' && isDrawnAlone(policy) && !failure.own)
+      judgeLuck(client, fits, wait, policy, breach);
     failure.lane.candidates = fits.map(({ attempt }) => ({ attempt: attempt + 1, previous: wait }));
     return failure;
   }
@@ -120,7 +122,7 @@ function judgePolicy(client: Dialler, dial: Dial, policy: Policy, breach: Breach
   }
   const wait = us(dial.at - newest.at);
   const { attempt, previous } = candidatesAfter(newest, policy)[0] ?? START;
-  const range = envelope(policy, attempt, us(previous));
+  const range = rangeOf(policy, attempt, previous);
   breach(
     attempt >= most
       ? `${client.node} dialled ${to(newest)} for retry ${attempt + 1} of this outage, but its policy permits ${most}.`
@@ -128,6 +130,22 @@ function judgePolicy(client: Dialler, dial: Dial, policy: Policy, breach: Breach
   );
   newest.lane.candidates = [{ attempt: attempt + 1, previous: wait }, START];
   return newest;
+}
+
+/**
+ * The range of a wait as far as dials alone tell it. Which curve of several holds, and how far up it a client is, depends on
+ * what it was told; a wait that counts from the dial may be over when that fails.
+ */
+function rangeOf(policy: Policy, attempt: number, previous: number): { readonly least: number; readonly most: number } {
+  const own = envelope(policy, attempt, us(previous));
+  if (policy.modes.length === 0) return policy.measuredFrom === 'dial' ? { least: 0, most: own.most } : own;
+  const ranges = [policy, ...policy.modes].flatMap((_, mode) =>
+    [0, 1, attempt].map((place) => envelope(policy, place, us(previous), null, { mode })),
+  );
+  const cuts = policy.modes.some((mode) => mode.cuts);
+  const most = Math.max(own.most, ...ranges.map((range) => range.most));
+  const least = policy.measuredFrom === 'dial' || cuts ? 0 : Math.min(own.least, ...ranges.map((range) => range.least));
+  return { least, most: cuts ? 2 * most : most };
 }
 
 const START: Candidate = { attempt: 0, previous: 0 };
