@@ -16,7 +16,7 @@ import type { SessionWorld } from '../../sim/session/world.ts';
 import { PRESETS } from '../../src/backoff/presets.ts';
 import { CLOSE } from '../../src/close-codes.ts';
 import type { Entry } from '../../src/session/history.ts';
-import type { IntakeConfig } from '../../src/session/server/intake.ts';
+import type { IntakeConfig } from '../../src/session/server/intake-config.ts';
 import { type Instant, ms, seconds, us } from '../../src/time.ts';
 
 const at = (n: number): Instant => seconds(n) as number as Instant;

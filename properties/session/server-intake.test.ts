@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLOSE } from '../../src/close-codes.ts';
 import type { ServerConfig } from '../../src/session/server/config.ts';
-import type { IntakeConfig } from '../../src/session/server/intake.ts';
+import type { IntakeConfig } from '../../src/session/server/intake-config.ts';
 import { type Duration, ms, seconds, us, ZERO } from '../../src/time.ts';
 import { Played } from '../machines/server.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLOSE } from '../../src/close-codes.ts';
 import type { ServerConfig } from '../../src/session/server/config.ts';
-import type { IntakeConfig } from '../../src/session/server/intake.ts';
+import type { IntakeConfig } from '../../src/session/server/intake-config.ts';
 import { urlFor } from '../../src/session/slots.ts';
 import type { Hello } from '../../src/session/wire/frames.ts';
 import { ms, seconds, us, ZERO } from '../../src/time.ts';

@@ -10,7 +10,7 @@ import { auth } from '../../../src/session/auth/auth.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import { client } from '../../../src/session/client/session.ts';
 import type { Facts } from '../../../src/session/facts.ts';
-import type { IntakeConfig, RetryAfter } from '../../../src/session/server/intake.ts';
+import type { IntakeConfig, RetryAfter } from '../../../src/session/server/intake-config.ts';
 import { server } from '../../../src/session/server/server.ts';
 import { store } from '../../../src/session/store/store.ts';
 import { type Duration, type Instant, minutes, seconds, us, ZERO } from '../../../src/time.ts';

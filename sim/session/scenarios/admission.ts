@@ -20,7 +20,7 @@ import type { LinkConfig } from '../../../src/link/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { ServerConfig } from '../../../src/session/server/config.ts';
-import type { IntakeConfig } from '../../../src/session/server/intake.ts';
+import type { IntakeConfig } from '../../../src/session/server/intake-config.ts';
 import { type Duration, formatDuration, seconds, times, us } from '../../../src/time.ts';
 import type { SessionWorld } from '../world.ts';
 

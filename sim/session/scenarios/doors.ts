@@ -1,7 +1,7 @@
 /** The doors of the standard world: how fast its servers take connections, and the balancer before them. */
 import type { BalancerConfig } from '../../../src/balancer/config.ts';
 import type { NodeId } from '../../../src/machine.ts';
-import type { IntakeConfig } from '../../../src/session/server/intake.ts';
+import type { IntakeConfig } from '../../../src/session/server/intake-config.ts';
 import { type Duration, seconds, us, ZERO } from '../../../src/time.ts';
 import { CONNS_PER_NODE } from '../../../src/transport.ts';
 import { balancerConfig } from '../../core/balanced.ts';

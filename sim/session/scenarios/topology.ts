@@ -11,7 +11,7 @@ import type { AuthConfig } from '../../../src/session/auth/config.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import type { Facts } from '../../../src/session/facts.ts';
 import type { ServerConfig } from '../../../src/session/server/config.ts';
-import { type IntakeConfig, windowOf } from '../../../src/session/server/intake.ts';
+import { type IntakeConfig, windowOf } from '../../../src/session/server/intake-config.ts';
 import type { StoreConfig } from '../../../src/session/store/config.ts';
 import { LIMITS } from '../../../src/session/wire/limits.ts';
 import { type Duration, type Instant, minutes, ms, seconds, us } from '../../../src/time.ts';

@@ -1,7 +1,7 @@
 /** What a server is told at birth. */
 import type { NodeId } from '../../machine.ts';
 import type { Duration } from '../../time.ts';
-import type { IntakeConfig } from './intake.ts';
+import type { IntakeConfig } from './intake-config.ts';
 
 export interface ServerConfig {
   readonly node: NodeId;
