@@ -34,7 +34,7 @@ const underConditions = (command: Command): Command =>
     .option('--network <name>', 'a preset, or measured FILE.down,FILE.up (Mahimahi format)', withPath)
     .option(
       '--policy <policy>',
-      "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/backoff.md)",
+      "every client's backoff: a preset or FILE.json, with knobs changed if you like: default,cap=60s (docs/policies.md)",
     )
     .option(
       '--cell <values>',
