@@ -31,7 +31,7 @@ export type Refusal = 'down' | 'overloaded';
  * `overloaded` if somebody who lives said so: 429 or 503 instead of a handshake, close code 1013, or a time to come back.
  * Everything else looks the same as a machine that is gone.
  */
-export const refusalOf = (code: number, status: number, asked: boolean): Refusal =>
+export const refusalOf = (code: number, status: number, asked = false): Refusal =>
   asked || code === CLOSE.tryAgainLater || status === 429 || status === 503 ? 'overloaded' : 'down';
 
 /** What a client does after a close: reconnect by policy, reconnect with a new token, or give up. */

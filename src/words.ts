@@ -5,6 +5,7 @@
 import { type BackoffMemory, nextDelay } from './backoff/delay.ts';
 import type { Policy } from './backoff/policy.ts';
 import type { BoundaryEffect } from './boundary.ts';
+import type { Refusal } from './close-codes.ts';
 import type { Context } from './machine.ts';
 import type { MessageEvent, PostEffect, Probe, Probed } from './post.ts';
 import { after, type Duration, type Instant, ZERO } from './time.ts';
@@ -51,10 +52,14 @@ export const healthy = ({ from, message: { op } }: MessageEvent<Probe>, ready = 
   message: { type: 'probed', op, ready },
 });
 
-/** What a refusal asked for (`retryAfter` of `closed`), and for how long there has been no connection, for policies that ask. */
+/** What is known of an outage, for policies that ask. */
 export interface Outage {
+  /** What the refusal asked for (`retryAfter` of `closed`). Default: nothing. */
   readonly retryAfter?: Duration | undefined;
+  /** How long ago the first retry of this outage was scheduled. Default 0, as if each retry were the first. */
   readonly elapsed?: Duration;
+  /** Whether nobody answered, or a live server refused (`refusalOf`). Default: the latter if it asked for something. */
+  readonly refusal?: Refusal | undefined;
 }
 
 /**
@@ -65,11 +70,12 @@ export function retry(
   policy: Policy,
   memory: BackoffMemory,
   context: Context,
-  { retryAfter, elapsed = ZERO }: Outage = {},
+  { retryAfter, elapsed = ZERO, refusal }: Outage = {},
 ): { readonly memory: BackoffMemory; readonly effects: readonly TimerEffect[] } {
   const next = nextDelay(policy, memory, context.random('retry'), {
     retryAfter: retryAfter ?? null,
     elapsed,
+    refusal: refusal ?? (retryAfter === undefined ? 'down' : 'overloaded'),
     now: context.now,
   });
   if ('stop' in next) return { memory, effects: [] };

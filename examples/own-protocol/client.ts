@@ -4,10 +4,14 @@ import {
   type BackoffMemory,
   type Context,
   clearTimer,
+  elapsed,
   freshMemory,
   hangUp,
+  type Instant,
   type Machine,
   NOTHING,
+  type Refusal,
+  refusalOf,
   retry,
   send,
   setTimer,
@@ -24,11 +28,18 @@ interface State {
   last: number;
   resumeFrom: number;
   backoff: BackoffMemory;
+  /** Since when it has been trying to come back. */
+  since: Instant | null;
+  /** When the connection opened. */
+  opened: Instant | null;
 }
 
 export const client: Machine<ClientConfig, State, Event, Effect> = {
   kind: 'feed-client',
-  init: (config) => ({ config, on: false, online: true, conn: 0, last: 0, resumeFrom: 0, backoff: freshMemory() }),
+  init: (config) => ({
+    ...{ config, on: false, online: true, conn: 0, last: 0, resumeFrom: 0 },
+    ...{ backoff: freshMemory(), since: null, opened: null },
+  }),
   step(state, event, context) {
     if ('conn' in event && event.conn !== state.conn) return NOTHING;
     switch (event.type) {
@@ -37,26 +48,27 @@ export const client: Machine<ClientConfig, State, Event, Effect> = {
         return dial(state, context);
       case 'leave':
         state.on = false;
-        return leave(state);
+        return leave(state, context);
       case 'offline':
         state.online = false;
-        return leave(state);
+        return leave(state, context);
       case 'online':
         state.online = true;
         return state.on && state.conn === 0 ? dial(state, context) : NOTHING;
       case 'moved':
-        return state.on && state.online ? [...leave(state), ...dial(state, context)] : NOTHING;
+        return state.on && state.online ? [...leave(state, context), ...dial(state, context)] : NOTHING;
       case 'timer':
-        return event.timer === 'retry' ? dial(state, context) : [...leave(state), ...comeBack(state, context)];
+        return event.timer === 'retry' ? dial(state, context) : [...leave(state, context), ...comeBack(state, context)];
       case 'opened':
         state.resumeFrom = state.last;
+        state.opened = context.now;
         return [send(event.conn, { type: 'subscribe', last: state.last }), silence(state, context)];
       case 'closed':
         state.conn = 0;
+        lose(state, context);
         if (state.config.forgetful) state.last = state.resumeFrom;
-        return [clearTimer('silence'), ...comeBack(state, context)];
+        return [clearTimer('silence'), ...comeBack(state, context, refusalOf(event.code, event.status))];
       case 'frame':
-        state.backoff = freshMemory();
         return [silence(state, context), ...hear(state, event.payload)];
       default:
         return NOTHING;
@@ -79,16 +91,28 @@ function dial(state: State, context: Context): readonly Effect[] {
   return [{ type: 'dial', conn: state.conn, to: 'lb' }, silence(state, context)];
 }
 
-function leave(state: State): readonly Effect[] {
+function leave(state: State, context: Context): readonly Effect[] {
+  lose(state, context);
   const { conn } = state;
   state.conn = 0;
   const still = [clearTimer('retry'), clearTimer('silence')];
   return conn === 0 ? still : [...still, hangUp(conn)];
 }
 
-function comeBack(state: State, context: Context): readonly Effect[] {
+/** A connection that lived for as long as the policy asks has proved to be good. */
+function lose(state: State, { now }: Context): void {
+  if (state.opened !== null && elapsed(state.opened, now) >= state.config.policy.stableAfter) {
+    state.backoff = freshMemory();
+    state.since = null;
+  }
+  state.opened = null;
+}
+
+function comeBack(state: State, context: Context, refusal: Refusal = 'down'): readonly Effect[] {
   if (!state.on || !state.online) return NOTHING;
-  const { memory, effects } = retry(state.config.policy, state.backoff, context);
+  state.since ??= context.now;
+  const outage = { refusal, elapsed: elapsed(state.since, context.now) };
+  const { memory, effects } = retry(state.config.policy, state.backoff, context, outage);
   state.backoff = memory;
   return effects;
 }

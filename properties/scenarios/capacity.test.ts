@@ -111,7 +111,13 @@ describe.each(['http', 'close'] as const)('servers that refuse by %s', (refuseWi
   });
 
   test('and clients that do not care are found out by the law of backoff', () => {
-    const careless = planted(scenario(), (world) => ({
+    // Longer than they wait of themselves for want of room.
+    const patient = herd(40, {
+      ...{ capacity: 10, intake: { acceptQueue: 2, refuseWith } },
+      server: { retryAfter: seconds(10) },
+    });
+    expect(lawsBroken(patient)).toEqual([]);
+    const careless = planted(patient, (world) => ({
       ...world,
       clients: world.clients.map((client) => ({ ...client, policy: { ...client.policy, retryAfter: 'ignore' } })),
     }));

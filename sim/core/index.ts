@@ -23,7 +23,7 @@ export type {
 
 // ---- policies, and how a client of yours follows one
 
-export { advance, type BackoffMemory, freshMemory, type NextDelay, nextDelay } from '../../src/backoff/delay.ts';
+export { type BackoffMemory, freshMemory, type NextDelay, nextDelay } from '../../src/backoff/delay.ts';
 export {
   type FunctionAnswer,
   type PolicyFunction,
@@ -34,6 +34,7 @@ export type { Problem } from '../../src/backoff/knobs.ts';
 export { type ParsedPolicy, parsePolicy, policyProblems, printPolicy } from '../../src/backoff/parse.ts';
 export { POLICY_DEFAULTS, type Policy } from '../../src/backoff/policy.ts';
 export { PRESETS, type PresetName, policyNamed } from '../../src/backoff/presets.ts';
+export { type Refusal, refusalOf } from '../../src/close-codes.ts';
 
 // ---- machines: the contract, and the words of network, timers and services around them
 
@@ -103,6 +104,7 @@ export {
   after,
   at,
   type Duration,
+  elapsed,
   formatDuration,
   formatInstant,
   type Instant,
@@ -110,6 +112,7 @@ export {
   ms,
   seconds,
   us,
+  ZERO,
 } from '../../src/time.ts';
 
 // ---- scenarios, what goes wrong in them, and the config by which the command knows yours

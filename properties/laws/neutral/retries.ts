@@ -76,7 +76,8 @@ function seenOf(client: Client, { at, event, dialledAt }: Retry, hint: Duration 
         : refusal.of === 'overloaded'
           ? ['overloaded', 'down']
           : ['down'],
-    elapsed: { least: since(outageLast < 0 ? outageFirst : outageLast), most: since(outageFirst) },
+    // Of a client that may have begun to count anew nobody knows whether it has.
+    elapsed: { least: since(outageLast), most: since(outageFirst) },
     sinceDial: us(dialledAt < 0 ? 0 : at - dialledAt),
   };
 }
