@@ -12,11 +12,22 @@ import { pastesOf } from '../../lab/paste/pastes.ts';
 import { UsageError } from '../errors.ts';
 import { knownWith } from '../known.ts';
 import { VERSION } from '../version.ts';
-import { type AskedFlags, budgetOf, CONFIDENCE, enoughOf, fidelityOf, jobsOf, labSeed, metricsOf } from './asked.ts';
-import { comparisonTables, stormLine } from './compare-table.ts';
+import {
+  type AskedFlags,
+  budgetOf,
+  CONFIDENCE,
+  enoughOf,
+  fidelityOf,
+  jobsOf,
+  labSeed,
+  leastChangeOf,
+  metricsOf,
+} from './asked.ts';
+import { comparisonTables } from './compare-table.ts';
 import { checkDelivered, type DeliverFlags, deliver, exitOf } from './deliver.ts';
 import { entrantsOf } from './entrants.ts';
 import { headerOf } from './header.ts';
+import { stormLines } from './storm-line.ts';
 import { type StormFlags, stormsOf } from './storms.ts';
 import { aimOf, constraintOf, withUsual } from './tune.ts';
 import { Workbench } from './workbench.ts';
@@ -68,7 +79,7 @@ export async function labAdvise(flags: AdviseFlags, line: string): Promise<numbe
     };
     const document = { ...wordless, words: adviceWords(wordless) };
     bench.pause();
-    const tables = [document.storms.map(stormLine).join('\n'), comparisonTables(document)].join('\n\n');
+    const tables = [stormLines(document), comparisonTables(document)].join('\n\n');
     const below = [...pastesFor(document, flags.paste), ...slotLine(what)];
     await deliver(document, tables, flags, bench.machine, below);
     delivered = true;
@@ -93,6 +104,7 @@ async function searchOf(flags: AdviseFlags, line: string, roles: Map<string, Rol
     command: line,
     ...{ seed: labSeed(flags), fidelity: fidelityOf(flags), storms, metrics, candidates },
     confidence: CONFIDENCE,
+    leastChange: leastChangeOf(flags),
     others: current.map((each) => candidates.find(({ name: own }) => own === each.name) ?? each),
     objective: { metric: metrics.find((metric) => metric.name === name) as LabMetric, better, constraints },
     picks(ranked): readonly Entrant[] {
