@@ -85,6 +85,8 @@ describe('a search for the best parameters', () => {
     [['--subject-to', 'attempts<=2'], 'unknown metric "attempts"'],
     [['--vary', 'speed=1,2'], 'no combination is a policy'],
     [['--vary', 'base=1ms..9s/100', '--vary', 'stableAfter=1s..9s/100'], 'expected at most 2000 candidates'],
+    [['--minimise', 'goodput'], '--minimise: expected a metric that is better when it is less, got goodput'],
+    [['--storm', ''], '--storm: expected parts such as clients=1000,outage=10s, or a FILE, got nothing'],
     [['--design', 'sobol'], '--design: expected grid or random'],
     [['--candidates', '7'], 'expected --design random with it'],
   ])('with %j is refused in one line', async (args, line) => {
@@ -126,6 +128,19 @@ describe('an advice', () => {
     expect(out).toMatch(/Take \S+: recovery_p99 [\d.]+ s \([\d.]+ to [\d.]+\)/);
     expect(out).toContain('warning: mqtt: clients dial in step');
     expect(out).toContain('new WebSocket(url)');
+  });
+
+  test('recommends nobody who keeps a constraint by giving up', () => {
+    const { code, out } = start('lab', 'advise', ...SMALL.with(-1, '2'), '--subject-to', 'attempts_after<=0.1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Take \S+: recovery_p99 [\d.]+ s .* It does not keep attempts_after <= 0\.1\./);
+    expect(out).not.toContain('give up');
+  });
+
+  test('refuses a client that it does not know, before anything is measured', async () => {
+    const { code, out, err } = await call('lab', 'advise', ...SMALL, '--paste', 'socket.io,grcp');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^hangup: --paste: unknown client "grcp".*\n$/);
   });
 
   test('picks three different policies, whatever the order of a search', () => {

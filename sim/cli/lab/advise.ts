@@ -1,6 +1,7 @@
 /** `hangup lab advise`: three policies for your storm, their figures, and the code to paste. */
 import pc from 'picocolors';
 import { parsePolicy } from '../../../src/backoff/parse.ts';
+import { PRESETS } from '../../../src/backoff/presets.ts';
 import { adviceWords, picksOf, type Role } from '../../lab/experiment/advise.ts';
 import type { LabDocument, LabMetric } from '../../lab/experiment/document.ts';
 import type { Entrant } from '../../lab/experiment/experiment.ts';
@@ -11,6 +12,7 @@ import type { Paste } from '../../lab/paste/paste.ts';
 import { pastesOf } from '../../lab/paste/pastes.ts';
 import { UsageError } from '../errors.ts';
 import { knownWith } from '../known.ts';
+import { unknownName } from '../names.ts';
 import { VERSION } from '../version.ts';
 import {
   type AskedFlags,
@@ -47,6 +49,7 @@ const FEW: readonly string[] = ['WebSocket', 'socket.io-client'];
 
 export async function labAdvise(flags: AdviseFlags, line: string): Promise<number> {
   checkDelivered(flags);
+  checkPaste(flags.paste);
   const roles = new Map<string, Role>();
   const what = await searchOf(flags, line, roles);
   const bench = new Workbench({
@@ -165,4 +168,15 @@ const OF_THE_POLICY =
   'the figures above are of the whole policy, not of this code: measure the code as a policy of its own';
 
 const isAsked = (client: string, asked: string): boolean =>
-  asked === 'all' || asked.split(',').some((each) => client.toLowerCase().includes(each.trim().toLowerCase()));
+  asked === 'all' || asked.split(',').some((each) => isPartOf(each, client));
+
+const isPartOf = (word: string, client: string): boolean => client.toLowerCase().includes(word.trim().toLowerCase());
+
+/** Before minutes are spent; whom hangup writes for does not depend on the policy. */
+function checkPaste(asked: string): void {
+  if (asked === 'few' || asked === 'all') return;
+  const clients = pastesOf(PRESETS.default.policy).map(({ client }) => client);
+  for (const word of asked.split(','))
+    if (word.trim() === '' || !clients.some((client) => isPartOf(word, client)))
+      throw unknownName('--paste: unknown client', word.trim(), clients, `all, or ${clients.join(', ')}`);
+}

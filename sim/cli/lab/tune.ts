@@ -130,8 +130,12 @@ export function aimOf({ minimise, maximise }: Pick<TuneFlags, 'minimise' | 'maxi
   if (minimise !== undefined && maximise !== undefined)
     throw new UsageError('--minimise and --maximise: expected one of them');
   const name = maximise ?? minimise ?? 'recovery_p99';
-  mustBeMetric(maximise === undefined ? '--minimise' : '--maximise', name);
-  return { name, better: maximise === undefined ? 'less' : 'more' };
+  const [flag, better] = maximise === undefined ? (['--minimise', 'less'] as const) : (['--maximise', 'more'] as const);
+  mustBeMetric(flag, name);
+  const own = metricsOf(name).find((metric) => metric.name === name)?.better ?? null;
+  if (own !== null && own !== better)
+    throw new UsageError(`${flag}: expected a metric that is better when it is ${better}, got ${name}`);
+  return { name, better };
 }
 
 export function constraintOf(text: string): LabConstraint {
