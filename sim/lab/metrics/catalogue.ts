@@ -27,7 +27,7 @@ const recovery = QUANTILES.map(
 );
 
 const ratios = QUANTILES.map(
-  ([name, num, of]): Metric => ({
+  ([name, num, of, share]): Metric => ({
     name: `recovery_${name}_ratio`,
     unit: 'ratio',
     better: 'less',
