@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { picksOf } from '../../../sim/lab/experiment/advise.ts';
+import { pastedOf, picksOf } from '../../../sim/lab/experiment/advise.ts';
 import type { LabDocument } from '../../../sim/lab/experiment/document.ts';
 import { fitted, presets } from '../../../sim/lab/experiment/field.ts';
 import { REFERENCE_STORM } from '../../../sim/lab/storm/storm.ts';
@@ -128,6 +128,27 @@ describe('an advice', () => {
     expect(out).toMatch(/Take \S+: recovery_p99 [\d.]+ s \([\d.]+ to [\d.]+\)/);
     expect(out).toContain('warning: mqtt: clients dial in step');
     expect(out).toContain('new WebSocket(url)');
+  });
+
+  test('measures what is left of a policy where its code is told nothing', () => {
+    const storms = [{ name: 'storm', storm: REFERENCE_STORM }];
+    const entrant = (name: string) => presets().find((each) => each.name === name) as (typeof own)[number];
+    const own = presets();
+    expect(pastedOf(entrant('full-jitter'), storms)).toBeNull();
+    const { policy } = entrant('default');
+    if ('kind' in policy) throw new Error('a function');
+    const left = pastedOf(entrant('default'), storms)?.policy;
+    expect(left).toEqual({
+      ...policy,
+      retryAfter: 'ignore',
+      modes: policy.modes.filter(({ on }) => on === null),
+    });
+    expect(policy.modes.some(({ on }) => on === 'overloaded')).toBe(true);
+    const hinted = [{ name: 'storm', storm: { ...REFERENCE_STORM, retryAfter: { kind: 'slot' as const } } }];
+    expect(pastedOf(entrant('full-jitter'), hinted)?.policy).toEqual({
+      ...entrant('full-jitter').policy,
+      retryAfter: 'ignore',
+    });
   });
 
   test('recommends nobody who keeps a constraint by giving up', () => {

@@ -261,4 +261,6 @@ export interface LabAdvice {
     readonly role: 'best' | 'published' | 'ours' | 'next';
     readonly keepsConstraints: boolean;
   }[];
+  /** The first pick as code in a WebSocket client does it, where that is not all of it; else null. */
+  readonly pasted: string | null;
 }
