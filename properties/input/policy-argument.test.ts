@@ -80,6 +80,14 @@ describe('the argument', () => {
   });
 });
 
+test('a knob of a mode is named by its place', () => {
+  const { modes } = policyOf('default,modes.1.delay.base=8s,modes.0.jitter.kind=none');
+  expect(modes[1]?.delay).toMatchObject({ kind: 'exponential', base: 8_000_000 });
+  expect(modes[0]?.jitter).toEqual({ kind: 'none' });
+  for (const knob of ['modes.7.cap=1s', 'modes.__proto__.cap=1s', 'modes.length.cap=1s'])
+    expect(() => policyOf(`default,${knob}`)).toThrow(/has no "modes\.(7|__proto__|length)" to change/);
+});
+
 describe('a run under another policy', () => {
   test("is the run itself when the policy is the scenario's own", () => {
     const own = run(named('midstream/text'), 'k7f3');

@@ -1,7 +1,7 @@
 /**
  * `KNOB=VALUE`: one knob of a policy changed, so that a parameter is varied without a file for each of its values.
  *
- * A knob is a path into the policy's JSON (`delay.base`), or its last word where only one knob of that policy has it
+ * A knob is a path into the policy's JSON (`delay.base`, `modes.0.cap`), or its last word where only one knob of that policy has it
  * (`base`). Whether it exists and what it may be is judged with the whole policy.
  */
 import { KNOBS } from '../../src/backoff/parse.ts';
@@ -22,13 +22,14 @@ export function changeKnob(json: unknown, knob: string): void {
     );
   const path = asked.length === 1 ? whole(json, asked[0] as string) : asked;
   let at = json;
-  for (const name of path.slice(0, -1)) at = isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined;
+  for (const name of path.slice(0, -1))
+    at = isObject(at) && name !== '__proto__' && Object.hasOwn(at, name) ? at[name] : undefined;
   const name = path.at(-1) as string;
   if (!isRecord(at) || name === '__proto__')
     throw new UsageError(
       `--policy: ${path.join('.')}: this policy has no ${JSON.stringify(path.slice(0, -1).join('.'))} to change`,
     );
-  if (name === 'kind') forgetOthers(at, path[0] as string, value);
+  if (name === 'kind') forgetOthers(at, path.at(-2) as string, value);
   at[name] = /^(0|[1-9]\d*|true|false|null)$/.test(value) ? JSON.parse(value) : value;
 }
 
@@ -60,6 +61,8 @@ const kindsOf = (what: string): Kinds => (what === 'delay' ? KNOBS.delay : what 
 const isKind = (what: string, kind: string): boolean => Object.hasOwn(kindsOf(what), kind);
 const knobsOf = (what: string, kind: unknown): readonly string[] =>
   typeof kind === 'string' && isKind(what, kind) ? (kindsOf(what)[kind] as readonly string[]) : [];
+
+const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
