@@ -63,6 +63,7 @@ export function adviceWords(document: Omit<LabDocument, 'words'>): readonly stri
     [
       aim,
       ...advice.picks.map(({ contender, role, keepsConstraints }) => {
+        if (!isMeasured(document, contender)) return `${REASONS[role](contender)}: it was not measured any more.`;
         const figures = storms.map((storm) => inStorm(document, storm, contender, advice.minimises));
         const broken = keepsConstraints ? '' : ` It does not keep ${listed(bounds)}.`;
         return `${REASONS[role](contender)}: ${figures.join('; ')}.${broken}`;
@@ -79,10 +80,14 @@ const REASONS: Readonly<Record<Role, (name: string) => string>> = {
   next: (name) => `Next best is ${name}`,
 };
 
+/** Whether there is a fresh replication of it: a search may be stopped before. */
+const isMeasured = ({ rows }: Omit<LabDocument, 'words'>, name: string): boolean =>
+  rows.some(({ contender, phase }) => contender === name && phase === 'estimate');
+
 /** What becomes of the best where its code is pasted and told nothing. */
 function asPasted(document: Omit<LabDocument, 'words'>, { pasted, minimises, picks }: LabAdvice): readonly string[] {
   const [best] = picks;
-  if (pasted === null || best === undefined) return [];
+  if (pasted === null || best === undefined || !isMeasured(document, pasted)) return [];
   const figures = document.storms.map((storm) => inStorm(document, storm, pasted, minimises));
   return [
     `A WebSocket client is told neither why it was refused nor when to come again: unless you hand that to wait(), the code of ${best.contender} does as ${pasted}, ${figures.join('; ')}.`,
