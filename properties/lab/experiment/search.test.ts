@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { picksOf } from '../../../sim/lab/experiment/advise.ts';
+import { pastedOf, picksOf } from '../../../sim/lab/experiment/advise.ts';
 import type { LabDocument } from '../../../sim/lab/experiment/document.ts';
 import { fitted, presets } from '../../../sim/lab/experiment/field.ts';
 import { REFERENCE_STORM } from '../../../sim/lab/storm/storm.ts';
@@ -85,6 +85,8 @@ describe('a search for the best parameters', () => {
     [['--subject-to', 'attempts<=2'], 'unknown metric "attempts"'],
     [['--vary', 'speed=1,2'], 'no combination is a policy'],
     [['--vary', 'base=1ms..9s/100', '--vary', 'stableAfter=1s..9s/100'], 'expected at most 2000 candidates'],
+    [['--minimise', 'goodput'], '--minimise: expected a metric that is better when it is less, got goodput'],
+    [['--storm', ''], '--storm: expected parts such as clients=1000,outage=10s, or a FILE, got nothing'],
     [['--design', 'sobol'], '--design: expected grid or random'],
     [['--candidates', '7'], 'expected --design random with it'],
   ])('with %j is refused in one line', async (args, line) => {
@@ -126,6 +128,40 @@ describe('an advice', () => {
     expect(out).toMatch(/Take \S+: recovery_p99 [\d.]+ s \([\d.]+ to [\d.]+\)/);
     expect(out).toContain('warning: mqtt: clients dial in step');
     expect(out).toContain('new WebSocket(url)');
+  });
+
+  test('measures what is left of a policy where its code is told nothing', () => {
+    const storms = [{ name: 'storm', storm: REFERENCE_STORM }];
+    const entrant = (name: string) => presets().find((each) => each.name === name) as (typeof own)[number];
+    const own = presets();
+    expect(pastedOf(entrant('full-jitter'), storms)).toBeNull();
+    const { policy } = entrant('default');
+    if ('kind' in policy) throw new Error('a function');
+    const left = pastedOf(entrant('default'), storms)?.policy;
+    expect(left).toEqual({
+      ...policy,
+      retryAfter: 'ignore',
+      modes: policy.modes.filter(({ on }) => on === null),
+    });
+    expect(policy.modes.some(({ on }) => on === 'overloaded')).toBe(true);
+    const hinted = [{ name: 'storm', storm: { ...REFERENCE_STORM, retryAfter: { kind: 'slot' as const } } }];
+    expect(pastedOf(entrant('full-jitter'), hinted)?.policy).toEqual({
+      ...entrant('full-jitter').policy,
+      retryAfter: 'ignore',
+    });
+  });
+
+  test('recommends nobody who keeps a constraint by giving up', () => {
+    const { code, out } = start('lab', 'advise', ...SMALL.with(-1, '2'), '--subject-to', 'attempts_after<=0.1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Take \S+: recovery_p99 [\d.]+ s .* It does not keep attempts_after <= 0\.1\./);
+    expect(out).not.toContain('give up');
+  });
+
+  test('refuses a client that it does not know, before anything is measured', async () => {
+    const { code, out, err } = await call('lab', 'advise', ...SMALL, '--paste', 'socket.io,grcp');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^hangup: --paste: unknown client "grcp".*\n$/);
   });
 
   test('picks three different policies, whatever the order of a search', () => {

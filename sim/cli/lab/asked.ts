@@ -20,6 +20,7 @@ export interface AskedFlags {
   readonly jobs?: string;
   readonly budget?: string;
   readonly fidelity: string;
+  readonly leastChange: string;
 }
 
 /** Of every interval. */
@@ -105,6 +106,14 @@ function precisionOf(text: string): number {
   if (!(value > 0 && value < 1))
     throw new UsageError(`--precision: expected a half-width as a share of the mean, such as 2%, got ${shown(text)}`);
   return value;
+}
+
+/** A share, from percent. */
+export function leastChangeOf({ leastChange }: AskedFlags): number {
+  const value = /^\d{1,3}(\.\d{1,6})?%?$/.test(leastChange) ? Number.parseFloat(leastChange) : Number.NaN;
+  if (!(value <= 100))
+    throw new UsageError(`--least-change: expected a percentage from 0 to 100, such as 1, got ${shown(leastChange)}`);
+  return value / 100;
 }
 
 /** The seed, as every document has it. */

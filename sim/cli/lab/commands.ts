@@ -143,6 +143,7 @@ const counted = (command: Command): Command =>
     .option('--replications <n>', 'so many of each policy and storm')
     .option('--precision <share>', 'or as many as bring every half-width to this share of its mean (default: 2%)')
     .option('--most-replications <n>', 'with --precision: no policy gets more (default: 2000)')
+    .option('--least-change <percent>', 'differences up to so many percent of the reference count as none', '1')
     .option('--seed <seed>', 'another luck', '1')
     .option('--fidelity <which>', 'lean (typed arrays), or universe (real clients, links and servers: slow)', 'lean')
     .option(

@@ -1,9 +1,9 @@
 /** What `lab compare` prints: a table that is read at once, and what is behind each figure below it. */
 import pc from 'picocolors';
 import type { LabDifference, LabDocument, LabEstimate, LabMetric, LabStorm } from '../../lab/experiment/document.ts';
-import { estimated, headOf, inWords, plusMinus } from '../../lab/experiment/numbers.ts';
+import { estimated, headOf, plusMinus } from '../../lab/experiment/numbers.ts';
 import { meanIn } from '../../lab/experiment/words.ts';
-import { counted, NOTHING } from '../../report/words.ts';
+import { NOTHING } from '../../report/words.ts';
 import { table } from '../columns.ts';
 
 /** Without words: tables of each storm. */
@@ -95,14 +95,5 @@ function difference({ mean, interval, verdict }: LabDifference, isJudged: boolea
   if (!isJudged) return value;
   if (verdict === 'better') return `${value} ${pc.green('better')}`;
   if (verdict === 'worse') return `${value} ${pc.red('worse')}`;
-  return verdict === 'no difference seen' ? `${value} ${pc.dim('even')}` : value;
-}
-
-/** The head of everything: what was met, and what nobody can beat. */
-export function stormLine({ storm, bound }: LabStorm): string {
-  const { clients, capacity, outages } = storm;
-  const [first] = outages;
-  const lasts = inWords((first?.lasts ?? 0) / 1_000_000, 's');
-  const many = outages.length > 1 ? `${outages.length} outages of ${lasts}` : `an outage of ${lasts}`;
-  return `${counted(clients, 'client')}, ${counted(capacity, 'admission')} a second, ${many}: nobody can bring all of them back in less than ${inWords(bound, 's')} (N/C)`;
+  return verdict === 'no difference seen' || verdict === 'too small to count' ? `${value} ${pc.dim('even')}` : value;
 }

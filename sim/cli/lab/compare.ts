@@ -7,11 +7,22 @@ import { UsageError } from '../errors.ts';
 import { knownWith } from '../known.ts';
 import { unknownName } from '../names.ts';
 import { VERSION } from '../version.ts';
-import { type AskedFlags, budgetOf, CONFIDENCE, enoughOf, fidelityOf, jobsOf, labSeed, metricsOf } from './asked.ts';
-import { comparisonTables, stormLine } from './compare-table.ts';
+import {
+  type AskedFlags,
+  budgetOf,
+  CONFIDENCE,
+  enoughOf,
+  fidelityOf,
+  jobsOf,
+  labSeed,
+  leastChangeOf,
+  metricsOf,
+} from './asked.ts';
+import { comparisonTables } from './compare-table.ts';
 import { checkDelivered, type DeliverFlags, deliver, exitOf } from './deliver.ts';
 import { entrantsOf } from './entrants.ts';
 import { headerOf } from './header.ts';
+import { stormLines } from './storm-line.ts';
 import { type StormFlags, stormsOf } from './storms.ts';
 import { Workbench } from './workbench.ts';
 
@@ -55,7 +66,7 @@ export async function compared(
     const wordless = comparisonDocument(comparison, bench.rows, traces, bench.stopped);
     const document = { ...wordless, words: wordsOf(wordless) };
     bench.pause();
-    const tables = `${document.storms.map(stormLine).join('\n')}\n\n${tablesOf(document)}`;
+    const tables = `${stormLines(document)}\n\n${tablesOf(document)}`;
     await deliver(document, tables, flags, bench.machine);
     delivered = true;
     return exitOf(document);
@@ -83,6 +94,7 @@ export async function comparisonOf(flags: CompareFlags, line: string): Promise<C
     command: line,
     ...{ seed, fidelity, storms, metrics, entrants },
     confidence: CONFIDENCE,
+    leastChange: leastChangeOf(flags),
     ...enoughOf(flags, metrics, storms),
     against: against === 'best' ? 'best' : { name: against === 'first' ? first : against },
     traces: flags.json === true || flags.out !== undefined,

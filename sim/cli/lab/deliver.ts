@@ -1,11 +1,11 @@
 /** Where the document of an experiment goes: standard output and files. */
-import { statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import { inTheWay, shortest } from '../../explore/folder.ts';
 import type { LabDocument } from '../../lab/experiment/document.ts';
 import { warningsOf } from '../../lab/experiment/warnings.ts';
-import { EXIT, UsageError } from '../errors.ts';
+import { EXIT, OutputError, reasonOf, UsageError } from '../errors.ts';
 import { writeWhole } from '../output.ts';
 import { say, sayJson, tell } from '../terminal.ts';
 
@@ -26,10 +26,19 @@ export function checkDelivered({ csv, out }: DeliverFlags): void {
     if (path === '') throw new UsageError(`${flag}: expected ${what}, got ""`);
     const file = inTheWay(resolve(isFolder ? path : dirname(path)));
     if (file !== null) throw new UsageError(`${flag} ${path}: expected a folder, but ${shortest(file)} is a file`);
+    const folder = nearest(resolve(isFolder ? path : dirname(path)));
+    try {
+      accessSync(existsSync(path) && !isFolder ? path : folder, constants.W_OK);
+    } catch (error) {
+      throw new OutputError(`${flag} ${path}: cannot be written (${reasonOf(error)})`);
+    }
     if (!isFolder && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false))
       throw new UsageError(`${flag} ${path}: expected a file, but it is a folder`);
   }
 }
+
+/** The folder that is there, on the way to one that is to be made. */
+const nearest = (path: string): string => (existsSync(path) || dirname(path) === path ? path : nearest(dirname(path)));
 
 /** What is printed, then files: a full disk must not take the figures with it. */
 export async function deliver(

@@ -60,10 +60,14 @@ function bar(stream: NodeJS.WriteStream, leftAfter: Left): LabProgress {
 
 function lines(stream: Sink, leftAfter: Left): LabProgress {
   let told = 0;
+  let under = '';
   return {
     show(done, expects, words) {
-      // What is expected may grow: then a tenth is told once.
       const tenth = Math.floor((done / Math.max(1, expects)) * 10);
+      // Another round is told at once; otherwise what is expected may have grown, and tenths are told from there on.
+      if (words !== under) told = Math.min(told, tenth - 1);
+      else if (tenth < told) told = tenth;
+      under = words;
       if (tenth <= told) return;
       told = tenth;
       const line = `${count(done)} of ${count(expects)} replications${leftAfter(done, expects)}: ${words}`;

@@ -70,7 +70,11 @@ export function stormsOf(flags: StormFlags): readonly NamedStorm[] {
   const storms =
     flags.storm.length === 0
       ? [named('storm', parts, (part) => `--${dashed(part)}`, UsageError)]
-      : flags.storm.flatMap((text) => (/^[\w-]+=/.test(text) ? [inWords(text, parts)] : inFile(text, parts)));
+      : flags.storm.flatMap((text) => {
+          if (text.trim() === '')
+            throw new UsageError('--storm: expected parts such as clients=1000,outage=10s, or a FILE, got nothing');
+          return /^[\w-]+=/.test(text) ? [inWords(text, parts)] : inFile(text, parts);
+        });
   const twice = storms.find(({ name }, nth) => storms.findIndex((each) => each.name === name) < nth);
   if (twice !== undefined) throw new UsageError(`--storm: expected different storms, got ${shown(twice.name)} twice`);
   return storms;

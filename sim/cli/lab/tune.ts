@@ -16,14 +16,16 @@ import {
   fidelityOf,
   jobsOf,
   labSeed,
+  leastChangeOf,
   metricsOf,
   mustBeMetric,
 } from './asked.ts';
-import { comparisonTables, stormLine } from './compare-table.ts';
+import { comparisonTables } from './compare-table.ts';
 import { checkDelivered, type DeliverFlags, deliver, exitOf } from './deliver.ts';
 import { entrantsOf } from './entrants.ts';
 import { headerOf } from './header.ts';
 import { searchTable } from './search-table.ts';
+import { stormLines } from './storm-line.ts';
 import { type StormFlags, stormsOf } from './storms.ts';
 import { type Design, type DesignFlags, designOf } from './vary.ts';
 import { Workbench } from './workbench.ts';
@@ -67,7 +69,7 @@ export async function labTune(flags: TuneFlags, line: string): Promise<number> {
     const document = { ...wordless, words: searchWords(wordless) };
     bench.pause();
     const tables = [
-      document.storms.map(stormLine).join('\n'),
+      stormLines(document),
       searchTable(document),
       ...(found.finalists.length === 0
         ? []
@@ -104,6 +106,7 @@ async function searchOf(flags: TuneFlags, line: string): Promise<{ what: Search;
       command: line,
       ...{ seed: labSeed(flags), fidelity: fidelityOf(flags), storms, metrics, candidates },
       confidence: CONFIDENCE,
+      leastChange: leastChangeOf(flags),
       others: others.filter((other) => !candidates.some(({ name: own }) => own === other.name)),
       objective: { metric: metrics.find((metric) => metric.name === name) as LabMetric, better, constraints },
       ...enoughOf(flags, metrics, storms),
@@ -127,8 +130,12 @@ export function aimOf({ minimise, maximise }: Pick<TuneFlags, 'minimise' | 'maxi
   if (minimise !== undefined && maximise !== undefined)
     throw new UsageError('--minimise and --maximise: expected one of them');
   const name = maximise ?? minimise ?? 'recovery_p99';
-  mustBeMetric(maximise === undefined ? '--minimise' : '--maximise', name);
-  return { name, better: maximise === undefined ? 'less' : 'more' };
+  const [flag, better] = maximise === undefined ? (['--minimise', 'less'] as const) : (['--maximise', 'more'] as const);
+  mustBeMetric(flag, name);
+  const own = metricsOf(name).find((metric) => metric.name === name)?.better ?? null;
+  if (own !== null && own !== better)
+    throw new UsageError(`${flag}: expected a metric that is better when it is ${better}, got ${name}`);
+  return { name, better };
 }
 
 export function constraintOf(text: string): LabConstraint {

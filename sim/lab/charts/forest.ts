@@ -1,6 +1,7 @@
 /**
  * A forest plot: how each policy differs from the reference in one metric, on the same luck, with its interval. The mark
- * is filled where the difference holds after Holm's correction over all comparisons, and hollow where none was seen.
+ * is filled where the difference holds after Holm's correction over all comparisons and is large enough to count, else
+ * hollow.
  */
 import type { LabDifference, LabMetric } from '../experiment/document.ts';
 import { encoded, frame, type LabChart, linearAxis, SIZES, type Spec, specOf, textAt, WIDTH } from './chart.ts';
@@ -82,17 +83,17 @@ function forest(reading: Reading, metric: LabMetric, unsorted: readonly Line[]):
       ]),
     ],
   };
-  const { confidence } = reading.document;
+  const { confidence, leastChange } = reading.document;
   return {
     name: `forest-${metric.name}`,
     title,
-    says: sentence(lines, reference, metric),
+    says: sentence(lines, reference, metric, leastChange),
     spec: specOf({
       reading,
       title,
       notes: [
         `Each policy minus ${fitted(reference, 180, SIZES.small)}, in pairs on the same luck, with ${percent(confidence)} intervals.`,
-        `Filled: holds after Holm's correction.${off ? ' An arrow: beyond the axis.' : ''}`,
+        `Filled: holds after Holm's correction${leastChange > 0 ? ` and is more than ${percent(leastChange)}` : ''}.${off ? ' An arrow: beyond the axis.' : ''}`,
       ],
       body,
     }),
@@ -190,7 +191,7 @@ function row({ difference }: Line, [least, most]: readonly [number, number], plo
   return [...whisker, mark({ shape: 'square', ...look }, { field: 'mean', type: 'quantitative' })];
 }
 
-function sentence(lines: readonly Line[], reference: string, { name }: LabMetric): string {
+function sentence(lines: readonly Line[], reference: string, { name }: LabMetric, leastChange: number): string {
   const of = (verdict: LabDifference['verdict']): string =>
     lines
       .filter(({ difference }) => difference.verdict === verdict)
@@ -204,6 +205,7 @@ function sentence(lines: readonly Line[], reference: string, { name }: LabMetric
     [of('better'), 'better'],
     [of('worse'), 'worse'],
     [of('no difference seen'), 'with no difference seen'],
+    [of('too small to count'), `with a difference of at most ${percent(leastChange)}`],
     [unknown, 'without a value to compare'],
   ].filter(([who]) => who !== '');
   return `In ${titleOf(name)}, against ${reference}: ${parts.map(([who, what]) => `${what}: ${who}`).join('; ') || 'no judgement'}.`;

@@ -1,6 +1,6 @@
 /** Three policies for a storm, chosen by measurement: the best of all, the best that somebody ships, and our own. */
 import type { LabAdvice, LabDocument, LabStorm } from './document.ts';
-import type { Entrant } from './experiment.ts';
+import type { Entrant, NamedStorm } from './experiment.ts';
 import { isPublished } from './field.ts';
 import { figure, listed, metricIn } from './words.ts';
 
@@ -37,6 +37,21 @@ export function picksOf(ranked: readonly Entrant[]): readonly { readonly entrant
   return picks;
 }
 
+/**
+ * A policy as a WebSocket client can do it, which is told neither why it was refused nor when to come again; null where
+ * nothing that these storms say would be lost on it.
+ */
+export function pastedOf({ name, family, policy }: Entrant, storms: readonly NamedStorm[]): Entrant | null {
+  if ('kind' in policy) return null;
+  const hinted = policy.retryAfter !== 'ignore' && storms.some(({ storm }) => storm.retryAfter.kind !== 'none');
+  if (!hinted && policy.modes.every(({ on }) => on === null)) return null;
+  const modes = policy.modes.filter(({ on }) => on !== 'overloaded').map((mode) => ({ ...mode, on: null }));
+  return {
+    ...{ name: `${name} (as pasted)`, family, parameters: {} },
+    policy: { ...policy, modes, retryAfter: 'ignore' },
+  };
+}
+
 /** A paragraph: what was asked, what is best and by how much, what to take instead and why. */
 export function adviceWords(document: Omit<LabDocument, 'words'>): readonly string[] {
   const { advice, storms } = document;
@@ -48,10 +63,12 @@ export function adviceWords(document: Omit<LabDocument, 'words'>): readonly stri
     [
       aim,
       ...advice.picks.map(({ contender, role, keepsConstraints }) => {
+        if (!isMeasured(document, contender)) return `${REASONS[role](contender)}: it was not measured any more.`;
         const figures = storms.map((storm) => inStorm(document, storm, contender, advice.minimises));
         const broken = keepsConstraints ? '' : ` It does not keep ${listed(bounds)}.`;
         return `${REASONS[role](contender)}: ${figures.join('; ')}.${broken}`;
       }),
+      ...asPasted(document, advice),
     ].join(' '),
   ];
 }
@@ -62,6 +79,20 @@ const REASONS: Readonly<Record<Role, (name: string) => string>> = {
   ours: () => "hangup's own default knows neither N nor C",
   next: (name) => `Next best is ${name}`,
 };
+
+/** Whether there is a fresh replication of it: a search may be stopped before. */
+const isMeasured = ({ rows }: Omit<LabDocument, 'words'>, name: string): boolean =>
+  rows.some(({ contender, phase }) => contender === name && phase === 'estimate');
+
+/** What becomes of the best where its code is pasted and told nothing. */
+function asPasted(document: Omit<LabDocument, 'words'>, { pasted, minimises, picks }: LabAdvice): readonly string[] {
+  const [best] = picks;
+  if (pasted === null || best === undefined || !isMeasured(document, pasted)) return [];
+  const figures = document.storms.map((storm) => inStorm(document, storm, pasted, minimises));
+  return [
+    `A WebSocket client is told neither why it was refused nor when to come again: unless you hand that to wait(), the code of ${best.contender} does as ${pasted}, ${figures.join('; ')}.`,
+  ];
+}
 
 function inStorm(document: Omit<LabDocument, 'words'>, storm: LabStorm, contender: string, aim: string): string {
   const metric = metricIn(document, aim);

@@ -14,6 +14,8 @@ export interface Frame {
   readonly seed: string;
   readonly fidelity: Fidelity;
   readonly confidence: number;
+  /** Differences of at most such a share of the reference's mean count as none. */
+  readonly leastChange: number;
   readonly asked: LabAsked;
   readonly storms: readonly NamedStorm[];
   /** All of a row, in the order of its values. */
@@ -34,12 +36,13 @@ export interface Found {
 
 /** The document, all but its words. */
 export function assembled(frame: Frame, found: Found): Omit<LabDocument, 'words'> {
-  const { storms, metrics, confidence, ...head } = frame;
+  const { storms, metrics, confidence, leastChange, ...head } = frame;
   const estimated = found.samples.filter(({ phase }) => phase === 'estimate');
   return {
     schema: 'hangup/lab/1',
     ...head,
     confidence,
+    leastChange,
     stopped: found.stopped,
     storms: storms.map(stormOf),
     metrics,
@@ -48,7 +51,8 @@ export function assembled(frame: Frame, found: Found): Omit<LabDocument, 'words'
       rows.map((row, nth) => ({ storm, contender, phase, replication: from + nth, values: valuesIn(row) })),
     ),
     estimates: estimatesOf(found.samples, metrics, confidence),
-    differences: found.reference === null ? [] : differencesOf(estimated, found.reference, metrics, confidence),
+    differences:
+      found.reference === null ? [] : differencesOf(estimated, found.reference, metrics, { confidence, leastChange }),
     traces: found.traces,
     frontier: found.frontier ?? null,
     tuning: found.tuning ?? null,

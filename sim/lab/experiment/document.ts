@@ -21,6 +21,8 @@ export interface LabDocument {
   readonly fidelity: 'lean' | 'universe';
   /** Of every interval, e.g. 0.95. */
   readonly confidence: number;
+  /** A difference of at most so much of the reference's mean counts as none, e.g. 0.01. */
+  readonly leastChange: number;
   /** Why there are fewer replications than asked for; null when nothing ended it early. */
   readonly stopped: 'budget' | 'interrupted' | null;
   /** What was asked for: so many replications, or half-widths of so much of the mean in these metrics. */
@@ -145,8 +147,8 @@ export interface LabDifference {
   /** Two-sided, of Student's t on the pairs; then corrected by Holm over all differences of shown metrics. */
   readonly p: number | null;
   readonly holm: number | null;
-  /** After Holm; `not known` with fewer than two pairs, `no judgement` for a metric of which neither more nor less is better. */
-  readonly verdict: 'better' | 'worse' | 'no difference seen' | 'not known' | 'no judgement';
+  /** After Holm; `too small to count` is sure and within `leastChange`; `not known` with fewer than two pairs, `no judgement` for a metric of which neither more nor less is better. */
+  readonly verdict: 'better' | 'worse' | 'no difference seen' | 'too small to count' | 'not known' | 'no judgement';
 }
 
 export interface LabTrace {
@@ -259,4 +261,6 @@ export interface LabAdvice {
     readonly role: 'best' | 'published' | 'ours' | 'next';
     readonly keepsConstraints: boolean;
   }[];
+  /** The first pick as code in a WebSocket client does it, where that is not all of it; else null. */
+  readonly pasted: string | null;
 }

@@ -2,7 +2,7 @@
 import { studentisedInterval } from '../statistics/bootstrap.ts';
 import { holm } from '../statistics/holm.ts';
 import { meanInterval } from '../statistics/mean.ts';
-import { differencesOf as differencesBetween } from '../statistics/moments.ts';
+import { differencesOf as differencesBetween, meanOf } from '../statistics/moments.ts';
 import { pairedDifference } from '../statistics/pairs.ts';
 import type { LabDifference, LabEstimate, LabInterval, LabMetric, LabPhase } from './document.ts';
 import type { Values } from './experiment.ts';
@@ -60,7 +60,7 @@ export function differencesOf(
   samples: readonly Sample[],
   reference: Reference,
   metrics: readonly LabMetric[],
-  confidence: number,
+  { confidence, leastChange }: { readonly confidence: number; readonly leastChange: number },
 ): readonly LabDifference[] {
   const isHeld = (sample: Sample): boolean => sample.contender === reference.contender;
   const storms = [...new Set(samples.map(({ storm }) => storm))];
@@ -82,7 +82,7 @@ export function differencesOf(
   return compared
     .filter(({ reference: held }) => held === reference.contender)
     .map((each) => {
-      const { metric, p, mean, ...rest } = each;
+      const { metric, p, mean, scale, ...rest } = each;
       const at = shown.indexOf(each);
       const decision = at < 0 ? undefined : decisions[at];
       return {
@@ -91,7 +91,10 @@ export function differencesOf(
         mean: orNull(mean),
         p: orNull(p),
         holm: decision === undefined || Number.isNaN(p) ? null : decision.adjusted,
-        verdict: verdictOf(metric, mean, p, decision?.decided ?? p <= 1 - confidence),
+        verdict: verdictOf(metric, mean, p, {
+          decided: decision?.decided ?? p <= 1 - confidence,
+          counts: Math.abs(mean) > leastChange * scale,
+        }),
       };
     });
 }
@@ -103,6 +106,8 @@ interface Compared
   > {
   readonly mean: number;
   readonly p: number;
+  /** The size of the reference's mean, in these pairs. */
+  readonly scale: number;
 }
 
 /** `b` minus `a`, over the replications in which both have a value. */
@@ -124,6 +129,7 @@ function comparedIn(a: Sample, b: Sample, metric: number, confidence: number, re
     bootstrap: resamples ? bootstrapped(left, right, confidence) : null,
     correlation: orNull(correlation),
     p: pValue,
+    scale: Math.abs(meanOf(left)),
   };
 }
 
@@ -133,10 +139,16 @@ function bootstrapped(a: readonly number[], b: readonly number[], confidence: nu
   return intervalOf(least, most);
 }
 
-function verdictOf({ better }: LabMetric, mean: number, p: number, decided: boolean): LabDifference['verdict'] {
+function verdictOf(
+  { better }: LabMetric,
+  mean: number,
+  p: number,
+  { decided, counts }: { readonly decided: boolean; readonly counts: boolean },
+): LabDifference['verdict'] {
   if (Number.isNaN(p)) return 'not known';
   if (better === null) return 'no judgement';
   if (!decided || mean === 0) return 'no difference seen';
+  if (!counts) return 'too small to count';
   return mean < 0 === (better === 'less') ? 'better' : 'worse';
 }
 

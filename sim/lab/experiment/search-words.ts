@@ -59,7 +59,13 @@ function gains(document: Wordless, storm: LabStorm, winner: string, family: stri
   const unit = metricIn(document, found.metric)?.unit ?? 'count';
   const size = inWords(Math.abs(found.mean), unit);
   const word = found.verdict === 'no difference seen' ? ', which may be luck' : '';
+  const broken = (document.tuning?.constraints ?? [])
+    .filter(({ metric, relation, bound }) => {
+      const mean = meanIn(document, storm.name, family, metric);
+      return mean === null || (relation.startsWith('<') ? mean > bound : mean < bound);
+    })
+    .map(({ metric, relation, bound }) => `${metric}${relation}${bound}`);
   return [
-    `${family} as it is has ${size} ${found.mean > 0 ? 'more' : 'less'}${document.storms.length > 1 ? ` in ${storm.name}` : ''}${word}.`,
+    `${family} as it is has ${size} ${found.mean > 0 ? 'more' : 'less'}${document.storms.length > 1 ? ` in ${storm.name}` : ''}${word}${broken.length === 0 ? '' : `, and does not keep ${listed(broken)}`}.`,
   ];
 }

@@ -114,16 +114,30 @@ export function courseIn(what: Search, rows: Rows, entrant: Entrant, to: number,
   return courseOf(what.objective, what.metrics, what.storms, own);
 }
 
-/** Those that keep every constraint in the mean by their objective, best first; then the others, by what they lack. */
+/**
+ * Those that keep every constraint in the mean by their objective, best first; then the others, by what they lack. Who does
+ * not bring everybody back has no value in some replication, and is behind all who have: it may well keep a constraint by
+ * giving up.
+ */
 export function ranked(what: Search, rows: Rows, candidates: readonly number[]): readonly Entrant[] {
+  const place = what.metrics.indexOf(what.objective.metric);
   const judged = candidates.map((nth) => {
     const entrant = what.candidates[nth] as Entrant;
     const { objective, slacks = [] } = courseIn(what, rows, entrant, FRESH);
     const worst = slacks.reduce((least, slack) => Math.min(least, meanOf(slack)), 0);
-    return { nth, entrant, lacks: -worst, value: (what.objective.better === 'more' ? -1 : 1) * meanOf(objective) };
+    const lost = what.storms.some((storm) =>
+      rows.of({ storm, entrant }, FRESH).some((row) => !Number.isFinite(row[place])),
+    );
+    return {
+      nth,
+      entrant,
+      lost: lost ? 1 : 0,
+      lacks: -worst,
+      value: (what.objective.better === 'more' ? -1 : 1) * meanOf(objective),
+    };
   });
   return judged
-    .toSorted((a, b) => order(a.lacks, b.lacks) || order(a.value, b.value) || a.nth - b.nth)
+    .toSorted((a, b) => a.lost - b.lost || order(a.lacks, b.lacks) || order(a.value, b.value) || a.nth - b.nth)
     .map(({ entrant }) => entrant);
 }
 

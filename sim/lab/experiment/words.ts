@@ -1,5 +1,5 @@
 /** What a comparison says in words: who is best, who cannot be told apart from it, and what it costs. */
-import type { LabDocument, LabEstimate, LabMetric, LabStorm } from './document.ts';
+import type { LabDifference, LabDocument, LabEstimate, LabMetric, LabStorm } from './document.ts';
 import { inWords } from './numbers.ts';
 
 type Wordless = Omit<LabDocument, 'words'>;
@@ -69,24 +69,35 @@ export function figure(document: Wordless, storm: LabStorm, contender: string, m
     `${inWords(mean, metric.unit)}${wide ? ` (${inWords(interval.least, 'times')} to ${inWords(interval.most, 'times')})` : ''}`,
   ];
   const ratio = meanIn(document, storm.name, contender, `${metric.name}_ratio`);
-  if (ratio !== null) parts.push(`${inWords(ratio, 'times')} times what the servers need at least`);
+  if (ratio !== null && ratio > 0) parts.push(`${inWords(ratio, 'times')} times what the servers need at least`);
   const dials = meanIn(document, storm.name, contender, 'attempts_after');
   if (dials !== null && metric.name !== 'attempts_after')
     parts.push(`with ${inWords(dials, 'times')} ${dials === 1 ? 'dial' : 'dials'} a client since recovery`);
   return parts.join(', ');
 }
 
-/** Who may be as good: a verdict that was not given. */
+/** Who is as good, or may be: a verdict that was not given. */
 function apart(document: Wordless, storm: LabStorm, best: string, metric: LabMetric): readonly string[] {
-  const even = document.differences.filter(
-    (each) =>
-      each.storm === storm.name &&
-      each.reference === best &&
-      each.metric === metric.name &&
-      each.verdict === 'no difference seen',
-  );
-  if (even.length === 0) return [];
-  return [`${listed(even.map(({ contender }) => contender))} cannot be told apart from it.`];
+  const those = (verdict: LabDifference['verdict']): readonly string[] =>
+    document.differences
+      .filter(
+        (each) =>
+          each.storm === storm.name &&
+          each.reference === best &&
+          each.metric === metric.name &&
+          each.verdict === verdict,
+      )
+      .map(({ contender }) => contender);
+  const unseen = those('no difference seen');
+  const small = those('too small to count');
+  return [
+    ...(unseen.length === 0 ? [] : [`${listed(unseen)} cannot be told apart from it.`]),
+    ...(small.length === 0
+      ? []
+      : [
+          `${listed(small)} ${small.length === 1 ? 'is' : 'are'} within ${inWords(document.leastChange, 'share')} of it.`,
+        ]),
+  ];
 }
 
 /** Who costs least, where that is somebody else. */

@@ -27,11 +27,11 @@ const recovery = QUANTILES.map(
 );
 
 const ratios = QUANTILES.map(
-  ([name, num, of]): Metric => ({
+  ([name, num, of, share]): Metric => ({
     name: `recovery_${name}_ratio`,
     unit: 'ratio',
     better: 'less',
-    states: `recovery_${name} over the time in which the servers could have admitted so many`,
+    states: `recovery_${name} over ${num === of ? '' : `${num / of} `}N/C, the least time in which the servers can admit ${share} of those that had to recover`,
     of(run) {
       const { sortedWaits, affected } = recoveryOf(run);
       return quantile(sortedWaits, num, of) / ((num / of) * (affected / run.storm.capacity) * SECOND);

@@ -15,7 +15,7 @@ ${document.tuning === null ? null : rounds(document.tuning)}
 
 function paragraphs(document: LabDocument): readonly string[] {
   const { least, most } = replicationsOf(document);
-  const { asked, confidence, differences, fidelity, seed } = document;
+  const { asked, confidence, leastChange, differences, fidelity, seed } = document;
   const many = least === most ? grouped(least) : `${grouped(least)} to ${grouped(most)}`;
   const stopping =
     asked.kind === 'replications'
@@ -28,7 +28,7 @@ function paragraphs(document: LabDocument): readonly string[] {
     ...(compared === 0
       ? []
       : [
-          `Of ${grouped(compared)} comparisons some would seem to hold by chance: p values are two-sided, of Student's t on pairs, and corrected by Holm's method over all of them. “Better” and “worse” mean that this correction leaves less than ${figure(1 - confidence)}. Bootstrap intervals of the same differences are in differences.csv.`,
+          `Of ${grouped(compared)} comparisons some would seem to hold by chance: p values are two-sided, of Student's t on pairs, and corrected by Holm's method over all of them. “Better” and “worse” mean that this correction leaves less than ${figure(1 - confidence)}, and that the difference is more than ${percent(leastChange)} of the reference. Bootstrap intervals of the same differences are in differences.csv.`,
         ]),
     fidelity === 'lean'
       ? 'Storms are run by the lean kernel: clients, their policies, and servers that admit at a rate; the properties of the repository hold it against the full universe.'
