@@ -10,7 +10,7 @@ import { averageCases, stormOf, usualCases, waysOf } from './fidelity/cases.ts';
 import { compare, decided, differences, twinsOf } from './fidelity/twins.ts';
 
 describe('a storm of 1,000 clients is the same in both fidelities, to the microsecond', () => {
-  test.each(usualCases(1_000, ['jittered', 'socket.io', 'growing']))('$name', (one) => {
+  test.each(usualCases(1_000, ['jittered', 'growing']))('$name', (one) => {
     expect(differences(twinsOf(one, 'fidelity', 0))).toEqual([]);
   });
 });

@@ -17,6 +17,7 @@ interface Client {
   since: number;
   droppedAt: number;
   noticedAt: number;
+  outageSince: number;
   loss: number;
   dials: number;
   dialledAt: number;
@@ -60,7 +61,7 @@ export function plainStorm(storm: Storm, policy: Policy, seed: string, replicati
 
   const clients = Array.from({ length: storm.clients }, (_, number): Client => {
     const nothing = { dials: 0, dialledAt: 0, during: 0, after: 0, loss: 0, gaveUp: false, promise: null };
-    const before = { connected: true, since: Number.NEGATIVE_INFINITY, droppedAt: -1, noticedAt: -1 };
+    const before = { connected: true, since: Number.NEGATIVE_INFINITY, droppedAt: -1, noticedAt: -1, outageSince: -1 };
     return { number, memory: freshMemory(), ...before, ...nothing };
   });
   const draw = (of: Client, purpose: number): number => luck.draw(of.number, purpose, of.loss, of.dials);
@@ -193,6 +194,7 @@ export function plainStorm(storm: Storm, policy: Policy, seed: string, replicati
       scheduleOf(client, answered, () => {
         if (storm.refuses === 'close' && policy.resetOn === 'open' && policy.stableAfter === 0) {
           client.memory = recovered(policy, client.memory, instant(now));
+          client.outageSince = now;
         }
         hears(client, hint, 'overloaded');
       });
@@ -225,7 +227,7 @@ export function plainStorm(storm: Storm, policy: Policy, seed: string, replicati
   function hears(client: Client, retryAfter: number | null, refusal: 'down' | 'overloaded'): void {
     const next = nextDelay(policy, client.memory, draw(client, PURPOSE.delay), {
       retryAfter: retryAfter === null ? null : us(retryAfter),
-      elapsed: us(now - client.noticedAt),
+      elapsed: us(now - client.outageSince),
       refusal,
       now: instant(now),
       sinceDial: us(Math.min(now - client.dialledAt, 2_147_483_647_000)),
@@ -274,6 +276,7 @@ export function plainStorm(storm: Storm, policy: Policy, seed: string, replicati
         const noticed = lost + between(luck.draw(client.number, PURPOSE.notice, index, 0), least, most);
         client.dialledAt = client.since;
         Object.assign(client, { connected: false, droppedAt: lost, noticedAt: noticed, loss: index, dials: 0 });
+        if (lost >= stable) client.outageSince = noticed;
         scheduleOf(client, noticed, () => hears(client, null, 'down'));
       }
     });

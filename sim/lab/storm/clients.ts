@@ -12,6 +12,8 @@ export class Clients {
   readonly droppedAt: Float64Array;
   /** When its present connection was admitted; `NO_TIME` without one. */
   readonly admittedAt: Float64Array;
+  /** When what its policy calls the outage began: a connection that was not stable does not end one. */
+  readonly outageSince: Float64Array;
   readonly attemptsDuring: Uint32Array;
   readonly attemptsAfter: Uint32Array;
   readonly gaveUp: Uint8Array;
@@ -30,6 +32,7 @@ export class Clients {
     this.#most = roundTrip.most;
     this.droppedAt = new Float64Array(clients).fill(NO_TIME);
     this.admittedAt = new Float64Array(clients).fill(BEFORE);
+    this.outageSince = new Float64Array(clients).fill(NO_TIME);
     this.attemptsDuring = new Uint32Array(clients);
     this.attemptsAfter = new Uint32Array(clients);
     this.gaveUp = new Uint8Array(clients);
@@ -59,7 +62,7 @@ export class Clients {
     return this.#luck.draw(client, PURPOSE.retryAfter, this.loss[client]!, this.dials[client]!);
   }
 
-  /** When it knew of its last loss: what its policy calls the beginning of the outage. */
+  /** When it knew of its last loss. */
   noticedAt(client: number): number {
     const droppedAt = this.droppedAt[client]!;
     const { least, most } = this.#outages[this.loss[client]!]!.noticed;

@@ -49,11 +49,15 @@ export class FunctionPacer implements Pacer {
     return answer.delay;
   }
 
-  lost(client: number, _since: number, uptime: number): void {
-    if (uptime >= this.#policy.stableAfter) this.#memories[client] = this.#policy.fresh;
+  lost(client: number, _since: number, uptime: number): boolean {
+    if (uptime < this.#policy.stableAfter) return false;
+    this.#memories[client] = this.#policy.fresh;
+    return true;
   }
 
-  opened(): void {}
+  opened(): boolean {
+    return false;
+  }
 }
 
 /** As in pacer.ts. */

@@ -131,8 +131,8 @@ class Lean {
       // An answer that is on its way arrives before its connection is lost.
       const at = Math.max(now, since);
       this.#clients.lose(client, at, this.#outage);
-      this.#pacer.lost(client, since, at - since);
       const noticed = this.#clients.noticedAt(client);
+      if (this.#pacer.lost(client, since, at - since)) this.#clients.outageSince[client] = noticed;
       this.#dialAgain(client, noticed, since, NO_HINT, false);
     }
   }
@@ -144,7 +144,7 @@ class Lean {
   #dialAgain(client: number, at: number, began: number, retryAfter: number, isOverload: boolean): void {
     const { outages, dialTimeout, horizon } = this.#storm;
     const clients = this.#clients;
-    const noticedAt = clients.noticedAt(client);
+    const since = clients.outageSince[client]!;
     let heard = at;
     let hint = retryAfter;
     let overloaded = isOverload;
@@ -153,7 +153,7 @@ class Lean {
     let outage = this.#outage;
     while (heard <= horizon) {
       const draw = clients.drawOf(client);
-      const delay = this.#pacer.next(client, draw, hint, heard - noticedAt, overloaded, heard, heard - last);
+      const delay = this.#pacer.next(client, draw, hint, heard - since, overloaded, heard, heard - last);
       if (delay === GIVES_UP) {
         clients.gaveUp[client] = 1;
         this.#record.outcomes.offline += heard - clients.droppedAt[client]!;
@@ -226,7 +226,8 @@ class Lean {
     const hint = this.#servers.hint(client, now, this.#clients);
     const answered = now + this.#clients.wayBack(client);
     if (answered <= gaveUp) {
-      if (this.#storm.refuses === 'close') this.#pacer.opened(client, answered);
+      if (this.#storm.refuses === 'close' && this.#pacer.opened(client, answered))
+        this.#clients.outageSince[client] = answered;
       this.#dialAgain(client, answered, dialled, hint, true);
     } else this.#dialAgain(client, gaveUp, dialled, NO_HINT, false);
   }

@@ -29,10 +29,10 @@ export interface Pacer {
     now: number,
     sinceDial: number,
   ): number;
-  /** A connection was lost that had been admitted at `since` (minus infinity: before the storm) and was up for `uptime`. */
-  lost(client: number, since: number, uptime: number): void;
-  /** A server opened a connection, and closed it at once. */
-  opened(client: number, now: number): void;
+  /** A connection was lost that had been admitted at `since` (minus infinity: before the storm) and was up for `uptime`. Whether it was stable, so that a new outage begins. */
+  lost(client: number, since: number, uptime: number): boolean;
+  /** A server opened a connection, and closed it at once. Whether that is enough for the next outage to be a new one. */
+  opened(client: number, now: number): boolean;
 }
 
 export const GIVES_UP = -1;
@@ -92,12 +92,16 @@ class TwoNumbersPacer implements Pacer {
     return next.delay;
   }
 
-  lost(client: number, _since: number, uptime: number): void {
-    if (this.#policy.resetOn !== 'never' && uptime >= this.#policy.stableAfter) this.#reset(client);
+  lost(client: number, _since: number, uptime: number): boolean {
+    if (uptime < this.#policy.stableAfter) return false;
+    if (this.#policy.resetOn !== 'never') this.#reset(client);
+    return true;
   }
 
-  opened(client: number): void {
-    if (resetsOnOpen(this.#policy)) this.#reset(client);
+  opened(client: number): boolean {
+    if (!resetsOnOpen(this.#policy)) return false;
+    this.#reset(client);
+    return true;
   }
 
   #reset(client: number): void {
@@ -133,15 +137,18 @@ class AskingPacer implements Pacer {
     return next.delay;
   }
 
-  lost(client: number, since: number, uptime: number): void {
+  lost(client: number, since: number, uptime: number): boolean {
+    if (uptime < this.#policy.stableAfter) return false;
     // What is kept of the time before the storm is what a policy begins with.
-    if (uptime < this.#policy.stableAfter || since === Number.NEGATIVE_INFINITY) return;
-    this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(since + this.#policy.stableAfter));
+    if (since !== Number.NEGATIVE_INFINITY)
+      this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(since + this.#policy.stableAfter));
+    return true;
   }
 
-  opened(client: number, now: number): void {
-    if (!resetsOnOpen(this.#policy)) return;
+  opened(client: number, now: number): boolean {
+    if (!resetsOnOpen(this.#policy)) return false;
     this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(now));
+    return true;
   }
 }
 

@@ -65,12 +65,16 @@ export class TablePacer implements Pacer {
     return delay;
   }
 
-  lost(client: number, _since: number, uptime: number): void {
-    if (this.#policy.resetOn !== 'never' && uptime >= this.#policy.stableAfter) this.#attempts[client] = 0;
+  lost(client: number, _since: number, uptime: number): boolean {
+    if (uptime < this.#policy.stableAfter) return false;
+    if (this.#policy.resetOn !== 'never') this.#attempts[client] = 0;
+    return true;
   }
 
-  opened(client: number): void {
-    if (resetsOnOpen(this.#policy)) this.#attempts[client] = 0;
+  opened(client: number): boolean {
+    if (!resetsOnOpen(this.#policy)) return false;
+    this.#attempts[client] = 0;
+    return true;
   }
 
   /** The range of a wait moves up for a hint: asked, because a range is more than a table has. */

@@ -83,12 +83,16 @@ export class WalkPacer implements Pacer {
     return delay;
   }
 
-  lost(client: number, _since: number, uptime: number): void {
-    if (this.#policy.resetOn !== 'never' && uptime >= this.#policy.stableAfter) this.#reset(client);
+  lost(client: number, _since: number, uptime: number): boolean {
+    if (uptime < this.#policy.stableAfter) return false;
+    if (this.#policy.resetOn !== 'never') this.#reset(client);
+    return true;
   }
 
-  opened(client: number): void {
-    if (resetsOnOpen(this.#policy)) this.#reset(client);
+  opened(client: number): boolean {
+    if (!resetsOnOpen(this.#policy)) return false;
+    this.#reset(client);
+    return true;
   }
 
   #reset(client: number): void {

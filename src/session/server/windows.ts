@@ -3,7 +3,7 @@
  * (Envoy's local rate limit): so many a window, whenever in it they are asked for.
  *
  * A server counts in *terms*: from its start, or from when it was told of another share of its rate. Until an instant e of a
- * term, round(rate * e) admissions have been counted out, so that windows of a fraction of an admission add up, and number
+ * term, as many admissions have been counted out as slots are earlier, so that windows of a fraction of an admission add up, and number
  * k falls into the window that contains (k + 1/2) / rate: this is also its *slot*.
  *
  * A refusal costs work. A window that cannot pay for its refusals owes the rest to the next one, at most one window's worth:
@@ -93,12 +93,16 @@ export const nextWindow = ({ from }: Windows, { window }: Count, now: Instant): 
 function enter(windows: Windows, count: Count, now: Instant): void {
   const number = Math.floor(elapsed(windows.from, now) / count.window);
   if (number === windows.number) return;
+  const next = countedOut(count, (windows.number + 1) * count.window);
   const begins = countedOut(count, number * count.window);
-  const worth = (countedOut(count, (number + 1) * count.window) - begins) * WHOLE;
-  // Windows in which nobody came paid what they could.
-  const idle = (begins - countedOut(count, (windows.number + 1) * count.window)) * WHOLE;
-  const owed = Math.max(0, -windows.left - idle);
-  windows.left = worth - Math.min(owed, Math.max(worth, WHOLE));
+  const worth = countedOut(count, (number + 1) * count.window) - begins;
+  let owed = 0;
+  if (windows.left < 0) {
+    const nextWorth = countedOut(count, (windows.number + 2) * count.window) - next;
+    // Windows in which nobody came have paid what they could.
+    owed = Math.max(0, Math.min(-windows.left, Math.max(nextWorth, 1) * WHOLE) - (begins - next) * WHOLE);
+  }
+  windows.left = worth * WHOLE - owed;
   windows.number = number;
   const oldest = number - Math.ceil(LATE_MOST / count.window);
   for (const key in windows.promised) {
@@ -114,11 +118,11 @@ function take({ promised }: Windows, window: number): void {
   else delete promised[window];
 }
 
-/** Admissions that were counted out in so much of a term, rounded to the nearest. Whole seconds by themselves, so that all is exact. */
+/** Admissions that were counted out in so much of a term: slots that are earlier than its end. Whole seconds by themselves, so that all is exact. */
 function countedOut({ num, of }: Count, span: number): number {
   const whole = Math.floor(span / SECOND);
   const rest = span - whole * SECOND;
-  return Math.floor((2 * num * whole + Math.floor((2 * num * rest) / SECOND + of)) / (2 * of));
+  return Math.floor((2 * num * whole + Math.floor((2 * num * rest + of * SECOND - 1) / SECOND)) / (2 * of));
 }
 
 /** How far into the term a slot is: the middle of its share. */
