@@ -96,17 +96,21 @@ describe('a run under another policy', () => {
     expect(run(named('midstream/text'), 'k7f3', { policy: PRESETS.grpc.policy }).digest).not.toBe(own.digest);
   });
 
-  test.each(PRESET_NAMES)('is judged by bounds that are derived from the policy: %s', (name) => {
-    const { policy } = PRESETS[name];
-    const judged = (scenario: string, seed: string, cell = {}): void =>
-      expect(run(named(scenario), seed, { policy, cell })).toMatchObject({
-        ...{ scenario, seed, breaches: [], verdict: 'holds' },
-      });
-    for (const scenario of ['midstream/text', 'restart/backoff', 'context/services'])
-      for (const seed of ['1', '3', '9', 'k']) judged(scenario, seed);
-    // All lose their connections at one instant, or servers at work refuse some.
-    for (const condition of ['network', 'servers']) judged('restart/herd', '9', { size: '100', condition });
-  });
+  // Every fifth of them, and ours; hunts go over all.
+  test.each(PRESET_NAMES.filter((_, i) => i < 2 || i % 5 === 0))(
+    'is judged by bounds that are derived from the policy: %s',
+    (name) => {
+      const { policy } = PRESETS[name];
+      const judged = (scenario: string, seed: string, cell = {}): void =>
+        expect(run(named(scenario), seed, { policy, cell })).toMatchObject({
+          ...{ scenario, seed, breaches: [], verdict: 'holds' },
+        });
+      for (const scenario of ['midstream/text', 'restart/backoff', 'context/services'])
+        for (const seed of ['1', '3', '9', 'k']) judged(scenario, seed);
+      // All lose their connections at one instant, or servers at work refuse some.
+      for (const condition of ['network', 'servers']) judged('restart/herd', '9', { size: '100', condition });
+    },
+  );
 
   test('ends with the error that the policy names, and no law calls that a breach', () => {
     const outcomes = ['1', '2', '3', '4', '5', '6', '7', '8'].map((seed) =>
