@@ -2,8 +2,8 @@
  * The policies that hangup recommends, tuned and measured by its own lab (docs/backoff.md has the study).
  *
  * Both spread a fleet evenly over one period and keep it spread: behind the first seconds of an outage each client dials
- * at a phase of its own. When the servers are back, everybody comes within one period, at a steady rate, and who has waited
- * longest comes first. A draw for each wait, as under full jitter, brings twice as many in the first seconds as in the mean.
+ * at a phase of its own. When the servers are back, everybody comes within one period, at a steady rate, and whose
+ * last dial is the longest ago comes first. A draw for each wait, as under full jitter, brings twice as many in the first seconds as in the mean.
  */
 import { type Duration, minutes, ms, seconds, us, ZERO } from '../time.ts';
 import { type Curve, type Mode, POLICY_DEFAULTS, type Policy, type Preset } from './policy.ts';
@@ -35,7 +35,7 @@ const SWAY = { num: 3, of: 20 };
 
 /**
  * The herd is larger than what the servers take: everybody makes room, for longer and longer. Each wait is at least half of what
- * it may be, so after a time t of refusals nobody waits for more than a quarter more than 6 s + t / 2.
+ * it may be, so after a time t of refusals nobody waits for longer than 6 s + t / 2.
  */
 const CROWDED: Mode = {
   ...EVEN,
@@ -47,7 +47,7 @@ const CROWDED: Mode = {
   cap: minutes(30),
 };
 
-/** The period of the blind policy: no single one is right for fleets that need less than 2/3 or more than 5/4 of it. */
+/** The period of the blind policy: no single one is right for fleets that need less than 0.8 or more than 1.15 of it (docs/backoff.md). */
 const PERIOD = seconds(21);
 /** So often a fleet may ask whose servers spread it themselves. */
 const POLL = seconds(5);
