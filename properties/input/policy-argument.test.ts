@@ -8,6 +8,7 @@ import { settingOf } from '../../sim/core/setting.ts';
 import { policyOf } from '../../sim/input/policy-argument.ts';
 import type { SessionScenario } from '../../sim/session/protocol.ts';
 import { scenarioNamed } from '../../sim/session/scenarios/catalogue.ts';
+import { WORLD_POLICY } from '../../sim/session/scenarios/policy.ts';
 import { underPolicy } from '../../sim/session/scenarios/under-policy.ts';
 import { printPolicy } from '../../src/backoff/parse.ts';
 import { PRESET_NAMES, PRESETS } from '../../src/backoff/presets.ts';
@@ -91,7 +92,7 @@ test('a knob of a mode is named by its place', () => {
 describe('a run under another policy', () => {
   test("is the run itself when the policy is the scenario's own", () => {
     const own = run(named('midstream/text'), 'k7f3');
-    const same = run(named('midstream/text'), 'k7f3', { policy: PRESETS.default.policy });
+    const same = run(named('midstream/text'), 'k7f3', { policy: WORLD_POLICY });
     expect(same.digest).toBe(own.digest);
     expect(run(named('midstream/text'), 'k7f3', { policy: PRESETS.grpc.policy }).digest).not.toBe(own.digest);
   });
