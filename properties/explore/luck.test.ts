@@ -5,9 +5,8 @@ import { binomial } from '../../sim/explore/binomial.ts';
 import { lawRowsOf } from '../../sim/explore/law-verdict.ts';
 import { evidenceAgainst, unlucky } from '../../sim/explore/luck.ts';
 import { count, emptyTally, merge, type Tally } from '../../sim/explore/tally.ts';
-import { PRESETS } from '../../src/backoff/presets.ts';
 import { client } from '../../src/session/client/session.ts';
-import { ms, seconds } from '../../src/time.ts';
+import { seconds } from '../../src/time.ts';
 import { backoff } from '../laws/session/backoff.ts';
 import { answers, at } from '../scenarios/planting.ts';
 
@@ -57,14 +56,8 @@ describe('evidence against luck', () => {
 
 const SEEDS = 20;
 
-/** Two clients whom nobody takes for a while, with one curve, so that a few seeds have many waits of each attempt. */
-const knocking = answers(2, [{ kind: 'balancerCrash', target: 'lb', at: at(1), lasts: seconds(90) }], {
-  policy: {
-    ...PRESETS['full-jitter'].policy,
-    delay: { ...PRESETS['full-jitter'].policy.delay, base: ms(500) },
-    cap: seconds(20),
-  },
-});
+/** Two clients whom nobody takes for a while. */
+const knocking = answers(2, [{ kind: 'balancerCrash', target: 'lb', at: at(1), lasts: seconds(90) }]);
 
 interface Wait {
   readonly type: string;

@@ -1,7 +1,8 @@
 /** What makes a policy ready for many clients says what the policy says: to the microsecond, through losses and resets. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GIVES_UP, NO_HINT, type Pacer, pacerOf } from '../../sim/lab/storm/pacer.ts';
+import { GIVES_UP, NO_HINT, type Pacer } from '../../sim/lab/storm/pace.ts';
+import { pacerOf } from '../../sim/lab/storm/pacer.ts';
 import { tableOf } from '../../sim/lab/storm/table.ts';
 import { type BackoffMemory, freshMemory, nextDelay, recovered } from '../../src/backoff/delay.ts';
 import { LONGEST, type Policy } from '../../src/backoff/policy.ts';

@@ -2,10 +2,11 @@
  * Draining: a client with GOAWAY moves to a second socket without a pause, whatever happens to either of the two.
  */
 import { describe, expect, test } from 'vitest';
+import { WORLD_POLICY } from '../../sim/session/scenarios/policy.ts';
 import type { Welcome } from '../../src/session/wire/frames.ts';
 import { ms, seconds } from '../../src/time.ts';
 import { chunk } from '../machines/server.ts';
-import { CONFIG, PLAIN } from './client/driver.ts';
+import { CONFIG } from './client/driver.ts';
 import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, type World } from './client/world.ts';
 
@@ -153,7 +154,7 @@ describe('a handover', () => {
       [20, 'attempt'],
       [1, 'abandoned'],
     ] as const) {
-      const policy = { ...PLAIN, attemptsMax };
+      const policy = { ...WORLD_POLICY, attemptsMax };
       const world = untilSecond(draining({ config: { policy } }), 'handshaking');
       world.refusing = true;
       world.close(FIRST + 1, 1006);
@@ -199,7 +200,7 @@ describe('a handover', () => {
   });
 
   test('gives up the second when the policy does, and keeps the first until it dies', () => {
-    const policy = { ...PLAIN, attemptsMax: 2 };
+    const policy = { ...WORLD_POLICY, attemptsMax: 2 };
     const world = draining({ config: { policy } });
     world.refusing = true;
     world.run(seconds(15));
@@ -214,7 +215,7 @@ describe('a handover', () => {
 
   test('comes back after the loss of the first although the search for a second had used up attempts or time', () => {
     for (const limits of [{ attemptsMax: 2 }, { elapsedMax: seconds(3) }]) {
-      const world = draining({ config: { policy: { ...PLAIN, ...limits } } });
+      const world = draining({ config: { policy: { ...WORLD_POLICY, ...limits } } });
       world.refusing = true;
       world.run(seconds(15));
       expect(world.driver.state.handover?.stage).toBe('abandoned');
@@ -236,7 +237,7 @@ describe('a handover', () => {
   });
 
   test('counts the time without a connection from the death of the first, not from the failure of the second', () => {
-    const policy = { ...PLAIN, elapsedMax: seconds(3) };
+    const policy = { ...WORLD_POLICY, elapsedMax: seconds(3) };
     const world = untilSecond(draining({ config: { policy } }), 'connecting');
     world.close(FIRST, 1006);
     world.run(DELAY);

@@ -3,10 +3,11 @@
  * off, gives up, expires. All laws of the client watch every step of it.
  */
 import { describe, expect, test } from 'vitest';
+import { WORLD_POLICY } from '../../sim/session/scenarios/policy.ts';
 import type { Frame, Welcome } from '../../src/session/wire/frames.ts';
 import { at, minutes, ms, seconds } from '../../src/time.ts';
 import { chunk } from '../machines/server.ts';
-import { CONFIG, PLAIN } from './client/driver.ts';
+import { CONFIG } from './client/driver.ts';
 import { welcomeOf } from './client/walk.ts';
 import { connected, DELAY, World } from './client/world.ts';
 
@@ -67,7 +68,7 @@ describe('in a friendly world', () => {
   });
 
   test('used-up attempts are told once, and what is unsettled settles', () => {
-    const world = connected({ config: { policy: { ...PLAIN, attemptsMax: 3 } } });
+    const world = connected({ config: { policy: { ...WORLD_POLICY, attemptsMax: 3 } } });
     world.swallow = 1;
     world.submit('sent', 0).run(ms(15));
     world.refusing = true;
@@ -82,7 +83,7 @@ describe('in a friendly world', () => {
   });
 
   test('used-up time is told as such', () => {
-    const world = new World({ config: { policy: { ...PLAIN, elapsedMax: seconds(20) } } });
+    const world = new World({ config: { policy: { ...WORLD_POLICY, elapsedMax: seconds(20) } } });
     world.refusing = true;
     world.start().run(seconds(120));
     expect(world.errors()).toEqual(['elapsed_exhausted']);

@@ -27,7 +27,7 @@ import { after, type Duration, ms, seconds } from '../../../src/time.ts';
 
 export const PACE: WorkPace = { toolEvery: 7, toolTime: ms(20), memoryEvery: 3, memoryKeys: 4 };
 /** A session without a connection lives so long. */
-export const TTL: Duration = seconds(90);
+export const TTL: Duration = seconds(20);
 /** Any command is over by then, or something hangs. */
 const PATIENCE: Duration = seconds(600);
 

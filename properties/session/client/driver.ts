@@ -7,7 +7,7 @@
  */
 import { Immer } from 'immer';
 import { freezeDeep } from '../../../sim/core/record.ts';
-import { POLICY_DEFAULTS, type Policy } from '../../../src/backoff/policy.ts';
+import { WORLD_POLICY } from '../../../sim/session/scenarios/policy.ts';
 import type { Context, Machine } from '../../../src/machine.ts';
 import type { ClientConfig } from '../../../src/session/client/config.ts';
 import { client } from '../../../src/session/client/session.ts';
@@ -31,12 +31,6 @@ export interface Step {
 
 export type Watch = (step: Step) => void;
 
-/** A policy with one curve, so that a watch can say what any wait may be. */
-export const PLAIN: Policy = {
-  ...POLICY_DEFAULTS,
-  delay: { kind: 'exponential', base: ms(500), factor: { num: 2, of: 1 }, compounds: false },
-};
-
 export const CONFIG: ClientConfig = {
   node: 'c1',
   connBase: 65_536,
@@ -44,7 +38,7 @@ export const CONFIG: ClientConfig = {
   auth: 'auth',
   protoMin: 1,
   protoMax: 1,
-  policy: PLAIN,
+  policy: WORLD_POLICY,
   credit: 4096,
   ackEvery: 4,
   ackDelay: ms(50),

@@ -32,7 +32,7 @@ import { entrantsOf } from './entrants.ts';
 import { headerOf } from './header.ts';
 import { stormLines } from './storm-line.ts';
 import { type StormFlags, stormsOf } from './storms.ts';
-import { aimOf, constraintOf, withUsual } from './tune.ts';
+import { aimOf, constraintOf, SEARCH_SHARE, withUsual } from './tune.ts';
 import { Workbench } from './workbench.ts';
 
 export interface AdviseFlags extends AskedFlags, StormFlags, DeliverFlags {
@@ -44,7 +44,6 @@ export interface AdviseFlags extends AskedFlags, StormFlags, DeliverFlags {
   readonly resume?: boolean;
 }
 
-const SEARCH_SHARE = 0.6;
 /** Clients whose code is printed unless others are asked for. */
 const FEW: readonly string[] = ['WebSocket', 'socket.io-client'];
 

@@ -40,7 +40,7 @@ export interface TuneFlags extends AskedFlags, StormFlags, DeliverFlags, DesignF
 }
 
 /** Of the budget: behind that, fresh replications are made with what is left. */
-const SEARCH_SHARE = 0.6;
+export const SEARCH_SHARE = 0.6;
 
 export async function labTune(flags: TuneFlags, line: string): Promise<number> {
   checkDelivered(flags);

@@ -5,7 +5,7 @@
 import { CheckedPolicy, type FunctionReference, frozen, type PolicyFunction } from '../../../src/backoff/function.ts';
 import { LONGEST } from '../../../src/backoff/policy.ts';
 import { at, type Duration, us } from '../../../src/time.ts';
-import type { Pacer } from './pacer.ts';
+import { GIVES_UP, type Pacer } from './pace.ts';
 
 const known = new Map<string, PolicyFunction>();
 const keyOf = ({ module, name }: FunctionReference): string => `${module}#${name}`;
@@ -59,6 +59,3 @@ export class FunctionPacer implements Pacer {
     return false;
   }
 }
-
-/** As in pacer.ts. */
-const GIVES_UP = -1;

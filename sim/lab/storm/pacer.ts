@@ -9,34 +9,10 @@ import { keeps } from '../../../src/backoff/memory.ts';
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { at, type Duration, us } from '../../../src/time.ts';
 import { FunctionPacer } from './function-pacer.ts';
+import { GIVES_UP, type Pacer, PolicyPacer } from './pace.ts';
 import { tableOf } from './table.ts';
 import { TablePacer } from './table-pacer.ts';
 import { WalkPacer, walks } from './walk-pacer.ts';
-
-/** Says when clients dial again. Clients are numbers from 0 on; times are microseconds. */
-export interface Pacer {
-  /**
-   * The wait before the next dial, or `GIVES_UP`; the client then remembers it. `draw` is a uniform 32-bit integer,
-   * `retryAfter` what the refusal asked for or `NO_HINT`, `elapsed` the time since the client knew that it has no connection,
-   * `overloaded` whether a live server refused, `now` the present, and `sinceDial` the time since the dial that failed began.
-   */
-  next(
-    client: number,
-    draw: number,
-    retryAfter: number,
-    elapsed: number,
-    overloaded: boolean,
-    now: number,
-    sinceDial: number,
-  ): number;
-  /** A connection was lost that had been admitted at `since` (minus infinity: before the storm) and was up for `uptime`. Whether it was stable, so that a new outage begins. */
-  lost(client: number, since: number, uptime: number): boolean;
-  /** A server opened a connection, and closed it at once. Whether that is enough for the next outage to be a new one. */
-  opened(client: number, now: number): boolean;
-}
-
-export const GIVES_UP = -1;
-export const NO_HINT = -1;
 
 export function pacerOf(policy: Policy | FunctionReference, clients: number): Pacer {
   if ('kind' in policy) return new FunctionPacer(policy, clients);
@@ -45,9 +21,6 @@ export function pacerOf(policy: Policy | FunctionReference, clients: number): Pa
   if (walks(policy)) return new WalkPacer(policy, clients);
   return keeps(policy) ? new AskingPacer(policy, clients) : new TwoNumbersPacer(policy, clients);
 }
-
-/** Whether a socket that was only opened resets the counter. */
-export const resetsOnOpen = ({ resetOn, stableAfter }: Policy): boolean => resetOn === 'open' && stableAfter === 0;
 
 /** What `nextDelay` is told, filled in anew for each call. */
 interface Told {
@@ -59,15 +32,14 @@ interface Told {
 }
 
 /** For policies that remember the attempt and the wait before: in two arrays. */
-class TwoNumbersPacer implements Pacer {
-  readonly #policy: Policy;
+class TwoNumbersPacer extends PolicyPacer {
   readonly #attempts: Uint32Array;
   readonly #previous: Float64Array;
   readonly #told: Told = { retryAfter: null, elapsed: us(0), refusal: 'down', now: at(0), sinceDial: us(0) };
   readonly #memory = { attempt: 0, previous: us(0) };
 
   constructor(policy: Policy, clients: number) {
-    this.#policy = policy;
+    super(policy);
     this.#attempts = new Uint32Array(clients);
     this.#previous = new Float64Array(clients);
   }
@@ -85,39 +57,27 @@ class TwoNumbersPacer implements Pacer {
     memory.attempt = this.#attempts[client]!;
     memory.previous = this.#previous[client] as Duration;
     tell(this.#told, retryAfter, elapsed, overloaded, now, sinceDial);
-    const next = nextDelay(this.#policy, memory, draw, this.#told);
+    const next = nextDelay(this.policy, memory, draw, this.#told);
     if ('stop' in next) return GIVES_UP;
     this.#attempts[client] = next.memory.attempt;
     this.#previous[client] = next.memory.previous;
     return next.delay;
   }
 
-  lost(client: number, _since: number, uptime: number): boolean {
-    if (uptime < this.#policy.stableAfter) return false;
-    if (this.#policy.resetOn !== 'never') this.#reset(client);
-    return true;
-  }
-
-  opened(client: number): boolean {
-    if (!resetsOnOpen(this.#policy)) return false;
-    this.#reset(client);
-    return true;
-  }
-
-  #reset(client: number): void {
+  protected reset(client: number): void {
+    if (this.policy.resetOn === 'never') return;
     this.#attempts[client] = 0;
     this.#previous[client] = 0;
   }
 }
 
 /** For policies that remember more: budgets, windows, places on several curves. */
-class AskingPacer implements Pacer {
-  readonly #policy: Policy;
+class AskingPacer extends PolicyPacer {
   readonly #memories: BackoffMemory[];
   readonly #told: Told = { retryAfter: null, elapsed: us(0), refusal: 'down', now: at(0), sinceDial: us(0) };
 
   constructor(policy: Policy, clients: number) {
-    this.#policy = policy;
+    super(policy);
     this.#memories = new Array<BackoffMemory>(clients).fill(freshMemory());
   }
 
@@ -131,24 +91,14 @@ class AskingPacer implements Pacer {
     sinceDial: number,
   ): number {
     tell(this.#told, retryAfter, elapsed, overloaded, now, sinceDial);
-    const next = nextDelay(this.#policy, this.#memories[client]!, draw, this.#told);
+    const next = nextDelay(this.policy, this.#memories[client]!, draw, this.#told);
     if ('stop' in next) return GIVES_UP;
     this.#memories[client] = next.memory;
     return next.delay;
   }
 
-  lost(client: number, since: number, uptime: number): boolean {
-    if (uptime < this.#policy.stableAfter) return false;
-    // What is kept of the time before the storm is what a policy begins with.
-    if (since !== Number.NEGATIVE_INFINITY)
-      this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(since + this.#policy.stableAfter));
-    return true;
-  }
-
-  opened(client: number, now: number): boolean {
-    if (!resetsOnOpen(this.#policy)) return false;
-    this.#memories[client] = recovered(this.#policy, this.#memories[client]!, at(now));
-    return true;
+  protected reset(client: number, now: number): void {
+    this.#memories[client] = recovered(this.policy, this.#memories[client]!, at(now));
   }
 }
 

@@ -14,7 +14,7 @@
  */
 import { between } from '../../../src/machine.ts';
 import type { Clients } from './clients.ts';
-import { NO_HINT } from './pacer.ts';
+import { NO_HINT } from './pace.ts';
 import type { Storm } from './storm.ts';
 
 /** Marks a client without a promise. */

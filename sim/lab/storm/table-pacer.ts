@@ -5,11 +5,10 @@ import { combed, DRAWS, memoryless, placed, rounded } from '../../../src/backoff
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { between, invariant } from '../../../src/machine.ts';
 import { us, ZERO } from '../../../src/time.ts';
-import { GIVES_UP, type Pacer, resetsOnOpen } from './pacer.ts';
+import { GIVES_UP, PolicyPacer } from './pace.ts';
 import type { Table } from './table.ts';
 
-export class TablePacer implements Pacer {
-  readonly #policy: Policy;
+export class TablePacer extends PolicyPacer {
   readonly #shape: Table['shape'];
   readonly #lowest: Float64Array;
   readonly #highest: Float64Array;
@@ -24,8 +23,8 @@ export class TablePacer implements Pacer {
   readonly #attempts: Uint32Array;
 
   constructor(policy: Policy, { shape, lowest, highest, ends }: Table, clients: number) {
+    super(policy);
     const { jitter } = policy;
-    this.#policy = policy;
     this.#shape = shape;
     this.#lowest = lowest;
     this.#highest = highest;
@@ -52,9 +51,9 @@ export class TablePacer implements Pacer {
     if (attempt >= this.#retriesMost) return GIVES_UP;
     const place = Math.min(attempt - this.#atOnce, this.#last);
     let delay = place < 0 ? 0 : this.#wait(place, draw);
-    if (this.#policy.measuredFrom === 'dial') delay = Math.max(0, delay - sinceDial);
+    if (this.policy.measuredFrom === 'dial') delay = Math.max(0, delay - sinceDial);
     if (retryAfter >= 0) {
-      const { retryAfter: takes, retryAfterMost } = this.#policy;
+      const { retryAfter: takes, retryAfterMost } = this.policy;
       const most = retryAfterMost ?? LONGEST;
       if (takes === 'exact') delay = Math.min(retryAfter, most);
       else if (takes === 'floor') delay = Math.min(Math.max(delay, Math.min(retryAfter, delay + most)), LONGEST);
@@ -65,41 +64,28 @@ export class TablePacer implements Pacer {
     return delay;
   }
 
-  lost(client: number, _since: number, uptime: number): boolean {
-    if (uptime < this.#policy.stableAfter) return false;
-    if (this.#policy.resetOn !== 'never') this.#attempts[client] = 0;
-    return true;
-  }
-
-  opened(client: number): boolean {
-    if (!resetsOnOpen(this.#policy)) return false;
-    this.#attempts[client] = 0;
-    return true;
+  protected reset(client: number): void {
+    if (this.policy.resetOn !== 'never') this.#attempts[client] = 0;
   }
 
   /** The range of a wait moves up for a hint: asked, because a range is more than a table has. */
   #moved(attempt: number, draw: number, retryAfter: number, sinceDial: number): number {
-    const next = nextDelay(
-      { ...this.#policy, attemptsMax: null, elapsedMax: null },
-      { attempt, previous: ZERO },
-      draw,
-      {
-        retryAfter: us(retryAfter),
-        elapsed: ZERO,
-        sinceDial: us(Math.min(sinceDial, LONGEST)),
-      },
-    );
+    const next = nextDelay({ ...this.policy, attemptsMax: null, elapsedMax: null }, { attempt, previous: ZERO }, draw, {
+      retryAfter: us(retryAfter),
+      elapsed: ZERO,
+      sinceDial: us(Math.min(sinceDial, LONGEST)),
+    });
     invariant('delay' in next, 'a table ended before its policy');
     return next.delay;
   }
 
   #wait(place: number, draw: number): number {
-    const { rounding } = this.#policy;
+    const { rounding } = this.policy;
     const lowest = this.#lowest[place]!;
     const highest = this.#highest[place]!;
     let delay: number;
     if (this.#shape === 'uniform') {
-      const luck = this.#flips && (place > 0 || this.#policy.first === null) ? DRAWS - 1 - draw : draw;
+      const luck = this.#flips && (place > 0 || this.policy.first === null) ? DRAWS - 1 - draw : draw;
       delay = rounding === null ? between(luck, lowest, highest) : placed(luck, lowest, highest, rounding);
     } else if (this.#shape === 'comb') delay = combed(draw, lowest, highest - lowest, this.#teeth, rounding);
     else delay = rounded(memoryless(draw, lowest), rounding);

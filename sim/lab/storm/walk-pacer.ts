@@ -8,7 +8,7 @@ import { keeps } from '../../../src/backoff/memory.ts';
 import { LONGEST, type Policy } from '../../../src/backoff/policy.ts';
 import { between, type Ratio } from '../../../src/machine.ts';
 import { type Duration, us } from '../../../src/time.ts';
-import { GIVES_UP, type Pacer, resetsOnOpen } from './pacer.ts';
+import { GIVES_UP, PolicyPacer } from './pace.ts';
 
 /** Whether a policy walks in a way that this pacer knows. */
 export function walks(policy: Policy): boolean {
@@ -28,8 +28,7 @@ export function walks(policy: Policy): boolean {
   }
 }
 
-export class WalkPacer implements Pacer {
-  readonly #policy: Policy;
+export class WalkPacer extends PolicyPacer {
   readonly #attempts: Uint32Array;
   readonly #previous: Float64Array;
   readonly #retriesMost: number;
@@ -41,8 +40,8 @@ export class WalkPacer implements Pacer {
   #highest = 0;
 
   constructor(policy: Policy, clients: number) {
+    super(policy);
     const { delay } = policy;
-    this.#policy = policy;
     this.#attempts = new Uint32Array(clients);
     this.#previous = new Float64Array(clients);
     this.#retriesMost = policy.attemptsMax ?? Number.POSITIVE_INFINITY;
@@ -61,7 +60,7 @@ export class WalkPacer implements Pacer {
     _now: number,
     sinceDial: number,
   ): number {
-    const { measuredFrom, retryAfter: takes, retryAfterMost } = this.#policy;
+    const { measuredFrom, retryAfter: takes, retryAfterMost } = this.policy;
     const attempt = this.#attempts[client]!;
     if (attempt >= this.#retriesMost) return GIVES_UP;
     const isFromDial = measuredFrom === 'dial';
@@ -72,7 +71,7 @@ export class WalkPacer implements Pacer {
     else if (retryAfter >= 0 && takes === 'honour') {
       const memory = { attempt, previous: this.#previous[client] as Duration };
       const told = { retryAfter: us(retryAfter), elapsed: us(0), sinceDial: us(Math.min(sinceDial, LONGEST)) };
-      const next = nextDelay({ ...this.#policy, elapsedMax: null }, memory, draw, told);
+      const next = nextDelay({ ...this.policy, elapsedMax: null }, memory, draw, told);
       if ('stop' in next) return GIVES_UP;
       delay = next.delay;
     }
@@ -83,25 +82,14 @@ export class WalkPacer implements Pacer {
     return delay;
   }
 
-  lost(client: number, _since: number, uptime: number): boolean {
-    if (uptime < this.#policy.stableAfter) return false;
-    if (this.#policy.resetOn !== 'never') this.#reset(client);
-    return true;
-  }
-
-  opened(client: number): boolean {
-    if (!resetsOnOpen(this.#policy)) return false;
-    this.#reset(client);
-    return true;
-  }
-
-  #reset(client: number): void {
+  protected reset(client: number): void {
+    if (this.policy.resetOn === 'never') return;
     this.#attempts[client] = 0;
     this.#previous[client] = 0;
   }
 
   #wait(place: number, previous: number, draw: number): number {
-    const { cap, capOn, rounding } = this.#policy;
+    const { cap, capOn, rounding } = this.policy;
     this.#range(place, previous);
     let lowest = this.#lowest;
     let highest = this.#highest;
@@ -115,7 +103,7 @@ export class WalkPacer implements Pacer {
 
   /** The ends between which the wait is drawn, before the cap. */
   #range(place: number, previous: number): void {
-    const { first, delay, jitter } = this.#policy;
+    const { first, delay, jitter } = this.policy;
     const ceiling = this.#ceiling;
     if (first !== null && place === 0) {
       this.#lowest = first.least;
